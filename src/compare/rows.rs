@@ -1,0 +1,153 @@
+//! The alignment: one table of rows, each with at most one event a side.
+
+use serde::Serialize;
+
+use crate::trace::{EventIndex, NONE, Side};
+
+/// What a row says about its two cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum RowClass {
+    /// Equal in every compared field.
+    Same,
+    /// The same event with other data.
+    Changed,
+    /// Only expected has it.
+    Missing,
+    /// Only actual has it.
+    Extra,
+    /// Equal, but where a shared resource forbids it.
+    Moved,
+    /// Only actual has it, and it is one that already was.
+    Duplicate,
+    /// Equal, but beyond its time tolerance.
+    Late,
+}
+
+impl RowClass {
+    /// The word in JSON and on screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Changed => "changed",
+            Self::Missing => "missing",
+            Self::Extra => "extra",
+            Self::Moved => "moved",
+            Self::Duplicate => "duplicate",
+            Self::Late => "late",
+        }
+    }
+}
+
+/// One row of the alignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The expected event, if there is one.
+    pub expected: Option<EventIndex>,
+    /// The actual event, if there is one.
+    pub actual: Option<EventIndex>,
+    /// What it is.
+    pub class: RowClass,
+    /// True when its order on a shared lane is broken, whatever its class.
+    pub inverted: bool,
+    /// True when it stands after the end of a side that stopped early: not recorded rather than lost.
+    pub unrecorded: bool,
+}
+
+impl Row {
+    /// The event of `side`, if there is one.
+    pub const fn event(&self, side: Side) -> Option<EventIndex> {
+        match side {
+            Side::Expected => self.expected,
+            Side::Actual => self.actual,
+        }
+    }
+}
+
+const INVERTED: u8 = 0x10;
+const UNRECORDED: u8 = 0x20;
+
+/// The table of rows, in expected's order with actual's own events put in where they happened.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    expected: Vec<u32>,
+    actual: Vec<u32>,
+    class: Vec<u8>,
+    /// Indexes of the rows that differ, ascending.
+    differences: Vec<u32>,
+    /// For each event of each side, its row.
+    row_of_expected: Vec<u32>,
+    row_of_actual: Vec<u32>,
+}
+
+impl Rows {
+    /// An empty table for traces of these lengths; every event must then be pushed once.
+    pub fn with_events(expected: usize, actual: usize) -> Self {
+        Self { row_of_expected: vec![NONE; expected], row_of_actual: vec![NONE; actual], ..Self::default() }
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, row: Row) {
+        let at = self.class.len() as u32;
+        let flags = if row.inverted { INVERTED } else { 0 } | if row.unrecorded { UNRECORDED } else { 0 };
+        self.expected.push(row.expected.unwrap_or(NONE));
+        self.actual.push(row.actual.unwrap_or(NONE));
+        self.class.push(row.class as u8 | flags);
+        if let Some(event) = row.expected {
+            self.row_of_expected[event as usize] = at;
+        }
+        if let Some(event) = row.actual {
+            self.row_of_actual[event as usize] = at;
+        }
+        if row.class != RowClass::Same || row.inverted {
+            self.differences.push(at);
+        }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> u32 {
+        self.class.len() as u32
+    }
+
+    /// True when there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.class.is_empty()
+    }
+
+    /// The row at `index`, which must be below [`Self::len`].
+    pub fn get(&self, index: u32) -> Row {
+        const CLASSES: [RowClass; 7] = [
+            RowClass::Same,
+            RowClass::Changed,
+            RowClass::Missing,
+            RowClass::Extra,
+            RowClass::Moved,
+            RowClass::Duplicate,
+            RowClass::Late,
+        ];
+        let i = index as usize;
+        let some = |event: u32| (event != NONE).then_some(event);
+        Row {
+            expected: some(self.expected[i]),
+            actual: some(self.actual[i]),
+            class: CLASSES[usize::from(self.class[i] & 0x0F)],
+            inverted: self.class[i] & INVERTED != 0,
+            unrecorded: self.class[i] & UNRECORDED != 0,
+        }
+    }
+
+    /// The row of an event.
+    pub fn row_of(&self, side: Side, event: EventIndex) -> Option<u32> {
+        let column = match side {
+            Side::Expected => &self.row_of_expected,
+            Side::Actual => &self.row_of_actual,
+        };
+        column.get(event as usize).copied().filter(|&row| row != NONE)
+    }
+
+    /// The rows that differ, ascending.
+    pub fn differences(&self) -> &[u32] {
+        &self.differences
+    }
+}

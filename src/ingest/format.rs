@@ -1,0 +1,26 @@
+//! How records stand in the bytes of a recording.
+
+/// The layout of the records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line.
+    JsonLines,
+    /// JSON objects one after another, each over several lines.
+    JsonStream,
+    /// One JSON array of objects.
+    JsonArray,
+    /// One JSON document whose records are the array at this dotted path.
+    Document {
+        /// Such as `events`.
+        path: String,
+    },
+}
+
+/// Which of the records belong to the trace.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Select {
+    /// Only records whose field (dotted path) has this value.
+    pub field: Option<(String, String)>,
+    /// A prefix such as `expected_` that field names of this side carry and that is taken off.
+    pub prefix: Option<String>,
+}

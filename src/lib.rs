@@ -1,0 +1,43 @@
+//! DetTrace: a divergence explorer. Two recordings of the same work go in; where they part, why, and what it broke comes out.
+//!
+//! # The map of the house
+//! | room | what lives there |
+//! |---|---|
+//! | [`trace`] | the data: events as columns, lanes, values, sides, time, warnings |
+//! | [`spec`] | what each field is for: roles inferred from behaviour, compared, ignored, renamed, tolerated |
+//! | [`ingest`] | bytes → records + warnings; detection by content; the JSON scanner |
+//! | [`pack`] | incident packs: files, archives, finding the two sides |
+//! | [`compare`] | replay, alignment, row classes, causality, ranking, verdict |
+//! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis` |
+//! | [`report`] | an analysis in words: text, Markdown, JSON |
+//! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
+//! | [`jobs`] | background work: named, cancellable, with progress |
+//! | [`watch`] | the file system, told when a recording changes |
+//! | [`app`] | the window's state, its commands, its settings; the only place where state changes |
+//! | [`ui`] | one file per region of the window; draws, and sends commands |
+//! | [`offscreen`] | the window drawn without a window |
+//! | [`cli`] | arguments in, window or command out |
+//!
+//! # Invariants
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → compare → spec → trace`
+//!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
+//! * `trace`, `spec`, `ingest`, `compare` and `view` know no window, thread, clock, file or global. Data parallelism
+//!   inside them is welcome; spawned threads are not.
+//! * User data never makes the core fail: it makes [`trace::Warning`]s.
+//! * Same input, same bytes out, for any thread count and machine.
+//! * An event's text is never stored: it is re-read from its source by offset when it is shown.
+
+pub mod analyse;
+pub mod app;
+pub mod cli;
+pub mod compare;
+pub mod ingest;
+pub mod jobs;
+pub mod offscreen;
+pub mod pack;
+pub mod report;
+pub mod spec;
+pub mod trace;
+pub mod ui;
+pub mod view;
+pub mod watch;

@@ -1,0 +1,3 @@
+//! The `dettrace` program: arguments in, window or command out.
+
+fn main() {}

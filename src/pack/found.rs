@@ -1,0 +1,110 @@
+//! What opening a path found.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Source;
+use crate::ingest::{Format, Select};
+use crate::trace::{Side, Sides, Warnings};
+
+/// One recording of a pack: a source, how to read it, and which of its traces.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// The name a person knows it by: the file's name, and the trace's where a file holds several.
+    pub label: String,
+    /// Where its bytes come from.
+    pub source: Arc<Source>,
+    /// How its records stand in the bytes.
+    pub format: Format,
+    /// Which of the file's records belong to it.
+    pub select: Select,
+}
+
+/// How much two values of a field may differ.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Tolerance {
+    /// In the field's own unit.
+    pub absolute: f64,
+    /// As a fraction: 0.05 is 5 %.
+    pub relative: f64,
+}
+
+/// What a person (or `pack.json`) decided about the comparison, over what is inferred.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Overrides {
+    /// Fields to set aside, by dotted path.
+    pub ignore: Vec<String>,
+    /// When not empty: the only fields to compare.
+    pub only: Vec<String>,
+    /// Fields to compare even though they would be set aside.
+    pub compare: Vec<String>,
+    /// Tolerances by dotted path; the path `time` means the gap to the event before.
+    pub tolerance: Vec<(String, Tolerance)>,
+    /// When not empty: the fields whose values are lanes.
+    pub lanes: Vec<String>,
+    /// The field that says what kind of event it is.
+    pub kind: Option<String>,
+    /// The field that says when.
+    pub time: Option<String>,
+}
+
+/// A pack that is ready to be analysed. A side without a recording is a lone trace's missing baseline.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Title: from `pack.json`, a document's own name, or the folder's or file's name.
+    pub title: String,
+    /// What happened, in a line, where the pack says so.
+    pub story: Option<String>,
+    /// Notes of the pack, as Markdown.
+    pub notes: Option<String>,
+    /// The path it was opened from.
+    pub path: PathBuf,
+    /// The two recordings.
+    pub sides: Sides<Option<Recording>>,
+    /// Decisions over the inferred spec.
+    pub overrides: Overrides,
+    /// Files that were set aside, limits that were hit.
+    pub warnings: Warnings,
+}
+
+/// A recording that could be either side, offered to the person.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The selector that names it: a path inside the pack, or `path#trace`.
+    pub name: String,
+    /// The recording.
+    pub recording: Recording,
+    /// The side that well-known words suggest, if they do.
+    pub hint: Option<Side>,
+}
+
+/// The result of opening paths.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// Both sides (or a lone trace) are clear.
+    Ready(Box<Pack>),
+    /// Several recordings and no way to tell the sides: the person chooses. The pack's sides are empty.
+    Choose {
+        /// Title, path, notes and warnings, without sides.
+        pack: Box<Pack>,
+        /// What there is, sorted by name.
+        candidates: Vec<Candidate>,
+        /// Why it is not clear, as a sentence.
+        why: String,
+    },
+}
+
+/// Why nothing could be opened: which file, what is wrong, what to do. Its text is a whole sentence or two.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {what} {remedy}", path.display())]
+pub struct OpenError {
+    /// The path as the person gave it.
+    pub path: PathBuf,
+    /// What is wrong, as a sentence.
+    pub what: String,
+    /// What to do, as a sentence.
+    pub remedy: String,
+}

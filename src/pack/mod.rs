@@ -1,0 +1,7 @@
+//! Incident packs: a folder, a zip or files in; a pair of recordings with their labels, spec and notes out.
+
+mod found;
+mod source;
+
+pub use found::{Candidate, Found, OpenError, Overrides, Pack, Recording, Tolerance};
+pub use source::{Source, Stamp};

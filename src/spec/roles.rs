@@ -1,0 +1,110 @@
+//! The comparison spec: what each field is for, what is done with it, and why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::trace::Unit;
+
+/// What a field is for. SEMANTICS: rule 8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What happened: the event's kind.
+    Kind,
+    /// Which one it happened to: task, span, message ids.
+    Identity,
+    /// A counter of records (`seq`, `step`).
+    Position,
+    /// When.
+    Time,
+    /// Where the recording comes from: host, build, run id.
+    Provenance,
+    /// A measured quantity (`latency_ms`): equal only by tolerance.
+    Measure,
+    /// A value that decides equality exactly.
+    Data,
+    /// Words for people, that decide equality exactly.
+    Text,
+}
+
+impl Role {
+    /// The word on screen and in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Kind => "kind",
+            Self::Identity => "identity",
+            Self::Position => "position",
+            Self::Time => "time",
+            Self::Provenance => "provenance",
+            Self::Measure => "measure",
+            Self::Data => "data",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// What is done with a field when two events are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Must be equal.
+    Compare,
+    /// Is set aside.
+    Ignore,
+    /// Differs by name only: renamed consistently, then compared.
+    Rename,
+    /// May differ by at most this much, absolute and as a fraction of expected, whichever is larger.
+    Tolerate {
+        /// In the field's own unit.
+        absolute: f64,
+        /// As a fraction: 0.05 is 5 %.
+        relative: f64,
+    },
+}
+
+/// One field of the spec.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldSpec {
+    /// Dotted path.
+    pub path: String,
+    /// What it is for.
+    pub role: Role,
+    /// What is done with it.
+    pub action: Action,
+    /// The evidence, in a few words.
+    pub why: String,
+    /// The word before the colon in its lanes' names (`task` in `task:1`), when its values are lanes.
+    pub lane: Option<String>,
+    /// True when a person decided it.
+    pub by_hand: bool,
+}
+
+/// The comparison spec of a pair, fixed before comparing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spec {
+    /// Every field seen in the first events of both sides, in the order of their first appearance.
+    pub fields: Vec<FieldSpec>,
+    /// The unit of time, when there is a time.
+    pub unit: Option<Unit>,
+}
+
+impl Spec {
+    /// The fields that decide equality, by path.
+    pub fn compared(&self) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(|f| matches!(f.action, Action::Compare | Action::Tolerate { .. }))
+    }
+
+    /// The fields that are set aside.
+    pub fn ignored(&self) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(|f| f.action == Action::Ignore)
+    }
+
+    /// The fields that are renamed before comparing.
+    pub fn renamed(&self) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(|f| f.action == Action::Rename)
+    }
+
+    /// The entry for a dotted path.
+    pub fn field(&self, path: &str) -> Option<&FieldSpec> {
+        self.fields.iter().find(|f| f.path == path)
+    }
+}
