@@ -5,7 +5,7 @@ use std::time::Duration;
 use egui::{Context, Event, FullOutput, RawInput, Rect, Theme, Ui, Vec2, ViewportId};
 
 use super::{Painter, Picture};
-use crate::ui::fonts;
+use crate::ui::{fonts, theme as looks};
 
 /// How much time passes between two passes, in seconds: long enough that animations end after a few.
 const STEP: f64 = 0.25;
@@ -31,7 +31,7 @@ impl Canvas {
     pub fn new(size: Vec2, scale: f32, theme: Theme) -> Self {
         let context = Context::default();
         fonts::install(&context);
-        context.set_theme(theme);
+        looks::install(&context, theme.into());
         Self { context, painter: Painter::default(), size, scale, theme, passes: 0 }
     }
 
@@ -43,14 +43,14 @@ impl Canvas {
     /// One pass with these events, without painting. True when egui asks for another pass at once.
     pub fn pass(&mut self, events: Vec<Event>, draw: &mut dyn FnMut(&mut Ui)) -> bool {
         let output = self.run(events, draw);
-        self.asks_again(&output)
+        asks_again(&output)
     }
 
     /// Draws until nothing changes any more, and paints that.
     pub fn picture(&mut self, draw: &mut dyn FnMut(&mut Ui)) -> Picture {
         let mut passes = 1;
         let mut output = self.run(Vec::new(), draw);
-        while passes < LEAST_PASSES || (passes < MOST_PASSES && self.asks_again(&output)) {
+        while passes < LEAST_PASSES || (passes < MOST_PASSES && asks_again(&output)) {
             output = self.run(Vec::new(), draw);
             passes += 1;
         }
@@ -76,10 +76,10 @@ impl Canvas {
         self.painter.apply(&mut output.textures_delta);
         output
     }
+}
 
-    fn asks_again(&self, output: &FullOutput) -> bool {
-        output.viewport_output.get(&ViewportId::ROOT).is_some_and(|v| v.repaint_delay == Duration::ZERO)
-    }
+fn asks_again(output: &FullOutput) -> bool {
+    output.viewport_output.get(&ViewportId::ROOT).is_some_and(|v| v.repaint_delay == Duration::ZERO)
 }
 
 /// Draws `ui` until it is settled and paints it: `size` in points, `scale` pixels a point.
@@ -139,13 +139,8 @@ mod tests {
     #[test]
     fn events_reach_the_interface() {
         let mut canvas = Canvas::new(vec2(50.0, 50.0), 1.0, Theme::Dark);
-        let press = Event::Key {
-            key: Key::N,
-            physical_key: None,
-            pressed: true,
-            repeat: false,
-            modifiers: Modifiers::NONE,
-        };
+        let press =
+            Event::Key { key: Key::N, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
         let mut seen = false;
         canvas.pass(vec![press], &mut |ui| seen |= ui.input(|i| i.key_pressed(Key::N)));
         assert!(seen);

@@ -168,8 +168,7 @@ impl<'a> Fill<'a> {
                 }
             }
             Self::Varied { texture, colours, uvs, area } => {
-                let mut column = first;
-                for pixel in pixels.as_chunks_mut::<4>().0 {
+                for (column, pixel) in (first..).zip(pixels.as_chunks_mut::<4>().0) {
                     let weight = edges.map(|e| (e.at_row_start + e.per_column * column) as f32 / area);
                     let uv = Pos2::new(
                         uvs[0].x * weight[0] + uvs[1].x * weight[1] + uvs[2].x * weight[2],
@@ -179,7 +178,6 @@ impl<'a> Fill<'a> {
                         colours[0][i] * weight[0] + colours[1][i] * weight[1] + colours[2][i] * weight[2]
                     });
                     blend(pixel, tinted(texture.sample(uv), colour));
-                    column += 1;
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use egui::epaint::ImageDelta;
-use egui::{ImageData, Pos2, TextureFilter, TextureId, TextureOptions, TextureWrapMode, TexturesDelta};
+use egui::{Color32, ImageData, Pos2, TextureFilter, TextureId, TextureOptions, TextureWrapMode, TexturesDelta};
 
 /// A colour between 0 and 255 a channel, premultiplied, in gamma space.
 pub type Rgba = [f32; 4];
@@ -23,7 +23,7 @@ impl Texture {
         Self {
             width: image.size[0],
             height: image.size[1],
-            texels: image.pixels.iter().map(|c| c.to_array()).collect(),
+            texels: image.pixels.iter().map(Color32::to_array).collect(),
             options: delta.options,
         }
     }
@@ -106,9 +106,7 @@ impl Textures {
                 }
             }
         }
-        for id in std::mem::take(&mut delta.free) {
-            self.by_id.remove(&id);
-        }
+        self.by_id.retain(|id, _| !delta.free.contains(id));
         delta.clear();
     }
 
@@ -120,7 +118,7 @@ impl Textures {
 
 #[cfg(test)]
 mod tests {
-    use egui::{Color32, ColorImage, pos2};
+    use egui::{ColorImage, pos2};
 
     use super::*;
 
