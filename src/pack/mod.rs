@@ -3,5 +3,7 @@
 mod found;
 mod source;
 
-pub use found::{Candidate, Found, OpenError, Overrides, Pack, Recording, Tolerance};
+pub use found::{Candidate, Found, OpenError, Pack, Recording};
 pub use source::{Source, Stamp};
+
+pub use crate::spec::{Overrides, Tolerance};
