@@ -1,6 +1,7 @@
 //! The data every other room works on: sides, values, records, time, lanes, warnings and the columns of a trace.
 
 mod columns;
+mod escape;
 mod record;
 mod side;
 mod time;
@@ -8,6 +9,7 @@ mod value;
 mod warning;
 
 pub use columns::{Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, Trace};
+pub use escape::escape;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};
 pub use time::{Time, TimeScale, Unit};
