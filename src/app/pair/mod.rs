@@ -3,8 +3,6 @@
 mod command;
 mod found;
 mod search;
-#[cfg(test)]
-mod tests;
 mod walk;
 
 use std::sync::Arc;
@@ -16,6 +14,7 @@ use crate::view::{Folding, Scroller};
 
 pub use command::{PairCommand, PairRequest};
 pub use search::Search;
+pub use walk::{fold_words, grouped};
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;
@@ -54,9 +53,8 @@ impl Pair {
         let rows = &analysis.comparison.rows;
         let folding = Folding::new(rows);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
-        let label = |side| {
-            analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone())
-        };
+        let label =
+            |side| analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone());
         let labels = Sides::new(label(Side::Expected), label(Side::Actual));
         let first = analysis.comparison.first_difference.map(|first| first.row);
         let row = first.or_else(|| rows.differences().first().copied()).unwrap_or(0);
@@ -91,7 +89,8 @@ impl Pair {
             Side::BOTH.into_iter().find_map(|side| pair.rows().row_of(side, row.event(side)?))
         };
         let selected = self.selection.and_then(|selection| Some((row_now(selection.row)?, selection.side)));
-        let top = (!self.rows().is_empty()).then(|| row_now(self.folding.at(self.scroller.top()).first_row())).flatten();
+        let top =
+            (!self.rows().is_empty()).then(|| row_now(self.folding.at(self.scroller.top()).first_row())).flatten();
         if let Some(top) = top {
             pair.scroller.set_top(pair.folding.line_of(top), self.scroller.rest());
         }
