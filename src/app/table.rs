@@ -99,7 +99,7 @@ impl Entry {
                 check(state.open.is_some() || failed, "There is nothing to load again.")
             }
             Needs::Difference => {
-                check(comparison.ok_or(no_pair)?.rows.differences().first().is_some(), "The sides do not differ.")
+                check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
             Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),

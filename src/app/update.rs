@@ -119,7 +119,7 @@ fn dropped(state: &mut State, paths: Vec<PathBuf>, side: Option<Side>) -> Vec<Ef
     match (paths.as_slice(), side, known) {
         ([], _, _) => Vec::new(),
         ([path], Some(side), Some(open_now)) => {
-            let at = if (side == Side::Actual) == open_now.swapped { 0 } else { 1 };
+            let at = usize::from((side == Side::Actual) != open_now.swapped);
             let mut request = Request { sides: None, ..open_now };
             request.paths[at].clone_from(path);
             open(state, request)

@@ -26,7 +26,10 @@ pub struct Slot<T: Send + 'static> {
 
 impl<T: Send + 'static> std::fmt::Debug for Slot<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Slot").field("generation", &self.generation).field("busy", &self.running.is_some()).finish()
+        f.debug_struct("Slot")
+            .field("generation", &self.generation)
+            .field("busy", &self.running.is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,8 @@
 mod found;
 mod source;
 
-pub use found::{Candidate, Found, OpenError, Overrides, Pack, Recording, Tolerance};
+pub use crate::spec::{Overrides, Tolerance};
+pub use found::{Candidate, Found, OpenError, Pack, Recording};
 pub use source::{Source, Stamp};
 
 /// Opens a pack (one path) or a pair (expected, actual).
