@@ -1,12 +1,9 @@
-//! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
+//! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use std::sync::Arc;
-
-use crate::analyse::Analysis;
 use crate::pack::Overrides;
 use crate::trace::{EventIndex, Side};
 
-/// Everything that can happen to an opened pair.
+/// A change of an opened pair, for [`super::Pair::apply`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum PairCommand {
     /// Selects the next differing row.
@@ -19,16 +16,18 @@ pub enum PairCommand {
     Cause(usize),
     /// Selects the row of the first symptom.
     FirstSymptom,
-    /// Moves the selection by this many visible lines.
+    /// Moves the selection by this many visible lines; a fold is one line and stays folded.
     Step(i32),
     /// Moves the selection by this many screens.
     Page(i32),
-    /// Selects the first row.
+    /// Selects the first line.
     Home,
-    /// Selects the last row.
+    /// Selects the last line.
     End,
     /// Selects a row, unfolding it if needed.
     SelectRow(u32),
+    /// Selects a row and the side to look from.
+    SelectCell(u32, Side),
     /// Selects an event of a side, and so its row.
     SelectEvent(Side, EventIndex),
     /// Looks from the other side of the selected row.
@@ -37,8 +36,10 @@ pub enum PairCommand {
     Predecessor,
     /// Selects the nearest event that happened after the selected one.
     Successor,
+    /// Opens or closes the run of equal rows that holds the selected row.
+    ToggleFold,
     /// Opens or closes the run of equal rows that holds this row.
-    ToggleFold(u32),
+    ToggleFoldOf(u32),
     /// Opens every fold, or closes them all again.
     ToggleAllFolds,
     /// Scrolls by points, downwards when positive.
@@ -53,7 +54,7 @@ pub enum PairCommand {
     Hover(Option<u32>),
     /// Searches for a text on both sides; an empty one ends the search.
     Search(String),
-    /// Goes on searching for a bounded while.
+    /// Goes on searching for a bounded while. The drawing sends it as long as the search is not done.
     SearchMore,
     /// Selects the next row found.
     NextFound,
@@ -67,10 +68,17 @@ pub enum PairCommand {
     Escape,
 }
 
+impl PairCommand {
+    /// True for what a person does on purpose, so that an older notice is out of date.
+    pub(super) const fn answers_a_person(&self) -> bool {
+        !matches!(self, Self::ScrollBy(_) | Self::Viewport(_) | Self::Hover(_) | Self::SearchMore)
+    }
+}
+
 /// What the view of a pair asks of the window around it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PairRequest {
-    /// A change of the pair itself, for [`Pair::apply`].
+    /// A change of the pair itself.
     Pair(PairCommand),
     /// Show the messages panel.
     Messages,
@@ -85,34 +93,5 @@ pub enum PairRequest {
 impl From<PairCommand> for PairRequest {
     fn from(command: PairCommand) -> Self {
         Self::Pair(command)
-    }
-}
-
-/// A pair on screen.
-#[derive(Debug, Clone)]
-pub struct Pair {
-    analysis: Arc<Analysis>,
-}
-
-impl Pair {
-    /// A fresh view of an analysis, with its first difference selected.
-    pub fn new(analysis: Arc<Analysis>) -> Self {
-        Self { analysis }
-    }
-
-    /// What is shown.
-    pub fn analysis(&self) -> &Arc<Analysis> {
-        &self.analysis
-    }
-
-    /// Carries out a command.
-    pub fn apply(&mut self, command: PairCommand) {
-        let _ = command;
-    }
-
-    /// The same place in a newer analysis of the same pair: what a person selected and opened stays.
-    #[must_use]
-    pub fn with_analysis(&self, analysis: Arc<Analysis>) -> Self {
-        Self { analysis }
     }
 }
