@@ -55,7 +55,7 @@ pub struct Args {
     #[arg(value_name = "PATH", num_args = 0..=2)]
     pub paths: Vec<PathBuf>,
     /// How much to tell on standard error about what is done
-    #[arg(long, global = true, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
+    #[arg(long, global = true, display_order = 100, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
     pub log: Level,
     /// What to do instead of opening the window
     #[command(subcommand)]
@@ -67,7 +67,7 @@ pub struct Args {
 pub enum Command {
     /// Compare two recordings and say where they part, as text, Markdown or JSON
     #[command(after_help = COMPARE_EXAMPLES, max_term_width = 100)]
-    Compare(Compare),
+    Compare(Box<Compare>),
     /// Print the completion script for a shell
     #[command(max_term_width = 100)]
     Completions {

@@ -107,7 +107,7 @@ mod tests {
             lane: None,
             by_hand: false,
         };
-        Spec { fields: paths.iter().map(field).collect(), unit: None }
+        Spec { fields: paths.iter().map(field).collect(), ..Spec::default() }
     }
 
     #[test]

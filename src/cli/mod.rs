@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
+use crate::ui;
 use args::{Args, Command};
 
 /// How a command ended, as the process tells it.
@@ -50,7 +51,7 @@ pub fn main() -> ExitCode {
     let exit = match args.command {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Completions { shell }) => completions(shell),
-        None => Err(Stop("The window is not there yet.".to_owned())),
+        None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
     };
     ExitCode::from(exit.unwrap_or_else(|stop| {
         output::say(&stop.0);
