@@ -10,7 +10,7 @@ use super::{Canvas, Picture};
 use crate::app::pair::{Pair, PairCommand};
 use crate::app::state::{Page, Request, ThemeChoice};
 use crate::app::{App, Command};
-use crate::report::Anchor;
+use crate::report::{Anchor, BadAnchor};
 use crate::trace::escape;
 use crate::ui;
 
@@ -70,7 +70,7 @@ impl FromStr for Select {
         if let Some(row) = text.strip_prefix("row:").and_then(|row| row.parse().ok()) {
             return Ok(Self::Row(row));
         }
-        text.parse().map(Self::Event).map_err(|_| {
+        text.parse().map(Self::Event).map_err(|_bad: BadAnchor| {
             format!(
                 "`{}` selects nothing: write first, cause, symptom, row:6, actual:5 or actual:5@queue:0.",
                 escape(text)
