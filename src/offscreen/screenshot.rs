@@ -8,7 +8,7 @@ use egui::{Theme, Vec2};
 
 use super::{Canvas, Picture};
 use crate::app::pair::{Pair, PairCommand};
-use crate::app::state::{Page, Request, ThemeChoice};
+use crate::app::state::{Failed, Page, Request, ThemeChoice};
 use crate::app::{App, Command};
 use crate::report::{Anchor, BadAnchor};
 use crate::trace::escape;
@@ -181,7 +181,10 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         app.step(Instant::now());
     }
     match &app.state.page {
-        Page::Failed(failed) => return Err(Refusal(failed.why.clone())),
+        Page::Failed(Failed { why, detail, .. }) => {
+            let detail = detail.as_ref().map_or_else(String::new, |detail| format!(" {detail}"));
+            return Err(Refusal(format!("{why}{detail}")));
+        }
         Page::Choose(choose) => {
             let names: Vec<&str> = choose.candidates.iter().map(|c| c.name.as_str()).collect();
             let list = escape(&names.join(", ")).into_owned();
