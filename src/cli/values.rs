@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(read("a.b=2.5%"), ("a.b".to_owned(), 0.0, 0.025));
         assert_eq!(read("time=5ms"), ("time".to_owned(), 0.005, 0.0));
         assert_eq!(read("time=20 us"), ("time".to_owned(), 0.000_02, 0.0));
-        assert_eq!(read("time=2s").1, 2.0);
+        assert_eq!(read("time=2s"), ("time".to_owned(), 2.0, 0.0));
         assert_eq!(read("time=10%"), ("time".to_owned(), 0.0, 0.1));
         assert_eq!(read("odd=name=1"), ("odd=name".to_owned(), 1.0, 0.0));
     }
