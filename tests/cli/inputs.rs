@@ -185,7 +185,7 @@ fn a_name_that_is_no_text_and_a_file_that_may_not_be_read() {
         assert_eq!(said(dettrace().arg("compare").arg(&good).arg(&odd)).code, 0);
     }
     let locked = write(&folder, "locked.jsonl", LINES);
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(&locked).is_ok() {
         eprintln!("SKIPPED: this user may read everything");
         return;
