@@ -79,7 +79,8 @@ struct Kept {
     analysis: Weak<Analysis>,
     cells: HashMap<(Side, EventIndex), Arc<Cell>>,
     selected: Option<Arc<Selected>>,
-    first_times: [Option<Option<Time>>; 2],
+    /// The time of each side's first event; `None` until it was looked for.
+    starts: Option<[Option<Time>; 2]>,
 }
 
 /// A handle on the cells that are kept between frames.
@@ -114,7 +115,8 @@ impl Cells {
         if kept.cells.len() >= KEPT {
             kept.cells.clear();
         }
-        let start = *kept.first_times[side as usize].get_or_insert_with(|| first_time(pair.analysis(), side));
+        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| first_time(pair.analysis(), side)));
+        let start = starts[side as usize];
         let cell = Arc::new(read(pair.analysis(), row, side, event, start));
         kept.cells.insert((side, event), cell.clone());
         cell

@@ -50,14 +50,11 @@ fn both(selected: &Selected) -> Vec<Both<'_>> {
     for (side, event) in [expected, actual].into_iter().enumerate() {
         for field in event.iter().flat_map(|event| &event.fields) {
             let value = Some(field.value.plain());
-            match fields.iter_mut().find(|both| both.path == field.path) {
-                Some(both) => both.values[side] = value,
-                None => {
-                    let mut values = [None, None];
-                    values[side] = value;
-                    fields.push(Both { path: &field.path, values });
-                }
-            }
+            let place = fields.iter().position(|both| both.path == field.path).unwrap_or_else(|| {
+                fields.push(Both { path: &field.path, values: [None, None] });
+                fields.len() - 1
+            });
+            fields[place].values[side] = value;
         }
     }
     fields

@@ -157,25 +157,18 @@ fn show_answer(ui: &Ui, rect: Rect, answer: &Answer, t: &Tokens, out: &mut Vec<P
 fn first_difference(pair: &Pair) -> Answer {
     let analysis = pair.analysis();
     let title = "First difference";
-    match analysis.comparison.first_difference {
-        Some(first) => {
-            let side = if first.actual.is_some() { Side::Actual } else { Side::Expected };
-            Answer {
-                mark: Mark::Flag,
-                title,
-                place: first.actual.or(first.expected).map(|event| place(pair, side, event)).unwrap_or_default(),
-                headline: escape(&analysis.first_difference_headline()).into_owned(),
-                aside: String::new(),
-                go: Some(PairCommand::FirstDifference),
-            }
-        }
-        None => {
-            let headline = match analysis.comparison.verdict {
-                Verdict::Incomparable => "nothing was compared",
-                _ => "none",
-            };
-            none(Mark::Flag, title, headline)
-        }
+    let Some(first) = analysis.comparison.first_difference else {
+        let compared = analysis.comparison.verdict != Verdict::Incomparable;
+        return none(Mark::Flag, title, if compared { "none" } else { "nothing was compared" });
+    };
+    let side = if first.actual.is_some() { Side::Actual } else { Side::Expected };
+    Answer {
+        mark: Mark::Flag,
+        title,
+        place: first.actual.or(first.expected).map(|event| place(pair, side, event)).unwrap_or_default(),
+        headline: escape(&analysis.first_difference_headline()).into_owned(),
+        aside: String::new(),
+        go: Some(PairCommand::FirstDifference),
     }
 }
 

@@ -40,13 +40,12 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
                 ui.label(RichText::new("No field was seen.").color(t.dim));
             });
         }
-        let groups: [(&str, fn(&Action) -> bool); 3] = [
-            ("Compared", |action| matches!(action, Action::Compare | Action::Tolerate { .. })),
-            ("Renamed, then compared", |action| matches!(action, Action::Rename)),
-            ("Ignored", |action| matches!(action, Action::Ignore)),
+        let groups: [(&str, Vec<&FieldSpec>); 3] = [
+            ("Compared", spec.compared().collect()),
+            ("Renamed, then compared", spec.renamed().collect()),
+            ("Ignored", spec.ignored().collect()),
         ];
-        for (name, belongs) in groups {
-            let fields: Vec<&FieldSpec> = spec.fields.iter().filter(|field| belongs(&field.action)).collect();
+        for (name, fields) in groups {
             if fields.is_empty() {
                 continue;
             }
@@ -86,10 +85,10 @@ fn line(ui: &mut Ui, pair: &Pair, field: &FieldSpec, t: &Tokens, out: &mut Vec<P
     let y = rect.top() + 15.0;
     let mut roles = field.role.word().to_owned();
     if let Some(lane) = &field.lane {
-        roles.push_str(&format!(" · lanes {}:…", escape(lane)));
+        roles = format!("{roles} · lanes {}:…", escape(lane));
     }
     if let Action::Tolerate { .. } = field.action {
-        roles.push_str(&format!(" · {}", action_word(field.action)));
+        roles = format!("{roles} · {}", action_word(field.action));
     }
     let mut right = rect.right() - PAD;
     if can_switch(field) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, Stroke, pos2};
+use egui::{Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, pos2};
 
 /// How far a wash reaches beyond its words, sideways and up and down.
 const WASH_X: f32 = 4.0;
@@ -34,14 +34,6 @@ impl Words {
     #[must_use]
     pub fn add(mut self, text: &str, font: FontId, colour: Color32) -> Self {
         self.push(text, TextFormat::simple(font, colour));
-        self
-    }
-
-    /// Adds a piece with a line under it.
-    #[must_use]
-    pub fn underlined(mut self, text: &str, font: FontId, colour: Color32) -> Self {
-        let format = TextFormat { underline: Stroke::new(1.0, colour), ..TextFormat::simple(font, colour) };
-        self.push(text, format);
         self
     }
 
