@@ -105,21 +105,23 @@ fn the_window_looks_as_in_the_screenshots() {
 #[test]
 fn the_toolkits_test_harness_draws_the_same() {
     let mut interface = |ui: &mut egui::Ui| {
-        egui::CentralPanel::default().show(ui, |ui| {
+        // At a fixed place: the harness puts a margin around what it draws.
+        egui::Area::new(egui::Id::unique("sample")).fixed_pos(egui::pos2(8.0, 8.0)).show(ui, |ui| {
+            ui.set_width(280.0);
             ui.heading("order inversion on queue:intake");
             ui.monospace("task 4 · worker 1 · queue intake");
             ui.add(egui::ProgressBar::new(0.3));
         });
     };
     let ours = render(vec2(300.0, 120.0), 1.0, Theme::Dark, &mut interface);
+    let mut installed = false;
     let mut harness = egui_kittest::Harness::builder()
         .with_size(vec2(300.0, 120.0))
         .renderer(support::Cpu::default())
         .build_ui(move |ui| {
-            if ui.input(|i| i.time) == 0.0 || !ui.data(|d| d.get_temp::<bool>(egui::Id::NULL).unwrap_or(false)) {
+            if !std::mem::replace(&mut installed, true) {
                 dettrace::ui::install(ui.ctx());
                 ui.ctx().set_theme(Theme::Dark);
-                ui.data_mut(|d| d.insert_temp(egui::Id::NULL, true));
             }
             interface(ui);
         });
