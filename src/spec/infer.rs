@@ -85,6 +85,7 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
         why: why.to_owned(),
         lane: None,
         by_hand: false,
+        shared: s.sides.expected.present > 0 && s.sides.actual.present > 0,
     };
     if kind == Some(path) {
         return make(Role::Kind, Action::Compare, "says what happened");

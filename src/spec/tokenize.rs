@@ -399,3 +399,23 @@ impl Sink for Tokenizer {
         self.out.columns.len()
     }
 }
+
+/// True when two owned values are equal as the comparison sees them: by value, not by spelling.
+pub fn same_value(a: &crate::trace::Value, b: &crate::trace::Value) -> bool {
+    fn hash(value: &crate::trace::Value) -> u64 {
+        use crate::trace::Value;
+        value_hash(match value {
+            Value::Null => Scalar::Null,
+            Value::Bool(b) => Scalar::Bool(*b),
+            Value::Number(text) => match (text.parse(), text.parse()) {
+                (Ok(i), _) => Scalar::Int(i),
+                (_, Ok(u)) => Scalar::Uint(u),
+                _ => Scalar::Decimal(text),
+            },
+            Value::Text(text) if text.is_empty() => Scalar::Null,
+            Value::Text(text) => Scalar::Text(text),
+            Value::Json(text) => Scalar::Json(text),
+        })
+    }
+    hash(a) == hash(b)
+}
