@@ -5,8 +5,23 @@ use crate::trace::{Sides, Warning, WarningKind, Warnings};
 
 /// Names whose difference makes two runs less comparable; run and request ids differ in every run and do not count.
 const TELLING: &[&str] = &[
-    "host", "hostname", "build", "version", "commit", "branch", "revision", "config", "env", "environment", "region",
-    "machine", "arch", "os", "platform", "seed", "firmware",
+    "host",
+    "hostname",
+    "build",
+    "version",
+    "commit",
+    "branch",
+    "revision",
+    "config",
+    "env",
+    "environment",
+    "region",
+    "machine",
+    "arch",
+    "os",
+    "platform",
+    "seed",
+    "firmware",
 ];
 /// How far the usual distance between samples may differ before it is said.
 const SAMPLING: f64 = 1.2;

@@ -96,11 +96,7 @@ pub(crate) fn answer(gathered: Sides<&Gathered>, found: Sides<Option<u32>>, skip
         (Some(_), None) => DivergenceType::MissingEvent,
         (None, _) => DivergenceType::ExtraEvent,
     };
-    let first_difference = at.actual.or(at.expected).map(|row| FirstDifference {
-        expected: at.expected,
-        actual: at.actual,
-        kind,
-        row,
-    });
+    let first_difference =
+        at.actual.or(at.expected).map(|row| FirstDifference { expected: at.expected, actual: at.actual, kind, row });
     FirstAnswer { first_difference, headline }
 }

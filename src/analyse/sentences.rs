@@ -49,7 +49,7 @@ impl Analysis {
         let cells = self.comparison.rows.get(row);
         let lane = |side: Side, event: u32| self.lanes(side, event).first().copied().unwrap_or_default().to_owned();
         let what = match (cells.class, cells.expected, cells.actual) {
-            (RowClass::Same, Some(_), Some(_)) => "Equal in every compared field.".to_owned(),
+            (RowClass::Same, Some(_), Some(_)) | (RowClass::Moved, ..) => "Equal in every compared field.".to_owned(),
             (RowClass::Same, ..) => "There is no baseline to compare this event with.".to_owned(),
             (RowClass::Missing, Some(e), _) if cells.unrecorded => {
                 format!("Actual stops before this point of {}: not recorded rather than lost.", lane(Side::Expected, e))
@@ -64,7 +64,6 @@ impl Analysis {
                 format!("Expected has this event once on {}; here it is again.", lane(Side::Actual, a))
             }
             (RowClass::Changed, ..) => format!("The same event with other data: {}.", self.changes(row)),
-            (RowClass::Moved, ..) => "Equal in every compared field.".to_owned(),
             (RowClass::Late, ..) => "The same event, later after its predecessor than the tolerance allows.".to_owned(),
             _ => String::new(),
         };

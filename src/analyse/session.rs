@@ -6,7 +6,9 @@ use super::Analysis;
 use super::analysis::Events;
 use super::comparable;
 use super::first;
-use crate::compare::{Comparison, Counts, FirstDifference, Input, Pushed, Replay, Row, RowClass, Rows, Verdict, compare};
+use crate::compare::{
+    Comparison, Counts, FirstDifference, Input, Pushed, Replay, Row, RowClass, Rows, Verdict, compare,
+};
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
 use crate::spec::{Sample, Shared, Spec, Tokenizer, infer};
@@ -271,7 +273,8 @@ fn note(kind: WarningKind, what: String) -> Warning {
 fn lone_trace(events: usize) -> Comparison {
     let mut rows = Rows::with_events(0, events);
     for event in 0..events as u32 {
-        let row = Row { expected: None, actual: Some(event), class: RowClass::Same, inverted: false, unrecorded: false };
+        let row =
+            Row { expected: None, actual: Some(event), class: RowClass::Same, inverted: false, unrecorded: false };
         rows.push(row);
     }
     Comparison {

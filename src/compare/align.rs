@@ -92,8 +92,8 @@ fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIn
 /// events that stand elsewhere.
 fn middle(
     sides: Sides<&Columns>,
-    x: &[EventIndex],
-    y: &[EventIndex],
+    ours: &[EventIndex],
+    theirs: &[EventIndex],
     (expected, actual): (&[EventIndex], &[EventIndex]),
     lane: &mut LanePairs,
 ) {
@@ -102,23 +102,23 @@ fn middle(
     };
     let tokens: fn(&Columns) -> &[u64] = |c| &c.tokens;
     let identities: fn(&Columns) -> &[u64] = |c| &c.identities;
-    let equal = windows(&keys(tokens, Side::Expected, x), &keys(tokens, Side::Actual, y));
+    let equal = windows(&keys(tokens, Side::Expected, ours), &keys(tokens, Side::Actual, theirs));
     let mut left: Sides<Vec<EventIndex>> = Sides::default();
     let (mut i, mut j) = (0, 0);
-    for &(p, q) in equal.iter().chain([&(x.len(), y.len())]) {
-        let (gap_x, gap_y) = (&x[i..p], &y[j..q]);
-        let same = windows(&keys(identities, Side::Expected, gap_x), &keys(identities, Side::Actual, gap_y));
+    for &(p, q) in equal.iter().chain([&(ours.len(), theirs.len())]) {
+        let (our_gap, their_gap) = (&ours[i..p], &theirs[j..q]);
+        let same = windows(&keys(identities, Side::Expected, our_gap), &keys(identities, Side::Actual, their_gap));
         let (mut gi, mut gj) = (0, 0);
-        for &(u, v) in same.iter().chain([&(gap_x.len(), gap_y.len())]) {
-            left.expected.extend(&gap_x[gi..u]);
-            left.actual.extend(&gap_y[gj..v]);
-            if u < gap_x.len() && v < gap_y.len() {
-                lane.pairs.push((gap_x[u], gap_y[v]));
+        for &(near, far) in same.iter().chain([&(our_gap.len(), their_gap.len())]) {
+            left.expected.extend(&our_gap[gi..near]);
+            left.actual.extend(&their_gap[gj..far]);
+            if near < our_gap.len() && far < their_gap.len() {
+                lane.pairs.push((our_gap[near], their_gap[far]));
             }
-            (gi, gj) = (u + 1, v + 1);
+            (gi, gj) = (near + 1, far + 1);
         }
-        if p < x.len() && q < y.len() {
-            lane.pairs.push((x[p], y[q]));
+        if p < ours.len() && q < theirs.len() {
+            lane.pairs.push((ours[p], theirs[q]));
         }
         (i, j) = (p + 1, q + 1);
     }

@@ -27,10 +27,8 @@ pub(crate) fn rank(
 ) -> (Vec<Cause>, Vec<u32>) {
     let sides = input.columns();
     let contentions = contentions(input, replay, rows);
-    let mut drafts: Vec<(Cause, Contention)> = contentions
-        .into_iter()
-        .filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c)))
-        .collect();
+    let mut drafts: Vec<(Cause, Contention)> =
+        contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
@@ -94,12 +92,6 @@ fn contentions(input: &Input<'_>, replay: &Replay, rows: &Rows) -> Vec<Contentio
         members.extend(replay.minimal(side, sides[side]).into_iter().map(|e| (side, e)));
     }
     let mut group: Vec<usize> = (0..members.len()).collect();
-    fn root(group: &[usize], mut i: usize) -> usize {
-        while group[i] != i {
-            i = group[i];
-        }
-        i
-    }
     let index: std::collections::HashMap<(Side, EventIndex), usize, foldhash::fast::FixedState> =
         members.iter().enumerate().map(|(i, &m)| (m, i)).collect();
     for (i, &(side, event)) in members.iter().enumerate() {
@@ -121,6 +113,14 @@ fn contentions(input: &Input<'_>, replay: &Replay, rows: &Rows) -> Vec<Contentio
         })
     };
     by_root.into_values().filter(|c| c.events.iter().any(diverges)).collect()
+}
+
+/// The representative of a group (union-find without ranks: there are few).
+fn root(group: &[usize], mut i: usize) -> usize {
+    while group[i] != i {
+        i = group[i];
+    }
+    i
 }
 
 /// What kind of divergence a contention is, and which event stands for it.
@@ -176,9 +176,7 @@ fn draft(
     }
     let one_sided = |side: Side| {
         contention.events.iter().find(|m| {
-            m.0 == side
-                && twin(side, m.1).is_none()
-                && rows.row_of(side, m.1).is_some_and(|r| !rows.get(r).unrecorded)
+            m.0 == side && twin(side, m.1).is_none() && rows.row_of(side, m.1).is_some_and(|r| !rows.get(r).unrecorded)
         })
     };
     let changed = events().find(|&&(side, e)| {
@@ -186,9 +184,8 @@ fn draft(
     });
     match (one_sided(Side::Expected), one_sided(Side::Actual)) {
         (Some(&(_, e)), Some(&(_, a))) => {
-            let shared: Vec<LaneId> = (sides.actual.lanes_of(a).iter().copied())
-                .filter(|l| sides.expected.lanes_of(e).contains(l))
-                .collect();
+            let shared: Vec<LaneId> =
+                (sides.actual.lanes_of(a).iter().copied()).filter(|l| sides.expected.lanes_of(e).contains(l)).collect();
             let lanes = if shared.is_empty() { sides.actual.lanes_of(a).to_vec() } else { shared };
             make(Side::Actual, a, Some(e), lanes, CauseKind::EventMismatch)
         }
@@ -197,8 +194,7 @@ fn draft(
         }
         (None, Some(&(_, a))) => {
             let class = rows.get(rows.row_of(Side::Actual, a)?).class;
-            let kind =
-                if class == RowClass::Duplicate { CauseKind::DuplicateEvent } else { CauseKind::ExtraEvent };
+            let kind = if class == RowClass::Duplicate { CauseKind::DuplicateEvent } else { CauseKind::ExtraEvent };
             make(Side::Actual, a, None, sides.actual.lanes_of(a).to_vec(), kind)
         }
         (None, None) => {
@@ -307,12 +303,13 @@ fn words(input: &Input<'_>, cause: &Cause) -> (String, String) {
                     side.other()
                 ),
             ),
-            None => (format!("{this} out of order on {lane}"), format!("On {lane}, {side} #{i} {this} is out of order.")),
+            None => {
+                (format!("{this} out of order on {lane}"), format!("On {lane}, {side} #{i} {this} is out of order."))
+            }
         },
-        CauseKind::MissingEvent => (
-            format!("{this} never happened"),
-            format!("On {lane}, expected #{i} {this} has no counterpart in actual."),
-        ),
+        CauseKind::MissingEvent => {
+            (format!("{this} never happened"), format!("On {lane}, expected #{i} {this} has no counterpart in actual."))
+        }
         CauseKind::ExtraEvent => (
             format!("{this} is not expected"),
             format!("On {lane}, actual #{i} {this} has no counterpart in expected."),

@@ -1,5 +1,7 @@
 //! The comparison of two traces, step by step: replay, align, order, rows, first difference, causes, symptom, verdict.
 
+use std::collections::HashSet;
+
 use super::align::{Pairing, align};
 use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict};
 use super::assemble::{self, Marks};
@@ -8,7 +10,7 @@ use super::replay::{Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::{causes, symptom};
 use crate::spec::{Action, Spec};
-use crate::trace::{Columns, EventIndex, Names, NONE, Side, Sides, Trace};
+use crate::trace::{Columns, EventIndex, NONE, Names, Side, Sides, Trace};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy)]
@@ -49,12 +51,8 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 /// Compares two traces. `None` when `cancelled` said so.
 pub fn compare(input: &Input<'_>, cancelled: &dyn Fn() -> bool) -> Option<Comparison> {
     let sides = input.columns();
-    let pushed = |side: Side| Pushed {
-        columns: sides[side],
-        lane_map: None,
-        links: &input.traces[side].links,
-        ended: true,
-    };
+    let pushed =
+        |side: Side| Pushed { columns: sides[side], lane_map: None, links: &input.traces[side].links, ended: true };
     let mut replay = Replay::new();
     replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)));
     if cancelled() {
@@ -120,7 +118,7 @@ fn unrecorded(sides: Sides<&Columns>, pairing: &Pairing, ended_early: Option<Sid
     if ended_early != Some(Side::Actual) {
         return unrecorded;
     }
-    let mut goes_on: std::collections::HashSet<u32, foldhash::fast::FixedState> = Default::default();
+    let mut goes_on: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
     for event in (0..sides.expected.len()).rev() {
         let lane = sides.expected.home_lane(event as u32);
         if pairing.partner.expected[event] != NONE {
@@ -207,7 +205,8 @@ fn first_difference(
     cut_short: bool,
 ) -> Option<FirstDifference> {
     let first = replay.first_difference(Sides::new(true, true))?;
-    let found = |side: Side, event: Option<EventIndex>| event.is_some_and(|e| pairing.partner[side][e as usize] != NONE);
+    let found =
+        |side: Side, event: Option<EventIndex>| event.is_some_and(|e| pairing.partner[side][e as usize] != NONE);
     let row_of = |side: Side, event: Option<EventIndex>| event.and_then(|e| rows.row_of(side, e));
     let Some(row) = row_of(Side::Actual, first.actual).or_else(|| row_of(Side::Expected, first.expected)) else {
         // Everything was consumed: only a tolerance can have been exceeded.
@@ -265,10 +264,15 @@ fn verdict(
             && (0..rows.len()).map(|r| rows.get(r)).all(|r| r.expected.zip(r.actual).is_some_and(|(e, a)| equal(e, a)));
         return (if every_field { Verdict::Identical } else { Verdict::Equivalent }, None);
     }
-    let actual_is_all_matched =
-        ended_early == Some(Side::Actual) && counts.missing == counts.differing() && consumed_whole(replay, sides.actual);
+    let actual_is_all_matched = ended_early == Some(Side::Actual)
+        && counts.missing == counts.differing()
+        && consumed_whole(replay, sides.actual);
     if actual_is_all_matched {
-        let reason = format!("Actual stops after {} of {} events; all before is the same.", sides.actual.len(), sides.expected.len());
+        let reason = format!(
+            "Actual stops after {} of {} events; all before is the same.",
+            sides.actual.len(),
+            sides.expected.len()
+        );
         return (Verdict::Truncated, Some(reason));
     }
     let reason = (counts.same == 0 && counts.changed == 0)

@@ -40,12 +40,7 @@ pub(crate) struct Order {
 
 /// Checks every lane's order of the paired events. `unrecorded` are expected events that an early end of actual cut off:
 /// what actual did that comes after them on a lane overtook them.
-pub(crate) fn check(
-    replay: &Replay,
-    lanes: u32,
-    partner: &Sides<Vec<u32>>,
-    unrecorded: &[bool],
-) -> Order {
+pub(crate) fn check(replay: &Replay, lanes: u32, partner: &Sides<Vec<u32>>, unrecorded: &[bool]) -> Order {
     let mut inverted: Vec<EventIndex> = Vec::new();
     let mut position = vec![NONE; partner.expected.len()];
     let mut rises: Vec<u32> = Vec::new();

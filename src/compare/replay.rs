@@ -130,7 +130,11 @@ impl Replay {
         };
         let other = &sides.actual;
         let equal = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
-            && own.iter().map(|&l| sides.expected.lane(l)).eq(other.columns.lanes_of(partner).iter().map(|&l| other.lane(l)));
+            && own.iter().map(|&l| sides.expected.lane(l)).eq(other
+                .columns
+                .lanes_of(partner)
+                .iter()
+                .map(|&l| other.lane(l)));
         // A lane on which actual has not come this far yet may still bring the same event, unless another one is ahead.
         if !equal || own.iter().any(|&l| head(l).is_some_and(|e| e != partner)) {
             return Step::Blocked;
@@ -155,7 +159,7 @@ impl Replay {
         let actual = (self.floor < self.seen.actual).then_some(self.floor);
         match actual {
             None if !ended.actual => None,
-            Some(event) if !(ended.expected && self.pending.is_empty()) && !self.is_dead(event) => None,
+            Some(event) if !(self.is_dead(event) || ended.expected && self.pending.is_empty()) => None,
             _ => Some(Sides::new(expected, actual)),
         }
     }
@@ -259,9 +263,9 @@ mod tests {
             let a = columns(&a);
             let whole = first(&e, &a);
             for (step_e, step_a) in [(1, 7), (7, 1), (3, 3), (60, 1)] {
-                let cut = |c: &Columns, n: usize| columns(
-                    &(0..n.min(c.len())).map(|i| (c.tokens[i], c.lanes_of(i as u32))).collect::<Vec<_>>(),
-                );
+                let cut = |c: &Columns, n: usize| {
+                    columns(&(0..n.min(c.len())).map(|i| (c.tokens[i], c.lanes_of(i as u32))).collect::<Vec<_>>())
+                };
                 let mut replay = Replay::new();
                 let (mut n, mut m) = (0, 0);
                 let mut early = None;

@@ -9,11 +9,8 @@ use super::answer::{Cause, Symptom};
 /// The earliest differing error, timeout or missing reply on an outermost lane, else the earliest differing error.
 pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<Symptom> {
     let sides = input.columns();
-    let outermost: Vec<u32> = Side::BOTH
-        .into_iter()
-        .filter(|&side| !sides[side].is_empty())
-        .map(|side| sides[side].home_lane(0))
-        .collect();
+    let outermost: Vec<u32> =
+        Side::BOTH.into_iter().filter(|&side| !sides[side].is_empty()).map(|side| sides[side].home_lane(0)).collect();
     let on_outermost = |side: Side, e: EventIndex| outermost.contains(&sides[side].home_lane(e));
     let mut best: Option<(bool, u32, u32, Side, EventIndex)> = None;
     for &at in rows.differences() {

@@ -35,9 +35,30 @@ struct Rule {
     lane: Option<(u8, String)>,
     clock: Option<(u8, Clock)>,
     reference: Option<Reference>,
-    outcome: bool,
-    /// Outcome fields whose mere presence says that something failed.
-    failure: bool,
+    outcome: Outcome,
+}
+
+/// What a field says about how it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing.
+    Silent,
+    /// Its value may be an error.
+    ByValue,
+    /// Its mere presence says that something failed.
+    ByPresence,
+}
+
+impl Outcome {
+    fn of(path: &str) -> Self {
+        if words::words(path).iter().any(|w| matches!(w.as_str(), "failure" | "error" | "exception")) {
+            Self::ByPresence
+        } else if words::is_outcome_name(path) {
+            Self::ByValue
+        } else {
+            Self::Silent
+        }
+    }
 }
 
 /// What a field refers to, kept for links.
@@ -146,10 +167,7 @@ impl Tokenizer {
                         let counts = plan.cause.is_some() && f.role == Role::Position;
                         counts.then_some(Reference::Position)
                     }),
-                    outcome: words::is_outcome_name(&f.path),
-                    failure: ["failure", "error", "exception"]
-                        .iter()
-                        .any(|w| words::words(&f.path).iter().any(|p| p == w)),
+                    outcome: Outcome::of(&f.path),
                 }
             })
             .collect();
@@ -216,10 +234,11 @@ impl Gathered {
     /// True when an outcome's value says that something went wrong.
     fn is_failure(&mut self, rule: &Rule, hash: u64, value: Scalar<'_>) -> bool {
         match value {
-            Scalar::Bool(true) => rule.failure || rule.outcome,
+            Scalar::Bool(true) => true,
             Scalar::Int(code) => (500..600).contains(&code),
             Scalar::Text(text) => {
-                rule.failure || *self.outcomes.entry(hash).or_insert_with(|| words::is_error_word(text))
+                rule.outcome == Outcome::ByPresence
+                    || *self.outcomes.entry(hash).or_insert_with(|| words::is_error_word(text))
             }
             _ => false,
         }
@@ -316,7 +335,7 @@ impl Sink for Tokenizer {
         if let Some(reference) = rule.reference {
             self.out.references.push((event, reference, hash));
         }
-        if (rule.outcome || rule.failure) && self.out.is_failure(rule, hash, value) {
+        if rule.outcome != Outcome::Silent && self.out.is_failure(rule, hash, value) {
             self.now.flags |= ERROR;
         }
     }
