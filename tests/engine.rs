@@ -159,6 +159,14 @@ fn the_firmware_races_part_at_their_events() {
 }
 
 #[test]
+fn a_second_dequeue_of_one_task_parts_the_race() {
+    let Some((expected, actual)) = case_study("race_condition_bug", "baseline-1", "candidate-1") else { return };
+    let answer = run(&expected, &actual);
+    assert_eq!(answer.first(), (Some(1), Some(1)));
+    assert_eq!(answer.kind(), DivergenceType::EventMismatch);
+}
+
+#[test]
 fn the_scenario_pairs_part_at_their_events() {
     let wanted = [
         ("timeout_chain", (Some(4), Some(4)), DivergenceType::EventMismatch),

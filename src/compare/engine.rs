@@ -208,6 +208,14 @@ fn first_difference(
     let found =
         |side: Side, event: Option<EventIndex>| event.is_some_and(|e| pairing.partner[side][e as usize] != NONE);
     let row_of = |side: Side, event: Option<EventIndex>| event.and_then(|e| rows.row_of(side, e));
+    // The other side has it elsewhere: as it is, or unmistakably the same one out of order. One with other data in the same
+    // order is no such find.
+    let found = |side: Side, event: Option<EventIndex>| {
+        row_of(side, event).is_some_and(|row| {
+            let row = rows.get(row);
+            row.expected.is_some() && row.actual.is_some() && (row.class != RowClass::Changed || row.inverted)
+        })
+    };
     let Some(row) = row_of(Side::Actual, first.actual).or_else(|| row_of(Side::Expected, first.expected)) else {
         // Everything was consumed: only a tolerance can have been exceeded.
         let &at = rows.differences().first()?;
