@@ -197,8 +197,9 @@ mod tests {
             why: String::new(),
             lane: None,
             by_hand: false,
+            shared: true,
         };
-        Spec { fields: fields.iter().map(entry).collect(), unit: None }
+        Spec { fields: fields.iter().map(entry).collect(), ..Spec::default() }
     }
 
     #[test]
