@@ -49,6 +49,8 @@ pub struct FirstAnswer {
 pub trait Progress: Sync {
     /// `done` of `total` bytes or events of a stage. A total of 0 is unknown.
     fn step(&self, _stage: Stage, _done: u64, _total: u64) {}
+    /// The comparison spec is fixed; nothing was compared yet.
+    fn spec(&self, _spec: &Spec) {}
     /// The first answer is known; it is provisional.
     fn first(&self, _answer: &FirstAnswer) {}
     /// True to stop at the next opportunity (within 100 ms).
@@ -126,6 +128,8 @@ impl Session {
         let samples = Sides::new(sample(recordings.expected)?, sample(recordings.actual)?);
         go_on()?;
         let spec = infer(samples.as_ref().map(Option::as_ref), &pack.overrides);
+        progress.spec(&spec);
+        go_on()?;
         let mut warnings = pack.warnings.clone();
         comparable::judge(samples.as_ref().map(Option::as_ref), &spec, &mut warnings);
         drop(samples);

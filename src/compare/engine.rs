@@ -205,8 +205,6 @@ fn first_difference(
     cut_short: bool,
 ) -> Option<FirstDifference> {
     let first = replay.first_difference(Sides::new(true, true))?;
-    let found =
-        |side: Side, event: Option<EventIndex>| event.is_some_and(|e| pairing.partner[side][e as usize] != NONE);
     let row_of = |side: Side, event: Option<EventIndex>| event.and_then(|e| rows.row_of(side, e));
     // The other side has it elsewhere: as it is, or unmistakably the same one out of order. One with other data in the same
     // order is no such find.
@@ -232,7 +230,6 @@ fn first_difference(
         (Some(e), Some(a)) if pairing.partner.expected[e as usize] == a => DivergenceType::EventMismatch,
         (e, a) => match (found(Side::Expected, e), found(Side::Actual, a)) {
             (true, true) => DivergenceType::OrderInversion,
-            (true, false) if rows.get(row).class == RowClass::Duplicate => DivergenceType::DuplicateEvent,
             (true, false) => DivergenceType::ExtraEvent,
             (false, true) if ended_early == Some(Side::Actual) => DivergenceType::EventMismatch,
             (false, true) => DivergenceType::MissingEvent,
