@@ -1,13 +1,15 @@
 //! Causes: what stops the replay and has nothing diverging before it, grouped where both sides contend for a lane, ranked by
 //! what they explain (SEMANTICS rules 19, 20, 22).
 
+use std::collections::BTreeMap;
+
 use super::answer::{Cause, CauseKind, Explains};
 use super::engine::{Input, name_event};
 use super::reach::{FOLLOWED, reach};
 use super::replay::Replay;
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
-use crate::trace::{EventIndex, LaneId, NONE, Side, Sides};
+use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
 
 /// Causes that are reported; more are counted in a note.
 const REPORTED: usize = 64;
@@ -16,6 +18,68 @@ const REPORTED: usize = 64;
 #[derive(Debug, Default, Clone)]
 struct Contention {
     events: Vec<(Side, EventIndex)>,
+    /// True when only recording order says that its events belong together.
+    by_order: bool,
+}
+
+impl Contention {
+    /// When it begins.
+    fn moment(&self, rows: &Rows) -> u32 {
+        let of = |&(side, event): &(Side, EventIndex)| rows.row_of(side, event).map(|r| moment(rows.get(r)));
+        self.events.iter().filter_map(of).min().unwrap_or(u32::MAX)
+    }
+}
+
+/// Joins causes that begin at one place: with nothing equal between them and what was equal before. Recording order is weak
+/// evidence, so it only says that they are one divergence, whose earliest event stands for it.
+fn join_by_place(
+    sides: Sides<&Columns>,
+    rows: &Rows,
+    partner: &Sides<Vec<u32>>,
+    drafts: Vec<(Cause, Contention)>,
+) -> Vec<(Cause, Contention)> {
+    let mut places: BTreeMap<Place, Vec<(Cause, Contention)>> = BTreeMap::new();
+    let anchors = Sides::new(
+        last_equal_before(sides.expected.len(), Side::Expected, rows),
+        last_equal_before(sides.actual.len(), Side::Actual, rows),
+    );
+    for draft in drafts {
+        let place = |&(side, event): &(Side, EventIndex)| {
+            let anchor = anchors[side][event as usize];
+            // A place is named by its expected event, so that both sides name it alike.
+            if side == Side::Expected || anchor == NONE { anchor } else { partner.actual[anchor as usize] }
+        };
+        let first = draft.1.events.iter().min_by_key(|(side, e)| rows.row_of(*side, *e)).map_or(NONE, place);
+        places.entry(first.wrapping_add(1)).or_default().push(draft);
+    }
+    (places.into_values())
+        .filter_map(|mut group| {
+            group.sort_by_key(|(cause, contention)| {
+                (contention.moment(rows), moment(rows.get(cause.row)), role(cause.kind), cause.row)
+            });
+            let by_order = group.len() > 1;
+            let events = group.iter().flat_map(|(_, c)| c.events.iter().copied()).collect();
+            let (cause, _) = group.into_iter().next()?;
+            Some((cause, Contention { events, by_order }))
+        })
+        .collect()
+}
+
+/// The expected event (plus one; 0 before the first) after which a divergence begins.
+type Place = u32;
+
+/// For each event of a side, the last event before it whose row is the same on both sides, or [`NONE`].
+fn last_equal_before(events: usize, side: Side, rows: &Rows) -> Vec<u32> {
+    let mut last = NONE;
+    (0..events as u32)
+        .map(|event| {
+            let before = last;
+            if rows.row_of(side, event).is_some_and(|r| rows.get(r).class == RowClass::Same) {
+                last = event;
+            }
+            before
+        })
+        .collect()
 }
 
 /// The ranked causes, and for each differing row the rank of the nearest cause that explains it (0 for none).
@@ -27,20 +91,22 @@ pub(crate) fn rank(
 ) -> (Vec<Cause>, Vec<u32>) {
     let sides = input.columns();
     let contentions = contentions(input, replay, rows);
-    let mut drafts: Vec<(Cause, Contention)> =
-        contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
+    let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
+    let mut drafts = join_by_place(sides, rows, partner, drafts);
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
     let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds);
     for (i, (cause, contention)) in drafts.iter_mut().enumerate() {
-        let from = moment(rows.get(cause.row));
-        // Of an inversion the overtaken events are an effect; of any other contention both sides are the cause itself.
-        let own: Vec<u32> = if cause.kind == CauseKind::OrderInversion {
-            vec![cause.row]
-        } else {
-            contention.events.iter().filter_map(|&(side, e)| rows.row_of(side, e)).collect()
+        let from = contention.moment(rows);
+        // What contends with the cause for a lane is the cause itself; only what an inversion overtook is an effect.
+        let own: Vec<u32> = match cause.kind {
+            CauseKind::OrderInversion => vec![cause.row],
+            _ => [Some(cause.row), cause.other.and_then(|o| rows.row_of(cause.side.other(), o))]
+                .into_iter()
+                .flatten()
+                .collect(),
         };
         let mut explains = Explains { rows: 0, of: 0 };
         for (&row, mask) in rows.differences().iter().zip(&masks) {
@@ -55,7 +121,7 @@ pub(crate) fn rank(
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     let key = |&i: &usize| {
         let cause = &drafts[i].0;
-        (std::cmp::Reverse(cause.explains.rows), moment(rows.get(cause.row)), role(cause.kind), cause.row)
+        (std::cmp::Reverse(cause.explains.rows), drafts[i].1.moment(rows), role(cause.kind), cause.row)
     };
     order.sort_by_key(key);
     let tie = |i: &usize| {
@@ -78,7 +144,8 @@ pub(crate) fn rank(
             own.or(reached).unwrap_or(0)
         })
         .collect();
-    word(input, &mut causes);
+    let by_order: Vec<bool> = order.iter().map(|&i| drafts[i].1.by_order).collect();
+    word(input, &mut causes, &by_order);
     causes.truncate(REPORTED);
     (causes, explained)
 }
@@ -102,7 +169,7 @@ fn contentions(input: &Input<'_>, replay: &Replay, rows: &Rows) -> Vec<Contentio
             }
         }
     }
-    let mut by_root: std::collections::BTreeMap<usize, Contention> = std::collections::BTreeMap::new();
+    let mut by_root: BTreeMap<usize, Contention> = BTreeMap::new();
     for (i, &member) in members.iter().enumerate() {
         by_root.entry(root(&group, i)).or_default().events.push(member);
     }
@@ -244,7 +311,7 @@ fn drifts(input: &Input<'_>, rows: &Rows, others: &[(Cause, Contention)]) -> Vec
             explains: Explains { rows: 0, of: 0 },
             row: at,
         };
-        found.push((cause, Contention { events: vec![(Side::Actual, a)] }));
+        found.push((cause, Contention { events: vec![(Side::Actual, a)], by_order: false }));
     }
     found
 }
@@ -263,28 +330,35 @@ fn role(kind: CauseKind) -> u8 {
     }
 }
 
-/// Puts each cause into words: headline, reason, rule and sureness.
-fn word(input: &Input<'_>, causes: &mut [Cause]) {
-    let linked = input.has_cross_lane_evidence();
-    for i in 0..causes.len() {
+/// Puts each cause into words: headline, reason, rule and sureness. `by_order`: what is said to follow from it does so by
+/// recording order only.
+fn word(input: &Input<'_>, causes: &mut [Cause], by_order: &[bool]) {
+    let number = causes.len();
+    for i in 0..number {
         let next = causes.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| c.explains.rows).max();
-        let (number, rows) = (causes.len(), causes[i].explains.rows);
-        let sureness = match next {
+        let rows = causes[i].explains.rows;
+        let mut sureness = match next {
             None => "only candidate".to_owned(),
-            Some(_) if !linked => format!("by order only: nothing links the lanes of {number} candidates"),
             Some(next) if i == 0 && rows >= 2 * next.max(1) => "clear".to_owned(),
             Some(_) if i == 0 => "not separated from #2".to_owned(),
             Some(_) => format!("candidate {} of {number}", i + 1),
         };
+        if by_order[i] {
+            sureness.push_str(", partly by order only");
+        }
         let rule = match next {
             None => "nothing that differs happened before it",
-            Some(_) if !linked => "nothing that differs happened before it on its lanes; the earliest comes first",
             Some(_) => "nothing that differs happened before it; what explains more comes first, then what is earlier",
         };
         let cause = &mut causes[i];
         cause.sureness = sureness;
         rule.clone_into(&mut cause.rule);
         (cause.headline, cause.reason) = words(input, cause);
+        if by_order[i] {
+            cause
+                .reason
+                .push_str(" Several lanes part at this place; that they belong together is told by their order only.");
+        }
     }
 }
 

@@ -30,14 +30,6 @@ impl<'a> Input<'a> {
     pub(crate) fn columns(&self) -> Sides<&'a Columns> {
         self.traces.map(|t| &t.events)
     }
-
-    /// True when anything connects one lane with another: a link, or an event that touches several.
-    pub(crate) fn has_cross_lane_evidence(&self) -> bool {
-        Side::BOTH.into_iter().any(|side| {
-            let trace = self.traces[side];
-            !trace.links.is_empty() || trace.events.lanes.len() > trace.events.len()
-        })
-    }
 }
 
 /// An event in a few words: its kind and its home lane, as `TASK_DEQUEUED task:2`.
@@ -82,14 +74,16 @@ pub fn compare(input: &Input<'_>, cancelled: &dyn Fn() -> bool) -> Option<Compar
     let (causes, explained) = causes::rank(input, &replay, &rows, &pairing.partner);
     let (verdict, reason) = verdict(input, &replay, &rows, &counts, ended_early, order.legal);
     let cut_short = verdict == Verdict::Truncated;
-    let first_difference = first_difference(&replay, &rows, &pairing, ended_early, cut_short);
-    let first_symptom = symptom::first(input, &rows, &causes);
+    let diverged = verdict == Verdict::Diverged;
+    let first_difference =
+        (diverged || cut_short).then(|| first_difference(&replay, &rows, &pairing, ended_early, cut_short)).flatten();
+    let first_symptom = diverged.then(|| symptom::first(input, &rows, &causes)).flatten();
     Some(Comparison {
         verdict,
         reason,
         ended_early,
         first_difference,
-        causes: if cut_short { Vec::new() } else { causes },
+        causes: if diverged { causes } else { Vec::new() },
         first_symptom,
         counts,
         inversions: order.inverted.len() as u32,

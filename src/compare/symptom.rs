@@ -1,16 +1,17 @@
 //! The first symptom: the earliest divergence that a person would have noticed from outside (SEMANTICS rule 21).
 
+use std::collections::HashSet;
+
 use super::engine::{Input, name_event};
 use super::rows::{Row, RowClass, Rows};
-use crate::trace::{Columns, ERROR, EventIndex, REPLY, Side, Sides};
+use crate::trace::{Columns, ERROR, EventIndex, LaneId, REPLY, REQUEST, Side, Sides};
 
 use super::answer::{Cause, Symptom};
 
 /// The earliest differing error, timeout or missing reply on an outermost lane, else the earliest differing error.
 pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<Symptom> {
     let sides = input.columns();
-    let outermost: Vec<u32> =
-        Side::BOTH.into_iter().filter(|&side| !sides[side].is_empty()).map(|side| sides[side].home_lane(0)).collect();
+    let outermost = outermost(sides);
     let on_outermost = |side: Side, e: EventIndex| outermost.contains(&sides[side].home_lane(e));
     let mut best: Option<(bool, u32, u32, Side, EventIndex)> = None;
     for &at in rows.differences() {
@@ -31,6 +32,19 @@ pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<
     let headline = if rows.get(row).class == RowClass::Missing { format!("no {name}") } else { name };
     let is_cause = causes.first().is_some_and(|c| c.row == row);
     Some(Symptom { side, index, row, headline, is_cause })
+}
+
+/// Where requests come in; where nothing is called a request, where the recordings begin.
+fn outermost(sides: Sides<&Columns>) -> HashSet<LaneId, foldhash::fast::FixedState> {
+    let requests = |side: Side| {
+        let columns = sides[side];
+        (0..columns.len() as u32).filter(|&e| columns.flags[e as usize] & REQUEST != 0).map(|e| columns.home_lane(e))
+    };
+    let mut lanes: HashSet<LaneId, foldhash::fast::FixedState> = Side::BOTH.into_iter().flat_map(requests).collect();
+    if lanes.is_empty() {
+        lanes.extend(Side::BOTH.into_iter().filter(|&s| !sides[s].is_empty()).map(|s| sides[s].home_lane(0)));
+    }
+    lanes
 }
 
 /// The event of a row that says that something went wrong: an error that expected does not have, or a lost reply.

@@ -7,7 +7,7 @@ use super::canonical::{ABSENT, mix, pair, text_hash, value_hash};
 use super::roles::{Action, Role, Spec};
 use super::time::Clock;
 use super::words;
-use crate::trace::{Columns, ERROR, Path, PathKey, Place, REPLY, Scalar, Sink};
+use crate::trace::{Columns, ERROR, Path, PathKey, Place, REPLY, REQUEST, Scalar, Sink};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -208,6 +208,8 @@ impl Gathered {
         }
         if words::is_reply_word(&name) {
             flags |= REPLY;
+        } else if words::is_request_word(&name) {
+            flags |= REQUEST;
         }
         self.intern_kind(hash, name, flags)
     }

@@ -216,15 +216,19 @@ pub(crate) fn is_outcome_name(path: &str) -> bool {
 pub(crate) fn is_error_word(text: &str) -> bool {
     const LIST: &str = "\
         error err errors timeout timedout fail failed failure fatal panic exception abort aborted cancelled \
-        canceled cancel unavailable refused degraded critical crash crashed miss missed rejected overrun overflow \
+        canceled cancel unavailable refused degraded critical crash crashed missed rejected overrun overflow \
         unhealthy unstable lost fallo fallido fehler erreur agotado perdido";
     any(&words(text), LIST)
 }
 
 /// Kinds that answer a request.
 pub(crate) fn is_reply_word(text: &str) -> bool {
-    const LIST: &str = "reply response ack respuesta antwort reponse result responded acknowledged";
-    any(&words(text), LIST)
+    any(&words(text), "reply response respuesta antwort reponse responded replied")
+}
+
+/// Kinds that bring a request in.
+pub(crate) fn is_request_word(text: &str) -> bool {
+    any(&words(text), "request requested peticion solicitud anfrage requete")
 }
 
 /// True for hex of eight and more digits, UUIDs and pointers: values that may be other names for the same thing.
