@@ -50,6 +50,8 @@ impl From<OpenError> for Failure {
 pub struct Outcome {
     /// What was asked for.
     pub request: Request,
+    /// True when it belongs among the recent packs; a built-in sample does not.
+    pub remember: bool,
     /// What came of it.
     pub result: Result<Loaded, Failure>,
 }

@@ -217,6 +217,8 @@ pub struct State {
     pub messages: Messages,
     /// What is typed into the path field.
     pub path_field: String,
+    /// The last search and what it was made in, until that is opened again.
+    pub last_search: Option<(Request, String)>,
     /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.
     pub focus: Option<Focus>,
     /// The first key of a sequence such as `g d`.
