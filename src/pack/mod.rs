@@ -15,6 +15,14 @@ pub fn open(_paths: &[std::path::PathBuf]) -> Result<Found, OpenError> {
     unimplemented!()
 }
 
+/// The pack with the sides that a person named, whatever their names suggest.
+///
+/// # Errors
+/// When a name is none of the candidates', as a sentence that lists them.
+pub fn select(_found: &Found, _expected: Option<&str>, _actual: Option<&str>) -> Result<Pack, OpenError> {
+    unimplemented!()
+}
+
 /// The side that well-known words in a name suggest. SEMANTICS: rule 5.
 pub fn side_hint(name: &str) -> Option<crate::trace::Side> {
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));

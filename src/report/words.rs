@@ -198,7 +198,7 @@ mod tests {
             lane: None,
             by_hand: false,
         };
-        Spec { fields: fields.iter().map(entry).collect(), unit: None }
+        Spec { fields: fields.iter().map(entry).collect(), ..Spec::default() }
     }
 
     #[test]
