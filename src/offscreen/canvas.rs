@@ -5,7 +5,7 @@ use std::time::Duration;
 use egui::{Context, Event, FullOutput, RawInput, Rect, Theme, Ui, Vec2, ViewportId};
 
 use super::{Painter, Picture};
-use crate::ui::{fonts, theme as looks};
+use crate::ui;
 
 /// How much time passes between two passes, in seconds: long enough that animations end after a few.
 const STEP: f64 = 0.25;
@@ -30,8 +30,8 @@ impl Canvas {
     /// A canvas of `size` points, with `scale` pixels a point.
     pub fn new(size: Vec2, scale: f32, theme: Theme) -> Self {
         let context = Context::default();
-        fonts::install(&context);
-        looks::install(&context, theme.into());
+        ui::install(&context);
+        context.set_theme(theme);
         Self { context, painter: Painter::default(), size, scale, theme, passes: 0 }
     }
 

@@ -5,8 +5,10 @@ mod canvas;
 mod painter;
 mod picture;
 mod raster;
+pub mod screenshot;
 mod texture;
 
 pub use canvas::{Canvas, render};
 pub use painter::Painter;
 pub use picture::Picture;
+pub use screenshot::screenshot;
