@@ -3,7 +3,7 @@
 //! [`State`] changes only in [`update::apply`]; [`App`] carries out the effects and brings back what arrives.
 
 pub mod command;
-mod crash;
+pub mod crash;
 mod dialog;
 pub mod folders;
 pub mod kept;

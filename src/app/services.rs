@@ -1,7 +1,7 @@
 //! The state with its hands: carries out effects with jobs, dialogs and files, and queues what comes back.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
@@ -50,10 +50,9 @@ pub struct App {
 }
 
 impl App {
-    /// An app whose jobs run on threads and wake the window with `waker`; it keeps its files in `folders`.
-    pub fn new(waker: Waker, folders: Option<Folders>) -> Self {
-        let mut app = Self::with(Work::Behind, waker, folders);
-        said::wake_with(app.waker.clone());
+    /// An app whose jobs run on threads and that keeps its files in `folders`.
+    pub fn new(folders: Option<Folders>) -> Self {
+        let mut app = Self::with(Work::Behind, folders);
         if let Some(folders) = &app.folders {
             app.session = Session::restore(folders, &mut app.state);
             if let Some(note) = crash::newest(&folders.state, &app.session.crash_told) {
@@ -74,10 +73,19 @@ impl App {
 
     /// An app that loads at once, shows no dialogs, watches nothing and keeps no files: for tests and pictures.
     pub fn in_place() -> Self {
-        Self::with(Work::Here, Waker::silent(), None)
+        Self::with(Work::Here, None)
     }
 
-    fn with(work: Work, waker: Waker, folders: Option<Folders>) -> Self {
+    /// From now on results wake the window with `waker`. To be called before anything is started.
+    pub fn wake_with(&mut self, waker: &Waker) {
+        said::wake_with(waker.clone());
+        self.loads = Slot::new(waker.clone());
+        self.dialogs = Slot::new(waker.clone());
+        self.waker = waker.clone();
+    }
+
+    fn with(work: Work, folders: Option<Folders>) -> Self {
+        let waker = Waker::silent();
         Self {
             state: State::default(),
             queue: VecDeque::new(),
@@ -303,7 +311,7 @@ mod tests {
     #[test]
     fn a_missing_file_becomes_a_page_with_the_sentence() {
         let mut app = App::in_place();
-        app.open([Path::new("/no/such/pack").to_path_buf()]);
+        app.open([PathBuf::from("/no/such/pack")]);
         settle(&mut app);
         let Page::Failed(failed) = &app.state.page else { panic!("{:?}", app.state.page) };
         assert!(failed.why.contains("/no/such/pack"), "{}", failed.why);
@@ -312,7 +320,7 @@ mod tests {
 
     #[test]
     fn cancelling_brings_back_what_was_there_at_once() {
-        let mut app = App::with(Work::Behind, Waker::silent(), None);
+        let mut app = App::with(Work::Behind, None);
         app.loads.start("test", |handle| {
             while !handle.is_cancelled() {
                 std::thread::sleep(Duration::from_millis(1));
