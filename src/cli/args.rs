@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use egui::Vec2;
 
-use super::values::{FieldTolerance, field_tolerance};
+use super::values::{FieldTolerance, field_tolerance, size};
 use super::version::VERSION;
+use crate::offscreen::screenshot::{Select, View};
 
 const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
 
@@ -27,6 +29,8 @@ Examples:
   dettrace expected.jsonl actual.jsonl       open the window on two recordings
   dettrace compare expected.jsonl actual.jsonl
                                              the same answer as text, for a terminal or CI
+  dettrace screenshot incident.zip -o incident.png
+                                             a picture of the window; needs no display
 
 Each command has its own help: dettrace compare --help.";
 
@@ -45,6 +49,11 @@ Exit codes:
      not clear; a wrong argument
 
 A field is named by its dotted path, such as metadata.pin. What was compared, ignored and renamed is part of every answer.";
+
+const SCREENSHOT_EXAMPLES: &str = "\
+Examples:
+  dettrace screenshot incident.zip -o incident.png
+  dettrace screenshot expected.jsonl actual.jsonl -o race.png --theme light --scale 2 --select actual:5@queue:0";
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -68,6 +77,9 @@ pub enum Command {
     /// Compare two recordings and say where they part, as text, Markdown or JSON
     #[command(after_help = COMPARE_EXAMPLES, max_term_width = 100)]
     Compare(Box<Compare>),
+    /// Draw the window into a PNG file, with its own state and code; needs no display
+    #[command(after_help = SCREENSHOT_EXAMPLES, max_term_width = 100)]
+    Screenshot(Box<Screenshot>),
     /// Print the completion script for a shell
     #[command(max_term_width = 100)]
     Completions {
@@ -137,6 +149,40 @@ pub struct Compare {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub decisions: Decisions,
+}
+
+/// `dettrace screenshot`.
+#[derive(Debug, ClapArgs)]
+pub struct Screenshot {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The PNG file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The view to draw: events
+    #[arg(long, value_name = "VIEW", default_value = "events")]
+    pub view: View,
+    /// Width and height of the window in points
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1000", value_parser = size)]
+    pub size: Vec2,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = Theme::Dark)]
+    pub theme: Theme,
+    /// Pixels for each point, from 0.5 to 4
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
+    pub scale: f32,
+    /// What is selected: first, cause, symptom, a row such as row:6, or an event such as actual:5@queue:0
+    #[arg(long, value_name = "ANCHOR")]
+    pub select: Option<Select>,
+}
+
+/// The window's colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// Light on dark
+    Dark,
+    /// Dark on light
+    Light,
 }
 
 /// How an answer is told.

@@ -6,6 +6,7 @@ mod fields;
 mod log;
 mod open;
 mod output;
+mod screenshot;
 mod values;
 mod version;
 
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
     log::start(args.log.into());
     let exit = match args.command {
         Some(Command::Compare(compare)) => compare::run(&compare),
+        Some(Command::Screenshot(screenshot)) => screenshot::run(&screenshot),
         Some(Command::Completions { shell }) => completions(shell),
         None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
     };

@@ -1,5 +1,7 @@
 //! Values of arguments that are more than words.
 
+use egui::Vec2;
+
 use crate::spec::Tolerance;
 
 /// One `--tolerance`.
@@ -51,6 +53,14 @@ fn seconds(text: &str) -> Result<f64, String> {
         })
 }
 
+/// Reads `1600x1000`. What can be drawn is for the picture to say.
+pub fn size(text: &str) -> Result<Vec2, String> {
+    let side = |text: &str| text.trim().parse::<u16>().ok().map(f32::from);
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(width, height)| Some(Vec2::new(side(width)?, side(height)?)))
+        .ok_or_else(|| "write WIDTHxHEIGHT, such as 1600x1000".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,9 +76,18 @@ mod tests {
         assert_eq!(read("a.b=2.5%"), ("a.b".to_owned(), 0.0, 0.025));
         assert_eq!(read("time=5ms"), ("time".to_owned(), 0.005, 0.0));
         assert_eq!(read("time=20 us"), ("time".to_owned(), 0.000_02, 0.0));
-        assert_eq!(read("time=2s").1, 2.0);
+        assert_eq!(read("time=2s"), ("time".to_owned(), 2.0, 0.0));
         assert_eq!(read("time=10%"), ("time".to_owned(), 0.0, 0.1));
         assert_eq!(read("odd=name=1"), ("odd=name".to_owned(), 1.0, 0.0));
+    }
+
+    #[test]
+    fn a_size_is_two_numbers() {
+        assert_eq!(size("1600x1000"), Ok(Vec2::new(1600.0, 1000.0)));
+        assert_eq!(size("640 × 400"), Ok(Vec2::new(640.0, 400.0)));
+        for text in ["", "1600", "x", "1600x", "-1x5", "1e3x5", "99999x5", "1x2x3"] {
+            assert!(size(text).is_err(), "{text}");
+        }
     }
 
     #[test]

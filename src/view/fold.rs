@@ -68,6 +68,7 @@ pub struct Folding {
     runs: Vec<Run>,
     /// Lines saved by the runs before each run.
     saved: Vec<u32>,
+    generation: u32,
 }
 
 impl Folding {
@@ -118,6 +119,7 @@ impl Folding {
     }
 
     fn count_from(&mut self, first: usize) {
+        self.generation += 1;
         self.saved.resize(self.runs.len(), 0);
         let mut saved = match first.checked_sub(1) {
             Some(before) => self.saved[before] + self.runs[before].saved(),
@@ -127,6 +129,11 @@ impl Folding {
             *before = saved;
             saved += run.saved();
         }
+    }
+
+    /// Another number whenever a line may have moved.
+    pub const fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// How many lines there are.

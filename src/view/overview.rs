@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::Folding;
 use crate::compare::{Row, RowClass, Rows};
 
 /// How much a row asks for attention; a column shows its heaviest.
@@ -50,6 +51,7 @@ pub struct Bucket {
 /// All rows, summed up in columns from left to right.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overview {
+    /// How many rows, or lines.
     rows: u32,
     buckets: Vec<Bucket>,
 }
@@ -57,8 +59,17 @@ pub struct Overview {
 impl Overview {
     /// Sums up all rows in at most `columns` columns; with fewer rows, each has one of its own.
     pub fn new(rows: &Rows, columns: u32) -> Self {
-        let columns = columns.clamp(1, rows.len().max(1));
-        let mut this = Self { rows: rows.len(), buckets: vec![Bucket::default(); columns as usize] };
+        Self::over(rows, rows.len(), columns, |row| row)
+    }
+
+    /// The same over the lines of a folded table, as a scroll bar shows it: a difference counts in its own line.
+    pub fn of_lines(rows: &Rows, folding: &Folding, columns: u32) -> Self {
+        Self::over(rows, folding.lines(), columns, |row| folding.line_of(row))
+    }
+
+    fn over(rows: &Rows, places: u32, columns: u32, place_of: impl Fn(u32) -> u32) -> Self {
+        let columns = columns.clamp(1, places.max(1));
+        let mut this = Self { rows: places, buckets: vec![Bucket::default(); columns as usize] };
         if rows.is_empty() {
             return this;
         }
@@ -66,7 +77,7 @@ impl Overview {
         let mut holes = vec![(0_u32, 0_u32); columns as usize];
         for &index in rows.differences() {
             let row = rows.get(index);
-            let column = this.column_of(index);
+            let column = this.column_of(place_of(index));
             holes[column].0 += u32::from(row.expected.is_none());
             holes[column].1 += u32::from(row.actual.is_none());
             let bucket = &mut this.buckets[column];
@@ -187,6 +198,16 @@ mod tests {
         assert_eq!(overview.buckets()[9].worst, Weight::Unrecorded);
         assert!(overview.buckets()[9].actual.abs() < 1e-6);
         assert!((overview.buckets()[9].expected - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_scroll_bar_marks_a_difference_at_its_line() {
+        let rows = rows(1000, |i| if i == 900 { Row { class: RowClass::Changed, ..same(i) } } else { same(i) });
+        let folding = Folding::new(&rows);
+        let lines = Overview::of_lines(&rows, &folding, 600);
+        let (weight, from, _) = lines.marks().next().unwrap();
+        assert_eq!(weight, Weight::Different);
+        assert!((from - folding.line_of(900) as f32 / folding.lines() as f32).abs() < 1e-6);
     }
 
     #[test]

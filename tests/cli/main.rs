@@ -1,0 +1,9 @@
+//! The command line from outside: exit codes, messages and answers of the built program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod inputs;
+mod padding;
+mod program;
+mod usage;
