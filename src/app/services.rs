@@ -213,6 +213,18 @@ impl App {
         names
     }
 
+    /// The raw lines of the selected row, each after its file and line.
+    fn selected_lines(&self) -> Option<String> {
+        let pair = self.state.pair()?;
+        let row = pair.selected_row()?;
+        let line = |side: Side| {
+            let detail = pair.analysis().detail(side, row.event(side)?);
+            let file = &pair.analysis().sides[side].as_ref()?.recording.source.name;
+            Some(format!("{file}:{} {}", detail.place.line, detail.trouble.as_ref().unwrap_or(&detail.raw)))
+        };
+        Some(Side::BOTH.into_iter().filter_map(line).collect::<Vec<_>>().join("\n"))
+    }
+
     fn carry_out(&mut self, effect: Effect, now: Instant) {
         match effect {
             Effect::Load(request) => self.load(move |handle| {
@@ -231,6 +243,7 @@ impl App {
             }
             Effect::CancelAsk => self.dialogs.cancel(),
             Effect::Copy(text) => self.clipboard = Some(text),
+            Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::Watch(files) => self.watch(&files),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
             Effect::Quit => self.quit = true,

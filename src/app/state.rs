@@ -173,12 +173,10 @@ pub enum Overlay {
     },
     /// The keys, from the command table.
     Help,
-    /// All messages that are kept.
+    /// What speaks against comparing the sides, what the input warned of, and all messages that are kept.
     Messages,
     /// A text field for a path.
     PastePath,
-    /// Whether the sides are comparable, and what the input warned of.
-    Warnings,
     /// Version and licence.
     About,
 }

@@ -89,6 +89,9 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::DismissAll => state.messages.dismiss_all(),
         Command::DismissChanged => state.changed.clear(),
         Command::Copy(text) => return vec![Effect::Copy(text)],
+        Command::CopySelected => {
+            return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
+        }
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }

@@ -19,7 +19,7 @@ const ROW: f32 = 32.0;
 pub fn show(ui: &mut Ui, choose: &Choose, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     egui::CentralPanel::default().frame(egui::Frame::new().fill(t.bg).inner_margin(24)).show(ui, |ui| {
-        parts::column(ui, 760.0, |ui| {
+        parts::column(ui, 760.0, 0.0, |ui| {
             ui.add_space((ui.available_height() * 0.06).round());
             ui.label(egui::RichText::new("Which is which?").font(fonts::semibold(size::TITLE)).color(t.text));
             ui.add_space(4.0);

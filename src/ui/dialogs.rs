@@ -52,27 +52,19 @@ pub fn paste_path(ui: &Ui, state: &State, out: &mut Vec<Command>) {
     }
 }
 
-/// Draws what speaks against comparing the sides, and what the input warned of.
-pub fn warnings(ui: &Ui, pair: &Pair, out: &mut Vec<Command>) {
-    let ((), closed) = parts::overlay(ui, "Comparability and warnings", vec2(680.0, 560.0), |ui| {
-        heading(ui, "Comparability and warnings", Overlay::Warnings, out);
-        body(ui, |ui| {
-            let analysis = pair.analysis();
-            let (about_pair, about_input): (Vec<_>, Vec<_>) =
-                analysis.warnings.as_slice().iter().partition(|warning| warning.kind == WarningKind::Comparability);
-            group(ui, "COMPARABILITY", "Nothing speaks against comparing these sides.", &about_pair);
-            ui.add_space(12.0);
-            group(ui, "INPUT", "Both recordings were read without trouble.", &about_input);
-            ui.add_space(12.0);
-            let all: Vec<String> = analysis.warnings.as_slice().iter().map(ToString::to_string).collect();
-            if !all.is_empty() && parts::button(ui, "Copy all").clicked() {
-                out.push(Command::Copy(all.join("\n")));
-            }
-        });
-    });
-    if closed {
-        out.push(Command::Toggle(Overlay::Warnings));
+/// What speaks against comparing the sides, and what the input warned of.
+pub fn warnings(ui: &mut Ui, pair: &Pair, out: &mut Vec<Command>) {
+    let analysis = pair.analysis();
+    let (about_pair, about_input): (Vec<_>, Vec<_>) =
+        analysis.warnings.as_slice().iter().partition(|warning| warning.kind == WarningKind::Comparability);
+    group(ui, "COMPARABILITY", "Nothing speaks against comparing these sides.", &about_pair);
+    ui.add_space(12.0);
+    group(ui, "INPUT", "Everything was read without trouble.", &about_input);
+    let all: Vec<String> = analysis.warnings.as_slice().iter().map(ToString::to_string).collect();
+    if !all.is_empty() && parts::quiet(ui, "Copy all", "Copy all warnings").clicked() {
+        out.push(Command::Copy(all.join("\n")));
     }
+    ui.add_space(12.0);
 }
 
 fn group(ui: &mut Ui, caption: &str, none: &str, warnings: &[&crate::trace::Warning]) {

@@ -15,7 +15,7 @@ pub fn show(ui: &mut Ui, state: &State, failed: &Failed, out: &mut Vec<Command>)
     let t = theme::tokens(ui);
     egui::CentralPanel::default().frame(egui::Frame::new().fill(t.bg).inner_margin(24)).show(ui, |ui| {
         ui.add_space((ui.available_height() * 0.2).round());
-        parts::column(ui, 600.0, |ui| {
+        parts::column(ui, 600.0, 0.0, |ui| {
             let label = failed.request.label();
             let title = if label.is_empty() {
                 "It could not be opened".to_owned()

@@ -1,6 +1,6 @@
 //! The page of a window in which nothing is open: ways to open something, what was open before, samples.
 
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Ui, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
@@ -14,17 +14,21 @@ use crate::app::{Command, State};
 const WIDTH: f32 = 880.0;
 /// Below this width the two columns stand under each other.
 const TWO_COLUMNS: f32 = 720.0;
+/// Room at both sides of a narrow window.
+const MARGIN: f32 = 24.0;
+/// How far the ground of a row reaches beyond its text.
+const BEYOND: f32 = 10.0;
 /// Room between the columns.
 const GUTTER: f32 = 48.0;
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
-    let frame = egui::Frame::new().fill(t.bg).inner_margin(egui::Margin::symmetric(24, 0));
-    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+    egui::CentralPanel::default().frame(egui::Frame::new().fill(t.bg)).show(ui, |ui| {
+        let height = ui.available_height();
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let above = (ui.available_height() * 0.09).clamp(16.0, 88.0);
-            parts::column(ui, WIDTH, |ui| {
+            let above = (height * 0.1).clamp(16.0, 160.0);
+            parts::column(ui, WIDTH, MARGIN, |ui| {
                 ui.add_space(above.round());
                 title(ui, t);
                 ui.add_space(32.0);
@@ -61,7 +65,7 @@ fn half(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
 }
 
 fn title(ui: &mut Ui, t: &Tokens) {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 64.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 72.0), egui::Sense::hover());
     brand::parting(ui.painter(), rect, t);
     ui.add_space(20.0);
     ui.label(
@@ -76,11 +80,11 @@ fn open(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     parts::caption(ui, "OPEN");
     for id in ["open", "open-two", "open-folder"] {
         if let Some(entry) = table::by_id(id) {
-            let (rect, response) = inset_row(ui, 32.0, true, entry.title);
+            let (rect, response) = parts::row(ui, 32.0, BEYOND, true, entry.title);
             let t = theme::tokens(ui);
-            let taken = parts::key_caps(ui, rect.right() - 8.0, rect.center().y, &entry.shortcut(), t);
-            let galley = elided(ui, entry.title, fonts::medium(size::BODY), t.text, rect.width() - taken - 24.0);
-            ui.painter().galley(pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0), galley, t.text);
+            let taken = parts::key_caps(ui, rect.right(), rect.center().y, &entry.shortcut(), t);
+            let galley = elided(ui, entry.title, fonts::medium(size::BODY), t.text, rect.width() - taken - 12.0);
+            ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text);
             if response.on_hover_text(entry.description).clicked() {
                 out.push((entry.command)());
             }
@@ -92,14 +96,6 @@ fn open(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     let hint = "Or drop one or two files, or a folder, onto this window.";
     ui.label(egui::RichText::new(hint).font(words(size::LABEL)).color(t.dim));
-}
-
-/// A row whose text lines up with the captions while its ground stands out a little.
-fn inset_row(ui: &mut Ui, height: f32, enabled: bool, name: &str) -> (Rect, egui::Response) {
-    let room = ui.available_rect_before_wrap();
-    let wide = Rect::from_min_size(pos2(room.left() - 8.0, room.top()), vec2(room.width() + 16.0, height));
-    let inner = ui.scope_builder(egui::UiBuilder::new().max_rect(wide), |ui| parts::row(ui, height, enabled, name));
-    inner.inner
 }
 
 fn recent(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
@@ -115,13 +111,11 @@ fn recent(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
 
 fn recent_row(ui: &mut Ui, at: usize, recent: &Recent, t: &Tokens, out: &mut Vec<Command>) {
     let there = recent.missing.is_none();
-    let (rect, response) = inset_row(ui, 44.0, there, &format!("Open recent: {}", recent.title));
-    let (left, right) = (rect.left() + 8.0, rect.right() - 8.0);
-    let forget = Rect::from_min_size(pos2(right - 24.0, rect.top() + 10.0), vec2(24.0, 24.0));
-    let taken = if response.hovered() || response.contains_pointer() || !there {
-        let close = ui.put(forget, egui::Button::new("×").frame(false));
-        close.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Forget {}", recent.title)));
-        if close.on_hover_text("Forget this").clicked() {
+    let (rect, response) = parts::row(ui, 44.0, BEYOND, there, &format!("Open recent: {}", recent.title));
+    let (left, right) = (rect.left(), rect.right());
+    let taken = if response.contains_pointer() || !there {
+        let centre = pos2(right - 10.0, rect.center().y);
+        if parts::cross(ui, centre, &format!("Forget {}", recent.title)).clicked() {
             out.push(Command::Forget(at));
         }
         32.0
@@ -168,8 +162,9 @@ fn samples(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {
     for (at, sample) in SAMPLES.iter().enumerate() {
         let width = ui.available_width();
         let story = ui.painter().layout(sample.story.to_owned(), words(size::LABEL), t.dim, width);
-        let (rect, response) = inset_row(ui, story.size().y + 32.0, true, &format!("Open sample: {}", sample.title));
-        let left = rect.left() + 8.0;
+        let (rect, response) =
+            parts::row(ui, story.size().y + 32.0, BEYOND, true, &format!("Open sample: {}", sample.title));
+        let left = rect.left();
         let title = elided(ui, sample.title, fonts::medium(size::BODY), t.text, width);
         ui.painter().galley(pos2(left, rect.top() + 6.0), title, t.text);
         ui.painter().galley(pos2(left, rect.top() + 25.0), story, t.dim);

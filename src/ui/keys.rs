@@ -24,15 +24,16 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     let typing = ui.ctx().text_edit_focused();
     let was_typing = ui.data(|data| data.get_temp::<bool>(typing_id())).unwrap_or(false);
     let focused = ui.memory(|memory| memory.focused().is_some());
+    let menu_open = egui::Popup::is_any_open(ui.ctx());
     let mut prefix = state.prefix;
     let mut moved_focus = false;
     ui.input_mut(|input| {
         input.events.retain(|event| {
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
-            // Escape leaves a text field first, and Tab walks on when it has begun to walk.
-            let leaves_field = *key == Key::Escape && was_typing && state.overlay.is_none();
-            if (*key == Key::Tab && focused) || leaves_field {
+            // Escape closes a menu or leaves a text field first, and Tab walks on when it has begun to walk.
+            let inner = menu_open || (was_typing && state.overlay.is_none());
+            if (*key == Key::Tab && focused) || (*key == Key::Escape && inner) {
                 return true;
             }
             match press.meaning(state, typing) {

@@ -14,7 +14,7 @@ pub fn show(ui: &mut Ui, loading: &Loading, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     egui::CentralPanel::default().frame(egui::Frame::new().fill(t.bg).inner_margin(24)).show(ui, |ui| {
         ui.add_space((ui.available_height() * 0.24).round());
-        parts::column(ui, 520.0, |ui| {
+        parts::column(ui, 520.0, 0.0, |ui| {
             let label = loading.request.label();
             let title = if label.is_empty() { "Sample".to_owned() } else { escape(&label).into_owned() };
             ui.label(egui::RichText::new(title).font(fonts::semibold(size::TITLE)).color(t.text));

@@ -1,6 +1,6 @@
 //! The bar at the top: menus from the command table, what is open, the search field, the way to the palette.
 
-use egui::{Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Key, Modifiers, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
@@ -21,8 +21,8 @@ const NAMES_FROM: f32 = 980.0;
 /// Draws the bar.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
-    let frame = egui::Frame::new().fill(t.panel).inner_margin(egui::Margin::symmetric(12, 0));
-    egui::Panel::top("menu").exact_size(HEIGHT).frame(frame).show(ui, |ui| {
+    let frame = egui::Frame::new().fill(t.panel).inner_margin(egui::Margin { left: 12, right: 12, top: 0, bottom: 0 });
+    egui::Panel::top("menu").exact_size(HEIGHT).resizable(false).frame(frame).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
@@ -146,12 +146,8 @@ fn search(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<Com
     let (right, centre) = (response.rect.right() - 6.0, response.rect.center().y);
     if text.is_empty() && !response.has_focus() {
         parts::key_caps(ui, right, centre, "/", t);
-    } else if !text.is_empty() {
-        let close = Rect::from_center_size(pos2(right - 8.0, centre), vec2(20.0, 20.0));
-        let close = ui.put(close, egui::Button::new("×").frame(false)).on_hover_text("Clear the search");
-        if close.accessible_name("Clear the search").clicked() {
-            out.push(PairCommand::Search(String::new()).into());
-        }
+    } else if !text.is_empty() && parts::cross(ui, pos2(right - 8.0, centre), "Clear the search").clicked() {
+        out.push(PairCommand::Search(String::new()).into());
     }
 }
 

@@ -11,6 +11,8 @@ use crate::trace::escape;
 
 /// Bars shown at once; the rest is one line, so that messages never push the page out of the window.
 const BARS: usize = 3;
+/// Room for the buttons of a message.
+const ACTIONS: f32 = 132.0;
 
 /// Draws the bars: files that changed, then the newest messages that stand.
 pub fn bars(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -67,18 +69,24 @@ fn bar(ui: &mut Ui, message: &Message, out: &mut Vec<Command>) {
         Level::Warning => t.warn_wash,
         Level::Note => t.panel,
     };
-    let frame = egui::Frame::new().fill(fill).inner_margin(egui::Margin::symmetric(12, 6));
+    let frame = egui::Frame::new().fill(fill).inner_margin(egui::Margin::symmetric(12, 4));
     egui::Panel::top(format!("message {}", message.id)).frame(frame).resizable(false).show(ui, |ui| {
         ui.horizontal_top(|ui| {
-            dot(ui, colour(message.level, t));
-            let room = ui.available_width() - 150.0;
-            ui.allocate_ui_with_layout(vec2(room, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
-                ui.set_width(room);
-                body(ui, message, t);
-            });
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| actions(ui, message, out));
+            line(ui, message, t, out);
         });
     });
+}
+
+/// A message with its mark and what can be done with it.
+fn line(ui: &mut Ui, message: &Message, t: &Tokens, out: &mut Vec<Command>) {
+    dot(ui, colour(message.level, t));
+    let room = (ui.available_width() - ACTIONS).max(80.0);
+    ui.allocate_ui_with_layout(vec2(room, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+        ui.set_width(room);
+        ui.add_space(4.0);
+        body(ui, message, t);
+    });
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| actions(ui, message, out));
 }
 
 fn body(ui: &mut Ui, message: &Message, t: &Tokens) {
@@ -105,7 +113,7 @@ pub fn escape_lines(text: &str) -> String {
 }
 
 fn dot(ui: &mut Ui, colour: egui::Color32) {
-    let (rect, _) = ui.allocate_exact_size(vec2(8.0, 22.0), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(8.0, 24.0), egui::Sense::hover());
     ui.painter().circle_filled(rect.center(), 3.5, colour);
 }
 
@@ -119,9 +127,13 @@ fn colour(level: Level, t: &Tokens) -> egui::Color32 {
 
 /// Draws the panel with every message that is kept.
 pub fn panel(ui: &Ui, state: &State, out: &mut Vec<Command>) {
-    let ((), closed) = parts::overlay(ui, "Messages", vec2(720.0, 560.0), |ui| {
-        super::dialogs::heading(ui, "Messages", Overlay::Messages, out);
+    let ((), closed) = parts::overlay(ui, "Messages and warnings", vec2(720.0, 560.0), |ui| {
+        super::dialogs::heading(ui, "Messages and warnings", Overlay::Messages, out);
         super::dialogs::body(ui, |ui| {
+            if let Some(pair) = state.pair() {
+                super::dialogs::warnings(ui, pair, out);
+                parts::caption(ui, "MESSAGES");
+            }
             if state.messages.all().next().is_none() {
                 let t = theme::tokens(ui);
                 ui.label(egui::RichText::new("Nothing was said so far.").color(t.dim));
@@ -129,13 +141,7 @@ pub fn panel(ui: &Ui, state: &State, out: &mut Vec<Command>) {
             for message in state.messages.all() {
                 let t = theme::tokens(ui);
                 ui.horizontal_top(|ui| {
-                    dot(ui, colour(message.level, t));
-                    let room = ui.available_width() - 150.0;
-                    ui.allocate_ui_with_layout(vec2(room, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
-                        ui.set_width(room);
-                        body(ui, message, t);
-                    });
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| actions(ui, message, out));
+                    line(ui, message, t, out);
                 });
                 ui.separator();
             }

@@ -58,11 +58,6 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Some(Overlay::Help) => help::show(ui, out),
         Some(Overlay::Messages) => messages::panel(ui, state, out),
         Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
-        Some(Overlay::Warnings) => {
-            if let Some(pair) = state.pair() {
-                dialogs::warnings(ui, pair, out);
-            }
-        }
         Some(Overlay::About) => dialogs::about(ui, out),
     }
     keys::remember_typing(ui);

@@ -40,6 +40,7 @@ pub fn show(ui: &Ui, state: &State, query: &str, selected: usize, out: &mut Vec<
     let selected = selected.min(hits.len().saturating_sub(1));
     let chosen = steer(ui, query, selected, hits.len(), out);
     let ((), closed) = parts::overlay(ui, "Command palette", vec2(600.0, 480.0), |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
         field(ui, state, query, out);
         list(ui, &hits, selected, out);
     });
@@ -94,6 +95,8 @@ fn field(ui: &mut Ui, state: &State, query: &str, out: &mut Vec<Command>) {
             .frame(egui::Frame::NONE)
             .font(words(size::STRONG))
             .return_key(None)
+            .min_size(vec2(0.0, 24.0))
+            .align(egui::Align2::LEFT_CENTER)
             .desired_width(f32::INFINITY);
         let response = ui.add(field).accessible_name("Type a command");
         if response.changed() {
@@ -104,8 +107,7 @@ fn field(ui: &mut Ui, state: &State, query: &str, out: &mut Vec<Command>) {
             out.push(Command::Focused);
         }
     });
-    let rect = ui.max_rect();
-    ui.painter().hline(rect.x_range(), ui.cursor().top() - 2.0, egui::Stroke::new(1.0, t.line));
+    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), egui::Stroke::new(1.0, t.line));
 }
 
 fn list(ui: &mut Ui, hits: &[Hit], selected: usize, out: &mut Vec<Command>) {
@@ -119,7 +121,7 @@ fn list(ui: &mut Ui, hits: &[Hit], selected: usize, out: &mut Vec<Command>) {
         }
         let first = selected.saturating_sub(ROWS - 1).min(hits.len().saturating_sub(ROWS));
         for (at, hit) in hits.iter().enumerate().skip(first).take(ROWS) {
-            let (rect, response) = parts::row(ui, ROW, true, &hit.title);
+            let (rect, response) = parts::row(ui, ROW, 0.0, true, &hit.title);
             if at == selected {
                 ui.painter().rect_filled(rect, parts::RADIUS, t.selection);
             }

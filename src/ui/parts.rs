@@ -46,16 +46,17 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
 }
 
 /// A full-width row that acts when it is clicked or, with the keyboard on it, when Enter is pressed. Paints only its
-/// ground; returns where its content goes.
-pub fn row(ui: &mut Ui, height: f32, enabled: bool, name: &str) -> (Rect, Response) {
+/// ground, which reaches `beyond` the row on both sides so that texts line up with what stands around it.
+pub fn row(ui: &mut Ui, height: f32, beyond: f32, enabled: bool, name: &str) -> (Rect, Response) {
     let sense = if enabled { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
     let t = theme::tokens(ui);
-    if enabled && (response.hovered() || response.has_focus()) {
-        ui.painter().rect_filled(rect, RADIUS, t.raised);
+    let ground = rect.expand2(vec2(beyond, 0.0));
+    if enabled && (response.contains_pointer() || response.has_focus()) {
+        ui.painter().rect_filled(ground, RADIUS, t.raised);
     }
-    focus_ring(ui, &response, rect);
+    focus_ring(ui, &response, ground);
     if enabled {
         return (rect, response.on_hover_cursor(egui::CursorIcon::PointingHand));
     }
@@ -120,18 +121,29 @@ pub fn chip(ui: &Ui, right: f32, centre: f32, text: &str, colour: Color32) -> f3
     room.x
 }
 
-/// A column of at most `width`, in the middle of the room there is.
-pub fn column<R>(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
+/// A small cross that takes something away; placed, not laid out.
+pub fn cross(ui: &Ui, centre: egui::Pos2, name: &str) -> Response {
+    let t = theme::tokens(ui);
+    let rect = Rect::from_center_size(centre, Vec2::splat(20.0));
+    let response = ui.interact(rect, ui.unique_id().with(name), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let colour = if response.hovered() || response.has_focus() { t.text } else { t.dim };
+    let arm = 4.0;
+    for (dx, dy) in [(arm, arm), (arm, -arm)] {
+        let points = [centre - vec2(dx, dy), centre + vec2(dx, dy)];
+        ui.painter().line_segment(points, Stroke::new(1.2, colour));
+    }
+    focus_ring(ui, &response, rect);
+    response.on_hover_text(name).on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
+/// A column of at most `width`, in the middle of the room there is, with `margin` at both sides.
+pub fn column<R>(ui: &mut Ui, width: f32, margin: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
     let room = ui.available_rect_before_wrap();
-    let width = width.min(room.width());
+    let width = width.min(room.width() - 2.0 * margin);
     let rect =
         Rect::from_min_size(pos2((room.center().x - width / 2.0).round(), room.top()), vec2(width, room.height()));
     ui.scope_builder(egui::UiBuilder::new().max_rect(rect), add).inner
-}
-
-/// Text painted with its middle at the left of a row.
-pub fn text_left(ui: &Ui, at: egui::Pos2, text: &str, font: FontId, colour: Color32) -> Rect {
-    ui.painter().text(at, Align2::LEFT_CENTER, text, font, colour)
 }
 
 /// What lies over the page: a panel in the upper middle, with the page dimmed behind it.
