@@ -1,7 +1,5 @@
 //! The window around a pair, driven by accessible names: no pixels, no display.
 
-mod support;
-
 use std::time::Instant;
 
 use dettrace::app::command::Arrival;
@@ -158,7 +156,7 @@ fn waiting_for_a_dialog_can_be_given_up_and_a_missing_dialog_leads_to_the_path_f
     window.run();
     window.get_by_label(&none);
     window.get_by_label("Close Open by path");
-    window.get_all_by_label("Path of a pack, or of expected and actual").find(|node| node.is_focused()).unwrap();
+    window.get_all_by_label("Path of a pack, or of expected and actual").find(egui_kittest::Node::is_focused).unwrap();
 }
 
 #[test]

@@ -55,7 +55,8 @@ fn put_aside(path: &Path, word: &str) -> std::io::Result<PathBuf> {
         name.push(if n == 0 { format!(".{word}") } else { format!(".{word}-{n}") });
         PathBuf::from(name)
     };
-    let free = (0..).map(name).find(|aside| !aside.exists()).unwrap_or_else(|| name(0));
+    // A thousand kept files are enough; then the first is replaced.
+    let free = (0..1000).map(name).find(|aside| !aside.exists()).unwrap_or_else(|| name(0));
     fs::rename(path, &free)?;
     Ok(free)
 }

@@ -117,7 +117,7 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
 
 fn search(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<Command>) {
     let mut text = pair.search().query().to_owned();
-    let room = (ui.available_width() - 8.0).min(SEARCH).max(120.0);
+    let room = (ui.available_width() - 8.0).clamp(120.0, SEARCH);
     let field = egui::TextEdit::singleline(&mut text)
         .hint_text(egui::RichText::new("Search events, lanes, fields…").color(t.dim))
         .margin(egui::Margin { left: 10, right: 36, top: 4, bottom: 4 })

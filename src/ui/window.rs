@@ -28,7 +28,7 @@ pub struct Options {
 /// When there is no display or the window cannot be made, as a sentence.
 pub fn run(options: Options) -> anyhow::Result<()> {
     let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if cfg!(target_os = "linux") && !["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(|name| set(name)) {
+    if cfg!(target_os = "linux") && !["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(set) {
         anyhow::bail!(
             "There is no display to open a window on; `dettrace screenshot PACK -o FILE.png` draws without one."
         );
