@@ -20,4 +20,4 @@ pub use open::{in_memory, open, select};
 pub use prefix::Prefix;
 pub use source::{Source, Stamp};
 pub use stream::Stream;
-pub use words::side_hint;
+pub use words::{side_hint, side_hints};
