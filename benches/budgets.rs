@@ -36,10 +36,15 @@ fn median(mut times: Vec<f64>) -> Option<f64> {
     times.get(times.len() / 2).copied()
 }
 
-/// User and system seconds of one run; the shell's own clock knows milliseconds.
+/// User and system seconds of one run, unless it failed; the shell's own clock knows milliseconds.
 fn cpu(words: &[String]) -> Option<f64> {
     let script = r#"TIMEFORMAT='cpu %3U %3S'; time "$@" >/dev/null 2>/dev/null"#;
     let output = Command::new("bash").args(["-c", script, "time"]).args(words).env("LC_ALL", "C").output().ok()?;
+    // 1 is the answer of all these tools that something differs.
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        println!("FAILED ({}): {}", output.status, words.join(" "));
+        return None;
+    }
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let line = told.lines().find_map(|line| line.strip_prefix("cpu "))?;
     line.split(' ').map(|part| part.parse::<f64>().ok()).sum()
@@ -49,6 +54,9 @@ fn cpu(words: &[String]) -> Option<f64> {
 fn peak(words: &[String]) -> Option<u64> {
     let output =
         Command::new("/usr/bin/time").args(["-f", "peak %M"]).args(words).stdout(Stdio::null()).output().ok()?;
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        return None;
+    }
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     told.lines().find_map(|line| line.strip_prefix("peak "))?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
@@ -156,7 +164,7 @@ fn measure(files: &[PathBuf; 3], events: u64, runs: usize) {
                 let each = bytes as f64 / (2 * events) as f64;
                 println!("  {:18} {:9} {each:13.1}", job.name, bytes >> 20);
             }
-            None => println!("  {:18} not measured: /usr/bin/time is not there", job.name),
+            None => println!("  {:18} not measured: it failed, or /usr/bin/time is not there", job.name),
         }
     }
 }

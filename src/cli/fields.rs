@@ -29,17 +29,24 @@ pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
     }
 }
 
-/// That every field that was typed is one of the recordings'.
+/// That every field that was typed is one of the recordings'. What is compared may also be named by an object that holds
+/// fields.
 pub fn check(typed: &Decisions, spec: &Spec) -> Result<(), Stop> {
+    let whole = [("--ignore", &typed.ignore), ("--only", &typed.only), ("--compare", &typed.compare)];
+    for (flag, fields) in whole {
+        for field in fields {
+            let inside = |path: &str| path.strip_prefix(field.as_str()).is_some_and(|rest| rest.starts_with('.'));
+            if spec.field(field).is_none() && !spec.fields.iter().any(|f| inside(&f.path)) {
+                return Err(Stop(unknown(flag, field, spec)));
+            }
+        }
+    }
     let tolerated = typed.tolerance.iter().map(|t| &t.field).filter(|field| *field != GAP);
-    let named =
-        [("--ignore", &typed.ignore), ("--only", &typed.only), ("--compare", &typed.compare), ("--lane", &typed.lane)]
-            .into_iter()
-            .flat_map(|(flag, fields)| fields.iter().map(move |field| (flag, field)))
-            .chain(tolerated.map(|field| ("--tolerance", field)))
-            .chain(typed.kind.iter().map(|field| ("--kind", field)))
-            .chain(typed.time.iter().map(|field| ("--time", field)));
-    for (flag, field) in named {
+    let single = (typed.lane.iter().map(|field| ("--lane", field)))
+        .chain(tolerated.map(|field| ("--tolerance", field)))
+        .chain(typed.kind.iter().map(|field| ("--kind", field)))
+        .chain(typed.time.iter().map(|field| ("--time", field)));
+    for (flag, field) in single {
         if spec.field(field).is_none() {
             return Err(Stop(unknown(flag, field, spec)));
         }
@@ -55,7 +62,7 @@ fn unknown(flag: &str, field: &str, spec: &Spec) -> String {
     } else {
         format!("Did you mean {}?", near.join(" or "))
     };
-    format!("{flag} {}: no event has this field. {}", escape(field), escape(&offer))
+    format!("{flag} {}: none of the first events of either side has this field. {}", escape(field), escape(&offer))
 }
 
 /// The fields whose names are like `field`, most alike first.
@@ -125,14 +132,17 @@ mod tests {
         let error = |decisions: &Decisions| check(decisions, &spec).unwrap_err().0;
         let ignore = |field: &str| Decisions { ignore: vec![field.to_owned()], ..Decisions::default() };
         assert!(error(&ignore("latency_sm")).contains("Did you mean latency_ms?"));
-        assert!(error(&ignore("metadata")).contains("Did you mean metadata.pin or metadata.irq?"));
+        let lane = Decisions { lane: vec!["metadata".to_owned()], ..Decisions::default() };
+        assert!(error(&lane).contains("Did you mean metadata.pin or metadata.irq?"));
         assert!(error(&ignore("pin")).contains("Did you mean metadata.pin?"));
         assert!(error(&ignore("TYPE")).contains("Did you mean type?"));
         let strange = error(&ignore("zzzzz"));
-        assert!(strange.starts_with("--ignore zzzzz: no event has this field."), "{strange}");
+        assert!(strange.starts_with("--ignore zzzzz: none of the first events"), "{strange}");
         assert!(strange.contains("type, task, metadata.pin, metadata.irq, latency_ms"), "{strange}");
         assert!(error(&Decisions { kind: Some("typ".to_owned()), ..Decisions::default() }).starts_with("--kind typ"));
         assert!(check(&ignore("metadata.pin"), &spec).is_ok());
+        assert!(check(&ignore("metadata"), &spec).is_ok());
+        assert!(check(&ignore("meta"), &spec).is_err());
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub enum Found {
 
 /// Why nothing could be opened: which file, what is wrong, what to do. Its text is a whole sentence or two.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {what} {remedy}", path.display())]
+#[error("{}: {what} {remedy}", crate::trace::escape(&path.to_string_lossy()))]
 pub struct OpenError {
     /// The path as the person gave it.
     pub path: PathBuf,

@@ -67,11 +67,7 @@ fn line(analysis: &Analysis, index: u32) -> Line {
     let glyph = words::glyph(row);
     Line::Row {
         glyph,
-        word: match (glyph, row.unrecorded) {
-            ("=", _) => "",
-            (_, true) => "not recorded",
-            (_, false) => analysis.class_word(index),
-        },
+        word: if glyph == "=" { "" } else { analysis.class_word(index) },
         cells: Sides::new(cell(Side::Expected), cell(Side::Actual)),
     }
 }

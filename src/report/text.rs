@@ -11,7 +11,7 @@ use crate::trace::{Side, escape};
 /// Causes told in full; the others are counted. All of them are in the JSON.
 const CAUSES: usize = 3;
 /// Below this width the two sides stand one above the other.
-const TWO_COLUMNS: usize = 76;
+const TWO_COLUMNS: usize = 96;
 /// Room for a mark, an index, and the class in words around the two columns.
 const MARGINS: usize = 4 + 2 * 9 + 14;
 
@@ -289,4 +289,59 @@ fn fit(text: &str, width: usize) -> String {
         return format!("{text}{}", " ".repeat(width - length));
     }
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{DivergenceType, FirstDifference};
+    use crate::trace::Sides;
+
+    fn page(width: usize) -> Page {
+        Page { look: Look { colour: false, width }, out: String::new() }
+    }
+
+    #[test]
+    fn words_are_broken_at_spaces_and_a_long_word_stays_whole() {
+        let mut page = page(12);
+        page.paragraph("one two three abcdefghijklmnop four");
+        assert_eq!(page.out, "  one two\n  three\n  abcdefghijklmnop\n  four\n");
+    }
+
+    #[test]
+    fn a_cell_is_exactly_as_wide_as_its_column() {
+        assert_eq!([fit("ab", 4), fit("abcd", 4), fit("abcde", 4), fit("äöüß…", 3)], ["ab  ", "abcd", "abc…", "äö…"]);
+    }
+
+    #[test]
+    fn both_layouts_tell_the_same_rows_and_leave_no_space_at_line_ends() {
+        let cell = |index, text: &str| Some((index, text.to_owned()));
+        let lines = [
+            Line::Row { glyph: "=", word: "", cells: Sides::new(cell(3, "A"), cell(3, "A")) },
+            Line::Gap(7),
+            Line::Row { glyph: "−", word: "missing", cells: Sides::new(cell(11, "B"), None) },
+            Line::Row { glyph: "+", word: "extra", cells: Sides::new(None, cell(11, "C")) },
+        ];
+        let (mut wide, mut narrow) = (page(TWO_COLUMNS), page(60));
+        wide.two_columns(&lines);
+        narrow.one_column(&lines);
+        for page in [&wide, &narrow] {
+            for part in ["= ", "… 7 rows", "− ", "missing", "+ ", "extra", "11  B", "11  C"] {
+                assert!(page.out.contains(part), "{part} is missing in:\n{}", page.out);
+            }
+            assert!(page.out.lines().all(|line| line == line.trim_end() && line.chars().count() <= page.look.width));
+        }
+    }
+
+    #[test]
+    fn a_first_answer_is_marked_provisional_and_coloured_only_where_asked() {
+        let first = FirstDifference { expected: Some(4), actual: None, kind: DivergenceType::MissingEvent, row: 4 };
+        let answer = FirstAnswer { first_difference: Some(first), headline: "a\u{1b}b is missing".to_owned() };
+        let plain = text_first(&answer, Look::default());
+        assert!(plain.contains("provisional") && plain.contains("expected:4 ⇄ actual:end"), "{plain}");
+        assert!(plain.contains("A\\u{1b}b is missing.") && !plain.contains('\u{1b}'), "{plain}");
+        assert!(
+            text_first(&answer, Look { colour: true, ..Look::default() }).contains("\u{1b}[1;31mDiverged\u{1b}[0m")
+        );
+    }
 }

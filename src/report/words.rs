@@ -140,14 +140,11 @@ pub fn first_events(analysis: &Analysis, first: &FirstDifference) -> Vec<(Side, 
     ]
 }
 
-/// How sure, and how much it explains: `Sureness: clear. Explains 9 of 9 later differing rows.`
+/// How sure, and the rule that gave the cause its rank.
 pub fn cause_weight(cause: &Cause) -> String {
-    let explains = cause.explains;
-    let rows = match explains.of {
-        0 => "Nothing differs after it.".to_owned(),
-        of => format!("Explains {} of {}.", explains.rows, many(of, "later differing row")),
-    };
-    format!("Sureness: {}. {rows}", escape(&cause.sureness))
+    let parts = [("Sureness", &cause.sureness), ("Rule", &cause.rule)];
+    let told = parts.into_iter().filter(|(_, words)| !words.is_empty());
+    told.map(|(name, words)| sentence(&format!("{name}: {words}"))).collect::<Vec<_>>().join(" ")
 }
 
 /// Fields in a row, each told in its way, or `none`.
