@@ -1,3 +1,7 @@
 //! The `dettrace` program: arguments in, window or command out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dettrace::cli::main()
+}

@@ -3,6 +3,7 @@
 use super::Analysis;
 use crate::compare::FirstDifference;
 use crate::pack::{OpenError, Pack};
+use crate::spec::Spec;
 
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct FirstAnswer {
 pub trait Progress: Sync {
     /// `done` of `total` bytes or events of a stage. A total of 0 is unknown.
     fn step(&self, _stage: Stage, _done: u64, _total: u64) {}
+    /// The comparison spec is fixed; nothing was compared yet.
+    fn spec(&self, _spec: &Spec) {}
     /// The first answer is known; it is provisional.
     fn first(&self, _answer: &FirstAnswer) {}
     /// True to stop at the next opportunity (within 100 ms).

@@ -1,1 +1,14 @@
-//! See the map in the crate's documentation.
+//! The window drawn without a window: our own CPU rasteriser over what egui tessellates. No display, driver or GPU;
+//! byte-identical from run to run. Pictures, reports and tests are drawn here with the same code as the window.
+
+mod canvas;
+mod painter;
+mod picture;
+mod raster;
+pub mod screenshot;
+mod texture;
+
+pub use canvas::{Canvas, render};
+pub use painter::Painter;
+pub use picture::Picture;
+pub use screenshot::screenshot;

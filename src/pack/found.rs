@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::Source;
 use crate::ingest::{Format, Select};
+use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warnings};
 
 /// One recording of a pack: a source, how to read it, and which of its traces.
@@ -20,35 +19,6 @@ pub struct Recording {
     pub format: Format,
     /// Which of the file's records belong to it.
     pub select: Select,
-}
-
-/// How much two values of a field may differ.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Tolerance {
-    /// In the field's own unit.
-    pub absolute: f64,
-    /// As a fraction: 0.05 is 5 %.
-    pub relative: f64,
-}
-
-/// What a person (or `pack.json`) decided about the comparison, over what is inferred.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Overrides {
-    /// Fields to set aside, by dotted path.
-    pub ignore: Vec<String>,
-    /// When not empty: the only fields to compare.
-    pub only: Vec<String>,
-    /// Fields to compare even though they would be set aside.
-    pub compare: Vec<String>,
-    /// Tolerances by dotted path; the path `time` means the gap to the event before.
-    pub tolerance: Vec<(String, Tolerance)>,
-    /// When not empty: the fields whose values are lanes.
-    pub lanes: Vec<String>,
-    /// The field that says what kind of event it is.
-    pub kind: Option<String>,
-    /// The field that says when.
-    pub time: Option<String>,
 }
 
 /// A pack that is ready to be analysed. A side without a recording is a lone trace's missing baseline.
@@ -99,7 +69,7 @@ pub enum Found {
 
 /// Why nothing could be opened: which file, what is wrong, what to do. Its text is a whole sentence or two.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {what} {remedy}", path.display())]
+#[error("{}: {what} {remedy}", crate::trace::escape(&path.to_string_lossy()))]
 pub struct OpenError {
     /// The path as the person gave it.
     pub path: PathBuf,

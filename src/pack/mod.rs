@@ -1,7 +1,23 @@
 //! Incident packs: a folder, a zip or files in; a pair of recordings with their labels, spec and notes out.
 
+mod find;
 mod found;
+mod guess;
+mod listing;
+mod look;
+mod manifest;
+mod open;
+mod prefix;
 mod source;
+mod spool;
+mod stream;
+mod trouble;
+mod words;
 
-pub use found::{Candidate, Found, OpenError, Overrides, Pack, Recording, Tolerance};
+pub use crate::spec::{Overrides, Tolerance};
+pub use found::{Candidate, Found, OpenError, Pack, Recording};
+pub use open::{in_memory, open, select};
+pub use prefix::Prefix;
 pub use source::{Source, Stamp};
+pub use stream::Stream;
+pub use words::side_hint;

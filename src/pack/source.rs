@@ -1,15 +1,33 @@
 //! Where a recording's bytes come from: read once in blocks, re-read by offset when an event is shown.
 
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::fs::{File, Metadata};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use super::OpenError;
+use super::spool::{Spool, is_compressed};
+use super::stream::Stream;
 
 /// What tells whether a file is still the one that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stamp {
     /// Size in bytes.
     pub size: u64,
     /// Modification time, nanoseconds since the epoch.
     pub modified_ns: i128,
+}
+
+impl Stamp {
+    /// The stamp in a file's metadata.
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        let since = |time: std::time::SystemTime| match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => after.as_nanos() as i128,
+            Err(before) => -(before.duration().as_nanos() as i128),
+        };
+        Self { size: metadata.len(), modified_ns: metadata.modified().map_or(0, since) }
+    }
 }
 
 /// The bytes of one recording, decompressed.
@@ -19,32 +37,146 @@ pub struct Source {
     pub name: String,
     /// The file on disk, where there is one of its own.
     pub path: Option<PathBuf>,
+    /// The file on disk that the bytes are in, and how it looked when it was opened.
+    on_disk: Option<(PathBuf, Stamp)>,
+    bytes: Bytes,
+}
+
+/// Where the decompressed bytes are.
+#[derive(Debug)]
+enum Bytes {
+    /// In the file, as they are.
+    Plain,
+    /// In memory.
+    Memory(Arc<[u8]>),
+    /// Kept as they are decompressed or come in.
+    Spooled(Arc<Spool>),
 }
 
 impl Source {
-    /// Hands the decompressed bytes to `take` in blocks, in order, until it breaks.
+    /// A file on disk; compression is recognised by its content.
+    pub(super) fn file(path: &Path, name: impl Into<String>) -> Result<Self, OpenError> {
+        let metadata = std::fs::metadata(path).map_err(|e| OpenError::io(path, &e))?;
+        let kind = metadata.file_type();
+        // A pipe below /dev/fd has its writer already (`<(zcat trace.gz)`), so that opening it cannot hang.
+        let piped = !kind.is_file() && !kind.is_dir() && path.starts_with("/dev/fd/");
+        if kind.is_dir() {
+            return Err(OpenError::new(path, "It is a folder, where a file is needed.", "Name a file in it."));
+        }
+        if !kind.is_file() && !piped {
+            let what = "It is a device, pipe or socket, not a file.";
+            return Err(OpenError::new(path, what, "Save the recording as a file, or pipe it in and name it \"-\"."));
+        }
+        let mut file = File::open(path).map_err(|e| OpenError::io(path, &e))?;
+        let name = name.into();
+        if piped {
+            return Ok(Self::spooled(path, name, Box::new(file)));
+        }
+        let stamp = Stamp::of(&metadata);
+        let mut head = Vec::new();
+        (&mut file).take(4).read_to_end(&mut head).map_err(|e| OpenError::io(path, &e))?;
+        let bytes = if is_compressed(&head) {
+            file.seek(SeekFrom::Start(0)).map_err(|e| OpenError::io(path, &e))?;
+            Bytes::Spooled(Arc::new(Spool::new(path, &name, Box::new(file))))
+        } else {
+            Bytes::Plain
+        };
+        Ok(Self { name, path: Some(path.to_path_buf()), on_disk: Some((path.to_path_buf(), stamp)), bytes })
+    }
+
+    /// What is piped into the program.
+    pub(super) fn stdin() -> Self {
+        Self::spooled(Path::new("-"), "standard input".to_owned(), Box::new(std::io::stdin()))
+    }
+
+    fn spooled(path: &Path, name: String, reader: Box<dyn Read + Send>) -> Self {
+        let spool = Spool::new(path, &name, reader);
+        Self { name, path: None, on_disk: None, bytes: Bytes::Spooled(Arc::new(spool)) }
+    }
+
+    /// Bytes in memory; compression is recognised by their content.
+    pub(super) fn memory(name: impl Into<String>, bytes: &[u8]) -> Self {
+        let name = name.into();
+        if is_compressed(bytes) {
+            let reader = std::io::Cursor::new(bytes.to_vec());
+            return Self::spooled(Path::new(&name.clone()), name, Box::new(reader));
+        }
+        Self { name, path: None, on_disk: None, bytes: Bytes::Memory(bytes.into()) }
+    }
+
+    /// The path in messages.
+    pub(super) fn place(&self) -> &Path {
+        self.on_disk.as_ref().map_or(Path::new(&self.name), |(path, _)| path)
+    }
+
+    /// The bytes from the start, in blocks. May be opened several times.
     ///
     /// # Errors
-    /// When the file cannot be read, as a sentence with its remedy.
-    pub fn read(&self, _take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), super::OpenError> {
-        unimplemented!()
+    /// When the file cannot be read any more, as a sentence.
+    pub fn stream(&self) -> Result<Stream, OpenError> {
+        self.stream_at(0)
+    }
+
+    /// The bytes from `offset` on, in blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more, as a sentence.
+    pub fn stream_at(&self, offset: u64) -> Result<Stream, OpenError> {
+        match (&self.bytes, &self.on_disk) {
+            (Bytes::Plain, Some((path, stamp))) => Stream::plain(path, &self.name, *stamp, offset),
+            (Bytes::Plain, None) => Ok(Stream::memory(Arc::from([]), 0)),
+            (Bytes::Memory(bytes), _) => Ok(Stream::memory(Arc::clone(bytes), offset)),
+            (Bytes::Spooled(spool), _) => Ok(Stream::spooled(Arc::clone(spool), offset)),
+        }
     }
 
     /// The bytes of one record, for showing it.
     ///
     /// # Errors
     /// When the source has changed since it was read, or cannot be read: a sentence.
-    pub fn text(&self, _offset: u64, _len: u32) -> Result<Vec<u8>, super::OpenError> {
-        unimplemented!()
+    pub fn text(&self, offset: u64, len: u32) -> Result<Vec<u8>, OpenError> {
+        let len = len as usize;
+        let mut text = Vec::new();
+        match (&self.bytes, &self.on_disk) {
+            (Bytes::Plain, Some((path, stamp))) => {
+                let fail = |e: std::io::Error| OpenError::io(path, &e);
+                let mut file = File::open(path).map_err(fail)?;
+                if Stamp::of(&file.metadata().map_err(fail)?) != *stamp {
+                    return Err(OpenError::changed(path));
+                }
+                file.seek(SeekFrom::Start(offset)).map_err(fail)?;
+                file.take(len as u64).read_to_end(&mut text).map_err(fail)?;
+            }
+            (Bytes::Plain, None) => {}
+            (Bytes::Memory(bytes), _) => {
+                let from = bytes.get(offset as usize..).unwrap_or_default();
+                text.extend_from_slice(&from[..len.min(from.len())]);
+            }
+            (Bytes::Spooled(spool), _) => spool.read_at(offset, len, &mut text)?,
+        }
+        if text.len() < len {
+            return Err(OpenError::changed(self.place()));
+        }
+        Ok(text)
     }
 
-    /// Compressed or plain size in bytes, for progress; 0 when unknown.
+    /// Size in bytes of what a stream gives, for progress; 0 when it is not known yet.
     pub fn size(&self) -> u64 {
-        0
+        match (&self.bytes, &self.on_disk) {
+            (Bytes::Plain, on_disk) => on_disk.as_ref().map_or(0, |(_, stamp)| stamp.size),
+            (Bytes::Memory(bytes), _) => bytes.len() as u64,
+            (Bytes::Spooled(spool), _) => spool.known_size(),
+        }
     }
 
     /// True when the file on disk is no longer the one that was read.
     pub fn changed(&self) -> bool {
-        false
+        let now = |path: &Path| std::fs::metadata(path).map(|m| Stamp::of(&m)).ok();
+        self.on_disk.as_ref().is_some_and(|(path, stamp)| now(path) != Some(*stamp))
+    }
+
+    /// True for an uncompressed file on disk.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.bytes, Bytes::Plain)
     }
 }

@@ -1,1 +1,16 @@
-//! See the map in the crate's documentation.
+//! An analysis in words: text for a terminal, Markdown for a postmortem, JSON for other programs. Pure functions.
+
+mod anchor;
+mod ansi;
+mod excerpt;
+mod json;
+mod json_node;
+mod markdown;
+mod text;
+mod words;
+
+pub use anchor::{Anchor, BadAnchor};
+pub use json::{json, json_first};
+pub use markdown::markdown;
+pub use text::{Look, text, text_first};
+pub use words::{glyph, summary};

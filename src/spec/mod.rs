@@ -1,5 +1,22 @@
-//! See the map in the crate's documentation.
+//! What each field is for. Roles are inferred from the first events of both sides, can be overridden, and are then
+//! compiled into a [`Tokenizer`] that turns records into columns. Knows nothing of files or formats.
 
+mod canonical;
+mod infer;
+mod lanes;
+mod overrides;
+mod pairs;
+mod rename;
 mod roles;
+mod sample;
+mod stats;
+mod time;
+mod tokenize;
+mod words;
 
+pub use infer::infer;
+pub use overrides::{Overrides, Tolerance};
+pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
+pub use sample::{SAMPLE, Sample};
+pub use tokenize::{Gathered, Tokenizer};

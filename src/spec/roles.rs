@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::time::Clock;
+use super::words::Selectivity;
 use crate::trace::Unit;
 
 /// What a field is for. SEMANTICS: rule 8.
@@ -85,6 +87,26 @@ pub struct Spec {
     pub fields: Vec<FieldSpec>,
     /// The unit of time, when there is a time.
     pub unit: Option<Unit>,
+    /// How records become columns.
+    pub(crate) plan: Plan,
+}
+
+/// Which of the fields play which part when records become columns; positions in [`Spec::fields`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) kind: Option<usize>,
+    /// Fields that say when, the best first.
+    pub(crate) clocks: Vec<(usize, Clock)>,
+    /// True when times count from 1970.
+    pub(crate) epoch: bool,
+    /// Fields whose values are lanes, the most selective first.
+    pub(crate) lanes: Vec<(usize, Selectivity)>,
+    pub(crate) span: Option<usize>,
+    pub(crate) parent: Option<usize>,
+    pub(crate) message: Option<usize>,
+    pub(crate) cause: Option<usize>,
+    /// Spans: recording order is by start time. SEMANTICS rule 1.
+    pub(crate) by_start: bool,
 }
 
 impl Spec {

@@ -27,6 +27,8 @@ pub enum LinkKind {
     Parent,
     /// A message: the send precedes the receive.
     Message,
+    /// A child's event precedes what its parent does next.
+    Reply,
     /// An event named its cause.
     Cause,
 }
@@ -61,7 +63,14 @@ pub struct Columns {
     pub lanes: Vec<LaneId>,
     /// Hash over every field whatever its role: equal on both sides only for identical events.
     pub whole: Vec<u64>,
+    /// [`ERROR`] and [`REPLY`].
+    pub flags: Vec<u8>,
 }
+
+/// Flag of an event that says that something went wrong.
+pub const ERROR: u8 = 1;
+/// Flag of an event that answers a request.
+pub const REPLY: u8 = 2;
 
 impl Columns {
     /// How many events.
@@ -102,4 +111,6 @@ pub struct Trace {
     pub time: Option<TimeScale>,
     /// True when the source is physically cut: its last record or its compressed stream ends in the middle.
     pub torn: bool,
+    /// Numbers of fields with a tolerance: event, position of the field in the spec, value; by event.
+    pub measures: Vec<(EventIndex, u16, f64)>,
 }

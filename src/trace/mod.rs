@@ -1,13 +1,15 @@
 //! The data every other room works on: sides, values, records, time, lanes, warnings and the columns of a trace.
 
 mod columns;
+mod escape;
 mod record;
 mod side;
 mod time;
 mod value;
 mod warning;
 
-pub use columns::{Columns, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, Trace};
+pub use columns::{Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, Trace};
+pub use escape::escape;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};
 pub use time::{Time, TimeScale, Unit};

@@ -1,1 +1,115 @@
-//! See the map in the crate's documentation.
+//! The file system, watched: says once that an opened recording changed on disk, after the writing has settled.
+
+mod settle;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use notify::{EventKind, RecursiveMode, Watcher as _};
+
+pub use settle::{SETTLE, Settler};
+
+/// Watches the folders of some files, without a thread of its own: `notify` calls, the owner polls.
+pub struct Watcher {
+    /// Kept alive: dropping it ends the watching.
+    _inner: notify::RecommendedWatcher,
+    settler: Arc<Mutex<Settler>>,
+}
+
+impl std::fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watcher")
+    }
+}
+
+impl Watcher {
+    /// Watches `files` through their parent folders (editors and test loops replace files). `wake` is called from
+    /// another thread when something happened; then [`Self::poll`] says whether it has settled.
+    ///
+    /// # Errors
+    /// When the system cannot watch, as a sentence.
+    pub fn new(files: &[PathBuf], wake: impl Fn() + Send + 'static) -> Result<Self, String> {
+        let settler = Arc::new(Mutex::new(Settler::default()));
+        let shared = Arc::clone(&settler);
+        let watched: Vec<PathBuf> = files.iter().map(|file| resolved(file)).collect();
+        let mut folders: Vec<PathBuf> =
+            watched.iter().filter_map(|file| file.parent().map(Path::to_path_buf)).collect();
+        folders.sort();
+        folders.dedup();
+        let told = move |event: notify::Result<notify::Event>| {
+            if concerns(&event, &watched) {
+                shared.lock().unwrap_or_else(PoisonError::into_inner).touched(Instant::now());
+                wake();
+            }
+        };
+        let cannot =
+            |error: notify::Error| format!("The files cannot be watched for changes ({error}). Reload with F5.");
+        let mut inner = notify::recommended_watcher(told).map_err(cannot)?;
+        for folder in &folders {
+            inner.watch(folder, RecursiveMode::NonRecursive).map_err(cannot)?;
+        }
+        Ok(Self { _inner: inner, settler })
+    }
+
+    /// True once, when something changed and the writing has settled. Else how long to wait before asking again, if
+    /// there is anything to wait for.
+    pub fn poll(&self, now: Instant) -> (bool, Option<Duration>) {
+        self.settler.lock().unwrap_or_else(PoisonError::into_inner).poll(now)
+    }
+}
+
+/// The path as the system reports it: its folder without links, since the file itself may be missing for a moment.
+fn resolved(file: &Path) -> PathBuf {
+    match (file.parent(), file.file_name()) {
+        (Some(folder), Some(name)) => {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf()).join(name)
+        }
+        _ => file.to_path_buf(),
+    }
+}
+
+/// True when an event may have changed one of the files. When events were lost, everything may have changed.
+fn concerns(event: &notify::Result<notify::Event>, watched: &[PathBuf]) -> bool {
+    let Ok(event) = event else { return true };
+    event.need_rescan()
+        || (matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_))
+            && event.paths.iter().any(|path| watched.contains(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_replaced_file_is_told_once_after_it_settled_and_its_neighbours_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("actual.jsonl");
+        std::fs::write(&file, "1\n").unwrap();
+        let (tell, told) = mpsc::channel();
+        let watcher = Watcher::new(std::slice::from_ref(&file), move || tell.send(()).unwrap_or_default()).unwrap();
+        std::fs::write(folder.path().join("neighbour.jsonl"), "1\n").unwrap();
+        let other = folder.path().join("new");
+        std::fs::write(&other, "2\n").unwrap();
+        std::fs::rename(&other, &file).unwrap();
+        assert!(told.recv_timeout(Duration::from_secs(10)).is_ok(), "the replaced file was not told");
+        let later = Instant::now() + Duration::from_mins(1);
+        assert_eq!(watcher.poll(later), (true, None));
+        assert_eq!(watcher.poll(later), (false, None), "told twice");
+    }
+
+    #[test]
+    fn only_changes_of_the_watched_files_count() {
+        let watched = vec![PathBuf::from("/a/expected.jsonl")];
+        let event = |kind, path: &str| Ok(notify::Event::new(kind).add_path(PathBuf::from(path)));
+        let modify = EventKind::Modify(notify::event::ModifyKind::Any);
+        let access = EventKind::Access(notify::event::AccessKind::Any);
+        assert!(concerns(&event(modify, "/a/expected.jsonl"), &watched));
+        assert!(!concerns(&event(modify, "/a/other.jsonl"), &watched));
+        assert!(!concerns(&event(access, "/a/expected.jsonl"), &watched), "reading is no change");
+        let lost = Ok(notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan));
+        assert!(concerns(&lost, &watched), "lost events may hide a change");
+    }
+}

@@ -1,0 +1,125 @@
+//! Everything that can happen to the window: what a person does, and what arrives from jobs.
+
+use std::path::PathBuf;
+
+use super::load::Outcome;
+use super::message::{Level, MessageId};
+use super::pair::{PairCommand, PairRequest};
+use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
+use crate::jobs::Snapshot;
+use crate::trace::Side;
+
+/// One thing that happens. Commands are carried out in the order they came, once a frame, before drawing.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Opens a pack or two files.
+    Open(Request),
+    /// Opens files that were dropped, given the side under the pointer.
+    Drop(Vec<PathBuf>, Option<Side>),
+    /// Opens a sample that is built in, by its place in [`super::samples::SAMPLES`].
+    OpenSample(usize),
+    /// Opens what the path field says.
+    OpenPathField,
+    /// Shows a file dialog.
+    Ask(Ask),
+    /// Waits no longer for the file dialog.
+    CancelAsk,
+    /// Reads what is open again; after a failure, tries again.
+    Reload,
+    /// Goes back to the home page.
+    Home,
+    /// Stops the load.
+    CancelLoad,
+    /// Chooses a candidate for a side.
+    Choose(Side, usize),
+    /// Opens the chosen sides.
+    OpenChosen,
+    /// Forgets a recent pack.
+    Forget(usize),
+    /// Changes the text of the path field.
+    SetPathField(String),
+    /// Shows what lies over the page, or closes it when it is the same.
+    Toggle(Overlay),
+    /// Changes what was typed into the palette, or which hit is chosen.
+    Palette(String, usize),
+    /// Closes the innermost thing that is open.
+    Escape,
+    /// Gives a text field the keyboard.
+    Focus(Focus),
+    /// The text field that was given the keyboard has it now.
+    Focused,
+    /// Remembers the first key of a sequence.
+    Prefix(Option<egui::Key>),
+    /// Sets dark or light.
+    Theme(ThemeChoice),
+    /// The next of dark and light.
+    NextTheme,
+    /// Takes a message off the window.
+    Dismiss(MessageId),
+    /// Takes all messages off the window.
+    DismissAll,
+    /// Says no more that files changed.
+    DismissChanged,
+    /// Puts a text on the clipboard.
+    Copy(String),
+    /// Exchanges the sides and compares again.
+    Swap,
+    /// What the view of a pair asks for.
+    Request(PairRequest),
+    /// A change of the opened pair.
+    Pair(PairCommand),
+    /// Closes the window.
+    Quit,
+    /// Something arrived from outside: a job, a dialog, the file system, the log.
+    Arrived(Arrival),
+}
+
+/// What arrives from outside.
+#[derive(Debug, Clone)]
+pub enum Arrival {
+    /// A load tells how far it is.
+    Progress(Snapshot),
+    /// A load ended.
+    Loaded(Box<Outcome>),
+    /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
+    Picked(Ask, Result<Vec<PathBuf>, String>),
+    /// Opened recordings changed on disk.
+    Changed(Vec<String>),
+    /// A warning or error that something logged.
+    Said(Level, String),
+}
+
+impl From<PairCommand> for Command {
+    fn from(command: PairCommand) -> Self {
+        Self::Pair(command)
+    }
+}
+
+impl From<PairRequest> for Command {
+    fn from(request: PairRequest) -> Self {
+        Self::Request(request)
+    }
+}
+
+/// What a command asks of the world outside the state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Load this, dropping any load before it.
+    Load(Request),
+    /// Unpack a built-in sample and load it.
+    LoadSample(usize),
+    /// Stop the load.
+    CancelLoad,
+    /// Show a file dialog.
+    Ask(Ask),
+    /// Forget the file dialog.
+    CancelAsk,
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Watch these files; none ends the watching.
+    Watch(Vec<PathBuf>),
+    /// Write settings and session to disk.
+    Save,
+    /// Close the window.
+    Quit,
+}

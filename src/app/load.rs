@@ -1,0 +1,110 @@
+//! Opening a pack and comparing its sides: what a load job does, and what comes of it.
+
+use std::sync::Arc;
+
+use super::state::Request;
+use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
+use crate::jobs::Handle;
+use crate::pack::{self, Candidate, Found, OpenError, Pack};
+use crate::trace::Sides;
+
+/// What a load brought.
+#[derive(Debug, Clone)]
+pub enum Loaded {
+    /// A pair or a lone trace, analysed.
+    Ready(Arc<Analysis>),
+    /// Several recordings; a person must choose.
+    Choose {
+        /// The pack without sides.
+        pack: Box<Pack>,
+        /// What there is.
+        candidates: Vec<Candidate>,
+        /// Why it is not clear.
+        why: String,
+    },
+}
+
+/// Why a load brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Sentences for a person.
+    pub text: String,
+    /// What a developer wants to know, if there is more.
+    pub detail: Option<String>,
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self { text: trouble.to_string(), detail: None }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self { text: error.to_string(), detail: None }
+    }
+}
+
+/// The end of a load.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// What was asked for.
+    pub request: Request,
+    /// What came of it.
+    pub result: Result<Loaded, Failure>,
+}
+
+/// Tells a session's progress to the job's owner.
+struct Teller<'a>(&'a Handle);
+
+impl Progress for Teller<'_> {
+    fn step(&self, stage: Stage, done: u64, total: u64) {
+        self.0.step(stage.word(), done, total);
+    }
+
+    fn first(&self, answer: &FirstAnswer) {
+        self.0.first(&answer.headline);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
+/// Opens what is requested and compares it. Runs in a job.
+pub fn load(request: &Request, handle: &Handle) -> Result<Loaded, Failure> {
+    handle.step("Opening", 0, 0);
+    let mut pack = match pack::open(&request.paths)? {
+        Found::Ready(pack) => pack,
+        Found::Choose { pack, candidates, why } => match &request.sides {
+            Some(sides) => chosen(pack, &candidates, sides)?,
+            None => return Ok(Loaded::Choose { pack, candidates, why }),
+        },
+    };
+    if request.swapped {
+        let Sides { expected, actual } = pack.sides;
+        pack.sides = Sides::new(actual, expected);
+    }
+    if let Some(overrides) = &request.overrides {
+        pack.overrides = (**overrides).clone();
+    }
+    let analysis = Session::new(*pack).run(&Teller(handle))?;
+    Ok(Loaded::Ready(Arc::new(analysis)))
+}
+
+/// The pack with the sides that a person chose, by the names of the candidates.
+fn chosen(mut pack: Box<Pack>, candidates: &[Candidate], names: &[Option<String>; 2]) -> Result<Box<Pack>, Failure> {
+    let find = |name: &Option<String>| match name {
+        None => Ok(None),
+        Some(name) => match candidates.iter().find(|c| c.name == *name) {
+            Some(candidate) => Ok(Some(candidate.recording.clone())),
+            None => Err(Failure {
+                text: format!("{} no longer holds {name}. Open it again and choose the sides.", pack.path.display()),
+                detail: None,
+            }),
+        },
+    };
+    let sides = Sides::new(find(&names[0])?, find(&names[1])?);
+    pack.sides = sides;
+    Ok(pack)
+}

@@ -1,0 +1,244 @@
+//! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
+
+mod command;
+mod found;
+mod search;
+mod walk;
+
+use std::sync::Arc;
+
+use crate::analyse::Analysis;
+use crate::compare::{Row, Rows};
+use crate::trace::{EventIndex, Side, Sides};
+use crate::view::{Folding, Scroller};
+
+pub use command::{PairCommand, PairRequest};
+pub use search::Search;
+pub use walk::{fold_words, grouped};
+
+/// Height of a line of the events table in points: a row or a fold.
+pub const LINE_HEIGHT: f32 = 30.0;
+/// The height of the table until it was drawn for the first time.
+const FIRST_VIEWPORT: f32 = 600.0;
+/// Lines kept in sight around a selected row where there is room.
+const MARGIN: u32 = 3;
+
+/// What is selected: a row, looked at from one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Selection {
+    /// The row.
+    pub row: u32,
+    /// The side whose event is followed by `[` and `]`.
+    pub side: Side,
+}
+
+/// A pair on screen.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    analysis: Arc<Analysis>,
+    labels: Sides<String>,
+    selection: Option<Selection>,
+    hover: Option<u32>,
+    folding: Folding,
+    scroller: Scroller,
+    search: Search,
+    causes_open: bool,
+    spec_open: bool,
+    notice: String,
+}
+
+impl Pair {
+    /// A fresh view of an analysis, with its first difference selected.
+    pub fn new(analysis: Arc<Analysis>) -> Self {
+        let rows = &analysis.comparison.rows;
+        let folding = Folding::new(rows);
+        let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
+        let label =
+            |side| analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone());
+        let labels = Sides::new(label(Side::Expected), label(Side::Actual));
+        let first = analysis.comparison.first_difference.map(|first| first.row);
+        let row = first.or_else(|| rows.differences().first().copied()).unwrap_or(0);
+        let mut pair = Self {
+            analysis,
+            labels,
+            selection: None,
+            hover: None,
+            folding,
+            scroller,
+            search: Search::default(),
+            causes_open: false,
+            spec_open: false,
+            notice: String::new(),
+        };
+        if row < pair.rows().len() {
+            pair.select_row(row, Some(Side::Actual));
+        }
+        pair
+    }
+
+    /// The same place in a newer analysis of the same pair: what a person selected and searched for stays.
+    #[must_use]
+    pub fn with_analysis(&self, analysis: Arc<Analysis>) -> Self {
+        let mut pair = Self::new(analysis);
+        pair.scroller.set_viewport(self.scroller.viewport());
+        if self.folding.can_fold() && !self.folding.any_folded() {
+            pair.set_all_folds(true);
+        }
+        let row_now = |row: u32| {
+            let row = self.rows().get(row);
+            Side::BOTH.into_iter().find_map(|side| pair.rows().row_of(side, row.event(side)?))
+        };
+        let selected = self.selection.and_then(|selection| Some((row_now(selection.row)?, selection.side)));
+        let top =
+            (!self.rows().is_empty()).then(|| row_now(self.folding.at(self.scroller.top()).first_row())).flatten();
+        if let Some(top) = top {
+            pair.scroller.set_top(pair.folding.line_of(top), self.scroller.rest());
+        }
+        if let Some((row, side)) = selected {
+            pair.select_row(row, Some(side));
+        }
+        pair.causes_open = self.causes_open;
+        pair.spec_open = self.spec_open;
+        pair.search = Search::new(self.search.query(), &pair.analysis);
+        pair
+    }
+
+    /// What is shown.
+    pub fn analysis(&self) -> &Arc<Analysis> {
+        &self.analysis
+    }
+
+    /// The alignment.
+    pub fn rows(&self) -> &Rows {
+        &self.analysis.comparison.rows
+    }
+
+    /// The recordings' names; empty where a side has none.
+    pub fn labels(&self) -> &Sides<String> {
+        &self.labels
+    }
+
+    /// The selected row and side; `None` when there is no row.
+    pub fn selection(&self) -> Option<Selection> {
+        self.selection
+    }
+
+    /// The selected row's cells.
+    pub fn selected_row(&self) -> Option<Row> {
+        self.selection.map(|selection| self.rows().get(selection.row))
+    }
+
+    /// The event that `[` and `]` start from: the selected side's, else the other's.
+    pub fn selected_event(&self) -> Option<(Side, EventIndex)> {
+        let Selection { row, side } = self.selection?;
+        let row = self.rows().get(row);
+        [side, side.other()].into_iter().find_map(|side| Some((side, row.event(side)?)))
+    }
+
+    /// The row under the pointer.
+    pub fn hover(&self) -> Option<u32> {
+        self.hover
+    }
+
+    /// Which rows are folded.
+    pub fn folding(&self) -> &Folding {
+        &self.folding
+    }
+
+    /// Where the events table stands.
+    pub fn scroller(&self) -> &Scroller {
+        &self.scroller
+    }
+
+    /// The search over both sides.
+    pub fn search(&self) -> &Search {
+        &self.search
+    }
+
+    /// True when the ranked list of causes is open.
+    pub fn causes_open(&self) -> bool {
+        self.causes_open
+    }
+
+    /// True when the comparison spec is open.
+    pub fn spec_open(&self) -> bool {
+        self.spec_open
+    }
+
+    /// What the last command has to say, such as `This is the last difference.`; usually empty.
+    pub fn notice(&self) -> &str {
+        &self.notice
+    }
+
+    /// Which of the differing rows is selected, from 1, and how many there are.
+    pub fn difference_number(&self) -> (Option<u32>, u32) {
+        let differences = self.rows().differences();
+        let place = self.selection.and_then(|selection| differences.binary_search(&selection.row).ok());
+        (place.map(|place| place as u32 + 1), differences.len() as u32)
+    }
+
+    /// Carries out a command.
+    pub fn apply(&mut self, command: PairCommand) {
+        if command.answers_a_person() {
+            self.notice.clear();
+        }
+        match command {
+            PairCommand::NextDifference => self.next_difference(),
+            PairCommand::PreviousDifference => self.previous_difference(),
+            PairCommand::FirstDifference => self.first_difference(),
+            PairCommand::Cause(place) => self.cause(place),
+            PairCommand::FirstSymptom => self.first_symptom(),
+            PairCommand::Step(lines) => self.step(i64::from(lines)),
+            PairCommand::Page(pages) => {
+                self.step(i64::from(pages) * i64::from(self.scroller.page().saturating_sub(1).max(1)));
+            }
+            PairCommand::Home => self.step(-i64::from(u32::MAX)),
+            PairCommand::End => self.step(i64::from(u32::MAX)),
+            PairCommand::SelectRow(row) => self.select_row(row, None),
+            PairCommand::SelectCell(row, side) => self.select_row(row, Some(side)),
+            PairCommand::SelectEvent(side, event) => self.select_event(side, event),
+            PairCommand::OtherSide => self.other_side(),
+            PairCommand::Predecessor => self.predecessor(),
+            PairCommand::Successor => self.successor(),
+            PairCommand::ToggleFold => {
+                if let Some(selection) = self.selection {
+                    self.toggle_fold(selection.row);
+                }
+            }
+            PairCommand::ToggleFoldOf(row) => self.toggle_fold(row),
+            PairCommand::ToggleAllFolds => self.set_all_folds(self.folding.any_folded()),
+            PairCommand::ScrollBy(points) => self.scroller.scroll_by(points),
+            PairCommand::ScrollToRow(row) => self.scroller.center(self.folding.line_of(row)),
+            PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),
+            PairCommand::Viewport(height) => self.resize(height),
+            PairCommand::Hover(row) => self.hover = row,
+            PairCommand::Search(query) => self.search = Search::new(&query, &self.analysis),
+            PairCommand::SearchMore => self.search_more(),
+            PairCommand::NextFound => self.go_to_found(true),
+            PairCommand::PreviousFound => self.go_to_found(false),
+            PairCommand::ToggleCauses => self.causes_open = !self.causes_open,
+            PairCommand::ToggleSpec => self.spec_open = !self.spec_open,
+            PairCommand::Escape => self.escape(),
+        }
+    }
+
+    fn escape(&mut self) {
+        if self.causes_open {
+            self.causes_open = false;
+        } else if self.spec_open {
+            self.spec_open = false;
+        } else {
+            self.search = Search::default();
+        }
+    }
+
+    /// A view that changed its height keeps the selected row in sight if it was.
+    fn resize(&mut self, height: f32) {
+        let selected = self.selection.map(|selection| self.folding.line_of(selection.row));
+        let seen = selected.filter(|line| self.scroller.visible().contains(line));
+        self.scroller.set_viewport(height);
+        if let Some(line) = seen {
+            self.scroller.reveal(line, MARGIN);
+        }
+    }
+}

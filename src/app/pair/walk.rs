@@ -1,0 +1,213 @@
+//! Walking through a pair: from difference to difference, from cause to effect, line by line. Whatever is selected comes
+//! into sight; what is in sight already does not move.
+
+use super::{MARGIN, Pair, Selection};
+use crate::trace::{EventIndex, Side};
+use crate::view::{Line, RunKind};
+
+impl Pair {
+    /// Selects a row, opens its fold and brings it into sight. The side stays unless the row has no event there.
+    pub(super) fn select_row(&mut self, row: u32, side: Option<Side>) {
+        if row >= self.rows().len() {
+            return;
+        }
+        if self.folding.hides(row) {
+            self.set_fold(row, true);
+        }
+        self.look_at(row, side);
+    }
+
+    /// Selects a row where it stands, in its fold if it is folded.
+    fn look_at(&mut self, row: u32, side: Option<Side>) {
+        let side = side.or(self.selection.map(|selection| selection.side)).unwrap_or(Side::Actual);
+        let cells = self.rows().get(row);
+        let side = if cells.event(side).is_none() { side.other() } else { side };
+        self.selection = Some(Selection { row, side });
+        self.scroller.reveal(self.folding.line_of(row), MARGIN);
+    }
+
+    pub(super) fn select_event(&mut self, side: Side, event: EventIndex) {
+        if let Some(row) = self.rows().row_of(side, event) {
+            self.select_row(row, Some(side));
+        }
+    }
+
+    pub(super) fn next_difference(&mut self) {
+        let differences = self.rows().differences();
+        let after = self.selection.map_or(0, |selection| selection.row + 1);
+        // A tail that was not recorded is one place to go to, not thousands.
+        let mut place = differences.partition_point(|&row| row < after);
+        if let Some(end) = self.unrecorded_tail_end(after) {
+            place = differences.partition_point(|&row| row < end);
+        }
+        match differences.get(place).copied() {
+            Some(row) => self.select_row(row, None),
+            None if differences.is_empty() => "There is no difference.".clone_into(&mut self.notice),
+            None => "This is the last difference.".clone_into(&mut self.notice),
+        }
+    }
+
+    pub(super) fn previous_difference(&mut self) {
+        let differences = self.rows().differences();
+        let before = self.selection.map_or(0, |selection| selection.row);
+        let place = differences.partition_point(|&row| row < before);
+        match place.checked_sub(1).map(|place| differences[place]) {
+            Some(row) => self.select_row(self.unrecorded_tail_start(row), None),
+            None if differences.is_empty() => "There is no difference.".clone_into(&mut self.notice),
+            None => "This is the first difference in the table.".clone_into(&mut self.notice),
+        }
+    }
+
+    /// Behind the unrecorded rows around `row - 1`, if that row is one.
+    fn unrecorded_tail_end(&self, row: u32) -> Option<u32> {
+        let unrecorded = |row: u32| self.rows().get(row).unrecorded;
+        let before = row.checked_sub(1).filter(|&before| unrecorded(before))?;
+        Some((before..self.rows().len()).find(|&row| !unrecorded(row)).unwrap_or(self.rows().len()))
+    }
+
+    /// The first of the unrecorded rows around `row`; the row itself when it is none.
+    fn unrecorded_tail_start(&self, row: u32) -> u32 {
+        let unrecorded = |row: &u32| self.rows().get(*row).unrecorded;
+        if unrecorded(&row) { (0..=row).rev().take_while(unrecorded).last().unwrap_or(row) } else { row }
+    }
+
+    pub(super) fn first_difference(&mut self) {
+        match self.analysis.comparison.first_difference {
+            Some(first) => {
+                let side = if first.actual.is_some() { Side::Actual } else { Side::Expected };
+                self.select_row(first.row, Some(side));
+            }
+            None => "There is no difference.".clone_into(&mut self.notice),
+        }
+    }
+
+    pub(super) fn cause(&mut self, place: usize) {
+        let causes = &self.analysis.comparison.causes;
+        match causes.get(place).map(|cause| (cause.row, cause.side)) {
+            Some((row, side)) => self.select_row(row, Some(side)),
+            None if causes.is_empty() => "There is no cause: nothing differs.".clone_into(&mut self.notice),
+            None => self.notice = format!("There are only {} candidates.", causes.len()),
+        }
+    }
+
+    pub(super) fn first_symptom(&mut self) {
+        match &self.analysis.comparison.first_symptom {
+            Some(symptom) => self.select_row(symptom.row, Some(symptom.side)),
+            None => "No symptom was recorded: no error, timeout or missing reply.".clone_into(&mut self.notice),
+        }
+    }
+
+    /// Moves by visible lines. A fold is one line: it is selected, and stays folded.
+    pub(super) fn step(&mut self, lines: i64) {
+        let Some(last) = self.folding.lines().checked_sub(1) else { return };
+        let from = self.selection.map_or(0, |selection| self.folding.line_of(selection.row));
+        let line = (i64::from(from) + lines).clamp(0, i64::from(last)) as u32;
+        self.look_at(self.folding.at(line).first_row(), None);
+    }
+
+    pub(super) fn other_side(&mut self) {
+        let Some(selection) = &mut self.selection else { return };
+        let other = selection.side.other();
+        if self.analysis.comparison.rows.get(selection.row).event(other).is_some() {
+            selection.side = other;
+        } else {
+            self.notice = format!("This row has no {other} event.");
+        }
+    }
+
+    pub(super) fn predecessor(&mut self) {
+        let Some((side, event)) = self.selected_event() else { return };
+        let nearest = self.analysis.before(side, event).into_iter().map(|(_, event)| event).max();
+        match nearest {
+            Some(event) => self.select_event(side, event),
+            None => "Nothing is known to have happened before this event.".clone_into(&mut self.notice),
+        }
+    }
+
+    pub(super) fn successor(&mut self) {
+        let Some((side, event)) = self.selected_event() else { return };
+        let nearest = self.analysis.after(side, event).into_iter().map(|(_, event)| event).min();
+        match nearest {
+            Some(event) => self.select_event(side, event),
+            None => "Nothing is known to have happened after this event.".clone_into(&mut self.notice),
+        }
+    }
+
+    pub(super) fn toggle_fold(&mut self, row: u32) {
+        match self.folding.run_of(row) {
+            Some(run) => {
+                self.set_fold(row, !run.open);
+                // Closing takes the selection along to the fold's line, so that the same key opens it again.
+                let inside = self.selection.filter(|selection| self.folding.hides(selection.row));
+                if let Some(selection) = inside {
+                    self.look_at(run.start, Some(selection.side));
+                }
+            }
+            None => "This row is in no fold: it differs, or stands next to a difference.".clone_into(&mut self.notice),
+        }
+    }
+
+    /// What stands at the view's upper edge stays there.
+    fn keeping_the_top(&mut self, change: impl FnOnce(&mut Self)) {
+        if self.rows().is_empty() {
+            return;
+        }
+        let top = self.folding.at(self.scroller.top()).first_row();
+        let rest = self.scroller.rest();
+        change(self);
+        self.scroller.set_lines(self.folding.lines());
+        self.scroller.set_top(self.folding.line_of(top), rest);
+    }
+
+    fn set_fold(&mut self, row: u32, open: bool) {
+        self.keeping_the_top(|pair| {
+            pair.folding.set_open(row, open);
+        });
+    }
+
+    /// Opens or closes every fold; a selected row that was in sight stays at its height.
+    pub(super) fn set_all_folds(&mut self, open: bool) {
+        let seen = self.selection.map(|selection| selection.row).and_then(|row| {
+            let line = self.folding.line_of(row);
+            self.scroller.visible().contains(&line).then(|| (row, self.scroller.y_of(line)))
+        });
+        self.keeping_the_top(|pair| pair.folding.set_all(open));
+        if let Some((row, y)) = seen {
+            let moved = self.scroller.y_of(self.folding.line_of(row)) - y;
+            self.scroller.scroll_by(moved);
+            self.scroller.reveal(self.folding.line_of(row), MARGIN);
+        }
+    }
+
+    /// The fold that is selected as a line, if one is.
+    pub fn selected_fold(&self) -> Option<crate::view::Run> {
+        let selection = self.selection?;
+        match self.folding.at(self.folding.line_of(selection.row)) {
+            Line::Fold(run) => Some(run),
+            Line::Row(_) => None,
+        }
+    }
+}
+
+/// `12,345 equal events`, `3 events not recorded`: what a fold's line says.
+pub fn fold_words(len: u32, kind: RunKind) -> String {
+    let count = grouped(u64::from(len));
+    let events = if len == 1 { "event" } else { "events" };
+    match kind {
+        RunKind::Equal => format!("{count} equal {events}"),
+        RunKind::Unrecorded => format!("{count} more {events} not recorded"),
+    }
+}
+
+/// A number in groups of three: `12,345`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

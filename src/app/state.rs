@@ -1,0 +1,262 @@
+//! Everything the window knows. Drawing borrows it; only [`super::update::apply`] changes it.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::message::Messages;
+use super::pair::Pair;
+use super::recents::Recents;
+use crate::jobs::Snapshot;
+use crate::pack::{Candidate, Overrides, Pack};
+use crate::trace::{Side, Sides};
+
+/// What to open: the same request opens the same thing again.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Request {
+    /// A pack, or the expected and the actual recording.
+    pub paths: Vec<PathBuf>,
+    /// The selectors of the sides, where the pack holds several recordings and a person chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides: Option<[Option<String>; 2]>,
+    /// True to exchange the sides.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub swapped: bool,
+    /// Decisions over the inferred spec that replace the pack's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Box<Overrides>>,
+}
+
+impl Request {
+    /// A request to open these paths.
+    pub fn paths(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self { paths: paths.into_iter().collect(), ..Self::default() }
+    }
+
+    /// What it asks for, in a line: `expected.jsonl ⇄ actual.jsonl`.
+    pub fn label(&self) -> String {
+        let name = |path: &PathBuf| {
+            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+        };
+        self.paths.iter().map(name).collect::<Vec<_>>().join(" ⇄ ")
+    }
+}
+
+/// What fills the window.
+#[derive(Debug, Default)]
+pub enum Page {
+    /// Nothing is open.
+    #[default]
+    Home,
+    /// The pack holds several recordings; a person says which is which.
+    Choose(Box<Choose>),
+    /// A pair (or a lone trace) is open.
+    Pair(Box<Pair>),
+    /// Opening failed.
+    Failed(Failed),
+}
+
+/// A load in progress. The page it will replace stays in the state, so cancelling is forgetting this.
+#[derive(Debug)]
+pub struct Loading {
+    /// What is being opened.
+    pub request: Request,
+    /// How far it is.
+    pub progress: Snapshot,
+    /// True when the opened pair is only read or compared again: it stays on screen until the new answer is there.
+    pub quiet: bool,
+}
+
+/// Which recording is which side.
+#[derive(Debug)]
+pub struct Choose {
+    /// What was opened.
+    pub request: Request,
+    /// Title, notes and warnings of the pack.
+    pub pack: Box<Pack>,
+    /// What there is.
+    pub candidates: Vec<Candidate>,
+    /// Why it is not clear, as a sentence.
+    pub why: String,
+    /// The chosen candidates.
+    pub chosen: Sides<Option<usize>>,
+}
+
+impl Choose {
+    /// Offers candidates, with those chosen that well-known words name, each side once. A time never decides.
+    pub fn new(request: Request, pack: Box<Pack>, candidates: Vec<Candidate>, why: String) -> Self {
+        let hinted = |side| {
+            let mut hits = candidates.iter().enumerate().filter(|(_, c)| c.hint == Some(side));
+            let first = hits.next().map(|(at, _)| at);
+            first.filter(|_| hits.next().is_none())
+        };
+        let chosen = Sides::new(hinted(Side::Expected), hinted(Side::Actual));
+        Self { request, pack, candidates, why, chosen }
+    }
+
+    /// Makes candidate `at` the recording of `side`; what was the other side's is taken from there.
+    pub fn choose(&mut self, side: Side, at: usize) {
+        if self.chosen[side.other()] == Some(at) {
+            self.chosen[side.other()] = None;
+        }
+        self.chosen[side] = Some(at);
+    }
+
+    /// The request that opens the chosen sides, or why it cannot be made.
+    pub fn request(&self) -> Result<Request, &'static str> {
+        let Sides { expected, actual } = self.chosen;
+        let (Some(expected), Some(actual)) = (expected, actual) else {
+            return Err("Choose one recording for each side.");
+        };
+        let name = |at: usize| self.candidates.get(at).map(|c| c.name.clone());
+        Ok(Request { sides: Some([name(expected), name(actual)]), ..self.request.clone() })
+    }
+}
+
+/// A load that failed.
+#[derive(Debug)]
+pub struct Failed {
+    /// What was asked for.
+    pub request: Request,
+    /// Why it failed and what to do, in sentences.
+    pub why: String,
+    /// What a developer wants to know, if there is more.
+    pub detail: Option<String>,
+}
+
+/// Dark or light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+impl ThemeChoice {
+    /// Every choice, in the order the toggle goes.
+    pub const ALL: [Self; 3] = [Self::System, Self::Dark, Self::Light];
+
+    /// The word on screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::System => "As the desktop",
+            Self::Dark => "Dark",
+            Self::Light => "Light",
+        }
+    }
+
+    /// The choice after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::System => Self::Dark,
+            Self::Dark => Self::Light,
+            Self::Light => Self::System,
+        }
+    }
+}
+
+/// What lies over the page and has the keyboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette {
+        /// What was typed.
+        query: String,
+        /// Which of the hits is chosen.
+        selected: usize,
+    },
+    /// The keys, from the command table.
+    Help,
+    /// All messages that are kept.
+    Messages,
+    /// A text field for a path.
+    PastePath,
+    /// Whether the sides are comparable, and what the input warned of.
+    Warnings,
+    /// Version and licence.
+    About,
+}
+
+/// What a file dialog is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// One pack: a file or an archive.
+    Pack,
+    /// Two files.
+    TwoFiles,
+    /// A folder.
+    Folder,
+}
+
+/// Everything the window knows.
+#[derive(Debug, Default)]
+pub struct State {
+    /// What fills the window.
+    pub page: Page,
+    /// What was opened to get there, for reloading.
+    pub open: Option<Request>,
+    /// The load in progress.
+    pub loading: Option<Loading>,
+    /// What lies over the page.
+    pub overlay: Option<Overlay>,
+    /// The file dialog that is waited for.
+    pub asking: Option<Ask>,
+    /// Names of opened recordings that changed on disk since they were read.
+    pub changed: Vec<String>,
+    /// Dark or light.
+    pub theme: ThemeChoice,
+    /// What was opened before.
+    pub recents: Recents,
+    /// What went wrong or is worth saying.
+    pub messages: Messages,
+    /// What is typed into the path field.
+    pub path_field: String,
+    /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.
+    pub focus: Option<Focus>,
+    /// The first key of a sequence such as `g d`.
+    pub prefix: Option<egui::Key>,
+}
+
+/// A text field that a command gave the keyboard to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The search field.
+    Search,
+    /// The path field.
+    Path,
+    /// The palette's field.
+    Palette,
+}
+
+impl State {
+    /// The load that covers the page, if one does.
+    pub fn loading_page(&self) -> Option<&Loading> {
+        self.loading.as_ref().filter(|loading| !loading.quiet)
+    }
+
+    /// The pair on screen, if one is.
+    pub fn pair(&self) -> Option<&Pair> {
+        match &self.page {
+            Page::Pair(pair) if self.loading_page().is_none() => Some(pair),
+            _ => None,
+        }
+    }
+
+    /// The window's title.
+    pub fn title(&self) -> String {
+        let subject = match (&self.page, self.loading_page()) {
+            (_, Some(loading)) => loading.request.label(),
+            (Page::Home, None) => return "DetTrace".to_owned(),
+            (Page::Choose(choose), None) => choose.pack.title.clone(),
+            (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
+            (Page::Failed(failed), None) => failed.request.label(),
+        };
+        format!("{subject} · DetTrace")
+    }
+}

@@ -1,0 +1,374 @@
+//! The one table of commands: menu, palette, shortcuts and help all read it.
+
+use egui::{Key, Modifiers};
+
+use super::command::Command;
+use super::keys::Keys;
+use super::pair::PairCommand;
+use super::state::{Ask, Focus, Overlay, Page, State, ThemeChoice};
+
+/// Where a command stands in the menu bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// Opening and closing.
+    File,
+    /// What is seen.
+    View,
+    /// Where to look.
+    Go,
+    /// How the sides are compared.
+    Compare,
+    /// Learning.
+    Help,
+}
+
+impl Menu {
+    /// Every menu, in the order of the bar.
+    pub const ALL: [Self; 5] = [Self::File, Self::View, Self::Go, Self::Compare, Self::Help];
+
+    /// Its title.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::View => "View",
+            Self::Go => "Go",
+            Self::Compare => "Compare",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What a command needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// A pair on screen.
+    Pair,
+    /// A pair with two sides.
+    TwoSides,
+    /// Something that was opened, or failed to.
+    Something,
+    /// A difference.
+    Difference,
+    /// A symptom.
+    Symptom,
+    /// A load that runs.
+    Load,
+}
+
+/// One command as people meet it.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Its stable name.
+    pub id: &'static str,
+    /// Its title in menu and palette.
+    pub title: &'static str,
+    /// What it does, in a sentence, for help and palette.
+    pub description: &'static str,
+    /// Its keys; the first is shown in the menu.
+    pub keys: &'static [Keys],
+    /// Its menu.
+    pub menu: Menu,
+    /// A line is drawn in the menu where the group changes.
+    pub group: u8,
+    /// What it needs.
+    pub needs: Needs,
+    /// True when holding the key down repeats it.
+    pub repeats: bool,
+    /// What it does.
+    pub command: fn() -> Command,
+}
+
+impl Entry {
+    /// Whether it can be used now; else the reason, as a sentence.
+    pub fn enabled(&self, state: &State) -> Result<(), &'static str> {
+        let pair = state.pair();
+        let comparison = pair.map(|pair| &pair.analysis().comparison);
+        let no_pair = "Open a pack first.";
+        let check = |holds: bool, reason: &'static str| if holds { Ok(()) } else { Err(reason) };
+        match self.needs {
+            Needs::Nothing => Ok(()),
+            Needs::Pair => check(pair.is_some(), no_pair),
+            Needs::TwoSides => {
+                let sides = &pair.ok_or(no_pair)?.analysis().sides;
+                check(sides.expected.is_some() && sides.actual.is_some(), "This trace has no other side.")
+            }
+            Needs::Something => {
+                let failed = matches!(state.page, Page::Failed(_) | Page::Choose(_));
+                check(state.open.is_some() || failed, "There is nothing to load again.")
+            }
+            Needs::Difference => {
+                check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
+            }
+            Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
+            Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
+        }
+    }
+
+    /// The keys as the menu shows them; empty when there are none.
+    pub fn shortcut(&self) -> String {
+        self.keys.first().map_or_else(String::new, |keys| keys.text())
+    }
+
+    /// All keys as the help shows them.
+    pub fn all_keys(&self) -> String {
+        self.keys.iter().map(|keys| keys.text()).collect::<Vec<_>>().join("  ·  ")
+    }
+
+    /// True when it moves within a pair, and so must not act while something lies over it.
+    pub const fn is_about_the_pair(&self) -> bool {
+        matches!(self.needs, Needs::Pair | Needs::TwoSides | Needs::Difference | Needs::Symptom)
+    }
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+const SHIFT: Modifiers = Modifiers::SHIFT;
+const ALT: Modifiers = Modifiers::ALT;
+
+const fn entry(menu: Menu, group: u8, id: &'static str, title: &'static str, command: fn() -> Command) -> Entry {
+    Entry { id, title, description: "", keys: &[], menu, group, needs: Needs::Nothing, repeats: false, command }
+}
+
+impl Entry {
+    const fn says(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    const fn on(mut self, keys: &'static [Keys]) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    const fn needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    const fn repeats(mut self) -> Self {
+        self.repeats = true;
+        self
+    }
+}
+
+/// Every command that a person can choose by name or key.
+pub const TABLE: &[Entry] = &[
+    entry(Menu::File, 0, "open", "Open pack…", || Command::Ask(Ask::Pack))
+        .on(&[Keys::with(CTRL, Key::O)])
+        .says("Opens an incident pack: a recording, a .zip, or a pack.json."),
+    entry(Menu::File, 0, "open-two", "Open two files…", || Command::Ask(Ask::TwoFiles))
+        .on(&[Keys::with(CTRL_SHIFT, Key::O)])
+        .says("Opens an expected and an actual recording."),
+    entry(Menu::File, 0, "open-folder", "Open folder…", || Command::Ask(Ask::Folder))
+        .says("Opens a folder that holds the recordings of a pair."),
+    entry(Menu::File, 0, "paste-path", "Open by path…", || Command::Toggle(Overlay::PastePath))
+        .on(&[Keys::with(CTRL, Key::L)])
+        .says("Opens what a typed or pasted path names; needs no file dialog."),
+    entry(Menu::File, 1, "reload", "Reload", || Command::Reload)
+        .on(&[Keys::key(Key::F5), Keys::with(CTRL, Key::R)])
+        .needs(Needs::Something)
+        .says("Reads the recordings again and keeps what is selected."),
+    entry(Menu::File, 1, "cancel", "Cancel loading", || Command::CancelLoad)
+        .needs(Needs::Load)
+        .says("Stops reading and comparing; what was on screen comes back."),
+    entry(Menu::File, 1, "home", "Close pack", || Command::Home)
+        .on(&[Keys::with(CTRL, Key::W)])
+        .says("Goes back to the home page."),
+    entry(Menu::File, 3, "quit", "Quit", || Command::Quit)
+        .on(&[Keys::with(CTRL, Key::Q)])
+        .says("Closes the window; what was typed is kept."),
+    entry(Menu::View, 0, "palette", "Command palette", || {
+        Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
+    })
+    .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
+    .says("Finds any command by name."),
+    entry(Menu::View, 1, "folds", "Unfold or fold equal runs", || PairCommand::ToggleAllFolds.into())
+        .on(&[Keys::key(Key::E)])
+        .needs(Needs::Pair)
+        .says("Shows every row, or folds runs of equal events again."),
+    entry(Menu::View, 1, "warnings", "Comparability and warnings", || Command::Toggle(Overlay::Warnings))
+        .on(&[Keys::key(Key::W)])
+        .needs(Needs::Pair)
+        .says("Shows what speaks against comparing these sides, and what could not be read."),
+    entry(Menu::View, 1, "messages", "Messages", || Command::Toggle(Overlay::Messages))
+        .on(&[Keys::with(CTRL, Key::M)])
+        .says("Shows everything that went wrong or was worth saying."),
+    entry(Menu::View, 1, "dismiss", "Dismiss all messages", || Command::DismissAll)
+        .says("Takes all messages off the window; the panel keeps them."),
+    entry(Menu::View, 2, "theme", "Switch dark and light", || Command::NextTheme)
+        .on(&[Keys::with(CTRL_SHIFT, Key::L)])
+        .says("Goes from the desktop's theme to dark, to light, and around."),
+    entry(Menu::View, 2, "theme-system", "Theme as the desktop", || Command::Theme(ThemeChoice::System))
+        .says("Dark or light as the desktop says."),
+    entry(Menu::View, 2, "theme-dark", "Dark theme", || Command::Theme(ThemeChoice::Dark))
+        .says("Light marks on a dark ground."),
+    entry(Menu::View, 2, "theme-light", "Light theme", || Command::Theme(ThemeChoice::Light))
+        .says("Dark marks on a light ground."),
+    entry(Menu::Go, 0, "next", "Next difference", || PairCommand::NextDifference.into())
+        .on(&[Keys::key(Key::N), Keys::key(Key::F7), Keys::with(ALT, Key::ArrowDown)])
+        .needs(Needs::Difference)
+        .repeats()
+        .says("Selects the next row that differs."),
+    entry(Menu::Go, 0, "previous", "Previous difference", || PairCommand::PreviousDifference.into())
+        .on(&[Keys::with(SHIFT, Key::N), Keys::with(SHIFT, Key::F7), Keys::with(ALT, Key::ArrowUp)])
+        .needs(Needs::Difference)
+        .repeats()
+        .says("Selects the row before that differs."),
+    entry(Menu::Go, 0, "first", "First difference", || PairCommand::FirstDifference.into())
+        .on(&[Keys::Then(Key::G, Key::D), Keys::with(CTRL, Key::Home)])
+        .needs(Needs::Difference)
+        .says("Selects the row where both sides first cannot go on together."),
+    entry(Menu::Go, 0, "cause", "Most likely cause", || PairCommand::Cause(0).into())
+        .on(&[Keys::Then(Key::G, Key::C)])
+        .needs(Needs::Difference)
+        .says("Selects the row of the first-ranked cause."),
+    entry(Menu::Go, 0, "symptom", "First symptom", || PairCommand::FirstSymptom.into())
+        .on(&[Keys::Then(Key::G, Key::S)])
+        .needs(Needs::Symptom)
+        .says("Selects the row that a person would first have noticed from outside."),
+    entry(Menu::Go, 1, "down", "Next row", || PairCommand::Step(1).into())
+        .on(&[Keys::key(Key::ArrowDown), Keys::key(Key::J)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Steps one line down."),
+    entry(Menu::Go, 1, "up", "Previous row", || PairCommand::Step(-1).into())
+        .on(&[Keys::key(Key::ArrowUp), Keys::key(Key::K)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Steps one line up."),
+    entry(Menu::Go, 1, "page-down", "Page down", || PairCommand::Page(1).into())
+        .on(&[Keys::key(Key::PageDown)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Steps a screen down."),
+    entry(Menu::Go, 1, "page-up", "Page up", || PairCommand::Page(-1).into())
+        .on(&[Keys::key(Key::PageUp)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Steps a screen up."),
+    entry(Menu::Go, 1, "top", "First row", || PairCommand::Home.into())
+        .on(&[Keys::key(Key::Home)])
+        .needs(Needs::Pair)
+        .says("Selects the first row."),
+    entry(Menu::Go, 1, "bottom", "Last row", || PairCommand::End.into())
+        .on(&[Keys::key(Key::End)])
+        .needs(Needs::Pair)
+        .says("Selects the last row."),
+    entry(Menu::Go, 2, "before", "What happened before", || PairCommand::Predecessor.into())
+        .on(&[Keys::key(Key::OpenBracket)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Selects the nearest event that had to happen before this one."),
+    entry(Menu::Go, 2, "after", "What happened after", || PairCommand::Successor.into())
+        .on(&[Keys::key(Key::CloseBracket)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Selects the nearest event that had to happen after this one."),
+    entry(Menu::Go, 2, "other-side", "Other side", || PairCommand::OtherSide.into())
+        .on(&[Keys::key(Key::Tab)])
+        .needs(Needs::TwoSides)
+        .says("Looks from the other side of the selected row."),
+    entry(Menu::Go, 3, "search", "Search…", || Command::Focus(Focus::Search))
+        .on(&[Keys::key(Key::Slash), Keys::with(CTRL, Key::F)])
+        .needs(Needs::Pair)
+        .says("Searches both sides for a text."),
+    entry(Menu::Go, 3, "next-found", "Next match", || PairCommand::NextFound.into())
+        .on(&[Keys::key(Key::F3), Keys::with(CTRL, Key::G)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Selects the next row that was found; Enter in the search field does the same."),
+    entry(Menu::Go, 3, "previous-found", "Previous match", || PairCommand::PreviousFound.into())
+        .on(&[Keys::with(SHIFT, Key::F3), Keys::with(CTRL_SHIFT, Key::G)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Selects the row found before; Shift+Enter in the search field does the same."),
+    entry(Menu::Compare, 0, "causes", "Ranked causes", || PairCommand::ToggleCauses.into())
+        .on(&[Keys::key(Key::C)])
+        .needs(Needs::Pair)
+        .says("Shows every cause with its reason and how sure it is."),
+    entry(Menu::Compare, 0, "spec", "What is compared", || PairCommand::ToggleSpec.into())
+        .on(&[Keys::key(Key::F8)])
+        .needs(Needs::Pair)
+        .says("Shows which fields are compared, ignored or renamed, and why."),
+    entry(Menu::Compare, 1, "swap", "Swap sides", || Command::Swap)
+        .on(&[Keys::with(ALT, Key::Backslash)])
+        .needs(Needs::TwoSides)
+        .says("Makes expected actual and actual expected, and compares again."),
+    entry(Menu::Help, 0, "help", "Keys and commands", || Command::Toggle(Overlay::Help))
+        .on(&[Keys::key(Key::Questionmark), Keys::key(Key::F1)])
+        .says("Shows every command with its keys."),
+    entry(Menu::Help, 0, "escape", "Close or deselect", || Command::Escape)
+        .on(&[Keys::key(Key::Escape)])
+        .says("Closes the innermost thing that is open."),
+    entry(Menu::Help, 1, "about", "About DetTrace", || Command::Toggle(Overlay::About))
+        .says("Version, licence, and where settings are kept."),
+];
+
+/// The command with this name.
+pub fn by_id(id: &str) -> Option<&'static Entry> {
+    TABLE.iter().find(|entry| entry.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_titles_and_descriptions_are_there_and_differ() {
+        let mut ids = BTreeSet::new();
+        let mut titles = BTreeSet::new();
+        for entry in TABLE {
+            assert!(ids.insert(entry.id), "two commands are called {}", entry.id);
+            assert!(titles.insert(entry.title), "two commands are titled {}", entry.title);
+            assert!(!entry.title.is_empty() && !entry.title.ends_with('.'), "{}", entry.id);
+            assert!(entry.description.ends_with('.') && entry.description.len() > 10, "{} says too little", entry.id);
+        }
+    }
+
+    #[test]
+    fn no_two_commands_share_a_key_and_no_sequence_begins_with_one() {
+        let mut taken: Vec<(Keys, &str)> = Vec::new();
+        for entry in TABLE {
+            for &keys in entry.keys {
+                if let Some((_, other)) = taken.iter().find(|(known, _)| *known == keys) {
+                    panic!("{} and {other} share {}", entry.id, keys.text());
+                }
+                taken.push((keys, entry.id));
+            }
+        }
+        let starts =
+            taken.iter().filter_map(|(keys, _)| if let Keys::Then(first, _) = keys { Some(*first) } else { None });
+        for first in starts {
+            assert!(
+                !taken.iter().any(|(keys, _)| *keys == Keys::key(first)),
+                "{first:?} begins a sequence and acts alone"
+            );
+        }
+    }
+
+    #[test]
+    fn every_menu_has_its_commands_together_in_groups() {
+        for menu in Menu::ALL {
+            let groups: Vec<u8> = TABLE.iter().filter(|e| e.menu == menu).map(|e| e.group).collect();
+            assert!(!groups.is_empty(), "{} is empty", menu.title());
+            assert!(groups.is_sorted(), "{} jumps between groups", menu.title());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_says_why() {
+        let state = State::default();
+        for entry in TABLE {
+            if let Err(reason) = entry.enabled(&state) {
+                assert!(reason.ends_with('.') && reason.len() > 10, "{}: {reason}", entry.id);
+            } else {
+                assert!(!entry.is_about_the_pair(), "{} works without a pair", entry.id);
+            }
+        }
+        assert!(by_id("open").is_some_and(|entry| entry.enabled(&state).is_ok()));
+        assert_eq!(by_id("next").and_then(|entry| entry.enabled(&state).err()), Some("Open a pack first."));
+    }
+}

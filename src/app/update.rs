@@ -1,0 +1,286 @@
+//! The one place where the window's state changes: a command in, effects out. Pure, so that tests need no window.
+
+use std::path::PathBuf;
+
+use super::command::{Arrival, Command, Effect};
+use super::load::{Loaded, Outcome};
+use super::message::Level;
+use super::pair::{Pair, PairCommand, PairRequest};
+use super::recents::Recent;
+use super::sides::sides_of;
+use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
+use crate::jobs::Snapshot;
+use crate::trace::Side;
+
+/// Carries out one command.
+pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Open(request) => return open(state, request),
+        Command::Drop(paths, side) => return dropped(state, paths, side),
+        Command::OpenSample(at) => {
+            close_overlays(state);
+            state.loading = Some(Loading { request: Request::default(), progress: Snapshot::default(), quiet: false });
+            return vec![Effect::LoadSample(at)];
+        }
+        Command::OpenPathField => return open_typed(state),
+        Command::Ask(ask) if state.asking.is_none() => {
+            state.asking = Some(ask);
+            return vec![Effect::Ask(ask)];
+        }
+        Command::Ask(_) => {}
+        Command::CancelAsk => {
+            state.asking = None;
+            return vec![Effect::CancelAsk];
+        }
+        Command::Reload => return reload(state),
+        Command::Home => {
+            state.page = Page::Home;
+            state.open = None;
+            state.changed.clear();
+            close_overlays(state);
+            let stop = state.loading.take().map(|_| Effect::CancelLoad);
+            return stop.into_iter().chain([Effect::Watch(Vec::new())]).collect();
+        }
+        Command::CancelLoad => {
+            if state.loading.take().is_some() {
+                return vec![Effect::CancelLoad];
+            }
+        }
+        Command::Choose(side, at) => {
+            if let Page::Choose(choose) = &mut state.page {
+                choose.choose(side, at);
+            }
+        }
+        Command::OpenChosen => {
+            if let Page::Choose(choose) = &state.page
+                && let Ok(request) = choose.request()
+            {
+                return open(state, request);
+            }
+        }
+        Command::Forget(at) => {
+            state.recents.forget(at);
+            return vec![Effect::Save];
+        }
+        Command::SetPathField(text) => {
+            state.path_field = text;
+            return vec![Effect::Save];
+        }
+        Command::Toggle(overlay) => toggle(state, overlay),
+        Command::Palette(query, selected) => state.overlay = Some(Overlay::Palette { query, selected }),
+        Command::Escape => return escape(state),
+        Command::Focus(focus) => {
+            state.overlay = None;
+            state.focus = Some(focus);
+        }
+        Command::Focused => state.focus = None,
+        Command::Prefix(key) => state.prefix = key,
+        Command::Theme(theme) => {
+            state.theme = theme;
+            return vec![Effect::Save];
+        }
+        Command::NextTheme => {
+            state.theme = state.theme.next();
+            return vec![Effect::Save];
+        }
+        Command::Dismiss(id) => state.messages.dismiss(id),
+        Command::DismissAll => state.messages.dismiss_all(),
+        Command::DismissChanged => state.changed.clear(),
+        Command::Copy(text) => return vec![Effect::Copy(text)],
+        Command::Swap | Command::Request(PairRequest::Swap) => {
+            return again(state, |request| request.swapped = !request.swapped);
+        }
+        Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => change_pair(state, command),
+        Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
+        Command::Request(PairRequest::Reanalyse(overrides)) => {
+            return again(state, |request| request.overrides = Some(overrides));
+        }
+        Command::Request(PairRequest::CancelJob) => return apply(state, Command::CancelLoad),
+        Command::Quit => return vec![Effect::Quit],
+        Command::Arrived(arrival) => return arrived(state, arrival),
+    }
+    Vec::new()
+}
+
+fn close_overlays(state: &mut State) {
+    state.overlay = None;
+    state.prefix = None;
+}
+
+fn open(state: &mut State, request: Request) -> Vec<Effect> {
+    close_overlays(state);
+    state.loading = Some(Loading { request: request.clone(), progress: Snapshot::default(), quiet: false });
+    vec![Effect::Load(request)]
+}
+
+/// Two recordings in one drop, or one whose side the pointer named, or a pack.
+fn dropped(state: &mut State, paths: Vec<PathBuf>, side: Option<Side>) -> Vec<Effect> {
+    let known = state.pair().and(state.open.as_ref()).filter(|open| open.paths.len() == 2).cloned();
+    match (paths.as_slice(), side, known) {
+        ([], _, _) => Vec::new(),
+        ([path], Some(side), Some(open_now)) => {
+            let at = usize::from((side == Side::Actual) != open_now.swapped);
+            let mut request = Request { sides: None, ..open_now };
+            request.paths[at].clone_from(path);
+            open(state, request)
+        }
+        ([_], _, _) => open(state, Request::paths(paths)),
+        ([one, two], _, _) => {
+            let (sides, how) = sides_of(one, two);
+            state.messages.say(Level::Note, how, None);
+            open(state, Request::paths([sides.expected, sides.actual]))
+        }
+        (many, _, _) => {
+            let text = format!(
+                "{} files were dropped. Drop one pack, one folder, or the two recordings of a pair.",
+                many.len()
+            );
+            state.messages.say(Level::Error, text, None);
+            Vec::new()
+        }
+    }
+}
+
+/// The path field holds a path, or two of them, one a line or with quotes as shells and file managers write them.
+fn open_typed(state: &mut State) -> Vec<Effect> {
+    let paths = super::paths::typed(&state.path_field);
+    match paths.len() {
+        0 => {
+            state.messages.say(Level::Error, "There is no path to open. Type or paste one first.", None);
+            Vec::new()
+        }
+        1 | 2 => open(state, Request::paths(paths)),
+        n => {
+            let text = format!(
+                "That reads as {n} paths. Give one pack, or expected and actual; put a path with spaces in quotes."
+            );
+            state.messages.say(Level::Error, text, None);
+            Vec::new()
+        }
+    }
+}
+
+fn reload(state: &mut State) -> Vec<Effect> {
+    let failed = match &state.page {
+        Page::Failed(failed) => Some(failed.request.clone()),
+        Page::Choose(choose) => Some(choose.request.clone()),
+        Page::Home | Page::Pair(_) => None,
+    };
+    match failed {
+        Some(request) => open(state, request),
+        None => again(state, |_| {}),
+    }
+}
+
+/// Loads what is open again, changed a little, while it stays on screen.
+fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
+    let Some(mut request) = state.open.clone() else { return Vec::new() };
+    change(&mut request);
+    state.changed.clear();
+    state.loading = Some(Loading { request: request.clone(), progress: Snapshot::default(), quiet: true });
+    vec![Effect::Load(request)]
+}
+
+fn toggle(state: &mut State, overlay: Overlay) {
+    let same =
+        state.overlay.as_ref().is_some_and(|open| std::mem::discriminant(open) == std::mem::discriminant(&overlay));
+    state.focus = match &overlay {
+        _ if same => None,
+        Overlay::Palette { .. } => Some(Focus::Palette),
+        Overlay::PastePath => Some(Focus::Path),
+        _ => None,
+    };
+    state.overlay = if same { None } else { Some(overlay) };
+}
+
+/// From the inside out: a sequence, an overlay, a load, what is open inside the pair.
+fn escape(state: &mut State) -> Vec<Effect> {
+    if state.prefix.take().is_some() || state.overlay.take().is_some() {
+        return Vec::new();
+    }
+    if state.loading_page().is_some() {
+        return apply(state, Command::CancelLoad);
+    }
+    change_pair(state, PairCommand::Escape);
+    Vec::new()
+}
+
+fn change_pair(state: &mut State, command: PairCommand) {
+    if let Page::Pair(pair) = &mut state.page {
+        pair.apply(command);
+    }
+}
+
+fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
+    match arrival {
+        Arrival::Progress(progress) => {
+            if let Some(loading) = &mut state.loading {
+                loading.progress = progress;
+            }
+        }
+        Arrival::Loaded(outcome) => return loaded(state, *outcome),
+        Arrival::Picked(_, Ok(paths)) => {
+            state.asking = None;
+            match paths.len() {
+                0 => {}
+                2 => return dropped(state, paths, None),
+                1 => return open(state, Request::paths(paths)),
+                n => state.messages.say(
+                    Level::Error,
+                    format!("{n} files were chosen. Choose two: expected and actual."),
+                    None,
+                ),
+            }
+        }
+        Arrival::Picked(_, Err(why)) => {
+            state.asking = None;
+            state.messages.say(Level::Error, why, None);
+            state.overlay = Some(Overlay::PastePath);
+            state.focus = Some(Focus::Path);
+        }
+        Arrival::Changed(names) => state.changed = names,
+        Arrival::Said(level, text) => state.messages.say(level, text, None),
+    }
+    Vec::new()
+}
+
+fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
+    let Some(loading) = state.loading.take() else { return Vec::new() };
+    let Outcome { request, result } = outcome;
+    match result {
+        Ok(Loaded::Ready(analysis)) => {
+            let pair = match &state.page {
+                Page::Pair(old) if loading.quiet => old.with_analysis(analysis),
+                _ => Pair::new(analysis),
+            };
+            let pack = &pair.analysis().pack;
+            let files = super::paths::files_of(pack);
+            let verdict = pair.analysis().comparison.verdict.word().to_owned();
+            state.recents.remember(Recent {
+                title: pack.title.clone(),
+                verdict,
+                request: request.clone(),
+                missing: None,
+            });
+            state.open = Some(request);
+            state.changed.clear();
+            state.page = Page::Pair(Box::new(pair));
+            vec![Effect::Watch(files), Effect::Save]
+        }
+        Ok(Loaded::Choose { pack, candidates, why }) => {
+            state.open = None;
+            state.page = Page::Choose(Box::new(Choose::new(request, pack, candidates, why)));
+            vec![Effect::Watch(Vec::new())]
+        }
+        // What is on screen stays when it cannot be read again: the old answer and the sentence are both worth having.
+        Err(failure) if loading.quiet => {
+            state.messages.say(Level::Error, failure.text, failure.detail);
+            Vec::new()
+        }
+        Err(failure) => {
+            state.open = None;
+            state.page = Page::Failed(Failed { request, why: failure.text, detail: failure.detail });
+            vec![Effect::Watch(Vec::new())]
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The arguments, and the help that a person learns them from.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use egui::Vec2;
+
+use super::values::{FieldTolerance, field_tolerance, size};
+use super::version::VERSION;
+use crate::offscreen::screenshot::{Select, View};
+
+const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
+
+const LONG_ABOUT: &str = "\
+A divergence explorer: where two recordings of the same work part, why, and what it broke.
+
+One recording went right (expected), one went wrong (actual). DetTrace lines them up event by event, sets noise and \
+legal reorderings aside, and names the first difference, the most likely cause and the first symptom.
+
+An incident pack is a folder, a .zip or one file that holds both recordings. DetTrace tells them apart by a pack.json, \
+by words in their names such as expected, baseline, good, pass and actual, candidate, degraded, failing, or by your \
+--expected and --actual. Recordings are JSON events: one a line, an array, or a document that holds an array; .gz and \
+.zst of these too. Everything stays on this machine.";
+
+const EXAMPLES: &str = "\
+Examples:
+  dettrace                                   open the window
+  dettrace incident.zip                      open the window on an incident pack
+  dettrace expected.jsonl actual.jsonl       open the window on two recordings
+  dettrace compare expected.jsonl actual.jsonl
+                                             the same answer as text, for a terminal or CI
+  dettrace screenshot incident.zip -o incident.png
+                                             a picture of the window; needs no display
+
+Each command has its own help: dettrace compare --help.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  dettrace compare good.jsonl bad.jsonl
+  dettrace compare incident.zip --format markdown --output postmortem.md
+  dettrace compare runs/ --expected run-17.jsonl --actual run-18.jsonl
+  dettrace compare good.jsonl bad.jsonl --ignore host --tolerance latency_ms=5% --tolerance time=20ms
+  zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
+
+Exit codes:
+  0  identical or equivalent
+  1  diverged or truncated
+  2  trouble: something cannot be read, was read in part (unless --allow-partial), cannot be compared, or the sides are
+     not clear; a wrong argument
+
+A field is named by its dotted path, such as metadata.pin. What was compared, ignored and renamed is part of every answer.";
+
+const SCREENSHOT_EXAMPLES: &str = "\
+Examples:
+  dettrace screenshot incident.zip -o incident.png
+  dettrace screenshot expected.jsonl actual.jsonl -o race.png --theme light --scale 2 --select actual:5@queue:0";
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(name = "dettrace", version = VERSION, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Args {
+    /// An incident pack (folder, .zip or file), or the expected and the actual recording; opens the window
+    #[arg(value_name = "PATH", num_args = 0..=2)]
+    pub paths: Vec<PathBuf>,
+    /// How much to tell on standard error about what is done
+    #[arg(long, global = true, display_order = 100, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
+    pub log: Level,
+    /// What to do instead of opening the window
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be done without the window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compare two recordings and say where they part, as text, Markdown or JSON
+    #[command(after_help = COMPARE_EXAMPLES, max_term_width = 100)]
+    Compare(Box<Compare>),
+    /// Draw the window into a PNG file, with its own state and code; needs no display
+    #[command(after_help = SCREENSHOT_EXAMPLES, max_term_width = 100)]
+    Screenshot(Box<Screenshot>),
+    /// Print the completion script for a shell
+    #[command(max_term_width = 100)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What to open, and which is which.
+#[derive(Debug, ClapArgs)]
+pub struct Inputs {
+    /// An incident pack, or the expected and the actual recording: each a file, a folder, a .zip, or - for standard input
+    #[arg(value_name = "PATH", required = true, num_args = 1..)]
+    pub paths: Vec<PathBuf>,
+    /// The recording that went right, where the sides are not clear: a name inside the pack, or NAME#TRACE inside a file
+    #[arg(long, value_name = "NAME")]
+    pub expected: Option<String>,
+    /// The recording in question, named in the same way
+    #[arg(long, value_name = "NAME")]
+    pub actual: Option<String>,
+}
+
+/// Decisions over what is inferred from the recordings.
+#[derive(Debug, Default, ClapArgs)]
+#[command(next_help_heading = "What is compared (otherwise inferred from the recordings)")]
+pub struct Decisions {
+    /// Set a field aside; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub ignore: Vec<String>,
+    /// Compare only this field; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub only: Vec<String>,
+    /// Compare a field that would be set aside; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub compare: Vec<String>,
+    /// How much a field may differ: absolute, or in percent of expected. The field time is the gap to the event before, in s, ms, us or ns; may be given several times
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field_tolerance)]
+    pub tolerance: Vec<FieldTolerance>,
+    /// A field whose values are lanes: resources that do one thing at a time; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub lane: Vec<String>,
+    /// The field that says what kind of event it is
+    #[arg(long, value_name = "FIELD")]
+    pub kind: Option<String>,
+    /// The field that says when
+    #[arg(long, value_name = "FIELD")]
+    pub time: Option<String>,
+}
+
+/// `dettrace compare`.
+#[derive(Debug, ClapArgs)]
+pub struct Compare {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How to tell the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Print the first difference as soon as it is known and end. It is provisional, and so is the exit code: what lies behind it was not read. With --output, go on and write the whole answer there
+    #[arg(long)]
+    pub first: bool,
+    /// Accept an answer on recordings of which something could not be read
+    #[arg(long)]
+    pub allow_partial: bool,
+    /// Write the answer to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub decisions: Decisions,
+}
+
+/// `dettrace screenshot`.
+#[derive(Debug, ClapArgs)]
+pub struct Screenshot {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The PNG file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The view to draw: events
+    #[arg(long, value_name = "VIEW", default_value = "events")]
+    pub view: View,
+    /// Width and height of the window in points
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1000", value_parser = size)]
+    pub size: Vec2,
+    /// Colours
+    #[arg(long, value_enum, default_value_t = Theme::Dark)]
+    pub theme: Theme,
+    /// Pixels for each point, from 0.5 to 4
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
+    pub scale: f32,
+    /// What is selected: first, cause, symptom, a row such as row:6, or an event such as actual:5@queue:0
+    #[arg(long, value_name = "ANCHOR")]
+    pub select: Option<Select>,
+}
+
+/// The window's colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// Light on dark
+    Dark,
+    /// Dark on light
+    Light,
+}
+
+/// How an answer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person at a terminal
+    Text,
+    /// For other programs; keys are only ever added
+    Json,
+    /// For a postmortem
+    Markdown,
+}
+
+/// How much is told on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Nothing
+    Off,
+    /// What went wrong
+    Error,
+    /// What may be wrong
+    Warn,
+    /// What is done
+    Info,
+    /// How it is done
+    Debug,
+    /// Everything
+    Trace,
+}
+
+impl From<Level> for ::log::LevelFilter {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Off => Self::Off,
+            Level::Error => Self::Error,
+            Level::Warn => Self::Warn,
+            Level::Info => Self::Info,
+            Level::Debug => Self::Debug,
+            Level::Trace => Self::Trace,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn everything_that_can_be_asked_is_explained() {
+        fn check(command: &clap::Command) {
+            for arg in command.get_arguments() {
+                assert!(arg.get_help().is_some(), "{} {} has no help", command.get_name(), arg.get_id());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Args::command());
+    }
+
+    #[test]
+    fn paths_open_the_window_and_words_are_commands() {
+        let args = Args::try_parse_from(["dettrace", "a", "b"]).unwrap();
+        assert_eq!((args.paths.len(), args.command.is_none()), (2, true));
+        assert!(Args::try_parse_from(["dettrace", "a", "b", "c"]).is_err());
+        let args = Args::try_parse_from(["dettrace", "compare", "a", "-", "--ignore", "x", "--ignore", "y"]).unwrap();
+        let Some(Command::Compare(compare)) = args.command else { panic!("compare") };
+        assert_eq!(compare.inputs.paths, [PathBuf::from("a"), PathBuf::from("-")]);
+        assert_eq!(compare.decisions.ignore, ["x", "y"]);
+    }
+}

@@ -1,0 +1,104 @@
+//! `dettrace compare`: the same answer as the window's, for a terminal, CI and other programs.
+
+use std::sync::OnceLock;
+
+use super::args::{Compare, Decisions, Format};
+use super::{Exit, Stop, fields, open, output};
+use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
+use crate::compare::Verdict;
+use crate::report;
+use crate::spec::Spec;
+
+/// Compares what was typed and tells the answer.
+pub fn run(args: &Compare) -> Result<Exit, Stop> {
+    let mut pack = open::open(&args.inputs, "compare")?;
+    fields::decide(&mut pack.overrides, &args.decisions);
+    let watcher = Watcher { args, refused: OnceLock::new(), first: OnceLock::new() };
+    let outcome = Session::new(pack).run(&watcher);
+    if let Some(stop) = watcher.refused.into_inner() {
+        return Err(stop);
+    }
+    let analysis = match outcome {
+        Ok(analysis) => analysis,
+        Err(Trouble::Cancelled) => match watcher.first.into_inner() {
+            Some(Ok(())) => return Ok(Exit::Differ),
+            Some(Err(stop)) => return Err(stop),
+            None => return Err(Trouble::Cancelled.into()),
+        },
+        Err(trouble) => return Err(trouble.into()),
+    };
+    check_fields(&args.decisions, &analysis)?;
+    let said_first = watcher.first.into_inner().transpose()?.is_some();
+    if !said_first || args.output.is_some() {
+        output::deliver(told(args, &analysis).as_bytes(), args.output.as_deref())?;
+    }
+    Ok(exit(&analysis, args.allow_partial))
+}
+
+fn told(args: &Compare, analysis: &Analysis) -> String {
+    match args.format {
+        Format::Text => report::text(analysis, output::look(args.output.as_deref())),
+        Format::Json => report::json(analysis),
+        Format::Markdown => report::markdown(analysis),
+    }
+}
+
+/// The exit code of an answer, with a word to the person where it is not the verdict's own.
+fn exit(analysis: &Analysis, allow_partial: bool) -> Exit {
+    if analysis.partial && !allow_partial {
+        output::say(
+            "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.",
+        );
+        return Exit::Trouble;
+    }
+    match analysis.comparison.verdict {
+        Verdict::Identical | Verdict::Equivalent => Exit::Good,
+        Verdict::Diverged | Verdict::Truncated => Exit::Differ,
+        Verdict::Incomparable => Exit::Trouble,
+    }
+}
+
+/// Nothing can be wrong with a field of a recording without events: its own message is the better one.
+fn check_fields(typed: &Decisions, analysis: &Analysis) -> Result<(), Stop> {
+    if analysis.spec.fields.is_empty() { Ok(()) } else { fields::check(typed, &analysis.spec) }
+}
+
+/// Sees to it that wrong fields are told before everything is read, and the first answer when it is known.
+struct Watcher<'a> {
+    args: &'a Compare,
+    refused: OnceLock<Stop>,
+    first: OnceLock<Result<(), Stop>>,
+}
+
+impl Watcher<'_> {
+    fn tell(&self, answer: &FirstAnswer) -> Result<(), Stop> {
+        let text = match self.args.format {
+            Format::Json => report::json_first(answer),
+            Format::Text | Format::Markdown => report::text_first(answer, output::look(None)),
+        };
+        output::deliver(text.as_bytes(), None)
+    }
+}
+
+impl Progress for Watcher<'_> {
+    fn step(&self, stage: Stage, done: u64, total: u64) {
+        log::trace!("{} {done} of {total}", stage.word());
+    }
+
+    fn spec(&self, spec: &Spec) {
+        if let Err(stop) = fields::check(&self.args.decisions, spec) {
+            self.refused.get_or_init(|| stop);
+        }
+    }
+
+    fn first(&self, answer: &FirstAnswer) {
+        log::debug!("first answer: {}", answer.headline);
+        if self.args.first && answer.first_difference.is_some() {
+            self.first.get_or_init(|| self.tell(answer));
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.refused.get().is_some() || (self.first.get().is_some() && self.args.output.is_none())
+    }
+}

@@ -1,0 +1,41 @@
+//! `dettrace screenshot`: the window's own state and drawing, into a file.
+
+use std::path::Path;
+
+use super::args::{Screenshot, Theme};
+use super::{Exit, Stop, open, output};
+use crate::app::state::Request;
+use crate::offscreen::screenshot::{Options, Refusal, screenshot};
+
+/// Draws what was typed and writes the picture.
+pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
+    let inputs = &args.inputs;
+    let named = inputs.expected.is_some() || inputs.actual.is_some();
+    let options = Options {
+        request: Request {
+            paths: inputs.paths.clone(),
+            sides: named.then(|| [inputs.expected.clone(), inputs.actual.clone()]),
+            ..Request::default()
+        },
+        view: args.view,
+        size: args.size,
+        scale: args.scale,
+        theme: match args.theme {
+            Theme::Dark => egui::Theme::Dark,
+            Theme::Light => egui::Theme::Light,
+        },
+        select: args.select.clone(),
+    };
+    let picture = screenshot(&options).map_err(|refusal| better(args, refusal))?;
+    output::deliver(&picture.png()?, Some(&args.output))?;
+    Ok(Exit::Good)
+}
+
+/// Where the sides are not clear, the words that say what to type; else the picture's own.
+fn better(args: &Screenshot, refusal: Refusal) -> Stop {
+    if args.inputs.paths.iter().any(|path| path == Path::new("-")) {
+        return refusal.into(); // What was read from standard input is gone.
+    }
+    let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));
+    open::open(&args.inputs, &command).err().unwrap_or_else(|| refusal.into())
+}

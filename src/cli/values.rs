@@ -1,0 +1,109 @@
+//! Values of arguments that are more than words.
+
+use egui::Vec2;
+
+use crate::spec::Tolerance;
+
+/// One `--tolerance`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldTolerance {
+    /// Dotted path, or `time` for the gap to the event before.
+    pub field: String,
+    /// How much.
+    pub tolerance: Tolerance,
+}
+
+/// The path that stands for the gap to the event before; its tolerance is in seconds.
+pub const GAP: &str = "time";
+
+/// Reads `FIELD=5`, `FIELD=5%` or `time=5ms`.
+pub fn field_tolerance(text: &str) -> Result<FieldTolerance, String> {
+    let how = "write FIELD=VALUE, such as latency_ms=5, latency_ms=5% or time=20ms";
+    let (field, value) = text.rsplit_once('=').ok_or_else(|| how.to_owned())?;
+    let (field, value) = (field.trim(), value.trim());
+    if field.is_empty() {
+        return Err(how.to_owned());
+    }
+    let tolerance = if let Some(percent) = value.strip_suffix('%') {
+        Tolerance { absolute: 0.0, relative: amount(percent)? / 100.0 }
+    } else if field == GAP {
+        Tolerance { absolute: seconds(value)?, relative: 0.0 }
+    } else {
+        Tolerance { absolute: amount(value)?, relative: 0.0 }
+    };
+    Ok(FieldTolerance { field: field.to_owned(), tolerance })
+}
+
+fn amount(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(amount) if amount.is_finite() && amount >= 0.0 => Ok(amount),
+        Ok(_) => Err("a tolerance is a number from 0 up".to_owned()),
+        Err(_) => Err(format!("`{}` is no number", text.trim())),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    // Longest suffix first: `ms` ends in `s` too.
+    const UNITS: [(&str, f64); 5] = [("ms", 1e3), ("us", 1e6), ("µs", 1e6), ("ns", 1e9), ("s", 1.0)];
+    UNITS
+        .iter()
+        .find_map(|(unit, per_second)| text.strip_suffix(unit).map(|n| amount(n).map(|n| n / per_second)))
+        .unwrap_or_else(|| {
+            Err(format!("`{text}` has no unit of time: write s, ms, us or ns after the number, such as time=20ms"))
+        })
+}
+
+/// Reads `1600x1000`. What can be drawn is for the picture to say.
+pub fn size(text: &str) -> Result<Vec2, String> {
+    let side = |text: &str| text.trim().parse::<u16>().ok().map(f32::from);
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(width, height)| Some(Vec2::new(side(width)?, side(height)?)))
+        .ok_or_else(|| "write WIDTHxHEIGHT, such as 1600x1000".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (String, f64, f64) {
+        let FieldTolerance { field, tolerance } = field_tolerance(text).unwrap();
+        (field, tolerance.absolute, tolerance.relative)
+    }
+
+    #[test]
+    fn absolute_relative_and_time() {
+        assert_eq!(read("latency_ms=5"), ("latency_ms".to_owned(), 5.0, 0.0));
+        assert_eq!(read("a.b=2.5%"), ("a.b".to_owned(), 0.0, 0.025));
+        assert_eq!(read("time=5ms"), ("time".to_owned(), 0.005, 0.0));
+        assert_eq!(read("time=20 us"), ("time".to_owned(), 0.000_02, 0.0));
+        assert_eq!(read("time=2s"), ("time".to_owned(), 2.0, 0.0));
+        assert_eq!(read("time=10%"), ("time".to_owned(), 0.0, 0.1));
+        assert_eq!(read("odd=name=1"), ("odd=name".to_owned(), 1.0, 0.0));
+    }
+
+    #[test]
+    fn a_size_is_two_numbers() {
+        assert_eq!(size("1600x1000"), Ok(Vec2::new(1600.0, 1000.0)));
+        assert_eq!(size("640 × 400"), Ok(Vec2::new(640.0, 400.0)));
+        for text in ["", "1600", "x", "1600x", "-1x5", "1e3x5", "99999x5", "1x2x3"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_tolerance_says_how_to_write_one() {
+        for (text, part) in [
+            ("latency_ms", "FIELD=VALUE"),
+            ("=5", "FIELD=VALUE"),
+            ("a=", "no number"),
+            ("a=-1", "from 0 up"),
+            ("a=NaN", "from 0 up"),
+            ("a=5ms", "no number"),
+            ("time=5", "unit of time"),
+            ("time=fastms", "no number"),
+        ] {
+            let error = field_tolerance(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

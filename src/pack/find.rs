@@ -1,0 +1,203 @@
+//! Which files of a pack are its two sides. SEMANTICS: rules 4 and 5.
+
+use std::collections::BTreeMap;
+
+use super::listing::{Entry, Listing, skipped};
+use super::look::{Seen, Unseen, look};
+use super::manifest::{self, Manifest};
+use super::words::side_hints;
+use super::{Candidate, Found, OpenError, Pack, Recording};
+use crate::spec::Overrides;
+use crate::trace::{Side, Sides, Warnings, escape};
+
+/// Files that stand beside recordings and are none, though some hold lists of objects.
+const NO_RECORDINGS: &[&str] = &["expected-answer.json", "metadata.json", "truth.json"];
+
+/// What one folder of a pack holds.
+#[derive(Debug, Default)]
+struct Group {
+    manifest: Manifest,
+    notes: Option<String>,
+    seen: Vec<Seen>,
+    /// The sides, where they are clear.
+    sides: Option<Sides<Option<Recording>>>,
+    warnings: Warnings,
+}
+
+/// Finds the sides in a listing.
+pub fn find(mut listing: Listing) -> Result<Found, OpenError> {
+    let mut folders: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for entry in std::mem::take(&mut listing.entries) {
+        folders.entry(entry.folder().to_owned()).or_default().push(entry);
+    }
+    let own = group(&folders.remove("").unwrap_or_default());
+    if own.sides.is_some() || folders.is_empty() {
+        return settle(listing, own);
+    }
+    let mut groups: Vec<Group> = folders.values().map(|entries| group(entries)).collect();
+    let paired = groups.iter().filter(|g| is_pair(g)).count();
+    if paired == 1 && own.seen.is_empty() {
+        let at = groups.iter().position(is_pair).unwrap_or_default();
+        let mut only = groups.swap_remove(at);
+        only.warnings.extend(own.warnings);
+        for seen in groups.iter().flat_map(|g| &g.seen) {
+            only.warnings.push(beside(&seen.name));
+        }
+        return settle(listing, only);
+    }
+    let mut all = own;
+    for group in groups {
+        all.seen.extend(group.seen);
+        all.warnings.extend(group.warnings);
+    }
+    if paired == 0 {
+        pair_up(&mut all);
+    }
+    settle(listing, all)
+}
+
+fn is_pair(group: &Group) -> bool {
+    group.sides.as_ref().is_some_and(|sides| sides.expected.is_some() && sides.actual.is_some())
+}
+
+/// Looks at the files of one folder and pairs them.
+fn group(entries: &[Entry]) -> Group {
+    let mut group = Group::default();
+    if let Some(entry) = entries.iter().find(|e| e.file_name() == manifest::FILE) {
+        group.manifest = manifest::read(entry, &mut group.warnings);
+        if let Some(sides) = manifest::sides(&group.manifest, entries, entry, &mut group.warnings) {
+            group.sides = Some(sides);
+        }
+    }
+    for entry in entries {
+        let name = entry.file_name().to_ascii_lowercase();
+        if name == manifest::FILE {
+            continue;
+        }
+        if name == "readme.md" || name == "notes.md" {
+            group.notes = manifest::notes(entry);
+            continue;
+        }
+        if group.sides.is_some() {
+            continue;
+        }
+        if NO_RECORDINGS.contains(&name.as_str())
+            || name.ends_with("_report.json")
+            || name.strip_suffix(".md").is_some()
+        {
+            group.warnings.push(skipped(&entry.name, "It is no recording by its name, and was set aside.", ""));
+            continue;
+        }
+        match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, source)) {
+            Ok(seen) => group.seen.push(seen),
+            Err(Unseen::NoRecording(why)) => {
+                group.warnings.push(skipped(&entry.name, format!("{why} It was set aside."), ""));
+            }
+            Err(Unseen::Trouble(error)) => group.warnings.push(skipped(&entry.name, error.what, &error.remedy)),
+        }
+    }
+    if group.sides.is_none() {
+        pair_up(&mut group);
+    }
+    group
+}
+
+/// Sets the sides of a group where its files make them clear.
+fn pair_up(group: &mut Group) {
+    if let [only] = group.seen.as_slice() {
+        let recordings = only.recordings();
+        group.sides = match recordings.as_slice() {
+            [lone] => Some(Sides::new(None, Some(lone.recording.clone()))),
+            several => pair(several),
+        };
+        return;
+    }
+    let whole = candidates(&group.seen, Seen::whole);
+    group.sides = pair(&whole);
+    if group.sides.is_some() {
+        for other in whole.iter().filter(|c| c.hint.is_none()) {
+            group.warnings.push(beside(&other.name));
+        }
+    }
+}
+
+/// The files as candidates, with the sides that their names suggest when read together.
+fn candidates(seen: &[Seen], of: impl Fn(&Seen) -> Candidate) -> Vec<Candidate> {
+    let hints = side_hints(seen.iter().map(|s| s.name.as_str()));
+    seen.iter().zip(hints).map(|(s, hint)| Candidate { hint, ..of(s) }).collect()
+}
+
+fn beside(name: &str) -> crate::trace::Warning {
+    let remedy = "Choose it with --expected or --actual to compare it.";
+    skipped(name, "It is another recording beside the pair, and was set aside.", remedy)
+}
+
+/// The two sides, if there is exactly one candidate for each.
+fn pair(candidates: &[Candidate]) -> Option<Sides<Option<Recording>>> {
+    let only = |side: Side| {
+        let mut of = candidates.iter().filter(|c| c.hint == Some(side));
+        Some(of.next()?.recording.clone()).filter(|_| of.next().is_none())
+    };
+    Some(Sides::new(Some(only(Side::Expected)?), Some(only(Side::Actual)?)))
+}
+
+/// The result for what a group holds.
+fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
+    let Listing { path, title, warnings, .. } = listing;
+    let Group { manifest, notes, seen, sides, warnings: more } = group;
+    let own_title = match seen.as_slice() {
+        [only] => only.title.clone(),
+        _ => None,
+    };
+    let mut pack = Box::new(Pack {
+        title: manifest.title.or(own_title).unwrap_or(title),
+        story: manifest.story,
+        notes: manifest.notes.or(notes),
+        path,
+        sides: Sides::default(),
+        overrides: manifest.spec.unwrap_or_else(Overrides::default),
+        warnings,
+    });
+    pack.warnings.extend(more);
+    if let Some(sides) = sides {
+        pack.sides = sides;
+        return Ok(Found::Ready(pack));
+    }
+    if seen.is_empty() {
+        let looked = pack.warnings.as_slice().iter().take(3).map(|w| format!(" {}: {}", escape(&w.file), w.what));
+        let what = format!("There is no recording in it.{}", looked.collect::<String>());
+        let remedy =
+            "Give a folder, archive or file with JSON objects, one a line or in an array, plain or compressed.";
+        return Err(OpenError::new(&pack.path, what, remedy));
+    }
+    let mut candidates = expanded(&seen);
+    candidates.sort_by(|a, b| a.name.cmp(&b.name));
+    let why = why(&pack.path.to_string_lossy(), &candidates);
+    Ok(Found::Choose { pack, candidates, why })
+}
+
+/// Every recording that could be a side: files, and the traces in those that hold a pair.
+pub fn expanded(seen: &[Seen]) -> Vec<Candidate> {
+    if let [only] = seen {
+        return only.recordings();
+    }
+    let mut all = Vec::new();
+    for whole in candidates(seen, Seen::whole).into_iter().zip(seen) {
+        let (candidate, seen) = whole;
+        let inner = seen.recordings();
+        if pair(&inner).is_some() { all.extend(inner) } else { all.push(candidate) }
+    }
+    all
+}
+
+/// Why the sides are not clear.
+fn why(path: &str, candidates: &[Candidate]) -> String {
+    let count = |side: Side| candidates.iter().filter(|c| c.hint == Some(side)).count();
+    let what = match (count(Side::Expected), count(Side::Actual)) {
+        (0, 0) => "no name says which is expected and which is actual".to_owned(),
+        (0, _) => "no name says which is expected".to_owned(),
+        (_, 0) => "no name says which is actual".to_owned(),
+        (e, a) => format!("{e} are named like expected and {a} like actual"),
+    };
+    format!("{} holds {} recordings, and {what}.", escape(path), candidates.len())
+}

@@ -1,0 +1,156 @@
+//! The contract that other programs rely on: keys are only ever added, all are always present, `null` where they do not apply.
+
+use super::json_node::Node;
+use super::words;
+use crate::analyse::{Analysis, FirstAnswer};
+use crate::compare::{Cause, FirstDifference, Symptom, Verdict};
+use crate::spec::FieldSpec;
+use crate::trace::{EventIndex, Side, Warning};
+
+/// The version of the contract; it grows only when a key changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// An analysis as JSON. Same analysis, same bytes.
+pub fn json(analysis: &Analysis) -> String {
+    let comparison = &analysis.comparison;
+    let first = comparison.first_difference.as_ref();
+    let event = |side: Side, index: Option<EventIndex>| Node::maybe(index, |index| event(analysis, side, index));
+    Node::Object(vec![
+        ("schema", Node::of(SCHEMA)),
+        ("mode", Node::of("events")),
+        ("verdict", Node::of(comparison.verdict)),
+        ("reason", Node::of(&comparison.reason)),
+        ("provisional", Node::of(analysis.provisional)),
+        ("partial", Node::of(analysis.partial)),
+        ("ended_early", Node::of(comparison.ended_early)),
+        ("first_divergence_index", Node::of(first.and_then(index_of))),
+        ("divergence_type", Node::of(first.map(|f| f.kind))),
+        ("expected", event(Side::Expected, first.and_then(|f| f.expected))),
+        ("actual", event(Side::Actual, first.and_then(|f| f.actual))),
+        ("causes", Node::list(&comparison.causes, |c| cause(analysis, c))),
+        ("first_symptom", Node::maybe(comparison.first_symptom.as_ref(), |s| symptom(analysis, s))),
+        ("signals", Node::null()),
+        ("counts", Node::Object(words::classes(&comparison.counts).map(|(word, n)| (word, Node::of(n))).into())),
+        ("inversions", Node::of(comparison.inversions)),
+        ("legal_reorderings", Node::of(comparison.legal_reorderings)),
+        ("compared_fields", Node::list(analysis.spec.compared(), |f| Node::of(&f.path))),
+        ("ignored_fields", Node::list(analysis.spec.ignored(), field)),
+        ("renamed_fields", Node::list(analysis.spec.renamed(), field)),
+        (
+            "events",
+            Node::Object(vec![
+                ("expected", Node::of(analysis.len(Side::Expected))),
+                ("actual", Node::of(analysis.len(Side::Actual))),
+            ]),
+        ),
+        ("control", Node::null()),
+        ("incident", Node::null()),
+        ("population", Node::null()),
+        ("warnings", Node::list(analysis.warnings.as_slice(), warning)),
+    ])
+    .document()
+}
+
+/// The provisional first answer, with the keys of [`json`]; what is not known yet is `null`.
+pub fn json_first(answer: &FirstAnswer) -> String {
+    let first = answer.first_difference.as_ref();
+    let event = |index: Option<EventIndex>| {
+        let unread = ["file", "line", "offset", "time", "lanes", "event"].map(|key| (key, Node::null()));
+        Node::maybe(index, |i| Node::Object([("index", Node::of(i))].into_iter().chain(unread).collect()))
+    };
+    let unknown = [
+        "causes",
+        "first_symptom",
+        "signals",
+        "counts",
+        "inversions",
+        "legal_reorderings",
+        "compared_fields",
+        "ignored_fields",
+        "renamed_fields",
+        "events",
+        "control",
+        "incident",
+        "population",
+        "warnings",
+    ];
+    let known = vec![
+        ("schema", Node::of(SCHEMA)),
+        ("mode", Node::of("events")),
+        ("verdict", Node::of(first.map(|_| Verdict::Diverged))),
+        ("reason", Node::of(&answer.headline)),
+        ("provisional", Node::of(true)),
+        ("partial", Node::null()),
+        ("ended_early", Node::null()),
+        ("first_divergence_index", Node::of(first.and_then(index_of))),
+        ("divergence_type", Node::of(first.map(|f| f.kind))),
+        ("expected", event(first.and_then(|f| f.expected))),
+        ("actual", event(first.and_then(|f| f.actual))),
+    ];
+    Node::Object(known.into_iter().chain(unknown.map(|key| (key, Node::null()))).collect()).document()
+}
+
+/// Actual's index, or expected's where actual is exhausted. SEMANTICS: rule 16.
+fn index_of(first: &FirstDifference) -> Option<EventIndex> {
+    first.actual.or(first.expected)
+}
+
+fn event(analysis: &Analysis, side: Side, index: EventIndex) -> Node {
+    Node::Object([("index", Node::of(index))].into_iter().chain(place(analysis, side, index)).collect())
+}
+
+/// Where an event stands, when, on which lanes, and its recorded text.
+fn place(analysis: &Analysis, side: Side, index: EventIndex) -> Vec<(&'static str, Node)> {
+    let detail = analysis.detail(side, index);
+    let file = analysis.sides[side].as_ref().map(|events| events.recording.source.name.as_str());
+    vec![
+        ("file", Node::of(file)),
+        ("line", Node::of(detail.place.line)),
+        ("offset", Node::of(detail.place.offset)),
+        ("time", Node::of(detail.time)),
+        ("lanes", Node::list(&detail.lanes, Node::of)),
+        ("event", Node::recorded(&detail.raw)),
+    ]
+}
+
+fn cause(analysis: &Analysis, cause: &Cause) -> Node {
+    let other = |index| Node::Object(vec![("side", Node::of(cause.side.other())), ("index", Node::of(index))]);
+    let detail = analysis.detail(cause.side, cause.index);
+    Node::Object(vec![
+        ("rank", Node::of(cause.rank)),
+        ("side", Node::of(cause.side)),
+        ("index", Node::of(cause.index)),
+        ("other", Node::maybe(cause.other, other)),
+        ("lanes", Node::list(&cause.lanes, |&lane| Node::of(analysis.names.lanes.get(lane as usize)))),
+        ("kind", Node::of(cause.kind)),
+        ("reason", Node::of(&cause.reason)),
+        ("sureness", Node::of(&cause.sureness)),
+        ("explains", Node::Object(vec![("rows", Node::of(cause.explains.rows)), ("of", Node::of(cause.explains.of))])),
+        ("service", Node::null()),
+        ("inner", Node::null()),
+        ("event", Node::recorded(&detail.raw)),
+    ])
+}
+
+fn symptom(analysis: &Analysis, symptom: &Symptom) -> Node {
+    let mut members = vec![("side", Node::of(symptom.side)), ("index", Node::of(symptom.index))];
+    members.extend(place(analysis, symptom.side, symptom.index));
+    members.push(("what", Node::of(&symptom.headline)));
+    members.push(("is_cause", Node::of(symptom.is_cause)));
+    Node::Object(members)
+}
+
+fn field(field: &FieldSpec) -> Node {
+    Node::Object(vec![("field", Node::of(&field.path)), ("why", Node::of(&field.why))])
+}
+
+fn warning(warning: &Warning) -> Node {
+    Node::Object(vec![
+        ("file", Node::of((!warning.file.is_empty()).then_some(&warning.file))),
+        ("line", Node::of(warning.line)),
+        ("kind", Node::of(warning.kind)),
+        ("message", Node::of(&warning.what)),
+        ("remedy", Node::of((!warning.remedy.is_empty()).then_some(&warning.remedy))),
+        ("more", Node::of(warning.more)),
+    ])
+}

@@ -1,0 +1,244 @@
+//! Roles from behaviour, names being a hint; fixed before comparing (SEMANTICS rules 8 to 11).
+
+use super::lanes::{self, LanePlan};
+use super::overrides::Overrides;
+use super::pairs;
+use super::roles::{Action, FieldSpec, Plan, Role, Spec};
+use super::sample::Sample;
+use super::stats::{Stats, gather};
+use super::time::{Clock, number_unit, unit_with_fraction};
+use super::words;
+use crate::trace::{Sides, Unit};
+
+/// Records in a sample from which a rising-by-one field is a counter even if its name does not say so.
+const COUNTER_EVENTS: u32 = 8;
+
+/// The comparison spec for the sampled sides. The same samples and overrides give the same spec.
+pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
+    let stats = gather(samples);
+    let records: u32 =
+        [samples.expected, samples.actual].iter().flatten().map(|s| crate::trace::Sink::len(*s) as u32).sum();
+    let kind = kind_field(&stats, samples, records, overrides);
+    let mut fields: Vec<FieldSpec> = stats.iter().map(|s| judge(s, records, kind.as_deref(), overrides)).collect();
+    let lane_plans = lanes::choose(&stats, &fields, samples, kind.as_deref(), overrides);
+    for plan in &lane_plans {
+        let field = &mut fields[plan.field];
+        field.lane = Some(plan.word.clone());
+        if field.role != Role::Kind {
+            field.role = Role::Identity;
+            if field.action == Action::Ignore {
+                field.action = Action::Compare;
+            }
+            field.why = format!("names a lane ({})", plan.why);
+        }
+    }
+    rename(&stats, &mut fields);
+    pairs::set_volatile_aside(&stats, &mut fields, samples, &lane_plans);
+    override_actions(&mut fields, overrides);
+    let (clocks, unit) = clocks(&stats, &fields, overrides);
+    let plan = plan(&stats, &fields, &lane_plans, clocks);
+    Spec { fields, unit, plan }
+}
+
+/// The field that best says what happened: by name, else the short repeated text that is nearly always there.
+fn kind_field(stats: &[Stats], samples: Sides<Option<&Sample>>, records: u32, overrides: &Overrides) -> Option<String> {
+    if let Some(kind) = &overrides.kind {
+        return Some(kind.clone());
+    }
+    let candidates = stats.iter().filter(|s| {
+        s.textual()
+            && s.present() * 10 >= records * 8
+            && !s.mostly(|t| t.iso, 0.5)
+            && !s.mostly(|t| t.id_shaped, 0.5)
+            && !s.mostly(|t| t.wordy, 0.5)
+            && !words::is_correlation_name(&s.path)
+            && !words::is_span_name(&s.path)
+    });
+    let score = |s: &Stats| {
+        let named = words::kind_score(&s.path);
+        let distinct = s.distinct() as u32;
+        // A kind comes again; a name that is new in every event is an id or a text.
+        let repeats = records < COUNTER_EVENTS || distinct * 2 <= records;
+        match (named, repeats) {
+            (0, true) if distinct >= 2 && words::lane_hint(&s.path).is_none() && !words::is_outcome_name(&s.path) => {
+                10 + (20.0 * pairs::predicts_presence(s, stats, samples)) as u32
+            }
+            (0, _) => 0,
+            (named, true) => named,
+            (named, false) => named / 4,
+        }
+    };
+    candidates
+        .map(|s| (score(s), s))
+        .filter(|(score, _)| *score > 0)
+        .max_by(|(a, s), (b, t)| a.cmp(b).then_with(|| t.path.cmp(&s.path)))
+        .map(|(_, s)| s.path.clone())
+}
+
+/// Role, action and evidence of one field, before lanes and pair statistics have their say.
+fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> FieldSpec {
+    let path = s.path.as_str();
+    let make = |role: Role, action: Action, why: &str| FieldSpec {
+        path: path.to_owned(),
+        role,
+        action,
+        why: why.to_owned(),
+        lane: None,
+        by_hand: false,
+    };
+    if kind == Some(path) {
+        return make(Role::Kind, Action::Compare, "says what happened");
+    }
+    if overrides.time.as_deref() == Some(path) {
+        return make(Role::Time, Action::Ignore, "chosen as the time");
+    }
+    let lane_named = words::lane_hint(path).is_some();
+    if s.numeric()
+        && s.counts_records()
+        && !lane_named
+        && (words::is_position_name(path) || s.sum(|t| t.pairs) + 1 >= COUNTER_EVENTS)
+    {
+        return make(Role::Position, Action::Ignore, "counts the records");
+    }
+    if s.mostly(|t| t.iso, 0.9) {
+        return make(Role::Time, Action::Ignore, "a date and time");
+    }
+    if s.numeric() && !lane_named {
+        if words::is_time_name(path) && (s.rises() || s.constant_within() && s.sum(|t| t.largest as u32) >= 100_000_000)
+        {
+            return make(Role::Time, Action::Ignore, "rises, and is named like a time");
+        }
+        if words::is_measure_name(path) {
+            return make(Role::Measure, Action::Ignore, "measured, and no tolerance was given");
+        }
+        let varied = s.distinct() * 2 > s.present().min(records) as usize;
+        if s.rises() && varied && s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8 {
+            return make(Role::Time, Action::Ignore, "rises throughout, as large as a clock");
+        }
+    }
+    if s.constant_within() && words::is_provenance_name(path) && !(lane_named && !s.disjoint()) {
+        return make(Role::Provenance, Action::Ignore, "the same throughout a side: says where it comes from");
+    }
+    if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() {
+        return make(Role::Provenance, Action::Ignore, "an id, the same throughout a side");
+    }
+    if words::is_span_name(path)
+        || words::is_parent_name(path)
+        || words::is_message_name(path)
+        || words::is_correlation_name(path)
+        || words::is_cause_name(path)
+        || s.mostly(|t| t.id_shaped, 0.9)
+    {
+        return make(Role::Identity, Action::Compare, "an id");
+    }
+    if s.textual() && s.mostly(|t| t.wordy, 0.3) {
+        return make(Role::Text, Action::Compare, "words for people");
+    }
+    make(Role::Data, Action::Compare, "a value")
+}
+
+/// Ids that differ only by name on the two sides are renamed. SEMANTICS rule 11.
+fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
+    for (s, field) in stats.iter().zip(fields) {
+        let pid_like = {
+            let w = words::words(&s.path);
+            w.iter().any(|w| matches!(w.as_str(), "pid" | "tid" | "thread" | "process"))
+                && s.sides.expected.largest.min(s.sides.actual.largest) >= 100.0
+        };
+        let id = s.mostly(|t| t.id_shaped, 0.9) || (s.numeric() && pid_like);
+        if field.action == Action::Compare && field.role != Role::Kind && id && s.disjoint() {
+            field.action = Action::Rename;
+            field.role = Role::Identity;
+            field.why = "an id whose values differ by name on the two sides".to_owned();
+        }
+    }
+}
+
+fn override_actions(fields: &mut [FieldSpec], overrides: &Overrides) {
+    let names = |list: &[String], path: &str| {
+        list.iter().any(|l| l == path || path.strip_prefix(l.as_str()).is_some_and(|rest| rest.starts_with('.')))
+    };
+    for field in fields {
+        let mut decide = |action: Action, why: &str| {
+            field.action = action;
+            why.clone_into(&mut field.why);
+            field.by_hand = true;
+        };
+        let path = field.path.clone();
+        if !overrides.only.is_empty() {
+            if names(&overrides.only, &path) {
+                decide(Action::Compare, "chosen as one of the only fields to compare");
+            } else {
+                decide(Action::Ignore, "not one of the only fields to compare");
+            }
+        }
+        if names(&overrides.compare, &path) {
+            decide(Action::Compare, "chosen to be compared");
+        }
+        if names(&overrides.ignore, &path) {
+            decide(Action::Ignore, "chosen to be ignored");
+        }
+        if let Some((_, t)) = overrides.tolerance.iter().find(|(p, _)| *p == path) {
+            decide(Action::Tolerate { absolute: t.absolute, relative: t.relative }, "a tolerance was given");
+        }
+    }
+}
+
+/// The fields that say when, the best first, and the unit of the trace's ticks.
+fn clocks(stats: &[Stats], fields: &[FieldSpec], overrides: &Overrides) -> (Vec<(usize, Clock, bool)>, Option<Unit>) {
+    let mut times: Vec<usize> = (0..stats.len()).filter(|&i| fields[i].role == Role::Time).collect();
+    let rank = |&i: &usize| {
+        let chosen = overrides.time.as_deref() == Some(stats[i].path.as_str());
+        let end = words::words(&stats[i].path).iter().any(|w| w == "end" || w == "finish");
+        (!chosen, end, std::cmp::Reverse(stats[i].present()), i)
+    };
+    times.sort_by_key(rank);
+    let read = |&i: &usize| {
+        let s = &stats[i];
+        let fraction = s.sides.expected.fraction.max(s.sides.actual.fraction);
+        let iso = s.mostly(|t| t.iso, 0.5);
+        let largest = s.sides.expected.largest.max(s.sides.actual.largest);
+        let decimal = s.sum(|t| t.decimals) > 0;
+        let number = if iso { Unit::Seconds } else { number_unit(&s.path, largest, decimal).0 };
+        let epoch = iso || largest / 10_f64.powi(number.exponent() as i32) >= 1e8;
+        (i, number, unit_with_fraction(number, fraction), epoch)
+    };
+    let read: Vec<_> = times.iter().map(read).collect();
+    let Some(&(_, _, _, epoch)) = read.first() else { return (Vec::new(), None) };
+    // Clocks with another origin cannot share an axis with the first; they stay out of it.
+    let same: Vec<_> = read.into_iter().filter(|t| t.3 == epoch).collect();
+    let ticks = same.iter().map(|t| t.2).max().unwrap_or(Unit::Millis);
+    let clocks = same.into_iter().map(|(i, number_unit, _, epoch)| (i, Clock { number_unit, ticks }, epoch)).collect();
+    (clocks, Some(ticks))
+}
+
+fn plan(stats: &[Stats], fields: &[FieldSpec], lane_plans: &[LanePlan], clocks: Vec<(usize, Clock, bool)>) -> Plan {
+    let find = |test: fn(&str) -> bool| stats.iter().position(|s| test(&s.path));
+    let span = find(words::is_span_name);
+    let parent = find(words::is_parent_name);
+    // A reference counts as one only if it refers: parents that are no span's id are just ids.
+    let refers = span.zip(parent).is_some_and(|(s, p)| {
+        let ids: Vec<_> = [&stats[s].sides.expected, &stats[s].sides.actual].to_vec();
+        let refs = &stats[p];
+        let known = [&refs.sides.expected, &refs.sides.actual]
+            .iter()
+            .zip(&ids)
+            .map(|(r, i)| r.distinct.intersection(&i.distinct).count())
+            .sum::<usize>();
+        let all = refs.sides.expected.distinct.len() + refs.sides.actual.distinct.len();
+        all > 0 && known * 2 >= all
+    });
+    let timed = clocks.first().is_some_and(|(i, ..)| words::is_start_name(&stats[*i].path));
+    let epoch = clocks.first().is_some_and(|c| c.2);
+    Plan {
+        kind: fields.iter().position(|f| f.role == Role::Kind),
+        clocks: clocks.into_iter().map(|(i, clock, _)| (i, clock)).collect(),
+        epoch,
+        lanes: lane_plans.iter().map(|l| (l.field, l.selectivity)).collect(),
+        span: span.filter(|_| refers),
+        parent: parent.filter(|_| refers),
+        message: find(words::is_message_name),
+        cause: find(words::is_cause_name),
+        by_start: timed && span.is_some(),
+    }
+}

@@ -1,0 +1,252 @@
+//! The last steps from gathered columns to a trace: one set of names for both sides, ids renamed consistently, links.
+
+use std::collections::HashMap;
+
+use super::canonical::{mix, pair, text_hash};
+use super::roles::{Role, Spec};
+use super::tokenize::{Gathered, Reference, lane_key};
+use crate::trace::{Columns, Link, LinkKind, Names, PathKey, TimeScale, Trace};
+
+type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
+
+/// The names of both sides, growing.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// The names.
+    pub names: Names,
+    kind_ids: Map<u32>,
+    lane_ids: Map<u32>,
+    renamed_lanes: Map<u32>,
+}
+
+impl Shared {
+    fn kind(&mut self, key: u64, name: &str) -> u32 {
+        *self.kind_ids.entry(key).or_insert_with(|| {
+            self.names.kinds.push(name.to_owned());
+            self.names.kinds.len() as u32 - 1
+        })
+    }
+
+    fn lane(&mut self, key: u64, name: impl FnOnce() -> String) -> u32 {
+        *self.lane_ids.entry(key).or_insert_with(|| {
+            self.names.lanes.push(name());
+            self.names.lanes.len() as u32 - 1
+        })
+    }
+
+    /// The shared number of each of one side's lanes that is not in `known` yet is added to it.
+    pub fn map_lanes(&mut self, gathered: &Gathered, known: &mut Vec<u32>) {
+        for (key, name) in &gathered.lanes[known.len()..] {
+            known.push(self.lane(*key, || name.clone()));
+        }
+    }
+
+    /// Finishes one side: its trace, with shared names, renamed ids and links. Expected must come first.
+    pub fn finish(&mut self, mut gathered: Gathered, spec: &Spec, torn: bool) -> Trace {
+        let mut lanes = Vec::new();
+        self.map_lanes(&gathered, &mut lanes);
+        let kinds: Vec<u32> = gathered.kinds.iter().map(|(key, name)| self.kind(*key, name)).collect();
+        for lane in &mut gathered.columns.lanes {
+            *lane = lanes[*lane as usize];
+        }
+        for kind in &mut gathered.columns.kinds {
+            *kind = kinds[*kind as usize];
+        }
+        if spec.plan.by_start {
+            order_by_start(&mut gathered);
+        }
+        self.rename(&mut gathered, spec);
+        let links = links(&gathered);
+        let time = spec.plan.clocks.first().zip(spec.unit).map(|((field, _), unit)| TimeScale {
+            unit,
+            field: spec.fields[*field].path.clone(),
+            epoch: spec.plan.epoch,
+        });
+        Trace { events: gathered.columns, links, time, torn, measures: gathered.measures }
+    }
+
+    /// Ids bound by parent and nth child: equal on both sides when they play the same part. SEMANTICS rule 11.
+    fn rename(&mut self, gathered: &mut Gathered, spec: &Spec) {
+        if gathered.renames.is_empty() {
+            return;
+        }
+        let spans = (spec.plan.span.map(|f| f as u16), spec.plan.parent.map(|f| f as u16));
+        // A parent reference names a span: both live in one namespace.
+        let space = |field: u16| if Some(field) == spans.1 { spans.0.unwrap_or(field) } else { field };
+        let mut bound: HashMap<(u16, u64), u64, foldhash::fast::FixedState> = HashMap::default();
+        let mut nth: Map<u64> = Map::default();
+        let mut new_lanes: Vec<(u32, u8, u32)> = Vec::new();
+        let entries = std::mem::take(&mut gathered.renames);
+        for of_event in entries.chunk_by(|a, b| a.0 == b.0) {
+            let event = of_event[0].0 as usize;
+            let columns = &mut gathered.columns;
+            let parent = (of_event.iter().find(|e| Some(e.1) == spans.1))
+                .and_then(|e| bound.get(&(space(e.1), e.2)).copied())
+                .unwrap_or(0);
+            for &(_, field, value) in of_event {
+                let part = pair(pair(u64::from(space(field)), columns.identities[event]), parent);
+                let canonical = *bound.entry((space(field), value)).or_insert_with(|| {
+                    let n = nth.entry(part).or_insert(0);
+                    *n += 1;
+                    pair(part, *n)
+                });
+                let key = PathKey::of(&spec.fields[usize::from(field)].path).0;
+                columns.tokens[event] = columns.tokens[event].wrapping_add(mix(key ^ canonical));
+                let lane = spec.plan.lanes.iter().position(|l| l.0 == usize::from(field));
+                if let Some((rank, word)) = lane.zip(spec.fields[usize::from(field)].lane.as_ref()) {
+                    let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
+                    let next = *seen + 1;
+                    let before = self.names.lanes.len();
+                    let key = lane_key(word, canonical);
+                    let id = *self.lane_ids.entry(key).or_insert_with(|| {
+                        self.names.lanes.push(format!("{word}:#{next}"));
+                        self.names.lanes.len() as u32 - 1
+                    });
+                    if self.names.lanes.len() > before {
+                        *seen = next;
+                    }
+                    new_lanes.push((event as u32, rank as u8, id));
+                }
+            }
+        }
+        add_lanes(&mut gathered.columns, &new_lanes, &lane_ranks(&self.names, spec));
+    }
+}
+
+/// Order of each lane's field among an event's lanes.
+fn lane_ranks(names: &Names, spec: &Spec) -> Vec<u8> {
+    let words: Vec<&str> =
+        spec.plan.lanes.iter().map(|(f, _)| spec.fields[*f].lane.as_deref().unwrap_or_default()).collect();
+    let rank = |name: &String| {
+        let word = name.split(':').next().unwrap_or(name);
+        words.iter().position(|w| *w == word).map_or(u8::MAX, |r| r as u8)
+    };
+    names.lanes.iter().map(rank).collect()
+}
+
+/// Puts renamed lanes among the lanes of their events, in the order of the plan.
+fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
+    if added.is_empty() {
+        return;
+    }
+    let mut lanes = Vec::with_capacity(columns.lanes.len() + added.len());
+    let mut starts = Vec::with_capacity(columns.lane_starts.len());
+    starts.push(0);
+    let mut at = 0;
+    for event in 0..columns.len() as u32 {
+        let mut own: Vec<(u8, u32)> = columns.lanes_of(event).iter().map(|&l| (ranks[l as usize], l)).collect();
+        while at < added.len() && added[at].0 == event {
+            own.push((added[at].1, added[at].2));
+            at += 1;
+        }
+        if own.len() > 1 {
+            // The stand-in lane of events without a resource goes when a real one comes.
+            own.retain(|&(rank, _)| rank != u8::MAX);
+            own.sort_unstable();
+        }
+        lanes.extend(own.iter().map(|l| l.1));
+        starts.push(lanes.len() as u32);
+    }
+    columns.lanes = lanes;
+    columns.lane_starts = starts;
+}
+
+/// Spans are recorded when they end; their order is that of their starts. SEMANTICS rule 1.
+fn order_by_start(gathered: &mut Gathered) {
+    let columns = &mut gathered.columns;
+    let mut order: Vec<u32> = (0..columns.len() as u32).collect();
+    order.sort_by_key(|&e| (columns.time_of(e).unwrap_or(i64::MAX), e));
+    if order.is_sorted() {
+        return;
+    }
+    let mut sorted = Columns { lane_starts: vec![0], ..Columns::default() };
+    for &e in &order {
+        let i = e as usize;
+        sorted.places.push(columns.places[i]);
+        sorted.tokens.push(columns.tokens[i]);
+        sorted.identities.push(columns.identities[i]);
+        sorted.whole.push(columns.whole[i]);
+        sorted.kinds.push(columns.kinds[i]);
+        sorted.flags.push(columns.flags[i]);
+        sorted.times.extend(columns.times.get(i));
+        sorted.lanes.extend(columns.lanes_of(e));
+        sorted.lane_starts.push(sorted.lanes.len() as u32);
+    }
+    *columns = sorted;
+    let mut place = vec![0; order.len()];
+    for (now, &before) in order.iter().enumerate() {
+        place[before as usize] = now as u32;
+    }
+    for entry in &mut gathered.references {
+        entry.0 = place[entry.0 as usize];
+    }
+    for entry in &mut gathered.renames {
+        entry.0 = place[entry.0 as usize];
+    }
+    for entry in &mut gathered.measures {
+        entry.0 = place[entry.0 as usize];
+    }
+    gathered.references.sort_by_key(|r| r.0);
+    gathered.renames.sort_by_key(|r| r.0);
+    gathered.measures.sort_by_key(|m| m.0);
+}
+
+/// Happens-before beyond lane order: spans' parents and replies, messages, named causes. Ordered by the later event.
+fn links(gathered: &Gathered) -> Vec<Link> {
+    let mut links = Vec::new();
+    let mut first_of_span: Map<u32> = Map::default();
+    let mut unanswered: Map<u32> = Map::default();
+    let mut sent: Map<u32> = Map::default();
+    let mut at_position: Map<u32> = Map::default();
+    let columns = &gathered.columns;
+    for of_event in gathered.references.chunk_by(|a, b| a.0 == b.0) {
+        let event = of_event[0].0;
+        let find = |what: Reference| of_event.iter().find(|r| r.1 == what).map(|r| r.2);
+        let mut link = |from: Option<u32>, kind: LinkKind| {
+            if let Some(from) = from.filter(|&from| from < event) {
+                links.push(Link { from, to: event, kind });
+            }
+        };
+        let (span, parent) = (find(Reference::Span), find(Reference::Parent));
+        if let Some(span) = span {
+            link(unanswered.remove(&span), LinkKind::Reply);
+        }
+        let is_new = span.is_none_or(|span| !first_of_span.contains_key(&span));
+        if let Some(parent) = parent {
+            if is_new {
+                link(first_of_span.get(&parent).copied(), LinkKind::Parent);
+            }
+            unanswered.insert(parent, event);
+        }
+        if let Some(span) = span {
+            first_of_span.entry(span).or_insert(event);
+        }
+        if let Some(message) = find(Reference::Message) {
+            match sent.get(&message) {
+                Some(&from) if columns.home_lane(from) != columns.home_lane(event) => {
+                    link(Some(from), LinkKind::Message);
+                    sent.insert(message, event);
+                }
+                Some(_) => {}
+                None => {
+                    sent.insert(message, event);
+                }
+            }
+        }
+        if let Some(cause) = find(Reference::Cause) {
+            link(at_position.get(&cause).copied(), LinkKind::Cause);
+        }
+        if let Some(position) = find(Reference::Position) {
+            at_position.insert(position, event);
+        }
+    }
+    links.sort_by_key(|l| (l.to, l.from, l.kind));
+    links
+}
+
+impl Spec {
+    /// Names of the fields that say where a recording comes from, for judging whether two are comparable.
+    pub fn provenance(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|f| f.role == Role::Provenance).map(|f| f.path.as_str())
+    }
+}

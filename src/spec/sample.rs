@@ -1,0 +1,152 @@
+//! The first events of a side, kept small, from which the roles of its fields are inferred.
+
+use std::collections::HashMap;
+
+use super::canonical::value_hash;
+use super::words::is_id_shaped;
+use crate::trace::{Path, PathKey, Place, Scalar, Sink};
+
+/// How many events a side's sample holds. SEMANTICS rule 10.
+pub const SAMPLE: usize = 10_000;
+
+/// What sort of value it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Sort {
+    Bool,
+    Int,
+    Decimal,
+    Text,
+    Json,
+}
+
+/// One value of one sampled event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sampled {
+    pub(crate) field: u32,
+    pub(crate) hash: u64,
+    pub(crate) sort: Sort,
+    /// The number as a float where it is one; only for trends, never for equality.
+    pub(crate) number: f64,
+    pub(crate) id_shaped: bool,
+    pub(crate) iso_time: bool,
+    pub(crate) wordy: bool,
+    /// Digits after the point of a decimal or of an ISO time's seconds.
+    pub(crate) fraction: u8,
+}
+
+/// A sink that keeps the first [`SAMPLE`] events.
+#[derive(Debug, Clone, Default)]
+pub struct Sample {
+    pub(crate) paths: Vec<String>,
+    by_key: HashMap<PathKey, u32, foldhash::fast::FixedState>,
+    pub(crate) values: Vec<Sampled>,
+    /// Start of each event's values; one more entry than events.
+    pub(crate) starts: Vec<u32>,
+    /// Text of each distinct short value, for kinds' and outcomes' words.
+    pub(crate) texts: HashMap<u64, String, foldhash::fast::FixedState>,
+    open: usize,
+}
+
+impl Sample {
+    /// An empty sample.
+    pub fn new() -> Self {
+        Self { starts: vec![0], ..Self::default() }
+    }
+
+    /// The values of one sampled event.
+    pub(crate) fn event(&self, index: usize) -> &[Sampled] {
+        &self.values[self.starts[index] as usize..self.starts[index + 1] as usize]
+    }
+
+    fn field_id(&mut self, key: PathKey, text: impl FnOnce() -> String) -> u32 {
+        *self.by_key.entry(key).or_insert_with(|| {
+            self.paths.push(text());
+            self.paths.len() as u32 - 1
+        })
+    }
+}
+
+impl Sink for Sample {
+    fn fork(&self) -> Self {
+        Self::new()
+    }
+
+    fn begin(&mut self, _place: Place) {
+        self.open = self.values.len();
+    }
+
+    fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
+        if self.is_full() {
+            return;
+        }
+        let field = self.field_id(path.key, || path.text());
+        let hash = value_hash(value);
+        let mut sampled = Sampled {
+            field,
+            hash,
+            sort: Sort::Text,
+            number: 0.0,
+            id_shaped: false,
+            iso_time: false,
+            wordy: false,
+            fraction: 0,
+        };
+        match value {
+            Scalar::Null => return,
+            Scalar::Bool(_) => sampled.sort = Sort::Bool,
+            Scalar::Int(i) => (sampled.sort, sampled.number) = (Sort::Int, i as f64),
+            Scalar::Uint(u) => (sampled.sort, sampled.number) = (Sort::Int, u as f64),
+            Scalar::Decimal(text) => {
+                sampled.sort = Sort::Decimal;
+                sampled.number = text.parse().unwrap_or(f64::NAN);
+                sampled.fraction = text.split_once('.').map_or(0, |(_, f)| f.len().min(255) as u8);
+            }
+            Scalar::Text(text) => {
+                // An empty string says "none" in every format seen so far.
+                if text.is_empty() {
+                    return;
+                }
+                sampled.id_shaped = is_id_shaped(text);
+                sampled.wordy = text.contains(' ') || text.len() > 40;
+                if let Some(fraction) = super::time::iso_fraction(text) {
+                    (sampled.iso_time, sampled.fraction) = (true, fraction);
+                }
+                if text.len() <= 64 && !sampled.iso_time {
+                    self.texts.entry(hash).or_insert_with(|| text.to_owned());
+                }
+            }
+            Scalar::Json(_) => sampled.sort = Sort::Json,
+        }
+        self.values.push(sampled);
+    }
+
+    fn end(&mut self) {
+        if !self.is_full() {
+            self.starts.push(self.values.len() as u32);
+        }
+    }
+
+    fn abandon(&mut self) {
+        self.values.truncate(self.open);
+    }
+
+    fn append(&mut self, later: Self) {
+        let map: Vec<u32> = (later.paths.iter().map(|p| self.field_id(PathKey::of(p), || p.clone()))).collect();
+        for event in 0..later.len() {
+            if self.is_full() {
+                break;
+            }
+            self.values.extend(later.event(event).iter().map(|v| Sampled { field: map[v.field as usize], ..*v }));
+            self.starts.push(self.values.len() as u32);
+        }
+        self.texts.extend(later.texts);
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn is_full(&self) -> bool {
+        self.len() >= SAMPLE
+    }
+}

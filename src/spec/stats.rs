@@ -1,0 +1,145 @@
+//! How each field behaves in the sampled events of both sides.
+
+use std::collections::{HashMap, HashSet};
+
+use super::sample::{Sample, Sampled, Sort};
+use crate::trace::{Side, Sides};
+
+type Hashes = HashSet<u64, foldhash::fast::FixedState>;
+
+/// How a field behaves on one side.
+#[derive(Debug, Default)]
+pub(crate) struct SideStats {
+    /// Events that have it.
+    pub(crate) present: u32,
+    pub(crate) distinct: Hashes,
+    pub(crate) bools: u32,
+    pub(crate) ints: u32,
+    pub(crate) decimals: u32,
+    pub(crate) texts: u32,
+    pub(crate) id_shaped: u32,
+    pub(crate) iso: u32,
+    pub(crate) wordy: u32,
+    /// Of consecutive events that have it: how many pairs, how many do not fall, how many rise by exactly one.
+    pub(crate) pairs: u32,
+    pub(crate) not_falling: u32,
+    pub(crate) by_one: u32,
+    pub(crate) largest: f64,
+    pub(crate) fraction: u8,
+    last: Option<f64>,
+}
+
+impl SideStats {
+    fn add(&mut self, v: &Sampled) {
+        self.present += 1;
+        self.distinct.insert(v.hash);
+        match v.sort {
+            Sort::Bool => self.bools += 1,
+            Sort::Int => self.ints += 1,
+            Sort::Decimal => self.decimals += 1,
+            Sort::Text => self.texts += 1,
+            Sort::Json => {}
+        }
+        self.id_shaped += u32::from(v.id_shaped);
+        self.iso += u32::from(v.iso_time);
+        self.wordy += u32::from(v.wordy);
+        self.fraction = self.fraction.max(v.fraction);
+        if matches!(v.sort, Sort::Int | Sort::Decimal) {
+            self.largest = self.largest.max(v.number.abs());
+            if let Some(last) = self.last {
+                self.pairs += 1;
+                self.not_falling += u32::from(v.number >= last);
+                self.by_one += u32::from(v.number - last == 1.0);
+            }
+            self.last = Some(v.number);
+        }
+    }
+}
+
+/// How a field behaves on both sides.
+#[derive(Debug)]
+pub(crate) struct Stats {
+    pub(crate) path: String,
+    pub(crate) sides: Sides<SideStats>,
+    /// Its number within each side's sample.
+    pub(crate) ids: Sides<Option<u32>>,
+}
+
+impl Stats {
+    pub(crate) fn sum(&self, of: impl Fn(&SideStats) -> u32) -> u32 {
+        of(&self.sides.expected) + of(&self.sides.actual)
+    }
+
+    pub(crate) fn present(&self) -> u32 {
+        self.sum(|s| s.present)
+    }
+
+    pub(crate) fn numeric(&self) -> bool {
+        let numbers = self.sum(|s| s.ints + s.decimals);
+        numbers > 0 && f64::from(numbers) >= 0.95 * f64::from(self.present())
+    }
+
+    pub(crate) fn textual(&self) -> bool {
+        self.sum(|s| s.texts) * 2 > self.present()
+    }
+
+    /// At least this share of its values.
+    pub(crate) fn mostly(&self, of: impl Fn(&SideStats) -> u32, share: f64) -> bool {
+        self.present() > 0 && f64::from(self.sum(of)) >= share * f64::from(self.present())
+    }
+
+    /// Distinct values over both sides.
+    pub(crate) fn distinct(&self) -> usize {
+        self.sides.expected.distinct.union(&self.sides.actual.distinct).count()
+    }
+
+    /// One value only, on each side that has it.
+    pub(crate) fn constant_within(&self) -> bool {
+        self.sides.expected.distinct.len() <= 1 && self.sides.actual.distinct.len() <= 1
+    }
+
+    /// Rises by exactly one from event to event, nearly always.
+    pub(crate) fn counts_records(&self) -> bool {
+        let pairs = self.sum(|s| s.pairs);
+        pairs >= 1 && f64::from(self.sum(|s| s.by_one)) >= 0.95 * f64::from(pairs)
+    }
+
+    /// Hardly ever falls, and does rise.
+    pub(crate) fn rises(&self) -> bool {
+        let pairs = self.sum(|s| s.pairs);
+        pairs >= 1 && f64::from(self.sum(|s| s.not_falling)) >= 0.9 * f64::from(pairs) && !self.constant_within()
+    }
+
+    /// Both sides have values, and hardly any in common.
+    pub(crate) fn disjoint(&self) -> bool {
+        let (e, a) = (&self.sides.expected.distinct, &self.sides.actual.distinct);
+        let common = e.intersection(a).count();
+        !e.is_empty() && !a.is_empty() && common * 20 <= e.len().min(a.len())
+    }
+}
+
+/// The statistics of every field, in the order of first appearance, expected's first.
+pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
+    let mut all: Vec<Stats> = Vec::new();
+    let mut by_path: HashMap<String, usize, foldhash::fast::FixedState> = HashMap::default();
+    for side in Side::BOTH {
+        let Some(sample) = samples[side] else { continue };
+        let map: Vec<usize> = sample
+            .paths
+            .iter()
+            .enumerate()
+            .map(|(id, path)| {
+                let at = *by_path.entry(path.clone()).or_insert_with(|| {
+                    all.push(Stats { path: path.clone(), sides: Sides::default(), ids: Sides::default() });
+                    all.len() - 1
+                });
+                all[at].ids[side] = Some(id as u32);
+                at
+            })
+            .collect();
+        for value in &sample.values {
+            all[map[value.field as usize]].sides[side].add(value);
+        }
+    }
+    all
+}

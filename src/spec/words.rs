@@ -1,0 +1,565 @@
+//! What names of fields and values hint at. Names are a hint only: behaviour decides (SEMANTICS rule 8).
+
+/// A path or value cut into lower-case words: `parentSpanId` → parent, span, id; `loop_dt_s` → loop, dt, s.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous_lower = false;
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            if c.is_uppercase() && previous_lower && !word.is_empty() {
+                out.push(std::mem::take(&mut word));
+            }
+            previous_lower = c.is_lowercase() || c.is_numeric();
+            word.extend(c.to_lowercase());
+        } else {
+            previous_lower = false;
+            if !word.is_empty() {
+                out.push(std::mem::take(&mut word));
+            }
+        }
+    }
+    if !word.is_empty() {
+        out.push(word);
+    }
+    out
+}
+
+fn any(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|w| list.contains(&w.as_str()))
+}
+
+/// How much a field's name suggests that it is the kind of event; 0 is not at all.
+pub(crate) fn kind_score(path: &str) -> u32 {
+    let words = words(path.rsplit('.').next().unwrap_or(path));
+    let joined = words.join("_");
+    let exact = [
+        ("event_type", 100),
+        ("type", 95),
+        ("typ", 95),
+        ("tipo", 95),
+        ("event_kind", 94),
+        ("event", 90),
+        ("evt", 90),
+        ("evento", 90),
+        ("ereignis", 90),
+        ("evenement", 90),
+        ("event_name", 89),
+        ("kind", 86),
+        ("action", 85),
+        ("accion", 85),
+        ("aktion", 85),
+        ("operation", 82),
+        ("operacion", 82),
+        ("op", 82),
+        ("op_type", 82),
+        ("opcode", 80),
+        ("syscall", 80),
+        ("span_name", 70),
+        ("method", 62),
+        ("name", 60),
+        ("nombre", 60),
+        ("cmd", 58),
+        ("command", 58),
+        ("phase", 50),
+        ("msg", 40),
+        ("message", 30),
+        ("mensaje", 30),
+    ];
+    exact.iter().find(|(name, _)| *name == joined).map_or(0, |&(_, score)| score)
+}
+
+/// How a lane's name stands in the order that chooses the home lane. SEMANTICS rule 14.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Selectivity {
+    /// A task, thread, span: does one thing.
+    Actor,
+    /// A worker, queue, lock, pin, register.
+    Signal,
+    /// A component, service, host: may do many things at once.
+    Component,
+}
+
+const ACTORS: &[&str] = &[
+    "task",
+    "thread",
+    "tid",
+    "fiber",
+    "coroutine",
+    "goroutine",
+    "actor",
+    "process",
+    "job",
+    "tarea",
+    "hilo",
+    "aufgabe",
+    "tache",
+    "prozess",
+    "proceso",
+];
+const SIGNALS: &[&str] = &[
+    "worker",
+    "queue",
+    "lock",
+    "mutex",
+    "semaphore",
+    "channel",
+    "chan",
+    "conn",
+    "connection",
+    "socket",
+    "pin",
+    "gpio",
+    "register",
+    "reg",
+    "irq",
+    "interrupt",
+    "signal",
+    "cpu",
+    "core",
+    "timer",
+    "dma",
+    "bus",
+    "port",
+    "topic",
+    "partition",
+    "shard",
+    "fifo",
+    "buffer",
+    "resource",
+    "trabajador",
+    "obrero",
+    "cola",
+    "cerrojo",
+    "candado",
+    "canal",
+    "conexion",
+    "registro",
+    "senal",
+    "arbeiter",
+    "warteschlange",
+    "sperre",
+    "kanal",
+    "verrou",
+    "ouvrier",
+    "recurso",
+];
+const COMPONENTS: &[&str] = &[
+    "component",
+    "service",
+    "host",
+    "node",
+    "device",
+    "module",
+    "instance",
+    "server",
+    "subsystem",
+    "pod",
+    "container",
+    "servicio",
+    "componente",
+    "nodo",
+    "dienst",
+    "modul",
+    "composant",
+    "dispositivo",
+];
+/// Words that say a field is no lane even though another of its words is one: the other end of a link, a level, a count.
+const NEVER_LANES: &[&str] = &[
+    "to",
+    "from",
+    "downstream",
+    "upstream",
+    "peer",
+    "dest",
+    "destination",
+    "dst",
+    "src",
+    "target",
+    "next",
+    "prev",
+    "previous",
+    "parent",
+    "status",
+    "state",
+    "level",
+    "severity",
+    "count",
+    "size",
+    "len",
+    "length",
+    "depth",
+    "attempt",
+    "latency",
+    "duration",
+    "value",
+    "version",
+    "time",
+    "timeout",
+    "priority",
+    "request",
+    "trace",
+    "correlation",
+    "budget",
+    "load",
+    "usage",
+    "type",
+    "kind",
+    "estado",
+    "nivel",
+    "hacia",
+    "desde",
+    "destino",
+    "origen",
+    "items",
+    "elapsed",
+    "dt",
+    "name_hash",
+    "total",
+    "reason",
+    "message",
+    "text",
+    "weight",
+    "capacity",
+    "waiting",
+    "pending",
+];
+
+/// The lane word of a field (`task` for `task_id`, `tarea` for `tarea.id`) and its selectivity, if its name suggests one.
+pub(crate) fn lane_hint(path: &str) -> Option<(String, Selectivity)> {
+    let mut names = path.rsplit('.');
+    let last = words(names.next().unwrap_or(path));
+    if any(&last, NEVER_LANES) {
+        return None;
+    }
+    let found = classify(&last).or_else(|| {
+        let bare = last.iter().all(|w| matches!(w.as_str(), "id" | "no" | "num" | "number" | "name" | "nombre" | "nr"));
+        let parent = words(names.next()?);
+        (bare && !any(&parent, NEVER_LANES)).then(|| classify(&parent)).flatten()
+    });
+    found.map(|(word, selectivity)| (word.to_owned(), selectivity))
+}
+
+fn classify(words: &[String]) -> Option<(&'static str, Selectivity)> {
+    [(ACTORS, Selectivity::Actor), (SIGNALS, Selectivity::Signal), (COMPONENTS, Selectivity::Component)]
+        .into_iter()
+        .find_map(|(list, s)| words.iter().find_map(|w| list.iter().find(|l| *l == w)).map(|w| (*w, s)))
+}
+
+/// The lane word of a field that a person or behaviour made a lane.
+pub(crate) fn lane_word(path: &str) -> String {
+    if let Some((word, _)) = lane_hint(path) {
+        return word;
+    }
+    let mut names: Vec<&str> = path.split('.').collect();
+    if names.len() > 1 && matches!(names[names.len() - 1], "id" | "name" | "no") {
+        names.pop();
+    }
+    names.last().map_or_else(|| path.to_owned(), |n| (*n).to_owned())
+}
+
+/// Names that suggest a time of day or of the run.
+pub(crate) fn is_time_name(path: &str) -> bool {
+    let w = words(path.rsplit('.').next().unwrap_or(path));
+    let list = [
+        "ts",
+        "time",
+        "timestamp",
+        "t",
+        "at",
+        "when",
+        "start",
+        "clock",
+        "date",
+        "datetime",
+        "hora",
+        "fecha",
+        "tiempo",
+        "zeit",
+        "zeitstempel",
+        "temps",
+        "momento",
+        "instante",
+        "begin",
+        "end",
+        "finish",
+        "marca",
+        "ticks",
+    ];
+    any(&w, &list) && !is_measure_name(path)
+}
+
+/// Names that say a time is the start of something with a length.
+pub(crate) fn is_start_name(path: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), &["start", "begin", "inicio", "debut"])
+}
+
+/// Names of measured quantities.
+pub(crate) fn is_measure_name(path: &str) -> bool {
+    let list = [
+        "latency",
+        "duration",
+        "dur",
+        "elapsed",
+        "took",
+        "delay",
+        "dt",
+        "cpu",
+        "mem",
+        "memory",
+        "rss",
+        "heap",
+        "load",
+        "usage",
+        "utilization",
+        "percent",
+        "pct",
+        "rate",
+        "throughput",
+        "temperature",
+        "jitter",
+        "budget",
+        "uptime",
+        "wait",
+        "waited",
+        "overhead",
+        "latencia",
+        "duracion",
+        "dauer",
+        "duree",
+        "cost",
+        "uptime",
+    ];
+    any(&words(path.rsplit('.').next().unwrap_or(path)), &list)
+}
+
+/// Names of record counters.
+pub(crate) fn is_position_name(path: &str) -> bool {
+    let list = [
+        "seq",
+        "sequence",
+        "index",
+        "idx",
+        "step",
+        "line",
+        "lineno",
+        "sec",
+        "secuencia",
+        "indice",
+        "paso",
+        "nr",
+        "n",
+        "i",
+        "ordinal",
+        "offset",
+        "num",
+        "pos",
+        "position",
+        "schritt",
+    ];
+    any(&words(path), &list)
+}
+
+/// Names that say where a recording comes from.
+pub(crate) fn is_provenance_name(path: &str) -> bool {
+    let w = words(path);
+    let list = [
+        "host",
+        "hostname",
+        "build",
+        "version",
+        "commit",
+        "branch",
+        "revision",
+        "sha",
+        "run",
+        "env",
+        "environment",
+        "region",
+        "zone",
+        "machine",
+        "arch",
+        "os",
+        "platform",
+        "seed",
+        "session",
+        "pid",
+        "boot",
+        "uuid",
+        "node",
+        "instance",
+        "pod",
+        "file",
+        "scenario",
+        "maquina",
+        "entorno",
+    ];
+    any(&w, &list) || is_correlation_name(path)
+}
+
+/// Names of ids that hold a whole request or run together, and so are never lanes.
+pub(crate) fn is_correlation_name(path: &str) -> bool {
+    let w = words(path);
+    any(&w, &["trace", "request", "correlation", "req", "run", "session", "peticion", "solicitud"])
+        && (w.len() == 1 || any(&w, &["id", "no", "key"]))
+}
+
+/// Names of span ids.
+pub(crate) fn is_span_name(path: &str) -> bool {
+    let w = words(path);
+    any(&w, &["span"]) && !any(&w, &["parent", "name", "kind", "type"])
+}
+
+/// Names of references to a parent span.
+pub(crate) fn is_parent_name(path: &str) -> bool {
+    any(&words(path), &["parent", "padre"])
+}
+
+/// Names of message ids, seen once where the message is sent and again where it arrives.
+pub(crate) fn is_message_name(path: &str) -> bool {
+    let w = words(path.rsplit('.').next().unwrap_or(path));
+    let joined = w.join("_");
+    matches!(
+        joined.as_str(),
+        "msg" | "msg_id" | "message_id" | "packet" | "packet_id" | "frame_id" | "flow" | "flow_id" | "mensaje_id"
+    )
+}
+
+/// Names of references to the event that caused this one.
+pub(crate) fn is_cause_name(path: &str) -> bool {
+    let w = words(path).join("_");
+    matches!(w.as_str(), "cause" | "caused_by" | "cause_id" | "cause_seq" | "because" | "triggered_by" | "causa")
+}
+
+/// Names of fields whose value says how it went.
+pub(crate) fn is_outcome_name(path: &str) -> bool {
+    let w = words(path.rsplit('.').next().unwrap_or(path));
+    let list = [
+        "status",
+        "state",
+        "level",
+        "severity",
+        "result",
+        "outcome",
+        "error",
+        "exception",
+        "failure",
+        "reason",
+        "code",
+        "estado",
+        "resultado",
+        "nivel",
+        "cancelled",
+        "canceled",
+        "failed",
+        "timeout",
+        "ergebnis",
+    ];
+    any(&w, &list)
+}
+
+/// Values (and kinds) that say that it went wrong.
+pub(crate) fn is_error_word(text: &str) -> bool {
+    const LIST: &[&str] = &[
+        "error",
+        "err",
+        "errors",
+        "timeout",
+        "timedout",
+        "fail",
+        "failed",
+        "failure",
+        "fatal",
+        "panic",
+        "exception",
+        "abort",
+        "aborted",
+        "cancelled",
+        "canceled",
+        "cancel",
+        "unavailable",
+        "refused",
+        "degraded",
+        "critical",
+        "crash",
+        "crashed",
+        "miss",
+        "missed",
+        "rejected",
+        "overrun",
+        "overflow",
+        "unhealthy",
+        "unstable",
+        "lost",
+        "fallo",
+        "fallido",
+        "fehler",
+        "erreur",
+        "agotado",
+        "perdido",
+    ];
+    words(text).iter().any(|w| LIST.contains(&w.as_str()))
+}
+
+/// Kinds that answer a request.
+pub(crate) fn is_reply_word(text: &str) -> bool {
+    const LIST: &[&str] =
+        &["reply", "response", "ack", "respuesta", "antwort", "reponse", "result", "responded", "acknowledged"];
+    words(text).iter().any(|w| LIST.contains(&w.as_str()))
+}
+
+/// True for hex of eight and more digits, UUIDs and pointers: values that may be other names for the same thing.
+pub(crate) fn is_id_shaped(text: &str) -> bool {
+    let bare = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let hex = bare.unwrap_or(text);
+    let digits = hex.bytes().filter(u8::is_ascii_hexdigit).count();
+    let dashes = hex.bytes().filter(|&b| b == b'-').count();
+    if digits + dashes != hex.len() {
+        return false;
+    }
+    match dashes {
+        0 if bare.is_some() => digits >= 4,
+        0 => digits >= 8 && hex.bytes().any(|b| b.is_ascii_digit()),
+        4 => digits == 32,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_split_at_case_and_signs() {
+        assert_eq!(words("parentSpanId"), ["parent", "span", "id"]);
+        assert_eq!(words("loop_dt_s"), ["loop", "dt", "s"]);
+        assert_eq!(words("TASK_ENQUEUED"), ["task", "enqueued"]);
+    }
+
+    #[test]
+    fn lanes_are_hinted_by_name_in_several_languages() {
+        assert_eq!(lane_hint("task"), Some(("task".to_owned(), Selectivity::Actor)));
+        assert_eq!(lane_hint("metadata.pin"), Some(("pin".to_owned(), Selectivity::Signal)));
+        assert_eq!(lane_hint("tarea.id"), Some(("tarea".to_owned(), Selectivity::Actor)));
+        assert_eq!(lane_hint("service"), Some(("service".to_owned(), Selectivity::Component)));
+        for no in ["downstream_service", "queue_depth", "state", "task_count", "peer_service", "latency_ms", "to"] {
+            assert_eq!(lane_hint(no), None, "{no}");
+        }
+    }
+
+    #[test]
+    fn ids_are_known_by_their_shape() {
+        for id in ["0x7fff12", "deadbeef01", "550e8400-e29b-41d4-a716-446655440000"] {
+            assert!(is_id_shaped(id), "{id}");
+        }
+        for word in ["deadbeef", "req-100", "task", "cafe", "12"] {
+            assert!(!is_id_shaped(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn errors_are_known_by_their_words() {
+        assert!(is_error_word("tcp_connect_timeout") && is_error_word("NETWORK_ERROR") && is_error_word("degraded"));
+        assert!(!is_error_word("ok") && !is_error_word("terror") && !is_error_word("TASK_FINISHED"));
+    }
+}

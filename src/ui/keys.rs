@@ -1,0 +1,95 @@
+//! The keyboard: turns presses into the commands of the table, before any widget sees them.
+
+use egui::{Event, Key, Modifiers};
+
+use crate::app::Command;
+use crate::app::keys::Keys;
+use crate::app::state::State;
+use crate::app::table::{Entry, TABLE};
+
+/// Takes the presses that are commands out of the input and sends them.
+pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
+    let typing = ui.ctx().text_edit_focused();
+    let focused = ui.memory(|memory| memory.focused().is_some());
+    let mut prefix = state.prefix;
+    let mut moved_focus = false;
+    ui.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
+            let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
+            if *key == Key::Tab && focused {
+                return true;
+            }
+            match press.meaning(state, typing) {
+                Meaning::Nothing => true,
+                Meaning::Begins => {
+                    prefix = Some(*key);
+                    false
+                }
+                Meaning::Does(entry) => {
+                    if entry.enabled(state).is_ok() && (!repeat || entry.repeats) {
+                        out.push((entry.command)());
+                    }
+                    moved_focus |= matches!(key, Key::Tab);
+                    false
+                }
+            }
+        });
+    });
+    if moved_focus {
+        ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
+    }
+    if prefix != state.prefix {
+        out.push(Command::Prefix(prefix));
+    }
+}
+
+/// One press, and the press before it when that began a sequence.
+#[derive(Debug, Clone, Copy)]
+struct Press {
+    key: Key,
+    modifiers: Modifiers,
+    prefix: Option<Key>,
+}
+
+#[derive(Debug)]
+enum Meaning {
+    Nothing,
+    Begins,
+    Does(&'static Entry),
+}
+
+impl Press {
+    fn meaning(self, state: &State, typing: bool) -> Meaning {
+        let open = state.overlay.is_some();
+        let listens = |entry: &Entry, keys: Keys| {
+            let free = !typing || keys.works_while_typing();
+            let over = !open || !entry.is_about_the_pair();
+            let single = matches!(keys, Keys::Press(s) if s.modifiers.is_none() && !keys.works_while_typing());
+            free && over && !(open && single && entry.id != "help")
+        };
+        let candidates = || TABLE.iter().flat_map(|entry| entry.keys.iter().map(move |&keys| (entry, keys)));
+        if let Some(first) = self.prefix {
+            let hit = candidates().find(|&(entry, keys)| keys == Keys::Then(first, self.key) && listens(entry, keys));
+            if let Some((entry, _)) = hit {
+                return Meaning::Does(entry);
+            }
+        }
+        let hit = candidates()
+            .filter_map(|(entry, keys)| match keys {
+                Keys::Press(s) if s.logical_key == self.key && self.modifiers.matches_logically(s.modifiers) => {
+                    listens(entry, keys).then_some((entry, s.modifiers))
+                }
+                _ => None,
+            })
+            // The pattern with the most modifiers is the one that was meant: Shift+N is also an N.
+            .max_by_key(|(_, m)| u8::from(m.shift) + u8::from(m.alt) + u8::from(m.command || m.ctrl));
+        if let Some((entry, _)) = hit {
+            return Meaning::Does(entry);
+        }
+        let begins = self.modifiers.is_none()
+            && candidates()
+                .any(|(entry, keys)| matches!(keys, Keys::Then(first, _) if first == self.key) && listens(entry, keys));
+        if begins { Meaning::Begins } else { Meaning::Nothing }
+    }
+}

@@ -1,0 +1,221 @@
+//! The words of the rows in sight, read once: only what is drawn touches a recording's text.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use crate::analyse::{Analysis, Detail};
+use crate::app::pair::Pair;
+use crate::compare::RowClass;
+use crate::spec::{Action, Role};
+use crate::trace::{EventIndex, Side, Time, escape};
+
+/// So many cells are kept: some screens up and down.
+const KEPT: usize = 4096;
+/// A value longer than this is cut in a row; the inspector has it whole.
+const VALUE_CHARS: usize = 120;
+
+/// One field of a cell, escaped.
+#[derive(Debug, Clone)]
+pub struct CellField {
+    /// The field's name, as short as is clear.
+    pub name: String,
+    /// Its value; `—` where this side does not have it.
+    pub value: String,
+    /// True when it makes the row differ.
+    pub changed: bool,
+}
+
+/// One event as a row shows it, escaped.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    /// Its kind.
+    pub kind: String,
+    /// Its time; empty when it has none.
+    pub time: String,
+    /// The fields that say which event it is and what it did.
+    pub fields: Vec<CellField>,
+    /// Why there are none, if its text could not be read again.
+    pub trouble: Option<String>,
+}
+
+impl Cell {
+    /// `TASK_DEQUEUED task 1`: for names and tooltips.
+    pub fn sentence(&self) -> String {
+        let mut text = self.kind.clone();
+        for field in &self.fields {
+            if !text.is_empty() {
+                text.push_str(if text.len() == self.kind.len() { " " } else { ", " });
+            }
+            text.push_str(&field.name);
+            text.push(' ');
+            text.push_str(&field.value);
+        }
+        text
+    }
+}
+
+/// What the inspector shows of the selected row.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The row.
+    pub row: u32,
+    /// Both events, whole.
+    pub events: [Option<Detail>; 2],
+    /// Paths of the changed fields.
+    pub changed: Vec<String>,
+    /// Why the row has its class.
+    pub why: String,
+    /// Causal neighbours before the event of the side that is looked from.
+    pub before: Vec<(String, EventIndex)>,
+    /// And after it.
+    pub after: Vec<(String, EventIndex)>,
+    /// The event they are neighbours of.
+    pub of: Option<(Side, EventIndex)>,
+}
+
+/// What was read of an analysis for drawing it. Not state: it can be forgotten at any time.
+#[derive(Default)]
+struct Kept {
+    analysis: Weak<Analysis>,
+    cells: HashMap<(Side, EventIndex), Arc<Cell>>,
+    selected: Option<Arc<Selected>>,
+    /// The time of each side's first event; `None` until it was looked for.
+    starts: Option<[Option<Time>; 2]>,
+}
+
+/// A handle on the cells that are kept between frames.
+#[derive(Clone, Default)]
+pub struct Cells(Arc<Mutex<Kept>>);
+
+impl Cells {
+    /// The cells of this window.
+    pub fn of(ui: &egui::Ui, pair: &Pair) -> Self {
+        let id = egui::Id::unique("pair cells");
+        let cells: Self = ui.data_mut(|data| data.get_temp_mut_or_default::<Self>(id).clone());
+        {
+            let mut kept = cells.lock();
+            if !std::ptr::eq(kept.analysis.as_ptr(), Arc::as_ptr(pair.analysis())) {
+                *kept = Kept { analysis: Arc::downgrade(pair.analysis()), ..Kept::default() };
+            }
+        }
+        cells
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        // What is kept is rebuilt from the analysis, so a panic elsewhere cannot have spoilt it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One event of a row.
+    pub fn cell(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> Arc<Cell> {
+        let mut kept = self.lock();
+        if let Some(cell) = kept.cells.get(&(side, event)) {
+            return cell.clone();
+        }
+        if kept.cells.len() >= KEPT {
+            kept.cells.clear();
+        }
+        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| first_time(pair.analysis(), side)));
+        let start = starts[side as usize];
+        let cell = Arc::new(read(pair.analysis(), row, side, event, start));
+        kept.cells.insert((side, event), cell.clone());
+        cell
+    }
+
+    /// Everything about the selected row.
+    pub fn selected(&self, pair: &Pair) -> Option<Arc<Selected>> {
+        let row = pair.selection()?.row;
+        let of = pair.selected_event();
+        let mut kept = self.lock();
+        if let Some(selected) = kept.selected.as_ref().filter(|selected| selected.row == row && selected.of == of) {
+            return Some(selected.clone());
+        }
+        let analysis = pair.analysis();
+        let cells = pair.rows().get(row);
+        let event = |side| cells.event(side).map(|event| analysis.detail(side, event));
+        let selected = Arc::new(Selected {
+            row,
+            events: [event(Side::Expected), event(Side::Actual)],
+            changed: analysis.changed_fields(row),
+            why: analysis.why(row),
+            before: of.map(|(side, event)| analysis.before(side, event)).unwrap_or_default(),
+            after: of.map(|(side, event)| analysis.after(side, event)).unwrap_or_default(),
+            of,
+        });
+        kept.selected = Some(selected.clone());
+        Some(selected)
+    }
+}
+
+fn first_time(analysis: &Analysis, side: Side) -> Option<Time> {
+    (0..analysis.len(side).min(64)).find_map(|event| analysis.time(side, event))
+}
+
+/// A time on screen: a date's worth of ticks is counted from the recording's start, other clocks as they are.
+pub fn time_words(analysis: &Analysis, side: Side, time: Time, start: Option<Time>) -> String {
+    let epoch = analysis.sides[side].as_ref().and_then(|events| events.trace.time.as_ref()).is_some_and(|t| t.epoch);
+    match start {
+        Some(start) if epoch && start.unit == time.unit => {
+            let since = time.value.saturating_sub(start.value);
+            let sign = if since < 0 { "" } else { "+" };
+            format!("{sign}{}", Time { value: since, unit: time.unit })
+        }
+        _ => time.to_string(),
+    }
+}
+
+fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Option<Time>) -> Cell {
+    let detail = analysis.detail(side, event);
+    let cells = analysis.comparison.rows.get(row);
+    let both = cells.expected.is_some() && cells.actual.is_some();
+    let changed = if both && cells.class != RowClass::Same { analysis.changed_fields(row) } else { Vec::new() };
+    let shown = |path: &str| {
+        analysis.spec.field(path).is_none_or(|field| {
+            field.action != Action::Ignore
+                && !matches!(field.role, Role::Kind | Role::Position | Role::Time | Role::Provenance)
+        })
+    };
+    let present: Vec<(&str, Option<&str>)> =
+        detail.fields.iter().map(|field| (field.path.as_str(), Some(field.value.plain()))).collect();
+    let absent = changed
+        .iter()
+        .filter(|path| !detail.fields.iter().any(|field| field.path == **path))
+        .map(|path| (path.as_str(), None));
+    let mut fields: Vec<CellField> = present
+        .iter()
+        .copied()
+        .chain(absent)
+        .filter(|(path, _)| shown(path))
+        .map(|(path, value)| CellField {
+            name: escape(short_name(path, &present)).into_owned(),
+            value: value.map_or_else(|| "—".to_owned(), cut),
+            changed: changed.iter().any(|changed| changed == path),
+        })
+        .collect();
+    // In a long row a changed field must not be what is cut off at its end.
+    if fields.len() > 3 {
+        fields.sort_by_key(|field| !field.changed);
+    }
+    Cell {
+        kind: escape(&detail.kind).into_owned(),
+        time: detail.time.map(|time| time_words(analysis, side, time, start)).unwrap_or_default(),
+        fields,
+        trouble: detail.trouble,
+    }
+}
+
+/// The last name of a dotted path where no other field ends in the same name.
+fn short_name<'a>(path: &'a str, all: &[(&str, Option<&str>)]) -> &'a str {
+    let last = |path: &'a str| path.rsplit('.').next().unwrap_or(path);
+    let name = last(path);
+    let alike = all.iter().filter(|(other, _)| other.rsplit('.').next() == Some(name)).count();
+    if alike > 1 { path } else { name }
+}
+
+fn cut(value: &str) -> String {
+    let mut chars = value.char_indices();
+    match chars.nth(VALUE_CHARS) {
+        Some((end, _)) => format!("{}…", escape(&value[..end])),
+        None => escape(value).into_owned(),
+    }
+}

@@ -1,0 +1,134 @@
+//! Where the columns of the events table stand: the same widths on both sides, so that the eye compares straight across.
+
+use egui::{FontId, Rect, Ui};
+
+use crate::app::pair::Pair;
+use crate::trace::Side;
+use crate::ui::theme::size;
+
+use super::cells::time_words;
+
+/// Room between columns.
+const GAP: f32 = 16.0;
+/// Half of the room around the line between the sides, where links are drawn.
+pub const SPINE_ROOM: f32 = 20.0;
+/// Room for one mark.
+const MARK: f32 = 18.0;
+/// A kind longer than this is cut.
+const KIND_CHARS: usize = 28;
+
+/// The columns of one side, as x coordinates.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Half {
+    /// Where the side begins: its first column's left edge.
+    pub index_left: f32,
+    /// The right edge of the index column: indexes end here.
+    pub index_right: f32,
+    /// Where times begin, and how wide they are; a width of 0 says there are none.
+    pub time: (f32, f32),
+    /// Where kinds begin, and how wide they are.
+    pub kind: (f32, f32),
+    /// Where fields begin.
+    pub fields: f32,
+    /// Where the side ends.
+    pub right: f32,
+}
+
+/// All columns.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Columns {
+    /// Where marks stand: the middle of the first.
+    pub marks: f32,
+    /// How many marks a row may have before its class.
+    pub answers: u32,
+    /// The line between the sides.
+    pub spine: f32,
+    expected: Half,
+    actual: Half,
+}
+
+impl Columns {
+    /// The columns for a pair in a table.
+    pub fn new(ui: &Ui, pair: &Pair, table: Rect) -> Self {
+        let mono = |chars: usize, points: f32| {
+            let font = FontId::monospace(points);
+            chars as f32 * ui.fonts_mut(|fonts| fonts.glyph_width(&font, '0'))
+        };
+        let analysis = pair.analysis();
+        let answers = answers_in_one_row(pair);
+        let gutter = 12.0 + MARK * (answers as f32 + 1.0);
+        let longest = Side::BOTH.into_iter().map(|side| analysis.len(side)).max().unwrap_or(0);
+        let index = mono(longest.saturating_sub(1).to_string().len().max(3), size::SMALL) + 4.0;
+
+        let time_chars = Side::BOTH.into_iter().filter_map(|side| {
+            let last = analysis.len(side).checked_sub(1)?;
+            let first = analysis.time(side, 0);
+            let chars = |event| Some(time_words(analysis, side, analysis.time(side, event)?, first).chars().count());
+            chars(0).max(chars(last))
+        });
+        let time_chars = time_chars.max().unwrap_or(0);
+
+        let spine = ((table.left() + gutter + table.right()) / 2.0).round();
+        let half_width = spine - SPINE_ROOM - (table.left() + gutter);
+        let kinds = analysis.names.kinds.iter().map(|kind| kind.chars().count()).max().unwrap_or(0);
+        let kind_wanted = mono(kinds.min(KIND_CHARS), size::LABEL) + 2.0;
+        // In a narrow window the time goes first: the inspector has it too.
+        let time_wanted = if time_chars == 0 { 0.0 } else { mono(time_chars, size::SMALL) + 2.0 };
+        let time = if half_width < index + time_wanted + kind_wanted + 3.0 * GAP + 120.0 { 0.0 } else { time_wanted };
+        let kind = kind_wanted.min((half_width - index - time) * 0.55).max(0.0);
+
+        let half = |left: f32, right: f32| {
+            let index_right = left + index;
+            let time_left = index_right + GAP;
+            let kind_left = if time > 0.0 { time_left + time + GAP } else { time_left };
+            Half {
+                index_left: left,
+                index_right,
+                time: (time_left, time),
+                kind: (kind_left, kind),
+                fields: if kind > 0.0 { kind_left + kind + GAP } else { kind_left },
+                right,
+            }
+        };
+        Self {
+            marks: table.left() + 12.0 + MARK / 2.0,
+            answers,
+            spine,
+            expected: half(table.left() + gutter, spine - SPINE_ROOM),
+            actual: half(spine + SPINE_ROOM, table.right() - 8.0),
+        }
+    }
+
+    /// The columns of a side.
+    pub const fn half(&self, side: Side) -> &Half {
+        match side {
+            Side::Expected => &self.expected,
+            Side::Actual => &self.actual,
+        }
+    }
+
+    /// The middle of the mark of a row's class.
+    pub fn class_mark(&self) -> f32 {
+        self.marks + MARK * self.answers as f32
+    }
+
+    /// The middle of the `n`th mark, counted back from the class's.
+    pub fn answer_mark(&self, n: usize) -> f32 {
+        self.class_mark() - MARK * (n as f32 + 1.0)
+    }
+}
+
+/// The most answers (flag, diamond, ring) that share a row.
+fn answers_in_one_row(pair: &Pair) -> u32 {
+    let comparison = &pair.analysis().comparison;
+    let flag = comparison.first_difference.map(|first| first.row);
+    let ring = comparison.first_symptom.as_ref().map(|symptom| symptom.row);
+    let alone = u32::from(flag.is_some() || ring.is_some() || !comparison.causes.is_empty());
+    let on = |row: Option<u32>| {
+        row.map_or(0, |row| {
+            let diamond = comparison.causes.iter().any(|cause| cause.row == row);
+            u32::from(diamond) + u32::from(flag == Some(row)) + u32::from(ring == Some(row))
+        })
+    };
+    on(flag).max(on(ring)).max(alone)
+}

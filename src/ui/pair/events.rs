@@ -1,0 +1,162 @@
+//! The aligned events: one scroll, two cells a row, so that the sides cannot drift apart.
+
+use egui::{Painter, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::cells::Cells;
+use super::columns::Columns;
+use super::glyph::{self, Mark};
+use super::row::{self, RowView};
+use super::words::Words;
+use super::{links, scrollbar};
+use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest, fold_words};
+use crate::trace::{Side, escape};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::theme::{self, Tokens, size};
+use crate::view::{Line, Run, RunKind};
+
+/// Height of the line that names the columns.
+const HEADER: f32 = 32.0;
+
+/// Draws the table into all the room there is.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    let whole = ui.available_rect_before_wrap();
+    ui.allocate_rect(whole, Sense::hover());
+    let (header, body) = whole.split_top_bottom_at_y(whole.top() + HEADER);
+    ui.painter().rect_filled(body, 0.0, t.bg);
+    let (table, bar) = body.split_left_right_at_x(body.right() - scrollbar::WIDTH);
+    if (pair.scroller().viewport() - body.height()).abs() > 0.5 {
+        out.push(PairCommand::Viewport(body.height()).into());
+    }
+    let columns = Columns::new(ui, pair, table);
+    heading(ui, pair, header, &columns, t, out);
+    if pair.rows().is_empty() {
+        empty(ui, pair, table, t);
+        return;
+    }
+
+    let ground = ui.interact(table, ui.scope_id().with("events"), Sense::hover());
+    ground
+        .widget_info(|| WidgetInfo::labeled(Role::Table, true, format!("Aligned events, {} rows", pair.rows().len())));
+    scroll(ui, &ground, out);
+
+    let painter = ui.painter_at(table);
+    let cells = Cells::of(ui, pair);
+    let mut hovered = None;
+    for line in pair.scroller().visible() {
+        let top = table.top() + pair.scroller().y_of(line);
+        let rect = Rect::from_min_size(pos2(table.left(), top), vec2(table.width(), LINE_HEIGHT));
+        match pair.folding().at(line) {
+            Line::Row(row) => {
+                let view = RowView { pair, cells: &cells, columns: &columns, t, row, rect };
+                if row::show(ui, &painter, &view, out) {
+                    hovered = Some(row);
+                }
+            }
+            Line::Fold(run) => fold(ui, &painter, pair, run, rect, t, out),
+        }
+    }
+    painter.vline(columns.spine, table.y_range(), Stroke::new(1.0, t.line));
+    links::show(&painter, pair, &columns, table, t);
+    if hovered != pair.hover() {
+        out.push(PairCommand::Hover(hovered).into());
+    }
+    scrollbar::show(ui, pair, bar, t, out);
+}
+
+fn scroll(ui: &Ui, ground: &Response, out: &mut Vec<PairRequest>) {
+    if !ground.contains_pointer() {
+        return;
+    }
+    let delta = ui.input(|input| input.smooth_scroll_delta().y);
+    if delta.abs() > 0.0 {
+        out.push(PairCommand::ScrollBy(-delta).into());
+    }
+}
+
+fn heading(ui: &Ui, pair: &Pair, rect: Rect, columns: &Columns, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, t.panel);
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
+    let y = rect.center().y;
+    let toggle = fold_toggle(ui, pair, rect, t, out);
+    for side in Side::BOTH {
+        let half = columns.half(side);
+        let (word, colour) = match side {
+            Side::Expected => ("EXPECTED", t.expected),
+            Side::Actual => ("ACTUAL", t.actual),
+        };
+        let label = escape(pair.labels().get(side));
+        let mut words = Words::of(word, semibold(size::SMALL), colour).gap(8.0);
+        words = if label.is_empty() {
+            words.add("no recording", egui::FontId::proportional(size::SMALL), t.dim)
+        } else {
+            words.add(&label, egui::FontId::monospace(size::SMALL), t.dim)
+        };
+        let right = if side == Side::Actual { toggle } else { half.right };
+        words.paint(&painter, pos2(half.index_left, y), right - half.index_left - 8.0);
+    }
+}
+
+/// The button that folds and unfolds everything; says where it begins.
+fn fold_toggle(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+    let right = rect.right() - 12.0;
+    if !pair.folding().can_fold() {
+        return right;
+    }
+    let folded = pair.folding().any_folded();
+    let text = if folded { "Show all rows" } else { "Fold equal rows" };
+    let words = Words::of(text, egui::FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), rect.width());
+    let width = words.width() + 16.0;
+    let button = Rect::from_min_max(pos2(right - width, rect.top() + 4.0), pos2(right, rect.bottom() - 4.0));
+    let response = ui.interact(button, ui.scope_id().with("fold all"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(button, 6.0, t.selection);
+    }
+    words.paint(ui.painter(), pos2(button.left() + 8.0, button.center().y));
+    if response.clicked() {
+        out.push(PairCommand::ToggleAllFolds.into());
+    }
+    button.left()
+}
+
+fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let words = fold_words(run.len, run.kind);
+    let response = ui.interact(rect, ui.scope_id().with(("fold", run.start)), Sense::click());
+    let selected =
+        pair.selection().is_some_and(|selection| selection.row >= run.start && selection.row - run.start < run.len);
+    response.widget_info(|| {
+        let (first, last) = (u64::from(run.start) + 1, u64::from(run.start) + u64::from(run.len));
+        let name = format!("{words}, rows {first} to {last}, folded{}", if selected { ", selected" } else { "" });
+        WidgetInfo::selected(Role::Button, true, selected, name)
+    });
+    let lit = response.hovered() || response.has_focus();
+    painter.rect_filled(rect, 0.0, if selected || lit { t.selection } else { t.panel });
+    let colour = if selected || lit { t.text } else { t.dim };
+    let line = Words::of(&words, medium(size::LABEL), colour).layout(painter, rect.width() - 32.0);
+    let left = pos2(rect.center().x - line.width() / 2.0 - 8.0, rect.center().y);
+    let right = left.x + line.width();
+    if run.kind == RunKind::Unrecorded {
+        Mark::Unrecorded.paint(painter, left - vec2(16.0, 0.0), 0.9, colour);
+    }
+    line.paint(painter, left);
+    glyph::chevron(painter, pos2(right + 12.0, rect.center().y), true, colour);
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+    if response.clicked() {
+        out.push(PairCommand::ToggleFoldOf(run.start).into());
+    }
+}
+
+fn empty(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens) {
+    let reason = pair.analysis().comparison.reason.as_deref().unwrap_or("Neither side has an event.");
+    let painter = ui.painter_at(rect);
+    let middle = rect.center();
+    let width = (rect.width() - 48.0).min(480.0);
+    let galley = painter.layout(escape(reason).into_owned(), egui::FontId::proportional(size::BODY), t.dim, width);
+    let response = ui.interact(rect, ui.scope_id().with("empty"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Nothing to align. {reason}")));
+    let title = Words::of("Nothing to align", medium(size::STRONG), t.text).layout(&painter, width);
+    title.paint(&painter, pos2(middle.x - width / 2.0, middle.y - 20.0));
+    painter.galley(pos2(middle.x - width / 2.0, middle.y), galley, t.dim);
+}

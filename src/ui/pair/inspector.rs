@@ -1,0 +1,279 @@
+//! The selected row: why it is as it is, then what it holds, then what it was read from.
+
+use egui::{FontId, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+
+use super::cells::{Cells, Selected};
+use super::glyph::Mark;
+use super::words::Words;
+use super::{fields, raw, row};
+use crate::analyse::Detail;
+use crate::app::pair::{Pair, PairCommand, PairRequest, fold_words};
+use crate::compare::Cause;
+use crate::trace::{EventIndex, Side, escape};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::theme::{self, Tokens, size};
+
+/// Room at the sides.
+const PAD: f32 = 16.0;
+/// So many neighbours are listed on each side of an event.
+const NEIGHBOURS: usize = 4;
+/// So many other candidates are listed; the cause list has them all.
+const CANDIDATES: usize = 5;
+
+/// Draws the inspector into all the room there is.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
+        let cells = Cells::of(ui, pair);
+        let Some(selected) = cells.selected(pair) else {
+            section(ui, t, "SELECTED", |ui| {
+                ui.label(RichText::new("There is no row to look at.").color(t.dim));
+            });
+            return;
+        };
+        title(ui, pair, &selected, t, out);
+        if pair.selected_fold().is_some() {
+            return;
+        }
+        section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));
+        why(ui, pair, &selected, t, out);
+        candidates(ui, pair, &selected, t, out);
+        neighbours(ui, pair, &selected, t, out);
+        section(ui, t, "RAW", |ui| raw::show(ui, pair, &selected, t));
+    });
+}
+
+/// A part of the inspector with its name, and a line below.
+fn section(ui: &mut Ui, t: &Tokens, title: &str, content: impl FnOnce(&mut Ui)) {
+    section_plain(ui, t, |ui| {
+        let text = RichText::new(title).font(semibold(size::SMALL)).color(t.dim);
+        ui.add(egui::Label::new(text).selectable(false));
+        ui.add_space(2.0);
+        content(ui);
+    });
+}
+
+fn section_plain(ui: &mut Ui, t: &Tokens, content: impl FnOnce(&mut Ui)) {
+    let margin = egui::Margin { left: PAD as i8, right: PAD as i8, top: 12, bottom: 12 };
+    let response = egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        content(ui);
+    });
+    let rect = response.response.rect;
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, t.line_soft));
+}
+
+fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let content = pair.rows().get(selected.row);
+    if let Some(run) = pair.selected_fold() {
+        section(ui, t, "SELECTED · folded rows", |ui| {
+            ui.label(RichText::new(fold_words(run.len, run.kind)).font(medium(size::TITLE)).color(t.text));
+            let rows = format!("Rows {} to {}.", u64::from(run.start) + 1, u64::from(run.start) + u64::from(run.len));
+            ui.label(RichText::new(rows).color(t.dim));
+            if ui.button("Unfold").clicked() {
+                out.push(PairCommand::ToggleFold.into());
+            }
+        });
+        return;
+    }
+    let class = if content.unrecorded { "not recorded" } else { pair.analysis().class_word(selected.row) };
+    let caption = format!("SELECTED · row {} · {class}", u64::from(selected.row) + 1);
+    section(ui, t, &caption, |ui| {
+        let event = looked_at(selected);
+        let kind = event.map(|event| escape(&event.kind).into_owned()).filter(|kind| !kind.is_empty());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+        let mut left = rect.left();
+        let mut marks = row::answers(pair, selected.row);
+        if marks.is_empty() {
+            marks.extend(Mark::of(content));
+        }
+        for mark in marks {
+            mark.paint(ui.painter(), pos2(left + 6.0, rect.center().y), 1.0, mark.colour(t));
+            left += 18.0;
+        }
+        let heading = kind.unwrap_or_else(|| "event".to_owned());
+        let words = Words::of(&heading, medium(size::TITLE), t.text);
+        words.paint(ui.painter(), pos2(left + 2.0, rect.center().y), rect.right() - left - 2.0);
+        if let Some(event) = event {
+            let lanes: Vec<String> = event.lanes.iter().map(|lane| escape(lane).into_owned()).collect();
+            let mut text = lanes.join(" · ");
+            if let Some(time) = event.time {
+                text = format!("{time}  ·  {text}");
+            }
+            ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.dim)).wrap());
+        }
+    });
+}
+
+fn looked_at(selected: &Selected) -> Option<&Detail> {
+    let (side, _) = selected.of?;
+    selected.events[side as usize].as_ref()
+}
+
+fn why(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let analysis = pair.analysis();
+    let cause = analysis.comparison.causes.iter().position(|cause| cause.row == selected.row);
+    let title = match cause {
+        Some(0) => "WHY THIS IS THE MOST LIKELY CAUSE",
+        Some(_) => "WHY THIS COULD BE THE CAUSE",
+        None => "WHY",
+    };
+    section(ui, t, title, |ui| {
+        if let Some(cause) = cause.map(|place| &analysis.comparison.causes[place]) {
+            reason(ui, cause, t);
+            if selected.why.is_empty() || selected.why == cause.reason {
+                return;
+            }
+            ui.add_space(4.0);
+        }
+        paragraph(ui, &selected.why, t.text);
+        if cause.is_none()
+            && let Some(rank) = analysis.explained_by(selected.row)
+            && let Some(place) = analysis.comparison.causes.iter().position(|cause| cause.rank == rank)
+        {
+            let headline = escape(&analysis.comparison.causes[place].headline).into_owned();
+            ui.add_space(4.0);
+            if link(ui, t, Mark::Diamond { first: place == 0 }, "Follows from", &headline, "") {
+                out.push(PairCommand::Cause(place).into());
+            }
+        }
+    });
+}
+
+fn reason(ui: &mut Ui, cause: &Cause, t: &Tokens) {
+    paragraph(ui, &cause.reason, t.text);
+    ui.add_space(2.0);
+    paragraph(ui, &format!("Rule: {}", cause.rule), t.dim);
+    paragraph(ui, &format!("How sure: {}", cause.sureness), t.dim);
+}
+
+fn paragraph(ui: &mut Ui, text: &str, colour: egui::Color32) {
+    let text = RichText::new(escape(text)).size(size::BODY).line_height(Some(19.0)).color(colour);
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn candidates(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let causes = &pair.analysis().comparison.causes;
+    let others: Vec<(usize, &Cause)> =
+        causes.iter().enumerate().filter(|(_, cause)| cause.row != selected.row).collect();
+    if others.is_empty() {
+        return;
+    }
+    let this_is_one = others.len() < causes.len();
+    section(ui, t, if this_is_one { "OTHER CANDIDATES" } else { "CAUSES" }, |ui| {
+        for (place, cause) in others.iter().take(CANDIDATES) {
+            let explains = format!("explains {}", cause.explains.rows);
+            let rank = format!("{}", cause.rank);
+            let mark = Mark::Diamond { first: *place == 0 };
+            if link(ui, t, mark, &rank, &escape(&cause.headline), &explains) {
+                out.push(PairCommand::Cause(*place).into());
+            }
+        }
+        if others.len() > CANDIDATES {
+            let text = format!("All {} candidates", causes.len());
+            if ui.button(text).clicked() && !pair.causes_open() {
+                out.push(PairCommand::ToggleCauses.into());
+            }
+        }
+    });
+}
+
+/// A line that leads somewhere; true when it was clicked.
+fn link(ui: &mut Ui, t: &Tokens, mark: Mark, lead: &str, text: &str, aside: &str) -> bool {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Link, true, format!("{lead} {text} {aside}").trim().to_owned())
+    });
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect.expand2(vec2(6.0, 0.0)), 4.0, t.raised);
+    }
+    let y = rect.center().y;
+    mark.paint(ui.painter(), pos2(rect.left() + 6.0, y), 0.8, mark.colour(t));
+    let right = Words::of(aside, FontId::proportional(size::LABEL), t.dim).paint_right(
+        ui.painter(),
+        pos2(rect.right(), y),
+        rect.width() / 2.0,
+    );
+    let words = Words::of(lead, FontId::proportional(size::LABEL), t.dim).gap(8.0).add(
+        text,
+        FontId::proportional(size::LABEL),
+        t.text,
+    );
+    let (_, cut) = words.paint(ui.painter(), pos2(rect.left() + 18.0, y), right.left() - rect.left() - 30.0);
+    let clicked = response.clicked();
+    if cut {
+        response.on_hover_text(text);
+    }
+    clicked
+}
+
+fn neighbours(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let Some((side, _)) = selected.of else { return };
+    if selected.before.is_empty() && selected.after.is_empty() {
+        return;
+    }
+    section(ui, t, "BEFORE AND AFTER", |ui| {
+        let nearest = selected.before.iter().map(|(_, event)| *event).max();
+        neighbour_list(ui, pair, side, &selected.before, nearest, "[", t, out);
+        let nearest = selected.after.iter().map(|(_, event)| *event).min();
+        neighbour_list(ui, pair, side, &selected.after, nearest, "]", t, out);
+    });
+}
+
+#[expect(clippy::too_many_arguments, reason = "a list is drawn twice, once for each direction")]
+fn neighbour_list(
+    ui: &mut Ui,
+    pair: &Pair,
+    side: Side,
+    list: &[(String, EventIndex)],
+    nearest: Option<EventIndex>,
+    key: &str,
+    t: &Tokens,
+    out: &mut Vec<PairRequest>,
+) {
+    // One event may be reached over several lanes: it is listed once, with all of them.
+    let mut events: Vec<(EventIndex, String)> = Vec::new();
+    for (over, event) in list {
+        match events.iter_mut().find(|(known, _)| known == event) {
+            Some((_, lanes)) => {
+                lanes.push_str(" · ");
+                lanes.push_str(&escape(over));
+            }
+            None => events.push((*event, escape(over).into_owned())),
+        }
+    }
+    events.sort_by_key(|(event, _)| (Some(*event) != nearest, *event));
+    for (event, over) in events.iter().take(NEIGHBOURS) {
+        let kind = escape(pair.analysis().kind(side, *event)).into_owned();
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
+        let word = if key == "[" { "Before" } else { "After" };
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Link, true, format!("{word}: #{event} {kind} over {over}"))
+        });
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(rect.expand2(vec2(6.0, 0.0)), 4.0, t.raised);
+        }
+        let y = rect.center().y;
+        if Some(*event) == nearest {
+            let cap = egui::Rect::from_center_size(pos2(rect.left() + 9.0, y), vec2(18.0, 18.0));
+            ui.painter().rect(cap, 4.0, t.raised, Stroke::new(1.0, t.line), egui::StrokeKind::Inside);
+            let words = Words::of(key, FontId::monospace(size::SMALL), t.text).layout(ui.painter(), 18.0);
+            let left = cap.center().x - words.width() / 2.0;
+            words.paint(ui.painter(), pos2(left, y));
+        }
+        let words = Words::of(&format!("#{event}"), FontId::monospace(size::SMALL), t.dim)
+            .gap(8.0)
+            .add(&kind, FontId::monospace(size::LABEL), t.text)
+            .gap(8.0)
+            .add(over, FontId::proportional(size::SMALL), t.dim);
+        words.paint(ui.painter(), pos2(rect.left() + 26.0, y), rect.width() - 26.0);
+        if response.clicked() {
+            out.push(PairCommand::SelectEvent(side, *event).into());
+        }
+    }
+    if events.len() > NEIGHBOURS {
+        let more = format!("and {} more", events.len() - NEIGHBOURS);
+        ui.label(RichText::new(more).size(size::SMALL).color(t.dim));
+    }
+}

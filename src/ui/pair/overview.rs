@@ -1,0 +1,175 @@
+//! The strip of the whole pair: how much of each side stands where, and every difference, at a glance.
+
+use egui::{Color32, Mesh, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
+
+use super::glyph::Mark;
+use super::strip::Strip;
+use super::words::Words;
+use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
+use crate::trace::Side;
+use crate::ui::fonts::medium;
+use crate::ui::theme::{self, Tokens, size};
+use crate::view::{Overview, Weight};
+
+/// Its height.
+pub const HEIGHT: f32 = 84.0;
+/// Room for the names of the sides.
+const LABELS: f32 = 92.0;
+/// A mark is at least this wide, however many rows there are.
+const LEAST_MARK: f32 = 2.0;
+/// Room above the strip for the marks of the answers.
+const MARKS: f32 = 18.0;
+
+/// The colour of a mark.
+pub const fn weight_colour(weight: Weight, t: &Tokens) -> Color32 {
+    match weight {
+        Weight::Same => t.line,
+        Weight::Unrecorded => t.faint,
+        Weight::Different | Weight::Inverted => t.cause,
+    }
+}
+
+/// Draws the strip.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    let whole = ui.available_rect_before_wrap();
+    ui.allocate_rect(whole, Sense::hover());
+    let track = Rect::from_min_max(
+        pos2(whole.left() + LABELS, whole.top() + MARKS),
+        pos2(whole.right() - 16.0, whole.bottom() - 10.0),
+    );
+    let response =
+        ui.interact(track.expand2(egui::vec2(0.0, 8.0)), ui.scope_id().with("overview"), Sense::click_and_drag());
+    let (_, differences) = pair.difference_number();
+    response.widget_info(|| {
+        let rows = grouped(u64::from(pair.rows().len()));
+        let differing = grouped(u64::from(differences));
+        WidgetInfo::labeled(Role::Slider, true, format!("Overview, {rows} rows, {differing} of them differ"))
+    });
+    let painter = ui.painter().clone();
+    let middle = track.center().y.round();
+    labels(&painter, whole, track, t);
+    painter.rect_filled(track, 3.0, t.bg);
+    if pair.rows().is_empty() {
+        return;
+    }
+    let columns = (track.width() * ui.pixels_per_point()) as u32;
+    let overview = Strip::of(ui, pair).rows(pair, columns);
+    let mut mesh = Mesh::default();
+    density(&mut mesh, &overview, track, middle, t);
+    marks(&mut mesh, &overview, track, t);
+    painter.add(Shape::mesh(mesh));
+    window(&painter, pair, &overview, track, t);
+    answers(&painter, pair, &overview, track, t);
+    if let Some(row) = pair.selection().map(|selection| selection.row) {
+        let x = track.left() + overview.share_of(row) * track.width();
+        let tip =
+            [pos2(x - 4.0, track.bottom() + 6.0), pos2(x, track.bottom() + 1.0), pos2(x + 4.0, track.bottom() + 6.0)];
+        painter.add(Shape::convex_polygon(tip.to_vec(), t.text, Stroke::NONE));
+    }
+    if (response.clicked() || response.dragged())
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        let row = overview.row_at((at.x - track.left()) / track.width());
+        out.push(PairCommand::ScrollToRow(row).into());
+    }
+    if response.hovered()
+        && let Some(at) = response.hover_pos()
+    {
+        painter.vline(at.x, track.y_range(), Stroke::new(1.0, t.dim));
+    }
+}
+
+fn labels(painter: &egui::Painter, whole: Rect, track: Rect, t: &Tokens) {
+    let left = whole.left() + 16.0;
+    let font = || egui::FontId::monospace(size::SMALL);
+    let half = track.height() / 4.0;
+    Words::of("Overview", medium(size::SMALL), t.dim).paint(
+        painter,
+        pos2(left, whole.top() + MARKS / 2.0 + 1.0),
+        LABELS,
+    );
+    for (side, y, colour) in
+        [(Side::Expected, track.center().y - half, t.expected), (Side::Actual, track.center().y + half, t.actual)]
+    {
+        Words::of(side.word(), font(), colour).paint(painter, pos2(left, y), LABELS);
+    }
+}
+
+/// Blue upwards, amber downwards: a side that lacks events leaves a hole.
+fn density(mesh: &mut Mesh, overview: &Overview, track: Rect, middle: f32, t: &Tokens) {
+    let buckets = overview.buckets();
+    let step = track.width() / buckets.len() as f32;
+    // With few rows each is a block of its own; many make one surface.
+    let gap = if step >= 6.0 { 1.0 } else { 0.0 };
+    let half = track.height() / 2.0 - 8.0;
+    for (i, bucket) in buckets.iter().enumerate() {
+        let x = track.left() + i as f32 * step;
+        let (left, right) = (x, x + step - gap);
+        let up = Rect::from_min_max(pos2(left, middle - 1.0 - bucket.expected * half), pos2(right, middle - 1.0));
+        let down = Rect::from_min_max(pos2(left, middle + 1.0), pos2(right, middle + 1.0 + bucket.actual * half));
+        let calm = |colour: Color32| theme::mix(t.bg, colour, 0.55);
+        mesh.add_colored_rect(up, calm(t.expected));
+        mesh.add_colored_rect(down, calm(t.actual));
+    }
+}
+
+fn marks(mesh: &mut Mesh, overview: &Overview, track: Rect, t: &Tokens) {
+    for (weight, from, to) in overview.marks() {
+        if weight == Weight::Unrecorded {
+            continue;
+        }
+        let left = track.left() + from * track.width();
+        let right = track.left() + to * track.width();
+        // One line a difference, in the middle of its place, with room between neighbours.
+        let middle = f32::midpoint(left, right);
+        let half = ((right - left) / 2.0 - 1.0).clamp(LEAST_MARK / 2.0, 1.5_f32.max((right - left) / 2.0 - 6.0));
+        let mark = Rect::from_min_max(pos2(middle - half, track.top()), pos2(middle + half, track.bottom()));
+        mesh.add_colored_rect(mark, weight_colour(weight, t));
+    }
+}
+
+fn window(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
+    let lines = pair.scroller().visible();
+    let Some(last) = lines.end.checked_sub(1) else { return };
+    let x = |row: u32, after: f32| {
+        let share = overview.share_of(row) + after / pair.rows().len() as f32;
+        track.left() + share.clamp(0.0, 1.0) * track.width()
+    };
+    let first_row = pair.folding().at(lines.start).first_row();
+    let last_row = match pair.folding().at(last) {
+        crate::view::Line::Row(row) => row,
+        crate::view::Line::Fold(run) => run.start + run.len - 1,
+    };
+    let (left, right) = (x(first_row, -0.5), x(last_row, 0.5));
+    let rect = Rect::from_min_max(pos2(left, track.top()), pos2(right.max(left + 4.0), track.bottom()));
+    painter.rect_stroke(rect, 3.0, Stroke::new(1.0, t.dim), StrokeKind::Middle);
+    for edge in [rect.left(), rect.right()] {
+        let handle = Rect::from_center_size(pos2(edge, rect.center().y), egui::vec2(4.0, 16.0));
+        painter.rect_filled(handle, 2.0, t.text);
+    }
+}
+
+fn answers(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
+    let comparison = &pair.analysis().comparison;
+    let mut marks: Vec<(u32, Mark)> = Vec::new();
+    if let Some(first) = comparison.first_difference {
+        marks.push((first.row, Mark::Flag));
+    }
+    if let Some(cause) = comparison.causes.first() {
+        marks.push((cause.row, Mark::Diamond { first: true }));
+    }
+    if let Some(symptom) = &comparison.first_symptom {
+        marks.push((symptom.row, Mark::Ring));
+    }
+    let mut taken: Vec<f32> = Vec::new();
+    for (row, mark) in marks {
+        let mut x = track.left() + overview.share_of(row) * track.width();
+        // Answers that share a place stand side by side.
+        while taken.iter().any(|other| (other - x).abs() < 14.0) {
+            x += 14.0;
+        }
+        taken.push(x);
+        mark.paint(painter, pos2(x, track.top() - MARKS / 2.0), 0.9, mark.colour(t));
+    }
+}

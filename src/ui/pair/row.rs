@@ -1,0 +1,237 @@
+//! One row of the events table: marks, and a cell a side.
+
+use egui::{FontId, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::cells::{Cell, Cells};
+use super::columns::{Columns, Half};
+use super::glyph::{self, Mark};
+use super::words::Words;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::compare::{Row, RowClass};
+use crate::trace::{EventIndex, Side};
+use crate::ui::fonts::mono_medium;
+use crate::ui::theme::{Tokens, size};
+
+/// What drawing a row needs to know.
+pub struct RowView<'a> {
+    /// The pair.
+    pub pair: &'a Pair,
+    /// What was read of it.
+    pub cells: &'a Cells,
+    /// Where the columns are.
+    pub columns: &'a Columns,
+    /// The colours.
+    pub t: &'a Tokens,
+    /// Which row.
+    pub row: u32,
+    /// Where it stands.
+    pub rect: Rect,
+}
+
+/// Draws a row; true when the pointer is over it.
+pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRequest>) -> bool {
+    let RowView { pair, cells, columns, t, row, rect } = *view;
+    let content = pair.rows().get(row);
+    let selection = pair.selection().filter(|selection| selection.row == row);
+    let answers = answers(pair, row);
+    let response = ui.interact(rect.intersect(painter.clip_rect()), ui.scope_id().with(("row", row)), Sense::click());
+    let cell = |side| content.event(side).map(|event| cells.cell(pair, row, side, event));
+    let both = [cell(Side::Expected), cell(Side::Actual)];
+    response.widget_info(|| {
+        let name = name(pair, row, content, &answers, [both[0].as_deref(), both[1].as_deref()], selection.is_some());
+        WidgetInfo::selected(Role::Row, true, selection.is_some(), name)
+    });
+
+    let is_cause = answers.iter().any(|mark| matches!(mark, Mark::Diamond { first: true }));
+    let hovered = response.hovered();
+    let ground = if is_cause {
+        Some(t.cause_wash)
+    } else if selection.is_some() {
+        Some(t.selection)
+    } else if hovered || pair.hover() == Some(row) {
+        Some(t.raised)
+    } else {
+        None
+    };
+    if let Some(ground) = ground {
+        painter.rect_filled(rect, 0.0, ground);
+    }
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+    if selection.is_some() {
+        let edge = if is_cause { t.cause } else { t.expected };
+        painter.rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0.0, edge);
+    }
+    if pair.search().found(row) {
+        painter.rect_filled(
+            Rect::from_min_size(rect.min + vec2(4.0, 8.0), vec2(3.0, rect.height() - 16.0)),
+            1.5,
+            t.warn,
+        );
+    }
+
+    let y = rect.center().y;
+    for (n, mark) in answers.iter().rev().enumerate() {
+        mark.paint(painter, pos2(columns.answer_mark(n), y), 1.0, mark.colour(t));
+    }
+    if let Some(mark) = Mark::of(content) {
+        mark.paint(painter, pos2(columns.class_mark(), y), 0.9, mark.colour(t));
+    }
+    for (side, cell) in Side::BOTH.into_iter().zip(&both) {
+        let half = columns.half(side);
+        match (cell, content.event(side)) {
+            (Some(cell), Some(event)) => {
+                let eye = selection.is_some_and(|selection| selection.side == side);
+                let ink = Ink::of(t, side, content, is_cause);
+                paint_cell(painter, half, y, event, cell, &ink, eye.then_some(rect));
+            }
+            _ => gap(painter, half, rect, content.unrecorded, t),
+        }
+    }
+    let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
+    if response.clicked() {
+        let right = response.interact_pointer_pos().is_some_and(|at| at.x > columns.spine);
+        let side = if right { Side::Actual } else { Side::Expected };
+        out.push(PairCommand::SelectCell(row, side).into());
+    }
+    hovered
+}
+
+/// The three answers that stand in a row.
+pub fn answers(pair: &Pair, row: u32) -> Vec<Mark> {
+    let comparison = &pair.analysis().comparison;
+    let mut marks = Vec::new();
+    if comparison.first_difference.is_some_and(|first| first.row == row) {
+        marks.push(Mark::Flag);
+    }
+    if let Some(place) = comparison.causes.iter().position(|cause| cause.row == row) {
+        marks.push(Mark::Diamond { first: place == 0 });
+    }
+    if comparison.first_symptom.as_ref().is_some_and(|symptom| symptom.row == row) {
+        marks.push(Mark::Ring);
+    }
+    marks
+}
+
+/// The colours of a cell's words.
+struct Ink {
+    kind: egui::Color32,
+    fields: egui::Color32,
+    changed: egui::Color32,
+    wash: egui::Color32,
+    index: egui::Color32,
+    mark_all: bool,
+}
+
+impl Ink {
+    fn of(t: &Tokens, side: Side, row: Row, is_cause: bool) -> Self {
+        let (colour, wash) = match side {
+            Side::Expected => (t.expected, t.expected_wash),
+            Side::Actual => (t.actual, t.actual_wash),
+        };
+        let differs = row.class != RowClass::Same || row.inverted;
+        let calm = row.unrecorded;
+        Self {
+            kind: if calm { t.dim } else { t.text },
+            fields: if differs && !calm { colour } else { t.dim },
+            changed: if is_cause { t.text } else { colour },
+            wash,
+            index: t.dim,
+            mark_all: false,
+        }
+    }
+}
+
+fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &Cell, ink: &Ink, eye: Option<Rect>) {
+    let index = Words::of(&event.to_string(), FontId::monospace(size::SMALL), ink.index);
+    let at = index.paint_right(painter, pos2(half.index_right, y), half.index_right - half.index_left);
+    if let Some(row) = eye {
+        // The side that is looked from is underlined.
+        let line = at.x_range().expand(1.0);
+        painter.hline(line, row.bottom() - 6.0, Stroke::new(1.5, ink.kind));
+    }
+    if half.time.1 > 0.0 && !cell.time.is_empty() {
+        let time = Words::of(&cell.time, FontId::monospace(size::SMALL), ink.index);
+        time.paint_right(painter, pos2(half.time.0 + half.time.1, y), half.time.1);
+    }
+    Words::of(&cell.kind, mono_medium(size::LABEL), ink.kind).paint(painter, pos2(half.kind.0, y), half.kind.1);
+    let left = if cell.kind.is_empty() { half.kind.0 } else { half.fields };
+    if let Some(trouble) = &cell.trouble {
+        let words = Words::of(trouble, FontId::proportional(size::LABEL), ink.fields);
+        words.paint(painter, pos2(left, y), half.right - left);
+        return;
+    }
+    let font = || FontId::monospace(size::LABEL);
+    let mut words = Words::new();
+    for field in &cell.fields {
+        if !words.is_empty() {
+            words = words.add(" · ", font(), ink.index);
+        }
+        let text = if field.name.is_empty() { field.value.clone() } else { format!("{} {}", field.name, field.value) };
+        words = if field.changed || ink.mark_all {
+            words.washed(&text, font(), ink.changed, ink.wash)
+        } else {
+            words.add(&text, font(), ink.fields)
+        };
+    }
+    words.paint(painter, pos2(left, y), half.right - left);
+}
+
+fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) {
+    let rect = Rect::from_min_max(pos2(half.index_left, row.top() + 4.0), pos2(half.right, row.bottom() - 4.0));
+    if unrecorded {
+        let words = Words::of("not recorded", FontId::proportional(size::SMALL), t.faint);
+        words.paint(painter, pos2(half.kind.0, row.center().y), half.kind.1.max(96.0));
+    } else {
+        glyph::hatch(painter, rect, t.panel, t.line);
+    }
+}
+
+fn class_word(pair: &Pair, row: u32, content: Row) -> &'static str {
+    if content.unrecorded { "not recorded" } else { pair.analysis().class_word(row) }
+}
+
+/// What a screen reader and a test find: `row 6, first difference, cause, order inversion, expected …, actual …, selected`.
+fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&Cell>; 2], selected: bool) -> String {
+    let mut name = format!("row {}", u64::from(row) + 1);
+    for mark in answers {
+        name.push_str(match mark {
+            Mark::Flag => ", first difference",
+            Mark::Diamond { first: true } => ", most likely cause",
+            Mark::Diamond { first: false } => ", possible cause",
+            _ => ", first symptom",
+        });
+    }
+    name.push_str(", ");
+    name.push_str(class_word(pair, row, content));
+    for (side, cell) in Side::BOTH.into_iter().zip(cells) {
+        name.push_str(", ");
+        name.push_str(side.word());
+        name.push(' ');
+        match cell {
+            Some(cell) => name.push_str(&cell.sentence()),
+            None if content.unrecorded => name.push_str("not recorded"),
+            None => name.push_str("nothing"),
+        }
+    }
+    if selected {
+        name.push_str(", selected");
+    }
+    name
+}
+
+fn tooltip(ui: &mut Ui, view: &RowView<'_>, content: Row, cells: &[Option<std::sync::Arc<Cell>>; 2]) {
+    let t = view.t;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let class = class_word(view.pair, view.row, content);
+    let caption = format!("Row {} · {class}", u64::from(view.row) + 1);
+    ui.label(egui::RichText::new(caption).size(size::SMALL).color(t.dim));
+    for (side, cell) in Side::BOTH.into_iter().zip(cells) {
+        let colour = if side == Side::Expected { t.expected } else { t.actual };
+        let text = match (cell, content.event(side)) {
+            (Some(cell), Some(event)) => format!("#{event}  {}", cell.sentence()),
+            _ if content.unrecorded => "not recorded".to_owned(),
+            _ => "nothing here".to_owned(),
+        };
+        ui.label(egui::RichText::new(text).monospace().size(size::LABEL).color(colour));
+    }
+}

@@ -1,0 +1,62 @@
+//! The scroll bar of the events table, with a tick for every difference.
+
+use egui::{Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
+
+use super::overview::weight_colour;
+use super::strip::Strip;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::ui::theme::Tokens;
+use crate::view::Weight;
+
+/// Its width.
+pub const WIDTH: f32 = 14.0;
+/// A mark is at least this high, however many rows there are.
+const LEAST_MARK: f32 = 2.0;
+
+/// Draws the bar.
+pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, t.panel);
+    painter.vline(rect.left() + 0.5, rect.y_range(), Stroke::new(1.0, t.line));
+    let response = ui.interact(rect, ui.scope_id().with("scroll bar"), Sense::click_and_drag());
+    let scroller = pair.scroller();
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ScrollBar, true, "Scroll events");
+        info.value = Some(scroller.fraction());
+        info
+    });
+    if let Some(thumb) = scroller.thumb(rect.height()) {
+        let lit = response.hovered() || response.dragged();
+        let handle = Rect::from_min_max(
+            pos2(rect.left() + 4.0, rect.top() + thumb.start + 1.0),
+            pos2(rect.right() - 3.0, rect.top() + thumb.start + thumb.length - 1.0),
+        );
+        painter.rect_filled(handle, 3.0, if lit { t.dim } else { t.faint });
+        if let Some(at) = response.interact_pointer_pos() {
+            let id = response.id.with("grip");
+            let within = at.y - rect.top() - thumb.start;
+            if response.drag_started() || response.clicked() {
+                // A press beside the thumb brings its middle there; on it, it keeps the place where it was caught.
+                let grip = if (0.0..=thumb.length).contains(&within) { within } else { thumb.length / 2.0 };
+                ui.data_mut(|data| data.insert_temp(id, grip));
+            }
+            let grip = ui.data(|data| data.get_temp(id)).unwrap_or(thumb.length / 2.0);
+            let fraction = scroller.fraction_at(at.y - rect.top() - grip, rect.height());
+            if (fraction - scroller.fraction()).abs() > 0.0 {
+                out.push(PairCommand::ScrollTo(fraction).into());
+            }
+        }
+    }
+    let strip = Strip::of(ui, pair);
+    let mut mesh = Mesh::default();
+    for (weight, from, to) in strip.lines(pair).marks() {
+        if weight == Weight::Unrecorded {
+            continue;
+        }
+        let top = rect.top() + from * rect.height();
+        let bottom = (rect.top() + to * rect.height()).max(top + LEAST_MARK);
+        let mark = Rect::from_min_max(pos2(rect.left() + 1.0, top), pos2(rect.right(), bottom));
+        mesh.add_colored_rect(mark, weight_colour(weight, t));
+    }
+    painter.add(Shape::mesh(mesh));
+}

@@ -1,0 +1,140 @@
+//! The comparison spec: what every field is for, what is done with it, and why.
+
+use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::causes::close;
+use super::fields::action_word;
+use super::words::Words;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::spec::{Action, FieldSpec, Role as FieldRole};
+use crate::trace::escape;
+use crate::ui::fonts::{medium, mono_medium, semibold};
+use crate::ui::theme::{self, Tokens, size};
+
+/// Room at the sides.
+const PAD: f32 = 16.0;
+
+/// Draws the spec into all the room there is.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    let spec = &pair.analysis().spec;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
+    let title = pos2(rect.left() + PAD, rect.center().y);
+    Words::of("COMPARISON SPEC", semibold(size::SMALL), t.dim).paint(ui.painter(), title, rect.width() - 80.0);
+    if close(ui, rect, "Close the comparison spec") {
+        out.push(PairCommand::ToggleSpec.into());
+    }
+    let margin = egui::Margin::symmetric(PAD as i8, 0);
+    egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        let text = format!(
+            "{}. What a field is for was inferred from how it behaves in both recordings.",
+            capital(&pair.analysis().compared_line())
+        );
+        ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.dim)).wrap());
+    });
+    ui.add_space(8.0);
+    ScrollArea::vertical().id_salt("spec").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if spec.fields.is_empty() {
+            egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+                ui.label(RichText::new("No field was seen.").color(t.dim));
+            });
+        }
+        let groups: [(&str, Vec<&FieldSpec>); 3] = [
+            ("Compared", spec.compared().collect()),
+            ("Renamed, then compared", spec.renamed().collect()),
+            ("Ignored", spec.ignored().collect()),
+        ];
+        for (name, fields) in groups {
+            if fields.is_empty() {
+                continue;
+            }
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
+            let words = Words::of(name, medium(size::LABEL), t.text).gap(8.0).add(
+                &fields.len().to_string(),
+                FontId::proportional(size::LABEL),
+                t.dim,
+            );
+            words.paint(ui.painter(), pos2(rect.left() + PAD, rect.center().y + 4.0), rect.width() - 2.0 * PAD);
+            for field in fields {
+                line(ui, pair, field, t, out);
+            }
+        }
+    });
+}
+
+fn line(ui: &mut Ui, pair: &Pair, field: &FieldSpec, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let width = ui.available_width();
+    let mut why = field.why.clone();
+    if field.by_hand {
+        why = if why.is_empty() { "decided by hand".to_owned() } else { format!("decided by hand; {why}") };
+    }
+    let galley = ui.painter().layout(
+        escape(&why).into_owned(),
+        FontId::proportional(size::LABEL),
+        t.dim,
+        width - 2.0 * PAD - 8.0,
+    );
+    let height = 28.0 + if why.is_empty() { 0.0 } else { galley.size().y + 6.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    response.widget_info(|| {
+        let name = format!("{}: {}, {}. {why}", escape(&field.path), field.role.word(), action_word(field.action));
+        WidgetInfo::labeled(Role::Label, true, name)
+    });
+    let painter = ui.painter();
+    let y = rect.top() + 15.0;
+    let mut roles = field.role.word().to_owned();
+    if let Some(lane) = &field.lane {
+        roles = format!("{roles} · lanes {}:…", escape(lane));
+    }
+    if let Action::Tolerate { .. } = field.action {
+        roles = format!("{roles} · {}", action_word(field.action));
+    }
+    let mut right = rect.right() - PAD;
+    if can_switch(field) {
+        right = switch(ui, pair, field, pos2(right, y), t, out) - 12.0;
+    }
+    let shown =
+        Words::of(&roles, FontId::proportional(size::LABEL), t.dim).paint_right(painter, pos2(right, y), width * 0.5);
+    Words::of(&escape(&field.path), mono_medium(size::LABEL), t.text).paint(
+        painter,
+        pos2(rect.left() + PAD, y),
+        shown.left() - rect.left() - PAD - 12.0,
+    );
+    if !why.is_empty() {
+        painter.galley(pos2(rect.left() + PAD, rect.top() + 26.0), galley, t.dim);
+    }
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+}
+
+/// A kind says what an event is, and what says where it stands is never compared: there is nothing to switch.
+const fn can_switch(field: &FieldSpec) -> bool {
+    !matches!(field.role, FieldRole::Kind)
+}
+
+/// The link that compares what is ignored and ignores what is compared; says where it begins.
+fn switch(ui: &Ui, pair: &Pair, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+    let ignored = field.action == Action::Ignore;
+    let word = if ignored { "Compare" } else { "Ignore" };
+    let words = Words::of(word, medium(size::LABEL), t.expected);
+    let shown = words.paint_right(ui.painter(), right, 80.0);
+    let response = ui.interact(shown.expand(4.0), ui.scope_id().with(("switch", &field.path)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{word} {}", escape(&field.path))));
+    if response.hovered() || response.has_focus() {
+        ui.painter().hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, t.expected));
+    }
+    if response.clicked() {
+        let mut overrides = pair.analysis().pack.overrides.clone();
+        overrides.ignore.retain(|path| *path != field.path);
+        overrides.compare.retain(|path| *path != field.path);
+        if ignored { &mut overrides.compare } else { &mut overrides.ignore }.push(field.path.clone());
+        out.push(PairRequest::Reanalyse(Box::new(overrides)));
+    }
+    response.on_hover_text(format!("{word} this field and compare again."));
+    shown.left()
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,210 @@
+//! The bar at the bottom: where we are, what was compared, what was wrong with the input, what is running.
+
+use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::Status;
+use super::words::Words;
+use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
+use crate::trace::escape;
+use crate::ui::fonts::medium;
+use crate::ui::theme::{self, Tokens, size};
+
+/// Its height.
+pub const HEIGHT: f32 = 36.0;
+/// Room between two things that are said.
+const GAP: f32 = 20.0;
+
+/// Draws the bar.
+pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    let rect = ui.available_rect_before_wrap();
+    ui.allocate_rect(rect, Sense::hover());
+    let y = rect.center().y;
+    let mut left = rect.left() + 12.0;
+    for (name, arrow, command) in [
+        ("First difference", Arrow::First, PairCommand::FirstDifference),
+        ("Previous difference", Arrow::Back, PairCommand::PreviousDifference),
+        ("Next difference", Arrow::On, PairCommand::NextDifference),
+    ] {
+        if button(ui, pos2(left + 14.0, y), name, arrow, t) {
+            out.push(command.into());
+        }
+        left += 28.0;
+    }
+    left += 12.0;
+    let end = right_part(ui, pair, status, rect, t, out);
+    let room = end - GAP;
+    let font = || FontId::proportional(size::LABEL);
+    left = said(ui, left, y, room, "where", &place(pair), step(pair, t)) + GAP;
+    if !pair.notice().is_empty() {
+        said(
+            ui,
+            left,
+            y,
+            room,
+            "notice",
+            pair.notice(),
+            Words::of(&escape(pair.notice()), medium(size::LABEL), t.text),
+        );
+        return;
+    }
+    let search = pair.search();
+    if search.active() {
+        let text = search_words(pair);
+        said(ui, left, y, room, "search", &text, Words::of(&escape(&text), medium(size::LABEL), t.text));
+        return;
+    }
+    let compared = pair.analysis().compared_line();
+    left = said(ui, left, y, room, "compared", &compared, Words::of(&compared, font(), t.text)) + GAP;
+    let ignored: Vec<&str> = pair.analysis().spec.ignored().map(|field| field.path.as_str()).collect();
+    let renamed: Vec<&str> = pair.analysis().spec.renamed().map(|field| field.path.as_str()).collect();
+    let mut parts = Vec::new();
+    if !ignored.is_empty() {
+        parts.push(format!("ignored {} ({})", ignored.len(), ignored.join(", ")));
+    }
+    if !renamed.is_empty() {
+        parts.push(format!("renamed {} ({})", renamed.len(), renamed.join(", ")));
+    }
+    if !parts.is_empty() {
+        let text = parts.join(" · ");
+        said(ui, left, y, room, "set aside", &text, Words::of(&escape(&text), font(), t.dim));
+    }
+}
+
+/// Paints something that is said, and names it; says where it ends.
+fn said(ui: &Ui, left: f32, y: f32, end: f32, id: &str, name: &str, words: Words) -> f32 {
+    if end - left < 24.0 {
+        return left;
+    }
+    let (shown, cut) = words.paint(ui.painter(), pos2(left, y), end - left);
+    let response = ui.interact(shown, ui.scope_id().with(id), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, name));
+    if cut {
+        response.on_hover_text(escape(name));
+    }
+    shown.right()
+}
+
+fn place(pair: &Pair) -> String {
+    let rows = grouped(u64::from(pair.rows().len()));
+    let row = pair.selection().map_or_else(|| "–".to_owned(), |selection| grouped(u64::from(selection.row) + 1));
+    let differences = match pair.difference_number() {
+        (_, 0) => "no differences".to_owned(),
+        (Some(n), all) => format!("difference {} of {}", grouped(u64::from(n)), grouped(u64::from(all))),
+        (None, 1) => "1 difference".to_owned(),
+        (None, all) => format!("{} differences", grouped(u64::from(all))),
+    };
+    format!("row {row} of {rows} · {differences}")
+}
+
+fn step(pair: &Pair, t: &Tokens) -> Words {
+    let text = place(pair);
+    let mut words = Words::new();
+    // The numbers carry the weight.
+    for part in text.split_inclusive(' ') {
+        let number = part.starts_with(|c: char| c.is_ascii_digit());
+        let (font, colour) =
+            if number { (medium(size::LABEL), t.text) } else { (FontId::proportional(size::LABEL), t.dim) };
+        words = words.add(part, font, colour);
+    }
+    words
+}
+
+fn search_words(pair: &Pair) -> String {
+    let search = pair.search();
+    if !search.trouble().is_empty() {
+        return format!("Only kinds were searched. {}", search.trouble());
+    }
+    let place = pair.selection().and_then(|selection| search.place(selection.row));
+    let count = grouped(u64::from(search.count()));
+    let found = match (place, search.count()) {
+        (_, 0) if search.done() => format!("Nothing holds “{}”", search.query()),
+        (Some(place), _) => format!("{} of {count} rows found for “{}”", grouped(u64::from(place)), search.query()),
+        (None, 1) => format!("1 row found for “{}”", search.query()),
+        (None, _) => format!("{count} rows found for “{}”", search.query()),
+    };
+    if search.done() {
+        found
+    } else {
+        let (done, all) = search.progress();
+        format!("{found} · searching, {} %", done * 100 / all.max(1))
+    }
+}
+
+/// Jobs, state and warnings at the right end; says where they begin.
+fn right_part(ui: &Ui, pair: &Pair, status: &Status, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+    let y = rect.center().y;
+    let mut right = rect.right() - 16.0;
+    let font = || FontId::proportional(size::LABEL);
+    if !status.job.is_empty() {
+        let shown = Words::of(&escape(&status.job), font(), t.text).paint_right(ui.painter(), pos2(right, y), 240.0);
+        let response = ui.interact(shown.expand(4.0), ui.scope_id().with("job"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}, cancel", status.job)));
+        if response.clicked() {
+            out.push(PairRequest::CancelJob);
+        }
+        response.on_hover_text("Click to cancel.");
+        right = shown.left() - GAP;
+    }
+    let warnings: u64 = pair.analysis().warnings.as_slice().iter().map(|warning| 1 + warning.more).sum();
+    let text = match warnings {
+        0 => "no warnings".to_owned(),
+        1 => "1 warning".to_owned(),
+        n => format!("{} warnings", grouped(n)),
+    };
+    let colour = if warnings == 0 { t.dim } else { t.warn };
+    let shown = Words::of(&text, font(), colour).paint_right(ui.painter(), pos2(right, y), 160.0);
+    let response = ui.interact(shown.expand(4.0), ui.scope_id().with("warnings"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text.clone()));
+    if response.hovered() || response.has_focus() {
+        ui.painter().hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, colour));
+    }
+    if response.clicked() {
+        out.push(PairRequest::Messages);
+    }
+    right = shown.left() - GAP;
+    let analysis = pair.analysis();
+    for (says, word) in [(analysis.partial, "partial"), (analysis.provisional, "provisional")] {
+        if says {
+            let shown = Words::of(word, medium(size::LABEL), t.warn).paint_right(ui.painter(), pos2(right, y), 100.0);
+            right = shown.left() - GAP;
+        }
+    }
+    right
+}
+
+#[derive(Clone, Copy)]
+enum Arrow {
+    First,
+    Back,
+    On,
+}
+
+fn button(ui: &Ui, middle: egui::Pos2, name: &str, arrow: Arrow, t: &Tokens) -> bool {
+    let rect = Rect::from_center_size(middle, vec2(26.0, 26.0));
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let painter = ui.painter();
+    if response.hovered() || response.has_focus() {
+        painter.rect_filled(rect, 6.0, t.selection);
+    }
+    let tip = |x: f32, way: f32| {
+        let points = vec![
+            middle + vec2(x - 4.0 * way, -5.0),
+            middle + vec2(x + 4.0 * way, 0.0),
+            middle + vec2(x - 4.0 * way, 5.0),
+        ];
+        painter.add(Shape::convex_polygon(points, t.text, Stroke::NONE));
+    };
+    match arrow {
+        Arrow::First => {
+            tip(1.0, -1.0);
+            painter.line_segment([middle + vec2(-5.0, -5.0), middle + vec2(-5.0, 5.0)], Stroke::new(1.5, t.text));
+        }
+        Arrow::Back => tip(-0.5, -1.0),
+        Arrow::On => tip(0.5, 1.0),
+    }
+    let clicked = response.clicked();
+    response.on_hover_text(name);
+    clicked
+}

@@ -1,0 +1,131 @@
+//! One line of words in several fonts and colours, cut with an ellipsis where it does not fit.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, pos2};
+
+/// How far a wash reaches beyond its words, sideways and up and down.
+const WASH_X: f32 = 4.0;
+const WASH_Y: f32 = 2.0;
+
+/// A line under construction.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    job: LayoutJob,
+    chars: usize,
+    gap: f32,
+    washes: Vec<(Range<usize>, Color32)>,
+}
+
+impl Words {
+    /// An empty line.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line of one piece.
+    pub fn of(text: &str, font: FontId, colour: Color32) -> Self {
+        Self::new().add(text, font, colour)
+    }
+
+    /// Adds a piece.
+    #[must_use]
+    pub fn add(mut self, text: &str, font: FontId, colour: Color32) -> Self {
+        self.push(text, TextFormat::simple(font, colour));
+        self
+    }
+
+    /// Adds a piece on a wash of its own.
+    #[must_use]
+    pub fn washed(mut self, text: &str, font: FontId, colour: Color32, wash: Color32) -> Self {
+        let from = self.chars;
+        self.push(text, TextFormat::simple(font, colour));
+        self.washes.push((from..self.chars, wash));
+        self
+    }
+
+    /// Leaves room before the next piece.
+    #[must_use]
+    pub fn gap(mut self, points: f32) -> Self {
+        self.gap += points;
+        self
+    }
+
+    fn push(&mut self, text: &str, format: TextFormat) {
+        let gap = std::mem::take(&mut self.gap);
+        self.job.append(text, gap, format);
+        self.chars += text.chars().count();
+    }
+
+    /// True when nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.job.is_empty()
+    }
+
+    /// Lays the line out within a width.
+    pub fn layout(mut self, painter: &Painter, width: f32) -> LaidOut {
+        self.job.wrap = TextWrapping {
+            max_width: width.max(0.0),
+            max_rows: 1,
+            break_anywhere: true,
+            overflow_character: Some('…'),
+        };
+        self.job.break_on_newline = false;
+        LaidOut { galley: painter.layout_job(self.job), washes: self.washes }
+    }
+
+    /// Paints the line from `left`, its middle at `left.y`, within a width. Says where it stands and whether it was cut.
+    pub fn paint(self, painter: &Painter, left: Pos2, width: f32) -> (Rect, bool) {
+        let line = self.layout(painter, width);
+        let cut = line.galley.elided;
+        (line.paint(painter, left), cut)
+    }
+
+    /// Paints the line so that it ends at `right`.
+    pub fn paint_right(self, painter: &Painter, right: Pos2, width: f32) -> Rect {
+        let line = self.layout(painter, width);
+        let x = right.x - line.width();
+        line.paint(painter, pos2(x, right.y))
+    }
+}
+
+/// A line that knows its size.
+pub struct LaidOut {
+    galley: Arc<Galley>,
+    washes: Vec<(Range<usize>, Color32)>,
+}
+
+impl LaidOut {
+    /// Its width in points.
+    pub fn width(&self) -> f32 {
+        self.galley.size().x
+    }
+
+    /// Paints it from `left`, its middle at `left.y`.
+    pub fn paint(self, painter: &Painter, left: Pos2) -> Rect {
+        let size = self.galley.size();
+        let pixel = painter.pixels_per_point();
+        let snap = |v: f32| (v * pixel).round() / pixel;
+        let at = pos2(snap(left.x), snap(left.y - size.y / 2.0));
+        for (chars, wash) in &self.washes {
+            let Some(row) = self.galley.rows.first() else { continue };
+            let end = chars.end.min(row.glyphs.len());
+            let (Some(first), Some(last)) =
+                (row.glyphs.get(chars.start), end.checked_sub(1).and_then(|i| row.glyphs.get(i)))
+            else {
+                continue;
+            };
+            let x = row.pos.x + at.x;
+            let rect = Rect::from_min_max(
+                pos2(x + first.pos.x - WASH_X, at.y - WASH_Y),
+                pos2(x + last.max_x() + WASH_X, at.y + size.y + WASH_Y),
+            );
+            painter.rect_filled(rect, CornerRadius::same(3), *wash);
+        }
+        let rect = Rect::from_min_size(at, size);
+        painter.galley(at, self.galley, Color32::PLACEHOLDER);
+        rect
+    }
+}

@@ -1,0 +1,339 @@
+//! Folding: long runs of rows that say the same thing become one line. Line ↔ row in O(log n), built in O(differences).
+
+use crate::compare::Rows;
+
+/// Rows kept in sight on each side of a difference.
+pub const CONTEXT: u32 = 3;
+/// A fold that hides fewer rows than this costs more attention than it saves.
+const LEAST_HIDDEN: u32 = 3;
+/// Rows of an unrecorded tail that stay in sight: enough to see what would have come.
+const UNRECORDED_SHOWN: u32 = 24;
+
+/// What the rows of a run have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunKind {
+    /// They are the same on both sides.
+    Equal,
+    /// They stand after the end of a side that stopped early.
+    Unrecorded,
+}
+
+/// Rows that can be folded into one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Its first row.
+    pub start: u32,
+    /// How many rows.
+    pub len: u32,
+    /// What they have in common.
+    pub kind: RunKind,
+    /// True when they are shown one by one.
+    pub open: bool,
+}
+
+impl Run {
+    const fn end(&self) -> u32 {
+        self.start + self.len
+    }
+
+    /// Lines it saves.
+    const fn saved(&self) -> u32 {
+        if self.open { 0 } else { self.len - 1 }
+    }
+}
+
+/// What stands in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// A row.
+    Row(u32),
+    /// A folded run.
+    Fold(Run),
+}
+
+impl Line {
+    /// The row, or the first row of the fold.
+    pub const fn first_row(self) -> u32 {
+        match self {
+            Self::Row(row) => row,
+            Self::Fold(run) => run.start,
+        }
+    }
+}
+
+/// Which rows are folded, and so which line each row stands in.
+#[derive(Debug, Clone, Default)]
+pub struct Folding {
+    rows: u32,
+    runs: Vec<Run>,
+    /// Lines saved by the runs before each run.
+    saved: Vec<u32>,
+    generation: u32,
+}
+
+impl Folding {
+    /// Folds every run of equal rows but for [`CONTEXT`] rows around each difference, and the far part of an unrecorded
+    /// tail. Without any difference there is nothing to fold around, and every row shows.
+    pub fn new(rows: &Rows) -> Self {
+        let mut folding = Self { rows: rows.len(), ..Self::default() };
+        let mut equal_from = 0;
+        let mut unrecorded: Option<(u32, u32)> = None;
+        let differences = rows.differences();
+        for &row in differences {
+            folding.add_equal(equal_from, row, differences);
+            equal_from = row + 1;
+            let is_unrecorded = rows.get(row).unrecorded;
+            unrecorded = match unrecorded {
+                Some((start, end)) if is_unrecorded && end == row => Some((start, row + 1)),
+                earlier => {
+                    folding.add_unrecorded(earlier);
+                    is_unrecorded.then_some((row, row + 1))
+                }
+            };
+        }
+        folding.add_unrecorded(unrecorded);
+        if !differences.is_empty() {
+            folding.add_equal(equal_from, folding.rows, differences);
+        }
+        folding.runs.sort_unstable_by_key(|run| run.start);
+        folding.count_from(0);
+        folding
+    }
+
+    fn add_equal(&mut self, from: u32, to: u32, differences: &[u32]) {
+        // At the very ends there is a difference on one side only.
+        let from = if from == 0 && differences.first() != Some(&0) { from } else { from + CONTEXT };
+        let to = if to == self.rows { to } else { to.saturating_sub(CONTEXT) };
+        if to >= from + LEAST_HIDDEN {
+            self.runs.push(Run { start: from, len: to - from, kind: RunKind::Equal, open: false });
+        }
+    }
+
+    fn add_unrecorded(&mut self, rows: Option<(u32, u32)>) {
+        if let Some((start, end)) = rows
+            && end - start >= UNRECORDED_SHOWN + LEAST_HIDDEN
+        {
+            let start = start + UNRECORDED_SHOWN;
+            self.runs.push(Run { start, len: end - start, kind: RunKind::Unrecorded, open: false });
+        }
+    }
+
+    fn count_from(&mut self, first: usize) {
+        self.generation += 1;
+        self.saved.resize(self.runs.len(), 0);
+        let mut saved = match first.checked_sub(1) {
+            Some(before) => self.saved[before] + self.runs[before].saved(),
+            None => 0,
+        };
+        for (run, before) in self.runs[first..].iter().zip(&mut self.saved[first..]) {
+            *before = saved;
+            saved += run.saved();
+        }
+    }
+
+    /// Another number whenever a line may have moved.
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// How many lines there are.
+    pub fn lines(&self) -> u32 {
+        let saved = self.runs.last().zip(self.saved.last()).map_or(0, |(run, before)| before + run.saved());
+        self.rows - saved
+    }
+
+    /// What stands in `line`, which must be below [`Self::lines`].
+    pub fn at(&self, line: u32) -> Line {
+        // The line of a run's first row grows strictly with the run, so it can be searched.
+        let mut low = 0;
+        let mut high = self.runs.len();
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.runs[middle].start - self.saved[middle] <= line {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let Some(i) = low.checked_sub(1) else { return Line::Row(line) };
+        let (run, saved) = (self.runs[i], self.saved[i]);
+        let row = line + saved;
+        if run.open {
+            Line::Row(row)
+        } else if row == run.start {
+            Line::Fold(run)
+        } else {
+            Line::Row(row + run.saved())
+        }
+    }
+
+    /// The line of `row`: its own, or its fold's.
+    pub fn line_of(&self, row: u32) -> u32 {
+        let Some(i) = self.last_run_at(row) else { return row };
+        let (run, saved) = (self.runs[i], self.saved[i]);
+        if run.open {
+            row - saved
+        } else if row < run.end() {
+            run.start - saved
+        } else {
+            row - saved - run.saved()
+        }
+    }
+
+    fn last_run_at(&self, row: u32) -> Option<usize> {
+        self.runs.partition_point(|run| run.start <= row).checked_sub(1)
+    }
+
+    /// The run that holds `row`, folded or open.
+    pub fn run_of(&self, row: u32) -> Option<Run> {
+        self.last_run_at(row).map(|i| self.runs[i]).filter(|run| row < run.end())
+    }
+
+    /// True when `row` is inside a fold and so not in sight.
+    pub fn hides(&self, row: u32) -> bool {
+        self.run_of(row).is_some_and(|run| !run.open)
+    }
+
+    /// Opens or closes the run that holds `row`; false when none does or nothing changed.
+    pub fn set_open(&mut self, row: u32, open: bool) -> bool {
+        let Some(i) = self.last_run_at(row).filter(|&i| row < self.runs[i].end()) else { return false };
+        if self.runs[i].open == open {
+            return false;
+        }
+        self.runs[i].open = open;
+        self.count_from(i);
+        true
+    }
+
+    /// Opens or closes every run.
+    pub fn set_all(&mut self, open: bool) {
+        for run in &mut self.runs {
+            run.open = open;
+        }
+        self.count_from(0);
+    }
+
+    /// True when some run is folded.
+    pub fn any_folded(&self) -> bool {
+        self.runs.iter().any(|run| !run.open)
+    }
+
+    /// True when there is something to fold.
+    pub fn can_fold(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// The runs that a person opened, by their first row.
+    pub fn opened(&self) -> impl Iterator<Item = u32> {
+        self.runs.iter().filter(|run| run.open).map(|run| run.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Row, RowClass};
+
+    /// `same` rows, but extra where `differs` says.
+    fn rows(count: u32, differs: impl Fn(u32) -> bool, unrecorded_from: u32) -> Rows {
+        let mut rows = Rows::with_events(count as usize, count as usize);
+        for i in 0..count {
+            let differs = differs(i) || i >= unrecorded_from;
+            rows.push(Row {
+                expected: Some(i),
+                actual: (!differs).then_some(i),
+                class: if differs { RowClass::Missing } else { RowClass::Same },
+                inverted: false,
+                unrecorded: i >= unrecorded_from,
+            });
+        }
+        rows
+    }
+
+    /// Every row is in exactly one line, in order, and `line_of` is the inverse of `at`.
+    fn check(folding: &Folding, rows: &Rows) {
+        let mut next = 0;
+        for line in 0..folding.lines() {
+            match folding.at(line) {
+                Line::Row(row) => {
+                    assert_eq!(row, next, "line {line}");
+                    assert_eq!(folding.line_of(row), line);
+                    next += 1;
+                }
+                Line::Fold(run) => {
+                    assert_eq!(run.start, next, "line {line}");
+                    for row in run.start..run.end() {
+                        assert_eq!(folding.line_of(row), line, "row {row}");
+                        assert!(folding.hides(row));
+                        let row = rows.get(row);
+                        assert_eq!(row.unrecorded, run.kind == RunKind::Unrecorded);
+                        assert_eq!(row.class != RowClass::Same, run.kind == RunKind::Unrecorded);
+                    }
+                    next = run.end();
+                }
+            }
+        }
+        assert_eq!(next, rows.len());
+    }
+
+    #[test]
+    fn equal_runs_fold_but_for_their_context() {
+        let rows = rows(100, |i| i == 50, u32::MAX);
+        let folding = Folding::new(&rows);
+        check(&folding, &rows);
+        assert_eq!(folding.lines(), 1 + 3 + 1 + 3 + 1);
+        assert_eq!(folding.at(0), Line::Fold(Run { start: 0, len: 47, kind: RunKind::Equal, open: false }));
+        assert_eq!(folding.at(4), Line::Row(50));
+    }
+
+    #[test]
+    fn short_runs_and_runs_without_any_difference_stay() {
+        let near = rows(40, |i| i % 8 == 0, u32::MAX);
+        let folding = Folding::new(&near);
+        check(&folding, &near);
+        assert_eq!(folding.lines(), 40 - 3, "only the last run, rows 36 to 39, is worth folding");
+        let none = rows(1000, |_| false, u32::MAX);
+        assert_eq!(Folding::new(&none).lines(), 1000);
+        assert_eq!(Folding::new(&Rows::default()).lines(), 0);
+    }
+
+    #[test]
+    fn an_unrecorded_tail_folds_after_a_screenful() {
+        let rows = rows(1000, |i| i == 5, 100);
+        let folding = Folding::new(&rows);
+        check(&folding, &rows);
+        assert_eq!(
+            folding.at(folding.lines() - 1),
+            Line::Fold(Run { start: 124, len: 876, kind: RunKind::Unrecorded, open: false })
+        );
+    }
+
+    #[test]
+    fn opening_and_closing_keeps_lines_and_rows_inverse() {
+        let rows = rows(5000, |i| i % 97 == 11 || i % 501 == 3, 4900);
+        let mut folding = Folding::new(&rows);
+        check(&folding, &rows);
+        let folded = folding.lines();
+        for row in [0, 40, 2000, 2048, 4990, 4999] {
+            folding.set_open(row, true);
+            check(&folding, &rows);
+        }
+        folding.set_all(true);
+        assert_eq!(folding.lines(), 5000);
+        check(&folding, &rows);
+        folding.set_all(false);
+        assert_eq!(folding.lines(), folded);
+        check(&folding, &rows);
+        assert!(!folding.set_open(11, true), "a difference is in no fold");
+    }
+
+    #[test]
+    fn ten_million_rows_with_one_difference() {
+        let rows = rows(10_000_000, |i| i == 5_000_000, u32::MAX);
+        let mut folding = Folding::new(&rows);
+        assert_eq!(folding.lines(), 9);
+        folding.set_all(true);
+        assert_eq!(folding.at(9_999_999), Line::Row(9_999_999));
+        assert_eq!(folding.line_of(9_999_999), 9_999_999);
+    }
+}

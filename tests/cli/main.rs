@@ -1,0 +1,10 @@
+//! The command line from outside: exit codes, messages and answers of the built program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod golden;
+mod inputs;
+mod padding;
+mod program;
+mod usage;

@@ -1,0 +1,138 @@
+//! Every fixture against the answer that was worked out by hand beside it: as it is, with the sides exchanged, and each
+//! side against itself.
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be read must fail")]
+
+use std::path::{Path, PathBuf};
+
+use dettrace::analyse::Session;
+use dettrace::pack::{self, Found, Pack};
+use dettrace::report;
+use dettrace::trace::Sides;
+use serde_json::Value;
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut folders: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders
+}
+
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn open(folder: &Path) -> Pack {
+    match pack::open(&[folder.to_path_buf()]) {
+        Ok(Found::Ready(pack)) => *pack,
+        Ok(Found::Choose { why, candidates, .. }) => {
+            let names: Vec<_> = candidates.iter().map(|c| &c.name).collect();
+            panic!("{}: the sides are not clear: {why} {names:?}", folder.display())
+        }
+        Err(why) => panic!("{why}"),
+    }
+}
+
+fn answer(pack: Pack) -> Value {
+    let analysis = Session::new(pack).run(&()).unwrap_or_else(|why| panic!("{why}"));
+    serde_json::from_str(&report::json(&analysis)).unwrap()
+}
+
+/// Where `wanted` is not a part of `got`: objects by their keys, arrays by their places, an empty array as such.
+fn differs(wanted: &Value, got: &Value, path: &str, wrong: &mut Vec<String>) {
+    match (wanted, got) {
+        (Value::Object(wanted), Value::Object(got)) => {
+            for (key, value) in wanted {
+                differs(value, got.get(key).unwrap_or(&Value::Null), &format!("{path}.{key}"), wrong);
+            }
+        }
+        (Value::Array(wanted), Value::Array(got)) if !wanted.is_empty() && wanted.len() <= got.len() => {
+            for (i, (wanted, got)) in wanted.iter().zip(got).enumerate() {
+                differs(wanted, got, &format!("{path}[{i}]"), wrong);
+            }
+        }
+        _ if wanted == got => {}
+        _ => wrong.push(format!("{path}: expected {wanted}, got {got}")),
+    }
+}
+
+#[test]
+fn every_fixture_has_the_answer_worked_out_by_hand() {
+    let mut wrong = Vec::new();
+    for folder in fixtures() {
+        let wanted = std::fs::read_to_string(folder.join("expected-answer.json")).unwrap();
+        let wanted: Value = serde_json::from_str(&wanted).unwrap();
+        differs(&wanted, &answer(open(&folder)), &name(&folder), &mut wrong);
+    }
+    assert!(wrong.is_empty(), "\n  {}", wrong.join("\n  "));
+}
+
+#[test]
+fn exchanged_sides_mirror_the_answer() {
+    let mut wrong = Vec::new();
+    for folder in fixtures() {
+        let pack = open(&folder);
+        let swapped = Pack { sides: pack.sides.clone().swapped(), ..pack.clone() };
+        let (there, back) = (answer(pack), answer(swapped));
+        let mut check = |what: &str, there: &Value, back: &Value| {
+            if there != back {
+                wrong.push(format!("{}: {what}: {there}, exchanged {back}", name(&folder)));
+            }
+        };
+        check("expected of the first difference", &there["expected"]["index"], &back["actual"]["index"]);
+        check("actual of the first difference", &there["actual"]["index"], &back["expected"]["index"]);
+        for kind in ["same", "changed", "moved", "late"] {
+            check(kind, &there["counts"][kind], &back["counts"][kind]);
+        }
+        check("missing", &there["counts"]["missing"], &more(&back["counts"]));
+        check("extra", &more(&there["counts"]), &back["counts"]["missing"]);
+        check("inversions", &there["inversions"], &back["inversions"]);
+        // A run that stops early is, seen from the other side, a run with events to spare.
+        if there["verdict"] != "truncated" {
+            check("verdict", &there["verdict"], &back["verdict"]);
+            check("number of causes", &count(&there["causes"]), &count(&back["causes"]));
+        }
+    }
+    assert!(wrong.is_empty(), "\n  {}", wrong.join("\n  "));
+}
+
+/// Events that only actual has, duplicates among them.
+fn more(counts: &Value) -> Value {
+    (counts["extra"].as_u64().unwrap() + counts["duplicate"].as_u64().unwrap()).into()
+}
+
+fn count(list: &Value) -> Value {
+    list.as_array().unwrap().len().into()
+}
+
+#[test]
+fn a_trace_is_identical_to_itself() {
+    for folder in fixtures() {
+        let pack = open(&folder);
+        for one in [pack.sides.expected.clone(), pack.sides.actual.clone()] {
+            let both = Pack { sides: Sides::new(one.clone(), one), ..pack.clone() };
+            let answer = answer(both);
+            assert_eq!(answer["verdict"], "identical", "{}: {}", name(&folder), answer["reason"]);
+            assert_eq!(answer["causes"], Value::Array(Vec::new()), "{}", name(&folder));
+        }
+    }
+}
+
+#[test]
+fn the_same_input_is_the_same_answer_byte_for_byte() {
+    for folder in fixtures() {
+        let text = || report::json(&Session::new(open(&folder)).run(&()).unwrap());
+        assert_eq!(text(), text(), "{}", name(&folder));
+    }
+}
+
+#[test]
+fn the_sides_of_every_fixture_are_found_in_words_of_its_own() {
+    for folder in fixtures() {
+        let pack = open(&folder);
+        for side in [&pack.sides.expected, &pack.sides.actual] {
+            let label = &side.as_ref().unwrap_or_else(|| panic!("{}: a side is missing", name(&folder))).label;
+            assert!(!label.contains("expected-answer"), "{}: the answer is no recording", name(&folder));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Pictures of the window, drawn without a display, against those in `screenshots/`. To draw them anew after a change
+//! that is meant to be seen: `UPDATE_SCREENSHOTS=1 cargo test --release --test pictures`, then look at every one.
+#![expect(clippy::unwrap_used, reason = "a picture that cannot be read or written must fail")]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dettrace::app::state::Request;
+use dettrace::offscreen::screenshot::{Options, Select};
+use dettrace::offscreen::{Picture, render, screenshot};
+use egui::{Theme, vec2};
+
+/// Pixels that may differ: another machine's sine may round another way at the edge of a curve.
+const PIXELS_THAT_MAY_DIFFER: usize = 64;
+/// By so much may a channel differ without anybody seeing it.
+const INVISIBLE: u8 = 2;
+
+struct Shot {
+    name: &'static str,
+    pack: Option<&'static str>,
+    select: Option<&'static str>,
+    size: (f32, f32),
+    scale: f32,
+}
+
+const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'static str>) -> Shot {
+    Shot { name, pack, select, size: (1600.0, 1000.0), scale: 1.0 }
+}
+
+const SHOTS: [Shot; 5] = [
+    shot("task-order-race", Some("fixtures/task-order-race"), Some("cause")),
+    shot("retry-storm", Some("fixtures/retry-storm"), Some("symptom")),
+    shot("legal-reordering", Some("fixtures/legal-reordering"), None),
+    Shot { size: (1280.0, 800.0), ..shot("home", None, None) },
+    Shot {
+        size: (1000.0, 640.0),
+        scale: 2.0,
+        ..shot("two-faults-sharp", Some("fixtures/two-faults"), Some("actual:8"))
+    },
+];
+
+fn draw(shot: &Shot, theme: Theme) -> Picture {
+    // Relative, so that no path of this machine is in the picture: tests run in the package's folder.
+    let request = Request::paths(shot.pack.map(PathBuf::from));
+    let options = Options {
+        request,
+        size: vec2(shot.size.0, shot.size.1),
+        scale: shot.scale,
+        theme,
+        select: shot.select.map(|text| text.parse::<Select>().unwrap()),
+        ..Options::default()
+    };
+    screenshot(&options).unwrap_or_else(|why| panic!("{}: {why}", shot.name))
+}
+
+fn differing(one: &Picture, other: &Picture) -> usize {
+    if (one.width, one.height) != (other.width, other.height) {
+        return usize::MAX;
+    }
+    let pixels = |picture: &Picture| picture.rgba.as_chunks::<4>().0.to_vec();
+    let far = |(a, b): (&[u8; 4], &[u8; 4])| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > INVISIBLE);
+    pixels(one).iter().zip(&pixels(other)).filter(|pair| far(*pair)).count()
+}
+
+fn read(path: &Path) -> Option<Picture> {
+    let image = image::open(path).ok()?.into_rgba8();
+    Some(Picture { width: image.width(), height: image.height(), rgba: image.into_raw() })
+}
+
+#[test]
+fn the_window_looks_as_in_the_screenshots() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    let update = std::env::var_os("UPDATE_SCREENSHOTS").is_some();
+    let mut wrong = Vec::new();
+    for shot in &SHOTS {
+        for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+            let picture = draw(shot, theme);
+            assert_eq!(picture, draw(shot, theme), "{}: two drawings of the same differ", shot.name);
+            let path = folder.join(format!("{}-{word}.png", shot.name));
+            let old = read(&path);
+            let differing = old.as_ref().map_or(usize::MAX, |old| differing(old, &picture));
+            if differing <= PIXELS_THAT_MAY_DIFFER {
+                continue;
+            }
+            if update {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(&path, picture.png().unwrap()).unwrap();
+                println!("drawn: {}", path.display());
+            } else {
+                let new = path.with_extension("new.png");
+                fs::write(&new, picture.png().unwrap()).unwrap();
+                wrong.push(format!("{} ({differing} pixels; look at {})", path.display(), new.display()));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "the window looks otherwise than in\n  {}\nIf that is meant: UPDATE_SCREENSHOTS=1 cargo test --release --test pictures",
+        wrong.join("\n  ")
+    );
+}
+
+#[test]
+fn the_toolkits_test_harness_draws_the_same() {
+    let mut interface = |ui: &mut egui::Ui| {
+        // At a fixed place: the harness puts a margin around what it draws.
+        egui::Area::new(egui::Id::unique("sample")).fixed_pos(egui::pos2(8.0, 8.0)).show(ui, |ui| {
+            ui.set_width(280.0);
+            ui.heading("order inversion on queue:intake");
+            ui.monospace("task 4 · worker 1 · queue intake");
+            ui.add(egui::ProgressBar::new(0.3));
+        });
+    };
+    let ours = render(vec2(300.0, 120.0), 1.0, Theme::Dark, &mut interface);
+    let mut installed = false;
+    let mut harness = egui_kittest::Harness::builder()
+        .with_size(vec2(300.0, 120.0))
+        .renderer(support::Cpu::default())
+        .build_ui(move |ui| {
+            if !std::mem::replace(&mut installed, true) {
+                dettrace::ui::install(ui.ctx());
+                ui.ctx().set_theme(Theme::Dark);
+            }
+            interface(ui);
+        });
+    harness.run_steps(4);
+    let theirs = harness.render().unwrap();
+    let theirs = Picture { width: theirs.width(), height: theirs.height(), rgba: theirs.into_raw() };
+    assert_eq!(differing(&ours, &theirs), 0);
+}
