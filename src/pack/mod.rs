@@ -24,4 +24,4 @@ pub use prefix::Prefix;
 pub use select::{choose, select};
 pub use source::{Source, Stamp};
 pub use stream::Stream;
-pub use words::side_hint;
+pub use words::{side_hint, side_hints};
