@@ -88,7 +88,7 @@ fn exchanged_sides_mirror_the_answer() {
         check("extra", &more(&there["counts"]), &back["counts"]["missing"]);
         check("inversions", &there["inversions"], &back["inversions"]);
         // A run that stops early is, seen from the other side, a run with events to spare.
-        if there["verdict"] != "truncated" {
+        if there["verdict"] != "truncated" && back["verdict"] != "truncated" {
             check("verdict", &there["verdict"], &back["verdict"]);
             check("number of causes", &count(&there["causes"]), &count(&back["causes"]));
         }
