@@ -1,6 +1,6 @@
 //! From pairs to one table of rows: expected's order, with actual's own events put in where they happened.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::align::Pairing;
 use super::rows::{Row, RowClass, Rows};
@@ -24,6 +24,7 @@ pub(crate) struct Marks<'a> {
 pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>) -> Rows {
     let (n, m) = (sides.expected.len() as u32, sides.actual.len() as u32);
     let once = OnceInBaseline::new(sides, pairing);
+    let mut own = OwnByLane::new(sides.actual, pairing);
     let mut rows = Rows::with_events(n as usize, m as usize);
     let mut emitted = vec![false; m as usize];
     let (mut i, mut j) = (0, 0);
@@ -42,12 +43,18 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>)
             });
             i += 1;
         } else if j < m && pairing.partner.actual[j as usize] == NONE {
-            let class = if once.again(sides.actual, j) { RowClass::Duplicate } else { RowClass::Extra };
-            rows.push(Row { expected: None, actual: Some(j), class, inverted: false, unrecorded: false });
+            rows.push(once.row(sides.actual, j));
+            emitted[j as usize] = true;
             j += 1;
         } else {
             // Everything left is paired, so expected cannot be exhausted here.
             let partner = pairing.partner.expected[i as usize];
+            // In reordered runs actual's own events would come long after their neighbours on the lane.
+            for event in own.before(sides.actual.home_lane(partner), partner) {
+                if !std::mem::replace(&mut emitted[event as usize], true) {
+                    rows.push(once.row(sides.actual, event));
+                }
+            }
             emitted[partner as usize] = true;
             let inverted = marks.inverted.binary_search(&partner).is_ok();
             let equal = sides.expected.tokens[i as usize] == sides.actual.tokens[partner as usize];
@@ -89,9 +96,35 @@ impl OnceInBaseline {
         Self { identities, tokens }
     }
 
+    /// The row of an event that only actual has.
+    fn row(&self, actual: &Columns, event: EventIndex) -> Row {
+        let class = if self.again(actual, event) { RowClass::Duplicate } else { RowClass::Extra };
+        Row { expected: None, actual: Some(event), class, inverted: false, unrecorded: false }
+    }
+
     fn again(&self, actual: &Columns, event: EventIndex) -> bool {
         let lane = actual.home_lane(event);
         self.identities.get(&(lane, actual.identities[event as usize])) == Some(&1)
             || self.tokens.get(&(lane, actual.tokens[event as usize])) == Some(&1)
+    }
+}
+
+/// The events that only actual has, by home lane.
+struct OwnByLane(HashMap<u32, VecDeque<EventIndex>, foldhash::fast::FixedState>);
+
+impl OwnByLane {
+    fn new(actual: &Columns, pairing: &Pairing) -> Self {
+        let mut lanes: HashMap<u32, VecDeque<EventIndex>, foldhash::fast::FixedState> = HashMap::default();
+        for event in (0..actual.len() as u32).filter(|&a| pairing.partner.actual[a as usize] == NONE) {
+            lanes.entry(actual.home_lane(event)).or_default().push_back(event);
+        }
+        Self(lanes)
+    }
+
+    /// Takes out the lane's own events that come before `event`.
+    fn before(&mut self, lane: u32, event: EventIndex) -> Vec<EventIndex> {
+        let Some(own) = self.0.get_mut(&lane) else { return Vec::new() };
+        let end = own.partition_point(|&e| e < event);
+        own.drain(..end).collect()
     }
 }
