@@ -235,9 +235,9 @@ mod tests {
 
     #[test]
     fn a_repeated_event_never_counts_as_moved() {
-        let e = [(7, 7), (1, 1), (2, 2), (7, 7)];
-        let a = [(1, 1), (7, 7), (2, 2), (7, 7)];
-        assert_eq!(partners(&e, &a), [NONE, 0, 2, 3]);
+        let e = [(7, 7), (9, 9), (7, 7), (1, 1), (2, 2), (3, 3)];
+        let a = [(7, 7), (9, 9), (1, 1), (2, 2), (3, 3), (7, 7)];
+        assert_eq!(partners(&e, &a), [0, 1, NONE, 2, 3, 4]);
     }
 
     #[test]
