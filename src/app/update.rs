@@ -1,6 +1,7 @@
 //! The one place where the window's state changes: a command in, effects out. Pure, so that tests need no window.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::command::{Arrival, Command, Effect};
 use super::load::{Loaded, Outcome};
@@ -9,6 +10,7 @@ use super::pair::{Pair, PairCommand, PairRequest};
 use super::recents::Recent;
 use super::sides::sides_of;
 use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
+use crate::analyse::Analysis;
 use crate::jobs::Snapshot;
 use crate::trace::Side;
 
@@ -87,6 +89,9 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::DismissAll => state.messages.dismiss_all(),
         Command::DismissChanged => state.changed.clear(),
         Command::Copy(text) => return vec![Effect::Copy(text)],
+        Command::CopySelected => {
+            return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
+        }
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }
@@ -246,22 +251,20 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
 
 fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = state.loading.take() else { return Vec::new() };
-    let Outcome { request, result } = outcome;
+    let Outcome { request, remember, result } = outcome;
     match result {
         Ok(Loaded::Ready(analysis)) => {
             let pair = match &state.page {
                 Page::Pair(old) if loading.quiet => old.with_analysis(analysis),
-                _ => Pair::new(analysis),
+                _ => fresh(analysis, &request, state.last_search.take()),
             };
             let pack = &pair.analysis().pack;
             let files = super::paths::files_of(pack);
             let verdict = pair.analysis().comparison.verdict.word().to_owned();
-            state.recents.remember(Recent {
-                title: pack.title.clone(),
-                verdict,
-                request: request.clone(),
-                missing: None,
-            });
+            if remember {
+                let title = pack.title.clone();
+                state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
+            }
             state.open = Some(request);
             state.changed.clear();
             state.page = Page::Pair(Box::new(pair));
@@ -283,4 +286,13 @@ fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
             vec![Effect::Watch(Vec::new())]
         }
     }
+}
+
+/// A newly opened pair, with the search that a restart interrupted in it.
+fn fresh(analysis: Arc<Analysis>, request: &Request, last_search: Option<(Request, String)>) -> Pair {
+    let mut pair = Pair::new(analysis);
+    if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
+        pair.apply(PairCommand::Search(query));
+    }
+    pair
 }

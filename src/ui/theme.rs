@@ -146,7 +146,7 @@ pub fn install(ctx: &egui::Context, preference: ThemePreference) {
             spacing.window_margin = egui::Margin::same(16);
             spacing.interact_size = egui::vec2(24.0, 24.0);
             spacing.tooltip_width = 480.0;
-            spacing.scroll = ScrollStyle { bar_width: 8.0, ..ScrollStyle::solid() };
+            spacing.scroll = ScrollStyle { bar_width: 8.0, ..ScrollStyle::thin() };
             // A window at rest paints nothing: no fades, no blinking, no gliding.
             style.animation_time = 0.0;
             style.scroll_animation = egui::style::ScrollAnimation::none();

@@ -84,10 +84,15 @@ impl Overview {
             bucket.differing += 1;
             bucket.worst = bucket.worst.max(Weight::of(row));
         }
+        // A lone trace has one side only, and nothing that differs.
+        let first = rows.get(0);
+        let lone = rows.differences().is_empty();
+        let has = |event: Option<u32>| if lone && event.is_none() { 0.0 } else { 1.0 };
+        let whole = (has(first.expected), has(first.actual));
         for (column, (expected, actual)) in holes.into_iter().enumerate() {
             let len = this.rows_of(column).len().max(1) as f32;
-            this.buckets[column].expected = 1.0 - expected as f32 / len;
-            this.buckets[column].actual = 1.0 - actual as f32 / len;
+            this.buckets[column].expected = whole.0 - expected as f32 / len;
+            this.buckets[column].actual = whole.1 - actual as f32 / len;
         }
         this
     }
@@ -208,6 +213,13 @@ mod tests {
         let (weight, from, _) = lines.marks().next().unwrap();
         assert_eq!(weight, Weight::Different);
         assert!((from - folding.line_of(900) as f32 / folding.lines() as f32).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_lone_trace_fills_its_own_half_only() {
+        let rows = rows(10, |i| Row { expected: None, ..same(i) });
+        let bucket = Overview::new(&rows, 5).buckets()[3];
+        assert!(bucket.expected.abs() < 1e-6 && (bucket.actual - 1.0).abs() < 1e-6);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod command;
 mod found;
 mod search;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::sync::Arc;

@@ -8,10 +8,14 @@ use crate::ui::theme::size;
 
 use super::cells::time_words;
 
-/// Room between columns.
+/// Room between columns, and in a narrow window.
 const GAP: f32 = 16.0;
+const NARROW_GAP: f32 = 10.0;
+/// A side narrower than this is narrow.
+const NARROW: f32 = 400.0;
 /// Half of the room around the line between the sides, where links are drawn.
-pub const SPINE_ROOM: f32 = 20.0;
+const SPINE_ROOM: f32 = 20.0;
+const NARROW_SPINE_ROOM: f32 = 13.0;
 /// Room for one mark.
 const MARK: f32 = 18.0;
 /// A kind longer than this is cut.
@@ -43,6 +47,8 @@ pub struct Columns {
     pub answers: u32,
     /// The line between the sides.
     pub spine: f32,
+    /// Half of the room around it.
+    pub spine_room: f32,
     expected: Half,
     actual: Half,
 }
@@ -69,24 +75,26 @@ impl Columns {
         let time_chars = time_chars.max().unwrap_or(0);
 
         let spine = ((table.left() + gutter + table.right()) / 2.0).round();
-        let half_width = spine - SPINE_ROOM - (table.left() + gutter);
+        let narrow = table.width() < 2.0 * NARROW;
+        let (gap, spine_room) = if narrow { (NARROW_GAP, NARROW_SPINE_ROOM) } else { (GAP, SPINE_ROOM) };
+        let half_width = spine - spine_room - (table.left() + gutter);
         let kinds = analysis.names.kinds.iter().map(|kind| kind.chars().count()).max().unwrap_or(0);
         let kind_wanted = mono(kinds.min(KIND_CHARS), size::LABEL) + 2.0;
         // In a narrow window the time goes first: the inspector has it too.
         let time_wanted = if time_chars == 0 { 0.0 } else { mono(time_chars, size::SMALL) + 2.0 };
-        let time = if half_width < index + time_wanted + kind_wanted + 3.0 * GAP + 120.0 { 0.0 } else { time_wanted };
+        let time = if half_width < index + time_wanted + kind_wanted + 3.0 * gap + 120.0 { 0.0 } else { time_wanted };
         let kind = kind_wanted.min((half_width - index - time) * 0.55).max(0.0);
 
         let half = |left: f32, right: f32| {
             let index_right = left + index;
-            let time_left = index_right + GAP;
-            let kind_left = if time > 0.0 { time_left + time + GAP } else { time_left };
+            let time_left = index_right + gap;
+            let kind_left = if time > 0.0 { time_left + time + gap } else { time_left };
             Half {
                 index_left: left,
                 index_right,
                 time: (time_left, time),
                 kind: (kind_left, kind),
-                fields: if kind > 0.0 { kind_left + kind + GAP } else { kind_left },
+                fields: if kind > 0.0 { kind_left + kind + gap } else { kind_left },
                 right,
             }
         };
@@ -94,8 +102,9 @@ impl Columns {
             marks: table.left() + 12.0 + MARK / 2.0,
             answers,
             spine,
-            expected: half(table.left() + gutter, spine - SPINE_ROOM),
-            actual: half(spine + SPINE_ROOM, table.right() - 8.0),
+            spine_room,
+            expected: half(table.left() + gutter, spine - spine_room),
+            actual: half(spine + spine_room, table.right() - 8.0),
         }
     }
 

@@ -41,6 +41,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     scroll(ui, &ground, out);
 
     let painter = ui.painter_at(table);
+    painter.vline(columns.spine, table.y_range(), Stroke::new(1.0, t.line));
     let cells = Cells::of(ui, pair);
     let mut hovered = None;
     for line in pair.scroller().visible() {
@@ -56,7 +57,6 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             Line::Fold(run) => fold(ui, &painter, pair, run, rect, t, out),
         }
     }
-    painter.vline(columns.spine, table.y_range(), Stroke::new(1.0, t.line));
     links::show(&painter, pair, &columns, table, t);
     if hovered != pair.hover() {
         out.push(PairCommand::Hover(hovered).into());

@@ -62,7 +62,7 @@ fn both(selected: &Selected) -> Vec<Both<'_>> {
 
 /// Where names, expected and actual stand.
 fn columns(rect: Rect) -> [f32; 3] {
-    let name = (rect.width() * 0.30).clamp(64.0, 128.0);
+    let name = (rect.width() * 0.28).clamp(64.0, 144.0);
     let value = (rect.width() - name) / 2.0;
     [rect.left(), rect.left() + name, rect.left() + name + value]
 }
@@ -93,7 +93,7 @@ fn line(ui: &mut Ui, field: &Both<'_>, changed: bool, spec: Option<&FieldSpec>, 
     let quiet = aside.is_some() && !changed;
     let (name_colour, value_colour) = if quiet { (t.faint, t.faint) } else { (t.dim, t.text) };
     let layout = |text: &str, colour: Color32, width: f32| -> Arc<Galley> {
-        ui.painter().layout(text.to_owned(), FontId::monospace(size::LABEL), colour, width.max(24.0))
+        ui.painter().layout(text.to_owned(), FontId::monospace(size::SMALL), colour, width.max(24.0))
     };
     let name = layout(&escape(field.path), name_colour, xs[1] - xs[0] - 8.0);
     let values = field.values.map(|value| {
@@ -108,7 +108,7 @@ fn line(ui: &mut Ui, field: &Both<'_>, changed: bool, spec: Option<&FieldSpec>, 
     });
     let height = values.iter().map(|value| value.size().y).fold(name.size().y, f32::max) + 6.0;
     let height = height.max(LINE);
-    let why_height = why.as_ref().map_or(0.0, |(_, galley)| galley.size().y + 4.0);
+    let why_height = why.as_ref().map_or(0.0, |(_, galley)| galley.size().y + 6.0);
     let (rect, response) = ui.allocate_exact_size(
         vec2(available.width(), height + why_height - ui.spacing().item_spacing.y),
         Sense::hover(),
@@ -125,13 +125,13 @@ fn line(ui: &mut Ui, field: &Both<'_>, changed: bool, spec: Option<&FieldSpec>, 
         let wash = Rect::from_min_max(pos2(xs[1] - 4.0, rect.top()), pos2(rect.right(), rect.top() + height - 2.0));
         painter.rect_filled(wash, 3.0, t.cause_wash);
     }
-    let top = rect.top() + 2.0;
+    let top = rect.top() + 3.0;
     painter.galley(pos2(xs[0], top), name, name_colour);
     let [expected, actual] = values;
     painter.galley(pos2(xs[1] + 4.0, top), expected, value_colour);
     painter.galley(pos2(xs[2] + 4.0, top), actual, value_colour);
     if let Some((_, galley)) = why {
-        painter.galley(pos2(xs[0] + 8.0, rect.top() + height - 3.0), galley, t.dim);
+        painter.galley(pos2(xs[0], rect.top() + height - 4.0), galley, t.dim);
     }
     if let Some(spec) = spec {
         let mut text = format!("{} · {}", spec.role.word(), action_word(spec.action));

@@ -12,12 +12,12 @@ use crate::ui::theme::{self, Tokens, size};
 
 use super::cells::time_words;
 
-/// Its height.
-pub const HEIGHT: f32 = 64.0;
 /// Room on each side of a block.
 const PAD: f32 = 20.0;
-/// Share of the width that the three answers get, as weights: a cause has most to say.
-const WEIGHTS: [f32; 3] = [1.0, 1.2, 0.9];
+/// Room for an answer's mark.
+const MARK: f32 = 18.0;
+/// Room for an answer's title where all is in a line.
+const TITLES: f32 = 112.0;
 
 /// One answer as it is drawn.
 struct Answer {
@@ -34,22 +34,114 @@ struct Answer {
     go: Option<PairCommand>,
 }
 
+/// Its height in a window of this width: a narrow one stacks the answers, so that each has a whole line.
+pub const fn height(width: f32) -> f32 {
+    if stacks(width) { 92.0 } else { 64.0 }
+}
+
+const fn stacks(width: f32) -> bool {
+    width < 1160.0
+}
+
 /// Draws the header.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let t = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
+    let stacked = stacks(rect.width());
     let verdict = verdict_block(ui, pair, rect, t);
     let answers = [first_difference(pair), cause(pair), symptom(pair)];
-    let room = rect.right() - verdict;
-    let all: f32 = WEIGHTS.iter().sum();
+    if stacked {
+        ui.painter().vline(verdict, rect.y_range(), Stroke::new(1.0, t.line));
+        let step = (rect.height() - 8.0) / 3.0;
+        for (n, answer) in answers.iter().enumerate() {
+            let top = rect.top() + 4.0 + step * n as f32;
+            let line = Rect::from_min_max(pos2(verdict + 1.0, top), pos2(rect.right(), top + step));
+            show_answer(ui, line, answer, Shape::Line, t, out);
+        }
+        return;
+    }
+    let widths = share(rect.right() - verdict, &answers.each_ref().map(|answer| answer.width(ui)));
     let mut left = verdict;
-    for (answer, weight) in answers.into_iter().zip(WEIGHTS) {
-        let right = (left + room * weight / all).round().min(rect.right());
-        let block = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+    for (answer, width) in answers.iter().zip(widths) {
+        let right = (left + width).round().min(rect.right());
         ui.painter().vline(left, rect.y_range(), Stroke::new(1.0, t.line));
-        show_answer(ui, block, &answer, t, out);
+        show_answer(
+            ui,
+            Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom())),
+            answer,
+            Shape::Block,
+            t,
+            out,
+        );
         left = right;
+    }
+}
+
+/// Shares `room` out: everyone gets what they want if it fits; if not, whoever wants more than an equal share is cut.
+fn share(room: f32, wanted: &[f32; 3]) -> [f32; 3] {
+    let mut widths = *wanted;
+    let mut open = [true; 3];
+    let mut left = room;
+    loop {
+        let count = open.iter().filter(|open| **open).count();
+        if count == 0 {
+            return widths;
+        }
+        let equal = left / count as f32;
+        let fits = (0..3).find(|&i| open[i] && wanted[i] <= equal);
+        if let Some(i) = fits {
+            open[i] = false;
+            left -= wanted[i];
+        } else {
+            for i in (0..3).filter(|&i| open[i]) {
+                widths[i] = equal;
+            }
+            return widths;
+        }
+    }
+}
+
+/// How an answer is drawn.
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    /// Caption above, answer below.
+    Block,
+    /// All in a line.
+    Line,
+}
+
+impl Answer {
+    fn caption(&self, t: &Tokens) -> Words {
+        let small = || FontId::proportional(size::SMALL);
+        let caption = Words::of(self.title, small(), t.dim);
+        if self.place.is_empty() { caption } else { caption.add(&format!(" · {}", self.place), small(), t.dim) }
+    }
+
+    fn line(&self, t: &Tokens) -> Words {
+        let colour = if self.go.is_none() { t.dim } else { t.text };
+        let line = Words::of(&self.headline, medium(size::STRONG), colour);
+        if self.aside.is_empty() {
+            line
+        } else {
+            line.add(&format!("  ·  {}", self.aside), FontId::proportional(size::STRONG), t.dim)
+        }
+    }
+
+    /// The width at which nothing of it is cut.
+    fn width(&self, ui: &Ui) -> f32 {
+        let t = theme::tokens(ui);
+        let width = |words: Words| words.layout(ui.painter(), f32::INFINITY).width();
+        (width(self.caption(t)) + MARK).max(width(self.line(t))) + PAD * 2.0 + 4.0
+    }
+
+    /// Everything it says, for a tooltip.
+    fn whole(&self) -> String {
+        let mut text = format!("{} · {}\n{}", self.title, self.place, self.headline);
+        if !self.aside.is_empty() {
+            text = format!("{text} · {}", self.aside);
+        }
+        text
     }
 }
 
@@ -110,10 +202,11 @@ fn verdict_words(verdict: Verdict, reason: &str) -> String {
 
 /// The middles of the caption and of the answer.
 fn lines(rect: Rect) -> (f32, f32) {
-    (rect.top() + 20.0, rect.top() + 43.0)
+    let middle = rect.center().y;
+    (middle - 12.0, middle + 11.0)
 }
 
-fn show_answer(ui: &Ui, rect: Rect, answer: &Answer, t: &Tokens, out: &mut Vec<PairRequest>) {
+fn show_answer(ui: &Ui, rect: Rect, answer: &Answer, shape: Shape, t: &Tokens, out: &mut Vec<PairRequest>) {
     let sense = if answer.go.is_some() { Sense::click() } else { Sense::hover() };
     let response = ui.interact(rect, ui.scope_id().with(answer.title), sense);
     let role = if answer.go.is_some() { Role::Link } else { Role::Label };
@@ -127,30 +220,34 @@ fn show_answer(ui: &Ui, rect: Rect, answer: &Answer, t: &Tokens, out: &mut Vec<P
         painter.rect_filled(rect.shrink2(egui::vec2(1.0, 0.0)), 0.0, t.raised);
         ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
     }
-    let (y1, y2) = lines(rect);
     let left = rect.left() + PAD;
     let width = rect.width() - PAD - 12.0;
-    let quiet = answer.go.is_none();
-    answer.mark.paint(&painter, pos2(left + 5.0, y1), 0.9, if quiet { t.dim } else { answer.mark.colour(t) });
-    let mut caption = Words::of(answer.title, FontId::proportional(size::SMALL), t.dim);
-    if !answer.place.is_empty() {
-        caption = caption.add(&format!(" · {}", answer.place), FontId::proportional(size::SMALL), t.dim);
-    }
-    let (_, cut) = caption.paint(&painter, pos2(left + 18.0, y1), width - 18.0);
-    let colour = if quiet { t.dim } else { t.text };
-    let mut line = Words::of(&answer.headline, medium(size::STRONG), colour);
-    if !answer.aside.is_empty() {
-        line = line.add(&format!("  ·  {}", answer.aside), FontId::proportional(size::STRONG), t.dim);
-    }
-    let (_, line_cut) = line.paint(&painter, pos2(left, y2), width);
+    let mark = if answer.go.is_none() { t.dim } else { answer.mark.colour(t) };
+    let cut = match shape {
+        Shape::Block => {
+            let (y1, y2) = lines(rect);
+            answer.mark.paint(&painter, pos2(left + 5.0, y1), 0.9, mark);
+            let (_, caption) = answer.caption(t).paint(&painter, pos2(left + MARK, y1), width - MARK);
+            let (_, line) = answer.line(t).paint(&painter, pos2(left, y2), width);
+            caption || line
+        }
+        Shape::Line => {
+            let y = rect.center().y;
+            answer.mark.paint(&painter, pos2(left + 5.0, y), 0.9, mark);
+            let title = Words::of(answer.title, FontId::proportional(size::SMALL), t.dim);
+            title.paint(&painter, pos2(left + MARK, y), TITLES);
+            let text = left + MARK + TITLES;
+            let (_, line) = answer.line(t).paint(&painter, pos2(text, y), rect.right() - 12.0 - text);
+            line || !answer.place.is_empty()
+        }
+    };
     if let Some(command) = &answer.go
         && response.clicked()
     {
         out.push(command.clone().into());
     }
-    if cut || line_cut {
-        let aside = if answer.aside.is_empty() { String::new() } else { format!(" · {}", answer.aside) };
-        response.on_hover_text(format!("{} · {}\n{}{aside}", answer.title, answer.place, answer.headline));
+    if cut {
+        response.on_hover_text(answer.whole());
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::epaint::CubicBezierShape;
 use egui::{Painter, Rect, Stroke, pos2};
 
-use super::columns::{Columns, SPINE_ROOM};
+use super::columns::Columns;
 use crate::app::pair::{LINE_HEIGHT, Pair};
 use crate::compare::DivergenceType;
 use crate::trace::{EventIndex, Side};
@@ -29,8 +29,10 @@ pub fn show(painter: &Painter, pair: &Pair, columns: &Columns, table: Rect, t: &
         }
         let strong = place == 0 || selected == Some(left) || selected == Some(right);
         let y = |row| table.top() + pair.scroller().y_of(pair.folding().line_of(row)) + LINE_HEIGHT / 2.0;
-        let (from, to) =
-            (pos2(columns.spine - SPINE_ROOM + 6.0, y(left)), pos2(columns.spine + SPINE_ROOM - 6.0, y(right)));
+        let (from, to) = (
+            pos2(columns.spine - columns.spine_room + 6.0, y(left)),
+            pos2(columns.spine + columns.spine_room - 6.0, y(right)),
+        );
         if from.y.max(to.y) < table.top() || from.y.min(to.y) > table.bottom() {
             continue;
         }

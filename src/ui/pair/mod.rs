@@ -34,7 +34,7 @@ pub struct Status {
 }
 
 /// The inspector's width: as drawn, and as little as its table of fields can live with.
-const INSPECTOR: f32 = 316.0;
+const INSPECTOR: f32 = 340.0;
 const INSPECTOR_LEAST: f32 = 248.0;
 /// The spec needs more: its evidence is sentences.
 const SPEC: f32 = 460.0;
@@ -49,7 +49,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
     let bar = |fill: Color32| Frame::NONE.fill(fill);
     let (width, height) = (ui.available_width(), ui.available_height());
     Panel::top("verdict")
-        .exact_size(header::HEIGHT)
+        .exact_size(header::height(width))
         .resizable(false)
         .frame(bar(t.panel))
         .show_separator_line(true)

@@ -17,6 +17,9 @@ pub const HEIGHT: f32 = 84.0;
 const LABELS: f32 = 92.0;
 /// A mark is at least this wide, however many rows there are.
 const LEAST_MARK: f32 = 2.0;
+/// The pitch of the bars, and the room between two.
+const BAR: f32 = 4.0;
+const BAR_GAP: f32 = 1.0;
 /// Room above the strip for the marks of the answers.
 const MARKS: f32 = 18.0;
 
@@ -53,10 +56,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     if pair.rows().is_empty() {
         return;
     }
-    let columns = (track.width() * ui.pixels_per_point()) as u32;
-    let overview = Strip::of(ui, pair).rows(pair, columns);
+    let strip = Strip::of(ui, pair);
+    let overview = strip.rows(pair, (track.width() * ui.pixels_per_point()) as u32);
     let mut mesh = Mesh::default();
-    density(&mut mesh, &overview, track, middle, t);
+    density(&mut mesh, &strip.bars(pair, (track.width() / BAR) as u32), track, middle, t);
     marks(&mut mesh, &overview, track, t);
     painter.add(Shape::mesh(mesh));
     window(&painter, pair, &overview, track, t);
@@ -96,19 +99,17 @@ fn labels(painter: &egui::Painter, whole: Rect, track: Rect, t: &Tokens) {
     }
 }
 
-/// Blue upwards, amber downwards: a side that lacks events leaves a hole.
+/// Blue upwards, amber downwards: a side that lacks events leaves a hole. Bars, so that it is calmer than the marks.
 fn density(mesh: &mut Mesh, overview: &Overview, track: Rect, middle: f32, t: &Tokens) {
     let buckets = overview.buckets();
     let step = track.width() / buckets.len() as f32;
-    // With few rows each is a block of its own; many make one surface.
-    let gap = if step >= 6.0 { 1.0 } else { 0.0 };
     let half = track.height() / 2.0 - 8.0;
     for (i, bucket) in buckets.iter().enumerate() {
-        let x = track.left() + i as f32 * step;
-        let (left, right) = (x, x + step - gap);
+        let left = track.left() + i as f32 * step;
+        let right = left + (step - BAR_GAP).max(step * 0.5);
         let up = Rect::from_min_max(pos2(left, middle - 1.0 - bucket.expected * half), pos2(right, middle - 1.0));
         let down = Rect::from_min_max(pos2(left, middle + 1.0), pos2(right, middle + 1.0 + bucket.actual * half));
-        let calm = |colour: Color32| theme::mix(t.bg, colour, 0.55);
+        let calm = |colour: Color32| theme::mix(t.bg, colour, 0.5);
         mesh.add_colored_rect(up, calm(t.expected));
         mesh.add_colored_rect(down, calm(t.actual));
     }

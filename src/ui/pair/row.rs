@@ -55,6 +55,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     };
     if let Some(ground) = ground {
         painter.rect_filled(rect, 0.0, ground);
+        painter.vline(columns.spine, rect.y_range(), Stroke::new(1.0, t.line));
     }
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
     if selection.is_some() {
@@ -84,6 +85,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
                 let ink = Ink::of(t, side, content, is_cause);
                 paint_cell(painter, half, y, event, cell, &ink, eye.then_some(rect));
             }
+            // A lone trace has nothing to be missing from.
+            _ if content.class == RowClass::Same => {}
             _ => gap(painter, half, rect, content.unrecorded, t),
         }
     }
@@ -179,7 +182,7 @@ fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &
 fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) {
     let rect = Rect::from_min_max(pos2(half.index_left, row.top() + 4.0), pos2(half.right, row.bottom() - 4.0));
     if unrecorded {
-        let words = Words::of("not recorded", FontId::proportional(size::SMALL), t.faint);
+        let words = Words::of("not recorded", FontId::proportional(size::SMALL), t.dim);
         words.paint(painter, pos2(half.kind.0, row.center().y), half.kind.1.max(96.0));
     } else {
         glyph::hatch(painter, rect, t.panel, t.line);

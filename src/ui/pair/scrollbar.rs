@@ -10,6 +10,8 @@ use crate::view::Weight;
 
 /// Its width.
 pub const WIDTH: f32 = 14.0;
+/// The ticks' room at its right edge, beside the thumb.
+const TICK: f32 = 4.0;
 /// A mark is at least this high, however many rows there are.
 const LEAST_MARK: f32 = 2.0;
 
@@ -28,8 +30,8 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
     if let Some(thumb) = scroller.thumb(rect.height()) {
         let lit = response.hovered() || response.dragged();
         let handle = Rect::from_min_max(
-            pos2(rect.left() + 4.0, rect.top() + thumb.start + 1.0),
-            pos2(rect.right() - 3.0, rect.top() + thumb.start + thumb.length - 1.0),
+            pos2(rect.left() + 2.0, rect.top() + thumb.start + 1.0),
+            pos2(rect.left() + 9.0, rect.top() + thumb.start + thumb.length - 1.0),
         );
         painter.rect_filled(handle, 3.0, if lit { t.dim } else { t.faint });
         if let Some(at) = response.interact_pointer_pos() {
@@ -55,7 +57,7 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
         }
         let top = rect.top() + from * rect.height();
         let bottom = (rect.top() + to * rect.height()).max(top + LEAST_MARK);
-        let mark = Rect::from_min_max(pos2(rect.left() + 1.0, top), pos2(rect.right(), bottom));
+        let mark = Rect::from_min_max(pos2(rect.right() - TICK, top), pos2(rect.right(), bottom));
         mesh.add_colored_rect(mark, weight_colour(weight, t));
     }
     painter.add(Shape::mesh(mesh));

@@ -12,6 +12,7 @@ use crate::view::Overview;
 struct Kept {
     analysis: Weak<Analysis>,
     rows: Option<(u32, Arc<Overview>)>,
+    bars: Option<(u32, Arc<Overview>)>,
     lines: Option<(u32, Arc<Overview>)>,
 }
 
@@ -40,17 +41,14 @@ impl Strip {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All rows in so many columns.
+    /// All rows in so many columns, one a pixel: for marks.
     pub fn rows(&self, pair: &Pair, columns: u32) -> Arc<Overview> {
-        let mut kept = self.lock();
-        match &kept.rows {
-            Some((of, overview)) if *of == columns => overview.clone(),
-            _ => {
-                let overview = Arc::new(Overview::new(pair.rows(), columns));
-                kept.rows = Some((columns, overview.clone()));
-                overview
-            }
-        }
+        in_columns(&mut self.lock().rows, pair, columns)
+    }
+
+    /// All rows in so many bars: for densities.
+    pub fn bars(&self, pair: &Pair, columns: u32) -> Arc<Overview> {
+        in_columns(&mut self.lock().bars, pair, columns)
     }
 
     /// All lines as they are folded now.
@@ -64,6 +62,17 @@ impl Strip {
                 kept.lines = Some((generation, overview.clone()));
                 overview
             }
+        }
+    }
+}
+
+fn in_columns(kept: &mut Option<(u32, Arc<Overview>)>, pair: &Pair, columns: u32) -> Arc<Overview> {
+    match kept {
+        Some((of, overview)) if *of == columns => overview.clone(),
+        _ => {
+            let overview = Arc::new(Overview::new(pair.rows(), columns));
+            *kept = Some((columns, overview.clone()));
+            overview
         }
     }
 }

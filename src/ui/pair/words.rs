@@ -10,6 +10,11 @@ use egui::{Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, pos2};
 const WASH_X: f32 = 4.0;
 const WASH_Y: f32 = 2.0;
 
+/// Half the height of a capital, as a share of the font's size.
+const HALF_CAPITAL: f32 = 0.365;
+/// Captions stand on the baseline of data beside them.
+const LEAST_SIZE: f32 = 12.0;
+
 /// A line under construction.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
@@ -103,12 +108,16 @@ impl LaidOut {
         self.galley.size().x
     }
 
-    /// Paints it from `left`, its middle at `left.y`.
+    /// Paints it from `left`, the middle of its capitals at `left.y`: words of different sizes in a line stand on one
+    /// baseline.
     pub fn paint(self, painter: &Painter, left: Pos2) -> Rect {
         let size = self.galley.size();
         let pixel = painter.pixels_per_point();
         let snap = |v: f32| (v * pixel).round() / pixel;
-        let at = pos2(snap(left.x), snap(left.y - size.y / 2.0));
+        let points = self.galley.job.sections.iter().map(|s| s.format.font_id.size).fold(LEAST_SIZE, f32::max);
+        let baseline = self.galley.rows.first().and_then(|row| Some(row.pos.y + row.glyphs.first()?.pos.y));
+        let top = baseline.map_or(left.y - size.y / 2.0, |baseline| snap(left.y + HALF_CAPITAL * points) - baseline);
+        let at = pos2(snap(left.x), top);
         for (chars, wash) in &self.washes {
             let Some(row) = self.galley.rows.first() else { continue };
             let end = chars.end.min(row.glyphs.len());

@@ -1,0 +1,289 @@
+//! Walking, folding and searching a hand-made pair, without a window.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::analyse::Events;
+use crate::compare::{
+    Cause, Comparison, Counts, DivergenceType, Explains, FirstDifference, RowClass, Rows, Symptom, Verdict,
+};
+use crate::pack::Pack;
+use crate::spec::Spec;
+use crate::trace::{Names, Warnings};
+
+/// A pair of so many rows: changed at these, not recorded from `end` on.
+fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
+    let mut rows = Rows::with_events(count as usize, end.min(count) as usize);
+    for i in 0..count {
+        let class = match i {
+            _ if i >= end => RowClass::Missing,
+            _ if changed.contains(&i) => RowClass::Changed,
+            _ => RowClass::Same,
+        };
+        let unrecorded = i >= end;
+        rows.push(Row { expected: Some(i), actual: (!unrecorded).then_some(i), class, inverted: false, unrecorded });
+    }
+    let first_difference = changed.first().map(|&row| FirstDifference {
+        expected: Some(row),
+        actual: Some(row),
+        kind: DivergenceType::EventMismatch,
+        row,
+    });
+    let sides: Sides<Option<Events>> = Sides::default();
+    Analysis {
+        pack: Arc::new(Pack {
+            title: "a pair".to_owned(),
+            story: None,
+            notes: None,
+            path: "pair".into(),
+            sides: Sides::default(),
+            overrides: crate::pack::Overrides::default(),
+            warnings: Warnings::default(),
+        }),
+        sides,
+        names: Names::default(),
+        spec: Spec::default(),
+        comparison: Comparison {
+            verdict: if rows.differences().is_empty() { Verdict::Identical } else { Verdict::Diverged },
+            first_difference,
+            counts: Counts::default(),
+            rows,
+            ..empty()
+        },
+        warnings: Warnings::default(),
+        partial: false,
+        provisional: false,
+    }
+}
+
+fn empty() -> Comparison {
+    Comparison {
+        verdict: Verdict::Identical,
+        reason: None,
+        ended_early: None,
+        first_difference: None,
+        causes: Vec::new(),
+        first_symptom: None,
+        counts: Counts::default(),
+        inversions: 0,
+        legal_reorderings: 0,
+        compared_events: 0,
+        rows: Rows::default(),
+        explained: Vec::new(),
+        windowed: 0,
+    }
+}
+
+fn pair(count: u32, changed: &[u32], end: u32) -> Pair {
+    Pair::new(Arc::new(analysis(count, changed, end)))
+}
+
+fn row(pair: &Pair) -> u32 {
+    pair.selection().unwrap().row
+}
+
+/// The selected row is in sight, in a line of its own or in its fold's.
+fn in_sight(pair: &Pair) -> bool {
+    pair.scroller().visible().contains(&pair.folding().line_of(row(pair)))
+}
+
+#[test]
+fn it_opens_at_its_first_difference() {
+    let pair = pair(10_000, &[7000, 9000], u32::MAX);
+    assert_eq!(row(&pair), 7000);
+    assert!(in_sight(&pair));
+    assert_eq!(pair.difference_number(), (Some(1), 2));
+}
+
+#[test]
+fn walking_goes_from_difference_to_difference_and_says_where_it_ends() {
+    let mut pair = pair(10_000, &[10, 11, 5000], u32::MAX);
+    let mut seen = vec![row(&pair)];
+    for _ in 0..2 {
+        pair.apply(PairCommand::NextDifference);
+        assert!(in_sight(&pair));
+        assert_eq!(pair.notice(), "");
+        seen.push(row(&pair));
+    }
+    assert_eq!(seen, [10, 11, 5000]);
+    pair.apply(PairCommand::NextDifference);
+    assert_eq!((row(&pair), pair.notice()), (5000, "This is the last difference."));
+    pair.apply(PairCommand::PreviousDifference);
+    assert_eq!((row(&pair), pair.notice()), (11, ""));
+    pair.apply(PairCommand::Home);
+    pair.apply(PairCommand::NextDifference);
+    assert_eq!(row(&pair), 10);
+}
+
+#[test]
+fn a_tail_that_was_not_recorded_is_one_stop() {
+    let mut pair = pair(1000, &[5, 8], 100);
+    pair.apply(PairCommand::NextDifference);
+    assert_eq!(row(&pair), 8);
+    pair.apply(PairCommand::NextDifference);
+    assert_eq!(row(&pair), 100, "the first row of the tail");
+    pair.apply(PairCommand::NextDifference);
+    assert_eq!((row(&pair), pair.notice()), (100, "This is the last difference."));
+    pair.apply(PairCommand::End);
+    pair.apply(PairCommand::PreviousDifference);
+    assert_eq!(row(&pair), 100);
+    pair.apply(PairCommand::PreviousDifference);
+    assert_eq!(row(&pair), 8);
+}
+
+#[test]
+fn stepping_crosses_a_fold_in_one_step_and_can_open_it() {
+    let mut pair = pair(1000, &[5, 500], u32::MAX);
+    for _ in 0..4 {
+        pair.apply(PairCommand::Step(1));
+    }
+    let fold = pair.selected_fold().unwrap();
+    assert_eq!((fold.start, fold.len), (9, 488));
+    pair.apply(PairCommand::Step(1));
+    assert_eq!(row(&pair), 497);
+    pair.apply(PairCommand::Step(-1));
+    pair.apply(PairCommand::ToggleFold);
+    assert!(pair.selected_fold().is_none());
+    pair.apply(PairCommand::Step(1));
+    assert_eq!(row(&pair), 10);
+    pair.apply(PairCommand::ToggleFold);
+    assert_eq!(pair.selected_fold().unwrap().start, 9, "the same key folds it again");
+}
+
+#[test]
+fn selecting_a_folded_row_opens_its_fold_and_moves_nothing_else() {
+    let mut pair = pair(100_000, &[5, 50_000], u32::MAX);
+    let before = *pair.scroller();
+    pair.apply(PairCommand::SelectRow(2));
+    assert_eq!((pair.scroller().top(), pair.scroller().rest()), (before.top(), before.rest()));
+    pair.apply(PairCommand::SelectRow(30_000));
+    assert!(!pair.folding().hides(30_000));
+    assert!(in_sight(&pair));
+    pair.apply(PairCommand::SelectRow(99_999));
+    assert!(in_sight(&pair));
+    pair.apply(PairCommand::SelectRow(100_000));
+    assert_eq!(row(&pair), 99_999, "there is no such row");
+}
+
+#[test]
+fn unfolding_everything_keeps_the_selected_row_where_the_eye_is() {
+    let mut pair = pair(100_000, &[400, 50_000], u32::MAX);
+    pair.apply(PairCommand::NextDifference);
+    let height = |pair: &Pair| pair.scroller().y_of(pair.folding().line_of(50_000));
+    let before = height(&pair);
+    pair.apply(PairCommand::ToggleAllFolds);
+    assert_eq!(pair.folding().lines(), 100_000);
+    assert!((height(&pair) - before).abs() < 0.01);
+    pair.apply(PairCommand::ToggleAllFolds);
+    assert!(pair.folding().any_folded());
+    assert!(in_sight(&pair));
+}
+
+#[test]
+fn the_last_of_ten_million_rows_is_one_key_away() {
+    let mut pair = pair(10_000_000, &[5], u32::MAX);
+    pair.apply(PairCommand::ToggleAllFolds);
+    pair.apply(PairCommand::End);
+    assert_eq!(row(&pair), 9_999_999);
+    assert!(in_sight(&pair));
+    pair.apply(PairCommand::Page(-1));
+    assert!(in_sight(&pair));
+    assert_eq!(row(&pair), 9_999_999 - (pair.scroller().page() - 1));
+    pair.apply(PairCommand::Home);
+    assert_eq!((row(&pair), pair.scroller().top()), (0, 0));
+}
+
+#[test]
+fn a_side_without_an_event_is_not_looked_from() {
+    let mut pair = pair(200, &[5], 100);
+    assert_eq!(pair.selection().unwrap().side, Side::Actual);
+    pair.apply(PairCommand::OtherSide);
+    assert_eq!(pair.selection().unwrap().side, Side::Expected);
+    pair.apply(PairCommand::SelectCell(150, Side::Actual));
+    assert_eq!(pair.selection().unwrap().side, Side::Expected);
+    pair.apply(PairCommand::OtherSide);
+    assert_eq!(pair.notice(), "This row has no actual event.");
+    assert_eq!(pair.selected_event(), Some((Side::Expected, 150)));
+}
+
+#[test]
+fn causes_and_the_symptom_are_links() {
+    let mut analysis = analysis(1000, &[5, 300, 600], u32::MAX);
+    let cause = |rank, row| Cause {
+        overtaken: None,
+        rank,
+        side: Side::Actual,
+        index: row,
+        other: Some(row),
+        lanes: Vec::new(),
+        kind: DivergenceType::EventMismatch,
+        reason: "because".to_owned(),
+        headline: "it".to_owned(),
+        rule: "earliest".to_owned(),
+        sureness: "clear".to_owned(),
+        explains: Explains { rows: 1, of: 2 },
+        row,
+    };
+    analysis.comparison.causes = vec![cause(1, 300), cause(2, 5)];
+    analysis.comparison.first_symptom =
+        Some(Symptom { side: Side::Actual, index: 600, row: 600, headline: "timeout".to_owned(), is_cause: false });
+    let mut pair = Pair::new(Arc::new(analysis));
+    pair.apply(PairCommand::Cause(0));
+    assert_eq!(row(&pair), 300);
+    pair.apply(PairCommand::Cause(1));
+    assert_eq!(row(&pair), 5);
+    pair.apply(PairCommand::Cause(2));
+    assert_eq!((row(&pair), pair.notice()), (5, "There are only 2 candidates."));
+    pair.apply(PairCommand::FirstSymptom);
+    assert_eq!(row(&pair), 600);
+    pair.apply(PairCommand::FirstDifference);
+    assert_eq!(row(&pair), 5);
+}
+
+#[test]
+fn without_a_symptom_or_a_row_it_says_so() {
+    let mut pair = pair(10, &[], u32::MAX);
+    pair.apply(PairCommand::FirstSymptom);
+    assert!(pair.notice().starts_with("No symptom was recorded"));
+    pair.apply(PairCommand::NextDifference);
+    assert_eq!(pair.notice(), "There is no difference.");
+    let mut nothing = Pair::new(Arc::new(analysis(0, &[], u32::MAX)));
+    for command in [PairCommand::Step(1), PairCommand::End, PairCommand::ToggleAllFolds, PairCommand::NextDifference] {
+        nothing.apply(command);
+        assert_eq!(nothing.selection(), None);
+    }
+}
+
+#[test]
+fn a_newer_analysis_keeps_what_was_selected_and_where_it_stood() {
+    let mut old = pair(1000, &[5, 600], 900);
+    old.apply(PairCommand::Viewport(450.0));
+    old.apply(PairCommand::SelectRow(600));
+    old.apply(PairCommand::Search("x".to_owned()));
+    let new = old.with_analysis(Arc::new(analysis(2000, &[5, 600, 1500], u32::MAX)));
+    assert_eq!(row(&new), 600);
+    assert!((new.scroller().viewport() - 450.0).abs() < f32::EPSILON);
+    assert!(in_sight(&new));
+    assert_eq!(new.search().query(), "x");
+}
+
+#[test]
+fn escape_closes_one_thing_at_a_time() {
+    let mut pair = pair(10, &[5], u32::MAX);
+    pair.apply(PairCommand::ToggleSpec);
+    pair.apply(PairCommand::ToggleCauses);
+    pair.apply(PairCommand::Search("x".to_owned()));
+    pair.apply(PairCommand::Escape);
+    assert!(!pair.causes_open() && pair.spec_open());
+    pair.apply(PairCommand::Escape);
+    assert!(!pair.spec_open() && pair.search().active());
+    pair.apply(PairCommand::Escape);
+    assert!(!pair.search().active());
+}
+
+#[test]
+fn numbers_are_grouped() {
+    assert_eq!([0, 999, 1000, 12_345, 9_999_999].map(grouped), ["0", "999", "1,000", "12,345", "9,999,999"]);
+    assert_eq!(fold_words(12_345, crate::view::RunKind::Equal), "12,345 equal events");
+    assert_eq!(fold_words(1, crate::view::RunKind::Unrecorded), "1 more event not recorded");
+}
