@@ -63,7 +63,7 @@ fn draw(
     let (left, right) = (columns.spine - room, columns.spine + room);
     let curve = |from: f32, to: f32, width: f32| {
         let (a, b) = (pos2(left, from), pos2(right, to));
-        let control = [a, pos2(b.x, a.y), pos2(a.x, b.y), b];
+        let control = [a, pos2(columns.spine, a.y), pos2(columns.spine, b.y), b];
         painter.add(CubicBezierShape::from_points_stroke(
             control,
             false,
