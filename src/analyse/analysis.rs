@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, RowClass};
+use crate::compare::{Comparison, Input, name_event};
+use crate::ingest::fields;
 use crate::pack::{Pack, Recording};
-use crate::spec::Spec;
-use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Warnings};
+use crate::spec::{Spec, same_value};
+use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Value, Warnings};
+
+/// Events on either side of one that are looked through for its neighbours on a lane; further ones are not shown.
+const NEIGHBOURHOOD: u32 = 100_000;
 
 /// One side's recording and its events.
 #[derive(Debug, Clone)]
@@ -60,71 +64,181 @@ pub struct Detail {
     pub trouble: Option<String>,
 }
 
+impl Detail {
+    /// The value of a field, if the event has it.
+    pub fn value(&self, path: &str) -> Option<&Value> {
+        self.fields.iter().find(|f| f.path == path).map(|f| &f.value)
+    }
+}
+
 impl Analysis {
+    fn trace(&self, side: Side) -> Option<&Trace> {
+        self.sides[side].as_ref().map(|e| &e.trace)
+    }
+
+    /// What was compared, when there are two sides.
+    pub(crate) fn input(&self) -> Option<Input<'_>> {
+        let traces = Sides::new(self.trace(Side::Expected)?, self.trace(Side::Actual)?);
+        Some(Input { traces, names: &self.names, spec: &self.spec, late_after: None })
+    }
+
     /// How many events a side has.
     pub fn len(&self, side: Side) -> u32 {
-        self.sides[side].as_ref().map_or(0, |e| e.trace.events.len() as u32)
+        self.trace(side).map_or(0, |t| t.events.len() as u32)
+    }
+
+    /// True when neither side has an event.
+    pub fn is_empty(&self) -> bool {
+        Side::BOTH.into_iter().all(|side| self.len(side) == 0)
     }
 
     /// One event with its text, re-read from its source.
-    pub fn detail(&self, _side: Side, _index: EventIndex) -> Detail {
-        unimplemented!()
+    pub fn detail(&self, side: Side, index: EventIndex) -> Detail {
+        let mut detail = Detail {
+            side,
+            index,
+            kind: self.kind(side, index).to_owned(),
+            lanes: self.lanes(side, index).into_iter().map(str::to_owned).collect(),
+            time: self.time(side, index),
+            place: Place::default(),
+            fields: Vec::new(),
+            raw: String::new(),
+            trouble: None,
+        };
+        let Some(events) = &self.sides[side] else { return detail };
+        detail.place = events.trace.events.places[index as usize];
+        match events.recording.source.text(detail.place.offset, detail.place.len) {
+            Err(trouble) => detail.trouble = Some(trouble.to_string()),
+            Ok(bytes) => {
+                match fields(&bytes, &events.recording.select) {
+                    Ok(fields) => detail.fields = fields,
+                    Err(trouble) => detail.trouble = Some(trouble),
+                }
+                detail.raw = String::from_utf8_lossy(&bytes).into_owned();
+            }
+        }
+        detail
     }
 
     /// The kind of an event, without reading its text.
-    pub fn kind(&self, _side: Side, _index: EventIndex) -> &str {
-        unimplemented!()
+    pub fn kind(&self, side: Side, index: EventIndex) -> &str {
+        let kind = self.trace(side).and_then(|t| t.events.kinds.get(index as usize));
+        kind.map_or("", |&k| &self.names.kinds[k as usize])
     }
 
     /// The time of an event, without reading its text.
-    pub fn time(&self, _side: Side, _index: EventIndex) -> Option<Time> {
-        unimplemented!()
+    pub fn time(&self, side: Side, index: EventIndex) -> Option<Time> {
+        let trace = self.trace(side)?;
+        Some(Time { value: trace.events.time_of(index)?, unit: trace.time.as_ref()?.unit })
     }
 
     /// The lanes of an event by name, the home lane first, without reading its text.
-    pub fn lanes(&self, _side: Side, _index: EventIndex) -> Vec<&str> {
-        unimplemented!()
+    pub fn lanes(&self, side: Side, index: EventIndex) -> Vec<&str> {
+        let lanes = self.trace(side).map_or(&[][..], |t| t.events.lanes_of(index));
+        lanes.iter().map(|&l| self.names.lanes[l as usize].as_str()).collect()
     }
 
     /// The paths whose compared values differ between the cells of a row; empty for one-sided rows.
-    pub fn changed_fields(&self, _row: u32) -> Vec<String> {
-        unimplemented!()
+    pub fn changed_fields(&self, row: u32) -> Vec<String> {
+        let row = self.comparison.rows.get(row);
+        let (Some(e), Some(a), Some(input)) = (row.expected, row.actual, self.input()) else { return Vec::new() };
+        let drifted = row.class == crate::compare::RowClass::Changed;
+        let tokens = input.traces.map(|t| &t.events.tokens);
+        if tokens.expected[e as usize] == tokens.actual[a as usize] && !drifted {
+            return Vec::new();
+        }
+        let (expected, actual) = (self.detail(Side::Expected, e), self.detail(Side::Actual, a));
+        let differs = |path: &str| {
+            let null = &Value::Null;
+            !same_value(expected.value(path).unwrap_or(null), actual.value(path).unwrap_or(null))
+        };
+        let known = self.spec.compared().map(|f| f.path.as_str());
+        let mut changed: Vec<String> = known.filter(|path| differs(path)).map(str::to_owned).collect();
+        for field in expected.fields.iter().chain(&actual.fields) {
+            let late = self.spec.field(&field.path).is_none();
+            if late && differs(&field.path) && !changed.contains(&field.path) {
+                changed.push(field.path.clone());
+            }
+        }
+        changed
     }
 
-    /// The happens-before neighbours of an event: nearest predecessor and successor on each lane and link, as
-    /// (what connects them, event), such as (`queue:0`, 4). For `[` and `]`.
-    pub fn before(&self, _side: Side, _index: EventIndex) -> Vec<(String, EventIndex)> {
-        unimplemented!()
+    /// The happens-before neighbours of an event: nearest predecessor on each lane and link, as (what connects them,
+    /// event), such as (`queue:0`, 4). For `[` and `]`.
+    pub fn before(&self, side: Side, index: EventIndex) -> Vec<(String, EventIndex)> {
+        let Some(trace) = self.trace(side) else { return Vec::new() };
+        let linked = trace.links.partition_point(|l| l.to < index);
+        let links = trace.links[linked..].iter().take_while(|l| l.to == index).map(|l| (link_word(l.kind), l.from));
+        let near = (index.saturating_sub(NEIGHBOURHOOD)..index).rev();
+        links.chain(self.on_lanes(trace, index, near)).collect()
     }
 
-    /// See [`Self::before`].
-    pub fn after(&self, _side: Side, _index: EventIndex) -> Vec<(String, EventIndex)> {
-        unimplemented!()
+    /// The nearest successors; see [`Self::before`].
+    pub fn after(&self, side: Side, index: EventIndex) -> Vec<(String, EventIndex)> {
+        let Some(trace) = self.trace(side) else { return Vec::new() };
+        let links = trace.links.iter().filter(|l| l.from == index).map(|l| (link_word(l.kind), l.to));
+        let end = index.saturating_add(NEIGHBOURHOOD).min(trace.events.len() as u32);
+        links.chain(self.on_lanes(trace, index, index + 1..end)).collect()
     }
 
-    /// Why a row has its class, in a sentence or two.
-    pub fn why(&self, _row: u32) -> String {
-        unimplemented!()
+    fn on_lanes(
+        &self,
+        trace: &Trace,
+        index: EventIndex,
+        near: impl Iterator<Item = EventIndex>,
+    ) -> Vec<(String, EventIndex)> {
+        let mut open = trace.events.lanes_of(index).to_vec();
+        let mut found = Vec::new();
+        for event in near {
+            if open.is_empty() {
+                break;
+            }
+            open.retain(|lane| {
+                let there = trace.events.lanes_of(event).contains(lane);
+                if there {
+                    found.push((self.names.lanes[*lane as usize].clone(), event));
+                }
+                !there
+            });
+        }
+        found
     }
 
     /// The rank of the cause that explains a differing row, if one does.
-    pub fn explained_by(&self, _row: u32) -> Option<u32> {
-        unimplemented!()
+    pub fn explained_by(&self, row: u32) -> Option<u32> {
+        let at = self.comparison.rows.differences().binary_search(&row).ok()?;
+        self.comparison.explained.get(at).copied().filter(|&rank| rank > 0)
     }
 
-    /// The first difference in one short line: `queue:0: task 1 expected, task 2 seen`.
-    pub fn first_difference_headline(&self) -> String {
-        unimplemented!()
-    }
-
-    /// `compared 4 fields on 26 of 26 events`.
-    pub fn compared_line(&self) -> String {
-        unimplemented!()
-    }
-
-    /// How the class of a row reads on screen, inversions included.
+    /// How the class of a row reads on screen, inversions and cut-off events included.
     pub fn class_word(&self, row: u32) -> &'static str {
         let row = self.comparison.rows.get(row);
-        if row.inverted && row.class == RowClass::Same { "inverted" } else { row.class.word() }
+        match row.class {
+            _ if row.unrecorded => "not recorded",
+            crate::compare::RowClass::Changed if row.inverted => "changed, out of order",
+            crate::compare::RowClass::Moved => "out of order",
+            class => class.word(),
+        }
     }
+
+    /// An event in a few words: `TASK_DEQUEUED task:2`.
+    pub fn name(&self, side: Side, index: EventIndex) -> String {
+        match self.input() {
+            Some(input) => name_event(&input, side, index),
+            None => [self.kind(side, index), self.lanes(side, index).first().unwrap_or(&"")].join(" "),
+        }
+    }
+}
+
+const fn link_name(kind: crate::trace::LinkKind) -> &'static str {
+    match kind {
+        crate::trace::LinkKind::Parent => "parent span",
+        crate::trace::LinkKind::Message => "message",
+        crate::trace::LinkKind::Reply => "reply",
+        crate::trace::LinkKind::Cause => "named cause",
+    }
+}
+
+fn link_word(kind: crate::trace::LinkKind) -> String {
+    link_name(kind).to_owned()
 }

@@ -1,6 +1,9 @@
 //! The one place that joins a pack with the analyses it needs: a `Session` reads, infers, compares; an `Analysis` answers.
 
 mod analysis;
+mod comparable;
+mod first;
+mod sentences;
 mod session;
 
 pub use analysis::{Analysis, Detail, Events};

@@ -1,9 +1,18 @@
-//! From a pack to an analysis, in steps that tell their progress and can be cancelled.
+//! From a pack to an analysis: sample, infer, read, compare; told as it goes, cancellable throughout.
+
+use std::sync::Arc;
 
 use super::Analysis;
-use crate::compare::FirstDifference;
-use crate::pack::{OpenError, Pack};
-use crate::spec::Spec;
+use super::analysis::Events;
+use super::comparable;
+use super::first;
+use crate::compare::{
+    Comparison, Counts, FirstDifference, Input, Pushed, Replay, Row, RowClass, Rows, Verdict, compare,
+};
+use crate::ingest::Reader;
+use crate::pack::{OpenError, Pack, Recording, Stream};
+use crate::spec::{Sample, Shared, Spec, Tokenizer, infer};
+use crate::trace::{Side, Sides, Sink, Trace, Warning, WarningKind, Warnings};
 
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +37,9 @@ impl Stage {
 }
 
 /// The provisional first answer, before the whole index is there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstAnswer {
-    /// Where the sides part, or `None` when they do not.
+    /// Where the sides part, or `None` when they do not. Its kind and row are guesses until everything was read.
     pub first_difference: Option<FirstDifference>,
     /// The same in one line.
     pub headline: String,
@@ -69,6 +78,37 @@ pub struct Session {
     pack: Pack,
 }
 
+/// A side while it is read.
+struct Reading<'p, S: Sink> {
+    recording: &'p Recording,
+    stream: Stream,
+    reader: Reader<S>,
+    ended: bool,
+}
+
+/// A side that was read.
+struct Read {
+    tokenizer: Tokenizer,
+    torn: bool,
+    warnings: Warnings,
+}
+
+impl<'p, S: Sink> Reading<'p, S> {
+    fn new(recording: &'p Recording, sink: S) -> Result<Self, OpenError> {
+        let stream = recording.source.stream()?;
+        let reader = Reader::new(&recording.label, &recording.format, &recording.select, sink);
+        Ok(Self { recording, stream, reader, ended: false })
+    }
+
+    /// Reads one block. How many bytes of the file that was.
+    fn advance(&mut self) -> Result<u64, OpenError> {
+        let block = self.stream.next()?;
+        self.ended = block.is_empty();
+        self.reader.push(block);
+        Ok(block.len() as u64)
+    }
+}
+
 impl Session {
     /// A session for a pack; nothing is read yet.
     pub fn new(pack: Pack) -> Self {
@@ -79,8 +119,181 @@ impl Session {
     ///
     /// # Errors
     /// When a side cannot be read at all, or the progress says to stop.
-    pub fn run(self, _progress: &dyn Progress) -> Result<Analysis, Trouble> {
-        let _ = self.pack;
-        unimplemented!()
+    pub fn run(self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
+        let pack = Arc::new(self.pack);
+        let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
+        let recordings = pack.sides.as_ref().map(Option::as_ref);
+        progress.step(Stage::Sampling, 0, 0);
+        let sample = |recording: Option<&Recording>| recording.map(|r| take_sample(r, progress)).transpose();
+        let samples = Sides::new(sample(recordings.expected)?, sample(recordings.actual)?);
+        go_on()?;
+        let spec = infer(samples.as_ref().map(Option::as_ref), &pack.overrides);
+        progress.spec(&spec);
+        go_on()?;
+        let mut warnings = pack.warnings.clone();
+        comparable::judge(samples.as_ref().map(Option::as_ref), &spec, &mut warnings);
+        drop(samples);
+        let mut answered = false;
+        if let (Some(expected), Some(actual)) = (recordings.expected, recordings.actual)
+            && let Some(answer) = first::after_common_prefix(Sides::new(expected, actual), &spec, progress)?
+        {
+            answered = true;
+            progress.first(&answer);
+            go_on()?;
+        }
+        let (sides, names) = read_all(recordings, &spec, progress, answered, &mut warnings)?;
+        progress.step(Stage::Comparing, 0, 1);
+        let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == "time").and_then(|(_, tolerance)| {
+            let unit = spec.unit?;
+            Some((tolerance.absolute * 10_f64.powi(unit.exponent() as i32)) as i64)
+        });
+        let comparison = match (&sides.expected, &sides.actual) {
+            (Some(expected), Some(actual)) => {
+                let traces = Sides::new(&expected.trace, &actual.trace);
+                let input = Input { traces, names: &names, spec: &spec, late_after };
+                compare(&input, &|| progress.cancelled()).ok_or(Trouble::Cancelled)?
+            }
+            (lone, other) => lone_trace(lone.as_ref().or(other.as_ref()).map_or(0, |e| e.trace.events.len())),
+        };
+        progress.step(Stage::Comparing, 1, 1);
+        if comparison.windowed > 0 {
+            let what = format!(
+                "{} lanes are too long to be aligned in one piece; matches across the edges of their windows can be missed.",
+                comparison.windowed
+            );
+            warnings.push(note(WarningKind::Note, what));
+        }
+        if let Some(reason) = comparison.reason.as_ref().filter(|_| comparison.verdict == Verdict::Diverged) {
+            warnings.push(note(WarningKind::Comparability, reason.clone()));
+        }
+        let partial = warnings.partial();
+        Ok(Analysis { pack: Arc::clone(&pack), sides, names, spec, comparison, warnings, partial, provisional: false })
+    }
+}
+
+/// Reads a side's first events.
+fn take_sample(recording: &Recording, progress: &dyn Progress) -> Result<Sample, Trouble> {
+    let mut side = Reading::new(recording, Sample::new())?;
+    while !side.ended && !side.reader.is_full() {
+        if progress.cancelled() {
+            return Err(Trouble::Cancelled);
+        }
+        side.advance()?;
+    }
+    Ok(side.reader.finish().sink)
+}
+
+/// Reads both sides block by block in turn, so that the first answer can come before the end.
+fn read_all(
+    recordings: Sides<Option<&Recording>>,
+    spec: &Spec,
+    progress: &dyn Progress,
+    mut answered: bool,
+    warnings: &mut Warnings,
+) -> Result<(Sides<Option<Events>>, crate::trace::Names), Trouble> {
+    let open = |recording: Option<&'_ Recording>| recording.is_some();
+    let mut sides: Sides<Option<Reading<'_, Tokenizer>>> = Sides::default();
+    for side in Side::BOTH {
+        sides[side] = recordings[side].map(|r| Reading::new(r, Tokenizer::new(spec))).transpose()?;
+    }
+    answered |= !(open(recordings.expected) && open(recordings.actual));
+    let total = Side::BOTH.into_iter().filter_map(|s| recordings[s]).map(|r| r.source.size()).sum();
+    let mut shared = Shared::default();
+    let mut lane_maps: Sides<Vec<u32>> = Sides::default();
+    let mut replay = Replay::new();
+    let mut done = 0;
+    while sides.as_ref().map(|s| s.as_ref().is_some_and(|s| !s.ended)) != Sides::new(false, false) {
+        for side in Side::BOTH {
+            if progress.cancelled() {
+                return Err(Trouble::Cancelled);
+            }
+            if let Some(reading) = sides[side].as_mut().filter(|s| !s.ended) {
+                done += reading.advance()?;
+                progress.step(Stage::Reading, done, total);
+            }
+        }
+        if let (false, Some(expected), Some(actual)) = (answered, &sides.expected, &sides.actual) {
+            let gathered = Sides::new(expected.reader.sink().gathered(), actual.reader.sink().gathered());
+            for side in Side::BOTH {
+                shared.map_lanes(gathered[side], &mut lane_maps[side]);
+            }
+            let pushed = |side: Side, ended: bool| Pushed {
+                columns: &gathered[side].columns,
+                lane_map: Some(&lane_maps[side]),
+                links: &[],
+                ended,
+            };
+            let ended = Sides::new(expected.ended, actual.ended);
+            replay.push(Sides::new(pushed(Side::Expected, ended.expected), pushed(Side::Actual, ended.actual)));
+            if let Some(found) = replay.first_difference(ended) {
+                answered = true;
+                progress.first(&first::answer(gathered, found, 0));
+            }
+        }
+    }
+    drop(replay);
+    let mut finished: Sides<Option<Events>> = Sides::default();
+    for side in Side::BOTH {
+        let Some(reading) = std::mem::take(&mut sides[side]) else { continue };
+        let recording = reading.recording.clone();
+        let Read { tokenizer, torn, warnings: found } = finish(reading);
+        warnings.extend(found);
+        let gathered = tokenizer.into_gathered();
+        for field in &gathered.late_fields {
+            let what = format!("The field {field} first appears after the first {} events.", crate::spec::SAMPLE);
+            warnings.push(Warning {
+                file: recording.label.clone(),
+                remedy: "It is compared like any other; name it with --ignore to set it aside.".to_owned(),
+                ..note(WarningKind::Note, what)
+            });
+        }
+        if gathered.bad_times > 0 {
+            warnings.push(Warning {
+                file: recording.label.clone(),
+                more: u64::from(gathered.bad_times) - 1,
+                remedy: "The event is kept, without a time.".to_owned(),
+                ..note(WarningKind::BadTime, "A time could not be read.".to_owned())
+            });
+        }
+        let trace: Trace = shared.finish(gathered, spec, torn);
+        finished[side] = Some(Events { recording, trace });
+    }
+    Ok((finished, shared.names))
+}
+
+fn finish(reading: Reading<'_, Tokenizer>) -> Read {
+    let mut warnings = reading.stream.finish();
+    let outcome = reading.reader.finish();
+    let damaged = warnings.partial();
+    warnings.extend(outcome.warnings);
+    Read { tokenizer: outcome.sink, torn: outcome.torn || damaged, warnings }
+}
+
+fn note(kind: WarningKind, what: String) -> Warning {
+    Warning { kind, file: String::new(), line: None, what, remedy: String::new(), more: 0 }
+}
+
+/// A trace without a baseline: its events as they are, and no comparison. SEMANTICS rule 25.
+fn lone_trace(events: usize) -> Comparison {
+    let mut rows = Rows::with_events(0, events);
+    for event in 0..events as u32 {
+        let row =
+            Row { expected: None, actual: Some(event), class: RowClass::Same, inverted: false, unrecorded: false };
+        rows.push(row);
+    }
+    Comparison {
+        verdict: Verdict::Incomparable,
+        reason: Some("There is no baseline: the pack holds one trace only.".to_owned()),
+        ended_early: None,
+        first_difference: None,
+        causes: Vec::new(),
+        first_symptom: None,
+        counts: Counts::default(),
+        inversions: 0,
+        legal_reorderings: 0,
+        compared_events: 0,
+        rows,
+        explained: Vec::new(),
+        windowed: 0,
     }
 }

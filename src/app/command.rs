@@ -62,6 +62,8 @@ pub enum Command {
     DismissChanged,
     /// Puts a text on the clipboard.
     Copy(String),
+    /// Copies the raw lines of the selected row.
+    CopySelected,
     /// Exchanges the sides and compares again.
     Swap,
     /// What the view of a pair asks for.
@@ -116,6 +118,8 @@ pub enum Effect {
     CancelAsk,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Copy the raw lines of the selected row of the opened pair.
+    CopySelected,
     /// Watch these files; none ends the watching.
     Watch(Vec<PathBuf>),
     /// Write settings and session to disk.

@@ -50,6 +50,8 @@ impl From<OpenError> for Failure {
 pub struct Outcome {
     /// What was asked for.
     pub request: Request,
+    /// True when it belongs among the recent packs; a built-in sample does not.
+    pub remember: bool,
     /// What came of it.
     pub result: Result<Loaded, Failure>,
 }
@@ -74,12 +76,11 @@ impl Progress for Teller<'_> {
 /// Opens what is requested and compares it. Runs in a job.
 pub fn load(request: &Request, handle: &Handle) -> Result<Loaded, Failure> {
     handle.step("Opening", 0, 0);
-    let mut pack = match pack::open(&request.paths)? {
-        Found::Ready(pack) => pack,
-        Found::Choose { pack, candidates, why } => match &request.sides {
-            Some(sides) => chosen(pack, &candidates, sides)?,
-            None => return Ok(Loaded::Choose { pack, candidates, why }),
-        },
+    let found = pack::open(&request.paths)?;
+    let mut pack = match (&request.sides, found) {
+        (None, Found::Ready(pack)) => *pack,
+        (None, Found::Choose { pack, candidates, why }) => return Ok(Loaded::Choose { pack, candidates, why }),
+        (Some([expected, actual]), found) => pack::select(&found, expected.as_deref(), actual.as_deref())?,
     };
     if request.swapped {
         let Sides { expected, actual } = pack.sides;
@@ -88,23 +89,6 @@ pub fn load(request: &Request, handle: &Handle) -> Result<Loaded, Failure> {
     if let Some(overrides) = &request.overrides {
         pack.overrides = (**overrides).clone();
     }
-    let analysis = Session::new(*pack).run(&Teller(handle))?;
+    let analysis = Session::new(pack).run(&Teller(handle))?;
     Ok(Loaded::Ready(Arc::new(analysis)))
-}
-
-/// The pack with the sides that a person chose, by the names of the candidates.
-fn chosen(mut pack: Box<Pack>, candidates: &[Candidate], names: &[Option<String>; 2]) -> Result<Box<Pack>, Failure> {
-    let find = |name: &Option<String>| match name {
-        None => Ok(None),
-        Some(name) => match candidates.iter().find(|c| c.name == *name) {
-            Some(candidate) => Ok(Some(candidate.recording.clone())),
-            None => Err(Failure {
-                text: format!("{} no longer holds {name}. Open it again and choose the sides.", pack.path.display()),
-                detail: None,
-            }),
-        },
-    };
-    let sides = Sides::new(find(&names[0])?, find(&names[1])?);
-    pack.sides = sides;
-    Ok(pack)
 }

@@ -3,16 +3,22 @@
 //! [`State`] changes only in [`update::apply`]; [`App`] carries out the effects and brings back what arrives.
 
 pub mod command;
+pub mod crash;
+mod dialog;
+pub mod folders;
+pub mod kept;
 pub mod keys;
 pub mod load;
 pub mod message;
 pub mod pair;
 pub mod paths;
 pub mod recents;
+pub mod said;
 pub mod samples;
 mod services;
 mod sides;
 pub mod state;
+mod store;
 pub mod table;
 pub mod update;
 

@@ -7,22 +7,14 @@ use crate::trace::{Side, Sides};
 /// Names the sides of two files, and says how it was decided.
 pub fn sides_of(one: &Path, two: &Path) -> (Sides<PathBuf>, String) {
     let name = |path: &Path| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let (first, second) = (word_side(&name(one)), word_side(&name(two)));
-    let by_words = first != second;
-    let swap = if by_words { first > second } else { (name(two), two) < (name(one), one) };
+    let hints = crate::pack::side_hints([name(one).as_str(), name(two).as_str()]);
+    let by_words = hints.first() != hints.last();
+    let swapped = hints.first() == Some(&Some(Side::Actual)) || hints.last() == Some(&Some(Side::Expected));
+    let swap = if by_words { swapped } else { (name(two), two) < (name(one), one) };
     let (expected, actual) = if swap { (two, one) } else { (one, two) };
     let why = if by_words { "by the words in their names" } else { "by name order" };
     let how = format!("{} is expected and {} is actual, {why}. Alt+\\ swaps them.", name(expected), name(actual));
     (Sides::new(expected.to_path_buf(), actual.to_path_buf()), how)
-}
-
-/// 0 for a name with a baseline word, 2 for one with a candidate word, 1 for neither or both.
-fn word_side(name: &str) -> u8 {
-    match crate::pack::side_hint(name) {
-        Some(Side::Expected) => 0,
-        None => 1,
-        Some(Side::Actual) => 2,
-    }
 }
 
 #[cfg(test)]

@@ -173,12 +173,10 @@ pub enum Overlay {
     },
     /// The keys, from the command table.
     Help,
-    /// All messages that are kept.
+    /// What speaks against comparing the sides, what the input warned of, and all messages that are kept.
     Messages,
     /// A text field for a path.
     PastePath,
-    /// Whether the sides are comparable, and what the input warned of.
-    Warnings,
     /// Version and licence.
     About,
 }
@@ -217,6 +215,8 @@ pub struct State {
     pub messages: Messages,
     /// What is typed into the path field.
     pub path_field: String,
+    /// The last search and what it was made in, until that is opened again.
+    pub last_search: Option<(Request, String)>,
     /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.
     pub focus: Option<Focus>,
     /// The first key of a sequence such as `g d`.

@@ -49,6 +49,8 @@ pub enum Needs {
     TwoSides,
     /// Something that was opened, or failed to.
     Something,
+    /// A selected row.
+    Row,
     /// A difference.
     Difference,
     /// A symptom.
@@ -96,8 +98,9 @@ impl Entry {
             }
             Needs::Something => {
                 let failed = matches!(state.page, Page::Failed(_) | Page::Choose(_));
-                check(state.open.is_some() || failed, "There is nothing to load again.")
+                check(state.open.is_some() || failed, "Nothing is open.")
             }
+            Needs::Row => check(pair.ok_or(no_pair)?.selected_row().is_some(), "Select a row first."),
             Needs::Difference => {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
@@ -118,7 +121,7 @@ impl Entry {
 
     /// True when it moves within a pair, and so must not act while something lies over it.
     pub const fn is_about_the_pair(&self) -> bool {
-        matches!(self.needs, Needs::Pair | Needs::TwoSides | Needs::Difference | Needs::Symptom)
+        matches!(self.needs, Needs::Pair | Needs::TwoSides | Needs::Row | Needs::Difference | Needs::Symptom)
     }
 }
 
@@ -175,7 +178,12 @@ pub const TABLE: &[Entry] = &[
         .says("Stops reading and comparing; what was on screen comes back."),
     entry(Menu::File, 1, "home", "Close pack", || Command::Home)
         .on(&[Keys::with(CTRL, Key::W)])
+        .needs(Needs::Something)
         .says("Goes back to the home page."),
+    entry(Menu::File, 2, "copy", "Copy raw lines", || Command::CopySelected)
+        .on(&[Keys::with(CTRL, Key::C)])
+        .needs(Needs::Row)
+        .says("Copies the selected row as it was recorded, with file and line number."),
     entry(Menu::File, 3, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),
@@ -188,13 +196,9 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::E)])
         .needs(Needs::Pair)
         .says("Shows every row, or folds runs of equal events again."),
-    entry(Menu::View, 1, "warnings", "Comparability and warnings", || Command::Toggle(Overlay::Warnings))
-        .on(&[Keys::key(Key::W)])
-        .needs(Needs::Pair)
-        .says("Shows what speaks against comparing these sides, and what could not be read."),
-    entry(Menu::View, 1, "messages", "Messages", || Command::Toggle(Overlay::Messages))
+    entry(Menu::View, 1, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
         .on(&[Keys::with(CTRL, Key::M)])
-        .says("Shows everything that went wrong or was worth saying."),
+        .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),
     entry(Menu::View, 1, "dismiss", "Dismiss all messages", || Command::DismissAll)
         .says("Takes all messages off the window; the panel keeps them."),
     entry(Menu::View, 2, "theme", "Switch dark and light", || Command::NextTheme)
@@ -258,12 +262,12 @@ pub const TABLE: &[Entry] = &[
         .says("Selects the last row."),
     entry(Menu::Go, 2, "before", "What happened before", || PairCommand::Predecessor.into())
         .on(&[Keys::key(Key::OpenBracket)])
-        .needs(Needs::Pair)
+        .needs(Needs::Row)
         .repeats()
         .says("Selects the nearest event that had to happen before this one."),
     entry(Menu::Go, 2, "after", "What happened after", || PairCommand::Successor.into())
         .on(&[Keys::key(Key::CloseBracket)])
-        .needs(Needs::Pair)
+        .needs(Needs::Row)
         .repeats()
         .says("Selects the nearest event that had to happen after this one."),
     entry(Menu::Go, 2, "other-side", "Other side", || PairCommand::OtherSide.into())

@@ -1,6 +1,7 @@
 //! The one place where the window's state changes: a command in, effects out. Pure, so that tests need no window.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::command::{Arrival, Command, Effect};
 use super::load::{Loaded, Outcome};
@@ -9,6 +10,7 @@ use super::pair::{Pair, PairCommand, PairRequest};
 use super::recents::Recent;
 use super::sides::sides_of;
 use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
+use crate::analyse::Analysis;
 use crate::jobs::Snapshot;
 use crate::trace::Side;
 
@@ -87,6 +89,9 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::DismissAll => state.messages.dismiss_all(),
         Command::DismissChanged => state.changed.clear(),
         Command::Copy(text) => return vec![Effect::Copy(text)],
+        Command::CopySelected => {
+            return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
+        }
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }
@@ -246,22 +251,20 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
 
 fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = state.loading.take() else { return Vec::new() };
-    let Outcome { request, result } = outcome;
+    let Outcome { request, remember, result } = outcome;
     match result {
         Ok(Loaded::Ready(analysis)) => {
             let pair = match &state.page {
                 Page::Pair(old) if loading.quiet => old.with_analysis(analysis),
-                _ => Pair::new(analysis),
+                _ => fresh(analysis, &request, state.last_search.take()),
             };
             let pack = &pair.analysis().pack;
             let files = super::paths::files_of(pack);
             let verdict = pair.analysis().comparison.verdict.word().to_owned();
-            state.recents.remember(Recent {
-                title: pack.title.clone(),
-                verdict,
-                request: request.clone(),
-                missing: None,
-            });
+            if remember {
+                let title = pack.title.clone();
+                state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
+            }
             state.open = Some(request);
             state.changed.clear();
             state.page = Page::Pair(Box::new(pair));
@@ -281,6 +284,126 @@ fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
             state.open = None;
             state.page = Page::Failed(Failed { request, why: failure.text, detail: failure.detail });
             vec![Effect::Watch(Vec::new())]
+        }
+    }
+}
+
+/// A newly opened pair, with the search that a restart interrupted in it.
+fn fresh(analysis: Arc<Analysis>, request: &Request, last_search: Option<(Request, String)>) -> Pair {
+    let mut pair = Pair::new(analysis);
+    if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
+        pair.apply(PairCommand::Search(query));
+    }
+    pair
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::load::Failure;
+    use crate::app::state::{Ask, ThemeChoice};
+
+    fn fail(request: &Request) -> Command {
+        let failure = Failure { text: "It is gone.".to_owned(), detail: None };
+        let outcome = Outcome { request: request.clone(), remember: true, result: Err(failure) };
+        Command::Arrived(Arrival::Loaded(Box::new(outcome)))
+    }
+
+    fn request(names: &[&str]) -> Request {
+        Request::paths(names.iter().map(PathBuf::from))
+    }
+
+    #[test]
+    fn opening_loads_and_covers_the_page_without_losing_it() {
+        let mut state = State { overlay: Some(Overlay::PastePath), ..State::default() };
+        let wanted = request(&["pack.zip"]);
+        assert_eq!(apply(&mut state, Command::Open(wanted.clone())), [Effect::Load(wanted)]);
+        assert!(state.loading_page().is_some() && state.overlay.is_none());
+        assert_eq!(apply(&mut state, Command::Escape), [Effect::CancelLoad]);
+        assert!(state.loading.is_none() && matches!(state.page, Page::Home));
+    }
+
+    #[test]
+    fn a_result_nobody_waits_for_is_dropped() {
+        let mut state = State::default();
+        assert_eq!(apply(&mut state, fail(&request(&["pack.zip"]))), []);
+        assert!(matches!(state.page, Page::Home));
+    }
+
+    #[test]
+    fn a_failed_reload_keeps_the_page_and_says_why() {
+        let mut state = State { open: Some(request(&["a", "b"])), ..State::default() };
+        let effects = apply(&mut state, Command::Reload);
+        assert_eq!(effects, [Effect::Load(request(&["a", "b"]))]);
+        apply(&mut state, fail(&request(&["a", "b"])));
+        assert!(matches!(state.page, Page::Home), "the page was taken away");
+        assert_eq!(state.messages.standing().next().map(|m| m.text.as_str()), Some("It is gone."));
+        assert!(state.open.is_some());
+    }
+
+    #[test]
+    fn a_failed_load_can_be_tried_again() {
+        let mut state = State::default();
+        let wanted = request(&["pack.zip"]);
+        apply(&mut state, Command::Open(wanted.clone()));
+        apply(&mut state, fail(&wanted));
+        assert!(matches!(state.page, Page::Failed(_)));
+        assert_eq!(apply(&mut state, Command::Reload), [Effect::Load(wanted)]);
+        assert!(state.loading_page().is_some());
+    }
+
+    #[test]
+    fn swapping_asks_for_the_same_pair_the_other_way_round() {
+        let mut state = State { open: Some(request(&["a", "b"])), ..State::default() };
+        let effects = apply(&mut state, Command::Swap);
+        assert_eq!(effects, [Effect::Load(Request { swapped: true, ..request(&["a", "b"]) })]);
+        assert!(state.loading.as_ref().is_some_and(|loading| loading.quiet));
+    }
+
+    #[test]
+    fn two_dropped_files_open_as_a_pair_and_more_are_refused() {
+        let mut state = State::default();
+        let two = vec![PathBuf::from("x/actual.jsonl"), PathBuf::from("x/expected.jsonl")];
+        let effects = apply(&mut state, Command::Drop(two, None));
+        assert_eq!(effects, [Effect::Load(request(&["x/expected.jsonl", "x/actual.jsonl"]))]);
+        assert_eq!(state.messages.all().next().map(|m| m.level), Some(Level::Note));
+        let three = ["a", "b", "c"].map(PathBuf::from).to_vec();
+        assert_eq!(apply(&mut state, Command::Drop(three, None)), []);
+        assert_eq!(state.messages.all().next().map(|m| m.level), Some(Level::Error));
+    }
+
+    #[test]
+    fn only_one_dialog_at_a_time_and_a_missing_one_leads_to_the_path_field() {
+        let mut state = State::default();
+        assert_eq!(apply(&mut state, Command::Ask(Ask::Pack)), [Effect::Ask(Ask::Pack)]);
+        assert_eq!(apply(&mut state, Command::Ask(Ask::Folder)), []);
+        apply(&mut state, Command::Arrived(Arrival::Picked(Ask::Pack, Err("No dialog.".to_owned()))));
+        assert_eq!(
+            (state.asking, state.overlay.clone(), state.focus),
+            (None, Some(Overlay::PastePath), Some(Focus::Path))
+        );
+        assert_eq!(
+            apply(&mut state, Command::Arrived(Arrival::Picked(Ask::Pack, Ok(Vec::new())))),
+            [],
+            "a cancel is silent"
+        );
+    }
+
+    #[test]
+    fn escape_closes_one_thing_at_a_time() {
+        let mut state = State { prefix: Some(egui::Key::G), overlay: Some(Overlay::Help), ..State::default() };
+        apply(&mut state, Command::Escape);
+        assert!(state.prefix.is_none() && state.overlay.is_some());
+        apply(&mut state, Command::Escape);
+        assert!(state.overlay.is_none());
+    }
+
+    #[test]
+    fn the_theme_goes_around_and_is_saved() {
+        let mut state = State::default();
+        for expected in [ThemeChoice::Dark, ThemeChoice::Light, ThemeChoice::System] {
+            assert_eq!(apply(&mut state, Command::NextTheme), [Effect::Save]);
+            assert_eq!(state.theme, expected);
         }
     }
 }

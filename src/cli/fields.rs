@@ -113,6 +113,7 @@ mod tests {
             why: String::new(),
             lane: None,
             by_hand: false,
+            shared: true,
         };
         Spec { fields: paths.iter().map(field).collect(), ..Spec::default() }
     }

@@ -113,6 +113,8 @@ pub struct Cause {
     pub index: EventIndex,
     /// Its counterpart on the other side, if it has one.
     pub other: Option<EventIndex>,
+    /// For an inversion: the event of the other side that it overtook.
+    pub overtaken: Option<EventIndex>,
     /// The lanes where it shows (for an inversion: where the order is broken).
     pub lanes: Vec<LaneId>,
     /// What kind of divergence it is.
@@ -197,4 +199,8 @@ pub struct Comparison {
     pub compared_events: u64,
     /// The alignment.
     pub rows: Rows,
+    /// For each of the rows' differences, the rank of the cause that explains it; 0 where none does.
+    pub explained: Vec<u32>,
+    /// Lanes too long to be aligned in one piece: matches across the edges of their windows can be missed.
+    pub windowed: u32,
 }

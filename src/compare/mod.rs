@@ -1,7 +1,17 @@
 //! Two traces → rows, divergences, causes, verdict. Replays both sides along their lanes, aligns each lane, ranks by happens-before.
 
+mod align;
 mod answer;
+mod assemble;
+mod causes;
+mod engine;
+mod order;
+mod reach;
+mod replay;
 mod rows;
+mod symptom;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};
+pub use engine::{Input, compare, name_event};
+pub use replay::{Pushed, Replay};
 pub use rows::{Row, RowClass, Rows};

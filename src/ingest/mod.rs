@@ -1,5 +1,21 @@
 //! Bytes → records + warnings. Detection is by content; bad input becomes warnings, never failures. Knows no file.
 
+mod fault;
 mod format;
+mod frame;
+mod leaves;
+mod number;
+mod part;
+mod reader;
+mod scan;
+mod text;
 
+pub use fault::{Fault, Why};
 pub use format::{Format, Select};
+pub use leaves::fields;
+pub use part::MAX_RECORD;
+pub use reader::{Outcome, Reader};
+pub use scan::{MAX_DEPTH, Visit, Work, scan};
+
+/// The byte order mark that some editors put before UTF-8 text.
+const BOM: &[u8] = b"\xEF\xBB\xBF";

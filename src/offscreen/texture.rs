@@ -130,6 +130,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "halves of small whole numbers are exact")]
     fn linear_mixes_and_nearest_does_not() {
         let mut textures = Textures::default();
         textures.apply(&mut checker(TextureOptions::LINEAR));

@@ -194,6 +194,7 @@ mod tests {
             why: String::new(),
             lane: None,
             by_hand: false,
+            shared: true,
         };
         Spec { fields: fields.iter().map(entry).collect(), ..Spec::default() }
     }

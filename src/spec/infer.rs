@@ -85,6 +85,7 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
         why: why.to_owned(),
         lane: None,
         by_hand: false,
+        shared: s.sides.expected.present > 0 && s.sides.actual.present > 0,
     };
     if kind == Some(path) {
         return make(Role::Kind, Action::Compare, "says what happened");
@@ -116,7 +117,7 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
             return make(Role::Time, Action::Ignore, "rises throughout, as large as a clock");
         }
     }
-    if s.constant_within() && words::is_provenance_name(path) && !(lane_named && !s.disjoint()) {
+    if s.constant_within() && words::is_provenance_name(path) && (s.disjoint() || !lane_named) {
         return make(Role::Provenance, Action::Ignore, "the same throughout a side: says where it comes from");
     }
     if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() {
@@ -149,7 +150,7 @@ fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
         if field.action == Action::Compare && field.role != Role::Kind && id && s.disjoint() {
             field.action = Action::Rename;
             field.role = Role::Identity;
-            field.why = "an id whose values differ by name on the two sides".to_owned();
+            "an id whose values differ by name on the two sides".clone_into(&mut field.why);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which fields name lanes: resources that do one thing at a time (SEMANTICS rules 12 and 14).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::overrides::Overrides;
 use super::roles::{FieldSpec, Role};
@@ -93,7 +93,7 @@ fn order(plans: &mut [LanePlan], stats: &[Stats]) {
     }
 }
 
-fn baseline<'a>(samples: Sides<Option<&'a Sample>>) -> Option<(Side, &'a Sample)> {
+fn baseline(samples: Sides<Option<&Sample>>) -> Option<(Side, &Sample)> {
     samples.expected.map(|s| (Side::Expected, s)).or_else(|| samples.actual.map(|s| (Side::Actual, s)))
 }
 
@@ -102,7 +102,7 @@ fn baseline<'a>(samples: Sides<Option<&'a Sample>>) -> Option<(Side, &'a Sample)
 fn interleaves(sample: &Sample, field: Option<u32>, owner: Option<u32>) -> bool {
     let (Some(field), Some(owner)) = (field, owner) else { return false };
     let mut current: Map<u64> = Map::default();
-    let mut left: std::collections::HashSet<(u64, u64), foldhash::fast::FixedState> = Default::default();
+    let mut left: HashSet<(u64, u64), foldhash::fast::FixedState> = HashSet::default();
     for event in 0..sample.len() {
         let values = sample.event(event);
         let find = |id: u32| values.iter().find(|v| v.field == id).map(|v| v.hash);

@@ -18,5 +18,6 @@ pub use infer::infer;
 pub use overrides::{Overrides, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
-pub use sample::{SAMPLE, Sample};
+pub use sample::{SAMPLE, Sample, constants, median_gap};
+pub use tokenize::same_value;
 pub use tokenize::{Gathered, Tokenizer};

@@ -249,4 +249,14 @@ impl Spec {
     pub fn provenance(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().filter(|f| f.role == Role::Provenance).map(|f| f.path.as_str())
     }
+
+    /// True for a series of samples: no lanes, a time, and no kinds of event.
+    pub fn is_sampled(&self) -> bool {
+        self.plan.lanes.is_empty() && self.plan.kind.is_none() && !self.plan.clocks.is_empty()
+    }
+
+    /// True when the order or the names of events are known only after everything was read.
+    pub fn plan_needs_all(&self) -> bool {
+        self.plan.by_start || self.renamed().next().is_some()
+    }
 }

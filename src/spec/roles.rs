@@ -78,6 +78,8 @@ pub struct FieldSpec {
     pub lane: Option<String>,
     /// True when a person decided it.
     pub by_hand: bool,
+    /// True when both sides have it.
+    pub shared: bool,
 }
 
 /// The comparison spec of a pair, fixed before comparing.

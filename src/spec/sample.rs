@@ -150,3 +150,27 @@ impl Sink for Sample {
         self.len() >= SAMPLE
     }
 }
+
+/// The one value that a field has throughout a sample, as text; `None` when it varies or is no text.
+pub fn constants(sample: &Sample, path: &str) -> Option<String> {
+    let field = sample.paths.iter().position(|p| p == path)? as u32;
+    let mut values = sample.values.iter().filter(|v| v.field == field);
+    let first = values.next()?;
+    let same = values.all(|v| v.hash == first.hash);
+    let text = sample.texts.get(&first.hash).cloned();
+    let number = matches!(first.sort, Sort::Int | Sort::Decimal).then(|| first.number.to_string());
+    text.or(number).filter(|_| same)
+}
+
+/// The median distance between consecutive times of a sample, in the field's own unit.
+pub fn median_gap(sample: &Sample, spec: &super::Spec) -> Option<f64> {
+    let (field, _) = spec.plan.clocks.first()?;
+    let field = sample.paths.iter().position(|p| *p == spec.fields[*field].path)? as u32;
+    let times: Vec<f64> = (sample.values.iter())
+        .filter(|v| v.field == field && matches!(v.sort, Sort::Int | Sort::Decimal))
+        .map(|v| v.number)
+        .collect();
+    let mut gaps: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).collect();
+    gaps.sort_by(f64::total_cmp);
+    gaps.get(gaps.len() / 2).copied().filter(|&g| g > 0.0)
+}

@@ -49,7 +49,7 @@ impl SideStats {
             if let Some(last) = self.last {
                 self.pairs += 1;
                 self.not_falling += u32::from(v.number >= last);
-                self.by_one += u32::from(v.number - last == 1.0);
+                self.by_one += u32::from((v.number - last - 1.0).abs() < f64::EPSILON);
             }
             self.last = Some(v.number);
         }

@@ -7,7 +7,7 @@ use super::canonical::{ABSENT, mix, pair, text_hash, value_hash};
 use super::roles::{Action, Role, Spec};
 use super::time::Clock;
 use super::words;
-use crate::trace::{Columns, ERROR, Path, PathKey, Place, REPLY, Scalar, Sink};
+use crate::trace::{Columns, ERROR, Path, PathKey, Place, REPLY, REQUEST, Scalar, Sink};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -35,9 +35,30 @@ struct Rule {
     lane: Option<(u8, String)>,
     clock: Option<(u8, Clock)>,
     reference: Option<Reference>,
-    outcome: bool,
-    /// Outcome fields whose mere presence says that something failed.
-    failure: bool,
+    outcome: Outcome,
+}
+
+/// What a field says about how it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing.
+    Silent,
+    /// Its value may be an error.
+    ByValue,
+    /// Its mere presence says that something failed.
+    ByPresence,
+}
+
+impl Outcome {
+    fn of(path: &str) -> Self {
+        if words::words(path).iter().any(|w| matches!(w.as_str(), "failure" | "error" | "exception")) {
+            Self::ByPresence
+        } else if words::is_outcome_name(path) {
+            Self::ByValue
+        } else {
+            Self::Silent
+        }
+    }
 }
 
 /// What a field refers to, kept for links.
@@ -146,10 +167,7 @@ impl Tokenizer {
                         let counts = plan.cause.is_some() && f.role == Role::Position;
                         counts.then_some(Reference::Position)
                     }),
-                    outcome: words::is_outcome_name(&f.path),
-                    failure: ["failure", "error", "exception"]
-                        .iter()
-                        .any(|w| words::words(&f.path).iter().any(|p| p == w)),
+                    outcome: Outcome::of(&f.path),
                 }
             })
             .collect();
@@ -190,6 +208,8 @@ impl Gathered {
         }
         if words::is_reply_word(&name) {
             flags |= REPLY;
+        } else if words::is_request_word(&name) {
+            flags |= REQUEST;
         }
         self.intern_kind(hash, name, flags)
     }
@@ -216,10 +236,11 @@ impl Gathered {
     /// True when an outcome's value says that something went wrong.
     fn is_failure(&mut self, rule: &Rule, hash: u64, value: Scalar<'_>) -> bool {
         match value {
-            Scalar::Bool(true) => rule.failure || rule.outcome,
+            Scalar::Bool(true) => true,
             Scalar::Int(code) => (500..600).contains(&code),
             Scalar::Text(text) => {
-                rule.failure || *self.outcomes.entry(hash).or_insert_with(|| words::is_error_word(text))
+                rule.outcome == Outcome::ByPresence
+                    || *self.outcomes.entry(hash).or_insert_with(|| words::is_error_word(text))
             }
             _ => false,
         }
@@ -316,7 +337,7 @@ impl Sink for Tokenizer {
         if let Some(reference) = rule.reference {
             self.out.references.push((event, reference, hash));
         }
-        if (rule.outcome || rule.failure) && self.out.is_failure(rule, hash, value) {
+        if rule.outcome != Outcome::Silent && self.out.is_failure(rule, hash, value) {
             self.now.flags |= ERROR;
         }
     }
@@ -398,4 +419,24 @@ impl Sink for Tokenizer {
     fn len(&self) -> usize {
         self.out.columns.len()
     }
+}
+
+/// True when two owned values are equal as the comparison sees them: by value, not by spelling.
+pub fn same_value(a: &crate::trace::Value, b: &crate::trace::Value) -> bool {
+    fn hash(value: &crate::trace::Value) -> u64 {
+        use crate::trace::Value;
+        value_hash(match value {
+            Value::Null => Scalar::Null,
+            Value::Bool(b) => Scalar::Bool(*b),
+            Value::Number(text) => match (text.parse(), text.parse()) {
+                (Ok(i), _) => Scalar::Int(i),
+                (_, Ok(u)) => Scalar::Uint(u),
+                _ => Scalar::Decimal(text),
+            },
+            Value::Text(text) if text.is_empty() => Scalar::Null,
+            Value::Text(text) => Scalar::Text(text),
+            Value::Json(text) => Scalar::Json(text),
+        })
+    }
+    hash(a) == hash(b)
 }

@@ -25,8 +25,9 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     out
 }
 
-fn any(words: &[String], list: &[&str]) -> bool {
-    words.iter().any(|w| list.contains(&w.as_str()))
+/// True when one of `words` stands in `list`, which is words with spaces between.
+fn any(words: &[String], list: &str) -> bool {
+    words.iter().any(|w| list.split(' ').any(|l| l == w))
 }
 
 /// How much a field's name suggests that it is the kind of event; 0 is not at all.
@@ -80,150 +81,21 @@ pub(crate) enum Selectivity {
     Component,
 }
 
-const ACTORS: &[&str] = &[
-    "task",
-    "thread",
-    "tid",
-    "fiber",
-    "coroutine",
-    "goroutine",
-    "actor",
-    "process",
-    "job",
-    "tarea",
-    "hilo",
-    "aufgabe",
-    "tache",
-    "prozess",
-    "proceso",
-];
-const SIGNALS: &[&str] = &[
-    "worker",
-    "queue",
-    "lock",
-    "mutex",
-    "semaphore",
-    "channel",
-    "chan",
-    "conn",
-    "connection",
-    "socket",
-    "pin",
-    "gpio",
-    "register",
-    "reg",
-    "irq",
-    "interrupt",
-    "signal",
-    "cpu",
-    "core",
-    "timer",
-    "dma",
-    "bus",
-    "port",
-    "topic",
-    "partition",
-    "shard",
-    "fifo",
-    "buffer",
-    "resource",
-    "trabajador",
-    "obrero",
-    "cola",
-    "cerrojo",
-    "candado",
-    "canal",
-    "conexion",
-    "registro",
-    "senal",
-    "arbeiter",
-    "warteschlange",
-    "sperre",
-    "kanal",
-    "verrou",
-    "ouvrier",
-    "recurso",
-];
-const COMPONENTS: &[&str] = &[
-    "component",
-    "service",
-    "host",
-    "node",
-    "device",
-    "module",
-    "instance",
-    "server",
-    "subsystem",
-    "pod",
-    "container",
-    "servicio",
-    "componente",
-    "nodo",
-    "dienst",
-    "modul",
-    "composant",
-    "dispositivo",
-];
+const ACTORS: &str = "\
+    task thread tid fiber coroutine goroutine actor process job tarea hilo aufgabe tache prozess proceso";
+const SIGNALS: &str = "\
+    worker queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
+    signal cpu core timer dma bus port topic partition shard fifo buffer resource trabajador obrero cola cerrojo \
+    candado canal conexion registro senal arbeiter warteschlange sperre kanal verrou ouvrier recurso";
+const COMPONENTS: &str = "\
+    component service host node device module instance server subsystem pod container servicio componente nodo \
+    dienst modul composant dispositivo";
 /// Words that say a field is no lane even though another of its words is one: the other end of a link, a level, a count.
-const NEVER_LANES: &[&str] = &[
-    "to",
-    "from",
-    "downstream",
-    "upstream",
-    "peer",
-    "dest",
-    "destination",
-    "dst",
-    "src",
-    "target",
-    "next",
-    "prev",
-    "previous",
-    "parent",
-    "status",
-    "state",
-    "level",
-    "severity",
-    "count",
-    "size",
-    "len",
-    "length",
-    "depth",
-    "attempt",
-    "latency",
-    "duration",
-    "value",
-    "version",
-    "time",
-    "timeout",
-    "priority",
-    "request",
-    "trace",
-    "correlation",
-    "budget",
-    "load",
-    "usage",
-    "type",
-    "kind",
-    "estado",
-    "nivel",
-    "hacia",
-    "desde",
-    "destino",
-    "origen",
-    "items",
-    "elapsed",
-    "dt",
-    "name_hash",
-    "total",
-    "reason",
-    "message",
-    "text",
-    "weight",
-    "capacity",
-    "waiting",
-    "pending",
-];
+const NEVER_LANES: &str = "\
+    to from downstream upstream peer dest destination dst src target next prev previous parent status state level \
+    severity count size len length depth attempt latency duration value version time timeout priority request \
+    trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
+    name_hash total reason message text weight capacity waiting pending";
 
 /// The lane word of a field (`task` for `task_id`, `tarea` for `tarea.id`) and its selectivity, if its name suggests one.
 pub(crate) fn lane_hint(path: &str) -> Option<(String, Selectivity)> {
@@ -243,7 +115,7 @@ pub(crate) fn lane_hint(path: &str) -> Option<(String, Selectivity)> {
 fn classify(words: &[String]) -> Option<(&'static str, Selectivity)> {
     [(ACTORS, Selectivity::Actor), (SIGNALS, Selectivity::Signal), (COMPONENTS, Selectivity::Component)]
         .into_iter()
-        .find_map(|(list, s)| words.iter().find_map(|w| list.iter().find(|l| *l == w)).map(|w| (*w, s)))
+        .find_map(|(list, s)| words.iter().find_map(|w| list.split(' ').find(|l| l == w)).map(|w| (w, s)))
 }
 
 /// The lane word of a field that a person or behaviour made a lane.
@@ -261,158 +133,58 @@ pub(crate) fn lane_word(path: &str) -> String {
 /// Names that suggest a time of day or of the run.
 pub(crate) fn is_time_name(path: &str) -> bool {
     let w = words(path.rsplit('.').next().unwrap_or(path));
-    let list = [
-        "ts",
-        "time",
-        "timestamp",
-        "t",
-        "at",
-        "when",
-        "start",
-        "clock",
-        "date",
-        "datetime",
-        "hora",
-        "fecha",
-        "tiempo",
-        "zeit",
-        "zeitstempel",
-        "temps",
-        "momento",
-        "instante",
-        "begin",
-        "end",
-        "finish",
-        "marca",
-        "ticks",
-    ];
-    any(&w, &list) && !is_measure_name(path)
+    let list = "\
+        ts time timestamp t at when start clock date datetime hora fecha tiempo zeit zeitstempel temps momento \
+        instante begin end finish marca ticks";
+    any(&w, list) && !is_measure_name(path)
 }
 
 /// Names that say a time is the start of something with a length.
 pub(crate) fn is_start_name(path: &str) -> bool {
-    any(&words(path.rsplit('.').next().unwrap_or(path)), &["start", "begin", "inicio", "debut"])
+    any(&words(path.rsplit('.').next().unwrap_or(path)), "start begin inicio debut")
 }
 
 /// Names of measured quantities.
 pub(crate) fn is_measure_name(path: &str) -> bool {
-    let list = [
-        "latency",
-        "duration",
-        "dur",
-        "elapsed",
-        "took",
-        "delay",
-        "dt",
-        "cpu",
-        "mem",
-        "memory",
-        "rss",
-        "heap",
-        "load",
-        "usage",
-        "utilization",
-        "percent",
-        "pct",
-        "rate",
-        "throughput",
-        "temperature",
-        "jitter",
-        "budget",
-        "uptime",
-        "wait",
-        "waited",
-        "overhead",
-        "latencia",
-        "duracion",
-        "dauer",
-        "duree",
-        "cost",
-        "uptime",
-    ];
-    any(&words(path.rsplit('.').next().unwrap_or(path)), &list)
+    let list = "\
+        latency duration dur elapsed took delay dt cpu mem memory rss heap load usage utilization percent pct \
+        rate throughput temperature jitter budget uptime wait waited overhead latencia duracion dauer duree cost \
+        uptime";
+    any(&words(path.rsplit('.').next().unwrap_or(path)), list)
 }
 
 /// Names of record counters.
 pub(crate) fn is_position_name(path: &str) -> bool {
-    let list = [
-        "seq",
-        "sequence",
-        "index",
-        "idx",
-        "step",
-        "line",
-        "lineno",
-        "sec",
-        "secuencia",
-        "indice",
-        "paso",
-        "nr",
-        "n",
-        "i",
-        "ordinal",
-        "offset",
-        "num",
-        "pos",
-        "position",
-        "schritt",
-    ];
-    any(&words(path), &list)
+    let list = "\
+        seq sequence index idx step line lineno sec secuencia indice paso nr n i ordinal offset num pos position \
+        schritt";
+    any(&words(path), list)
 }
 
 /// Names that say where a recording comes from.
 pub(crate) fn is_provenance_name(path: &str) -> bool {
     let w = words(path);
-    let list = [
-        "host",
-        "hostname",
-        "build",
-        "version",
-        "commit",
-        "branch",
-        "revision",
-        "sha",
-        "run",
-        "env",
-        "environment",
-        "region",
-        "zone",
-        "machine",
-        "arch",
-        "os",
-        "platform",
-        "seed",
-        "session",
-        "pid",
-        "boot",
-        "uuid",
-        "node",
-        "instance",
-        "pod",
-        "file",
-        "scenario",
-        "maquina",
-        "entorno",
-    ];
-    any(&w, &list) || is_correlation_name(path)
+    let list = "\
+        host hostname build version commit branch revision sha run env environment region zone machine arch os \
+        platform seed session pid boot uuid node instance pod file scenario maquina entorno";
+    any(&w, list) || is_correlation_name(path)
 }
 
 /// Names of ids that hold a whole request or run together, and so are never lanes.
 pub(crate) fn is_correlation_name(path: &str) -> bool {
     let w = words(path);
-    any(&w, &["trace", "request", "correlation", "req", "run", "session", "peticion", "solicitud"])
-        && (w.len() == 1 || any(&w, &["id", "no", "key"]))
+    any(&w, "trace request correlation req run session peticion solicitud") && (w.len() == 1 || any(&w, "id no key"))
 }
 
 /// Names of span ids.
 pub(crate) fn is_span_name(path: &str) -> bool {
     let w = words(path);
-    any(&w, &["span"]) && !any(&w, &["parent", "name", "kind", "type"])
+    any(&w, "span") && !any(&w, "parent name kind type")
 }
 
 /// Names of references to a parent span.
 pub(crate) fn is_parent_name(path: &str) -> bool {
-    any(&words(path), &["parent", "padre"])
+    any(&words(path), "parent padre")
 }
 
 /// Names of message ids, seen once where the message is sent and again where it arrives.
@@ -434,78 +206,29 @@ pub(crate) fn is_cause_name(path: &str) -> bool {
 /// Names of fields whose value says how it went.
 pub(crate) fn is_outcome_name(path: &str) -> bool {
     let w = words(path.rsplit('.').next().unwrap_or(path));
-    let list = [
-        "status",
-        "state",
-        "level",
-        "severity",
-        "result",
-        "outcome",
-        "error",
-        "exception",
-        "failure",
-        "reason",
-        "code",
-        "estado",
-        "resultado",
-        "nivel",
-        "cancelled",
-        "canceled",
-        "failed",
-        "timeout",
-        "ergebnis",
-    ];
-    any(&w, &list)
+    let list = "\
+        status state level severity result outcome error exception failure reason code estado resultado nivel \
+        cancelled canceled failed timeout ergebnis";
+    any(&w, list)
 }
 
 /// Values (and kinds) that say that it went wrong.
 pub(crate) fn is_error_word(text: &str) -> bool {
-    const LIST: &[&str] = &[
-        "error",
-        "err",
-        "errors",
-        "timeout",
-        "timedout",
-        "fail",
-        "failed",
-        "failure",
-        "fatal",
-        "panic",
-        "exception",
-        "abort",
-        "aborted",
-        "cancelled",
-        "canceled",
-        "cancel",
-        "unavailable",
-        "refused",
-        "degraded",
-        "critical",
-        "crash",
-        "crashed",
-        "miss",
-        "missed",
-        "rejected",
-        "overrun",
-        "overflow",
-        "unhealthy",
-        "unstable",
-        "lost",
-        "fallo",
-        "fallido",
-        "fehler",
-        "erreur",
-        "agotado",
-        "perdido",
-    ];
-    words(text).iter().any(|w| LIST.contains(&w.as_str()))
+    const LIST: &str = "\
+        error err errors timeout timedout fail failed failure fatal panic exception abort aborted cancelled \
+        canceled cancel unavailable refused degraded critical crash crashed missed rejected overrun overflow \
+        unhealthy unstable lost fallo fallido fehler erreur agotado perdido";
+    any(&words(text), LIST)
 }
 
 /// Kinds that answer a request.
 pub(crate) fn is_reply_word(text: &str) -> bool {
-    const LIST: &[&str] =
-        &["reply", "response", "ack", "respuesta", "antwort", "reponse", "result", "responded", "acknowledged"];
-    words(text).iter().any(|w| LIST.contains(&w.as_str()))
+    any(&words(text), "reply response respuesta antwort reponse responded replied")
+}
+
+/// Kinds that bring a request in.
+pub(crate) fn is_request_word(text: &str) -> bool {
+    any(&words(text), "request requested peticion solicitud anfrage requete")
 }
 
 /// True for hex of eight and more digits, UUIDs and pointers: values that may be other names for the same thing.

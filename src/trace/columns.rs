@@ -63,7 +63,7 @@ pub struct Columns {
     pub lanes: Vec<LaneId>,
     /// Hash over every field whatever its role: equal on both sides only for identical events.
     pub whole: Vec<u64>,
-    /// [`ERROR`] and [`REPLY`].
+    /// [`ERROR`], [`REPLY`] and [`REQUEST`].
     pub flags: Vec<u8>,
 }
 
@@ -71,6 +71,8 @@ pub struct Columns {
 pub const ERROR: u8 = 1;
 /// Flag of an event that answers a request.
 pub const REPLY: u8 = 2;
+/// Flag of an event that brings a request in.
+pub const REQUEST: u8 = 4;
 
 impl Columns {
     /// How many events.

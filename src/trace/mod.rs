@@ -8,7 +8,7 @@ mod time;
 mod value;
 mod warning;
 
-pub use columns::{Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, Trace};
+pub use columns::{Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace};
 pub use escape::escape;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};

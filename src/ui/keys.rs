@@ -1,23 +1,45 @@
 //! The keyboard: turns presses into the commands of the table, before any widget sees them.
 
-use egui::{Event, Key, Modifiers};
+use egui::text_selection::LabelSelectionState;
+use egui::{Event, Id, Key, Modifiers};
 
 use crate::app::Command;
 use crate::app::keys::Keys;
 use crate::app::state::State;
 use crate::app::table::{Entry, TABLE};
 
+/// Where it is noted that a text field had the keyboard when the last frame was drawn.
+fn typing_id() -> Id {
+    Id::unique("a text field had the keyboard")
+}
+
+/// Notes whether a text field has the keyboard, for the next frame: the toolkit takes it away on Escape before anything
+/// here can look.
+pub fn remember_typing(ui: &egui::Ui) {
+    let typing = ui.ctx().text_edit_focused();
+    ui.data_mut(|data| data.insert_temp(typing_id(), typing));
+}
+
 /// Takes the presses that are commands out of the input and sends them.
 pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     let typing = ui.ctx().text_edit_focused();
+    let was_typing = ui.data(|data| data.get_temp::<bool>(typing_id())).unwrap_or(false);
     let focused = ui.memory(|memory| memory.focused().is_some());
+    let selected_text = ui.ctx().plugin::<LabelSelectionState>().lock().has_selection();
+    let menu_open = egui::Popup::is_any_open(ui.ctx());
     let mut prefix = state.prefix;
     let mut moved_focus = false;
     ui.input_mut(|input| {
         input.events.retain(|event| {
+            if matches!(event, Event::Copy) && !typing && !selected_text {
+                out.extend(copy_command(state));
+                return false;
+            }
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
-            if *key == Key::Tab && focused {
+            // Escape closes a menu or leaves a text field first, and Tab walks on when it has begun to walk.
+            let inner = menu_open || (was_typing && state.overlay.is_none());
+            if (*key == Key::Tab && focused) || (*key == Key::Escape && inner) {
                 return true;
             }
             match press.meaning(state, typing) {
@@ -42,6 +64,13 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     if prefix != state.prefix {
         out.push(Command::Prefix(prefix));
     }
+}
+
+/// The system's copy key arrives as a wish to copy, not as a press. Selected text goes before the selected row.
+fn copy_command(state: &State) -> Option<Command> {
+    let ctrl_c = Keys::with(Modifiers::COMMAND, Key::C);
+    let entry = TABLE.iter().find(|entry| entry.keys.contains(&ctrl_c))?;
+    (state.overlay.is_none() && entry.enabled(state).is_ok()).then(|| (entry.command)())
 }
 
 /// One press, and the press before it when that began a sequence.

@@ -1,21 +1,66 @@
-//! The bar at the top: menus from the command table.
+//! The bar at the top: menus from the command table, what is open, the search field, the way to the palette.
 
-use crate::app::Command;
-use crate::app::State;
-use crate::app::table::{Menu, TABLE};
+use egui::{Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::parts::{self, data, elided, words};
+use super::theme::{self, Tokens, size};
+use super::{brand, fonts};
+use crate::app::pair::{Pair, PairCommand};
+use crate::app::state::{Focus, Overlay};
+use crate::app::table::{self, Menu, TABLE};
+use crate::app::{Command, State};
+use crate::trace::{Side, escape};
+
+/// Height of the bar.
+const HEIGHT: f32 = 40.0;
+/// Width of the search field where there is room.
+const SEARCH: f32 = 320.0;
+/// Below this width of the bar, what is open is not named: the page says it too.
+const NAMES_FROM: f32 = 980.0;
 
 /// Draws the bar.
-pub fn show(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
-    egui::Panel::top("menu").exact_size(40.0).show(ui, |ui| {
-        egui::MenuBar::new().ui(ui, |ui| {
-            for menu in Menu::ALL {
-                ui.menu_button(menu.title(), |ui| entries(ui, state, menu, out));
-            }
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let t = theme::tokens(ui);
+    let frame = egui::Frame::new().fill(t.panel).inner_margin(egui::Margin::symmetric(12, 0));
+    egui::Panel::top("menu").exact_size(HEIGHT).resizable(false).frame(frame).show(ui, |ui| {
+        let whole = ui.max_rect();
+        ui.horizontal_centered(|ui| {
+            sign(ui, state, t, out);
+            egui::MenuBar::new().ui(ui, |ui| {
+                for menu in Menu::ALL {
+                    ui.menu_button(egui::RichText::new(menu.title()).color(t.dim), |ui| entries(ui, state, menu, out));
+                }
+            });
+            let room = Rect::from_min_max(pos2(ui.cursor().left(), whole.top()), whole.max);
+            let right = egui::UiBuilder::new().max_rect(room).layout(egui::Layout::right_to_left(egui::Align::Center));
+            ui.scope_builder(right, |ui| {
+                palette(ui, t, out);
+                let Some(pair) = state.pair() else { return };
+                search(ui, state, pair, t, out);
+                if whole.width() >= NAMES_FROM {
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| names(ui, pair, t));
+                }
+            });
         });
     });
 }
 
-fn entries(ui: &mut egui::Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
+/// The sign of the house; a click goes home.
+fn sign(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
+    let (rect, response) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Home"));
+    brand::sign(ui.painter(), rect, t);
+    parts::focus_ring(ui, &response, rect.expand(3.0));
+    let something =
+        state.open.is_some() || state.loading.is_some() || !matches!(state.page, crate::app::state::Page::Home);
+    if response.on_hover_text("Home").clicked() && something {
+        out.push(Command::Home);
+    }
+    ui.add_space(4.0);
+}
+
+fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
+    ui.set_min_width(240.0);
     let mut group = None;
     for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
         if group.is_some_and(|before| before != entry.group) {
@@ -23,11 +68,109 @@ fn entries(ui: &mut egui::Ui, state: &State, menu: Menu, out: &mut Vec<Command>)
         }
         group = Some(entry.group);
         let enabled = entry.enabled(state);
-        let button = egui::Button::new(entry.title).shortcut_text(entry.shortcut());
+        let keys = egui::RichText::new(entry.shortcut()).font(data(size::SMALL));
+        let button = egui::Button::new(entry.title).shortcut_text(keys).wrap_mode(egui::TextWrapMode::Extend);
         let response = ui.add_enabled(enabled.is_ok(), button);
         if response.clicked() {
             out.push((entry.command)());
         }
         response.on_hover_text(entry.description).on_disabled_hover_text(enabled.err().unwrap_or_default());
+    }
+}
+
+/// What is open: title, expected ⇄ actual.
+fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
+    let room = ui.available_width() - 24.0;
+    if room < 120.0 {
+        return;
+    }
+    let painter = ui.painter();
+    let pack = &pair.analysis().pack;
+    let labels = pair.labels();
+    let line = |text: String, font, colour| painter.layout_no_wrap(text, font, colour);
+    let title = elided(ui, &escape(&pack.title), fonts::semibold(size::BODY), t.text, room * 0.5);
+    let mut pieces = vec![title];
+    let both = Side::BOTH.iter().all(|&side| pack.sides[side].is_some());
+    for side in Side::BOTH.into_iter().filter(|&side| pack.sides[side].is_some()) {
+        let colour = if side == Side::Expected { t.expected } else { t.actual };
+        let before = if side == Side::Actual && both { "⇄" } else { "·" };
+        pieces.push(line(before.to_owned(), words(size::LABEL), t.dim));
+        pieces.push(elided(ui, &escape(&labels[side]), data(size::LABEL), colour, room * 0.3));
+    }
+    let gap = 6.0;
+    let mut total = pieces.iter().map(|galley| galley.size().x + gap).sum::<f32>() - gap;
+    while total > room && pieces.len() > 1 {
+        total -= pieces.pop().map_or(0.0, |galley| galley.size().x + gap);
+    }
+    let (rect, response) = ui.allocate_exact_size(vec2(total + 20.0, 24.0), Sense::hover());
+    ui.painter().rect_filled(rect, parts::RADIUS, t.raised);
+    let mut x = rect.left() + 10.0;
+    for galley in pieces {
+        let step = galley.size().x + gap;
+        ui.painter().galley(pos2(x, rect.center().y - galley.size().y / 2.0), galley, t.text);
+        x += step;
+    }
+    let spoken = format!("{}: {} against {}", pack.title, labels[Side::Expected], labels[Side::Actual]);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    response.on_hover_text(pack.path.display().to_string());
+}
+
+fn search(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<Command>) {
+    let mut text = pair.search().query().to_owned();
+    let room = (ui.available_width() - 8.0).clamp(120.0, SEARCH);
+    let field = egui::TextEdit::singleline(&mut text)
+        .hint_text(egui::RichText::new("Search events, lanes, fields…").color(t.dim))
+        .margin(egui::Margin { left: 10, right: 36, top: 4, bottom: 4 })
+        .desired_width(room)
+        .return_key(None);
+    let response = ui.add(field).accessible_name("Search both sides");
+    if response.changed() {
+        out.push(PairCommand::Search(text.clone()).into());
+    }
+    if response.has_focus() {
+        let (next, previous) = ui.input_mut(|input| {
+            let previous = input.consume_key(Modifiers::SHIFT, Key::Enter);
+            (input.consume_key(Modifiers::NONE, Key::Enter), previous)
+        });
+        if previous {
+            out.push(PairCommand::PreviousFound.into());
+        } else if next {
+            out.push(PairCommand::NextFound.into());
+        }
+    }
+    if state.focus == Some(Focus::Search) {
+        response.request_focus();
+        select_all(ui, response.id, &text);
+        out.push(Command::Focused);
+    }
+    let (right, centre) = (response.rect.right() - 6.0, response.rect.center().y);
+    if text.is_empty() && !response.has_focus() {
+        parts::key_caps(ui, right, centre, "/", t);
+    } else if !text.is_empty() && parts::cross(ui, pos2(right - 8.0, centre), "Clear the search").clicked() {
+        out.push(PairCommand::Search(String::new()).into());
+    }
+}
+
+/// What is typed next replaces the old search.
+fn select_all(ui: &Ui, id: egui::Id, text: &str) {
+    let mut edit = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let all =
+        egui::text::CCursorRange::two(egui::text::CCursor::new(0), egui::text::CCursor::new(text.chars().count()));
+    edit.cursor.set_char_range(Some(all));
+    egui::TextEdit::store_state(ui.ctx(), id, edit);
+}
+
+fn palette(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {
+    let keys = table::by_id("palette").map(table::Entry::shortcut).unwrap_or_default();
+    let galley = ui.painter().layout_no_wrap(keys.clone(), data(size::SMALL), t.dim);
+    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(12.0, 10.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Command palette"));
+    if response.hovered() {
+        ui.painter().rect_filled(rect, parts::RADIUS, t.raised);
+    }
+    parts::key_caps(ui, rect.right() - 1.0, rect.center().y, &keys, t);
+    parts::focus_ring(ui, &response, rect);
+    if response.on_hover_text("Find any command by name").clicked() {
+        out.push(Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 }));
     }
 }

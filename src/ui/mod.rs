@@ -1,17 +1,26 @@
 //! The window's regions, one file each. Draws a [`State`] and sends [`Command`]s; changes nothing itself.
 
+mod brand;
+mod choose;
+mod dialogs;
+mod drop;
+mod failed;
 pub mod fonts;
+mod help;
 mod home;
 mod keys;
 mod loading;
 mod menu;
+mod messages;
 pub mod pair;
+mod palette;
+mod parts;
+mod path_field;
 pub mod theme;
 mod window;
 
-use crate::app::Command;
-use crate::app::State;
-use crate::app::state::Page;
+use crate::app::state::{Overlay, Page, ThemeChoice};
+use crate::app::{Command, State};
 
 pub use window::{Options, run};
 
@@ -21,21 +30,54 @@ pub fn install(ctx: &egui::Context) {
     theme::install(ctx, egui::ThemePreference::System);
 }
 
+/// Puts the chosen theme in force, when it is not already.
+pub fn follow_theme(ctx: &egui::Context, choice: ThemeChoice) {
+    let wanted = match choice {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+    };
+    if ctx.options(|options| options.theme_preference) != wanted {
+        ctx.set_theme(wanted);
+    }
+}
+
 /// Draws the whole window from its state. The window, the off-screen pictures and the tests all call this.
 pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     keys::read(ui, state, out);
+    drop::show(ui, state, out);
     menu::show(ui, state, out);
+    if let Some(ask) = state.asking {
+        dialogs::waiting(ui, ask, out);
+    }
+    messages::bars(ui, state, out);
+    page(ui, state, out);
+    match &state.overlay {
+        None => {}
+        Some(Overlay::Palette { query, selected }) => palette::show(ui, state, query, *selected, out),
+        Some(Overlay::Help) => help::show(ui, out),
+        Some(Overlay::Messages) => messages::panel(ui, state, out),
+        Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
+        Some(Overlay::About) => dialogs::about(ui, out),
+    }
+    keys::remember_typing(ui);
+}
+
+fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     if let Some(loading) = state.loading_page() {
         loading::show(ui, loading, out);
         return;
     }
     match &state.page {
+        Page::Home => home::show(ui, state, out),
+        Page::Choose(choose) => choose::show(ui, choose, out),
+        Page::Failed(failed) => failed::show(ui, state, failed, out),
         Page::Pair(pair) => {
-            let status = pair::Status { job: String::new(), messages: state.messages.standing().count() };
+            let job = state.loading.as_ref().map_or_else(String::new, loading::words_of);
+            let status = pair::Status { job, messages: state.messages.all().count() };
             let mut requests = Vec::new();
             pair::show(ui, pair, &status, &mut requests);
             out.extend(requests.into_iter().map(Command::from));
         }
-        Page::Home | Page::Choose(_) | Page::Failed(_) => home::show(ui, state, out),
     }
 }

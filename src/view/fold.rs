@@ -72,7 +72,7 @@ pub struct Folding {
 }
 
 impl Folding {
-    /// Folds every run of equal rows but for [`CONTEXT`] rows around each difference, and the far part of an unrecorded
+    /// Folds every run of equal rows but for `CONTEXT` rows around each difference, and the far part of an unrecorded
     /// tail. Without any difference there is nothing to fold around, and every row shows.
     pub fn new(rows: &Rows) -> Self {
         let mut folding = Self { rows: rows.len(), ..Self::default() };

@@ -69,6 +69,8 @@ fn empty() -> Comparison {
         legal_reorderings: 0,
         compared_events: 0,
         rows: Rows::default(),
+        explained: Vec::new(),
+        windowed: 0,
     }
 }
 
@@ -208,6 +210,7 @@ fn a_side_without_an_event_is_not_looked_from() {
 fn causes_and_the_symptom_are_links() {
     let mut analysis = analysis(1000, &[5, 300, 600], u32::MAX);
     let cause = |rank, row| Cause {
+        overtaken: None,
         rank,
         side: Side::Actual,
         index: row,

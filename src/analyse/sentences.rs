@@ -1,0 +1,88 @@
+//! An analysis in sentences: what parts the sides, why a row has its class, what was compared.
+
+use super::{Analysis, Detail};
+use crate::compare::RowClass;
+use crate::trace::{Side, Value};
+
+/// Changed fields named in one line before the rest is counted.
+const NAMED: usize = 3;
+
+impl Analysis {
+    /// The first difference in one short line: `TASK_DEQUEUED task:1 expected, TASK_DEQUEUED task:2 seen`.
+    pub fn first_difference_headline(&self) -> String {
+        let Some(first) = &self.comparison.first_difference else { return "no difference".to_owned() };
+        let name = |side: Side, event: Option<u32>| event.map(|e| self.name(side, e));
+        match (name(Side::Expected, first.expected), name(Side::Actual, first.actual)) {
+            (Some(e), Some(a)) if e == a => {
+                let changes = self.changes(first.row);
+                if changes.is_empty() { format!("{a} differs") } else { format!("{a}: {changes}") }
+            }
+            (Some(e), Some(a)) => format!("{e} expected, {a} seen"),
+            (Some(e), None) => format!("{e} expected, nothing seen"),
+            (None, Some(a)) => format!("nothing expected, {a} seen"),
+            (None, None) => "no difference".to_owned(),
+        }
+    }
+
+    /// What changed within a row: `state ok → degraded, detail attempt=0 → dns_failure`.
+    fn changes(&self, row: u32) -> String {
+        let cells = self.comparison.rows.get(row);
+        let (Some(e), Some(a)) = (cells.expected, cells.actual) else { return String::new() };
+        let (expected, actual) = (self.detail(Side::Expected, e), self.detail(Side::Actual, a));
+        let changed = self.changed_fields(row);
+        let text = |detail: &Detail, path: &str| match detail.value(path) {
+            None | Some(Value::Null) => "none".to_owned(),
+            Some(value) if value.plain().is_empty() => "empty".to_owned(),
+            Some(value) => value.plain().to_owned(),
+        };
+        let mut parts: Vec<String> = (changed.iter().take(NAMED))
+            .map(|path| format!("{path} {} → {}", text(&expected, path), text(&actual, path)))
+            .collect();
+        if changed.len() > NAMED {
+            parts.push(format!("{} more", changed.len() - NAMED));
+        }
+        parts.join(", ")
+    }
+
+    /// Why a row has its class, in a sentence or two.
+    pub fn why(&self, row: u32) -> String {
+        let cells = self.comparison.rows.get(row);
+        let lane = |side: Side, event: u32| self.lanes(side, event).first().copied().unwrap_or_default().to_owned();
+        let what = match (cells.class, cells.expected, cells.actual) {
+            (RowClass::Same, Some(_), Some(_)) | (RowClass::Moved, ..) => "Equal in every compared field.".to_owned(),
+            (RowClass::Same, ..) => "There is no baseline to compare this event with.".to_owned(),
+            (RowClass::Missing, Some(e), _) if cells.unrecorded => {
+                format!("Actual stops before this point of {}: not recorded rather than lost.", lane(Side::Expected, e))
+            }
+            (RowClass::Missing, Some(e), _) => {
+                format!("Expected has this event on {}; actual has no counterpart.", lane(Side::Expected, e))
+            }
+            (RowClass::Extra, _, Some(a)) => {
+                format!("Actual has this event on {}; expected has no counterpart.", lane(Side::Actual, a))
+            }
+            (RowClass::Duplicate, _, Some(a)) => {
+                format!("Expected has this event once on {}; here it is again.", lane(Side::Actual, a))
+            }
+            (RowClass::Changed, ..) => format!("The same event with other data: {}.", self.changes(row)),
+            (RowClass::Late, ..) => "The same event, later after its predecessor than the tolerance allows.".to_owned(),
+            _ => String::new(),
+        };
+        let order = cells.actual.filter(|_| cells.inverted).map_or(String::new(), |a| {
+            format!(" It is out of order on a lane it shares: {}.", self.lanes(Side::Actual, a).join(", "))
+        });
+        let cause = match (self.explained_by(row), self.comparison.causes.iter().find(|c| c.row == row)) {
+            (_, Some(cause)) => format!(" This is candidate #{} for the cause.", cause.rank),
+            (Some(rank), None) => format!(" Explained by cause #{rank}, which happened before it."),
+            (None, None) => String::new(),
+        };
+        format!("{what}{order}{cause}")
+    }
+
+    /// `compared 4 fields on 26 of 26 events`.
+    pub fn compared_line(&self) -> String {
+        let all = u64::from(self.len(Side::Expected)) + u64::from(self.len(Side::Actual));
+        let fields = if self.comparison.compared_events == 0 { 0 } else { self.spec.compared().count() };
+        let plural = if fields == 1 { "field" } else { "fields" };
+        format!("compared {fields} {plural} on {} of {all} events", self.comparison.compared_events)
+    }
+}

@@ -1,0 +1,35 @@
+//! The system's file dialog: blocks, so it runs in a job; tells a cancel from a dialog that could not be shown.
+
+use std::path::PathBuf;
+
+use super::said;
+use super::state::Ask;
+
+/// Endings that recordings commonly have. Only a filter: what a file is, its content says.
+const ENDINGS: [&str; 9] = ["jsonl", "ndjson", "json", "log", "txt", "gz", "zst", "zip", "trace"];
+
+/// Shows the dialog and waits for it. Nothing chosen is an empty list.
+///
+/// # Errors
+/// When no dialog could be shown, as a sentence that says what to do instead.
+pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
+    said::take_dialog();
+    let dialog = rfd::FileDialog::new();
+    let files = |title: &str| {
+        rfd::FileDialog::new().set_title(title).add_filter("Recordings", &ENDINGS).add_filter("All files", &["*"])
+    };
+    let chosen = match ask {
+        Ask::Pack => files("Open an incident pack").pick_file().map(|file| vec![file]),
+        Ask::TwoFiles => files("Open two recordings: expected and actual").pick_files(),
+        Ask::Folder => {
+            dialog.set_title("Open a folder with a pair of recordings").pick_folder().map(|folder| vec![folder])
+        }
+    };
+    // The library returns nothing both for Cancel and for no dialog at all; only its log tells them apart.
+    let trouble = said::take_dialog();
+    match chosen {
+        Some(paths) => Ok(paths),
+        None if trouble.is_empty() => Ok(Vec::new()),
+        None => Err("No file dialog is available here (install xdg-desktop-portal or zenity). Paste a path, or drop files onto the window.".to_owned()),
+    }
+}

@@ -1,0 +1,95 @@
+//! Order on shared resources: which paired events a lane's order forbids, and which reorderings are legal.
+
+use super::replay::Replay;
+use crate::trace::{EventIndex, NONE, Side, Sides};
+
+/// Positions of `values` that are not on its longest increasing subsequence (patience sorting; of several, the one whose
+/// last members are smallest). Values are distinct.
+pub(crate) fn outside_longest_rise(values: &[u32]) -> Vec<u32> {
+    if values.is_sorted() {
+        return Vec::new();
+    }
+    let mut tops: Vec<u32> = Vec::new();
+    let mut before: Vec<u32> = vec![NONE; values.len()];
+    for (i, value) in values.iter().enumerate() {
+        let pile = tops.partition_point(|&t| values[t as usize] < *value);
+        before[i] = if pile == 0 { NONE } else { tops[pile - 1] };
+        if pile == tops.len() {
+            tops.push(i as u32);
+        } else {
+            tops[pile] = i as u32;
+        }
+    }
+    let mut on = vec![false; values.len()];
+    let mut at = tops.last().copied().unwrap_or(NONE);
+    while at != NONE {
+        on[at as usize] = true;
+        at = before[at as usize];
+    }
+    (0..values.len() as u32).filter(|&i| !on[i as usize]).collect()
+}
+
+/// What the order on lanes says.
+#[derive(Debug, Default)]
+pub(crate) struct Order {
+    /// Actual events whose order some lane forbids, ascending.
+    pub(crate) inverted: Vec<EventIndex>,
+    /// Paired actual events that moved without breaking any lane's order.
+    pub(crate) legal: u32,
+}
+
+/// Checks every lane's order of the paired events. `unrecorded` are expected events that an early end of actual cut off:
+/// what actual did that comes after them on a lane overtook them.
+pub(crate) fn check(replay: &Replay, lanes: u32, partner: &Sides<Vec<u32>>, unrecorded: &[bool]) -> Order {
+    let mut inverted: Vec<EventIndex> = Vec::new();
+    let mut position = vec![NONE; partner.expected.len()];
+    let mut rises: Vec<u32> = Vec::new();
+    let mut events: Vec<EventIndex> = Vec::new();
+    for lane in 0..lanes {
+        let theirs = replay.lane_events(lane, Side::Actual);
+        let Some(&head) = theirs.iter().find(|&&a| !replay.is_consumed(Side::Actual, a)) else { continue };
+        let ours = replay.lane_events(lane, Side::Expected);
+        let start = ours.partition_point(|&e| replay.is_consumed(Side::Expected, e));
+        for (i, &e) in ours.iter().enumerate().skip(start) {
+            position[e as usize] = i as u32;
+        }
+        rises.clear();
+        events.clear();
+        for &a in &theirs[theirs.partition_point(|&a| a < head)..] {
+            let e = partner.actual[a as usize];
+            if e != NONE && position[e as usize] != NONE {
+                rises.push(position[e as usize]);
+                events.push(a);
+            }
+        }
+        inverted.extend(outside_longest_rise(&rises).into_iter().map(|i| events[i as usize]));
+        if let Some(cut) = ours[start..].iter().find(|&&e| unrecorded[e as usize]) {
+            let cut = position[*cut as usize];
+            inverted.extend(rises.iter().zip(&events).filter(|(p, _)| **p > cut).map(|(_, &a)| a));
+        }
+        for &e in &ours[start..] {
+            position[e as usize] = NONE;
+        }
+    }
+    inverted.sort_unstable();
+    inverted.dedup();
+    let global: Vec<u32> = (0..partner.actual.len() as u32)
+        .filter(|a| inverted.binary_search(a).is_err())
+        .map(|a| partner.actual[a as usize])
+        .filter(|&e| e != NONE)
+        .collect();
+    Order { legal: outside_longest_rise(&global).len() as u32, inverted }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_overtaker_is_outside() {
+        assert_eq!(outside_longest_rise(&[0, 2, 1, 3]), [1]);
+        assert_eq!(outside_longest_rise(&[3, 0, 1, 2]), [0]);
+        assert_eq!(outside_longest_rise(&[1, 2, 3, 0]), [3]);
+        assert_eq!(outside_longest_rise(&[0, 1, 2]), [0_u32; 0]);
+    }
+}

@@ -1,0 +1,74 @@
+//! What a cause reaches: forward along lane order and links, over the union of both sides' happens-before.
+
+use super::rows::Rows;
+use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
+
+/// Causes that are followed downstream; the bits of a word. Later ones are listed but explain nothing.
+pub(crate) const FOLLOWED: usize = 64;
+/// Passes over both sides. A pass carries reach along one side's order and across rows; more than two changes of side in one
+/// chain of effects are rare, and missing some only makes a cause explain less.
+const PASSES: usize = 3;
+
+/// For each row that differs, the set of causes that reach it (bit i: cause i).
+pub(crate) fn reach(
+    sides: Sides<&Columns>,
+    links: Sides<&[Link]>,
+    rows: &Rows,
+    partner: &Sides<Vec<u32>>,
+    lanes: usize,
+    seeds: &[Vec<(Side, EventIndex)>],
+) -> Vec<u64> {
+    let mut masks = sides.map(|c| vec![0_u64; c.len()]);
+    let mut first = Sides::new(NONE, NONE);
+    for (cause, events) in seeds.iter().take(FOLLOWED).enumerate() {
+        for &(side, event) in events {
+            masks[side][event as usize] |= 1 << cause;
+            first[side] = first[side].min(event);
+            let twin = partner[side][event as usize];
+            if twin != NONE {
+                first[side.other()] = first[side.other()].min(twin);
+            }
+        }
+    }
+    let mut on_lane = vec![0_u64; lanes];
+    for _ in 0..PASSES {
+        for side in Side::BOTH {
+            on_lane.fill(0);
+            let columns = sides[side];
+            let links = links[side];
+            let mut link = 0;
+            for event in first[side].min(columns.len() as u32)..columns.len() as u32 {
+                let twin = partner[side][event as usize];
+                let mut mask = masks[side][event as usize];
+                if twin != NONE {
+                    mask |= masks[side.other()][twin as usize];
+                }
+                while link < links.len() && links[link].to <= event {
+                    if links[link].to == event {
+                        mask |= masks[side][links[link].from as usize];
+                    }
+                    link += 1;
+                }
+                for &lane in columns.lanes_of(event) {
+                    mask |= on_lane[lane as usize];
+                }
+                if mask != 0 {
+                    masks[side][event as usize] = mask;
+                    if twin != NONE {
+                        masks[side.other()][twin as usize] |= mask;
+                        first[side.other()] = first[side.other()].min(twin);
+                    }
+                    for &lane in columns.lanes_of(event) {
+                        on_lane[lane as usize] |= mask;
+                    }
+                }
+            }
+        }
+    }
+    let of_row = |&row: &u32| {
+        let row = rows.get(row);
+        let of = |side: Side| row.event(side).map_or(0, |e| masks[side][e as usize]);
+        of(Side::Expected) | of(Side::Actual)
+    };
+    rows.differences().iter().map(of_row).collect()
+}

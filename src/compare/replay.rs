@@ -1,0 +1,286 @@
+//! Replays both sides in lock step along their lanes: equal events are consumed when all that stands before them on every
+//! lane has been. Where that stops is the first difference (SEMANTICS rule 16). A push machine: live and batch agree by
+//! construction.
+
+use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
+
+/// What is pushed: the columns so far, the shared numbers of their lanes, and whether the side has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Pushed<'a> {
+    /// All events so far; only ever grows.
+    pub columns: &'a Columns,
+    /// Shared lane number of each of the columns' lane numbers; `None` when they are shared already.
+    pub lane_map: Option<&'a [u32]>,
+    /// Links, by the later event. May be empty: they never move the first difference.
+    pub links: &'a [Link],
+    /// True when no more events will come.
+    pub ended: bool,
+}
+
+impl Pushed<'_> {
+    fn lane(&self, lane: u32) -> usize {
+        self.lane_map.map_or(lane, |map| map[lane as usize]) as usize
+    }
+}
+
+/// One lane: the events of both sides on it, and how far it was consumed.
+#[derive(Debug, Clone, Default)]
+struct Lane {
+    events: Sides<Vec<EventIndex>>,
+    consumed: u32,
+    /// Its heads can never be consumed.
+    dead: bool,
+    /// The pass in which it was found waiting for the other side.
+    waiting: u32,
+}
+
+/// The replay so far.
+#[derive(Debug, Clone, Default)]
+pub struct Replay {
+    lanes: Vec<Lane>,
+    seen: Sides<u32>,
+    /// Expected events that are not decided yet, ascending.
+    pending: Vec<EventIndex>,
+    consumed: Sides<Vec<bool>>,
+    first_blocked: Option<EventIndex>,
+    floor: u32,
+    pass: u32,
+    next_link: Sides<usize>,
+    linked: Sides<Vec<(EventIndex, EventIndex)>>,
+}
+
+impl Replay {
+    /// A replay of nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in the events that were pushed since the last call and consumes what can be.
+    pub fn push(&mut self, sides: Sides<Pushed<'_>>) {
+        for side in Side::BOTH {
+            let pushed = &sides[side];
+            let from = self.seen[side];
+            let to = pushed.columns.len() as u32;
+            for event in from..to {
+                for &lane in pushed.columns.lanes_of(event) {
+                    let lane = pushed.lane(lane);
+                    if lane >= self.lanes.len() {
+                        self.lanes.resize_with(lane + 1, Lane::default);
+                    }
+                    self.lanes[lane].events[side].push(event);
+                }
+            }
+            self.seen[side] = to;
+            self.consumed[side].resize(to as usize, false);
+            if side == Side::Expected {
+                self.pending.extend(from..to);
+            }
+            let links = &pushed.links[self.next_link[side]..];
+            self.linked[side].extend(links.iter().map(|l| (l.to, l.from)));
+            self.next_link[side] = pushed.links.len();
+        }
+        self.advance(sides);
+    }
+
+    fn advance(&mut self, sides: Sides<Pushed<'_>>) {
+        self.pass += 1;
+        let pending = std::mem::take(&mut self.pending);
+        let mut still = Vec::new();
+        for event in pending {
+            match self.step(event, &sides) {
+                Step::Consumed(partner) => {
+                    self.consumed.expected[event as usize] = true;
+                    self.consumed.actual[partner as usize] = true;
+                    for &lane in sides.expected.columns.lanes_of(event) {
+                        self.lanes[sides.expected.lane(lane)].consumed += 1;
+                    }
+                }
+                Step::Blocked => {
+                    self.first_blocked.get_or_insert(event);
+                    for &lane in sides.expected.columns.lanes_of(event) {
+                        self.lanes[sides.expected.lane(lane)].dead = true;
+                    }
+                }
+                Step::Waiting => {
+                    still.push(event);
+                    for &lane in sides.expected.columns.lanes_of(event) {
+                        self.lanes[sides.expected.lane(lane)].waiting = self.pass;
+                    }
+                }
+            }
+        }
+        self.pending = still;
+        while self.consumed.actual.get(self.floor as usize) == Some(&true) {
+            self.floor += 1;
+        }
+    }
+
+    fn step(&self, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Step {
+        let own = sides.expected.columns.lanes_of(event);
+        let lane = |l: u32| &self.lanes[sides.expected.lane(l)];
+        if own.iter().any(|&l| lane(l).dead) || self.waits_for_link(Side::Expected, event) {
+            return Step::Blocked;
+        }
+        if own.iter().any(|&l| lane(l).waiting == self.pass) {
+            return Step::Waiting;
+        }
+        let head = |l: u32| lane(l).events.actual.get(lane(l).consumed as usize).copied();
+        let Some(partner) = head(own[0]) else {
+            return if sides.actual.ended { Step::Blocked } else { Step::Waiting };
+        };
+        let other = &sides.actual;
+        let equal = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
+            && own.iter().map(|&l| sides.expected.lane(l)).eq(other
+                .columns
+                .lanes_of(partner)
+                .iter()
+                .map(|&l| other.lane(l)));
+        // A lane on which actual has not come this far yet may still bring the same event, unless another one is ahead.
+        if !equal || own.iter().any(|&l| head(l).is_some_and(|e| e != partner)) {
+            return Step::Blocked;
+        }
+        if self.waits_for_link(Side::Actual, partner) { Step::Blocked } else { Step::Consumed(partner) }
+    }
+
+    /// True when an event that is linked to happen before this one was not consumed.
+    fn waits_for_link(&self, side: Side, event: EventIndex) -> bool {
+        let links = &self.linked[side];
+        let from = links.partition_point(|l| l.0 < event);
+        links[from..].iter().take_while(|l| l.0 == event).any(|l| !self.consumed[side][l.1 as usize])
+    }
+
+    /// The first event of each side that cannot be consumed (`None` where a side is exhausted), once that is certain.
+    pub fn first_difference(&self, ended: Sides<bool>) -> Option<Sides<Option<EventIndex>>> {
+        let before = self.first_blocked.unwrap_or(NONE);
+        if self.pending.first().is_some_and(|&p| p < before) || (before == NONE && !ended.expected) {
+            return None;
+        }
+        let expected = self.first_blocked;
+        let actual = (self.floor < self.seen.actual).then_some(self.floor);
+        match actual {
+            None if !ended.actual => None,
+            Some(event) if !(self.is_dead(event) || ended.expected && self.pending.is_empty()) => None,
+            _ => Some(Sides::new(expected, actual)),
+        }
+    }
+
+    fn is_dead(&self, actual: EventIndex) -> bool {
+        self.lanes.iter().any(|l| l.dead && l.events.actual.get(l.consumed as usize) == Some(&actual))
+    }
+
+    /// True when every event of both sides was consumed.
+    pub fn all_consumed(&self) -> bool {
+        self.first_blocked.is_none() && self.pending.is_empty() && self.floor == self.seen.actual
+    }
+
+    /// True when the event was consumed.
+    pub fn is_consumed(&self, side: Side, event: EventIndex) -> bool {
+        self.consumed[side][event as usize]
+    }
+
+    /// The events of a lane on one side, in order.
+    pub fn lane_events(&self, lane: u32, side: Side) -> &[EventIndex] {
+        self.lanes.get(lane as usize).map_or(&[], |l| &l.events[side])
+    }
+
+    /// The first event of a lane on one side that was not consumed.
+    pub fn head(&self, lane: u32, side: Side) -> Option<EventIndex> {
+        let lane = self.lanes.get(lane as usize)?;
+        lane.events[side].get(lane.consumed as usize).copied()
+    }
+
+    /// Unconsumed events of a side with nothing unconsumed before them on any lane or link.
+    pub fn minimal(&self, side: Side, columns: &Columns) -> Vec<EventIndex> {
+        let mut heads: Vec<EventIndex> = (0..self.lanes.len() as u32).filter_map(|l| self.head(l, side)).collect();
+        heads.sort_unstable();
+        heads.dedup();
+        heads.retain(|&e| {
+            columns.lanes_of(e).iter().all(|&l| self.head(l, side) == Some(e)) && !self.waits_for_link(side, e)
+        });
+        heads
+    }
+}
+
+enum Step {
+    Consumed(EventIndex),
+    Blocked,
+    Waiting,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Events as (token, lanes).
+    fn columns(events: &[(u64, &[u32])]) -> Columns {
+        let mut c = Columns { lane_starts: vec![0], ..Columns::default() };
+        for (token, lanes) in events {
+            c.tokens.push(*token);
+            c.lanes.extend_from_slice(lanes);
+            c.lane_starts.push(c.lanes.len() as u32);
+        }
+        c
+    }
+
+    fn first(expected: &Columns, actual: &Columns) -> (Option<u32>, Option<u32>) {
+        let pushed = |columns| Pushed { columns, lane_map: None, links: &[], ended: true };
+        let mut replay = Replay::new();
+        replay.push(Sides::new(pushed(expected), pushed(actual)));
+        let answer = replay.first_difference(Sides::new(true, true)).unwrap();
+        (answer.expected, answer.actual)
+    }
+
+    #[test]
+    fn a_legal_reordering_is_consumed_whole() {
+        let e = columns(&[(1, &[0]), (2, &[1]), (3, &[0]), (4, &[1])]);
+        let a = columns(&[(2, &[1]), (4, &[1]), (1, &[0]), (3, &[0])]);
+        assert_eq!(first(&e, &a), (None, None));
+    }
+
+    #[test]
+    fn an_inversion_on_a_shared_lane_stops_both() {
+        let e = columns(&[(1, &[0, 9]), (2, &[1, 9]), (3, &[5])]);
+        let a = columns(&[(3, &[5]), (2, &[1, 9]), (1, &[0, 9])]);
+        assert_eq!(first(&e, &a), (Some(0), Some(1)));
+    }
+
+    #[test]
+    fn an_exhausted_side_has_no_event() {
+        let e = columns(&[(1, &[0])]);
+        let a = columns(&[(1, &[0]), (1, &[0])]);
+        assert_eq!(first(&e, &a), (None, Some(1)));
+        assert_eq!(first(&a, &e), (Some(1), None));
+    }
+
+    #[test]
+    fn pushing_piece_by_piece_gives_the_batch_answer() {
+        let lanes: Vec<[u32; 2]> = (0..60_u32).map(|i| [i % 5, 5 + i % 3]).collect();
+        let e = columns(&lanes.iter().enumerate().map(|(i, l)| (i as u64, &l[..])).collect::<Vec<_>>());
+        for changed in [0_u64, 17, 59] {
+            let a: Vec<(u64, &[u32])> = (lanes.iter().enumerate())
+                .map(|(i, l)| (if i as u64 == changed { 999 } else { i as u64 }, &l[..]))
+                .collect();
+            let a = columns(&a);
+            let whole = first(&e, &a);
+            for (step_e, step_a) in [(1, 7), (7, 1), (3, 3), (60, 1)] {
+                let cut = |c: &Columns, n: usize| {
+                    columns(&(0..n.min(c.len())).map(|i| (c.tokens[i], c.lanes_of(i as u32))).collect::<Vec<_>>())
+                };
+                let mut replay = Replay::new();
+                let (mut n, mut m) = (0, 0);
+                let mut early = None;
+                while n < 60 || m < 60 {
+                    (n, m) = ((n + step_e).min(60), (m + step_a).min(60));
+                    let (ce, ca) = (cut(&e, n), cut(&a, m));
+                    let ended = Sides::new(n == 60, m == 60);
+                    let push = |columns, ended| Pushed { columns, lane_map: None, links: &[], ended };
+                    replay.push(Sides::new(push(&ce, ended.expected), push(&ca, ended.actual)));
+                    let now = replay.first_difference(ended).map(|s| (s.expected, s.actual));
+                    assert!(early.is_none() || early == now, "an early answer never changes");
+                    early = now;
+                }
+                assert_eq!(early, Some(whole), "changed {changed}, steps {step_e} and {step_a}");
+            }
+        }
+    }
+}

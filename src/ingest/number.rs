@@ -1,0 +1,103 @@
+//! JSON numbers, exact.
+
+use super::fault::{Fault, Why};
+use crate::trace::Scalar;
+
+/// Up to this many digits no overflow of 64 bits is possible.
+const SAFE_DIGITS: usize = 18;
+
+/// The number that starts at `at` in `text`, and the position behind it.
+#[inline]
+pub fn number(text: &str, at: usize) -> Result<(Scalar<'_>, usize), Fault> {
+    let bytes = text.as_bytes();
+    let mut i = at;
+    let negative = bytes.get(i) == Some(&b'-');
+    i += usize::from(negative);
+    let digits_at = i;
+    let mut value: u64 = 0;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(i) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        i += 1;
+    }
+    let digits = i - digits_at;
+    if digits == 0 {
+        return Err(missing_digit(bytes, i));
+    }
+    if digits > 1 && bytes[digits_at] == b'0' {
+        return Err(Fault { at: digits_at, why: Why::Number });
+    }
+    match bytes.get(i) {
+        Some(b'.' | b'e' | b'E') => decimal(text, at, i),
+        _ if negative && value == 0 => Ok((Scalar::Decimal(&text[at..i]), i)),
+        _ if digits <= SAFE_DIGITS => {
+            let value = value as i64;
+            Ok((Scalar::Int(if negative { -value } else { value }), i))
+        }
+        _ => Ok((long_integer(&text[at..i]), i)),
+    }
+}
+
+/// The rest of a number behind its whole digits, which end at `i`.
+fn decimal(text: &str, at: usize, mut i: usize) -> Result<(Scalar<'_>, usize), Fault> {
+    let bytes = text.as_bytes();
+    if bytes.get(i) == Some(&b'.') {
+        i = digits(bytes, i + 1)?;
+    }
+    if matches!(bytes.get(i), Some(b'e' | b'E')) {
+        i += 1 + usize::from(matches!(bytes.get(i + 1), Some(b'+' | b'-')));
+        i = digits(bytes, i)?;
+    }
+    Ok((Scalar::Decimal(&text[at..i]), i))
+}
+
+/// The position behind the digits at `at`, of which there must be one.
+fn digits(bytes: &[u8], at: usize) -> Result<usize, Fault> {
+    let count = bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    if count == 0 { Err(missing_digit(bytes, at)) } else { Ok(at + count) }
+}
+
+fn missing_digit(bytes: &[u8], at: usize) -> Fault {
+    Fault { at, why: if at >= bytes.len() { Why::EndsEarly } else { Why::Number } }
+}
+
+/// An integer of many digits: 64 bits if they hold it, else its text.
+fn long_integer(text: &str) -> Scalar<'_> {
+    let signed = text.parse().map(Scalar::Int);
+    signed.or_else(|_| text.parse().map(Scalar::Uint)).unwrap_or(Scalar::Decimal(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_exact_to_the_last_digit() {
+        for (text, value) in [
+            ("0", Scalar::Int(0)),
+            ("-7", Scalar::Int(-7)),
+            ("999999999999999999", Scalar::Int(999_999_999_999_999_999)),
+            ("9223372036854775807", Scalar::Int(i64::MAX)),
+            ("-9223372036854775808", Scalar::Int(i64::MIN)),
+            ("9223372036854775808", Scalar::Uint(1 << 63)),
+            ("18446744073709551615", Scalar::Uint(u64::MAX)),
+            ("18446744073709551616", Scalar::Decimal("18446744073709551616")),
+            ("-9223372036854775809", Scalar::Decimal("-9223372036854775809")),
+            ("-0", Scalar::Decimal("-0")),
+            ("1.50", Scalar::Decimal("1.50")),
+            ("1E+9", Scalar::Decimal("1E+9")),
+        ] {
+            assert_eq!(number(text, 0), Ok((value, text.len())), "{text}");
+            assert_eq!(number(&format!("[{text},"), 1), Ok((value, text.len() + 1)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_json_forbids_is_refused() {
+        for text in ["01", "-01", "1.x", "1.e5", "1ex", "-x", ".5"] {
+            assert_eq!(number(text, 0).unwrap_err().why, Why::Number, "{text}");
+        }
+        for text in ["-", "1.", "1e", "1e-"] {
+            assert_eq!(number(text, 0).unwrap_err().why, Why::EndsEarly, "{text}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The text field for a path, on the home page and in its own dialog.
+
+use egui::{Key, Ui};
+
+use super::parts::{self, data};
+use super::theme::{self, size};
+use crate::app::state::{Focus, Overlay};
+use crate::app::{Command, State};
+
+/// Draws the field with its button. Enter opens.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let t = theme::tokens(ui);
+    let in_dialog = matches!(state.overlay, Some(Overlay::PastePath));
+    let mut text = state.path_field.clone();
+    let words = ui.painter().layout_no_wrap("Open".to_owned(), parts::words(size::BODY), t.text);
+    let button = words.size().x + 2.0 * ui.spacing().button_padding.x;
+    ui.horizontal(|ui| {
+        let field = egui::TextEdit::singleline(&mut text)
+            .font(data(size::LABEL))
+            .hint_text(
+                egui::RichText::new("/path/to/pack  or  \"expected\" \"actual\"").font(data(size::LABEL)).color(t.dim),
+            )
+            .margin(egui::Margin::symmetric(8, 0))
+            .min_size(egui::vec2(0.0, 32.0))
+            .align(egui::Align2::LEFT_CENTER)
+            .desired_width(ui.available_width() - button - 8.0);
+        let response = ui.add(field).accessible_name("Path of a pack, or of expected and actual");
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if response.changed() {
+            out.push(Command::SetPathField(text.clone()));
+        }
+        if state.focus == Some(Focus::Path) && (in_dialog || state.overlay.is_none()) {
+            response.request_focus();
+            out.push(Command::Focused);
+        }
+        if parts::button(ui, "Open").clicked() || entered {
+            out.push(Command::OpenPathField);
+        }
+    });
+}
