@@ -140,13 +140,6 @@ pub fn first_events(analysis: &Analysis, first: &FirstDifference) -> Vec<(Side, 
     ]
 }
 
-/// How sure, and the rule that gave the cause its rank.
-pub fn cause_weight(cause: &Cause) -> String {
-    let parts = [("Sureness", &cause.sureness), ("Rule", &cause.rule)];
-    let told = parts.into_iter().filter(|(_, words)| !words.is_empty());
-    told.map(|(name, words)| sentence(&format!("{name}: {words}"))).collect::<Vec<_>>().join(" ")
-}
-
 /// Fields in a row, each told in its way, or `none`.
 pub fn list<'a>(fields: impl Iterator<Item = &'a FieldSpec>, tell: impl Fn(&FieldSpec) -> String) -> String {
     let told: Vec<String> = fields.map(tell).collect();
