@@ -73,3 +73,387 @@ fn packs_of_the_corpus_open_by_the_words_in_their_names() {
     let hermit = ready(&root.join("../schedules/hermit-edit-distance"));
     assert_eq!(sides(&hermit), ("h_pass.json", "h_fail.json"));
 }
+
+/// A pack in a folder of its own.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn open(&self) -> Found {
+        pack::open(&[self.0.path().to_path_buf()]).unwrap()
+    }
+
+    fn ready(&self) -> Pack {
+        ready(self.0.path())
+    }
+}
+
+/// What is said when a path cannot be opened.
+fn refused(paths: &[PathBuf]) -> String {
+    pack::open(paths).unwrap_err().to_string()
+}
+
+/// The names that are offered, with their hints, and why.
+fn offered(found: Found) -> (Vec<(String, Option<Side>)>, String) {
+    match found {
+        Found::Choose { candidates, why, .. } => (candidates.into_iter().map(|c| (c.name, c.hint)).collect(), why),
+        Found::Ready(pack) => panic!("clear: {:?}", sides(&pack)),
+    }
+}
+
+/// All warnings as a person reads them.
+fn told(pack: &Pack) -> String {
+    pack.warnings.as_slice().iter().map(|w| format!("{w}\n")).collect()
+}
+
+const LINES: &[u8] = b"{\"seq\":0,\"type\":\"A\"}\n{\"seq\":1,\"type\":\"B\"}\n";
+
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+/// Everything that a side's stream gives, with what it warns about.
+fn read(pack: &Pack, side: Side) -> (Vec<u8>, String) {
+    let mut stream = pack.sides[side].as_ref().unwrap().source.stream().unwrap();
+    let mut bytes = Vec::new();
+    loop {
+        let block = stream.next().unwrap();
+        if block.is_empty() {
+            break;
+        }
+        bytes.extend_from_slice(block);
+    }
+    (bytes, stream.finish().as_slice().iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn the_side_that_comes_or_starts_first_is_not_the_baseline_for_that() {
+    let early = b"{\"ts_ms\":1,\"type\":\"A\"}\n";
+    let late = b"{\"ts_ms\":900,\"type\":\"A\"}\n";
+    let pack = Folder::new(&[("a_failing.jsonl", early), ("b_passing.jsonl", late)]).ready();
+    assert_eq!(sides(&pack), ("b_passing.jsonl", "a_failing.jsonl"));
+    let one = b"{\"trace_id\":\"candidate-1\",\"t\":1}\n{\"trace_id\":\"baseline-1\",\"t\":2}\n";
+    let pack = Folder::new(&[("run.jsonl", one)]).ready();
+    assert_eq!(sides(&pack), ("run.jsonl#baseline-1", "run.jsonl#candidate-1"));
+    let select = &pack.sides.expected.as_ref().unwrap().select;
+    assert_eq!(select.field, Some(("trace_id".to_owned(), "baseline-1".to_owned())));
+}
+
+#[test]
+fn names_without_such_words_are_offered_and_never_guessed() {
+    let folder = Folder::new(&[("run1.jsonl", LINES), ("run2.jsonl", LINES), ("truth.json", b"[{\"cause\":1}]")]);
+    let (names, why) = offered(folder.open());
+    assert_eq!(names, [("run1.jsonl".to_owned(), None), ("run2.jsonl".to_owned(), None)]);
+    assert!(why.contains("holds 2 recordings, and no name says which is expected and which is actual."), "{why}");
+    let two = Folder::new(&[("ok_1.jsonl", LINES), ("ok_2.jsonl", LINES), ("fail.jsonl", LINES)]);
+    let (names, why) = offered(two.open());
+    assert_eq!(names[0], ("fail.jsonl".to_owned(), Some(Side::Actual)));
+    assert!(why.contains("2 are named like expected and 1 like actual"), "{why}");
+}
+
+#[test]
+fn a_person_names_the_sides_by_file_or_trace() {
+    let folder = Folder::new(&[("run1.jsonl", LINES), ("run2.jsonl", LINES), ("run3.jsonl", LINES)]);
+    let found = folder.open();
+    let chosen = pack::select(&found, Some("run2.jsonl"), Some("run1.jsonl")).unwrap();
+    assert_eq!(sides(&chosen), ("run2.jsonl", "run1.jsonl"));
+    let error = pack::select(&found, Some("run9.jsonl"), None).unwrap_err().to_string();
+    assert!(
+        error.contains("There is no recording \"run9.jsonl\" in it. There is: run1.jsonl, run2.jsonl, run3.jsonl.")
+    );
+    let error = pack::select(&found, Some("run1.jsonl"), None).unwrap_err().to_string();
+    assert!(error.contains("not clear which recording is actual") && error.contains("--actual"), "{error}");
+
+    let clear = Folder::new(&[("expected.jsonl", LINES), ("actual.jsonl", LINES), ("replayed.jsonl", LINES)]);
+    let found = clear.open();
+    assert_eq!(
+        sides(&pack::select(&found, None, Some("replayed.jsonl")).unwrap()),
+        ("expected.jsonl", "replayed.jsonl")
+    );
+    assert_eq!(sides(&pack::select(&found, Some("actual.jsonl"), None).unwrap()), ("actual.jsonl", "expected.jsonl"));
+
+    let found = pack::open(&[fixture("gpio-interrupt-race")]).unwrap();
+    let swapped = pack::select(&found, Some("door-candidate"), Some("door-baseline")).unwrap();
+    assert_eq!(sides(&swapped), ("door_button.json#door-candidate", "door_button.json#door-baseline"));
+}
+
+#[test]
+fn a_folder_of_packs_offers_what_is_in_them_and_one_pair_is_found_below() {
+    let pair = [("a/expected.jsonl", LINES), ("a/actual.jsonl", LINES)];
+    assert_eq!(sides(&Folder::new(&pair).ready()), ("a/expected.jsonl", "a/actual.jsonl"));
+    let by_folder = [("good/trace.jsonl", LINES), ("bad/trace.jsonl", LINES)];
+    assert_eq!(sides(&Folder::new(&by_folder).ready()), ("good/trace.jsonl", "bad/trace.jsonl"));
+    let mut two = pair.to_vec();
+    two.extend([("b/expected.jsonl", LINES), ("b/actual.jsonl", LINES)]);
+    let (names, _) = offered(Folder::new(&two).open());
+    let names: Vec<_> = names.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a/actual.jsonl", "a/expected.jsonl", "b/actual.jsonl", "b/expected.jsonl"]);
+}
+
+#[test]
+fn a_pack_describes_itself() {
+    let described = br#"{"dettrace_pack": 1, "title": "T", "story": "S", "notes": "N", "expected": "a.jsonl", "actual": "runs.jsonl#two",
+        "spec": {"ignore": ["pid"], "tolerance": [["latency_ms", {"absolute": 5}]]}, "signals": [], "later": true}"#;
+    let runs = b"{\"run_id\":\"one\",\"n\":1}\n{\"run_id\":\"one\",\"n\":2}\n{\"run_id\":\"two\",\"n\":1}\n{\"run_id\":\"two\",\"n\":2}\n";
+    let folder = Folder::new(&[("pack.json", described), ("a.jsonl", LINES), ("runs.jsonl", runs), ("c.jsonl", LINES)]);
+    let pack = folder.ready();
+    assert_eq!(sides(&pack), ("a.jsonl", "runs.jsonl#two"));
+    assert_eq!((pack.title.as_str(), pack.story.as_deref(), pack.notes.as_deref()), ("T", Some("S"), Some("N")));
+    assert_eq!(pack.overrides.ignore, ["pid"]);
+    assert_eq!(pack.overrides.tolerance[0].1.absolute, 5.0);
+    assert_eq!(told(&pack), "");
+    assert_eq!(sides(&ready(&folder.at("pack.json"))), ("a.jsonl", "runs.jsonl#two"), "named by its description");
+}
+
+#[test]
+fn what_is_wrong_with_a_description_is_told_and_the_names_decide() {
+    let with = |description: &[u8]| {
+        Folder::new(&[("pack.json", description), ("expected.jsonl", LINES), ("actual.jsonl", LINES)]).ready()
+    };
+    for (description, expected) in [
+        (&b"{\"dettrace_pack\": 1,\n \"title\": \"T\"\n \"story\": 1}"[..], "pack.json:3: It cannot be understood"),
+        (b"{\"title\": 7}", "pack.json:1: It cannot be understood"),
+        (
+            b"{\"expected\": \"gone.jsonl\"}",
+            "pack.json: It names \"gone.jsonl\" as expected, but there is no such file",
+        ),
+        (
+            b"{\"expected\": \"../x.jsonl\"}",
+            "pack.json: It names \"../x.jsonl\" as expected, but there is no such file",
+        ),
+        (b"{\"expected\": \"actual.jsonl#x\"}", "but that file holds no such trace."),
+        (b"{\"dettrace_pack\": 2}", "pack.json: It has version 2, and this DetTrace knows up to 1"),
+    ] {
+        let pack = with(description);
+        assert_eq!(sides(&pack), ("expected.jsonl", "actual.jsonl"));
+        assert!(told(&pack).contains(expected), "{}", told(&pack));
+    }
+}
+
+#[test]
+fn a_device_replay_document_holds_both_sides() {
+    let replay = br#"{"scenario": "door", "description": "d",
+        "expected": [{"index": 0, "event_type": "edge", "expected_state": "open", "value": 1}],
+        "actual": [{"index": 0, "event_type": "edge", "actual_state": "shut", "value": 1}]}"#;
+    let folder = Folder::new(&[("replay.json", replay)]);
+    let pack = ready(&folder.at("replay.json"));
+    assert_eq!(pack.title, "door");
+    assert_eq!(sides(&pack), ("replay.json#expected", "replay.json#actual"));
+    let actual = pack.sides.actual.unwrap();
+    assert_eq!(actual.format, dettrace::ingest::Format::Document { path: "actual".to_owned() });
+    assert_eq!(actual.select.prefix.as_deref(), Some("actual_"));
+}
+
+#[test]
+fn two_paths_are_expected_and_actual_whatever_their_names_say() {
+    let folder = Folder::new(&[("a/trace.jsonl", LINES), ("b/trace.jsonl", LINES), ("b/truth.txt", b"no")]);
+    let open = |a: PathBuf, b: PathBuf| match pack::open(&[a, b]).unwrap() {
+        Found::Ready(pack) => *pack,
+        Found::Choose { why, .. } => panic!("{why}"),
+    };
+    let pack = open(folder.at("b/trace.jsonl"), folder.at("a/trace.jsonl"));
+    let path = folder.at("b/trace.jsonl");
+    assert_eq!(sides(&pack).0, path.to_str().unwrap(), "names that are the same are told apart by their paths");
+    assert_eq!(sides(&open(folder.at("a/trace.jsonl"), folder.at("b"))).1, folder.at("b").to_str().unwrap());
+    let same = open(path.clone(), path);
+    assert_eq!(sides(&same), ("trace.jsonl", "trace.jsonl"));
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_with_its_file_and_a_remedy() {
+    let folder = Folder::new(&[
+        ("empty.jsonl", b""),
+        ("text.log", b"hello\nworld\n"),
+        ("numbers.json", b"[1, 2, 3]"),
+        ("report.json", b"{\"verdict\": \"diverged\", \"of\": {\"rows\": 3}}\n"),
+        ("utf16.json", b"\xff\xfe{\0}\0"),
+        ("broken.zip", b"PK\x03\x04 and nothing else"),
+        ("broken.gz", b"\x1f\x8b\x08 and nothing else"),
+        ("many/a.jsonl", LINES),
+        ("many/b.jsonl", LINES),
+    ]);
+    std::fs::create_dir(folder.at("nothing")).unwrap();
+    let said = |name: &str| {
+        let said = refused(&[folder.at(name)]);
+        let at = folder.at(name).display().to_string();
+        said.strip_prefix(&at).unwrap_or_else(|| panic!("{said} does not begin with {at}")).to_owned()
+    };
+    assert_eq!(said("none.jsonl"), ": There is no such file or folder. Check the path.");
+    assert_eq!(said("empty.jsonl"), ": It is empty. Check that the recording was written.");
+    assert!(said("nothing").starts_with(": There is no recording in it. Give a folder"), "{}", said("nothing"));
+    assert!(said("text.log").starts_with(": It holds no JSON objects. Give JSON objects, one a line"));
+    assert!(said("numbers.json").starts_with(": It is a JSON array, but not of objects. Give"));
+    assert!(said("utf16.json").starts_with(": It is UTF-16 text, and only UTF-8 is read. Give"));
+    assert!(said("broken.zip").starts_with(": It begins like a zip archive, but cannot be read as one"));
+    assert!(said("broken.gz").starts_with(": The compressed data "), "{}", said("broken.gz"));
+    let trace = folder.at("many/a.jsonl");
+    let said = refused(&[trace.clone(), folder.at("many")]);
+    assert!(
+        said.contains("It holds 2 recordings, where one is needed: a.jsonl, b.jsonl. Name the recording's own file.")
+    );
+    assert!(refused(&[]).contains("Nothing was named."));
+    assert!(refused(&[trace.clone(), trace.clone(), trace]).contains("A third path was named"));
+    assert!(refused(&["-".into(), "-".into()]).contains("Standard input can be only one of the sides."));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_may_not_be_read_is_told_with_a_remedy() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("expected.jsonl", LINES), ("actual.jsonl", LINES)]);
+    let path = folder.at("actual.jsonl");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    if std::fs::File::open(&path).is_ok() {
+        eprintln!("SKIPPED: this user may read every file");
+        return;
+    }
+    let said = refused(&[folder.at("expected.jsonl"), path]);
+    assert!(said.contains("actual.jsonl: It may not be read: permission denied. Allow yourself to read it"), "{said}");
+    let said = refused(&[folder.at("")]);
+    assert!(said.contains("actual.jsonl: It may not be read: permission denied."), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_side_that_is_there_but_cannot_be_read_is_no_missing_side() {
+    let folder = Folder::new(&[("expected.jsonl", LINES)]);
+    std::os::unix::fs::symlink("gone", folder.at("notes.txt")).unwrap();
+    let pack = folder.ready();
+    assert!(told(&pack).contains("notes.txt: There is no such file"), "{}", told(&pack));
+    std::os::unix::fs::symlink("gone", folder.at("actual.jsonl")).unwrap();
+    assert!(refused(&[folder.at("")]).contains("actual.jsonl: There is no such file or folder."));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_name_that_is_no_utf_8_opens_and_is_shown_with_marks() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new(&[("expected.jsonl", LINES)]);
+    let name = std::ffi::OsStr::from_bytes(b"actual\xff.jsonl");
+    std::fs::write(folder.0.path().join(name), LINES).unwrap();
+    let pack = folder.ready();
+    assert_eq!(sides(&pack), ("expected.jsonl", "actual\u{fffd}.jsonl"));
+    assert_eq!(read(&pack, Side::Actual).0, LINES);
+}
+
+#[test]
+fn a_side_without_a_record_is_opened_and_told() {
+    let pack = Folder::new(&[("expected.jsonl", LINES), ("actual.jsonl", b"\n"), ("stderr.log", b"")]).ready();
+    assert_eq!(sides(&pack), ("expected.jsonl", "actual.jsonl"));
+    assert!(told(&pack).contains("actual.jsonl: It is empty: nothing was recorded."), "{}", told(&pack));
+    assert!(told(&pack).contains("stderr.log: It is empty, and was set aside."));
+}
+
+#[test]
+fn a_damaged_side_is_read_as_far_as_it_goes_and_told() {
+    let text = LINES.repeat(5000);
+    let whole = gzip(&text);
+    let folder = Folder::new(&[("expected.jsonl.gz", &whole), ("actual.jsonl.gz", &whole[..whole.len() - 30])]);
+    let pack = folder.ready();
+    assert_eq!(read(&pack, Side::Expected), (text.clone(), String::new()));
+    let (bytes, said) = read(&pack, Side::Actual);
+    assert!(text.starts_with(&bytes) && bytes.len() > 1000);
+    assert!(said.starts_with("actual.jsonl.gz: The compressed data ends early; what came before was read."), "{said}");
+    assert!(said.contains("Compress it again from the original"));
+}
+
+#[test]
+fn an_archive_is_a_pack_whose_entries_never_touch_the_disk() {
+    let inner = gzip(LINES);
+    let bytes = zip(&[
+        ("incident/README.md", b"What happened."),
+        ("incident/healthy.jsonl", LINES),
+        ("incident/failing.jsonl.gz", &inner),
+        ("__MACOSX/incident/._failing.jsonl", b"junk"),
+    ]);
+    // The ending lies.
+    let folder = Folder::new(&[("incident.bin", &bytes)]);
+    let pack = ready(&folder.at("incident.bin"));
+    assert_eq!(sides(&pack), ("healthy.jsonl", "failing.jsonl.gz"));
+    assert_eq!(pack.notes.as_deref(), Some("What happened."));
+    assert_eq!(read(&pack, Side::Actual), (LINES.to_vec(), String::new()));
+    assert_eq!(pack.sides.expected.as_ref().unwrap().source.text(21, 20).unwrap(), &LINES[21..41]);
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn entries_that_climb_out_link_or_nest_are_set_aside_by_name() {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for name in ["expected.jsonl", "actual.jsonl", "../expected.jsonl", "/etc/actual.jsonl", "nested.zip"] {
+        zip.start_file(name, stored).unwrap();
+        let bytes = if name == "nested.zip" { self::zip(&[("expected.jsonl", LINES)]) } else { LINES.to_vec() };
+        zip.write_all(&bytes).unwrap();
+    }
+    zip.add_symlink("baseline.jsonl", "/etc/passwd", stored).unwrap();
+    let folder = Folder::new(&[("pack.zip", &zip.finish().unwrap().into_inner())]);
+    let pack = ready(&folder.at("pack.zip"));
+    assert_eq!(sides(&pack), ("expected.jsonl", "actual.jsonl"));
+    let told = told(&pack);
+    for said in [
+        "../expected.jsonl: The entry's path climbs out of the archive. It was set aside",
+        "/etc/actual.jsonl: The entry's path is absolute.",
+        "baseline.jsonl: The entry is a link.",
+        "nested.zip: It is an archive inside a pack",
+    ] {
+        assert!(told.contains(said), "{said} is not in\n{told}");
+    }
+}
+
+#[test]
+fn an_archive_that_explodes_or_is_damaged_is_stopped_and_told() {
+    let bomb = vec![b' '; 80 << 20];
+    let mut exploding = LINES.to_vec();
+    exploding.extend_from_slice(&bomb);
+    let mut bytes = zip(&[("expected.jsonl", &exploding), ("actual.jsonl", &LINES.repeat(2000))]);
+    let at = bytes.windows(12).rposition(|w| w == b"actual.jsonl").unwrap();
+    // The checksum of the second entry, in the central directory.
+    bytes[at - 46 + 16] ^= 1;
+    let folder = Folder::new(&[("pack.zip", &bytes)]);
+    let pack = ready(&folder.at("pack.zip"));
+    let (text, said) = read(&pack, Side::Expected);
+    assert!(text.len() < exploding.len());
+    assert!(said.contains("expected.jsonl: It grows to") && said.contains("decompression bomb"), "{said}");
+    let (text, said) = read(&pack, Side::Actual);
+    assert_eq!(text.len(), LINES.len() * 2000);
+    assert!(said.starts_with("actual.jsonl: The compressed data is damaged (its checksum is wrong)"), "{said}");
+}
+
+#[test]
+fn a_pack_in_memory_opens_like_a_folder() {
+    let found =
+        pack::in_memory("sample", &[("good.jsonl", LINES), ("bad.jsonl", LINES), ("README.md", b"Notes")]).unwrap();
+    let Found::Ready(pack) = found else { panic!("not clear") };
+    assert_eq!((sides(&pack), pack.title.as_str()), (("good.jsonl", "bad.jsonl"), "sample"));
+    assert_eq!(pack.notes.as_deref(), Some("Notes"));
+    let error = pack::in_memory("sample", &[("a.txt", b"nothing")]).unwrap_err().to_string();
+    assert!(error.contains("There is no recording in it. a.txt: It holds no JSON objects."), "{error}");
+}

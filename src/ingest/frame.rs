@@ -2,6 +2,9 @@
 
 use super::{BOM, Format};
 
+/// Names on the way to the array are shorter than this; of a longer one only the beginning is kept.
+const MAX_NAME: usize = 256;
+
 /// An element that ended in the block. Positions are within the block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
@@ -27,13 +30,20 @@ enum State {
     Done,
 }
 
+/// Whether the next byte is inside a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    Out,
+    In,
+    /// Behind a backslash in it.
+    Escaped,
+}
+
 /// Walks the bytes of a document and finds the elements of the array at its path.
 #[derive(Debug)]
 pub struct Framer {
     state: State,
-    /// True inside a string; `escaped` behind a backslash in it.
-    quoted: bool,
-    escaped: bool,
+    quote: Quote,
     /// The line of the next byte, and that of the element's first byte.
     line: u32,
     began: u32,
@@ -64,8 +74,7 @@ impl Framer {
         };
         Self {
             state: if sequence { State::Between } else { State::Outside },
-            quoted: false,
-            escaped: false,
+            quote: Quote::Out,
             line,
             began: line,
             path,
@@ -114,10 +123,10 @@ impl Framer {
             if byte == b'\n' {
                 self.line = self.line.saturating_add(1);
             }
-            if self.quoted {
+            if self.quote != Quote::Out {
                 self.in_string(byte);
                 // A bare string ends with its quote.
-                if !self.quoted && self.state == State::Nested(0) {
+                if self.quote == Quote::Out && self.state == State::Nested(0) {
                     pieces.push(self.piece(&mut from, i + 1));
                 }
                 i += 1;
@@ -125,7 +134,7 @@ impl Framer {
             }
             match self.state {
                 State::Nested(depth) => match byte {
-                    b'"' => self.quoted = true,
+                    b'"' => self.quote = Quote::In,
                     b'{' | b'[' => self.state = State::Nested(depth + 1),
                     b'}' | b']' if depth <= 1 => pieces.push(self.piece(&mut from, i + 1)),
                     b'}' | b']' => self.state = State::Nested(depth - 1),
@@ -150,7 +159,7 @@ impl Framer {
                         self.mark = BOM.len();
                         from = Some(i);
                         self.began = self.line;
-                        self.quoted = byte == b'"';
+                        self.quote = if byte == b'"' { Quote::In } else { Quote::Out };
                         self.state = match byte {
                             b'{' | b'[' => State::Nested(1),
                             b'"' => State::Nested(0),
@@ -182,18 +191,12 @@ impl Framer {
     /// A byte inside a string. A bare line end closes it too: JSON forbids one there, and so a lost quote costs one
     /// record and not all that follow.
     fn in_string(&mut self, byte: u8) {
-        if self.escaped {
-            self.escaped = false;
-        } else if byte == b'\\' {
-            self.escaped = true;
-        } else if byte == b'"' {
-            self.quoted = false;
-            return;
-        }
-        if byte == b'\n' {
-            self.quoted = false;
-            self.escaped = false;
-        } else if self.state == State::Outside && self.name.len() < 256 {
+        self.quote = match (self.quote, byte) {
+            (_, b'\n') | (Quote::In, b'"') => Quote::Out,
+            (Quote::In, b'\\') => Quote::Escaped,
+            _ => Quote::In,
+        };
+        if self.state == State::Outside && self.quote != Quote::Out && self.name.len() < MAX_NAME {
             self.name.push(byte);
         }
     }
@@ -203,7 +206,7 @@ impl Framer {
         let here = self.on_path == self.depth;
         match byte {
             b'"' => {
-                self.quoted = true;
+                self.quote = Quote::In;
                 self.name.clear();
             }
             b':' => self.matched = here && self.depth > 0 && self.path.get(self.depth - 1) == Some(&self.name),

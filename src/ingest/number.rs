@@ -62,13 +62,8 @@ fn missing_digit(bytes: &[u8], at: usize) -> Fault {
 
 /// An integer of many digits: 64 bits if they hold it, else its text.
 fn long_integer(text: &str) -> Scalar<'_> {
-    if let Ok(value) = text.parse() {
-        Scalar::Int(value)
-    } else if let Ok(value) = text.parse() {
-        Scalar::Uint(value)
-    } else {
-        Scalar::Decimal(text)
-    }
+    let signed = text.parse().map(Scalar::Int);
+    signed.or_else(|_| text.parse().map(Scalar::Uint)).unwrap_or(Scalar::Decimal(text))
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! Which files of a pack are its two sides. SEMANTICS: rules 4 and 5.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::listing::{Entry, Listing, skipped};
 use super::look::{Seen, Unseen, look};
 use super::manifest::{self, Manifest};
-use super::words::side_hints;
+use super::words::{side_hint, side_hints};
 use super::{Candidate, Found, OpenError, Pack, Recording};
 use crate::spec::Overrides;
-use crate::trace::{Side, Sides, Warnings, escape};
+use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape};
 
 /// Files that stand beside recordings and are none, though some hold lists of objects.
 const NO_RECORDINGS: &[&str] = &["expected-answer.json", "metadata.json", "truth.json"];
@@ -30,11 +31,11 @@ pub fn find(mut listing: Listing) -> Result<Found, OpenError> {
     for entry in std::mem::take(&mut listing.entries) {
         folders.entry(entry.folder().to_owned()).or_default().push(entry);
     }
-    let own = group(&folders.remove("").unwrap_or_default());
+    let own = group(&folders.remove("").unwrap_or_default())?;
     if own.sides.is_some() || folders.is_empty() {
         return settle(listing, own);
     }
-    let mut groups: Vec<Group> = folders.values().map(|entries| group(entries)).collect();
+    let mut groups: Vec<Group> = folders.values().map(|entries| group(entries)).collect::<Result<_, _>>()?;
     let paired = groups.iter().filter(|g| is_pair(g)).count();
     if paired == 1 && own.seen.is_empty() {
         let at = groups.iter().position(is_pair).unwrap_or_default();
@@ -56,12 +57,22 @@ pub fn find(mut listing: Listing) -> Result<Found, OpenError> {
     settle(listing, all)
 }
 
+/// What a single file holds, that was named itself.
+pub fn one(path: PathBuf, title: String, seen: Seen) -> Result<Found, OpenError> {
+    if seen.empty {
+        return Err(OpenError::new(path, "It is empty.", "Check that the recording was written."));
+    }
+    let mut group = Group { seen: vec![seen], ..Group::default() };
+    pair_up(&mut group);
+    settle(Listing { path, title, entries: Vec::new(), warnings: Warnings::default() }, group)
+}
+
 fn is_pair(group: &Group) -> bool {
     group.sides.as_ref().is_some_and(|sides| sides.expected.is_some() && sides.actual.is_some())
 }
 
 /// Looks at the files of one folder and pairs them.
-fn group(entries: &[Entry]) -> Group {
+fn group(entries: &[Entry]) -> Result<Group, OpenError> {
     let mut group = Group::default();
     if let Some(entry) = entries.iter().find(|e| e.file_name() == manifest::FILE) {
         group.manifest = manifest::read(entry, &mut group.warnings);
@@ -89,17 +100,27 @@ fn group(entries: &[Entry]) -> Group {
             continue;
         }
         match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, source)) {
-            Ok(seen) => group.seen.push(seen),
+            Ok(seen) if seen.empty && side_hint(&seen.name).is_none() => {
+                group.warnings.push(skipped(&entry.name, "It is empty, and was set aside.", ""));
+            }
+            Ok(seen) => {
+                if seen.empty {
+                    group.warnings.push(empty(&entry.name));
+                }
+                group.seen.push(seen);
+            }
             Err(Unseen::NoRecording(why)) => {
                 group.warnings.push(skipped(&entry.name, format!("{why} It was set aside."), ""));
             }
+            // Without a side that is there but cannot be read, the rest would look like a whole incident.
+            Err(Unseen::Trouble(error)) if side_hint(entry.file_name()).is_some() => return Err(error),
             Err(Unseen::Trouble(error)) => group.warnings.push(skipped(&entry.name, error.what, &error.remedy)),
         }
     }
     if group.sides.is_none() {
         pair_up(&mut group);
     }
-    group
+    Ok(group)
 }
 
 /// Sets the sides of a group where its files make them clear.
@@ -127,7 +148,13 @@ fn candidates(seen: &[Seen], of: impl Fn(&Seen) -> Candidate) -> Vec<Candidate> 
     seen.iter().zip(hints).map(|(s, hint)| Candidate { hint, ..of(s) }).collect()
 }
 
-fn beside(name: &str) -> crate::trace::Warning {
+/// The warning about a side without a record.
+pub fn empty(name: &str) -> Warning {
+    let what = "It is empty: nothing was recorded.";
+    Warning { kind: WarningKind::Note, ..skipped(name, what, "Check that the recording was written.") }
+}
+
+fn beside(name: &str) -> Warning {
     let remedy = "Choose it with --expected or --actual to compare it.";
     skipped(name, "It is another recording beside the pair, and was set aside.", remedy)
 }

@@ -12,6 +12,9 @@ const SAMPLE: usize = 10_000;
 /// Ids beyond which a file holds a population, not traces to choose from.
 const MANY: usize = 50;
 
+/// Lines in which the first record must come.
+const BANNER: usize = 100;
+
 /// Fields that tell the traces in a file apart.
 const TRACE_FIELDS: [&str; 5] = ["trace_id", "run_id", "side", "run", "trace"];
 
@@ -39,14 +42,13 @@ pub fn guess(head: &[u8], whole: bool) -> Guess {
     let no = |what: &str| Guess::No(what.to_owned());
     match text.as_bytes().first() {
         None => return no("It is empty."),
-        Some(b'[') => {
-            let records = text[1..].split_inclusive(',');
-            return match records.into_iter().next().map(str::trim_start) {
-                Some(first) if first.starts_with('{') => array(text, whole),
-                _ => no("It is a JSON array, but not of objects."),
-            };
-        }
+        Some(b'[') if text[1..].trim_start().starts_with(['{', ']']) => return array(text, whole),
+        Some(b'[') => return no("It is a JSON array, but not of objects."),
         Some(b'{') => {}
+        // What a program says before its first record.
+        Some(_) if text.lines().take(BANNER).any(|line| serde_json::from_str::<Map<_, _>>(line).is_ok()) => {
+            return lines(text);
+        }
         Some(_) => return no("It holds no JSON objects."),
     }
     let mut objects = Deserializer::from_str(text).into_iter::<Map<String, Value>>();

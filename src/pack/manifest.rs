@@ -121,7 +121,6 @@ fn named(name: &str, entries: &[Entry], folder: &str) -> Result<Candidate, Strin
         Unseen::Trouble(error) => error.what,
     })?;
     let Some(trace) = trace else { return Ok(seen.whole()) };
-    let inner = seen.recordings();
-    let found = inner.into_iter().find(|c| c.name.rsplit_once('#').is_some_and(|(_, id)| id == trace));
+    let found = seen.traces().into_iter().find(|c| c.name.rsplit_once('#').is_some_and(|(_, id)| id == trace));
     found.ok_or_else(|| "that file holds no such trace.".to_owned())
 }

@@ -1,5 +1,7 @@
 //! Incident packs: a folder, a zip or files in; a pair of recordings with their labels, spec and notes out.
 
+mod archive;
+mod decode;
 mod find;
 mod found;
 mod guess;
@@ -8,6 +10,7 @@ mod look;
 mod manifest;
 mod open;
 mod prefix;
+mod select;
 mod source;
 mod spool;
 mod stream;
@@ -16,8 +19,9 @@ mod words;
 
 pub use crate::spec::{Overrides, Tolerance};
 pub use found::{Candidate, Found, OpenError, Pack, Recording};
-pub use open::{in_memory, open, select};
+pub use open::{in_memory, open};
 pub use prefix::Prefix;
+pub use select::{choose, select};
 pub use source::{Source, Stamp};
 pub use stream::Stream;
 pub use words::{side_hint, side_hints};

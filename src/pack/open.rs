@@ -1,12 +1,14 @@
 //! The doors of this room: paths or bytes in, what was found out; and the words of a person over it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::find::find;
+use super::archive::archive;
+use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
 use super::look::{Seen, look};
-use super::{Candidate, Found, OpenError, Pack, Recording, Source};
+use super::{Found, OpenError, Pack, Recording, Source, manifest};
 use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warnings};
 
@@ -16,7 +18,7 @@ use crate::trace::{Side, Sides, Warnings};
 /// When there is nothing to open, as a sentence with its remedy.
 pub fn open(paths: &[PathBuf]) -> Result<Found, OpenError> {
     match paths {
-        [path] => find(listing(path)?),
+        [path] => pack(path),
         [expected, actual] => pair(expected, actual).map(|pack| Found::Ready(Box::new(pack))),
         [] => Err(OpenError::new("", "Nothing was named.", "Name a pack, or the expected and the actual recording.")),
         [_, _, third, ..] => {
@@ -35,16 +37,35 @@ pub fn in_memory(title: &str, files: &[(&str, &[u8])]) -> Result<Found, OpenErro
     find(Listing { path: PathBuf::from(title), title: title.to_owned(), entries, warnings: Warnings::default() })
 }
 
-/// The files of what a path names: a folder's or the file itself.
-fn listing(path: &Path) -> Result<Listing, OpenError> {
-    if path.is_dir() {
-        return folder(path);
+/// The files in a folder or an archive; none for any other file.
+pub(super) fn listing(path: &Path) -> Result<Option<Listing>, OpenError> {
+    if path == Path::new("-") {
+        return Ok(None);
     }
-    let source = file(path)?;
-    let seen = Entry::ready(source);
-    // A file that was named is opened or refused; nothing is set aside.
-    look(&seen.name, seen.source()?).map_err(|unseen| unseen.error(path))?;
-    Ok(Listing { path: path.to_path_buf(), title: title_of(path), entries: vec![seen], warnings: Warnings::default() })
+    if path.is_dir() {
+        return folder(path).map(Some);
+    }
+    archive(path)
+}
+
+/// What a path holds: many files, or the one that it names.
+fn pack(path: &Path) -> Result<Found, OpenError> {
+    // Whoever names a pack by its description means the pack.
+    if path.file_name() == Some(OsStr::new(manifest::FILE)) && path.is_file() {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return pack(folder);
+    }
+    match listing(path)? {
+        Some(listing) => find(listing),
+        None => one(path.to_path_buf(), title_of(path), seen(path)?),
+    }
+}
+
+/// What is in the file at a path.
+fn seen(path: &Path) -> Result<Seen, OpenError> {
+    let source = Arc::new(file(path)?);
+    let name = source.name.clone();
+    look(&name, source).map_err(|unseen| unseen.error(path))
 }
 
 /// The file at a path, or standard input.
@@ -62,7 +83,8 @@ fn pair(expected: &Path, actual: &Path) -> Result<Pack, OpenError> {
         let what = "Standard input can be only one of the sides.";
         return Err(OpenError::new("-", what, "Save one of the recordings as a file."));
     }
-    let sides = Sides::new(side(expected)?, side(actual)?);
+    let mut warnings = Warnings::default();
+    let sides = Sides::new(side(expected, &mut warnings)?, side(actual, &mut warnings)?);
     let mut sides = sides.map(Some);
     let names = sides.as_ref().map(|r| r.as_ref().map(|r| r.label.clone()).unwrap_or_default());
     if names.expected == names.actual && expected != actual {
@@ -80,7 +102,7 @@ fn pair(expected: &Path, actual: &Path) -> Result<Pack, OpenError> {
         path: expected.to_path_buf(),
         sides,
         overrides: Overrides::default(),
-        warnings: Warnings::default(),
+        warnings,
     })
 }
 
@@ -93,53 +115,24 @@ fn rename(recording: &mut Recording, name: &str) {
 }
 
 /// The one recording that a path of a pair names.
-fn side(path: &Path) -> Result<Recording, OpenError> {
-    if !path.is_dir() {
-        let source = Arc::new(file(path)?);
-        let name = source.name.clone();
-        return Ok(look(&name, source).map_err(|unseen| unseen.error(path))?.whole().recording);
-    }
+fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
+    let Some(listing) = listing(path)? else {
+        let seen = seen(path)?;
+        if seen.empty {
+            warnings.push(empty(&seen.name));
+        }
+        return Ok(seen.whole().recording);
+    };
     let seen: Vec<Seen> =
-        folder(path)?.entries.iter().filter_map(|entry| look(&entry.name, entry.source().ok()?).ok()).collect();
-    match seen.as_slice() {
-        [only] => Ok(only.whole().recording),
-        [] => Err(OpenError::new(path, "There is no recording in this folder.", "Name the file itself.")),
+        listing.entries.iter().filter_map(|entry| look(&entry.name, entry.source().ok()?).ok()).collect();
+    let what = match seen.as_slice() {
+        [only] => return Ok(only.whole().recording),
+        [] => "There is no recording in it.".to_owned(),
         several => {
             let names: Vec<&str> = several.iter().take(5).map(|s| s.name.as_str()).collect();
-            let what = format!("This folder holds {} recordings ({}, …).", several.len(), names.join(", "));
-            Err(OpenError::new(path, what, "Name the file itself."))
+            let more = if several.len() > 5 { ", …" } else { "" };
+            format!("It holds {} recordings, where one is needed: {}{more}.", several.len(), names.join(", "))
         }
-    }
-}
-
-/// The pack with the sides that a person named, whatever their names suggest.
-///
-/// # Errors
-/// When a name is none of the candidates', as a sentence that lists them.
-pub fn select(found: &Found, expected: Option<&str>, actual: Option<&str>) -> Result<Pack, OpenError> {
-    let (pack, candidates): (&Pack, Vec<Candidate>) = match found {
-        Found::Choose { pack, candidates, .. } => (pack, candidates.clone()),
-        Found::Ready(pack) => (pack, of_sides(pack)),
     };
-    let mut pack = pack.clone();
-    for (side, name) in [(Side::Expected, expected), (Side::Actual, actual)] {
-        let Some(name) = name else { continue };
-        let fits = |c: &&Candidate| c.name == name || c.name.rsplit(['#', '/']).next() == Some(name);
-        let Some(candidate) = candidates.iter().find(fits) else {
-            let names: Vec<&str> = candidates.iter().map(|c| c.name.as_str()).collect();
-            let what = format!("There is no recording \"{name}\" in it. There is: {}.", names.join(", "));
-            return Err(OpenError::new(&pack.path, what, "Name one of these."));
-        };
-        pack.sides[side] = Some(candidate.recording.clone());
-    }
-    Ok(pack)
-}
-
-/// The recordings of a pack whose sides are clear.
-fn of_sides(pack: &Pack) -> Vec<Candidate> {
-    let of = |side: Side| {
-        let recording = pack.sides[side].clone()?;
-        Some(Candidate { name: recording.label.clone(), recording, hint: Some(side) })
-    };
-    Side::BOTH.into_iter().filter_map(of).collect()
+    Err(OpenError::new(path, what, "Name the recording's own file."))
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use super::OpenError;
-use super::spool::{Spool, is_compressed};
+use super::decode::{Feed, is_compressed};
+use super::spool::{Opener, Spool};
 use super::stream::Stream;
 
 /// What tells whether a file is still the one that was read.
@@ -70,14 +71,14 @@ impl Source {
         let mut file = File::open(path).map_err(|e| OpenError::io(path, &e))?;
         let name = name.into();
         if piped {
-            return Ok(Self::spooled(path, name, Box::new(file)));
+            return Ok(Self::spooled(path, name, Box::new(|| Ok(Feed::raw(file)))));
         }
         let stamp = Stamp::of(&metadata);
         let mut head = Vec::new();
         (&mut file).take(4).read_to_end(&mut head).map_err(|e| OpenError::io(path, &e))?;
         let bytes = if is_compressed(&head) {
             file.seek(SeekFrom::Start(0)).map_err(|e| OpenError::io(path, &e))?;
-            Bytes::Spooled(Arc::new(Spool::new(path, &name, Box::new(file))))
+            Bytes::Spooled(Arc::new(Spool::new(path, &name, Box::new(|| Ok(Feed::raw(file))))))
         } else {
             Bytes::Plain
         };
@@ -86,12 +87,18 @@ impl Source {
 
     /// What is piped into the program.
     pub(super) fn stdin() -> Self {
-        Self::spooled(Path::new("-"), "standard input".to_owned(), Box::new(std::io::stdin()))
+        Self::spooled(Path::new("-"), "standard input".to_owned(), Box::new(|| Ok(Feed::raw(std::io::stdin()))))
     }
 
-    fn spooled(path: &Path, name: String, reader: Box<dyn Read + Send>) -> Self {
-        let spool = Spool::new(path, &name, reader);
+    fn spooled(path: &Path, name: String, opener: Opener) -> Self {
+        let spool = Spool::new(path, &name, opener);
         Self { name, path: None, on_disk: None, bytes: Bytes::Spooled(Arc::new(spool)) }
+    }
+
+    /// An entry of the archive at `path`.
+    pub(super) fn entry(name: String, path: &Path, stamp: Stamp, opener: Opener) -> Self {
+        let on_disk = Some((path.to_path_buf(), stamp));
+        Self { on_disk, ..Self::spooled(path, name, opener) }
     }
 
     /// Bytes in memory; compression is recognised by their content.
@@ -99,7 +106,7 @@ impl Source {
         let name = name.into();
         if is_compressed(bytes) {
             let reader = std::io::Cursor::new(bytes.to_vec());
-            return Self::spooled(Path::new(&name.clone()), name, Box::new(reader));
+            return Self::spooled(Path::new(&name.clone()), name, Box::new(|| Ok(Feed::raw(reader))));
         }
         Self { name, path: None, on_disk: None, bytes: Bytes::Memory(bytes.into()) }
     }
@@ -178,5 +185,106 @@ impl Source {
     /// True for an uncompressed file on disk.
     pub fn is_plain(&self) -> bool {
         matches!(self.bytes, Bytes::Plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::WarningKind;
+    use std::io::Write;
+
+    fn in_folder(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        (folder, path)
+    }
+
+    fn all(source: &Source) -> Vec<u8> {
+        let mut stream = source.stream().unwrap().in_blocks_of(7);
+        let mut bytes = Vec::new();
+        loop {
+            let block = stream.next().unwrap();
+            if block.is_empty() {
+                return bytes;
+            }
+            bytes.extend_from_slice(block);
+        }
+    }
+
+    #[test]
+    fn compression_is_known_by_content_and_text_is_read_back_by_offset() {
+        let text = b"{\"seq\":0}\n{\"seq\":1}\n{\"seq\":2}\n";
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(text).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let zstd = zstd::encode_all(&text[..], 3).unwrap();
+        for (bytes, plain) in [(text.to_vec(), true), (gzip.clone(), false), (zstd, false)] {
+            // The ending lies.
+            let (_folder, path) = in_folder("trace.zst.txt", &bytes);
+            let source = Source::file(&path, "trace").unwrap();
+            assert_eq!(source.is_plain(), plain);
+            assert_eq!(all(&source), text);
+            assert_eq!(all(&source), text, "a second time");
+            assert_eq!(source.text(10, 9).unwrap(), b"{\"seq\":1}");
+            assert_eq!(source.size(), text.len() as u64);
+        }
+        for bytes in [&text[..], &gzip] {
+            let memory = Source::memory("memory", bytes);
+            assert_eq!(all(&memory), text);
+            assert_eq!(memory.text(20, 9).unwrap(), b"{\"seq\":2}");
+            assert!(memory.text(25, 9).is_err());
+            assert!(!memory.changed() && memory.path.is_none());
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_replaced_is_said_to_have_changed_and_never_shown_as_the_old_event() {
+        let (_folder, path) = in_folder("trace.jsonl", b"{\"seq\":0}\n{\"seq\":1}\n");
+        let source = Source::file(&path, "trace.jsonl").unwrap();
+        let mut stream = source.stream().unwrap();
+        assert_eq!(stream.next().unwrap().len(), 20);
+        assert!(!source.changed());
+        let other = path.with_extension("new");
+        std::fs::write(&other, b"{\"seq\":7}\n{\"seq\":8}\n{\"seq\":9}\n").unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        assert!(source.changed());
+        let error = source.text(0, 9).unwrap_err().to_string();
+        assert!(error.ends_with("trace.jsonl: The file has changed since it was read. Reload to see it as it is now."));
+        let told = stream.finish();
+        assert_eq!(told.as_slice()[0].kind, WarningKind::SourceChanged);
+        assert_eq!(told.as_slice()[0].file, "trace.jsonl");
+        std::fs::remove_file(&path).unwrap();
+        assert!(source.changed());
+        assert!(source.text(0, 9).unwrap_err().to_string().contains("no such file"));
+    }
+
+    #[test]
+    fn a_file_that_shrinks_while_it_is_read_is_an_error_and_one_that_grows_is_read_as_it_was() {
+        let (_folder, path) = in_folder("trace.jsonl", &b"0123456789".repeat(100));
+        let source = Source::file(&path, "trace.jsonl").unwrap();
+        let mut stream = source.stream().unwrap().in_blocks_of(600);
+        assert_eq!(stream.next().unwrap().len(), 600);
+        let file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+        (&file).write_all(b"more").unwrap();
+        assert_eq!(all(&source).len(), 1000);
+        file.set_len(700).unwrap();
+        let error = stream.next().unwrap_err().to_string();
+        assert!(error.contains("trace.jsonl: It got shorter while it was read."), "{error}");
+        assert!(source.stream().unwrap_err().to_string().contains("has changed"));
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |path: &Path| Source::file(path, "x").unwrap_err().to_string();
+        assert!(refused(folder.path()).contains("It is a folder, where a file is needed. Name a file in it."));
+        assert!(
+            refused(&folder.path().join("none")).contains("none: There is no such file or folder. Check the path.")
+        );
+        if cfg!(unix) {
+            assert!(refused(Path::new("/dev/null")).contains("a device, pipe or socket"));
+        }
     }
 }

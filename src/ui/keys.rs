@@ -1,5 +1,6 @@
 //! The keyboard: turns presses into the commands of the table, before any widget sees them.
 
+use egui::text_selection::LabelSelectionState;
 use egui::{Event, Id, Key, Modifiers};
 
 use crate::app::Command;
@@ -24,11 +25,16 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     let typing = ui.ctx().text_edit_focused();
     let was_typing = ui.data(|data| data.get_temp::<bool>(typing_id())).unwrap_or(false);
     let focused = ui.memory(|memory| memory.focused().is_some());
+    let selected_text = ui.ctx().plugin::<LabelSelectionState>().lock().has_selection();
     let menu_open = egui::Popup::is_any_open(ui.ctx());
     let mut prefix = state.prefix;
     let mut moved_focus = false;
     ui.input_mut(|input| {
         input.events.retain(|event| {
+            if matches!(event, Event::Copy) && !typing && !selected_text {
+                out.extend(copy_command(state));
+                return false;
+            }
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
             // Escape closes a menu or leaves a text field first, and Tab walks on when it has begun to walk.
@@ -58,6 +64,13 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     if prefix != state.prefix {
         out.push(Command::Prefix(prefix));
     }
+}
+
+/// The system's copy key arrives as a wish to copy, not as a press. Selected text goes before the selected row.
+fn copy_command(state: &State) -> Option<Command> {
+    let ctrl_c = Keys::with(Modifiers::COMMAND, Key::C);
+    let entry = TABLE.iter().find(|entry| entry.keys.contains(&ctrl_c))?;
+    (state.overlay.is_none() && entry.enabled(state).is_ok()).then(|| (entry.command)())
 }
 
 /// One press, and the press before it when that began a sequence.

@@ -1,6 +1,6 @@
 //! The bar at the top: menus from the command table, what is open, the search field, the way to the palette.
 
-use egui::{Key, Modifiers, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
@@ -21,8 +21,9 @@ const NAMES_FROM: f32 = 980.0;
 /// Draws the bar.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
-    let frame = egui::Frame::new().fill(t.panel).inner_margin(egui::Margin { left: 12, right: 12, top: 0, bottom: 0 });
+    let frame = egui::Frame::new().fill(t.panel).inner_margin(egui::Margin::symmetric(12, 0));
     egui::Panel::top("menu").exact_size(HEIGHT).resizable(false).frame(frame).show(ui, |ui| {
+        let whole = ui.max_rect();
         ui.horizontal_centered(|ui| {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
@@ -30,14 +31,13 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     ui.menu_button(egui::RichText::new(menu.title()).color(t.dim), |ui| entries(ui, state, menu, out));
                 }
             });
-            let Some(pair) = state.pair() else {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| palette(ui, t, out));
-                return;
-            };
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let room = Rect::from_min_max(pos2(ui.cursor().left(), whole.top()), whole.max);
+            let right = egui::UiBuilder::new().max_rect(room).layout(egui::Layout::right_to_left(egui::Align::Center));
+            ui.scope_builder(right, |ui| {
                 palette(ui, t, out);
+                let Some(pair) = state.pair() else { return };
                 search(ui, state, pair, t, out);
-                if ui.ctx().content_rect().width() >= NAMES_FROM {
+                if whole.width() >= NAMES_FROM {
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| names(ui, pair, t));
                 }
             });

@@ -33,6 +33,8 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             "There is no display to open a window on; `dettrace screenshot PACK -o FILE.png` draws without one."
         );
     }
+    // Whatever level goes to stderr, the window hears warnings: only they tell why no file dialog appears.
+    log::set_max_level(log::max_level().max(log::LevelFilter::Warn));
     let folders = Folders::find();
     if let Some(folders) = &folders {
         crash::install(folders.state.clone());
@@ -59,6 +61,8 @@ pub fn run(options: Options) -> anyhow::Result<()> {
 fn viewport(placement: Option<Placement>) -> ViewportBuilder {
     let builder =
         ViewportBuilder::default().with_title("DetTrace").with_app_id("dettrace").with_min_inner_size(MIN_SIZE);
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png"));
+    let builder = icon.into_iter().fold(builder, ViewportBuilder::with_icon);
     match placement {
         None => builder.with_inner_size(SIZE),
         Some(Placement { position, size, maximized }) => {
