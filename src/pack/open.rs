@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
-use super::look::{Seen, look};
+use super::look::{Kind, Seen, look};
 use super::{Found, OpenError, Pack, Recording, Source, manifest};
 use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warnings};
@@ -65,7 +65,7 @@ fn pack(path: &Path) -> Result<Found, OpenError> {
 fn seen(path: &Path) -> Result<Seen, OpenError> {
     let source = Arc::new(file(path)?);
     let name = source.name.clone();
-    look(&name, source).map_err(|unseen| unseen.error(path))
+    look(&name, &source).map_err(|unseen| unseen.error(path))
 }
 
 /// The file at a path, or standard input.
@@ -118,13 +118,13 @@ fn rename(recording: &mut Recording, name: &str) {
 fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
     let Some(listing) = listing(path)? else {
         let seen = seen(path)?;
-        if seen.empty {
+        if seen.kind == Kind::Empty {
             warnings.push(empty(&seen.name));
         }
         return Ok(seen.whole().recording);
     };
     let seen: Vec<Seen> =
-        listing.entries.iter().filter_map(|entry| look(&entry.name, entry.source().ok()?).ok()).collect();
+        listing.entries.iter().filter_map(|entry| look(&entry.name, &entry.source().ok()?).ok()).collect();
     let what = match seen.as_slice() {
         [only] => return Ok(only.whole().recording),
         [] => "There is no recording in it.".to_owned(),
