@@ -13,7 +13,6 @@ mod version;
 use std::fmt;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::ui;
@@ -49,10 +48,6 @@ impl fmt::Display for Stop {
 /// Does what the arguments of the process say.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    if let (Some(path), Some(_)) = (args.paths.first(), &args.command) {
-        let what = format!("a command comes before its paths: {} stands too early", path.display());
-        Args::command().error(ErrorKind::ArgumentConflict, what).exit();
-    }
     log::start(args.log.into());
     let exit = match args.command {
         Some(Command::Compare(compare)) => compare::run(&compare),

@@ -111,10 +111,18 @@ fn basis(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
         "" => name(field),
         why => format!("{} ({})", name(field), prose(&escape(why))),
     };
+    if analysis.comparison.verdict == Verdict::Incomparable {
+        writeln!(f, "- Compared: nothing")?;
+        return warnings(f, analysis);
+    }
     writeln!(f, "- Rows: {}", words::counts(analysis))?;
     writeln!(f, "- Compared: {}", words::list(spec.compared(), name))?;
     writeln!(f, "- Ignored: {}", words::list(spec.ignored(), name_and_why))?;
     writeln!(f, "- Renamed: {}", words::list(spec.renamed(), name_and_why))?;
+    warnings(f, analysis)
+}
+
+fn warnings(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
     for warning in analysis.warnings.as_slice() {
         writeln!(f, "- Warning: {}", prose(&escape(&warning.to_string())))?;
     }

@@ -270,6 +270,11 @@ impl Page {
     fn basis(&mut self, analysis: &Analysis) {
         let spec = &analysis.spec;
         self.out.push('\n');
+        if analysis.comparison.verdict == Verdict::Incomparable {
+            self.item("Compared", "nothing");
+            self.warnings(analysis);
+            return;
+        }
         self.item("Rows", &words::counts(analysis));
         let name = |field: &FieldSpec| escape(&field.path).into_owned();
         let name_and_why = |field: &FieldSpec| match field.why.as_str() {
@@ -279,6 +284,10 @@ impl Page {
         self.item("Compared", &words::list(spec.compared(), name));
         self.item("Ignored", &words::list(spec.ignored(), name_and_why));
         self.item("Renamed", &words::list(spec.renamed(), name_and_why));
+        self.warnings(analysis);
+    }
+
+    fn warnings(&mut self, analysis: &Analysis) {
         let warnings = analysis.warnings.as_slice();
         if warnings.is_empty() {
             self.item("Warnings", "none");

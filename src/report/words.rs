@@ -93,10 +93,13 @@ pub fn beside_the_verdict(analysis: &Analysis) -> Vec<String> {
     if let Some(reason) = &comparison.reason {
         sentences.push(sentence(reason));
     }
-    if let Some(side) = comparison.ended_early {
+    // The reason of a truncation says it already.
+    if let Some(side) = comparison.ended_early.filter(|_| comparison.verdict != Verdict::Truncated) {
         sentences.push(format!("{} ended early.", sentence_case(side.word())));
     }
-    sentences.push(sentence(&analysis.compared_line()));
+    if comparison.verdict != Verdict::Incomparable {
+        sentences.push(sentence(&analysis.compared_line()));
+    }
     if analysis.partial {
         sentences
             .push("Partial: not everything was read, so this is no complete answer; the warnings say why.".to_owned());

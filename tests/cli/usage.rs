@@ -58,7 +58,6 @@ fn wrong_arguments_are_trouble_and_say_what_is_right() {
     run(["compare", "a", "--tolerance", "time=5"]).is_trouble(&["time=20ms"]);
     run(["compare", "a", "--log", "loud"]).is_trouble(&["loud", "debug"]);
     run(["compare", "a", "--frist"]).is_trouble(&["--first"]);
-    run(["a", "compare", "b"]).is_trouble(&["comes before its paths"]);
     run(["completions", "tcsh"]).is_trouble(&["zsh"]);
 }
 
