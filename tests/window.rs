@@ -48,6 +48,161 @@ fn home_offers_every_way_to_open_something() {
     window.get_by_label("Open sample: Retry storm");
 }
 
+fn fixture(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// A window in which a fixture was opened by typing its path.
+fn opened<'a>(name: &str) -> Window<'a> {
+    let mut window = window(App::in_place());
+    window.run();
+    window.get_by_label("Path of a pack, or of expected and actual").focus();
+    window.run();
+    let path = fixture(name);
+    window.get_by_label("Path of a pack, or of expected and actual").type_text(path.to_str().unwrap());
+    window.run();
+    window.key_press(Key::Enter);
+    window.run();
+    window
+}
+
+#[test]
+fn a_typed_path_opens_a_pair_and_is_remembered() {
+    let mut window = opened("task-order-race");
+    let pair = window.state().state.pair().expect("no pair is open");
+    assert_eq!(pair.analysis().comparison.verdict.word(), "diverged");
+    window.get_by_label("Search both sides");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.run();
+    assert!(window.state().state.pair().is_none());
+    window.get_by_label_contains("Open recent: ").click();
+    window.run();
+    assert!(window.state().state.pair().is_some(), "the recent pack did not open");
+}
+
+#[test]
+fn keys_walk_the_pair_and_a_sequence_needs_both_keys() {
+    let mut window = opened("task-order-race");
+    let row = |window: &Window<'_>| window.state().state.pair().unwrap().selection().map(|s| s.row);
+    let first = row(&window);
+    window.key_press(Key::N);
+    window.run();
+    let second = row(&window);
+    assert!(second > first, "n did not go on: {first:?} to {second:?}");
+    window.key_press_modifiers(Modifiers::SHIFT, Key::N);
+    window.run();
+    assert_eq!(row(&window), first);
+    window.key_press(Key::End);
+    window.run();
+    assert!(row(&window) > second);
+    window.key_press(Key::G);
+    window.run();
+    window.key_press(Key::D);
+    window.run();
+    assert_eq!(row(&window), first, "g d did not go to the first difference");
+    window.key_press(Key::End);
+    window.key_press(Key::D);
+    window.run();
+    assert_ne!(row(&window), first, "d alone acted");
+}
+
+#[test]
+fn tab_looks_from_the_other_side_and_ctrl_c_copies_the_raw_lines() {
+    let mut window = opened("task-order-race");
+    let side = |window: &Window<'_>| window.state().state.pair().unwrap().selection().unwrap().side;
+    let before = side(&window);
+    window.key_press(Key::Tab);
+    window.run();
+    assert_eq!(side(&window), before.other());
+    window.event(egui::Event::Copy);
+    window.run();
+    let copied = window.state_mut().take_clipboard().expect("nothing was copied");
+    assert!(copied.contains("expected.jsonl:15 {") && copied.contains("actual.jsonl:14 {"), "{copied}");
+}
+
+#[test]
+fn the_search_field_takes_letters_and_enter_goes_to_what_was_found() {
+    let mut window = opened("task-order-race");
+    window.key_press(Key::Slash);
+    window.run();
+    assert!(window.get_by_label("Search both sides").is_focused());
+    window.get_by_label("Search both sides").type_text("RECEIPT_WRITTEN");
+    window.run();
+    window.key_press(Key::Enter);
+    window.run();
+    let pair = window.state().state.pair().unwrap();
+    assert_eq!(pair.search().query(), "RECEIPT_WRITTEN");
+    let row = pair.selection().unwrap().row;
+    assert!(pair.search().found(row), "row {row} is not a match");
+    window.key_press(Key::Escape);
+    window.run();
+    assert_eq!(
+        window.state().state.pair().unwrap().search().query(),
+        "RECEIPT_WRITTEN",
+        "leaving the field lost the search"
+    );
+}
+
+#[test]
+fn swapping_sides_mirrors_the_pair_and_keeps_it_on_screen() {
+    let mut window = opened("duplicate-ack");
+    let counts = |window: &Window<'_>| window.state().state.pair().unwrap().analysis().comparison.counts;
+    let before = counts(&window);
+    window.key_press_modifiers(Modifiers::ALT, Key::Backslash);
+    window.run();
+    let after = counts(&window);
+    assert_eq!((before.duplicate + before.extra, after.missing), (1, 1), "{before:?} became {after:?}");
+}
+
+#[test]
+fn a_sample_opens_from_the_program_alone() {
+    let mut window = window(App::in_place());
+    window.run();
+    window.get_by_label("Open sample: Interrupt race").click();
+    window.run();
+    let pair = window.state().state.pair().expect("no pair is open");
+    assert_eq!(pair.analysis().comparison.verdict.word(), "diverged");
+}
+
+#[test]
+fn unclear_sides_are_chosen_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["alpha", "beta", "gamma"] {
+        let lines = format!("{{\"type\":\"{name}\",\"task\":1}}\n{{\"type\":\"end\",\"task\":1}}\n");
+        std::fs::write(folder.path().join(format!("{name}.jsonl")), lines).unwrap();
+    }
+    let mut window = window(App::in_place());
+    window.state_mut().open([folder.path().to_path_buf()]);
+    window.run();
+    window.get_by_label("Which is which?");
+    window.get_by_label("gamma.jsonl as expected").click();
+    window.run();
+    window.get_by_label("Choose one recording for each side.");
+    window.get_by_label("alpha.jsonl as actual").click();
+    window.run();
+    window.get_by_label("Open pair").click();
+    window.run();
+    let pair = window.state().state.pair().expect("no pair is open");
+    assert_eq!((pair.labels().expected.as_str(), pair.labels().actual.as_str()), ("gamma.jsonl", "alpha.jsonl"));
+}
+
+#[test]
+fn what_was_typed_survives_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let folders = dettrace::app::folders::Folders::inside(home.path());
+    let mut first = window(App::new(Some(folders.clone())));
+    first.run();
+    first.get_by_label("Path of a pack, or of expected and actual").focus();
+    first.run();
+    first.get_by_label("Path of a pack, or of expected and actual").type_text("/half/a/pa");
+    first.run();
+    first.state_mut().save();
+    let mut second = window(App::new(Some(folders)));
+    second.run();
+    let field = second.get_by_label("Path of a pack, or of expected and actual");
+    assert_eq!(field.value().as_deref(), Some("/half/a/pa"));
+}
+
 #[test]
 fn a_path_that_is_not_there_is_said_with_another_try() {
     let mut window = window(App::in_place());

@@ -66,7 +66,10 @@ pub(crate) fn after_common_prefix(
             links: &[],
             ended: ended[side],
         };
-        replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)));
+        let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
+        if !replay.push(news, &|| progress.cancelled()) {
+            return Err(Trouble::Cancelled);
+        }
         if let Some(found) = replay.first_difference(ended) {
             return Ok(Some(answer(gathered, found, prefix.records)));
         }

@@ -224,7 +224,10 @@ fn read_all(
                 ended,
             };
             let ended = Sides::new(expected.ended, actual.ended);
-            replay.push(Sides::new(pushed(Side::Expected, ended.expected), pushed(Side::Actual, ended.actual)));
+            let news = Sides::new(pushed(Side::Expected, ended.expected), pushed(Side::Actual, ended.actual));
+            if !replay.push(news, &|| progress.cancelled()) {
+                return Err(Trouble::Cancelled);
+            }
             if let Some(found) = replay.first_difference(ended) {
                 answered = true;
                 progress.first(&first::answer(gathered, found, 0));

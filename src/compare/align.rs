@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use imara_diff::{Algorithm, Diff, Token};
 use rayon::prelude::*;
 
+use super::replay::Cancelled;
 use crate::trace::{Columns, EventIndex, NONE, Side, Sides};
 
 /// Events of one lane that are aligned at once. Beyond it the diff goes window by window: near-linear time is then certain,
@@ -23,12 +24,15 @@ pub(crate) struct Pairing {
     pub(crate) windowed: u32,
 }
 
-/// Aligns every home lane. The result does not depend on the number of threads.
-pub(crate) fn align(sides: Sides<&Columns>, lanes: usize) -> Pairing {
+/// Aligns every home lane. The result does not depend on the number of threads; it is of no use when it was cancelled.
+pub(crate) fn align(sides: Sides<&Columns>, lanes: usize, cancelled: Cancelled<'_>) -> Pairing {
     let homes = sides.map(|c| by_home(c, lanes));
     let found: Vec<LanePairs> = (0..lanes)
         .into_par_iter()
         .map(|lane| {
+            if cancelled() {
+                return LanePairs::default();
+            }
             let of = |side: Side| {
                 let (starts, events) = &homes[side];
                 &events[starts[lane] as usize..starts[lane + 1] as usize]
@@ -209,7 +213,7 @@ mod tests {
 
     fn partners(e: &[(u64, u64)], a: &[(u64, u64)]) -> Vec<u32> {
         let (e, a) = (columns(e), columns(a));
-        align(Sides::new(&e, &a), 1).partner.expected
+        align(Sides::new(&e, &a), 1, &|| false).partner.expected
     }
 
     #[test]
@@ -235,9 +239,9 @@ mod tests {
 
     #[test]
     fn a_repeated_event_never_counts_as_moved() {
-        let e = [(7, 7), (1, 1), (2, 2), (7, 7)];
-        let a = [(1, 1), (7, 7), (2, 2), (7, 7)];
-        assert_eq!(partners(&e, &a), [NONE, 0, 2, 3]);
+        let e = [(7, 7), (9, 9), (7, 7), (1, 1), (2, 2), (3, 3)];
+        let a = [(7, 7), (9, 9), (1, 1), (2, 2), (3, 3), (7, 7)];
+        assert_eq!(partners(&e, &a), [0, 1, NONE, 2, 3, 4]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::answer::{Cause, CauseKind, Explains};
 use super::engine::{Input, name_event};
 use super::reach::{FOLLOWED, reach};
-use super::replay::Replay;
+use super::replay::{Cancelled, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
 use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
@@ -88,6 +88,7 @@ pub(crate) fn rank(
     replay: &Replay,
     rows: &Rows,
     partner: &Sides<Vec<u32>>,
+    cancelled: Cancelled<'_>,
 ) -> (Vec<Cause>, Vec<u32>) {
     let sides = input.columns();
     let contentions = contentions(input, replay, rows);
@@ -97,7 +98,7 @@ pub(crate) fn rank(
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
-    let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds);
+    let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds, cancelled);
     for (i, (cause, contention)) in drafts.iter_mut().enumerate() {
         let from = contention.moment(rows);
         // What contends with the cause for a lane is the cause itself; only what an inversion overtook is an effect.

@@ -6,7 +6,7 @@ use super::align::{Pairing, align};
 use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict};
 use super::assemble::{self, Marks};
 use super::order;
-use super::replay::{Pushed, Replay};
+use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::{causes, symptom};
 use crate::spec::{Action, Spec};
@@ -41,22 +41,21 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 }
 
 /// Compares two traces. `None` when `cancelled` said so.
-pub fn compare(input: &Input<'_>, cancelled: &dyn Fn() -> bool) -> Option<Comparison> {
+pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
     let sides = input.columns();
     let pushed =
         |side: Side| Pushed { columns: sides[side], lane_map: None, links: &input.traces[side].links, ended: true };
     let mut replay = Replay::new();
-    replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)));
-    if cancelled() {
+    if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
-    let pairing = align(sides, input.names.lanes.len());
+    let pairing = align(sides, input.names.lanes.len(), cancelled);
     if cancelled() {
         return None;
     }
     let ended_early = ended_early(&pairing).or_else(|| torn(input));
     let unrecorded = unrecorded(sides, &pairing, ended_early);
-    let order = order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded);
+    let order = order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded, cancelled);
     if cancelled() {
         return None;
     }
@@ -71,7 +70,10 @@ pub fn compare(input: &Input<'_>, cancelled: &dyn Fn() -> bool) -> Option<Compar
     if cancelled() {
         return None;
     }
-    let (causes, explained) = causes::rank(input, &replay, &rows, &pairing.partner);
+    let (causes, explained) = causes::rank(input, &replay, &rows, &pairing.partner, cancelled);
+    if cancelled() {
+        return None;
+    }
     let (verdict, reason) = verdict(input, &replay, &rows, &counts, ended_early, order.legal);
     let cut_short = verdict == Verdict::Truncated;
     let diverged = verdict == Verdict::Diverged;
@@ -88,7 +90,11 @@ pub fn compare(input: &Input<'_>, cancelled: &dyn Fn() -> bool) -> Option<Compar
         counts,
         inversions: order.inverted.len() as u32,
         legal_reorderings: order.legal,
-        compared_events: sides.expected.len() as u64 + sides.actual.len() as u64,
+        compared_events: if verdict == Verdict::Incomparable {
+            0
+        } else {
+            sides.expected.len() as u64 + sides.actual.len() as u64
+        },
         rows,
         explained,
         windowed: pairing.windowed,

@@ -13,5 +13,5 @@ mod symptom;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};
 pub use engine::{Input, compare, name_event};
-pub use replay::{Pushed, Replay};
+pub use replay::{Cancelled, Pushed, Replay};
 pub use rows::{Row, RowClass, Rows};

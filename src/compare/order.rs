@@ -1,6 +1,6 @@
 //! Order on shared resources: which paired events a lane's order forbids, and which reorderings are legal.
 
-use super::replay::Replay;
+use super::replay::{Cancelled, Replay};
 use crate::trace::{EventIndex, NONE, Side, Sides};
 
 /// Positions of `values` that are not on its longest increasing subsequence (patience sorting; of several, the one whose
@@ -40,12 +40,21 @@ pub(crate) struct Order {
 
 /// Checks every lane's order of the paired events. `unrecorded` are expected events that an early end of actual cut off:
 /// what actual did that comes after them on a lane overtook them.
-pub(crate) fn check(replay: &Replay, lanes: u32, partner: &Sides<Vec<u32>>, unrecorded: &[bool]) -> Order {
+pub(crate) fn check(
+    replay: &Replay,
+    lanes: u32,
+    partner: &Sides<Vec<u32>>,
+    unrecorded: &[bool],
+    cancelled: Cancelled<'_>,
+) -> Order {
     let mut inverted: Vec<EventIndex> = Vec::new();
     let mut position = vec![NONE; partner.expected.len()];
     let mut rises: Vec<u32> = Vec::new();
     let mut events: Vec<EventIndex> = Vec::new();
     for lane in 0..lanes {
+        if cancelled() {
+            break;
+        }
         let theirs = replay.lane_events(lane, Side::Actual);
         let Some(&head) = theirs.iter().find(|&&a| !replay.is_consumed(Side::Actual, a)) else { continue };
         let ours = replay.lane_events(lane, Side::Expected);

@@ -1,5 +1,6 @@
 //! What a cause reaches: forward along lane order and links, over the union of both sides' happens-before.
 
+use super::replay::{CHECK, Cancelled};
 use super::rows::Rows;
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
 
@@ -17,6 +18,7 @@ pub(crate) fn reach(
     partner: &Sides<Vec<u32>>,
     lanes: usize,
     seeds: &[Vec<(Side, EventIndex)>],
+    cancelled: Cancelled<'_>,
 ) -> Vec<u64> {
     let mut masks = sides.map(|c| vec![0_u64; c.len()]);
     let mut first = Sides::new(NONE, NONE);
@@ -38,6 +40,9 @@ pub(crate) fn reach(
             let links = links[side];
             let mut link = 0;
             for event in first[side].min(columns.len() as u32)..columns.len() as u32 {
+                if event % CHECK == 0 && cancelled() {
+                    break;
+                }
                 let twin = partner[side][event as usize];
                 let mut mask = masks[side][event as usize];
                 if twin != NONE {

@@ -4,6 +4,12 @@
 
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
 
+/// Asked from time to time whether to stop.
+pub type Cancelled<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Events between two looks at whether to stop: a few milliseconds of work.
+pub(crate) const CHECK: u32 = 1 << 15;
+
 /// What is pushed: the columns so far, the shared numbers of their lanes, and whether the side has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Pushed<'a> {
@@ -55,13 +61,18 @@ impl Replay {
         Self::default()
     }
 
-    /// Takes in the events that were pushed since the last call and consumes what can be.
-    pub fn push(&mut self, sides: Sides<Pushed<'_>>) {
+    /// Takes in the events that were pushed since the last call and consumes what can be. False when it was cancelled, after
+    /// which the replay is of no use.
+    #[must_use]
+    pub fn push(&mut self, sides: Sides<Pushed<'_>>, cancelled: Cancelled<'_>) -> bool {
         for side in Side::BOTH {
             let pushed = &sides[side];
             let from = self.seen[side];
             let to = pushed.columns.len() as u32;
             for event in from..to {
+                if event % CHECK == 0 && cancelled() {
+                    return false;
+                }
                 for &lane in pushed.columns.lanes_of(event) {
                     let lane = pushed.lane(lane);
                     if lane >= self.lanes.len() {
@@ -79,14 +90,17 @@ impl Replay {
             self.linked[side].extend(links.iter().map(|l| (l.to, l.from)));
             self.next_link[side] = pushed.links.len();
         }
-        self.advance(sides);
+        self.advance(sides, cancelled)
     }
 
-    fn advance(&mut self, sides: Sides<Pushed<'_>>) {
+    fn advance(&mut self, sides: Sides<Pushed<'_>>, cancelled: Cancelled<'_>) -> bool {
         self.pass += 1;
         let pending = std::mem::take(&mut self.pending);
         let mut still = Vec::new();
         for event in pending {
+            if event % CHECK == 0 && cancelled() {
+                return false;
+            }
             match self.step(event, &sides) {
                 Step::Consumed(partner) => {
                     self.consumed.expected[event as usize] = true;
@@ -113,6 +127,7 @@ impl Replay {
         while self.consumed.actual.get(self.floor as usize) == Some(&true) {
             self.floor += 1;
         }
+        true
     }
 
     fn step(&self, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Step {
@@ -225,7 +240,7 @@ mod tests {
     fn first(expected: &Columns, actual: &Columns) -> (Option<u32>, Option<u32>) {
         let pushed = |columns| Pushed { columns, lane_map: None, links: &[], ended: true };
         let mut replay = Replay::new();
-        replay.push(Sides::new(pushed(expected), pushed(actual)));
+        assert!(replay.push(Sides::new(pushed(expected), pushed(actual)), &|| false));
         let answer = replay.first_difference(Sides::new(true, true)).unwrap();
         (answer.expected, answer.actual)
     }
@@ -274,7 +289,8 @@ mod tests {
                     let (ce, ca) = (cut(&e, n), cut(&a, m));
                     let ended = Sides::new(n == 60, m == 60);
                     let push = |columns, ended| Pushed { columns, lane_map: None, links: &[], ended };
-                    replay.push(Sides::new(push(&ce, ended.expected), push(&ca, ended.actual)));
+                    let pushed = Sides::new(push(&ce, ended.expected), push(&ca, ended.actual));
+                    assert!(replay.push(pushed, &|| false));
                     let now = replay.first_difference(ended).map(|s| (s.expected, s.actual));
                     assert!(early.is_none() || early == now, "an early answer never changes");
                     early = now;

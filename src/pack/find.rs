@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::listing::{Entry, Listing, skipped};
-use super::look::{Seen, Unseen, look};
+use super::look::{Kind, Seen, Unseen, look};
 use super::manifest::{self, Manifest};
 use super::words::{side_hint, side_hints};
 use super::{Candidate, Found, OpenError, Pack, Recording};
@@ -59,7 +59,7 @@ pub fn find(mut listing: Listing) -> Result<Found, OpenError> {
 
 /// What a single file holds, that was named itself.
 pub fn one(path: PathBuf, title: String, seen: Seen) -> Result<Found, OpenError> {
-    if seen.empty {
+    if seen.kind == Kind::Empty {
         return Err(OpenError::new(path, "It is empty.", "Check that the recording was written."));
     }
     let mut group = Group { seen: vec![seen], ..Group::default() };
@@ -99,16 +99,8 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
             group.warnings.push(skipped(&entry.name, "It is no recording by its name, and was set aside.", ""));
             continue;
         }
-        match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, source)) {
-            Ok(seen) if seen.empty && side_hint(&seen.name).is_none() => {
-                group.warnings.push(skipped(&entry.name, "It is empty, and was set aside.", ""));
-            }
-            Ok(seen) => {
-                if seen.empty {
-                    group.warnings.push(empty(&entry.name));
-                }
-                group.seen.push(seen);
-            }
+        match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, &source)) {
+            Ok(seen) => group.seen.push(seen),
             Err(Unseen::NoRecording(why)) => {
                 group.warnings.push(skipped(&entry.name, format!("{why} It was set aside."), ""));
             }
@@ -118,9 +110,30 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
         }
     }
     if group.sides.is_none() {
+        set_doubtful_aside(&mut group);
         pair_up(&mut group);
     }
     Ok(group)
+}
+
+/// Sets files aside that may be no recordings, unless their names make them one of the sides.
+fn set_doubtful_aside(group: &mut Group) {
+    let hints = side_hints(group.seen.iter().map(|s| s.name.as_str()));
+    for (seen, hint) in std::mem::take(&mut group.seen).into_iter().zip(hints) {
+        match (seen.kind, hint) {
+            (Kind::Empty, None) => group.warnings.push(skipped(&seen.name, "It is empty, and was set aside.", "")),
+            (Kind::Doubtful, None) => {
+                let what = "It does not look like a recording, and was set aside.";
+                group.warnings.push(skipped(&seen.name, what, "Name the file itself to read it."));
+            }
+            (kind, _) => {
+                if kind == Kind::Empty {
+                    group.warnings.push(empty(&seen.name));
+                }
+                group.seen.push(seen);
+            }
+        }
+    }
 }
 
 /// Sets the sides of a group where its files make them clear.

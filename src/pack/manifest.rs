@@ -116,7 +116,7 @@ fn named(name: &str, entries: &[Entry], folder: &str) -> Result<Candidate, Strin
         (None, None) => return Err("there is no such file in the pack.".to_owned()),
     };
     let source = entry.source().map_err(|e| e.what)?;
-    let seen = look(&entry.name, source).map_err(|why| match why {
+    let seen = look(&entry.name, &source).map_err(|why| match why {
         Unseen::NoRecording(why) => format!("that is no recording: {why}"),
         Unseen::Trouble(error) => error.what,
     })?;

@@ -5,6 +5,7 @@ mod decode;
 mod find;
 mod found;
 mod guess;
+mod ids;
 mod listing;
 mod look;
 mod manifest;

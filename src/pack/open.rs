@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
-use super::look::{Seen, look};
+use super::look::{Kind, Seen, look};
+use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest};
 use crate::spec::Overrides;
-use crate::trace::{Side, Sides, Warnings};
+use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
 
 /// Opens a pack (one path) or a pair (expected, actual). The path `-` is standard input.
 ///
@@ -65,7 +66,7 @@ fn pack(path: &Path) -> Result<Found, OpenError> {
 fn seen(path: &Path) -> Result<Seen, OpenError> {
     let source = Arc::new(file(path)?);
     let name = source.name.clone();
-    look(&name, source).map_err(|unseen| unseen.error(path))
+    look(&name, &source).map_err(|unseen| unseen.error(path))
 }
 
 /// The file at a path, or standard input.
@@ -95,6 +96,17 @@ fn pair(expected: &Path, actual: &Path) -> Result<Pack, OpenError> {
         }
     }
     let names = sides.as_ref().map(|r| r.as_ref().map(|r| r.label.clone()).unwrap_or_default());
+    if side_hints([names.expected.as_str(), &names.actual]) == [Some(Side::Actual), Some(Side::Expected)] {
+        warnings.push(Warning {
+            kind: WarningKind::Note,
+            file: String::new(),
+            line: None,
+            what: format!("By their names, {} is actual and {} is expected.", names.expected, names.actual),
+            remedy: "They were taken in the order in which they were named; swap them if that was not meant."
+                .to_owned(),
+            more: 0,
+        });
+    }
     Ok(Pack {
         title: format!("{} vs {}", names.expected, names.actual),
         story: None,
@@ -118,13 +130,13 @@ fn rename(recording: &mut Recording, name: &str) {
 fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
     let Some(listing) = listing(path)? else {
         let seen = seen(path)?;
-        if seen.empty {
+        if seen.kind == Kind::Empty {
             warnings.push(empty(&seen.name));
         }
         return Ok(seen.whole().recording);
     };
     let seen: Vec<Seen> =
-        listing.entries.iter().filter_map(|entry| look(&entry.name, entry.source().ok()?).ok()).collect();
+        listing.entries.iter().filter_map(|entry| look(&entry.name, &entry.source().ok()?).ok()).collect();
     let what = match seen.as_slice() {
         [only] => return Ok(only.whole().recording),
         [] => "There is no recording in it.".to_owned(),

@@ -124,12 +124,12 @@ fn everything(pack: &Pack) -> Vec<Candidate> {
     let mut all = Vec::new();
     for side in Side::BOTH {
         let Some(source) = pack.sides[side].as_ref().map(|r| Arc::clone(&r.source)) else { continue };
-        let Ok(seen) = look(&source.name.clone(), source) else { continue };
+        let Ok(seen) = look(&source.name, &source) else { continue };
         all.extend(std::iter::once(seen.whole()).chain(seen.traces()).map(|c| Candidate { hint: Some(side), ..c }));
     }
     let entries = listing(&pack.path).ok().flatten().map(|listing| listing.entries).unwrap_or_default();
     for entry in entries {
-        let Ok(seen) = entry.source().map_err(drop).and_then(|source| look(&entry.name, source).map_err(drop)) else {
+        let Ok(seen) = entry.source().map_err(drop).and_then(|source| look(&entry.name, &source).map_err(drop)) else {
             continue;
         };
         all.extend(std::iter::once(seen.whole()).chain(seen.traces()));

@@ -37,7 +37,7 @@ fn overlay(ui: &Ui, files: usize, one_of_two: bool) {
     let window = ui.ctx().content_rect();
     let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
     let painter = ui.ctx().layer_painter(layer);
-    painter.rect_filled(window, 0, t.bg.gamma_multiply(0.85));
+    painter.rect_filled(window, 0, t.bg.gamma_multiply(0.94));
     let zone = |rect: Rect, side: Option<Side>, title: &str, below: &str, near: bool| {
         let colour = match side {
             Some(Side::Expected) => t.expected,
@@ -46,7 +46,11 @@ fn overlay(ui: &Ui, files: usize, one_of_two: bool) {
         };
         let rect = rect.shrink(20.0);
         if near {
-            let wash = if side == Some(Side::Actual) { t.actual_wash } else { t.expected_wash };
+            let wash = match side {
+                Some(Side::Expected) => t.expected_wash,
+                Some(Side::Actual) => t.actual_wash,
+                None => t.panel,
+            };
             painter.rect_filled(rect, 8, wash);
         }
         painter.rect_stroke(rect, 8, egui::Stroke::new(1.5, colour), egui::StrokeKind::Inside);

@@ -1,6 +1,6 @@
 //! The bar at the top: menus from the command table, what is open, the search field, the way to the palette.
 
-use egui::{Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Key, Modifiers, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
@@ -23,23 +23,24 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     let frame = egui::Frame::new().fill(t.panel).inner_margin(egui::Margin::symmetric(12, 0));
     egui::Panel::top("menu").exact_size(HEIGHT).resizable(false).frame(frame).show(ui, |ui| {
-        let whole = ui.max_rect();
+        let width = ui.available_width();
         ui.horizontal_centered(|ui| {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
                 for menu in Menu::ALL {
                     ui.menu_button(egui::RichText::new(menu.title()).color(t.dim), |ui| entries(ui, state, menu, out));
                 }
-            });
-            let room = Rect::from_min_max(pos2(ui.cursor().left(), whole.top()), whole.max);
-            let right = egui::UiBuilder::new().max_rect(room).layout(egui::Layout::right_to_left(egui::Align::Center));
-            ui.scope_builder(right, |ui| {
-                palette(ui, t, out);
-                let Some(pair) = state.pair() else { return };
-                search(ui, state, pair, t, out);
-                if whole.width() >= NAMES_FROM {
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| names(ui, pair, t));
-                }
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    // The bar's style is for menus: without borders.
+                    ui.reset_style();
+                    palette(ui, t, out);
+                    let Some(pair) = state.pair() else { return };
+                    search(ui, state, pair, t, out);
+                    if width >= NAMES_FROM {
+                        let left = egui::Layout::left_to_right(egui::Align::Center);
+                        ui.with_layout(left, |ui| names(ui, pair, t));
+                    }
+                });
             });
         });
     });
