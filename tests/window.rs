@@ -59,7 +59,7 @@ fn opened<'a>(name: &str) -> Window<'a> {
     window.get_by_label("Path of a pack, or of expected and actual").focus();
     window.run();
     let path = fixture(name);
-    window.get_by_label("Path of a pack, or of expected and actual").type_text(path.to_str().unwrap());
+    window.get_by_label("Path of a pack, or of expected and actual").type_text(&path.display().to_string());
     window.run();
     window.key_press(Key::Enter);
     window.run();
