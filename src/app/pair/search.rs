@@ -86,6 +86,11 @@ impl Search {
         self.found.contains(row)
     }
 
+    /// True when a text that is on screen holds the query.
+    pub fn hits(&self, text: &str) -> bool {
+        self.active() && text.to_lowercase().contains(&self.needle)
+    }
+
     /// The place of a found row among all found so far, from 1.
     pub fn place(&self, row: u32) -> Option<u32> {
         self.found(row).then(|| self.found.count_before(row) + 1)

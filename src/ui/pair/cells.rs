@@ -7,12 +7,15 @@ use crate::analyse::{Analysis, Detail};
 use crate::app::pair::Pair;
 use crate::compare::RowClass;
 use crate::spec::{Action, Role};
-use crate::trace::{EventIndex, Side, Time, escape};
+use crate::trace::{EventIndex, Side, Time, Value, escape};
 
 /// So many cells are kept: some screens up and down.
 const KEPT: usize = 4096;
 /// A value longer than this is cut in a row; the inspector has it whole.
 const VALUE_CHARS: usize = 120;
+
+/// So many fields fit into a row even when the window is small.
+const FIELDS_IN_SIGHT: usize = 3;
 
 /// One field of a cell, escaped.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct CellField {
     pub value: String,
     /// True when it makes the row differ.
     pub changed: bool,
+    /// True when it names a lane.
+    pub lane: bool,
 }
 
 /// One event as a row shows it, escaped.
@@ -176,7 +181,7 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
         })
     };
     let present: Vec<(&str, Option<&str>)> =
-        detail.fields.iter().map(|field| (field.path.as_str(), Some(field.value.plain()))).collect();
+        detail.fields.iter().map(|field| (field.path.as_str(), words(&field.value))).collect();
     let absent = changed
         .iter()
         .filter(|path| !detail.fields.iter().any(|field| field.path == **path))
@@ -185,22 +190,32 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
         .iter()
         .copied()
         .chain(absent)
-        .filter(|(path, _)| shown(path))
+        .filter(|(path, value)| shown(path) && (value.is_some() || changed.iter().any(|changed| changed == path)))
         .map(|(path, value)| CellField {
             name: escape(short_name(path, &present)).into_owned(),
             value: value.map_or_else(|| "—".to_owned(), cut),
             changed: changed.iter().any(|changed| changed == path),
+            lane: analysis.spec.field(path).is_some_and(|field| field.lane.is_some()),
         })
         .collect();
-    // In a long row a changed field must not be what is cut off at its end.
-    if fields.len() > 3 {
-        fields.sort_by_key(|field| !field.changed);
+    // In a long row what changed, and what the event happened to, must not be what is cut off at its end.
+    if fields.len() > FIELDS_IN_SIGHT {
+        fields.sort_by_key(|field| (!field.changed, !field.lane));
     }
     Cell {
         kind: escape(&detail.kind).into_owned(),
         time: detail.time.map(|time| time_words(analysis, side, time, start)).unwrap_or_default(),
         fields,
         trouble: detail.trouble,
+    }
+}
+
+/// A value as a row shows it; a null is as good as absent.
+fn words(value: &Value) -> Option<&str> {
+    match value {
+        Value::Null => None,
+        Value::Text(text) if text.is_empty() => Some("\"\""),
+        value => Some(value.plain()),
     }
 }
 

@@ -20,17 +20,10 @@ const LEAST_MARK: f32 = 2.0;
 /// The pitch of the bars, and the room between two.
 const BAR: f32 = 4.0;
 const BAR_GAP: f32 = 1.0;
+/// From this width of a row on, each difference is drawn by itself.
+const SINGLE: f32 = 5.0;
 /// Room above the strip for the marks of the answers.
 const MARKS: f32 = 18.0;
-
-/// The colour of a mark.
-pub const fn weight_colour(weight: Weight, t: &Tokens) -> Color32 {
-    match weight {
-        Weight::Same => t.line,
-        Weight::Unrecorded => t.faint,
-        Weight::Different | Weight::Inverted => t.cause,
-    }
-}
 
 /// Draws the strip.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
@@ -60,7 +53,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let overview = strip.rows(pair, (track.width() * ui.pixels_per_point()) as u32);
     let mut mesh = Mesh::default();
     density(&mut mesh, &strip.bars(pair, (track.width() / BAR) as u32), track, middle, t);
-    marks(&mut mesh, &overview, track, t);
+    if track.width() / overview.buckets().len() as f32 >= SINGLE {
+        single_marks(&mut mesh, &overview, track, t);
+    } else {
+        marks(&mut mesh, &overview, track, t);
+    }
     painter.add(Shape::mesh(mesh));
     window(&painter, pair, &overview, track, t);
     answers(&painter, pair, &overview, track, t);
@@ -116,17 +113,34 @@ fn density(mesh: &mut Mesh, overview: &Overview, track: Rect, middle: f32, t: &T
 }
 
 fn marks(mesh: &mut Mesh, overview: &Overview, track: Rect, t: &Tokens) {
+    let line = |middle: f32, width: f32| {
+        Rect::from_min_max(pos2(middle - width / 2.0, track.top()), pos2(middle + width / 2.0, track.bottom()))
+    };
     for (weight, from, to) in overview.marks() {
         if weight == Weight::Unrecorded {
             continue;
         }
-        let left = track.left() + from * track.width();
-        let right = track.left() + to * track.width();
-        // One line a difference, in the middle of its place, with room between neighbours.
-        let middle = f32::midpoint(left, right);
-        let half = ((right - left) / 2.0 - 1.0).clamp(LEAST_MARK / 2.0, 1.5_f32.max((right - left) / 2.0 - 6.0));
-        let mark = Rect::from_min_max(pos2(middle - half, track.top()), pos2(middle + half, track.bottom()));
-        mesh.add_colored_rect(mark, weight_colour(weight, t));
+        let (left, right) = (track.left() + from * track.width(), track.left() + to * track.width());
+        if right - left <= LEAST_MARK {
+            mesh.add_colored_rect(line(f32::midpoint(left, right), LEAST_MARK), t.cause);
+        } else {
+            // Many in a row are a mass: it is toned down, and its beginning is not.
+            let mass = Rect::from_min_max(pos2(left, track.top()), pos2(right, track.bottom()));
+            mesh.add_colored_rect(mass, theme::mix(t.bg, t.cause, 0.6));
+            mesh.add_colored_rect(line(left + LEAST_MARK / 2.0, LEAST_MARK), t.cause);
+        }
+    }
+}
+
+/// With few rows each difference is a line of its own, in the middle of its place.
+fn single_marks(mesh: &mut Mesh, overview: &Overview, track: Rect, t: &Tokens) {
+    let step = track.width() / overview.buckets().len() as f32;
+    for (i, bucket) in overview.buckets().iter().enumerate() {
+        if matches!(bucket.worst, Weight::Different | Weight::Inverted) {
+            let middle = (track.left() + (i as f32 + 0.5) * step).round();
+            let mark = Rect::from_min_max(pos2(middle - 1.0, track.top()), pos2(middle + 1.0, track.bottom()));
+            mesh.add_colored_rect(mark, t.cause);
+        }
     }
 }
 

@@ -1,16 +1,19 @@
 //! One row of the events table: marks, and a cell a side.
 
-use egui::{FontId, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::cells::{Cell, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Pair, PairCommand, PairRequest, Search};
 use crate::compare::{Row, RowClass};
 use crate::trace::{EventIndex, Side};
 use crate::ui::fonts::mono_medium;
 use crate::ui::theme::{Tokens, size};
+
+/// The width of a digit of an index.
+const DIGIT: f32 = 6.6;
 
 /// What drawing a row needs to know.
 pub struct RowView<'a> {
@@ -83,7 +86,13 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             (Some(cell), Some(event)) => {
                 let eye = selection.is_some_and(|selection| selection.side == side);
                 let ink = Ink::of(t, side, content, is_cause);
-                paint_cell(painter, half, y, event, cell, &ink, eye.then_some(rect));
+                paint_cell(painter, half, y, event, cell, &ink, pair.search());
+                if eye {
+                    // The side that is looked from is underlined.
+                    let digits = event.checked_ilog10().unwrap_or(0) + 1;
+                    let line = Rangef::new(half.index_right - digits as f32 * DIGIT, half.index_right);
+                    painter.hline(line, rect.bottom() - 6.0, Stroke::new(1.5, ink.kind));
+                }
             }
             // A lone trace has nothing to be missing from.
             _ if content.class == RowClass::Same => {}
@@ -122,7 +131,7 @@ struct Ink {
     changed: egui::Color32,
     wash: egui::Color32,
     index: egui::Color32,
-    mark_all: bool,
+    found: egui::Color32,
 }
 
 impl Ink {
@@ -139,24 +148,24 @@ impl Ink {
             changed: if is_cause { t.text } else { colour },
             wash,
             index: t.dim,
-            mark_all: false,
+            found: t.warn_wash,
         }
     }
 }
 
-fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &Cell, ink: &Ink, eye: Option<Rect>) {
+fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &Cell, ink: &Ink, search: &Search) {
     let index = Words::of(&event.to_string(), FontId::monospace(size::SMALL), ink.index);
-    let at = index.paint_right(painter, pos2(half.index_right, y), half.index_right - half.index_left);
-    if let Some(row) = eye {
-        // The side that is looked from is underlined.
-        let line = at.x_range().expand(1.0);
-        painter.hline(line, row.bottom() - 6.0, Stroke::new(1.5, ink.kind));
-    }
+    index.paint_right(painter, pos2(half.index_right, y), half.index_right - half.index_left);
     if half.time.1 > 0.0 && !cell.time.is_empty() {
         let time = Words::of(&cell.time, FontId::monospace(size::SMALL), ink.index);
         time.paint_right(painter, pos2(half.time.0 + half.time.1, y), half.time.1);
     }
-    Words::of(&cell.kind, mono_medium(size::LABEL), ink.kind).paint(painter, pos2(half.kind.0, y), half.kind.1);
+    let kind = if search.hits(&cell.kind) {
+        Words::new().washed(&cell.kind, mono_medium(size::LABEL), ink.kind, ink.found)
+    } else {
+        Words::of(&cell.kind, mono_medium(size::LABEL), ink.kind)
+    };
+    kind.paint(painter, pos2(half.kind.0, y), half.kind.1);
     let left = if cell.kind.is_empty() { half.kind.0 } else { half.fields };
     if let Some(trouble) = &cell.trouble {
         let words = Words::of(trouble, FontId::proportional(size::LABEL), ink.fields);
@@ -170,7 +179,9 @@ fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &
             words = words.add(" · ", font(), ink.index);
         }
         let text = if field.name.is_empty() { field.value.clone() } else { format!("{} {}", field.name, field.value) };
-        words = if field.changed || ink.mark_all {
+        words = if search.hits(&text) {
+            words.washed(&text, font(), ink.kind, ink.found)
+        } else if field.changed {
             words.washed(&text, font(), ink.changed, ink.wash)
         } else {
             words.add(&text, font(), ink.fields)

@@ -2,7 +2,6 @@
 
 use egui::{Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
-use super::overview::weight_colour;
 use super::strip::Strip;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::ui::theme::Tokens;
@@ -50,15 +49,26 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
         }
     }
     let strip = Strip::of(ui, pair);
+    let lines = strip.lines(pair);
+    let gap = if rect.height() / lines.buckets().len() as f32 >= 2.0 * LEAST_MARK { 1.0 } else { 0.0 };
     let mut mesh = Mesh::default();
-    for (weight, from, to) in strip.lines(pair).marks() {
-        if weight == Weight::Unrecorded {
-            continue;
-        }
+    let mut tick = |from: f32, to: f32| {
         let top = rect.top() + from * rect.height();
-        let bottom = (rect.top() + to * rect.height()).max(top + LEAST_MARK);
-        let mark = Rect::from_min_max(pos2(rect.right() - TICK, top), pos2(rect.right(), bottom));
-        mesh.add_colored_rect(mark, weight_colour(weight, t));
+        let bottom = (rect.top() + to * rect.height() - gap).max(top + LEAST_MARK);
+        mesh.add_colored_rect(Rect::from_min_max(pos2(rect.right() - TICK, top), pos2(rect.right(), bottom)), t.cause);
+    };
+    if gap > 0.0 {
+        // Few lines: each difference has a tick of its own.
+        let step = 1.0 / lines.buckets().len() as f32;
+        for (i, bucket) in lines.buckets().iter().enumerate() {
+            if matches!(bucket.worst, Weight::Different | Weight::Inverted) {
+                tick(i as f32 * step, (i + 1) as f32 * step);
+            }
+        }
+    } else {
+        for (_, from, to) in lines.marks().filter(|(weight, ..)| *weight != Weight::Unrecorded) {
+            tick(from, to);
+        }
     }
     painter.add(Shape::mesh(mesh));
 }

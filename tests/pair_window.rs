@@ -1,0 +1,286 @@
+//! The opened pair in the window, driven by keys and accessible names: no pixels, no display.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use dettrace::app::pair::{Pair, PairCommand};
+use dettrace::app::state::{Page, Request};
+use dettrace::app::{App, Command};
+use dettrace::trace::Side;
+use dettrace::ui;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+type Window<'a> = Harness<'a, App>;
+
+fn open_at<'a>(size: [f32; 2], paths: &[&str]) -> Window<'a> {
+    let draw = |ui: &mut egui::Ui, app: &mut App| {
+        app.step(Instant::now());
+        let mut out = Vec::new();
+        ui::frame(ui, &app.state, &mut out);
+        for command in out {
+            app.push(command);
+        }
+        if app.is_pending() {
+            ui.ctx().request_repaint();
+        }
+    };
+    let mut app = App::in_place();
+    app.push(Command::Open(Request::paths(paths.iter().map(PathBuf::from))));
+    let mut window =
+        Harness::builder().with_size(size).with_max_steps(64).with_context_setup(ui::install).build_ui_state(draw, app);
+    window.run();
+    window
+}
+
+fn open<'a>(fixture: &str) -> Window<'a> {
+    open_at([1600.0, 1000.0], &[&format!("fixtures/{fixture}")])
+}
+
+fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
+    match &window.state().state.page {
+        Page::Pair(pair) => pair,
+        other => panic!("no pair is open: {other:?}"),
+    }
+}
+
+fn row(window: &Window<'_>) -> u32 {
+    pair(window).selection().map_or(u32::MAX, |selection| selection.row)
+}
+
+fn press(window: &mut Window<'_>, key: Key) {
+    window.key_press(key);
+    window.run();
+}
+
+fn send(window: &mut Window<'_>, command: PairCommand) {
+    window.state_mut().push(Command::Pair(command));
+    window.run();
+}
+
+/// The accessible name of the one node that starts with this; every word about a pair is found this way.
+fn name(window: &Window<'_>, start: &str) -> String {
+    let names: Vec<String> = window
+        .query_all_by_label_contains(start)
+        .filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()))
+        .filter(|name| name.starts_with(start))
+        .collect();
+    assert_eq!(names.len(), 1, "nodes whose name starts with {start:?}: {names:#?}");
+    names[0].clone()
+}
+
+#[test]
+fn next_difference_selects_the_divergence_and_explains_it() {
+    let mut window = open("task-order-race");
+    press(&mut window, Key::Home);
+    assert_eq!(row(&window), 0);
+    press(&mut window, Key::N);
+
+    let selected = name(&window, "row 15,");
+    assert!(selected.contains("first difference, most likely cause"), "{selected}");
+    assert!(selected.contains("expected TASK_DEQUEUED task 4"), "{selected}");
+    assert!(selected.contains("actual TASK_DEQUEUED task 4"), "{selected}");
+    assert!(selected.ends_with(", selected"), "{selected}");
+
+    window.get_by_label("WHY THIS IS THE MOST LIKELY CAUSE");
+    let why = name(&window, "On queue:intake");
+    assert!(why.contains("TASK_DEQUEUED task:4") && why.contains("task:3"), "{why}");
+    assert!(name(&window, "field queue:").contains("expected intake, actual intake"));
+    assert!(name(&window, "field seq:").contains("ignored"));
+    assert!(name(&window, "row 15 of 53").contains("difference 1 of 25"));
+    name(&window, "compared ");
+}
+
+#[test]
+fn the_three_answers_are_said_and_lead_to_their_rows() {
+    let mut window = open("task-order-race");
+    name(&window, "Verdict: diverged");
+    for (answer, mark) in [
+        ("First symptom: ", "first symptom"),
+        ("Most likely cause: ", "most likely cause"),
+        ("First difference: ", "first difference"),
+    ] {
+        let whole = name(&window, answer);
+        window.get_by_label(&whole).click();
+        window.run();
+        let selected = name(&window, &format!("row {},", row(&window) + 1));
+        assert!(selected.contains(mark) && selected.ends_with("selected"), "{whole} led to {selected}");
+    }
+    assert!(name(&window, "Most likely cause: ").contains("explains 20 of 24 later differences"));
+}
+
+#[test]
+fn brackets_follow_what_happened_before_and_after() {
+    let mut window = open("task-order-race");
+    let start = pair(&window).selected_event();
+    assert_eq!(start, Some((Side::Actual, 13)));
+    name(&window, "Before: #12 TASK_FINISHED");
+    press(&mut window, Key::OpenBracket);
+    assert_eq!(pair(&window).selected_event(), Some((Side::Actual, 12)));
+    press(&mut window, Key::CloseBracket);
+    assert_eq!(pair(&window).selected_event(), start, "the way back");
+}
+
+#[test]
+fn arrows_step_and_a_fold_is_a_step_that_enter_opens() {
+    let mut window = open("task-order-race");
+    let fold = name(&window, "11 equal events");
+    assert!(fold.contains("rows 1 to 11, folded"), "{fold}");
+    press(&mut window, Key::Home);
+    assert!(name(&window, "11 equal events, rows").ends_with("selected"));
+    window.get_by_label("Unfold").click();
+    window.run();
+    assert!(window.query_by_label_contains("11 equal events").is_none());
+    assert!(name(&window, "row 1,").contains("same"));
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::J);
+    assert_eq!(row(&window), 2);
+    press(&mut window, Key::ArrowUp);
+    assert_eq!(row(&window), 1);
+    press(&mut window, Key::End);
+    assert_eq!(row(&window), 52);
+    name(&window, "row 53,");
+}
+
+#[test]
+fn a_click_selects_a_row_and_the_side_under_the_pointer() {
+    let mut window = open("task-order-race");
+    let whole = name(&window, "row 16,");
+    let rect = window.get_by_label(&whole).rect();
+    for (share, side) in [(0.2, Side::Expected), (0.8, Side::Actual)] {
+        let at = egui::pos2(rect.left() + rect.width() * share, rect.center().y);
+        window.drag_at(at);
+        window.drop_at(at);
+        window.run();
+        let selection = pair(&window).selection();
+        assert_eq!(selection.map(|s| (s.row, s.side)), Some((15, side)));
+    }
+    press(&mut window, Key::Tab);
+    assert_eq!(pair(&window).selection().map(|s| s.side), Some(Side::Expected), "Tab looks from the other side");
+}
+
+#[test]
+fn a_search_counts_marks_and_walks() {
+    let mut window = open("task-order-race");
+    send(&mut window, PairCommand::Search("lock_ACQUIRED".to_owned()));
+    assert!(pair(&window).search().done());
+    let count = pair(&window).search().count();
+    assert!(count > 1);
+    name(&window, &format!("{count} rows found for"));
+    send(&mut window, PairCommand::NextFound);
+    let first = row(&window);
+    assert!(name(&window, &format!("row {},", first + 1)).contains("LOCK_ACQUIRED"));
+    press(&mut window, Key::F3);
+    assert!(row(&window) > first);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::F3);
+    window.run();
+    assert_eq!(row(&window), first);
+    send(&mut window, PairCommand::Search("no such thing".to_owned()));
+    name(&window, "Nothing holds");
+    assert_eq!(row(&window), first, "a search that finds nothing moves nothing");
+}
+
+#[test]
+fn swapping_the_sides_mirrors_the_rows() {
+    let mut window = open("duplicate-ack");
+    let before = pair(&window).analysis().comparison.counts;
+    let labels = pair(&window).labels().clone();
+    window.key_press_modifiers(Modifiers::ALT, Key::Backslash);
+    window.run();
+    let after = pair(&window).analysis().comparison.counts;
+    assert_eq!(*pair(&window).labels(), labels.swapped());
+    assert_eq!(before.missing, after.extra + after.duplicate);
+    assert_eq!(before.extra + before.duplicate, after.missing);
+}
+
+#[test]
+fn the_cause_list_and_the_spec_open_and_close() {
+    let mut window = open("task-order-race");
+    press(&mut window, Key::C);
+    let second = name(&window, "cause 2: ");
+    window.get_by_label(&second).click();
+    window.run();
+    let cause = &pair(&window).analysis().comparison.causes[1];
+    assert_eq!(row(&window), cause.row);
+    press(&mut window, Key::F8);
+    assert!(name(&window, "seq: position, ignored").contains("counts"));
+    name(&window, "Ignore worker");
+    window.get_by_label("Close the comparison spec").click();
+    window.run();
+    assert!(!pair(&window).spec_open());
+    press(&mut window, Key::Escape);
+    assert!(!pair(&window).causes_open());
+}
+
+#[test]
+fn ignoring_a_field_compares_again() {
+    let mut window = open("task-order-race");
+    press(&mut window, Key::F8);
+    window.get_by_label("Ignore worker").click();
+    window.run();
+    assert!(pair(&window).analysis().spec.ignored().any(|field| field.path == "worker"));
+    name(&window, "Compare worker");
+}
+
+#[test]
+fn the_overview_names_what_it_shows_and_goes_where_it_is_clicked() {
+    let mut window = open("task-order-race");
+    let overview = name(&window, "Overview, 53 rows, 25 of them differ");
+    let rect = window.get_by_label(&overview).rect();
+    let before = row(&window);
+    let at = egui::pos2(rect.right() - 2.0, rect.center().y);
+    window.drag_at(at);
+    window.drop_at(at);
+    window.run();
+    assert_eq!(row(&window), before, "looking elsewhere selects nothing");
+    name(&window, "row 53,");
+}
+
+#[test]
+fn doubts_are_said_above_the_events() {
+    let truncated = open("truncated-run");
+    name(&truncated, "Verdict: truncated");
+    assert!(name(&truncated, "Comparability: ").contains("not recorded"));
+    let apart = open("incomparable-pair");
+    name(&apart, "Verdict: incomparable");
+    assert!(name(&apart, "Comparability: ").len() > "Comparability: ".len());
+    let fine = open("legal-reordering");
+    name(&fine, "Verdict: equivalent");
+    name(&fine, "First difference: none");
+    assert!(fine.query_by_label_contains("Comparability: ").is_none());
+}
+
+#[test]
+fn a_lone_trace_opens_and_says_what_is_missing() {
+    let window = open_at([1600.0, 1000.0], &["fixtures/duplicate-ack/actual.jsonl"]);
+    assert!(name(&window, "Verdict: incomparable").contains("no baseline"));
+    assert!(name(&window, "row 1,").contains("actual "));
+}
+
+#[test]
+fn every_fixture_can_be_walked_in_a_small_and_in_a_big_window() {
+    let entries =
+        std::fs::read_dir("fixtures").map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
+    let mut walked = 0;
+    for path in entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        let path = path.to_string_lossy().into_owned();
+        for size in [[900.0, 600.0], [2560.0, 1440.0]] {
+            let mut window = open_at(size, &[&path]);
+            for key in [Key::N, Key::N, Key::P, Key::C, Key::F8, Key::OpenBracket, Key::PageDown, Key::End, Key::Home] {
+                press(&mut window, key);
+                let inside = pair(&window).selection().is_none_or(|s| s.row < pair(&window).rows().len());
+                assert!(inside, "{path}");
+            }
+        }
+        walked += 1;
+    }
+    assert!(walked >= 10, "only {walked} fixtures");
+}
+
+#[test]
+fn a_window_at_rest_asks_for_no_frame() {
+    let window = open("task-order-race");
+    let delay = window.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min();
+    assert!(delay.is_some_and(|delay| delay > std::time::Duration::from_secs(60)), "{delay:?}");
+}
