@@ -1,5 +1,7 @@
 //! Whole packs opened from disk: those we wrote, those of the corpus, and every kind of bad input.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot read fails the test")]
+
 use std::path::{Path, PathBuf};
 
 use dettrace::pack::{self, Found, Pack};
@@ -116,7 +118,7 @@ fn offered(found: Found) -> (Vec<(String, Option<Side>)>, String) {
 
 /// All warnings as a person reads them.
 fn told(pack: &Pack) -> String {
-    pack.warnings.as_slice().iter().map(|w| format!("{w}\n")).collect()
+    pack.warnings.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 const LINES: &[u8] = b"{\"seq\":0,\"type\":\"A\"}\n{\"seq\":1,\"type\":\"B\"}\n";
@@ -244,7 +246,7 @@ fn a_pack_describes_itself() {
     assert_eq!(sides(&pack), ("a.jsonl", "runs.jsonl#two"));
     assert_eq!((pack.title.as_str(), pack.story.as_deref(), pack.notes.as_deref()), ("T", Some("S"), Some("N")));
     assert_eq!(pack.overrides.ignore, ["pid"]);
-    assert_eq!(pack.overrides.tolerance[0].1.absolute, 5.0);
+    assert!((pack.overrides.tolerance[0].1.absolute - 5.0).abs() < f64::EPSILON);
     assert_eq!(told(&pack), "");
     assert_eq!(sides(&ready(&folder.at("pack.json"))), ("a.jsonl", "runs.jsonl#two"), "named by its description");
 }
@@ -350,7 +352,7 @@ fn a_file_that_may_not_be_read_is_told_with_a_remedy() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new(&[("expected.jsonl", LINES), ("actual.jsonl", LINES)]);
     let path = folder.at("actual.jsonl");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
     if std::fs::File::open(&path).is_ok() {
         eprintln!("SKIPPED: this user may read every file");
         return;
