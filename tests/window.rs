@@ -359,5 +359,5 @@ fn two_dropped_files_open_as_expected_and_actual_and_it_is_said() {
     window.run();
     let pair = window.state().state.pair().expect("no pair is open");
     assert_eq!((pair.labels().expected.as_str(), pair.labels().actual.as_str()), ("h_pass.jsonl", "h_fail.jsonl"));
-    window.get_by_label_contains("h_pass.jsonl is expected and h_fail.jsonl is actual");
+    window.get_by_label_contains("Dismiss: h_pass.jsonl is expected and h_fail.jsonl is actual");
 }
