@@ -1,6 +1,8 @@
 //! The engine's answers: on recordings that nobody here wrote (read in place, `DETTRACE_CORPUS` or `../shared/corpus`), and
 //! by properties. Records come in through `serde_json`, so that these tests do not lean on our own scanner.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot read fails the test")]
+
 use dettrace::compare::{Comparison, DivergenceType, Input, RowClass, Verdict, compare};
 use dettrace::spec::{Overrides, Sample, Shared, Spec, Tokenizer, infer};
 use dettrace::trace::{Names, Path, PathKey, Place, Scalar, Side, Sides, Sink, Trace};
@@ -215,8 +217,8 @@ fn workload(order: &[u8]) -> Vec<Value> {
             at[task] += 1;
         }
     }
-    for task in 0..4 {
-        events.extend((at[task]..20).map(|step| (task, step)));
+    for (task, &done) in at.iter().enumerate() {
+        events.extend((done..20).map(|step| (task, step)));
     }
     let event = |(i, &(task, step)): (usize, &(usize, usize))| {
         serde_json::json!({

@@ -179,6 +179,23 @@ fn names_without_such_words_are_offered_and_never_guessed() {
 }
 
 #[test]
+fn what_is_no_recording_never_influences_the_answer() {
+    let files: [(&str, &[u8]); 7] = [
+        ("control_run.jsonl", LINES),
+        ("control_summary.json", b"{\n\"causes\": [{\"a\": 1}]\n}"),
+        ("control_report.json", b"[{\"a\": 1}]"),
+        ("truth.json", b"{\"events\": [{\"a\": 1}]}"),
+        ("settings.json", b"{\n\"a\": 1\n}"),
+        ("picture.png", b"\x89PNG"),
+        ("CHANGES.md", b"{\"a\": 1}\n"),
+    ];
+    let pack = Folder::new(&files).ready();
+    assert_eq!(sides(&pack), ("", "control_run.jsonl"));
+    let others: std::collections::BTreeSet<&str> = files[1..].iter().map(|(name, _)| *name).collect();
+    assert_eq!(skipped(&pack).into_iter().collect::<std::collections::BTreeSet<_>>(), others);
+}
+
+#[test]
 fn a_person_names_the_sides_by_file_or_trace() {
     let folder = Folder::new(&[("run1.jsonl", LINES), ("run2.jsonl", LINES), ("run3.jsonl", LINES)]);
     let found = folder.open();
@@ -282,6 +299,10 @@ fn two_paths_are_expected_and_actual_whatever_their_names_say() {
     let path = folder.at("b/trace.jsonl");
     assert_eq!(sides(&pack).0, path.to_str().unwrap(), "names that are the same are told apart by their paths");
     assert_eq!(sides(&open(folder.at("a/trace.jsonl"), folder.at("b"))).1, folder.at("b").to_str().unwrap());
+    let named = Folder::new(&[("expected.jsonl", LINES), ("actual.jsonl", LINES)]);
+    let swapped = open(named.at("actual.jsonl"), named.at("expected.jsonl"));
+    assert_eq!(sides(&swapped), ("actual.jsonl", "expected.jsonl"));
+    assert!(told(&swapped).contains("By their names, actual.jsonl is actual"), "{}", told(&swapped));
     let same = open(path.clone(), path);
     assert_eq!(sides(&same), ("trace.jsonl", "trace.jsonl"));
 }

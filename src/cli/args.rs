@@ -58,7 +58,7 @@ Examples:
 /// What was typed.
 #[derive(Debug, Parser)]
 #[command(name = "dettrace", version = VERSION, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
-#[command(args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(override_usage = "dettrace [OPTIONS] [PATH]...\n       dettrace [OPTIONS] <COMMAND>", max_term_width = 100)]
 pub struct Args {
     /// An incident pack (folder, .zip or file), or the expected and the actual recording; opens the window
     #[arg(value_name = "PATH", num_args = 0..=2)]
@@ -252,7 +252,9 @@ mod tests {
         let args = Args::try_parse_from(["dettrace", "a", "b"]).unwrap();
         assert_eq!((args.paths.len(), args.command.is_none()), (2, true));
         assert!(Args::try_parse_from(["dettrace", "a", "b", "c"]).is_err());
-        let args = Args::try_parse_from(["dettrace", "compare", "a", "-", "--ignore", "x", "--ignore", "y"]).unwrap();
+        let args =
+            Args::try_parse_from(["dettrace", "--log", "debug", "compare", "a", "-", "--ignore", "x", "--ignore", "y"])
+                .unwrap();
         let Some(Command::Compare(compare)) = args.command else { panic!("compare") };
         assert_eq!(compare.inputs.paths, [PathBuf::from("a"), PathBuf::from("-")]);
         assert_eq!(compare.decisions.ignore, ["x", "y"]);

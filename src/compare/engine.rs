@@ -90,7 +90,11 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
         counts,
         inversions: order.inverted.len() as u32,
         legal_reorderings: order.legal,
-        compared_events: sides.expected.len() as u64 + sides.actual.len() as u64,
+        compared_events: if verdict == Verdict::Incomparable {
+            0
+        } else {
+            sides.expected.len() as u64 + sides.actual.len() as u64
+        },
         rows,
         explained,
         windowed: pairing.windowed,

@@ -100,7 +100,7 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
             continue;
         }
         match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, &source)) {
-            Ok(seen) => take(&mut group, seen),
+            Ok(seen) => group.seen.push(seen),
             Err(Unseen::NoRecording(why)) => {
                 group.warnings.push(skipped(&entry.name, format!("{why} It was set aside."), ""));
             }
@@ -110,25 +110,28 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
         }
     }
     if group.sides.is_none() {
+        set_doubtful_aside(&mut group);
         pair_up(&mut group);
     }
     Ok(group)
 }
 
-/// Takes a file into the group, or sets it aside.
-fn take(group: &mut Group, seen: Seen) {
-    let sided = side_hint(&seen.name).is_some();
-    match seen.kind {
-        Kind::Empty if !sided => group.warnings.push(skipped(&seen.name, "It is empty, and was set aside.", "")),
-        Kind::Doubtful if !sided => {
-            let what = "It does not look like a recording, and was set aside.";
-            group.warnings.push(skipped(&seen.name, what, "Name the file itself to read it."));
-        }
-        kind => {
-            if kind == Kind::Empty {
-                group.warnings.push(empty(&seen.name));
+/// Sets files aside that may be no recordings, unless their names make them one of the sides.
+fn set_doubtful_aside(group: &mut Group) {
+    let hints = side_hints(group.seen.iter().map(|s| s.name.as_str()));
+    for (seen, hint) in std::mem::take(&mut group.seen).into_iter().zip(hints) {
+        match (seen.kind, hint) {
+            (Kind::Empty, None) => group.warnings.push(skipped(&seen.name, "It is empty, and was set aside.", "")),
+            (Kind::Doubtful, None) => {
+                let what = "It does not look like a recording, and was set aside.";
+                group.warnings.push(skipped(&seen.name, what, "Name the file itself to read it."));
             }
-            group.seen.push(seen);
+            (kind, _) => {
+                if kind == Kind::Empty {
+                    group.warnings.push(empty(&seen.name));
+                }
+                group.seen.push(seen);
+            }
         }
     }
 }

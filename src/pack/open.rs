@@ -8,9 +8,10 @@ use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
 use super::look::{Kind, Seen, look};
+use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest};
 use crate::spec::Overrides;
-use crate::trace::{Side, Sides, Warnings};
+use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
 
 /// Opens a pack (one path) or a pair (expected, actual). The path `-` is standard input.
 ///
@@ -95,6 +96,17 @@ fn pair(expected: &Path, actual: &Path) -> Result<Pack, OpenError> {
         }
     }
     let names = sides.as_ref().map(|r| r.as_ref().map(|r| r.label.clone()).unwrap_or_default());
+    if side_hints([names.expected.as_str(), &names.actual]) == [Some(Side::Actual), Some(Side::Expected)] {
+        warnings.push(Warning {
+            kind: WarningKind::Note,
+            file: String::new(),
+            line: None,
+            what: format!("By their names, {} is actual and {} is expected.", names.expected, names.actual),
+            remedy: "They were taken in the order in which they were named; swap them if that was not meant."
+                .to_owned(),
+            more: 0,
+        });
+    }
     Ok(Pack {
         title: format!("{} vs {}", names.expected, names.actual),
         story: None,

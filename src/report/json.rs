@@ -5,7 +5,7 @@ use super::words;
 use crate::analyse::{Analysis, FirstAnswer};
 use crate::compare::{Cause, FirstDifference, Symptom, Verdict};
 use crate::spec::FieldSpec;
-use crate::trace::{EventIndex, Side, Warning};
+use crate::trace::{EventIndex, Side, Time, Warning};
 
 /// The version of the contract; it grows only when a key changes its meaning.
 const SCHEMA: u32 = 1;
@@ -107,10 +107,14 @@ fn place(analysis: &Analysis, side: Side, index: EventIndex) -> Vec<(&'static st
         ("file", Node::of(file)),
         ("line", Node::of(detail.place.line)),
         ("offset", Node::of(detail.place.offset)),
-        ("time", Node::of(detail.time)),
+        ("time", Node::maybe(detail.time, time)),
         ("lanes", Node::list(&detail.lanes, Node::of)),
         ("event", Node::recorded(&detail.raw)),
     ]
+}
+
+fn time(time: Time) -> Node {
+    Node::Object(vec![("value", Node::of(time.value)), ("unit", Node::of(time.unit))])
 }
 
 fn cause(analysis: &Analysis, cause: &Cause) -> Node {

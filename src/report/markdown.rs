@@ -62,8 +62,11 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
         let anchor = code(&words::cause_anchor(analysis, cause).to_string());
         let spot = code(&words::spot(analysis, cause.side, cause.index));
         let reason = prose(&words::sentence(&cause.reason));
-        let weight = prose(&words::cause_weight(cause));
-        writeln!(f, "- **{title}** ({}): {reason} {weight} {anchor} in {spot}.", cause.kind.phrase())?;
+        let sureness = prose(&words::sentence(&format!("Sureness: {}", cause.sureness)));
+        writeln!(f, "- **{title}** ({}): {reason} {sureness} {anchor} in {spot}.", cause.kind.phrase())?;
+    }
+    if let [first, _, ..] = comparison.causes.as_slice() {
+        writeln!(f, "- **The order of the causes:** {}", prose(&words::sentence(&first.rule)))?;
     }
     match &comparison.first_symptom {
         None => f.write_str("- **First symptom:** none recorded\n")?,
@@ -108,10 +111,18 @@ fn basis(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
         "" => name(field),
         why => format!("{} ({})", name(field), prose(&escape(why))),
     };
+    if analysis.comparison.verdict == Verdict::Incomparable {
+        writeln!(f, "- Compared: nothing")?;
+        return warnings(f, analysis);
+    }
     writeln!(f, "- Rows: {}", words::counts(analysis))?;
     writeln!(f, "- Compared: {}", words::list(spec.compared(), name))?;
     writeln!(f, "- Ignored: {}", words::list(spec.ignored(), name_and_why))?;
     writeln!(f, "- Renamed: {}", words::list(spec.renamed(), name_and_why))?;
+    warnings(f, analysis)
+}
+
+fn warnings(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
     for warning in analysis.warnings.as_slice() {
         writeln!(f, "- Warning: {}", prose(&escape(&warning.to_string())))?;
     }

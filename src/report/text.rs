@@ -6,14 +6,12 @@ use super::words;
 use crate::analyse::{Analysis, FirstAnswer};
 use crate::compare::{Cause, Verdict};
 use crate::spec::FieldSpec;
-use crate::trace::{Side, escape};
+use crate::trace::{EventIndex, Side, escape};
 
 /// Causes told in full; the others are counted. All of them are in the JSON.
 const CAUSES: usize = 3;
 /// Below this width the two sides stand one above the other.
 const TWO_COLUMNS: usize = 96;
-/// Room for a mark, an index, and the class in words around the two columns.
-const MARGINS: usize = 4 + 2 * 9 + 14;
 
 /// How text is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +25,7 @@ pub struct Look {
 impl Default for Look {
     /// What goes to a file or a pipe.
     fn default() -> Self {
-        Self { colour: false, width: 100 }
+        Self { colour: false, width: 120 }
     }
 }
 
@@ -105,7 +103,7 @@ impl Page {
     fn heading(&mut self, glyph: &str, title: &str, rest: &str) {
         let title = format!("{glyph} {title}");
         let title =
-            paint(self.look.colour, Ink::Bold, &title) + &" ".repeat(20_usize.saturating_sub(title.chars().count()));
+            paint(self.look.colour, Ink::Bold, &title) + &" ".repeat(21_usize.saturating_sub(title.chars().count()));
         self.out.push_str(&title);
         self.out.push_str(rest);
         self.out.push('\n');
@@ -149,6 +147,9 @@ impl Page {
         for cause in comparison.causes.iter().take(CAUSES) {
             self.cause(analysis, cause);
         }
+        if let [first, _, ..] = comparison.causes.as_slice() {
+            self.paragraph(&words::sentence(&format!("The order of the causes: {}", first.rule)));
+        }
         match comparison.causes.len() {
             0 => self.heading("◆", "Most likely cause", "none"),
             n if n > CAUSES => {
@@ -174,7 +175,7 @@ impl Page {
         let spot = words::spot(analysis, cause.side, cause.index);
         self.heading("◆", &title, &format!("{anchor} ({spot}) · {}", cause.kind.phrase()));
         self.paragraph(&words::sentence(&cause.reason));
-        self.paragraph(&words::cause_weight(cause));
+        self.paragraph(&words::sentence(&format!("Sureness: {}", cause.sureness)));
     }
 
     fn excerpt(&mut self, analysis: &Analysis) {
@@ -187,12 +188,25 @@ impl Page {
     }
 
     fn two_columns(&mut self, lines: &[Line]) {
-        let width = self.look.width.saturating_sub(MARGINS) / 2;
-        let head = |side: Side| format!("{:9}{}", "", fit(side.word(), width));
-        self.line(&[
-            (Ink::Expected, &format!("    {}", head(Side::Expected))),
-            (Ink::Actual, head(Side::Actual).trim_end()),
-        ]);
+        let rows = lines.iter().filter_map(|line| match line {
+            Line::Row { word, cells, .. } => Some((word, cells)),
+            Line::Gap(_) => None,
+        });
+        let digits = |index: EventIndex| index.to_string().len();
+        let indexes = Side::BOTH.map(|side| {
+            let longest =
+                rows.clone().filter_map(|(_, cells)| cells[side].as_ref().map(|(index, _)| digits(*index))).max();
+            longest.unwrap_or(1)
+        });
+        let words = rows.map(|(word, _)| word.chars().count()).max().unwrap_or(0);
+        // Two spaces, the mark and a space; then each index between two spaces; then the word behind two more.
+        let margins = 4 + indexes.iter().map(|digits| digits + 4).sum::<usize>() + words;
+        let width = self.look.width.saturating_sub(margins) / 2;
+        let cell = |side: Side, index: &str, text: &str| {
+            format!("{index:>0$}  {1}  ", indexes[side as usize], fit(text, width))
+        };
+        let head = Side::BOTH.map(|side| cell(side, "", side.word()));
+        self.trimmed(&[(Ink::Expected, format!("    {}", head[0])), (Ink::Actual, head[1].clone())]);
         for line in lines {
             let Line::Row { glyph, word, cells } = line else {
                 self.gap(line);
@@ -200,17 +214,16 @@ impl Page {
             };
             let differs = *glyph != "=";
             let cell = |side: Side| match &cells[side] {
-                Some((index, summary)) => format!("{index:>7}  {}", fit(summary, width)),
-                None => format!("{:9}{}", "", fit("", width)),
+                Some((index, summary)) => cell(side, &index.to_string(), summary),
+                None => cell(side, "", ""),
             };
             let ink = |ink| if differs { ink } else { Ink::Dim };
-            let row = [
+            self.trimmed(&[
                 (ink(Ink::Bad), format!("  {glyph} ")),
                 (ink(Ink::Expected), cell(Side::Expected)),
                 (ink(Ink::Actual), cell(Side::Actual)),
-                (ink(Ink::Bad), format!("  {word}")),
-            ];
-            self.trimmed(&row);
+                (ink(Ink::Bad), (*word).to_owned()),
+            ]);
         }
     }
 
@@ -257,6 +270,11 @@ impl Page {
     fn basis(&mut self, analysis: &Analysis) {
         let spec = &analysis.spec;
         self.out.push('\n');
+        if analysis.comparison.verdict == Verdict::Incomparable {
+            self.item("Compared", "nothing");
+            self.warnings(analysis);
+            return;
+        }
         self.item("Rows", &words::counts(analysis));
         let name = |field: &FieldSpec| escape(&field.path).into_owned();
         let name_and_why = |field: &FieldSpec| match field.why.as_str() {
@@ -266,6 +284,10 @@ impl Page {
         self.item("Compared", &words::list(spec.compared(), name));
         self.item("Ignored", &words::list(spec.ignored(), name_and_why));
         self.item("Renamed", &words::list(spec.renamed(), name_and_why));
+        self.warnings(analysis);
+    }
+
+    fn warnings(&mut self, analysis: &Analysis) {
         let warnings = analysis.warnings.as_slice();
         if warnings.is_empty() {
             self.item("Warnings", "none");

@@ -93,10 +93,13 @@ pub fn beside_the_verdict(analysis: &Analysis) -> Vec<String> {
     if let Some(reason) = &comparison.reason {
         sentences.push(sentence(reason));
     }
-    if let Some(side) = comparison.ended_early {
+    // The reason of a truncation says it already.
+    if let Some(side) = comparison.ended_early.filter(|_| comparison.verdict != Verdict::Truncated) {
         sentences.push(format!("{} ended early.", sentence_case(side.word())));
     }
-    sentences.push(sentence(&analysis.compared_line()));
+    if comparison.verdict != Verdict::Incomparable {
+        sentences.push(sentence(&analysis.compared_line()));
+    }
     if analysis.partial {
         sentences
             .push("Partial: not everything was read, so this is no complete answer; the warnings say why.".to_owned());
@@ -138,13 +141,6 @@ pub fn first_events(analysis: &Analysis, first: &FirstDifference) -> Vec<(Side, 
         (Side::Expected, first.expected.map(|index| place(Side::Expected, index))),
         (Side::Actual, first.actual.map(|index| place(Side::Actual, index))),
     ]
-}
-
-/// How sure, and the rule that gave the cause its rank.
-pub fn cause_weight(cause: &Cause) -> String {
-    let parts = [("Sureness", &cause.sureness), ("Rule", &cause.rule)];
-    let told = parts.into_iter().filter(|(_, words)| !words.is_empty());
-    told.map(|(name, words)| sentence(&format!("{name}: {words}"))).collect::<Vec<_>>().join(" ")
 }
 
 /// Fields in a row, each told in its way, or `none`.
