@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as tests do")]
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 
-use dettrace::ingest::{Format, MAX_DEPTH, Outcome, Reader, Select, fields};
-use dettrace::trace::{Field, Path, Place, Scalar, Sink, Value, WarningKind};
+use dettrace::ingest::{Detected, Format, MAX_DEPTH, Outcome, Reader, Select, detect, fields};
+use dettrace::trace::{Path, Place, Scalar, Sink, WarningKind};
 use proptest::prelude::*;
 
 /// Keeps everything it is given, as text.
@@ -269,108 +270,8 @@ fn many_lines_read_the_same_in_parallel_and_alone() {
     assert!(of(&array) == of(&whole));
 }
 
-/// Flattens what `serde_json` read as the scanner would hand it over.
-fn flatten(path: &str, value: &serde_json::Value, out: &mut Vec<Field>) {
-    let leaf = match value {
-        serde_json::Value::Object(object) if !object.is_empty() || path.is_empty() => {
-            for (name, value) in object {
-                flatten(&if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, value, out);
-            }
-            return;
-        }
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(b) => Value::Bool(*b),
-        serde_json::Value::Number(n) => Value::Number(n.to_string()),
-        serde_json::Value::String(s) => Value::Text(s.clone()),
-        other => Value::Json(other.to_string()),
-    };
-    out.push(Field { path: path.to_owned(), value: leaf });
-}
-
-fn json() -> impl Strategy<Value = serde_json::Value> {
-    let leaf = prop_oneof![
-        Just(serde_json::Value::Null),
-        any::<bool>().prop_map(Into::into),
-        any::<i64>().prop_map(Into::into),
-        any::<u64>().prop_map(Into::into),
-        "\\PC{0,12}|[\\x00-\\x7f]{0,9}".prop_map(Into::into),
-    ];
-    let object = |value: BoxedStrategy<serde_json::Value>| {
-        proptest::collection::btree_map("[a-z_\"\\\\é]{1,9}", value, 0..6)
-            .prop_map(|map| serde_json::Value::Object(map.into_iter().collect()))
-    };
-    let value = leaf.prop_recursive(4, 40, 6, move |inner| {
-        prop_oneof![object(inner.clone()), proptest::collection::vec(inner, 0..4).prop_map(Into::into)]
-    });
-    object(value.boxed())
-}
-
-/// Writes JSON with white space where it may stand, and some characters escaped.
-fn spaced(text: &str, noise: &[u8]) -> String {
-    let (mut out, mut quoted, mut escaped, mut hex) = (String::new(), false, false, 0);
-    for (i, c) in text.chars().enumerate() {
-        let noise = noise.get(i % noise.len().max(1)).copied().unwrap_or(0);
-        if quoted {
-            quoted = escaped || c != '"';
-            let plain = !escaped && hex == 0 && c != '\\' && c != '"';
-            hex = if escaped && c == 'u' { 4 } else { hex - hex.min(1) };
-            escaped = !escaped && c == '\\';
-            if plain && noise % 3 == 0 {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}").unwrap();
-                }
-            } else {
-                out.push(c);
-            }
-        } else {
-            quoted = c == '"';
-            let structural = matches!(c, '{' | '}' | '[' | ']' | ',' | ':');
-            if structural {
-                out.push_str(["", " ", "\t", "  ", "\r\n "][noise as usize % 5]);
-            }
-            out.push(c);
-            if structural {
-                out.push_str(["", " ", "", "\n"][noise as usize % 4]);
-            }
-        }
-    }
-    out
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
-
-    #[test]
-    fn values_are_those_that_serde_json_reads(value in json(), noise in proptest::collection::vec(any::<u8>(), 0..40)) {
-        let text = spaced(&value.to_string(), &noise);
-        let mut expected = Vec::new();
-        flatten("", &value, &mut expected);
-        let read = fields(text.as_bytes(), &Select::default()).unwrap();
-        // The escapes inside arrays stay as they were written.
-        let same = |a: &Field, b: &Field| a.path == b.path && match (&a.value, &b.value) {
-            (Value::Json(a), Value::Json(b)) => {
-                serde_json::from_str::<serde_json::Value>(a).unwrap() == serde_json::from_str::<serde_json::Value>(b).unwrap()
-            }
-            (a, b) => a == b,
-        };
-        prop_assert!(read.len() == expected.len() && read.iter().zip(&expected).all(|(a, b)| same(a, b)), "{text}\n{read:?}\n{expected:?}");
-    }
-
-    #[test]
-    fn what_serde_json_refuses_is_refused(
-        value in json(), at in any::<prop::sample::Index>(), with in "[\\x00-\\x7f]{0,2}", cut in 0..3_usize,
-    ) {
-        let text = value.to_string();
-        let mut at = at.index(text.len());
-        while !text.is_char_boundary(at) { at -= 1; }
-        let mut end = (at + cut).min(text.len());
-        while !text.is_char_boundary(end) { end += 1; }
-        let text = format!("{}{with}{}", &text[..at], &text[end..]);
-        let theirs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text);
-        let ours = fields(text.as_bytes(), &Select::default());
-        let out_of_range = theirs.as_ref().is_err_and(|e| e.to_string().contains("out of range"));
-        prop_assert!(out_of_range || theirs.is_ok() == ours.is_ok(), "{text:?}\n{theirs:?}\n{ours:?}");
-    }
 
     #[test]
     fn every_cut_reads_the_same(
@@ -384,5 +285,117 @@ proptest! {
             prop_assert_eq!(warnings(&cut), warnings(&whole));
             prop_assert_eq!((cut.torn, cut.unreadable), (whole.torn, whole.unreadable));
         }
+    }
+}
+
+/// The corpus of recordings that nobody here wrote, if it lies beside the package.
+fn corpus() -> Option<std::path::PathBuf> {
+    let folder = std::env::var_os("DETTRACE_CORPUS").map_or_else(
+        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
+        std::path::PathBuf::from,
+    );
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("SKIPPED: no corpus at {}; set DETTRACE_CORPUS to its folder.", folder.display());
+    None
+}
+
+/// Every file below a folder, unpacked, with its path inside the folder.
+fn files(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
+    let mut out = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let mut bytes = std::fs::read(&path).unwrap();
+            if detect(&bytes, true) == Ok(Detected::Gzip) {
+                let packed = std::mem::take(&mut bytes);
+                flate2::read::MultiGzDecoder::new(&packed[..]).read_to_end(&mut bytes).unwrap();
+            }
+            out.push((path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned(), bytes));
+        }
+    }
+    out.sort();
+    out
+}
+
+#[test]
+fn the_corpus_is_read_or_refused_by_name() {
+    let Some(corpus) = corpus() else { return };
+    // By the beginning and the end of the path: what it must be found to be.
+    let expected = [
+        ("dettrace/", ".jsonl", "JsonLines"),
+        ("dettrace/case-studies/", ".json", "Document { path: \"events\" }"),
+        ("dettrace/control/", "_report.json", "one JSON object without a list"),
+        ("schedules/", ".json", "JsonArray"),
+        ("state-traces/", ".itf.json", "Document { path: \"states\" }"),
+        ("traces-labelled/", ".otlp.jsonl.gz", "OTLP"),
+        ("traces-labelled/", "truth.json", "one JSON object without a list"),
+        ("format-samples/otlp-proto/", ".json", "OTLP"),
+        ("format-samples/jaeger-ui/", "otlp2jaeger-in.json", "OTLP"),
+        ("format-samples/jaeger-ui/", ".json", "Jaeger"),
+        ("format-samples/zipkin-v2/", ".json", "Zipkin"),
+        ("format-samples/chrome-trace/", ".json", "Chrome"),
+        ("format-samples/chrome-trace/", ".txt", "ftrace"),
+        ("format-samples/speedscope/", ".json.gz", "Chrome"),
+        ("format-samples/speedscope/", "perf.txt", "perf"),
+        ("vcd-pairs/", ".vcd", "VCD"),
+        ("vcd-pairs/", ".vcd.gz", "VCD"),
+        ("firmware/", ".vcd", "VCD"),
+        ("firmware/lttng/", ".txt.gz", "babeltrace"),
+        ("vector-clock/", ".log", "ShiViz"),
+        ("histories/porcupine-etcd/", ".log", "Jepsen"),
+        ("histories/porcupine-kv/", ".txt", "Jepsen"),
+        ("", ".csv", "CSV"),
+        ("", ".csv.gz", "CSV"),
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (path, bytes) in files(&corpus) {
+        let Some(rule) = expected.iter().find(|(from, to, _)| path.starts_with(from) && path.ends_with(to)) else {
+            continue;
+        };
+        seen.insert(rule);
+        let found = match detect(&bytes[..bytes.len().min(1 << 20)], bytes.len() <= 1 << 20) {
+            Ok(found) => format!("{found:?}"),
+            Err(refusal) => refusal.what,
+        };
+        if !found.contains(rule.2) {
+            wrong.push(format!("{path}: {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(seen.len(), expected.len(), "{seen:#?}");
+}
+
+#[test]
+fn the_corpus_is_read_to_the_last_record() {
+    let Some(corpus) = corpus() else { return };
+    let mut records = std::collections::BTreeMap::new();
+    for folder in ["dettrace", "schedules"] {
+        for (path, bytes) in files(&corpus.join(folder)) {
+            let Ok(Detected::Records { format, .. }) = detect(&bytes, true) else { continue };
+            let outcome = read_every_way(&format, &bytes);
+            assert!(warnings(&outcome).is_empty() && !outcome.torn, "{path}: {:?}", warnings(&outcome));
+            records.insert(path, outcome.records);
+        }
+    }
+    for (path, count) in [
+        ("core/expected.jsonl", 20),
+        ("core/actual.jsonl", 6),
+        ("case-studies/gpio_interrupt_race.json", 10),
+        ("case-studies/timer_missed_tick.json", 9),
+        ("control/control_healthy.jsonl", 80),
+        ("packs/retry_storm.jsonl", 7),
+        ("samples/otel_spans.jsonl", 5),
+        ("hermit-edit-distance/h_pass.json", 382),
+        ("hermit-edit-distance/h_fail.json", 391),
+    ] {
+        assert_eq!(records.get(path), Some(&count), "{path}");
     }
 }

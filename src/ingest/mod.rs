@@ -1,16 +1,21 @@
 //! Bytes → records + warnings. Detection is by content; bad input becomes warnings, never failures. Knows no file.
 
+mod detect;
 mod fault;
+mod foreign;
 mod format;
 mod frame;
 mod leaves;
 mod number;
+mod outline;
 mod part;
 mod reader;
 mod scan;
 mod text;
 
+pub use detect::{Detected, detect};
 pub use fault::{Fault, Why};
+pub use foreign::Refusal;
 pub use format::{Format, Select};
 pub use leaves::fields;
 pub use part::MAX_RECORD;
