@@ -68,7 +68,9 @@ impl Analysis {
             _ => String::new(),
         };
         let order = cells.actual.filter(|_| cells.inverted).map_or(String::new(), |a| {
-            format!(" It is out of order on a lane it shares: {}.", self.lanes(Side::Actual, a).join(", "))
+            let lanes = self.broken_lanes(a);
+            let on = if lanes.is_empty() { "a lane it shares".to_owned() } else { lanes.join(" and ") };
+            format!(" It is out of order on {on}.")
         });
         let cause = match (self.explained_by(row), self.comparison.causes.iter().find(|c| c.row == row)) {
             (_, Some(cause)) => format!(" This is candidate #{} for the cause.", cause.rank),
@@ -76,6 +78,19 @@ impl Analysis {
             (None, None) => String::new(),
         };
         format!("{what}{order}{cause}")
+    }
+
+    /// The lanes on which a neighbour of an actual event stands on its other side in expected.
+    fn broken_lanes(&self, actual: u32) -> Vec<String> {
+        let rows = &self.comparison.rows;
+        let twin = |event: u32| rows.row_of(Side::Actual, event).and_then(|row| rows.get(row).expected);
+        let Some(here) = twin(actual) else { return Vec::new() };
+        let later = self.before(Side::Actual, actual).into_iter().filter(|(_, e)| twin(*e).is_some_and(|t| t > here));
+        let earlier = self.after(Side::Actual, actual).into_iter().filter(|(_, e)| twin(*e).is_some_and(|t| t < here));
+        let mut lanes: Vec<String> = later.chain(earlier).map(|(lane, _)| lane).collect();
+        lanes.sort();
+        lanes.dedup();
+        lanes
     }
 
     /// `compared 4 fields on 26 of 26 events`.

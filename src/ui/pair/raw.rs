@@ -43,7 +43,9 @@ fn record(ui: &mut Ui, pair: &Pair, side: Side, event: &Detail, t: &Tokens) {
         return;
     }
     let end = event.raw.floor_char_boundary(SHOWN_BYTES);
-    let mut text = escape(&event.raw[..end]).into_owned();
+    // A record may stand over several lines: their ends are its layout, everything else that is no letter is escaped.
+    let lines: Vec<_> = event.raw[..end].lines().map(escape).collect();
+    let mut text = lines.join("\n");
     if end < event.raw.len() {
         text.push('…');
     }
