@@ -70,7 +70,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let (causes, explained) = causes::rank(input, &replay, &rows, &pairing.partner, cancelled);
+    let (mut causes, mut explained) = causes::rank(input, &replay, &rows, &pairing.partner, cancelled);
     if cancelled() {
         return None;
     }
@@ -79,13 +79,16 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     let diverged = verdict == Verdict::Diverged;
     let first_difference =
         (diverged || cut_short).then(|| first_difference(&replay, &rows, &pairing, ended_early, cut_short)).flatten();
+    if !diverged {
+        (causes, explained) = (Vec::new(), Vec::new());
+    }
     let first_symptom = diverged.then(|| symptom::first(input, &rows, &causes)).flatten();
     Some(Comparison {
         verdict,
         reason,
         ended_early,
         first_difference,
-        causes: if diverged { causes } else { Vec::new() },
+        causes,
         first_symptom,
         counts,
         inversions: order.inverted.len() as u32,
