@@ -329,9 +329,9 @@ fn what_cannot_be_opened_is_told_with_its_file_and_a_remedy() {
     assert_eq!(said("none.jsonl"), ": There is no such file or folder. Check the path.");
     assert_eq!(said("empty.jsonl"), ": It is empty. Check that the recording was written.");
     assert!(said("nothing").starts_with(": There is no recording in it. Give a folder"), "{}", said("nothing"));
-    assert!(said("text.log").starts_with(": It holds no JSON objects. Give JSON objects, one a line"));
-    assert!(said("numbers.json").starts_with(": It is a JSON array, but not of objects. Give"));
-    assert!(said("utf16.json").starts_with(": It is UTF-16 text, and only UTF-8 is read. Give"));
+    assert!(said("text.log").starts_with(": It is a plain text log, which this version does not read yet. Convert it"));
+    assert!(said("numbers.json").starts_with(": It is a JSON array, but not of objects. Give JSON objects"));
+    assert!(said("utf16.json").starts_with(": It is text in UTF-16, which is not read. Save it as UTF-8"));
     assert!(said("broken.zip").starts_with(": It begins like a zip archive, but cannot be read as one"));
     assert!(said("broken.gz").starts_with(": The compressed data "), "{}", said("broken.gz"));
     let trace = folder.at("many/a.jsonl");
@@ -476,5 +476,5 @@ fn a_pack_in_memory_opens_like_a_folder() {
     assert_eq!((sides(&pack), pack.title.as_str()), (("good.jsonl", "bad.jsonl"), "sample"));
     assert_eq!(pack.notes.as_deref(), Some("Notes"));
     let error = pack::in_memory("sample", &[("a.txt", b"nothing")]).unwrap_err().to_string();
-    assert!(error.contains("There is no recording in it. a.txt: It holds no JSON objects."), "{error}");
+    assert!(error.contains("There is no recording in it. a.txt: It is a plain text log"), "{error}");
 }

@@ -102,7 +102,7 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
         match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, &source)) {
             Ok(seen) => group.seen.push(seen),
             Err(Unseen::NoRecording(why)) => {
-                group.warnings.push(skipped(&entry.name, format!("{why} It was set aside."), ""));
+                group.warnings.push(skipped(&entry.name, format!("{} It was set aside.", why.what), &why.remedy));
             }
             // Without a side that is there but cannot be read, the rest would look like a whole incident.
             Err(Unseen::Trouble(error)) if side_hint(entry.file_name()).is_some() => return Err(error),

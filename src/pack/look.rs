@@ -3,16 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::decode::is_zip;
-use super::guess::{Guess, guess, guess_large};
 use super::ids::{Ids, ids};
 use super::words::side_hints;
-use super::{Candidate, OpenError, Recording, Source, Stream};
-use crate::ingest::{Format, Select};
+use super::{Candidate, OpenError, Recording, Source};
+use crate::ingest::{Detected, Format, Refusal, Select, detect};
 use crate::trace::{Side, Warnings};
 
 /// Bytes at the start of a file that tell its format, unless it is a document.
 const HEAD: usize = 1 << 20;
+
+/// Bytes of a document that are looked at for its list of events. One that begins later is not a list of events
+/// with a few words before it.
+const DOCUMENT: usize = 64 << 20;
 
 /// A file with records in it.
 #[derive(Debug, Clone)]
@@ -49,8 +51,8 @@ enum Layout {
 /// Why a file is no recording.
 #[derive(Debug)]
 pub enum Unseen {
-    /// What it is instead, as a sentence.
-    NoRecording(String),
+    /// What it is instead.
+    NoRecording(Refusal),
     /// It cannot be read.
     Trouble(OpenError),
 }
@@ -67,47 +69,25 @@ pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
             }
         };
     }
-    let no = |what: &str| Err(Unseen::NoRecording(what.to_owned()));
-    if is_zip(&head) {
-        return no("It is an archive inside a pack or a pipe, which is not opened.");
+    let mut found = detect(&head, head.len() < HEAD);
+    if found == Ok(Detected::More) {
+        let (document, _) = read(source, DOCUMENT).map_err(Unseen::Trouble)?;
+        found = detect(&document, true);
     }
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return no("It is UTF-16 text, and only UTF-8 is read.");
-    }
-    let mut found = guess(&head, head.len() < HEAD);
-    if found == Guess::More {
-        found = guess_large(Pull { stream: source.stream().map_err(Unseen::Trouble)?, at: 0, block: Vec::new() });
-    }
-    match found {
-        Guess::Records { format, title, doubtful } => {
+    match found.map_err(Unseen::NoRecording)? {
+        Detected::Records { format, title, doubtful } => {
             let kind = if doubtful { Kind::Doubtful } else { Kind::Recording };
             Ok(seen(Layout::One(format), title, kind))
         }
-        Guess::Both { title } => Ok(seen(Layout::Both, title, Kind::Recording)),
-        Guess::No(why) => Err(Unseen::NoRecording(why)),
-        Guess::More => no("It is one JSON value that never ends."),
+        Detected::Sides { title } => Ok(seen(Layout::Both, title, Kind::Recording)),
+        Detected::Zip => packed("It is an archive inside a pack or a pipe, which is not opened."),
+        // Never more of a document of which all was seen.
+        Detected::Gzip | Detected::Zstd | Detected::More => packed("It is compressed more than once."),
     }
 }
 
-/// A stream as a reader; what goes wrong ends it.
-struct Pull {
-    stream: Stream,
-    block: Vec<u8>,
-    at: usize,
-}
-
-impl std::io::Read for Pull {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        if self.at == self.block.len() {
-            self.block.clear();
-            self.block.extend_from_slice(self.stream.next().map_err(std::io::Error::other)?);
-            self.at = 0;
-        }
-        let len = into.len().min(self.block.len() - self.at);
-        into[..len].copy_from_slice(&self.block[self.at..self.at + len]);
-        self.at += len;
-        Ok(len)
-    }
+fn packed(what: &str) -> Result<Seen, Unseen> {
+    Err(Unseen::NoRecording(Refusal { what: what.to_owned(), remedy: "Unpack it first.".to_owned() }))
 }
 
 /// The first bytes of a source, and what is wrong with them.
@@ -175,11 +155,7 @@ impl Unseen {
     pub fn error(self, path: &Path) -> OpenError {
         match self {
             Self::Trouble(error) => error,
-            Self::NoRecording(why) => OpenError::new(
-                path,
-                why,
-                "Give JSON objects, one a line or in an array, plain or compressed, or a pack that holds such files.",
-            ),
+            Self::NoRecording(Refusal { what, remedy }) => OpenError::new(path, what, remedy),
         }
     }
 }

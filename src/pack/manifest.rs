@@ -117,7 +117,7 @@ fn named(name: &str, entries: &[Entry], folder: &str) -> Result<Candidate, Strin
     };
     let source = entry.source().map_err(|e| e.what)?;
     let seen = look(&entry.name, &source).map_err(|why| match why {
-        Unseen::NoRecording(why) => format!("that is no recording: {why}"),
+        Unseen::NoRecording(why) => format!("that is no recording: {}", why.what),
         Unseen::Trouble(error) => error.what,
     })?;
     let Some(trace) = trace else { return Ok(seen.whole()) };

@@ -4,7 +4,6 @@ mod archive;
 mod decode;
 mod find;
 mod found;
-mod guess;
 mod ids;
 mod listing;
 mod look;
