@@ -59,7 +59,7 @@ fn opened<'a>(name: &str) -> Window<'a> {
     window.get_by_label("Path of a pack, or of expected and actual").focus();
     window.run();
     let path = fixture(name);
-    window.get_by_label("Path of a pack, or of expected and actual").type_text(path.to_str().unwrap());
+    window.get_by_label("Path of a pack, or of expected and actual").type_text(&path.display().to_string());
     window.run();
     window.key_press(Key::Enter);
     window.run();
@@ -332,4 +332,32 @@ fn every_menu_opens_and_says_its_commands() {
         window.key_press(Key::Escape);
         window.run();
     }
+}
+
+/// A file as the system drops it.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("a drop is opened by its path".to_owned())
+    }
+}
+
+#[test]
+fn two_dropped_files_open_as_expected_and_actual_and_it_is_said() {
+    let mut window = window(App::in_place());
+    window.run();
+    for name in ["h_fail.jsonl", "h_pass.jsonl"] {
+        let file = std::sync::Arc::new(Dropped(fixture("two-faults").join(name)));
+        window.input_mut().dropped_files.push(file);
+    }
+    window.run();
+    let pair = window.state().state.pair().expect("no pair is open");
+    assert_eq!((pair.labels().expected.as_str(), pair.labels().actual.as_str()), ("h_pass.jsonl", "h_fail.jsonl"));
+    window.get_by_label_contains("Dismiss: h_pass.jsonl is expected and h_fail.jsonl is actual");
 }

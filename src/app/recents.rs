@@ -17,7 +17,7 @@ pub struct Recent {
     pub verdict: String,
     /// How to open it again.
     pub request: Request,
-    /// Why it cannot be opened now; looked up at start and after each load, never while drawing.
+    /// Why it cannot be opened now; looked up at the start, never while drawing.
     #[serde(skip)]
     pub missing: Option<String>,
 }

@@ -228,6 +228,7 @@ impl App {
     fn carry_out(&mut self, effect: Effect, now: Instant) {
         match effect {
             Effect::Load(request) => self.load(move |handle| {
+                let request = request.absolute();
                 let result = load::load(&request, handle);
                 Outcome { request, remember: true, result }
             }),

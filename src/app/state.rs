@@ -33,6 +33,17 @@ impl Request {
         Self { paths: paths.into_iter().collect(), ..Self::default() }
     }
 
+    /// The same with whole paths, which mean the same wherever the program is started next.
+    #[must_use]
+    pub fn absolute(mut self) -> Self {
+        for path in &mut self.paths {
+            if let Ok(whole) = std::path::absolute(&path) {
+                *path = whole;
+            }
+        }
+        self
+    }
+
     /// What it asks for, in a line: `expected.jsonl ⇄ actual.jsonl`.
     pub fn label(&self) -> String {
         let name = |path: &PathBuf| {

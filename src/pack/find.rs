@@ -102,7 +102,7 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
         match entry.source().map_err(Unseen::Trouble).and_then(|source| look(&entry.name, &source)) {
             Ok(seen) => group.seen.push(seen),
             Err(Unseen::NoRecording(why)) => {
-                group.warnings.push(skipped(&entry.name, format!("{} It was set aside.", why.what), &why.remedy));
+                group.warnings.push(skipped(&entry.name, format!("{} It was set aside.", why.what), ""));
             }
             // Without a side that is there but cannot be read, the rest would look like a whole incident.
             Err(Unseen::Trouble(error)) if side_hint(entry.file_name()).is_some() => return Err(error),
@@ -204,7 +204,10 @@ fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
         return Ok(Found::Ready(pack));
     }
     if seen.is_empty() {
-        let looked = pack.warnings.as_slice().iter().take(3).map(|w| format!(" {}: {}", escape(&w.file), w.what));
+        let looked = pack.warnings.as_slice().iter().take(3).map(|w| {
+            let what = w.what.strip_suffix(" It was set aside.").unwrap_or(&w.what);
+            format!(" {}: {what}", escape(&w.file))
+        });
         let what = format!("There is no recording in it.{}", looked.collect::<String>());
         let remedy =
             "Give a folder, archive or file with JSON objects, one a line or in an array, plain or compressed.";

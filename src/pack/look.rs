@@ -12,8 +12,7 @@ use crate::trace::{Side, Warnings};
 /// Bytes at the start of a file that tell its format, unless it is a document.
 const HEAD: usize = 1 << 20;
 
-/// Bytes of a document that are looked at for its list of events. One that begins later is not a list of events
-/// with a few words before it.
+/// Bytes of a document that are looked at for its list of events, when they do not begin in its head.
 const DOCUMENT: usize = 64 << 20;
 
 /// A file with records in it.
@@ -51,7 +50,7 @@ enum Layout {
 /// Why a file is no recording.
 #[derive(Debug)]
 pub enum Unseen {
-    /// What it is instead.
+    /// What it is instead, and what to do.
     NoRecording(Refusal),
     /// It cannot be read.
     Trouble(OpenError),
@@ -69,25 +68,29 @@ pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
             }
         };
     }
+    if head.trim_ascii() == b"[]" {
+        return Ok(seen(Layout::One(Format::JsonArray), None, Kind::Empty));
+    }
     let mut found = detect(&head, head.len() < HEAD);
     if found == Ok(Detected::More) {
-        let (document, _) = read(source, DOCUMENT).map_err(Unseen::Trouble)?;
-        found = detect(&document, true);
+        let (more, _) = read(source, DOCUMENT).map_err(Unseen::Trouble)?;
+        found = detect(&more, true);
     }
+    let no = |what: &str, remedy: &str| {
+        Err(Unseen::NoRecording(Refusal { what: what.to_owned(), remedy: remedy.to_owned() }))
+    };
     match found.map_err(Unseen::NoRecording)? {
         Detected::Records { format, title, doubtful } => {
             let kind = if doubtful { Kind::Doubtful } else { Kind::Recording };
             Ok(seen(Layout::One(format), title, kind))
         }
         Detected::Sides { title } => Ok(seen(Layout::Both, title, Kind::Recording)),
-        Detected::Zip => packed("It is an archive inside a pack or a pipe, which is not opened."),
-        // Never more of a document of which all was seen.
-        Detected::Gzip | Detected::Zstd | Detected::More => packed("It is compressed more than once."),
+        Detected::Gzip | Detected::Zstd => no("It is compressed twice.", "Decompress it once yourself."),
+        Detected::Zip => no("It is an archive inside a pack or a pipe, which is not opened.", "Open it by itself."),
+        Detected::More => {
+            no("It is one JSON value that does not end.", "Give JSON objects, one a line or in an array.")
+        }
     }
-}
-
-fn packed(what: &str) -> Result<Seen, Unseen> {
-    Err(Unseen::NoRecording(Refusal { what: what.to_owned(), remedy: "Unpack it first.".to_owned() }))
 }
 
 /// The first bytes of a source, and what is wrong with them.

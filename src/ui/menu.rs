@@ -89,13 +89,18 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
     let pack = &pair.analysis().pack;
     let labels = pair.labels();
     let line = |text: String, font, colour| painter.layout_no_wrap(text, font, colour);
-    let title = elided(ui, &escape(&pack.title), fonts::semibold(size::BODY), t.text, room * 0.5);
-    let mut pieces = vec![title];
+    let mut pieces = Vec::new();
+    // A title made of the files' names would say them twice.
+    if !Side::BOTH.iter().all(|&side| pack.title.contains(&labels[side])) {
+        pieces.push(elided(ui, &escape(&pack.title), fonts::semibold(size::BODY), t.text, room * 0.5));
+    }
     let both = Side::BOTH.iter().all(|&side| pack.sides[side].is_some());
     for side in Side::BOTH.into_iter().filter(|&side| pack.sides[side].is_some()) {
         let colour = if side == Side::Expected { t.expected } else { t.actual };
-        let before = if side == Side::Actual && both { "⇄" } else { "·" };
-        pieces.push(line(before.to_owned(), words(size::LABEL), t.dim));
+        if !pieces.is_empty() {
+            let before = if side == Side::Actual && both { "⇄" } else { "·" };
+            pieces.push(line(before.to_owned(), words(size::LABEL), t.dim));
+        }
         pieces.push(elided(ui, &escape(&labels[side]), data(size::LABEL), colour, room * 0.3));
     }
     let gap = 6.0;

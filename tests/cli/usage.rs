@@ -160,3 +160,25 @@ fn decisions_change_the_answer_and_unknown_fields_are_refused() {
     compare(&folder, &["--tolerance", "zzz=5%"]).is_trouble(&["zzz", "seq, type, task"]);
     compare(&folder, &["--first", "--ignore", "tpye"]).is_trouble(&["Did you mean type?"]);
 }
+
+#[test]
+fn a_screenshot_needs_no_display_and_refuses_in_sentences() {
+    let folder = pair();
+    let shot = |more: &[&str]| {
+        let paths = ["screenshot", "expected.jsonl", "actual.jsonl", "-o", "shot.png"];
+        said(dettrace().current_dir(&folder).args(paths).args(more))
+    };
+    let drawn = shot(&["--size", "640x400", "--theme", "light", "--select", "actual:1"]);
+    assert_eq!((drawn.code, drawn.out.as_str(), drawn.err.as_str()), (0, "", ""));
+    assert!(fs::read(folder.path().join("shot.png")).unwrap().starts_with(b"\x89PNG"));
+    shot(&["--size", "640"]).is_trouble(&["WIDTHxHEIGHT"]);
+    shot(&["--size", "1x1"]).is_trouble(&["cannot be drawn"]);
+    shot(&["--scale", "9"]).is_trouble(&["scale of 9"]);
+    shot(&["--select", "actual:99"]).is_trouble(&["actual:99"]);
+    shot(&["--select", "here"]).is_trouble(&["actual:5@queue:0"]);
+    shot(&["--view", "graph"]).is_trouble(&["events"]);
+    fs::rename(folder.path().join("expected.jsonl"), folder.path().join("one.jsonl")).unwrap();
+    fs::rename(folder.path().join("actual.jsonl"), folder.path().join("two.jsonl")).unwrap();
+    let asked = said(dettrace().current_dir(&folder).args(["screenshot", ".", "-o", "shot.png"]));
+    asked.is_trouble(&["dettrace screenshot -o shot.png . --expected one.jsonl --actual two.jsonl"]);
+}
