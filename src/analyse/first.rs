@@ -9,7 +9,9 @@ use crate::trace::{Side, Sides};
 
 /// Bytes in common below which looking for the prefix is not worth a second look at the files.
 const WORTH: u64 = 1 << 20;
-/// Bytes of each side behind the prefix that are read for the first answer; beyond it the whole reading is as fast.
+/// Bytes that are read at once while little is wanted: about a thousand events.
+pub(crate) const SLICE: usize = 256 << 10;
+/// Bytes of both sides behind the prefix that are read for the first answer; beyond it the whole reading is as fast.
 const BEHIND: u64 = 32 << 20;
 
 /// The first answer for two plain files of lines that begin alike, or `None` when it takes the whole reading.
@@ -32,46 +34,46 @@ pub(crate) fn after_common_prefix(
     if prefix.bytes < WORTH {
         return Ok(None);
     }
-    let mut streams = Sides::new(
-        recordings.expected.source.stream_at(prefix.bytes)?,
-        recordings.actual.source.stream_at(prefix.bytes)?,
-    );
+    let mut expected = recordings.expected.source.stream_at(prefix.bytes)?;
+    let mut actual = recordings.actual.source.stream_at(prefix.bytes)?;
     let reader = |r: &Recording| Reader::new(&r.label, &r.format, &r.select, Tokenizer::new(spec));
     let mut readers = Sides::new(reader(recordings.expected), reader(recordings.actual));
-    let mut ended = Sides::new(false, false);
     let mut replay = Replay::new();
     let mut shared = Shared::default();
     let mut lane_maps: Sides<Vec<u32>> = Sides::default();
     let mut read = 0;
     while read < BEHIND {
-        for side in Side::BOTH {
+        let blocks = Sides::new(expected.next()?, actual.next()?);
+        let ended = blocks.map(<[u8]>::is_empty);
+        let longest = blocks.expected.len().max(blocks.actual.len());
+        read += 2 * longest as u64;
+        // Slice by slice, so that what parts the sides soon is found soon; a slice ends anywhere, and what is left of a line
+        // waits in its reader.
+        for at in (0..longest.max(1)).step_by(SLICE) {
             if progress.cancelled() {
                 return Err(Trouble::Cancelled);
             }
-            if !ended[side] {
-                let block = streams[side].next()?;
-                ended[side] = block.is_empty();
-                read += block.len() as u64;
-                // A block ends anywhere; what is left of a line waits in the reader.
-                readers[side].push(block);
+            for side in Side::BOTH {
+                let block = blocks[side];
+                readers[side].push(&block[at.min(block.len())..(at + SLICE).min(block.len())]);
             }
-        }
-        let gathered = Sides::new(readers.expected.sink().gathered(), readers.actual.sink().gathered());
-        for side in Side::BOTH {
-            shared.map_lanes(gathered[side], &mut lane_maps[side]);
-        }
-        let pushed = |side: Side| Pushed {
-            columns: &gathered[side].columns,
-            lane_map: Some(&lane_maps[side]),
-            links: &[],
-            ended: ended[side],
-        };
-        let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
-        if !replay.push(news, &|| progress.cancelled()) {
-            return Err(Trouble::Cancelled);
-        }
-        if let Some(found) = replay.first_difference(ended) {
-            return Ok(Some(answer(gathered, found, prefix.records)));
+            let gathered = Sides::new(readers.expected.sink().gathered(), readers.actual.sink().gathered());
+            for side in Side::BOTH {
+                shared.map_lanes(gathered[side], &mut lane_maps[side]);
+            }
+            let pushed = |side: Side| Pushed {
+                columns: &gathered[side].columns,
+                lane_map: Some(&lane_maps[side]),
+                links: &[],
+                ended: ended[side],
+            };
+            let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
+            if !replay.push(news, &|| progress.cancelled()) {
+                return Err(Trouble::Cancelled);
+            }
+            if let Some(found) = replay.first_difference(ended) {
+                return Ok(Some(answer(gathered, found, prefix.records)));
+            }
         }
     }
     Ok(None)

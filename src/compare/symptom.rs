@@ -12,7 +12,7 @@ use super::answer::{Cause, Symptom};
 pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<Symptom> {
     let sides = input.columns();
     let outermost = outermost(sides);
-    let on_outermost = |side: Side, e: EventIndex| outermost.contains(&sides[side].home_lane(e));
+    let on_outermost = |side: Side, e: EventIndex| sides[side].lanes_of(e).iter().any(|l| outermost.contains(l));
     let mut best: Option<(bool, u32, u32, Side, EventIndex)> = None;
     for &at in rows.differences() {
         let row = rows.get(at);

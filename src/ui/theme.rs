@@ -112,6 +112,11 @@ pub fn mix(from: Color32, to: Color32, share: f32) -> Color32 {
     from.lerp_to_gamma(to, share)
 }
 
+/// A colour that lets `1 - share` of what is below it through.
+pub fn veil(colour: Color32, share: f32) -> Color32 {
+    colour.gamma_multiply(share)
+}
+
 /// The type scale, in points.
 pub mod size {
     /// Captions, indexes, keys.

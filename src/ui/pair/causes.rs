@@ -4,7 +4,7 @@ use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, po
 
 use super::glyph::Mark;
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
 use crate::compare::Cause;
 use crate::trace::escape;
 use crate::ui::fonts::{medium, semibold};
@@ -82,7 +82,8 @@ fn entry(ui: &mut Ui, pair: &Pair, place: usize, cause: &Cause, t: &Tokens, out:
     let mark = Mark::Diamond { first: place == 0 };
     mark.paint(painter, pos2(rect.left() + 26.0, y), 0.9, mark.colour(t));
     Words::of(&cause.rank.to_string(), medium(size::BODY), t.text).paint(painter, pos2(rect.left() + 40.0, y), 20.0);
-    let explains = format!("explains {} of {}", cause.explains.rows, cause.explains.of);
+    let explains =
+        format!("explains {} of {}", grouped(u64::from(cause.explains.rows)), grouped(u64::from(cause.explains.of)));
     let right = rect.right() - 20.0;
     Words::of(&explains, FontId::proportional(size::LABEL), t.text).paint_right(painter, pos2(right, y), 200.0);
     let sure = Words::of(&cause.sureness, FontId::proportional(size::LABEL), t.dim);

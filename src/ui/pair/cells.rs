@@ -198,9 +198,9 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
             lane: analysis.spec.field(path).is_some_and(|field| field.lane.is_some()),
         })
         .collect();
-    // In a long row what changed, and what the event happened to, must not be what is cut off at its end.
+    // In a long row what the event happened to must not be what is cut off at its end.
     if fields.len() > FIELDS_IN_SIGHT {
-        fields.sort_by_key(|field| (!field.changed, !field.lane));
+        fields.sort_by_key(|field| !field.lane);
     }
     Cell {
         kind: escape(&detail.kind).into_owned(),

@@ -31,16 +31,14 @@ pub fn show(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens) {
     heading(ui, selected, t);
     let (aside, compared): (Vec<&Both<'_>>, Vec<&Both<'_>>) = fields.iter().partition(|field| set_aside(field.path));
     for field in compared {
-        let changed = selected.changed.iter().any(|path| path == field.path);
-        line(ui, field, changed, spec.field(field.path), t);
+        line(ui, selected, field, spec.field(field.path), t);
     }
     if aside.is_empty() {
         return;
     }
     ui.add_space(4.0);
     for field in aside {
-        let changed = selected.changed.iter().any(|path| path == field.path);
-        line(ui, field, changed, spec.field(field.path), t);
+        line(ui, selected, field, spec.field(field.path), t);
     }
 }
 
@@ -60,59 +58,69 @@ fn both(selected: &Selected) -> Vec<Both<'_>> {
     fields
 }
 
-/// Where names, expected and actual stand.
-fn columns(rect: Rect) -> [f32; 3] {
-    let name = (rect.width() * 0.28).clamp(64.0, 144.0);
-    let value = (rect.width() - name) / 2.0;
-    [rect.left(), rect.left() + name, rect.left() + name + value]
+/// Where names, expected and actual stand, and how wide a value may be. A side without an event takes no room.
+struct Columns {
+    name: f32,
+    values: [Option<f32>; 2],
+    width: f32,
+}
+
+impl Columns {
+    fn new(rect: Rect, selected: &Selected) -> Self {
+        let name = (rect.width() * 0.26).clamp(64.0, 160.0);
+        let has = selected.events.each_ref().map(Option::is_some);
+        let count = has.into_iter().filter(|has| *has).count().max(1);
+        let width = (rect.width() - name) / count as f32;
+        let first = rect.left() + name;
+        let values = [has[0].then_some(first), has[1].then_some(if has[0] { first + width } else { first })];
+        Self { name: rect.left(), values, width }
+    }
+
+    fn name_width(&self) -> f32 {
+        self.values.iter().flatten().copied().fold(f32::INFINITY, f32::min) - self.name
+    }
 }
 
 fn heading(ui: &mut Ui, selected: &Selected, t: &Tokens) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-    let xs = columns(rect);
-    for (side, event) in Side::BOTH.into_iter().zip(&selected.events) {
+    let columns = Columns::new(rect, selected);
+    for ((side, event), x) in Side::BOTH.into_iter().zip(&selected.events).zip(columns.values) {
+        let (Some(event), Some(x)) = (event, x) else { continue };
         let colour = if side == Side::Expected { t.expected } else { t.actual };
-        let text = match event {
-            Some(event) => format!("{side} #{}", event.index),
-            None => format!("{side}: none"),
-        };
-        let x = xs[1 + side as usize];
-        let colour = if event.is_some() { colour } else { t.dim };
-        Words::of(&text, medium(size::LABEL), colour).paint(
-            ui.painter(),
-            pos2(x + 4.0, rect.center().y),
-            xs[2] - xs[1] - 4.0,
-        );
+        let text = format!("{side} #{}", event.index);
+        let at = pos2(x + 4.0, rect.center().y);
+        Words::of(&text, medium(size::LABEL), colour).paint(ui.painter(), at, columns.width - 4.0);
     }
 }
 
-fn line(ui: &mut Ui, field: &Both<'_>, changed: bool, spec: Option<&FieldSpec>, t: &Tokens) {
+fn line(ui: &mut Ui, selected: &Selected, field: &Both<'_>, spec: Option<&FieldSpec>, t: &Tokens) {
+    let changed = selected.changed.iter().any(|path| path == field.path);
     let aside = spec.filter(|spec| matches!(spec.action, Action::Ignore | Action::Rename));
     let available = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), LINE));
-    let xs = columns(available);
+    let columns = Columns::new(available, selected);
     let quiet = aside.is_some() && !changed;
     let (name_colour, value_colour) = if quiet { (t.faint, t.faint) } else { (t.dim, t.text) };
     let layout = |text: &str, colour: Color32, width: f32| -> Arc<Galley> {
         ui.painter().layout(text.to_owned(), FontId::monospace(size::SMALL), colour, width.max(24.0))
     };
-    let name = layout(&escape(field.path), name_colour, xs[1] - xs[0] - 8.0);
-    let values = field.values.map(|value| {
-        let text = value.map_or_else(|| "—".to_owned(), cut);
-        layout(&text, if value.is_some() { value_colour } else { t.dim }, xs[2] - xs[1] - 8.0)
+    let name = layout(&escape(field.path), name_colour, columns.name_width() - 8.0);
+    let values = [0, 1].map(|side| {
+        let x = columns.values[side]?;
+        let text = field.values[side].map_or_else(|| "—".to_owned(), cut);
+        let colour = if field.values[side].is_some() { value_colour } else { t.dim };
+        Some((x, layout(&text, colour, columns.width - 8.0)))
     });
     let why = aside.map(|spec| {
         let words = format!("{}: {}", aside_word(spec), spec.why);
-        let galley =
-            ui.painter().layout(words.clone(), FontId::proportional(size::SMALL), t.dim, available.width() - 8.0);
+        let font = FontId::proportional(size::SMALL);
+        let galley = ui.painter().layout(escape(&words).into_owned(), font, t.dim, available.width() - 8.0);
         (words, galley)
     });
-    let height = values.iter().map(|value| value.size().y).fold(name.size().y, f32::max) + 6.0;
+    let height = values.iter().flatten().map(|(_, value)| value.size().y).fold(name.size().y, f32::max) + 6.0;
     let height = height.max(LINE);
     let why_height = why.as_ref().map_or(0.0, |(_, galley)| galley.size().y + 6.0);
-    let (rect, response) = ui.allocate_exact_size(
-        vec2(available.width(), height + why_height - ui.spacing().item_spacing.y),
-        Sense::hover(),
-    );
+    let whole = vec2(available.width(), height + why_height - ui.spacing().item_spacing.y);
+    let (rect, response) = ui.allocate_exact_size(whole, Sense::hover());
     response.widget_info(|| {
         let value = |side: usize| field.values[side].map_or("nothing".into(), escape);
         let state = if changed { ", changed" } else { "" };
@@ -122,22 +130,23 @@ fn line(ui: &mut Ui, field: &Both<'_>, changed: bool, spec: Option<&FieldSpec>, 
     });
     let painter = ui.painter();
     if changed {
-        let wash = Rect::from_min_max(pos2(xs[1] - 4.0, rect.top()), pos2(rect.right(), rect.top() + height - 2.0));
+        let left = columns.name + columns.name_width() - 4.0;
+        let wash = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.right(), rect.top() + height - 2.0));
         painter.rect_filled(wash, 3.0, t.cause_wash);
     }
     let top = rect.top() + 3.0;
-    painter.galley(pos2(xs[0], top), name, name_colour);
-    let [expected, actual] = values;
-    painter.galley(pos2(xs[1] + 4.0, top), expected, value_colour);
-    painter.galley(pos2(xs[2] + 4.0, top), actual, value_colour);
+    painter.galley(pos2(columns.name, top), name, name_colour);
+    for (x, value) in values.into_iter().flatten() {
+        painter.galley(pos2(x + 4.0, top), value, value_colour);
+    }
     if let Some((_, galley)) = why {
-        painter.galley(pos2(xs[0], rect.top() + height - 4.0), galley, t.dim);
+        painter.galley(pos2(columns.name, rect.top() + height - 4.0), galley, t.dim);
     }
     if let Some(spec) = spec {
         let mut text = format!("{} · {}", spec.role.word(), action_word(spec.action));
         if !spec.why.is_empty() {
             text.push('\n');
-            text.push_str(&spec.why);
+            text.push_str(&escape(&spec.why));
         }
         response.on_hover_text(text);
     }

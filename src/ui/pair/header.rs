@@ -4,7 +4,7 @@ use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
 use crate::compare::{Comparison, Verdict};
 use crate::trace::{EventIndex, Side, escape};
 use crate::ui::fonts::{medium, semibold};
@@ -283,7 +283,9 @@ fn cause(pair: &Pair) -> Answer {
     let explains = match (cause.explains.rows, cause.explains.of) {
         (_, 0) => "nothing differs later".to_owned(),
         (1, 1) => "explains the 1 later difference".to_owned(),
-        (rows, of) => format!("explains {rows} of {of} later differences"),
+        (rows, of) => {
+            format!("explains {} of {} later differences", grouped(u64::from(rows)), grouped(u64::from(of)))
+        }
     };
     let others = causes.len() - 1;
     Answer {

@@ -2,12 +2,12 @@
 
 use egui::{FontId, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
-use super::cells::{Cells, Selected};
+use super::cells::{Cells, Selected, time_words};
 use super::glyph::Mark;
 use super::words::Words;
 use super::{fields, raw, row};
 use crate::analyse::Detail;
-use crate::app::pair::{Pair, PairCommand, PairRequest, fold_words};
+use crate::app::pair::{Pair, PairCommand, PairRequest, fold_words, grouped};
 use crate::compare::Cause;
 use crate::trace::{EventIndex, Side, escape};
 use crate::ui::fonts::{medium, semibold};
@@ -36,8 +36,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         if pair.selected_fold().is_some() {
             return;
         }
-        section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));
         why(ui, pair, &selected, t, out);
+        section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));
         candidates(ui, pair, &selected, t, out);
         neighbours(ui, pair, &selected, t, out);
         section(ui, t, "RAW", |ui| raw::show(ui, pair, &selected, t));
@@ -99,7 +99,8 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
             let lanes: Vec<String> = event.lanes.iter().map(|lane| escape(lane).into_owned()).collect();
             let mut text = lanes.join(" · ");
             if let Some(time) = event.time {
-                text = format!("{time}  ·  {text}");
+                let start = pair.analysis().time(event.side, 0);
+                text = format!("{}  ·  {text}", time_words(pair.analysis(), event.side, time, start));
             }
             ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.dim)).wrap());
         }
@@ -163,7 +164,7 @@ fn candidates(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &m
     let this_is_one = others.len() < causes.len();
     section(ui, t, if this_is_one { "OTHER CANDIDATES" } else { "CAUSES" }, |ui| {
         for (place, cause) in others.iter().take(CANDIDATES) {
-            let explains = format!("explains {}", cause.explains.rows);
+            let explains = format!("explains {}", grouped(u64::from(cause.explains.rows)));
             let rank = format!("{}", cause.rank);
             let mark = Mark::Diamond { first: *place == 0 };
             if link(ui, t, mark, &rank, &escape(&cause.headline), &explains) {

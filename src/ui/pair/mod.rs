@@ -34,7 +34,7 @@ pub struct Status {
 }
 
 /// The inspector's width: as drawn, and as little as its table of fields can live with.
-const INSPECTOR: f32 = 340.0;
+const INSPECTOR: f32 = 356.0;
 const INSPECTOR_LEAST: f32 = 248.0;
 /// The spec needs more: its evidence is sentences.
 const SPEC: f32 = 460.0;

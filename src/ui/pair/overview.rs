@@ -112,23 +112,26 @@ fn density(mesh: &mut Mesh, overview: &Overview, track: Rect, middle: f32, t: &T
     }
 }
 
+/// Every column that holds a difference is marked, at least two points wide. Where columns differ one beside the other
+/// they are a mass, the denser the stronger, through which the sides still show.
 fn marks(mesh: &mut Mesh, overview: &Overview, track: Rect, t: &Tokens) {
-    let line = |middle: f32, width: f32| {
-        Rect::from_min_max(pos2(middle - width / 2.0, track.top()), pos2(middle + width / 2.0, track.bottom()))
-    };
-    for (weight, from, to) in overview.marks() {
-        if weight == Weight::Unrecorded {
+    let buckets = overview.buckets();
+    let step = track.width() / buckets.len() as f32;
+    let differs = |i: usize| buckets.get(i).is_some_and(|bucket| bucket.worst >= Weight::Different);
+    for (i, bucket) in buckets.iter().enumerate() {
+        if !differs(i) {
             continue;
         }
-        let (left, right) = (track.left() + from * track.width(), track.left() + to * track.width());
-        if right - left <= LEAST_MARK {
-            mesh.add_colored_rect(line(f32::midpoint(left, right), LEAST_MARK), t.cause);
+        let left = track.left() + i as f32 * step;
+        let alone = !differs(i + 1) && (i == 0 || !differs(i - 1));
+        let (left, right, colour) = if alone {
+            let middle = left + step / 2.0;
+            (middle - LEAST_MARK / 2.0, middle + LEAST_MARK / 2.0, t.cause)
         } else {
-            // Many in a row are a mass: it is toned down, and its beginning is not.
-            let mass = Rect::from_min_max(pos2(left, track.top()), pos2(right, track.bottom()));
-            mesh.add_colored_rect(mass, theme::mix(t.bg, t.cause, 0.6));
-            mesh.add_colored_rect(line(left + LEAST_MARK / 2.0, LEAST_MARK), t.cause);
-        }
+            let share = bucket.differing as f32 / overview.rows_of(i).len().max(1) as f32;
+            (left, left + step, theme::veil(t.cause, 0.45 + 0.4 * share.sqrt()))
+        };
+        mesh.add_colored_rect(Rect::from_min_max(pos2(left, track.top()), pos2(right, track.bottom())), colour);
     }
 }
 

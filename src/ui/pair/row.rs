@@ -2,7 +2,7 @@
 
 use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::cells::{Cell, Cells};
+use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
 use super::words::Words;
@@ -172,9 +172,23 @@ fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &
         words.paint(painter, pos2(left, y), half.right - left);
         return;
     }
+    let width = half.right - left;
+    let line = fields(cell.fields.iter(), ink, search).layout(painter, width);
+    let changed = cell.fields.iter().any(|field| field.changed);
+    if line.is_cut() && changed {
+        // What changed must not be what is cut off: it comes first.
+        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().partition(|field| field.changed);
+        fields(first.into_iter().chain(rest), ink, search).paint(painter, pos2(left, y), width);
+    } else {
+        line.paint(painter, pos2(left, y));
+    }
+}
+
+/// `task 1 · queue 0`, what changed and what was searched for on their washes.
+fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, search: &Search) -> Words {
     let font = || FontId::monospace(size::LABEL);
     let mut words = Words::new();
-    for field in &cell.fields {
+    for field in list {
         if !words.is_empty() {
             words = words.add(" · ", font(), ink.index);
         }
@@ -187,7 +201,7 @@ fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &
             words.add(&text, font(), ink.fields)
         };
     }
-    words.paint(painter, pos2(left, y), half.right - left);
+    words
 }
 
 fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) {

@@ -84,7 +84,7 @@ impl Words {
     /// Paints the line from `left`, its middle at `left.y`, within a width. Says where it stands and whether it was cut.
     pub fn paint(self, painter: &Painter, left: Pos2, width: f32) -> (Rect, bool) {
         let line = self.layout(painter, width);
-        let cut = line.galley.elided;
+        let cut = line.is_cut();
         (line.paint(painter, left), cut)
     }
 
@@ -103,6 +103,11 @@ pub struct LaidOut {
 }
 
 impl LaidOut {
+    /// True when something did not fit.
+    pub fn is_cut(&self) -> bool {
+        self.galley.elided
+    }
+
     /// Its width in points.
     pub fn width(&self) -> f32 {
         self.galley.size().x
