@@ -6,8 +6,8 @@ use super::outline::{List, Outline};
 use super::scan::Work;
 use super::{BOM, Format};
 
-/// Lines looked at to tell whether records stand one a line.
-const LINES: usize = 50;
+/// Lines looked at to tell whether records stand one a line. A program may say as much before its first record.
+const LINES: usize = 100;
 
 /// The lists of a document that hold its events, best first.
 const EVENTS: [&str; 8] = ["events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
@@ -79,7 +79,7 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
         }
         return if *first == b'[' { array(trimmed, &outline) } else { object(trimmed, &outline, whole) };
     }
-    if lines.mostly_objects { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&String::from_utf8_lossy(head))) }
+    if lines.any_object { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&String::from_utf8_lossy(head))) }
 }
 
 fn plain(format: Format) -> Detected {
@@ -95,6 +95,7 @@ fn empty(really: bool) -> Refusal {
 struct Lines {
     several: bool,
     mostly_objects: bool,
+    any_object: bool,
 }
 
 fn lines(head: &[u8], whole: bool) -> Lines {
@@ -105,15 +106,14 @@ fn lines(head: &[u8], whole: bool) -> Lines {
         all += 1;
         objects += usize::from(Leaves::of(&String::from_utf8_lossy(line), None, &mut work).is_ok());
     }
-    Lines { several: all > 1, mostly_objects: objects * 2 >= all && objects > 0 }
+    Lines { several: all > 1, mostly_objects: objects * 2 >= all, any_object: objects > 0 }
 }
 
 fn array(text: &[u8], outline: &Outline) -> Result<Detected, Refusal> {
     match outline.list("") {
         Some(List { objects: 1.., .. }) => Ok(plain(Format::JsonArray)),
-        Some(List { others: 0, .. }) if text[1..].trim_ascii_start().starts_with(b"]") => {
-            Err(Refusal::other("It is an empty JSON array: it has no records.", GIVE_JSON))
-        }
+        // A recording in which nothing happened.
+        Some(List { others: 0, .. }) if text[1..].trim_ascii_start().starts_with(b"]") => Ok(plain(Format::JsonArray)),
         _ => Err(foreign::text(&String::from_utf8_lossy(text))),
     }
 }
@@ -178,12 +178,14 @@ mod tests {
         assert_eq!(format("\u{feff}\r\n{\"a\":1}\r\n"), Format::JsonLines);
         assert_eq!(format("{\"a\":1,}\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a damaged first line");
         assert_eq!(format("{\"a\":\"x}\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a lost quote");
-        assert_eq!(format("starting\nlistening\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a banner");
+        assert_eq!(format("starting\nlistening\nserving\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a banner");
         assert_eq!(format("{\"seq\":0,\"ty"), Format::JsonLines, "cut in the first record");
         assert_eq!(format("{\n \"a\":1\n}\n{\n \"a\":2\n}\n"), Format::JsonStream);
         assert_eq!(format("{\"a\":1}{\"a\":2}"), Format::JsonStream);
         assert_eq!(format("[\n{\"a\":1},\n{\"a\":2}\n]"), Format::JsonArray);
         assert_eq!(format("[{\"a\":1},"), Format::JsonArray);
+        assert_eq!(format("[]"), Format::JsonArray);
+        assert_eq!(format("{\"events\":[{\"a\":1}]}\n{\"events\":[]}\n"), Format::JsonLines);
         assert_eq!(format("{\"name\":\"x\",\"events\":[{\"a\":1}]}"), document("events"));
         assert_eq!(format("{\"b\":[{}],\n\"run\":{\"ticks\":[{},{}]}}"), document("run.ticks"));
     }
@@ -208,7 +210,6 @@ mod tests {
         for (bytes, name) in [
             (&b""[..], "empty"),
             (b" \r\n\n", "only blank lines"),
-            (b"[]", "an empty JSON array"),
             (b"[1,2]", "a JSON array, but not of objects"),
             (b"{\n\"verdict\": 1\n}", "one JSON object without a list of events"),
             (b"\x89PNG\r\n\x1a\n\0\0", "a PNG picture"),

@@ -146,7 +146,7 @@ pub fn text(text: &str) -> Refusal {
     } else if is_csv(&lines) {
         "a CSV table"
     } else if first.starts_with('[') && !is_bracketed_log(first) {
-        return Refusal::no_recording("a JSON array, but not of objects");
+        return Refusal::other("It is a JSON array, but not of objects.", GIVE_JSON);
     } else {
         "a plain text log"
     };

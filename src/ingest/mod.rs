@@ -14,13 +14,14 @@ mod scan;
 mod text;
 
 pub use detect::{Detected, detect};
-pub use fault::{Fault, Why};
 pub use foreign::Refusal;
 pub use format::{Format, Select};
 pub use leaves::fields;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, Reader};
-pub use scan::{MAX_DEPTH, Visit, Work, scan};
+pub use scan::MAX_DEPTH;
+
+use fault::Fault;
 
 /// The byte order mark that some editors put before UTF-8 text.
 const BOM: &[u8] = b"\xEF\xBB\xBF";

@@ -212,9 +212,9 @@ impl<S: Sink> Part<S> {
     }
 
     /// Says something about the text beside the records.
-    pub fn beside(&mut self, rules: &Rules, line: u32, what: &str) {
-        let remedy = "It was left out; see whether the file was put together wrongly.";
-        self.warnings.push(rules.warning(WarningKind::Unreadable, line, what.to_owned(), remedy));
+    pub fn beside(&mut self, rules: &Rules, kind: WarningKind, line: u32, what: &str) {
+        let remedy = "See whether the file was put together wrongly.";
+        self.warnings.push(rules.warning(kind, line, what.to_owned(), remedy));
     }
 
     /// Says that a record is beyond [`MAX_RECORD`].

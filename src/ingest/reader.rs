@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::frame::{Framer, Piece};
 use super::part::{MAX_RECORD, Part, Rules};
 use super::{BOM, Format, Select};
-use crate::trace::{Sink, Warnings};
+use crate::trace::{Sink, WarningKind, Warnings};
 
 /// Large blocks are cut into runs of about this size that are scanned in parallel: large enough that forking a sink
 /// costs nothing, small enough that a 4 MiB block feeds every core.
@@ -221,11 +221,16 @@ impl<S: Sink> Reader<S> {
     fn finish_elements(&mut self) -> bool {
         let Framing::Elements(framer) = &self.framing else { return false };
         let (closed, bare, line) = (framer.closed(), framer.bare(), framer.line());
+        let wrong = WarningKind::Unreadable;
         if let Some(line) = framer.trailing {
-            self.part.beside(&self.rules, line, "There is more text after the end of the document.");
+            self.part.beside(&self.rules, wrong, line, "There is more text after the end; it was left out.");
         }
         if closed && framer.arrays == 0 && !framer.sequence() {
-            self.part.beside(&self.rules, 1, "The document has no list of records where one was expected.");
+            self.part.beside(&self.rules, wrong, 1, "The document has no list of records where one was expected.");
+        }
+        if framer.arrays > 1 {
+            let what = "The list of records stands in the document more than once; all were read.";
+            self.part.beside(&self.rules, WarningKind::DuplicateKey, 1, what);
         }
         if bare && !self.too_long && !self.part.ends_early(&self.rules, &self.carry) {
             self.part.bytes(&self.rules, &self.carry, self.carry_offset, line);

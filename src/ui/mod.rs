@@ -74,7 +74,7 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Failed(failed) => failed::show(ui, state, failed, out),
         Page::Pair(pair) => {
             let job = state.loading.as_ref().map_or_else(String::new, loading::words_of);
-            let status = pair::Status { job, messages: state.messages.all().count() };
+            let status = pair::Status { job };
             let mut requests = Vec::new();
             pair::show(ui, pair, &status, &mut requests);
             out.extend(requests.into_iter().map(Command::from));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use crate::analyse::{Analysis, Detail};
 use crate::app::pair::Pair;
 use crate::compare::RowClass;
-use crate::spec::{Action, Role};
+use crate::spec::{Action, FieldSpec, Role};
 use crate::trace::{EventIndex, Side, Time, Value, escape};
 
 /// So many cells are kept: some screens up and down.
@@ -14,6 +14,8 @@ const KEPT: usize = 4096;
 /// A value longer than this is cut in a row; the inspector has it whole.
 const VALUE_CHARS: usize = 120;
 
+/// How an empty text is shown, where it matters that it is one.
+const EMPTY: &str = "\"\"";
 /// So many fields fit into a row even when the window is small.
 const FIELDS_IN_SIGHT: usize = 3;
 
@@ -26,8 +28,29 @@ pub struct CellField {
     pub value: String,
     /// True when it makes the row differ.
     pub changed: bool,
-    /// True when it names a lane.
-    pub lane: bool,
+    /// Where it stands in a long row.
+    pub place: FieldPlace,
+}
+
+/// Where a field stands in a long row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FieldPlace {
+    /// It names a lane.
+    Lane,
+    /// It says what the event did.
+    Does,
+    /// It names the event or another.
+    Names,
+}
+
+impl FieldPlace {
+    const fn of(field: &FieldSpec) -> Self {
+        match field.role {
+            _ if field.lane.is_some() => Self::Lane,
+            Role::Identity => Self::Names,
+            _ => Self::Does,
+        }
+    }
 }
 
 /// One event as a row shows it, escaped.
@@ -190,17 +213,19 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
         .iter()
         .copied()
         .chain(absent)
-        .filter(|(path, value)| shown(path) && (value.is_some() || changed.iter().any(|changed| changed == path)))
+        .filter(|(path, value)| {
+            shown(path) && (value.is_some_and(|value| value != EMPTY) || changed.iter().any(|changed| changed == path))
+        })
         .map(|(path, value)| CellField {
             name: escape(short_name(path, &present)).into_owned(),
             value: value.map_or_else(|| "—".to_owned(), cut),
             changed: changed.iter().any(|changed| changed == path),
-            lane: analysis.spec.field(path).is_some_and(|field| field.lane.is_some()),
+            place: analysis.spec.field(path).map_or(FieldPlace::Does, FieldPlace::of),
         })
         .collect();
-    // In a long row what the event happened to must not be what is cut off at its end.
+    // In a long row what the event happened to and what it did must not be what is cut off at its end; ids may be.
     if fields.len() > FIELDS_IN_SIGHT {
-        fields.sort_by_key(|field| !field.lane);
+        fields.sort_by_key(|field| field.place);
     }
     Cell {
         kind: escape(&detail.kind).into_owned(),
@@ -212,11 +237,7 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
 
 /// A value as a row shows it; a null is as good as absent.
 fn words(value: &Value) -> Option<&str> {
-    match value {
-        Value::Null => None,
-        Value::Text(text) if text.is_empty() => Some("\"\""),
-        value => Some(value.plain()),
-    }
+    Some(if value.plain().is_empty() { EMPTY } else { value.plain() }).filter(|_| *value != Value::Null)
 }
 
 /// The last name of a dotted path where no other field ends in the same name.

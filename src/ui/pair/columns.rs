@@ -16,6 +16,8 @@ const NARROW: f32 = 400.0;
 /// Half of the room around the line between the sides, where links are drawn.
 const SPINE_ROOM: f32 = 20.0;
 const NARROW_SPINE_ROOM: f32 = 13.0;
+/// Fields want this much; the time column goes where they would not get it.
+const FIELDS: f32 = 200.0;
 /// Room for one mark.
 const MARK: f32 = 18.0;
 /// A kind longer than this is cut.
@@ -82,7 +84,7 @@ impl Columns {
         let kind_wanted = mono(kinds.min(KIND_CHARS), size::LABEL) + 2.0;
         // In a narrow window the time goes first: the inspector has it too.
         let time_wanted = if time_chars == 0 { 0.0 } else { mono(time_chars, size::SMALL) + 2.0 };
-        let time = if half_width < index + time_wanted + kind_wanted + 3.0 * gap + 120.0 { 0.0 } else { time_wanted };
+        let time = if half_width < index + time_wanted + kind_wanted + 3.0 * gap + FIELDS { 0.0 } else { time_wanted };
         let kind = kind_wanted.min((half_width - index - time) * 0.55).max(0.0);
 
         let half = |left: f32, right: f32| {

@@ -47,7 +47,8 @@ fn both(selected: &Selected) -> Vec<Both<'_>> {
     let mut fields: Vec<Both<'_>> = Vec::new();
     for (side, event) in [expected, actual].into_iter().enumerate() {
         for field in event.iter().flat_map(|event| &event.fields) {
-            let value = Some(field.value.plain());
+            // An empty text is told from no text.
+            let value = Some(field.value.plain()).map(|text| if text.is_empty() { "\"\"" } else { text });
             let place = fields.iter().position(|both| both.path == field.path).unwrap_or_else(|| {
                 fields.push(Both { path: &field.path, values: [None, None] });
                 fields.len() - 1

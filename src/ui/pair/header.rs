@@ -276,7 +276,8 @@ fn cause(pair: &Pair) -> Answer {
         let headline = match verdict {
             Verdict::Identical | Verdict::Equivalent => "none needed",
             Verdict::Incomparable => "nothing was compared",
-            _ => "none found",
+            Verdict::Truncated => "none: all before the end is the same",
+            Verdict::Diverged => "none found",
         };
         return none(Mark::Diamond { first: true }, title, headline);
     };

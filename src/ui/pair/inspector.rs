@@ -77,7 +77,7 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
         });
         return;
     }
-    let class = if content.unrecorded { "not recorded" } else { pair.analysis().class_word(selected.row) };
+    let class = row::class_word(pair, selected.row);
     let caption = format!("SELECTED · row {} · {class}", u64::from(selected.row) + 1);
     section(ui, t, &caption, |ui| {
         let event = looked_at(selected);

@@ -29,8 +29,6 @@ use crate::app::pair::{Pair, PairCommand, PairRequest};
 pub struct Status {
     /// What is running, such as `Comparing 45 %`; empty when nothing is.
     pub job: String,
-    /// How many messages wait in the messages panel.
-    pub messages: usize,
 }
 
 /// The inspector's width: as drawn, and as little as its table of fields can live with.

@@ -214,8 +214,11 @@ fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) 
     }
 }
 
-fn class_word(pair: &Pair, row: u32, content: Row) -> &'static str {
-    if content.unrecorded { "not recorded" } else { pair.analysis().class_word(row) }
+/// The class of a row as it reads on screen.
+pub fn class_word(pair: &Pair, row: u32) -> &'static str {
+    let content = pair.rows().get(row);
+    let lone = content.expected.is_none() || content.actual.is_none();
+    if content.class == RowClass::Same && lone { "no baseline" } else { pair.analysis().class_word(row) }
 }
 
 /// What a screen reader and a test find: `row 6, first difference, cause, order inversion, expected …, actual …, selected`.
@@ -230,7 +233,7 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
         });
     }
     name.push_str(", ");
-    name.push_str(class_word(pair, row, content));
+    name.push_str(class_word(pair, row));
     for (side, cell) in Side::BOTH.into_iter().zip(cells) {
         name.push_str(", ");
         name.push_str(side.word());
@@ -250,7 +253,7 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
 fn tooltip(ui: &mut Ui, view: &RowView<'_>, content: Row, cells: &[Option<std::sync::Arc<Cell>>; 2]) {
     let t = view.t;
     ui.spacing_mut().item_spacing.y = 2.0;
-    let class = class_word(view.pair, view.row, content);
+    let class = class_word(view.pair, view.row);
     let caption = format!("Row {} · {class}", u64::from(view.row) + 1);
     ui.label(egui::RichText::new(caption).size(size::SMALL).color(t.dim));
     for (side, cell) in Side::BOTH.into_iter().zip(cells) {
