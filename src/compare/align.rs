@@ -1,17 +1,21 @@
 //! Pairs the events of each home lane into rows: common prefix and suffix, then an anchored diff of the rest in bounded
 //! windows (histogram diff of the crate `imara-diff`), then the same events with other data, then moved ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use imara_diff::{Algorithm, Diff, Token};
 use rayon::prelude::*;
 
+use super::order::outside_longest_rise;
 use super::replay::Cancelled;
 use crate::trace::{Columns, EventIndex, NONE, Side, Sides};
 
-/// Events of one lane that are aligned at once. Beyond it the diff goes window by window: near-linear time is then certain,
-/// and a match across a window's edge can be missed.
-const WINDOW: usize = 1 << 16;
+/// Events of one lane that are aligned at once. Beyond it the diff goes window by window: the time is then bounded even where
+/// nothing is unique, and a match across a window's edge can be missed.
+const WINDOW: usize = 1 << 14;
+/// From this many events on, a diff is first split at events that are unique on both sides, so that a long burst on one
+/// side does not push all that follows out of its window.
+const ANCHORED: usize = 1 << 12;
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -83,7 +87,7 @@ fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIn
     let (x, y) = (&expected[prefix..], &actual[prefix..]);
     let suffix = x.iter().rev().zip(y.iter().rev()).take_while(|&p| equal(p)).count();
     let (x, y) = (&x[..x.len() - suffix], &y[..y.len() - suffix]);
-    let mut lane = LanePairs { windowed: x.len().max(y.len()) > WINDOW, ..LanePairs::default() };
+    let mut lane = LanePairs::default();
     lane.pairs.extend(expected.iter().copied().zip(actual.iter().copied()).take(prefix));
     lane.pairs.extend(expected.iter().rev().copied().zip(actual.iter().rev().copied()).take(suffix));
     if !x.is_empty() && !y.is_empty() {
@@ -106,12 +110,15 @@ fn middle(
     };
     let tokens: fn(&Columns) -> &[u64] = |c| &c.tokens;
     let identities: fn(&Columns) -> &[u64] = |c| &c.identities;
-    let equal = windows(&keys(tokens, Side::Expected, ours), &keys(tokens, Side::Actual, theirs));
+    let (equal, windowed) = subsequence(&keys(tokens, Side::Expected, ours), &keys(tokens, Side::Actual, theirs));
+    lane.windowed |= windowed;
     let mut left: Sides<Vec<EventIndex>> = Sides::default();
     let (mut i, mut j) = (0, 0);
     for &(p, q) in equal.iter().chain([&(ours.len(), theirs.len())]) {
         let (our_gap, their_gap) = (&ours[i..p], &theirs[j..q]);
-        let same = windows(&keys(identities, Side::Expected, our_gap), &keys(identities, Side::Actual, their_gap));
+        let (same, windowed) =
+            subsequence(&keys(identities, Side::Expected, our_gap), &keys(identities, Side::Actual, their_gap));
+        lane.windowed |= windowed;
         let (mut gi, mut gj) = (0, 0);
         for &(near, far) in same.iter().chain([&(our_gap.len(), their_gap.len())]) {
             left.expected.extend(&our_gap[gi..near]);
@@ -141,19 +148,66 @@ fn middle(
         let counts = Sides::new(count(Side::Expected, expected), count(Side::Actual, actual));
         let unique = |key: u64| counts.expected.get(&key) == Some(&1) && counts.actual.get(&key) == Some(&1);
         let there: Map<EventIndex> = left.actual.iter().map(|&a| (of(sides.actual)[a as usize], a)).collect();
-        let mut taken: Vec<EventIndex> = Vec::new();
+        let mut taken: HashSet<EventIndex, foldhash::fast::FixedState> = HashSet::default();
         left.expected.retain(|&e| {
             let key = of(sides.expected)[e as usize];
             let Some(&a) = there.get(&key).filter(|_| unique(key)) else { return true };
             lane.pairs.push((e, a));
-            taken.push(a);
+            taken.insert(a);
             false
         });
         left.actual.retain(|a| !taken.contains(a));
     }
 }
 
-/// Positions that a longest common subsequence pairs up, ascending; in windows where the input is long.
+/// Positions that a long common subsequence pairs up, ascending, and whether some part went through windows. The orientation
+/// is canonical, so that swapping the sides mirrors the answer.
+fn subsequence(x: &[u64], y: &[u64]) -> (Vec<(usize, usize)>, bool) {
+    if (x.len(), x) > (y.len(), y) {
+        let (pairs, windowed) = subsequence(y, x);
+        return (pairs.into_iter().map(|(q, p)| (p, q)).collect(), windowed);
+    }
+    if y.len() < ANCHORED {
+        return (common(x, y), false);
+    }
+    let mut pairs = Vec::new();
+    let mut windowed = false;
+    let (mut i, mut j) = (0, 0);
+    for (p, q) in anchors(x, y).into_iter().chain([(x.len(), y.len())]) {
+        windowed |= (p - i).min(q - j) > WINDOW;
+        pairs.extend(windows(&x[i..p], &y[j..q]).into_iter().map(|(u, v)| (i + u, j + v)));
+        if p < x.len() {
+            pairs.push((p, q));
+        }
+        (i, j) = (p + 1, q + 1);
+    }
+    (pairs, windowed)
+}
+
+/// Positions of keys that are unique on both sides, as many as stand in one order (patience diff's anchors).
+fn anchors(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
+    // How often on each side, and where last.
+    let mut seen: Map<(u32, usize, u32, usize)> = Map::default();
+    for (i, &key) in x.iter().enumerate() {
+        let entry = seen.entry(key).or_default();
+        (entry.0, entry.1) = (entry.0 + 1, i);
+    }
+    for (j, &key) in y.iter().enumerate() {
+        if let Some(entry) = seen.get_mut(&key) {
+            (entry.2, entry.3) = (entry.2 + 1, j);
+        }
+    }
+    let unique: Vec<(usize, usize)> =
+        (x.iter()).filter_map(|key| seen.get(key).filter(|e| e.0 == 1 && e.2 == 1).map(|e| (e.1, e.3))).collect();
+    let there: Vec<u32> = unique.iter().map(|u| u.1 as u32).collect();
+    let mut outside = outside_longest_rise(&there).into_iter().peekable();
+    (unique.into_iter().enumerate())
+        .filter(|(at, _)| outside.next_if_eq(&(*at as u32)).is_none())
+        .map(|(_, pair)| pair)
+        .collect()
+}
+
+/// A stretch without anchors, in windows where it is long.
 fn windows(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     let (mut i, mut j) = (0, 0);
@@ -171,13 +225,10 @@ fn windows(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// One window. The orientation is canonical, so that swapping the sides mirrors the answer.
+/// One window.
 fn common(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
     if x.is_empty() || y.is_empty() {
         return Vec::new();
-    }
-    if (x.len(), x) > (y.len(), y) {
-        return common(y, x).into_iter().map(|(q, p)| (p, q)).collect();
     }
     let mut numbers: Map<u32> = Map::default();
     let mut intern = |keys: &[u64]| -> Vec<Token> {
@@ -252,5 +303,16 @@ mod tests {
         let pairs = windows(&x, &y);
         assert_eq!(pairs.len(), x.len());
         assert_eq!(pairs[199_999], (199_999, 200_000));
+    }
+
+    #[test]
+    fn a_burst_longer_than_a_window_costs_no_match() {
+        let x: Vec<u64> = (0..100_000).collect();
+        let mut y = x[..500].to_vec();
+        y.extend(std::iter::repeat_n(1 << 40, 3 * WINDOW));
+        y.extend(&x[500..]);
+        let (pairs, windowed) = subsequence(&x, &y);
+        assert_eq!((pairs.len(), windowed), (x.len(), false));
+        assert_eq!(pairs[500], (500, 500 + 3 * WINDOW));
     }
 }

@@ -50,7 +50,10 @@ pub(crate) fn set_volatile_aside(
             }
         }
         let varied = |side: Side| s.sides[side].distinct.len() * 2 >= s.sides[side].present as usize;
-        if differs.len() >= ENOUGH && varied(Side::Expected) && varied(Side::Actual) {
+        // Values that both sides have in another order are no noise.
+        let (e, a) = (&s.sides.expected.distinct, &s.sides.actual.distinct);
+        let strangers = e.intersection(a).count() * 4 <= e.len().min(a.len());
+        if differs.len() >= ENOUGH && strangers && varied(Side::Expected) && varied(Side::Actual) {
             let share = |part: &[bool]| part.iter().filter(|&&d| d).count() as f64 / part.len() as f64;
             let (first, second) = differs.split_at(differs.len() / 2);
             if share(&differs[..ENOUGH]) >= NOISY && share(first) >= NOISY && share(second) >= NOISY {
