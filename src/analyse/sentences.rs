@@ -2,7 +2,7 @@
 
 use super::{Analysis, Detail};
 use crate::compare::RowClass;
-use crate::trace::{Side, Value};
+use crate::trace::{Side, Value, grouped};
 
 /// Changed fields named in one line before the rest is counted.
 const NAMED: usize = 3;
@@ -98,6 +98,7 @@ impl Analysis {
         let all = u64::from(self.len(Side::Expected)) + u64::from(self.len(Side::Actual));
         let fields = if self.comparison.compared_events == 0 { 0 } else { self.spec.compared().count() };
         let plural = if fields == 1 { "field" } else { "fields" };
-        format!("compared {fields} {plural} on {} of {all} events", self.comparison.compared_events)
+        let events = grouped(self.comparison.compared_events);
+        format!("compared {fields} {plural} on {events} of {} events", grouped(all))
     }
 }

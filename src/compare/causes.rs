@@ -9,7 +9,7 @@ use super::reach::{FOLLOWED, reach};
 use super::replay::{Cancelled, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
-use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
+use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides, grouped};
 
 /// Causes that are reported; more are counted in a note.
 const REPORTED: usize = 64;
@@ -413,7 +413,9 @@ fn words(input: &Input<'_>, cause: &Cause) -> (String, String) {
     let Explains { rows, of } = cause.explains;
     let effect = match (rows, of) {
         (_, 0) => "Nothing differs after it.".to_owned(),
-        (rows, of) => format!("It explains {rows} of {of} later differing rows."),
+        (rows, of) => {
+            format!("It explains {} of {} later differing rows.", grouped(rows.into()), grouped(of.into()))
+        }
     };
     let reason = format!("{what} Nothing that differs happened before it on any lane it touches. {effect}");
     (headline, reason)

@@ -2,6 +2,7 @@
 
 mod columns;
 mod escape;
+mod grouped;
 mod record;
 mod side;
 mod time;
@@ -10,6 +11,7 @@ mod warning;
 
 pub use columns::{Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace};
 pub use escape::escape;
+pub use grouped::grouped;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};
 pub use time::{Time, TimeScale, Unit};

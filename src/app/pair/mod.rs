@@ -16,7 +16,7 @@ use crate::view::{Folding, Scroller};
 
 pub use command::{PairCommand, PairRequest};
 pub use search::Search;
-pub use walk::{fold_words, grouped};
+pub use walk::fold_words;
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;

@@ -280,10 +280,3 @@ fn escape_closes_one_thing_at_a_time() {
     pair.apply(PairCommand::Escape);
     assert!(!pair.search().active());
 }
-
-#[test]
-fn numbers_are_grouped() {
-    assert_eq!([0, 999, 1000, 12_345, 9_999_999].map(grouped), ["0", "999", "1,000", "12,345", "9,999,999"]);
-    assert_eq!(fold_words(12_345, crate::view::RunKind::Equal), "12,345 equal events");
-    assert_eq!(fold_words(1, crate::view::RunKind::Unrecorded), "1 more event not recorded");
-}

@@ -191,23 +191,10 @@ impl Pair {
 
 /// `12,345 equal events`, `3 events not recorded`: what a fold's line says.
 pub fn fold_words(len: u32, kind: RunKind) -> String {
-    let count = grouped(u64::from(len));
+    let count = crate::trace::grouped(u64::from(len));
     let events = if len == 1 { "event" } else { "events" };
     match kind {
         RunKind::Equal => format!("{count} equal {events}"),
         RunKind::Unrecorded => format!("{count} more {events} not recorded"),
     }
-}
-
-/// A number in groups of three: `12,345`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

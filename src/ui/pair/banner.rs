@@ -4,9 +4,9 @@ use egui::{FontId, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::glyph;
 use super::words::Words;
-use crate::app::pair::{Pair, PairRequest, grouped};
+use crate::app::pair::{Pair, PairRequest};
 use crate::compare::Verdict;
-use crate::trace::{Side, WarningKind, escape};
+use crate::trace::{Side, WarningKind, escape, grouped};
 use crate::ui::theme::{self, size};
 
 /// Its height.

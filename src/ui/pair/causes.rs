@@ -4,9 +4,9 @@ use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, po
 
 use super::glyph::Mark;
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
+use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::compare::Cause;
-use crate::trace::escape;
+use crate::trace::{escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::theme::{self, Tokens, size};
 

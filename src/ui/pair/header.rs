@@ -4,9 +4,9 @@ use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
+use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::compare::{Comparison, Verdict};
-use crate::trace::{EventIndex, Side, escape};
+use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::theme::{self, Tokens, size};
 

@@ -7,9 +7,9 @@ use super::glyph::Mark;
 use super::words::Words;
 use super::{fields, raw, row};
 use crate::analyse::Detail;
-use crate::app::pair::{Pair, PairCommand, PairRequest, fold_words, grouped};
+use crate::app::pair::{Pair, PairCommand, PairRequest, fold_words};
 use crate::compare::Cause;
-use crate::trace::{EventIndex, Side, escape};
+use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::theme::{self, Tokens, size};
 

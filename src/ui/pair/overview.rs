@@ -5,8 +5,8 @@ use egui::{Color32, Mesh, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, Widg
 use super::glyph::Mark;
 use super::strip::Strip;
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
-use crate::trace::Side;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::trace::{Side, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Overview, Weight};

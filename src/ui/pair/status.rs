@@ -4,8 +4,8 @@ use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2}
 
 use super::Status;
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest, grouped};
-use crate::trace::escape;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::theme::{self, Tokens, size};
 
