@@ -3,26 +3,6 @@
 use crate::spec::{Sample, Spec, constants, median_gap};
 use crate::trace::{Sides, Warning, WarningKind, Warnings};
 
-/// Names whose difference makes two runs less comparable; run and request ids differ in every run and do not count.
-const TELLING: &[&str] = &[
-    "host",
-    "hostname",
-    "build",
-    "version",
-    "commit",
-    "branch",
-    "revision",
-    "config",
-    "env",
-    "environment",
-    "region",
-    "machine",
-    "arch",
-    "os",
-    "platform",
-    "seed",
-    "firmware",
-];
 /// How far the usual distance between samples may differ before it is said.
 const SAMPLING: f64 = 1.2;
 
@@ -39,9 +19,8 @@ pub(crate) fn judge(samples: Sides<Option<&Sample>>, spec: &Spec, warnings: &mut
             more: 0,
         });
     };
-    for path in spec.provenance() {
-        let telling = path.split(['.', '_', '-']).any(|w| TELLING.contains(&w.to_lowercase().as_str()));
-        if let (true, Some(e), Some(a)) = (telling, constants(expected, path), constants(actual, path))
+    for path in spec.telling() {
+        if let (Some(e), Some(a)) = (constants(expected, path), constants(actual, path))
             && e != a
         {
             say(format!("The sides differ in {path}: {e} in expected, {a} in actual."), "");

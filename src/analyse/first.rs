@@ -44,12 +44,14 @@ pub(crate) fn after_common_prefix(
     let mut read = 0;
     while read < BEHIND {
         let blocks = Sides::new(expected.next()?, actual.next()?);
-        let ended = blocks.map(<[u8]>::is_empty);
         let longest = blocks.expected.len().max(blocks.actual.len());
+        if longest == 0 {
+            break;
+        }
         read += 2 * longest as u64;
         // Slice by slice, so that what parts the sides soon is found soon; a slice ends anywhere, and what is left of a line
         // waits in its reader.
-        for at in (0..longest.max(1)).step_by(SLICE) {
+        for at in (0..longest).step_by(SLICE) {
             if progress.cancelled() {
                 return Err(Trouble::Cancelled);
             }
@@ -64,14 +66,13 @@ pub(crate) fn after_common_prefix(
             let pushed = |side: Side| Pushed {
                 columns: &gathered[side].columns,
                 lane_map: Some(&lane_maps[side]),
-                links: &[],
-                ended: ended[side],
+                ended: false,
             };
             let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
             if !replay.push(news, &|| progress.cancelled()) {
                 return Err(Trouble::Cancelled);
             }
-            if let Some(found) = replay.first_difference(ended) {
+            if let Some(found) = replay.first_difference(Sides::new(false, false)) {
                 return Ok(Some(answer(gathered, found, prefix.records)));
             }
         }

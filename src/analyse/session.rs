@@ -11,7 +11,7 @@ use crate::compare::{
 };
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
-use crate::spec::{Sample, Shared, Spec, Tokenizer, infer};
+use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
 use crate::trace::{Side, Sides, Sink, Trace, Warning, WarningKind, Warnings};
 
 /// What a session is doing.
@@ -143,9 +143,9 @@ impl Session {
         }
         let (sides, names) = read_all(recordings, &spec, progress, answered, &mut warnings)?;
         progress.step(Stage::Comparing, 0, 1);
-        let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == "time").and_then(|(_, tolerance)| {
-            let unit = spec.unit?;
-            Some((tolerance.absolute * 10_f64.powi(unit.exponent() as i32)) as i64)
+        let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == GAP).and_then(|(_, tolerance)| {
+            let ticks = tolerance.absolute * 10_f64.powi(spec.unit?.exponent() as i32);
+            Some(Tolerance { absolute: ticks, relative: tolerance.relative })
         });
         let comparison = match (&sides.expected, &sides.actual) {
             (Some(expected), Some(actual)) => {
@@ -161,6 +161,11 @@ impl Session {
                 "{} lanes are too long to be aligned in one piece; matches across the edges of their windows can be missed.",
                 comparison.windowed
             );
+            warnings.push(note(WarningKind::Note, what));
+        }
+        if comparison.unfollowed > 0 {
+            let what =
+                format!("{} further places where the sides part are not listed as causes.", comparison.unfollowed);
             warnings.push(note(WarningKind::Note, what));
         }
         if let Some(reason) = comparison.reason.as_ref().filter(|_| comparison.verdict == Verdict::Diverged) {
@@ -204,7 +209,7 @@ fn read_all(
     for side in Side::BOTH {
         sides[side] = recordings[side].map(|r| Reading::new(r, Tokenizer::new(spec))).transpose()?;
     }
-    answered |= !(open(recordings.expected) && open(recordings.actual));
+    answered |= !(open(recordings.expected) && open(recordings.actual)) || spec.plan_needs_all();
     let total = Side::BOTH.into_iter().filter_map(|s| recordings[s]).map(|r| r.source.size()).sum();
     let mut shared = Shared::default();
     let mut lane_maps: Sides<Vec<u32>> = Sides::default();
@@ -225,18 +230,17 @@ fn read_all(
             for side in Side::BOTH {
                 shared.map_lanes(gathered[side], &mut lane_maps[side]);
             }
-            let pushed = |side: Side, ended: bool| Pushed {
+            // Never said to have ended: a last line without a line end is still on its way to its reader's sink.
+            let pushed = |side: Side| Pushed {
                 columns: &gathered[side].columns,
                 lane_map: Some(&lane_maps[side]),
-                links: &[],
-                ended,
+                ended: false,
             };
-            let ended = Sides::new(expected.ended, actual.ended);
-            let news = Sides::new(pushed(Side::Expected, ended.expected), pushed(Side::Actual, ended.actual));
+            let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
             if !replay.push(news, &|| progress.cancelled()) {
                 return Err(Trouble::Cancelled);
             }
-            if let Some(found) = replay.first_difference(ended) {
+            if let Some(found) = replay.first_difference(Sides::new(false, false)) {
                 answered = true;
                 progress.first(&first::answer(gathered, found, 0));
             }
@@ -294,7 +298,7 @@ fn lone_trace(events: usize) -> Comparison {
     }
     Comparison {
         verdict: Verdict::Incomparable,
-        reason: Some("There is no baseline: the pack holds one trace only.".to_owned()),
+        reason: Some("There is no baseline: the pack holds one trace only. Give the good run as well, as the first of two paths.".to_owned()),
         ended_early: None,
         first_difference: None,
         causes: Vec::new(),
@@ -306,5 +310,6 @@ fn lone_trace(events: usize) -> Comparison {
         rows,
         explained: Vec::new(),
         windowed: 0,
+        unfollowed: 0,
     }
 }

@@ -89,7 +89,7 @@ pub struct FirstDifference {
     pub actual: Option<EventIndex>,
     /// What it is.
     pub kind: DivergenceType,
-    /// The row to select for it (the actual event's, else the expected's).
+    /// The row to select for it: the upper one of its events' rows that differ.
     pub row: u32,
 }
 
@@ -203,4 +203,6 @@ pub struct Comparison {
     pub explained: Vec<u32>,
     /// Lanes too long to be aligned in one piece: matches across the edges of their windows can be missed.
     pub windowed: u32,
+    /// Further places where a divergence begins, beyond the causes that are listed.
+    pub unfollowed: u32,
 }

@@ -12,8 +12,8 @@ type Counts = HashMap<(u32, u64), u32, foldhash::fast::FixedState>;
 pub(crate) struct Marks<'a> {
     /// Actual events whose order a lane forbids, ascending.
     pub(crate) inverted: &'a [EventIndex],
-    /// Expected events cut off by an early end of actual.
-    pub(crate) unrecorded: &'a [bool],
+    /// Events cut off by an early end of the other side.
+    pub(crate) unrecorded: &'a Sides<Vec<bool>>,
     /// Expected events (paired) whose measures are beyond tolerance.
     pub(crate) drifted: &'a [EventIndex],
     /// Expected events (paired) whose time is beyond tolerance.
@@ -39,11 +39,11 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>)
                 actual: None,
                 class: RowClass::Missing,
                 inverted: false,
-                unrecorded: marks.unrecorded[i as usize],
+                unrecorded: marks.unrecorded.expected[i as usize],
             });
             i += 1;
         } else if j < m && pairing.partner.actual[j as usize] == NONE {
-            rows.push(once.row(sides.actual, j));
+            rows.push(Row { unrecorded: marks.unrecorded.actual[j as usize], ..once.row(sides.actual, j) });
             emitted[j as usize] = true;
             j += 1;
         } else {
@@ -52,7 +52,10 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>)
             // In reordered runs actual's own events would come long after their neighbours on the lane.
             for event in own.before(sides.actual.home_lane(partner), partner) {
                 if !std::mem::replace(&mut emitted[event as usize], true) {
-                    rows.push(once.row(sides.actual, event));
+                    rows.push(Row {
+                        unrecorded: marks.unrecorded.actual[event as usize],
+                        ..once.row(sides.actual, event)
+                    });
                 }
             }
             emitted[partner as usize] = true;

@@ -11,9 +11,6 @@ use super::rows::{RowClass, Rows};
 use super::symptom::moment;
 use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides, grouped};
 
-/// Causes that are reported; more are counted in a note.
-const REPORTED: usize = 64;
-
 /// A group of blocked events that contend with each other.
 #[derive(Debug, Default, Clone)]
 struct Contention {
@@ -82,20 +79,23 @@ fn last_equal_before(events: usize, side: Side, rows: &Rows) -> Vec<u32> {
         .collect()
 }
 
-/// The ranked causes, and for each differing row the rank of the nearest cause that explains it (0 for none).
+/// The ranked causes, for each differing row the rank of the nearest cause that explains it (0 for none), and how many
+/// further places where a divergence begins were not followed.
 pub(crate) fn rank(
     input: &Input<'_>,
     replay: &Replay,
     rows: &Rows,
     partner: &Sides<Vec<u32>>,
     cancelled: Cancelled<'_>,
-) -> (Vec<Cause>, Vec<u32>) {
+) -> (Vec<Cause>, Vec<u32>, u32) {
     let sides = input.columns();
     let contentions = contentions(input, replay, rows);
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
     let mut drafts = join_by_place(sides, rows, partner, drafts);
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
+    let unfollowed = drafts.len().saturating_sub(FOLLOWED) as u32;
+    drafts.truncate(FOLLOWED);
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
     let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds, cancelled);
@@ -115,7 +115,7 @@ pub(crate) fn rank(
                 continue;
             }
             explains.of += 1;
-            explains.rows += u32::from(i < FOLLOWED && mask & (1 << i) != 0);
+            explains.rows += u32::from(mask & (1 << i) != 0);
         }
         cause.explains = explains;
     }
@@ -141,14 +141,13 @@ pub(crate) fn rank(
         .zip(&masks)
         .map(|(&row, mask)| {
             let own = causes.iter().find(|c| c.row == row).map(|c| c.rank);
-            let reached = (0..drafts.len().min(FOLLOWED)).filter(|i| mask & (1 << i) != 0).map(|i| ranks[i]).min();
+            let reached = (0..drafts.len()).filter(|i| mask & (1 << i) != 0).map(|i| ranks[i]).min();
             own.or(reached).unwrap_or(0)
         })
         .collect();
     let by_order: Vec<bool> = order.iter().map(|&i| drafts[i].1.by_order).collect();
     word(input, &mut causes, &by_order);
-    causes.truncate(REPORTED);
-    (causes, explained)
+    (causes, explained, unfollowed)
 }
 
 /// The unconsumed events with nothing unconsumed before them, joined where they are the two heads of one lane. Only those
@@ -157,7 +156,8 @@ fn contentions(input: &Input<'_>, replay: &Replay, rows: &Rows) -> Vec<Contentio
     let sides = input.columns();
     let mut members: Vec<(Side, EventIndex)> = Vec::new();
     for side in Side::BOTH {
-        members.extend(replay.minimal(side, sides[side]).into_iter().map(|e| (side, e)));
+        let links = &input.traces[side].links;
+        members.extend(replay.beginnings(side, sides[side], links).into_iter().map(|e| (side, e)));
     }
     let mut group: Vec<usize> = (0..members.len()).collect();
     let index: std::collections::HashMap<(Side, EventIndex), usize, foldhash::fast::FixedState> =
@@ -292,6 +292,8 @@ fn drifts(input: &Input<'_>, rows: &Rows, others: &[(Cause, Contention)]) -> Vec
         let kind = match row.class {
             RowClass::Changed if equal => CauseKind::ValueDrift,
             RowClass::Late => CauseKind::LateEvent,
+            // Only a link forbids its order, which stops no lane.
+            RowClass::Moved if others.is_empty() => CauseKind::OrderInversion,
             _ => continue,
         };
         if moment(row) > earliest || found.iter().any(|(c, _)| c.kind == kind) {

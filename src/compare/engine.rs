@@ -8,9 +8,10 @@ use super::assemble::{self, Marks};
 use super::order;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
+use super::symptom::moment;
 use super::{causes, symptom};
-use crate::spec::{Action, Spec};
-use crate::trace::{Columns, EventIndex, NONE, Names, Side, Sides, Trace};
+use crate::spec::{Action, Spec, Tolerance};
+use crate::trace::{COMPARED, Columns, EventIndex, NONE, Names, Side, Sides, Trace};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +22,8 @@ pub struct Input<'a> {
     pub names: &'a Names,
     /// The spec their columns were made by.
     pub spec: &'a Spec,
-    /// How many ticks an event may come later after its predecessor than in expected, if a tolerance was given.
-    pub late_after: Option<i64>,
+    /// How much later than in expected an event may come after its predecessor, in ticks, if a tolerance was given.
+    pub late_after: Option<Tolerance>,
 }
 
 impl<'a> Input<'a> {
@@ -43,8 +44,7 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 /// Compares two traces. `None` when `cancelled` said so.
 pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
     let sides = input.columns();
-    let pushed =
-        |side: Side| Pushed { columns: sides[side], lane_map: None, links: &input.traces[side].links, ended: true };
+    let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     let mut replay = Replay::new();
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
@@ -55,7 +55,9 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     }
     let ended_early = ended_early(&pairing).or_else(|| torn(input));
     let unrecorded = unrecorded(sides, &pairing, ended_early);
-    let order = order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded, cancelled);
+    let links = &input.traces.expected.links;
+    let order =
+        order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded.expected, links, cancelled);
     if cancelled() {
         return None;
     }
@@ -70,15 +72,16 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let (mut causes, mut explained) = causes::rank(input, &replay, &rows, &pairing.partner, cancelled);
+    let (mut causes, mut explained, unfollowed) = causes::rank(input, &replay, &rows, &pairing.partner, cancelled);
     if cancelled() {
         return None;
     }
     let (verdict, reason) = verdict(input, &replay, &rows, &counts, ended_early, order.legal);
     let cut_short = verdict == Verdict::Truncated;
     let diverged = verdict == Verdict::Diverged;
-    let first_difference =
-        (diverged || cut_short).then(|| first_difference(&replay, &rows, &pairing, ended_early, cut_short)).flatten();
+    let first_difference = (diverged || cut_short)
+        .then(|| first_difference(sides, &replay, &rows, &pairing, ended_early, cut_short))
+        .flatten();
     if !diverged {
         (causes, explained) = (Vec::new(), Vec::new());
     }
@@ -96,11 +99,13 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
         compared_events: if verdict == Verdict::Incomparable {
             0
         } else {
-            sides.expected.len() as u64 + sides.actual.len() as u64
+            let compared = |c: &Columns| c.flags.iter().filter(|f| **f & COMPARED != 0).count() as u64;
+            compared(sides.expected) + compared(sides.actual)
         },
         rows,
         explained,
         windowed: pairing.windowed,
+        unfollowed,
     })
 }
 
@@ -115,19 +120,17 @@ fn torn(input: &Input<'_>) -> Option<Side> {
     [Side::Actual, Side::Expected].into_iter().find(|&side| input.traces[side].torn)
 }
 
-/// Expected events after the last one that actual recorded on their home lane, when actual stops early.
-fn unrecorded(sides: Sides<&Columns>, pairing: &Pairing, ended_early: Option<Side>) -> Vec<bool> {
-    let mut unrecorded = vec![false; sides.expected.len()];
-    if ended_early != Some(Side::Actual) {
-        return unrecorded;
-    }
+/// Events after the last one that the other side recorded on their home lane, where the other side stops early.
+fn unrecorded(sides: Sides<&Columns>, pairing: &Pairing, ended_early: Option<Side>) -> Sides<Vec<bool>> {
+    let mut unrecorded = sides.map(|c| vec![false; c.len()]);
+    let Some(side) = ended_early.map(Side::other) else { return unrecorded };
     let mut goes_on: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
-    for event in (0..sides.expected.len()).rev() {
-        let lane = sides.expected.home_lane(event as u32);
-        if pairing.partner.expected[event] != NONE {
+    for event in (0..sides[side].len()).rev() {
+        let lane = sides[side].home_lane(event as u32);
+        if pairing.partner[side][event] != NONE {
             goes_on.insert(lane);
         } else if !goes_on.contains(&lane) {
-            unrecorded[event] = true;
+            unrecorded[side][event] = true;
         }
     }
     unrecorded
@@ -135,26 +138,32 @@ fn unrecorded(sides: Sides<&Columns>, pairing: &Pairing, ended_early: Option<Sid
 
 /// Expected events whose tolerated measures are further apart than allowed.
 fn drifted(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
-    let (expected, actual) = (&input.traces.expected.measures, &input.traces.actual.measures);
     let mut found = Vec::new();
-    for &(event, field, value) in expected {
-        let partner = pairing.partner.expected[event as usize];
-        let Action::Tolerate { absolute, relative } = input.spec.fields[usize::from(field)].action else { continue };
-        if partner == NONE {
-            continue;
-        }
-        let from = actual.partition_point(|m| m.0 < partner);
-        let other = actual[from..].iter().take_while(|m| m.0 == partner).find(|m| m.1 == field);
-        let allowed = absolute.max(relative * value.abs());
-        if other.is_none_or(|m| (m.2 - value).abs() > allowed || m.2.is_nan() != value.is_nan()) {
-            found.push(event);
+    for side in Side::BOTH {
+        let others = &input.traces[side.other()].measures;
+        for &(event, field, value) in &input.traces[side].measures {
+            let partner = pairing.partner[side][event as usize];
+            let Action::Tolerate { absolute, relative } = input.spec.fields[field as usize].action else { continue };
+            if partner == NONE {
+                continue;
+            }
+            let from = others.partition_point(|m| m.0 < partner);
+            let other = others[from..].iter().take_while(|m| m.0 == partner).find(|m| m.1 == field);
+            let apart = other.is_none_or(|m| {
+                let baseline = if side == Side::Expected { value } else { m.2 };
+                (m.2 - value).abs() > absolute.max(relative * baseline.abs()) || m.2.is_nan() != value.is_nan()
+            });
+            if apart {
+                found.push(if side == Side::Expected { event } else { partner });
+            }
         }
     }
+    found.sort_unstable();
     found.dedup();
     found
 }
 
-/// Expected events whose partners come later after their predecessors than allowed (SEMANTICS rule 15).
+/// Expected events whose partners come later after their latest predecessor on a lane than allowed (SEMANTICS rule 15).
 fn late(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
     let Some(allowed) = input.late_after else { return Vec::new() };
     let sides = input.columns();
@@ -168,7 +177,7 @@ fn late(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
             for &lane in lanes {
                 last[lane as usize] = now;
             }
-            Some(now - before?)
+            Some(now.saturating_sub(before?))
         };
         (0..columns.len() as u32).map(gap).collect::<Vec<Option<i64>>>()
     };
@@ -177,7 +186,10 @@ fn late(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
         .filter(|&e| {
             let partner = pairing.partner.expected[e as usize];
             let pair = expected[e as usize].zip(actual.get(partner as usize).copied().flatten());
-            pair.is_some_and(|(before, now)| now.saturating_sub(before) > allowed)
+            pair.is_some_and(|(before, now)| {
+                let slack = allowed.absolute.max(allowed.relative * before as f64);
+                now.saturating_sub(before) as f64 > slack
+            })
         })
         .collect()
 }
@@ -201,6 +213,7 @@ fn count(rows: &Rows) -> Counts {
 
 /// SEMANTICS rules 16 and 17.
 fn first_difference(
+    sides: Sides<&Columns>,
     replay: &Replay,
     rows: &Rows,
     pairing: &Pairing,
@@ -208,26 +221,39 @@ fn first_difference(
     cut_short: bool,
 ) -> Option<FirstDifference> {
     let first = replay.first_difference(Sides::new(true, true))?;
+    let equal = |e: u32, a: u32| sides.expected.tokens[e as usize] == sides.actual.tokens[a as usize];
     let row_of = |side: Side, event: Option<EventIndex>| event.and_then(|e| rows.row_of(side, e));
+    let both = [row_of(Side::Expected, first.expected), row_of(Side::Actual, first.actual)];
+    let differs = |row: &u32| rows.differences().binary_search(row).is_ok();
+    // Of an event and the one in its place, the row that differs is the one to show; of two, the upper.
+    let upper = both.into_iter().flatten().filter(differs).min().or_else(|| both.into_iter().flatten().min());
+    // What is out of tolerance never stops the replay, and may come first.
+    let beyond = rows.differences().iter().copied().find(|&at| {
+        let row = rows.get(at);
+        let equal = row.expected.zip(row.actual).is_some_and(|(e, a)| equal(e, a));
+        equal && upper.is_none_or(|upper| moment(row) < moment(rows.get(upper)))
+    });
+    if let Some(at) = beyond.filter(|at| upper.is_none() || !rows.get(*at).inverted) {
+        let row = rows.get(at);
+        let kind = match row.class {
+            RowClass::Late => DivergenceType::LateEvent,
+            RowClass::Moved => DivergenceType::OrderInversion,
+            _ => DivergenceType::ValueDrift,
+        };
+        return Some(FirstDifference { expected: row.expected, actual: row.actual, kind, row: at });
+    }
+    let row = upper?;
     // The other side has it elsewhere: as it is, or unmistakably the same one out of order. One with other data in the same
     // order is no such find.
     let found = |side: Side, event: Option<EventIndex>| {
-        row_of(side, event).is_some_and(|row| {
-            let row = rows.get(row);
-            row.expected.is_some() && row.actual.is_some() && (row.class != RowClass::Changed || row.inverted)
-        })
+        row_of(side, event)
+            .map(|row| rows.get(row))
+            .is_some_and(|row| row.expected.zip(row.actual).is_some_and(|(e, a)| row.inverted || equal(e, a)))
     };
-    let Some(row) = row_of(Side::Actual, first.actual).or_else(|| row_of(Side::Expected, first.expected)) else {
-        // Everything was consumed: only a tolerance can have been exceeded.
-        let &at = rows.differences().first()?;
-        let row = rows.get(at);
-        let late = row.class == RowClass::Late;
-        let kind = if late { DivergenceType::LateEvent } else { DivergenceType::ValueDrift };
-        return Some(FirstDifference { expected: row.expected, actual: row.actual, kind, row: at });
-    };
+    let duplicate = row_of(Side::Actual, first.actual).is_some_and(|r| rows.get(r).class == RowClass::Duplicate);
     let kind = match (first.expected, first.actual) {
         _ if cut_short => DivergenceType::Truncated,
-        (None, _) if rows.get(row).class == RowClass::Duplicate => DivergenceType::DuplicateEvent,
+        (None, _) if duplicate => DivergenceType::DuplicateEvent,
         (None, _) => DivergenceType::ExtraEvent,
         (_, None) => DivergenceType::MissingEvent,
         (Some(e), Some(a)) if pairing.partner.expected[e as usize] == a => DivergenceType::EventMismatch,
@@ -272,24 +298,22 @@ fn verdict(
             && (0..rows.len()).map(|r| rows.get(r)).all(|r| r.expected.zip(r.actual).is_some_and(|(e, a)| equal(e, a)));
         return (if every_field { Verdict::Identical } else { Verdict::Equivalent }, None);
     }
-    let actual_is_all_matched = ended_early == Some(Side::Actual)
-        && counts.missing == counts.differing()
-        && consumed_whole(replay, sides.actual);
-    if actual_is_all_matched {
-        let reason = format!(
-            "Actual stops after {} of {} events; all before is the same.",
-            sides.actual.len(),
-            sides.expected.len()
-        );
-        return (Verdict::Truncated, Some(reason));
+    let cut_off = ended_early.filter(|&side| {
+        let tail_only = rows.differences().iter().all(|&r| rows.get(r).unrecorded);
+        tail_only && consumed_whole(replay, side, sides[side])
+    });
+    if let Some(side) = cut_off {
+        let (own, all) = (sides[side].len(), sides[side.other()].len());
+        let who = if side == Side::Actual { "Actual" } else { "Expected" };
+        return (Verdict::Truncated, Some(format!("{who} stops after {own} of {all} events; all before is the same.")));
     }
     let reason = (counts.same == 0 && counts.changed == 0)
         .then(|| "No event is on both sides: are these the same work?".to_owned());
     (Verdict::Diverged, reason)
 }
 
-fn consumed_whole(replay: &Replay, columns: &Columns) -> bool {
-    (0..columns.len() as u32).all(|a| replay.is_consumed(Side::Actual, a))
+fn consumed_whole(replay: &Replay, side: Side, columns: &Columns) -> bool {
+    (0..columns.len() as u32).all(|event| replay.is_consumed(side, event))
 }
 
 /// True when some compared field was seen on both sides.

@@ -1,7 +1,7 @@
 //! Order on shared resources: which paired events a lane's order forbids, and which reorderings are legal.
 
 use super::replay::{Cancelled, Replay};
-use crate::trace::{EventIndex, NONE, Side, Sides};
+use crate::trace::{EventIndex, Link, LinkKind, NONE, Side, Sides};
 
 /// Positions of `values` that are not on its longest increasing subsequence (patience sorting; of several, the one whose
 /// last members are smallest). Values are distinct.
@@ -39,12 +39,13 @@ pub(crate) struct Order {
 }
 
 /// Checks every lane's order of the paired events. `unrecorded` are expected events that an early end of actual cut off:
-/// what actual did that comes after them on a lane overtook them.
+/// what actual did that comes after them on a lane overtook them. `links` are expected's.
 pub(crate) fn check(
     replay: &Replay,
     lanes: u32,
     partner: &Sides<Vec<u32>>,
     unrecorded: &[bool],
+    links: &[Link],
     cancelled: Cancelled<'_>,
 ) -> Order {
     let mut inverted: Vec<EventIndex> = Vec::new();
@@ -78,6 +79,12 @@ pub(crate) fn check(
         }
         for &e in &ours[start..] {
             position[e as usize] = NONE;
+        }
+    }
+    for link in links.iter().filter(|l| matches!(l.kind, LinkKind::Message | LinkKind::Cause)) {
+        let [from, to] = [link.from, link.to].map(|e| partner.expected[e as usize]);
+        if from != NONE && to != NONE && from > to {
+            inverted.push(to);
         }
     }
     inverted.sort_unstable();

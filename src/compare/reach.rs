@@ -4,7 +4,7 @@ use super::replay::{CHECK, Cancelled};
 use super::rows::Rows;
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
 
-/// Causes that are followed downstream; the bits of a word. Later ones are listed but explain nothing.
+/// Causes that are followed downstream: the bits of a word. Later ones are only counted.
 pub(crate) const FOLLOWED: usize = 64;
 /// Passes over both sides. A pass carries reach along one side's order and across rows; more than two changes of side in one
 /// chain of effects are rare, and missing some only makes a cause explain less.
@@ -22,7 +22,7 @@ pub(crate) fn reach(
 ) -> Vec<u64> {
     let mut masks = sides.map(|c| vec![0_u64; c.len()]);
     let mut first = Sides::new(NONE, NONE);
-    for (cause, events) in seeds.iter().take(FOLLOWED).enumerate() {
+    for (cause, events) in seeds.iter().enumerate() {
         for &(side, event) in events {
             masks[side][event as usize] |= 1 << cause;
             first[side] = first[side].min(event);

@@ -17,8 +17,6 @@ pub struct Pushed<'a> {
     pub columns: &'a Columns,
     /// Shared lane number of each of the columns' lane numbers; `None` when they are shared already.
     pub lane_map: Option<&'a [u32]>,
-    /// Links, by the later event. May be empty: they never move the first difference.
-    pub links: &'a [Link],
     /// True when no more events will come.
     pub ended: bool,
 }
@@ -51,8 +49,6 @@ pub struct Replay {
     first_blocked: Option<EventIndex>,
     floor: u32,
     pass: u32,
-    next_link: Sides<usize>,
-    linked: Sides<Vec<(EventIndex, EventIndex)>>,
 }
 
 impl Replay {
@@ -86,9 +82,6 @@ impl Replay {
             if side == Side::Expected {
                 self.pending.extend(from..to);
             }
-            let links = &pushed.links[self.next_link[side]..];
-            self.linked[side].extend(links.iter().map(|l| (l.to, l.from)));
-            self.next_link[side] = pushed.links.len();
         }
         self.advance(sides, cancelled)
     }
@@ -133,7 +126,7 @@ impl Replay {
     fn step(&self, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Step {
         let own = sides.expected.columns.lanes_of(event);
         let lane = |l: u32| &self.lanes[sides.expected.lane(l)];
-        if own.iter().any(|&l| lane(l).dead) || self.waits_for_link(Side::Expected, event) {
+        if own.iter().any(|&l| lane(l).dead) {
             return Step::Blocked;
         }
         if own.iter().any(|&l| lane(l).waiting == self.pass) {
@@ -154,14 +147,7 @@ impl Replay {
         if !equal || own.iter().any(|&l| head(l).is_some_and(|e| e != partner)) {
             return Step::Blocked;
         }
-        if self.waits_for_link(Side::Actual, partner) { Step::Blocked } else { Step::Consumed(partner) }
-    }
-
-    /// True when an event that is linked to happen before this one was not consumed.
-    fn waits_for_link(&self, side: Side, event: EventIndex) -> bool {
-        let links = &self.linked[side];
-        let from = links.partition_point(|l| l.0 < event);
-        links[from..].iter().take_while(|l| l.0 == event).any(|l| !self.consumed[side][l.1 as usize])
+        Step::Consumed(partner)
     }
 
     /// The first event of each side that cannot be consumed (`None` where a side is exhausted), once that is certain.
@@ -204,15 +190,31 @@ impl Replay {
         lane.events[side].get(lane.consumed as usize).copied()
     }
 
-    /// Unconsumed events of a side with nothing unconsumed before them on any lane or link.
-    pub fn minimal(&self, side: Side, columns: &Columns) -> Vec<EventIndex> {
-        let mut heads: Vec<EventIndex> = (0..self.lanes.len() as u32).filter_map(|l| self.head(l, side)).collect();
-        heads.sort_unstable();
-        heads.dedup();
-        heads.retain(|&e| {
-            columns.lanes_of(e).iter().all(|&l| self.head(l, side) == Some(e)) && !self.waits_for_link(side, e)
-        });
-        heads
+    /// Unconsumed events of a side that nothing unconsumed reaches along lanes and links: where a divergence begins.
+    pub fn beginnings(&self, side: Side, columns: &Columns, links: &[Link]) -> Vec<EventIndex> {
+        let mut tainted_lanes = vec![false; self.lanes.len()];
+        let mut tainted = vec![false; columns.len()];
+        let mut link = 0;
+        let mut found = Vec::new();
+        for event in 0..columns.len() as u32 {
+            let lanes = columns.lanes_of(event);
+            let mut reached = lanes.iter().any(|&l| tainted_lanes[l as usize]);
+            while link < links.len() && links[link].to <= event {
+                reached |= links[link].to == event && tainted[links[link].from as usize];
+                link += 1;
+            }
+            let blocked = !self.consumed[side][event as usize];
+            if blocked && !reached {
+                found.push(event);
+            }
+            if blocked || reached {
+                tainted[event as usize] = true;
+                for &lane in lanes {
+                    tainted_lanes[lane as usize] = true;
+                }
+            }
+        }
+        found
     }
 }
 
@@ -238,7 +240,7 @@ mod tests {
     }
 
     fn first(expected: &Columns, actual: &Columns) -> (Option<u32>, Option<u32>) {
-        let pushed = |columns| Pushed { columns, lane_map: None, links: &[], ended: true };
+        let pushed = |columns| Pushed { columns, lane_map: None, ended: true };
         let mut replay = Replay::new();
         assert!(replay.push(Sides::new(pushed(expected), pushed(actual)), &|| false));
         let answer = replay.first_difference(Sides::new(true, true)).unwrap();
@@ -288,7 +290,7 @@ mod tests {
                     (n, m) = ((n + step_e).min(60), (m + step_a).min(60));
                     let (ce, ca) = (cut(&e, n), cut(&a, m));
                     let ended = Sides::new(n == 60, m == 60);
-                    let push = |columns, ended| Pushed { columns, lane_map: None, links: &[], ended };
+                    let push = |columns, ended| Pushed { columns, lane_map: None, ended };
                     let pushed = Sides::new(push(&ce, ended.expected), push(&ca, ended.actual));
                     assert!(replay.push(pushed, &|| false));
                     let now = replay.first_difference(ended).map(|s| (s.expected, s.actual));

@@ -12,6 +12,9 @@ use super::answer::{Cause, Symptom};
 pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<Symptom> {
     let sides = input.columns();
     let outermost = outermost(sides);
+    let reply = |columns: &Columns, e: EventIndex| (columns.kinds[e as usize], columns.home_lane(e));
+    let answered: HashSet<(u32, LaneId), foldhash::fast::FixedState> =
+        (0..sides.actual.len() as u32).map(|a| reply(sides.actual, a)).collect();
     let on_outermost = |side: Side, e: EventIndex| sides[side].lanes_of(e).iter().any(|l| outermost.contains(l));
     let mut best: Option<(bool, u32, u32, Side, EventIndex)> = None;
     for &at in rows.differences() {
@@ -19,7 +22,7 @@ pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<
         let Some((side, event)) = complaint(sides, row) else { continue };
         let outside = on_outermost(side, event);
         let lost_reply = row.class == RowClass::Missing;
-        if lost_reply && !outside {
+        if lost_reply && (!outside || answered.contains(&reply(sides[side], event))) {
             continue;
         }
         let key = (!outside, moment(row), at, side, event);

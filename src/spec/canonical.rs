@@ -41,7 +41,7 @@ fn int_hash(i: i64) -> u64 {
 
 /// Exact: the number is brought to `digits × 10^exponent` without trailing zeros, never to a float.
 fn decimal_hash(text: &str) -> u64 {
-    let (negative, digits, exponent) = normal_form(text);
+    let Some((negative, digits, exponent)) = normal_form(text) else { return pair(0x35, text_hash(text)) };
     if digits.is_empty() {
         return int_hash(0);
     }
@@ -61,14 +61,14 @@ fn decimal_hash(text: &str) -> u64 {
     pair(pair(0x31 + u64::from(negative), text_hash(&digits)), exponent as u64)
 }
 
-/// Sign, significant digits and power of ten of a JSON number.
-fn normal_form(text: &str) -> (bool, String, i64) {
+/// Sign, significant digits and power of ten of a JSON number; `None` where the power is beyond reason.
+fn normal_form(text: &str) -> Option<(bool, String, i64)> {
     let negative = text.starts_with('-');
     let (mantissa, exponent) = text
         .trim_start_matches(['-', '+'])
         .split_once(['e', 'E'])
         .unwrap_or((text.trim_start_matches(['-', '+']), "0"));
-    let mut exponent: i64 = exponent.parse().unwrap_or(0);
+    let mut exponent: i64 = exponent.parse::<i32>().ok()?.into();
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let mut digits = String::with_capacity(whole.len() + fraction.len());
     digits.push_str(whole);
@@ -77,7 +77,7 @@ fn normal_form(text: &str) -> (bool, String, i64) {
     let digits = digits.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
     exponent += (digits.len() - significant.len()) as i64;
-    (negative, significant.to_owned(), exponent)
+    Some((negative, significant.to_owned(), exponent))
 }
 
 /// White space outside strings does not count in an array; everything else is taken as it stands.
@@ -120,6 +120,7 @@ mod tests {
     fn numbers_beyond_a_float_stay_apart() {
         assert_ne!(value_hash(Scalar::Int(9_007_199_254_740_993)), value_hash(Scalar::Int(9_007_199_254_740_992)));
         assert_ne!(value_hash(Scalar::Decimal("0.1000000000000000000001")), value_hash(Scalar::Decimal("0.1")));
+        assert_ne!(value_hash(Scalar::Decimal("1e99999999999999999999")), value_hash(Scalar::Int(1)));
         assert_ne!(
             value_hash(Scalar::Decimal("123456789012345678901")),
             value_hash(Scalar::Decimal("123456789012345678902"))

@@ -1,9 +1,9 @@
 //! Roles from behaviour, names being a hint; fixed before comparing (SEMANTICS rules 8 to 11).
 
 use super::lanes::{self, LanePlan};
-use super::overrides::Overrides;
+use super::overrides::{GAP, Overrides};
 use super::pairs;
-use super::roles::{Action, FieldSpec, Plan, Role, Spec};
+use super::roles::{Action, FieldSpec, Late, Plan, Role, Spec};
 use super::sample::Sample;
 use super::stats::{Stats, gather};
 use super::time::{Clock, number_unit, unit_with_fraction};
@@ -36,7 +36,13 @@ pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
     pairs::set_volatile_aside(&stats, &mut fields, samples, &lane_plans);
     override_actions(&mut fields, overrides);
     let (clocks, unit) = clocks(&stats, &fields, overrides);
-    let plan = plan(&stats, &fields, &lane_plans, clocks);
+    for (field, clock, _) in &clocks {
+        let evidence = &mut fields[*field].why;
+        let (unit, why) = (clock.number_unit.symbol(), unit_evidence(&stats[*field]));
+        evidence.push_str(&why.map_or(String::new(), |why| format!("; in {unit}, {why}")));
+    }
+    let late = Late { ignore_all: !overrides.only.is_empty(), ignored: overrides.ignore.clone() };
+    let plan = Plan { late, ..plan(&stats, &fields, &lane_plans, clocks) };
     Spec { fields, unit, plan }
 }
 
@@ -105,7 +111,8 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
         return make(Role::Time, Action::Ignore, "a date and time");
     }
     if s.numeric() && !lane_named {
-        if words::is_time_name(path) && (s.rises() || s.constant_within() && s.sum(|t| t.largest as u32) >= 100_000_000)
+        if words::is_time_name(path)
+            && (s.rises() || s.constant_within() && s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8)
         {
             return make(Role::Time, Action::Ignore, "rises, and is named like a time");
         }
@@ -147,7 +154,7 @@ fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
                 && s.sides.expected.largest.min(s.sides.actual.largest) >= 100.0
         };
         let id = s.mostly(|t| t.id_shaped, 0.9) || (s.numeric() && pid_like);
-        if field.action == Action::Compare && field.role != Role::Kind && id && s.disjoint() {
+        if field.action == Action::Compare && field.role != Role::Kind && id && s.strangers() {
             field.action = Action::Rename;
             field.role = Role::Identity;
             "an id whose values differ by name on the two sides".clone_into(&mut field.why);
@@ -176,13 +183,19 @@ fn override_actions(fields: &mut [FieldSpec], overrides: &Overrides) {
         if names(&overrides.compare, &path) {
             decide(Action::Compare, "chosen to be compared");
         }
+        if let Some((_, t)) = overrides.tolerance.iter().find(|(p, _)| *p == path && p != GAP) {
+            decide(Action::Tolerate { absolute: t.absolute, relative: t.relative }, "a tolerance was given");
+        }
         if names(&overrides.ignore, &path) {
             decide(Action::Ignore, "chosen to be ignored");
         }
-        if let Some((_, t)) = overrides.tolerance.iter().find(|(p, _)| *p == path) {
-            decide(Action::Tolerate { absolute: t.absolute, relative: t.relative }, "a tolerance was given");
-        }
     }
+}
+
+/// Why bare numbers of a field are taken to be in the unit they are; `None` for dates.
+fn unit_evidence(s: &Stats) -> Option<&'static str> {
+    let largest = s.sides.expected.largest.max(s.sides.actual.largest);
+    s.numeric().then(|| number_unit(&s.path, largest, s.sum(|t| t.decimals) > 0).1)
 }
 
 /// The fields that say when, the best first, and the unit of the trace's ticks.
@@ -241,5 +254,6 @@ fn plan(stats: &[Stats], fields: &[FieldSpec], lane_plans: &[LanePlan], clocks: 
         message: find(words::is_message_name),
         cause: find(words::is_cause_name),
         by_start: timed && span.is_some(),
+        late: Late::default(),
     }
 }

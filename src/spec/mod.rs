@@ -15,7 +15,7 @@ mod tokenize;
 mod words;
 
 pub use infer::infer;
-pub use overrides::{Overrides, Tolerance};
+pub use overrides::{GAP, Overrides, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};

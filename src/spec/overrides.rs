@@ -12,6 +12,9 @@ pub struct Tolerance {
     pub relative: f64,
 }
 
+/// The name in [`Overrides::tolerance`] that means the gap to the event before, whatever the time's field is called.
+pub const GAP: &str = "time";
+
 /// Decisions over the inferred spec. Paths are dotted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

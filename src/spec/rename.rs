@@ -70,10 +70,10 @@ impl Shared {
         if gathered.renames.is_empty() {
             return;
         }
-        let spans = (spec.plan.span.map(|f| f as u16), spec.plan.parent.map(|f| f as u16));
+        let spans = (spec.plan.span.map(|f| f as u32), spec.plan.parent.map(|f| f as u32));
         // A parent reference names a span: both live in one namespace.
-        let space = |field: u16| if Some(field) == spans.1 { spans.0.unwrap_or(field) } else { field };
-        let mut bound: HashMap<(u16, u64), u64, foldhash::fast::FixedState> = HashMap::default();
+        let space = |field: u32| if Some(field) == spans.1 { spans.0.unwrap_or(field) } else { field };
+        let mut bound: HashMap<(u32, u64), u64, foldhash::fast::FixedState> = HashMap::default();
         let mut nth: Map<u64> = Map::default();
         let mut new_lanes: Vec<(u32, u8, u32)> = Vec::new();
         let entries = std::mem::take(&mut gathered.renames);
@@ -90,10 +90,10 @@ impl Shared {
                     *n += 1;
                     pair(part, *n)
                 });
-                let key = PathKey::of(&spec.fields[usize::from(field)].path).0;
+                let key = PathKey::of(&spec.fields[field as usize].path).0;
                 columns.tokens[event] = columns.tokens[event].wrapping_add(mix(key ^ canonical));
-                let lane = spec.plan.lanes.iter().position(|l| l.0 == usize::from(field));
-                if let Some((rank, word)) = lane.zip(spec.fields[usize::from(field)].lane.as_ref()) {
+                let lane = spec.plan.lanes.iter().position(|l| l.0 == field as usize);
+                if let Some((rank, word)) = lane.zip(spec.fields[field as usize].lane.as_ref()) {
                     let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
                     let next = *seen + 1;
                     let before = self.names.lanes.len();
@@ -245,9 +245,10 @@ fn links(gathered: &Gathered) -> Vec<Link> {
 }
 
 impl Spec {
-    /// Names of the fields that say where a recording comes from, for judging whether two are comparable.
-    pub fn provenance(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(|f| f.role == Role::Provenance).map(|f| f.path.as_str())
+    /// The fields that say where a recording comes from and make two less comparable when they differ.
+    pub fn telling(&self) -> impl Iterator<Item = &str> {
+        let telling = |f: &&super::FieldSpec| f.role == Role::Provenance && super::words::is_telling_name(&f.path);
+        self.fields.iter().filter(telling).map(|f| f.path.as_str())
     }
 
     /// True for a series of samples: no lanes, a time, and no kinds of event.

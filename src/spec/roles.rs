@@ -93,6 +93,15 @@ pub struct Spec {
     pub(crate) plan: Plan,
 }
 
+/// What is done with fields that the sample did not have. They are compared unless a person said otherwise.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Late {
+    /// Only named fields are compared, so these are not.
+    pub(crate) ignore_all: bool,
+    /// Dotted paths that were set aside by name.
+    pub(crate) ignored: Vec<String>,
+}
+
 /// Which of the fields play which part when records become columns; positions in [`Spec::fields`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Plan {
@@ -109,6 +118,8 @@ pub(crate) struct Plan {
     pub(crate) cause: Option<usize>,
     /// Spans: recording order is by start time. SEMANTICS rule 1.
     pub(crate) by_start: bool,
+    /// What is done with fields that the sample did not have: all ignored, or these.
+    pub(crate) late: Late,
 }
 
 impl Spec {

@@ -110,6 +110,12 @@ impl Stats {
         pairs >= 1 && f64::from(self.sum(|s| s.not_falling)) >= 0.9 * f64::from(pairs) && !self.constant_within()
     }
 
+    /// Both sides have values, and none in common.
+    pub(crate) fn strangers(&self) -> bool {
+        let (e, a) = (&self.sides.expected.distinct, &self.sides.actual.distinct);
+        !e.is_empty() && !a.is_empty() && e.is_disjoint(a)
+    }
+
     /// Both sides have values, and hardly any in common.
     pub(crate) fn disjoint(&self) -> bool {
         let (e, a) = (&self.sides.expected.distinct, &self.sides.actual.distinct);

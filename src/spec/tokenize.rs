@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::canonical::{ABSENT, mix, pair, text_hash, value_hash};
-use super::roles::{Action, Role, Spec};
+use super::roles::{Action, Late, Role, Spec};
 use super::time::Clock;
 use super::words;
-use crate::trace::{Columns, ERROR, Path, PathKey, Place, REPLY, REQUEST, Scalar, Sink};
+use crate::trace::{COMPARED, Columns, ERROR, Path, PathKey, Place, REPLY, REQUEST, Scalar, Sink};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -27,7 +27,7 @@ enum Share {
 
 #[derive(Debug, Clone)]
 struct Rule {
-    field: u16,
+    field: u32,
     share: Share,
     identity: bool,
     kind: bool,
@@ -74,8 +74,16 @@ pub(crate) enum Reference {
 #[derive(Debug)]
 struct Rules {
     all: Vec<Rule>,
-    by_key: HashMap<PathKey, u16, foldhash::fast::FixedState>,
+    by_key: HashMap<PathKey, u32, foldhash::fast::FixedState>,
     timed: bool,
+    late: Late,
+}
+
+impl Rules {
+    /// True when a field that the sample did not have is set aside.
+    fn late_ignored(&self, key: PathKey) -> bool {
+        self.late.ignore_all || self.late.ignored.iter().any(|path| PathKey::of(path) == key)
+    }
 }
 
 /// What the records of one side became, before names are shared and ids are renamed.
@@ -92,9 +100,9 @@ pub struct Gathered {
     /// References of events, for links.
     pub(crate) references: Vec<(u32, Reference, u64)>,
     /// Values of renamed fields: event, field, hash.
-    pub(crate) renames: Vec<(u32, u16, u64)>,
+    pub(crate) renames: Vec<(u32, u32, u64)>,
     /// Values of tolerated fields: event, field, number.
-    pub measures: Vec<(u32, u16, f64)>,
+    pub measures: Vec<(u32, u32, f64)>,
     /// Fields that the sample did not have.
     pub late_fields: Vec<String>,
     /// Events whose time could not be read.
@@ -138,7 +146,7 @@ impl Tokenizer {
             .map(|(i, f)| {
                 let lane = plan.lanes.iter().position(|l| l.0 == i);
                 Rule {
-                    field: i as u16,
+                    field: i as u32,
                     share: match f.action {
                         Action::Compare => Share::Compare,
                         Action::Rename => Share::Rename,
@@ -171,8 +179,8 @@ impl Tokenizer {
                 }
             })
             .collect();
-        let by_key = spec.fields.iter().enumerate().map(|(i, f)| (PathKey::of(&f.path), i as u16)).collect();
-        let rules = Arc::new(Rules { all, by_key, timed: !plan.clocks.is_empty() });
+        let by_key = spec.fields.iter().enumerate().map(|(i, f)| (PathKey::of(&f.path), i as u32)).collect();
+        let rules = Arc::new(Rules { all, by_key, timed: !plan.clocks.is_empty(), late: plan.late.clone() });
         Self { rules, out: Gathered { columns: empty_columns(), ..Gathered::default() }, now: Current::default() }
     }
 
@@ -285,7 +293,8 @@ impl Sink for Tokenizer {
         self.now.whole = self.now.whole.wrapping_add(whole);
         let absent = hash == ABSENT || value == Scalar::Text("");
         let Some(&rule) = self.rules.by_key.get(&path.key) else {
-            if !absent {
+            if !absent && !self.rules.late_ignored(path.key) {
+                self.now.flags |= COMPARED;
                 self.now.token = self.now.token.wrapping_add(whole);
                 if self.out.late_fields.len() < LATE_FIELDS {
                     let name = path.text();
@@ -300,17 +309,19 @@ impl Sink for Tokenizer {
             return;
         }
         let rules = Arc::clone(&self.rules);
-        let rule = &rules.all[usize::from(rule)];
+        let rule = &rules.all[rule as usize];
         let event = self.out.columns.len() as u32;
         match rule.share {
             Share::Compare => self.now.token = self.now.token.wrapping_add(whole),
             Share::Rename => self.out.renames.push((event, rule.field, hash)),
-            Share::Tolerate => {
-                if let Ok(number) = plain(value).parse() {
-                    self.out.measures.push((event, rule.field, number));
-                }
-            }
+            Share::Tolerate => match plain(value).parse() {
+                Ok(number) => self.out.measures.push((event, rule.field, number)),
+                Err(_) => self.now.token = self.now.token.wrapping_add(whole),
+            },
             Share::Nothing => {}
+        }
+        if rule.share != Share::Nothing {
+            self.now.flags |= COMPARED;
         }
         if rule.identity {
             self.now.identity = self.now.identity.wrapping_add(whole);

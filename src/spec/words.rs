@@ -161,13 +161,17 @@ pub(crate) fn is_position_name(path: &str) -> bool {
     any(&words(path), list)
 }
 
-/// Names that say where a recording comes from.
+/// Names whose difference makes two runs less comparable.
+pub(crate) fn is_telling_name(path: &str) -> bool {
+    let list = "host hostname build version commit branch revision sha config configuration env environment region zone \
+        machine arch os platform seed firmware kernel compiler maquina entorno";
+    any(&words(path), list)
+}
+
+/// Names that say where a recording comes from; those that differ in every run are not telling.
 pub(crate) fn is_provenance_name(path: &str) -> bool {
-    let w = words(path);
-    let list = "\
-        host hostname build version commit branch revision sha run env environment region zone machine arch os \
-        platform seed session pid boot uuid node instance pod file scenario maquina entorno";
-    any(&w, list) || is_correlation_name(path)
+    let list = "run session pid boot uuid node instance pod file scenario";
+    is_telling_name(path) || any(&words(path), list) || is_correlation_name(path)
 }
 
 /// Names of ids that hold a whole request or run together, and so are never lanes.

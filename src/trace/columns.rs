@@ -63,7 +63,7 @@ pub struct Columns {
     pub lanes: Vec<LaneId>,
     /// Hash over every field whatever its role: equal on both sides only for identical events.
     pub whole: Vec<u64>,
-    /// [`ERROR`], [`REPLY`] and [`REQUEST`].
+    /// [`ERROR`], [`REPLY`], [`REQUEST`] and [`COMPARED`].
     pub flags: Vec<u8>,
 }
 
@@ -73,6 +73,8 @@ pub const ERROR: u8 = 1;
 pub const REPLY: u8 = 2;
 /// Flag of an event that brings a request in.
 pub const REQUEST: u8 = 4;
+/// Flag of an event that has at least one field that is compared.
+pub const COMPARED: u8 = 8;
 
 impl Columns {
     /// How many events.
@@ -114,5 +116,5 @@ pub struct Trace {
     /// True when the source is physically cut: its last record or its compressed stream ends in the middle.
     pub torn: bool,
     /// Numbers of fields with a tolerance: event, position of the field in the spec, value; by event.
-    pub measures: Vec<(EventIndex, u16, f64)>,
+    pub measures: Vec<(EventIndex, u32, f64)>,
 }

@@ -9,7 +9,9 @@ mod time;
 mod value;
 mod warning;
 
-pub use columns::{Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace};
+pub use columns::{
+    COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace,
+};
 pub use escape::escape;
 pub use grouped::grouped;
 pub use record::{Path, PathKey, Place, Scalar, Sink};

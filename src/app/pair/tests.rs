@@ -71,6 +71,7 @@ fn empty() -> Comparison {
         rows: Rows::default(),
         explained: Vec::new(),
         windowed: 0,
+        unfollowed: 0,
     }
 }
 
