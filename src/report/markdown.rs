@@ -43,7 +43,7 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
     match &comparison.first_difference {
         None => f.write_str("- **First difference:** none\n")?,
         Some(first) => {
-            let headline = words::sentence(&analysis.first_difference_headline());
+            let headline = words::closed(&analysis.first_difference_headline());
             write!(f, "- **First difference** ({}): {}", first.kind.phrase(), prose(&headline))?;
             for (side, event) in words::first_events(analysis, first) {
                 match event {
@@ -74,7 +74,7 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
             let anchor = code(&words::anchor(analysis, symptom.side, symptom.index).to_string());
             let spot = code(&words::spot(analysis, symptom.side, symptom.index));
             let same = if symptom.is_cause { " It is also the most likely cause." } else { "" };
-            let what = prose(&words::sentence(&symptom.headline));
+            let what = prose(&words::closed(&symptom.headline));
             writeln!(f, "- **First symptom:** {what}{same} {anchor} in {spot}.")?;
         }
     }

@@ -164,7 +164,7 @@ impl Page {
                 let spot = words::spot(analysis, symptom.side, symptom.index);
                 self.heading("○", "First symptom", &format!("{anchor} ({spot})"));
                 let same = if symptom.is_cause { " It is also the most likely cause." } else { "" };
-                self.paragraph(&format!("{}{same}", words::sentence(&symptom.headline)));
+                self.paragraph(&format!("{}{same}", words::closed(&symptom.headline)));
             }
         }
     }

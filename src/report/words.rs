@@ -149,6 +149,12 @@ pub fn list<'a>(fields: impl Iterator<Item = &'a FieldSpec>, tell: impl Fn(&Fiel
     if told.is_empty() { "none".to_owned() } else { told.join(", ") }
 }
 
+/// A phrase that begins with a name from the recording, which keeps its case: escaped, with a full stop.
+pub fn closed(phrase: &str) -> String {
+    let phrase = escape(phrase);
+    if phrase.ends_with(['.', '?', '!']) { phrase.into_owned() } else { format!("{phrase}.") }
+}
+
 /// A phrase as a sentence: a capital first, a full stop last. Escaped.
 pub fn sentence(phrase: &str) -> String {
     let mut text = sentence_case(escape(phrase).trim());

@@ -40,7 +40,7 @@ pub const fn height(width: f32) -> f32 {
 }
 
 const fn stacks(width: f32) -> bool {
-    width < 1160.0
+    width < 1400.0
 }
 
 /// Draws the header.
