@@ -26,7 +26,7 @@ enum Owned {
 #[derive(Debug, Default)]
 pub struct Leaves {
     /// In the order of the recording; none where a later one of the same name took its place.
-    leaves: Vec<Option<Leaf>>,
+    all: Vec<Option<Leaf>>,
     /// Where the leaf of each path is. Sorted, so that all that is below a path stands together.
     places: BTreeMap<String, usize>,
     /// The path of a name that stood twice.
@@ -45,8 +45,8 @@ impl Visit for Leaves {
             Scalar::Json(text) => Owned::Json(text.to_owned()),
         };
         let names = path.names.iter().map(|&name| name.to_owned()).collect();
-        self.places.insert(path.names.join("."), self.leaves.len());
-        self.leaves.push(Some(Leaf { key: path.key, names, value }));
+        self.places.insert(path.names.join("."), self.all.len());
+        self.all.push(Some(Leaf { key: path.key, names, value }));
     }
 
     fn repeated(&mut self, names: &[&str]) -> bool {
@@ -58,7 +58,7 @@ impl Visit for Leaves {
         let mut any = false;
         for text in &gone {
             if let Some(at) = self.places.remove(text) {
-                self.leaves[at] = None;
+                self.all[at] = None;
                 any = true;
             }
         }
@@ -79,7 +79,7 @@ impl Leaves {
 
     /// Hands every leaf on.
     pub fn hand_to(&self, visit: &mut impl Visit) {
-        for leaf in self.leaves.iter().flatten() {
+        for leaf in self.all.iter().flatten() {
             let names: Vec<&str> = leaf.names.iter().map(String::as_str).collect();
             let value = match &leaf.value {
                 Owned::Plain(value) => *value,
@@ -113,7 +113,7 @@ pub fn fields(raw: &[u8], select: &Select) -> Result<Vec<Field>, String> {
             Owned::Json(text) => Value::Json(text),
         },
     };
-    Ok(leaves.leaves.into_iter().flatten().map(field).collect())
+    Ok(leaves.all.into_iter().flatten().map(field).collect())
 }
 
 #[cfg(test)]
