@@ -224,6 +224,32 @@ fn a_person_names_the_sides_by_file_or_trace() {
 }
 
 #[test]
+fn records_of_neither_side_of_a_file_are_told() {
+    let padding = "x".repeat(60);
+    let trace = |id: &str| format!("{{\"n\":0,\"trace_id\":\"{id}\",\"note\":\"{padding}\"}}\n").repeat(50_000);
+    // Each is longer than what is looked at of a file without ids.
+    let lines = trace("door-baseline") + &trace("door-candidate");
+    let folder = Folder::new(&[("pair.jsonl", lines.as_bytes())]);
+    let pair = ready(&folder.at("pair.jsonl"));
+    assert_eq!(sides(&pair), ("pair.jsonl#door-baseline", "pair.jsonl#door-candidate"));
+    assert_eq!(told(&pair), "");
+
+    let mut three = lines;
+    three.push_str(&"{\"n\":0,\"trace_id\":\"window\"}\n".repeat(1234));
+    let folder = Folder::new(&[("three.jsonl", three.as_bytes())]);
+    let pack = ready(&folder.at("three.jsonl"));
+    assert_eq!(sides(&pack), ("three.jsonl#door-baseline", "three.jsonl#door-candidate"));
+    assert_eq!(
+        told(&pack),
+        "three.jsonl: Records with another `trace_id` than the pair's, or with none: 1,234. They were left out. \
+         Choose another trace with --expected or --actual to compare it."
+    );
+    let found = pack::open(&[folder.at("three.jsonl")]).unwrap();
+    let named = pack::select(&found, None, Some("window")).unwrap();
+    assert_eq!(sides(&named), ("three.jsonl#door-baseline", "three.jsonl#window"));
+}
+
+#[test]
 fn a_folder_of_packs_offers_what_is_in_them_and_one_pair_is_found_below() {
     let pair = [("a/expected.jsonl", LINES), ("a/actual.jsonl", LINES)];
     assert_eq!(sides(&Folder::new(&pair).ready()), ("a/expected.jsonl", "a/actual.jsonl"));

@@ -295,3 +295,20 @@ fn a_window_at_rest_asks_for_no_frame() {
     let delay = window.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min();
     assert!(delay.is_some_and(|delay| delay > std::time::Duration::from_mins(1)), "{delay:?}");
 }
+
+#[test]
+fn a_packs_story_and_notes_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["expected.jsonl", "actual.jsonl"] {
+        std::fs::copy(format!("fixtures/task-order-race/{name}"), folder.path().join(name)).unwrap();
+    }
+    let manifest = r#"{"dettrace_pack": 1, "title": "Race", "story": "Task 4 came first."}"#;
+    std::fs::write(folder.path().join("pack.json"), manifest).unwrap();
+    std::fs::write(folder.path().join("NOTES.md"), "Seen twice.\n\nOnly with\u{202e} two workers.\n").unwrap();
+    let mut window = open_at([1600.0, 1000.0], &[&folder.path().display().to_string()]);
+    window.get_by_label("NOTES");
+    assert_eq!(name(&window, "Seen twice."), "Seen twice.\n\nOnly with\\u{202e} two workers.");
+    window.get_by_label_contains("Race: ").hover();
+    window.run();
+    name(&window, "Task 4 came first.");
+}

@@ -81,8 +81,8 @@ pub enum Command {
 pub enum Arrival {
     /// A load tells how far it is.
     Progress(Snapshot),
-    /// A load ended.
-    Loaded(Box<Outcome>),
+    /// The load of this job ended.
+    Loaded(u64, Box<Outcome>),
     /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
     Picked(Ask, Result<Vec<PathBuf>, String>),
     /// Opened recordings changed on disk.

@@ -61,10 +61,7 @@ impl Session {
     pub fn keep(&mut self, folders: &Folders, state: &State) -> Result<(), String> {
         self.recents = state.recents.clone();
         self.path_field.clone_from(&state.path_field);
-        self.search = state.open.clone().zip(state.pair().map(|pair| pair.search().query().to_owned()));
-        if self.search.is_none() {
-            self.search.clone_from(&state.last_search);
-        }
+        self.search.clone_from(&state.last_search);
         store::write(&folders.config.join("settings.json"), &Settings { theme: state.theme })?;
         store::write(&folders.state.join("session.json"), self)
     }

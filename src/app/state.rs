@@ -72,10 +72,19 @@ pub enum Page {
 pub struct Loading {
     /// What is being opened.
     pub request: Request,
+    /// The number of the job that does it: the end of any other is not the end of this.
+    pub job: u64,
     /// How far it is.
     pub progress: Snapshot,
     /// True when the opened pair is only read or compared again: it stays on screen until the new answer is there.
     pub quiet: bool,
+}
+
+impl Loading {
+    /// A load that was not started yet.
+    pub fn new(request: Request, quiet: bool) -> Self {
+        Self { request, job: 0, progress: Snapshot::default(), quiet }
+    }
 }
 
 /// Which recording is which side.
@@ -226,7 +235,7 @@ pub struct State {
     pub messages: Messages,
     /// What is typed into the path field.
     pub path_field: String,
-    /// The last search and what it was made in, until that is opened again.
+    /// The last search and what it was made in; it is there again when that is opened again.
     pub last_search: Option<(Request, String)>,
     /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.
     pub focus: Option<Focus>,

@@ -11,7 +11,7 @@ use super::recents::Recent;
 use super::sides::sides_of;
 use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
 use crate::analyse::Analysis;
-use crate::jobs::Snapshot;
+use crate::pack::Overrides;
 use crate::trace::Side;
 
 /// Carries out one command.
@@ -21,7 +21,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Drop(paths, side) => return dropped(state, paths, side),
         Command::OpenSample(at) => {
             close_overlays(state);
-            state.loading = Some(Loading { request: Request::default(), progress: Snapshot::default(), quiet: false });
+            state.loading = Some(Loading::new(Request::default(), false));
             return vec![Effect::LoadSample(at)];
         }
         Command::OpenPathField => return open_typed(state),
@@ -95,11 +95,10 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }
-        Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => change_pair(state, command),
+        Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
-        Command::Request(PairRequest::Reanalyse(overrides)) => {
-            return again(state, |request| request.overrides = Some(overrides));
-        }
+        Command::Request(PairRequest::Ignore(path)) => return decide(state, path, |o| &mut o.ignore),
+        Command::Request(PairRequest::Compare(path)) => return decide(state, path, |o| &mut o.compare),
         Command::Request(PairRequest::CancelJob) => return apply(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
         Command::Arrived(arrival) => return arrived(state, arrival),
@@ -114,7 +113,7 @@ fn close_overlays(state: &mut State) {
 
 fn open(state: &mut State, request: Request) -> Vec<Effect> {
     close_overlays(state);
-    state.loading = Some(Loading { request: request.clone(), progress: Snapshot::default(), quiet: false });
+    state.loading = Some(Loading::new(request.clone(), false));
     vec![Effect::Load(request)]
 }
 
@@ -177,13 +176,26 @@ fn reload(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Loads what is open again, changed a little, while it stays on screen.
+/// Loads what is open again, changed a little, while it stays on screen. What was changed just before, and is not
+/// answered yet, stays changed.
 fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
-    let Some(mut request) = state.open.clone() else { return Vec::new() };
+    let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
+    let Some(mut request) = waiting.or(state.open.as_ref()).cloned() else { return Vec::new() };
     change(&mut request);
     state.changed.clear();
-    state.loading = Some(Loading { request: request.clone(), progress: Snapshot::default(), quiet: true });
+    state.loading = Some(Loading::new(request.clone(), true));
     vec![Effect::Load(request)]
+}
+
+/// Moves a field to one of the lists of decisions, which begin as the pack's own.
+fn decide(state: &mut State, path: String, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
+    let own = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
+    again(state, |request| {
+        let overrides = request.overrides.get_or_insert_with(|| Box::new(own));
+        overrides.ignore.retain(|known| *known != path);
+        overrides.compare.retain(|known| *known != path);
+        list(overrides).push(path);
+    })
 }
 
 fn toggle(state: &mut State, overlay: Overlay) {
@@ -206,14 +218,26 @@ fn escape(state: &mut State) -> Vec<Effect> {
     if state.loading_page().is_some() {
         return apply(state, Command::CancelLoad);
     }
-    change_pair(state, PairCommand::Escape);
-    Vec::new()
+    change_pair(state, PairCommand::Escape)
 }
 
-fn change_pair(state: &mut State, command: PairCommand) {
-    if let Page::Pair(pair) = &mut state.page {
-        pair.apply(command);
+fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
+    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let searches = matches!(command, PairCommand::Search(_) | PairCommand::Escape);
+    pair.apply(command);
+    if searches && note_search(state) { vec![Effect::Save] } else { Vec::new() }
+}
+
+/// Notes what is searched for in the open pair; says whether that is new.
+fn note_search(state: &mut State) -> bool {
+    let (Page::Pair(pair), Some(open)) = (&state.page, &state.open) else { return false };
+    let query = pair.search().query();
+    let known = state.last_search.as_ref().filter(|(of, _)| of == open).map_or("", |(_, query)| query);
+    if query == known {
+        return false;
     }
+    state.last_search = (!query.is_empty()).then(|| (open.clone(), query.to_owned()));
+    true
 }
 
 fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
@@ -223,7 +247,7 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
                 loading.progress = progress;
             }
         }
-        Arrival::Loaded(outcome) => return loaded(state, *outcome),
+        Arrival::Loaded(job, outcome) => return loaded(state, job, *outcome),
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;
             match paths.len() {
@@ -249,14 +273,17 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
     Vec::new()
 }
 
-fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
-    let Some(loading) = state.loading.take() else { return Vec::new() };
+fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
+    let Some(loading) = state.loading.take_if(|loading| loading.job == job) else { return Vec::new() };
     let Outcome { request, remember, result } = outcome;
     match result {
         Ok(Loaded::Ready(analysis)) => {
             let pair = match &state.page {
-                Page::Pair(old) if loading.quiet => old.with_analysis(analysis),
-                _ => fresh(analysis, &request, state.last_search.take()),
+                Page::Pair(old) if loading.quiet => {
+                    let exchanged = state.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
+                    old.with_analysis(analysis, exchanged)
+                }
+                _ => fresh(analysis, &request, state.last_search.as_ref()),
             };
             let pack = &pair.analysis().pack;
             let files = super::paths::files_of(pack);
@@ -268,6 +295,7 @@ fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
             state.open = Some(request);
             state.changed.clear();
             state.page = Page::Pair(Box::new(pair));
+            note_search(state);
             vec![Effect::Watch(files), Effect::Save]
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
@@ -288,11 +316,11 @@ fn loaded(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     }
 }
 
-/// A newly opened pair, with the search that a restart interrupted in it.
-fn fresh(analysis: Arc<Analysis>, request: &Request, last_search: Option<(Request, String)>) -> Pair {
+/// A newly opened pair, with the search that was last made in it.
+fn fresh(analysis: Arc<Analysis>, request: &Request, last_search: Option<&(Request, String)>) -> Pair {
     let mut pair = Pair::new(analysis);
     if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
-        pair.apply(PairCommand::Search(query));
+        pair.apply(PairCommand::Search(query.clone()));
     }
     pair
 }
@@ -306,7 +334,7 @@ mod tests {
     fn fail(request: &Request) -> Command {
         let failure = Failure { text: "It is gone.".to_owned(), detail: None };
         let outcome = Outcome { request: request.clone(), remember: true, result: Err(failure) };
-        Command::Arrived(Arrival::Loaded(Box::new(outcome)))
+        Command::Arrived(Arrival::Loaded(0, Box::new(outcome)))
     }
 
     fn request(names: &[&str]) -> Request {
@@ -339,6 +367,28 @@ mod tests {
         assert!(matches!(state.page, Page::Home), "the page was taken away");
         assert_eq!(state.messages.standing().next().map(|m| m.text.as_str()), Some("It is gone."));
         assert!(state.open.is_some());
+    }
+
+    /// What the load is asked for after these commands, each given before the one before it was answered.
+    fn asked_for(commands: impl IntoIterator<Item = PairRequest>) -> Request {
+        let mut state = State { open: Some(request(&["a", "b"])), ..State::default() };
+        let effects = commands.into_iter().map(|command| apply(&mut state, Command::Request(command)));
+        match effects.last().as_deref() {
+            Some([Effect::Load(request)]) => request.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_decision_keeps_the_one_before_it_that_is_not_answered_yet() {
+        let ignore = |path: &str| PairRequest::Ignore(path.to_owned());
+        let both = asked_for([ignore("A"), ignore("B")]);
+        assert_eq!(both.overrides.unwrap().ignore, ["A", "B"]);
+        let swapped = asked_for([ignore("A"), PairRequest::Swap]);
+        assert!(swapped.swapped && swapped.overrides.unwrap().ignore == ["A"]);
+        assert!(!asked_for([PairRequest::Swap, PairRequest::Swap]).swapped);
+        let overrides = asked_for([ignore("A"), PairRequest::Compare("A".to_owned())]).overrides.unwrap();
+        assert!(overrides.ignore.is_empty() && overrides.compare == ["A"], "{overrides:?}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The fields of one record, owned: for showing it, and for records in which a name stands twice.
 
+use std::collections::BTreeMap;
+
 use super::scan::{Visit, Work, scan};
 use super::{Fault, Select};
 use crate::trace::{Field, Path, PathKey, Scalar, Value};
@@ -23,7 +25,10 @@ enum Owned {
 /// Every leaf of a record; of a repeated name, the last.
 #[derive(Debug, Default)]
 pub struct Leaves {
-    leaves: Vec<Leaf>,
+    /// In the order of the recording; none where a later one of the same name took its place.
+    all: Vec<Option<Leaf>>,
+    /// Where the leaf of each path is. Sorted, so that all that is below a path stands together.
+    places: BTreeMap<String, usize>,
     /// The path of a name that stood twice.
     pub repeated: Option<String>,
 }
@@ -40,19 +45,25 @@ impl Visit for Leaves {
             Scalar::Json(text) => Owned::Json(text.to_owned()),
         };
         let names = path.names.iter().map(|&name| name.to_owned()).collect();
-        self.leaves.push(Leaf { key: path.key, names, value });
+        self.places.insert(path.names.join("."), self.all.len());
+        self.all.push(Some(Leaf { key: path.key, names, value }));
     }
 
     fn repeated(&mut self, names: &[&str]) -> bool {
         let path = names.join(".");
         let below = format!("{path}.");
-        let before = self.leaves.len();
-        self.leaves.retain(|leaf| {
-            let text = leaf.names.join(".");
-            text != path && !text.starts_with(&below)
-        });
-        if self.leaves.len() < before {
-            self.repeated.get_or_insert(path);
+        let under = self.places.range(below.clone()..).take_while(|(text, _)| text.starts_with(&below));
+        let mut gone: Vec<String> = under.map(|(text, _)| text.clone()).collect();
+        gone.push(path);
+        let mut any = false;
+        for text in &gone {
+            if let Some(at) = self.places.remove(text) {
+                self.all[at] = None;
+                any = true;
+            }
+        }
+        if any && self.repeated.is_none() {
+            self.repeated = gone.pop();
         }
         true
     }
@@ -68,7 +79,7 @@ impl Leaves {
 
     /// Hands every leaf on.
     pub fn hand_to(&self, visit: &mut impl Visit) {
-        for leaf in &self.leaves {
+        for leaf in self.all.iter().flatten() {
             let names: Vec<&str> = leaf.names.iter().map(String::as_str).collect();
             let value = match &leaf.value {
                 Owned::Plain(value) => *value,
@@ -102,11 +113,13 @@ pub fn fields(raw: &[u8], select: &Select) -> Result<Vec<Field>, String> {
             Owned::Json(text) => Value::Json(text),
         },
     };
-    Ok(leaves.leaves.into_iter().map(field).collect())
+    Ok(leaves.all.into_iter().flatten().map(field).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     #[test]
@@ -114,6 +127,25 @@ mod tests {
         let fields = fields(br#"{"a":{"x":1,"y":2},"b":[1, {"c" : 2}],"a":{"y":null}}"#, &Select::default()).unwrap();
         let shown: Vec<_> = fields.iter().map(|f| (f.path.as_str(), f.value.plain())).collect();
         assert_eq!(shown, [("b", r#"[1,{"c":2}]"#), ("a.y", "null")]);
+    }
+
+    #[test]
+    fn many_repeated_names_cost_no_more_than_their_number() {
+        let mut record = String::from("{\"a\":{\"x\":1},\"a-b\":2,\"ab\":3");
+        for round in 0..2 {
+            for name in 0..100_000 {
+                write!(record, ",\"n{name}\":{round}").unwrap();
+            }
+        }
+        record.push_str(",\"a\":4}");
+        let started = std::time::Instant::now();
+        let fields = fields(record.as_bytes(), &Select::default()).unwrap();
+        // Comparing each repeated name with every other takes minutes.
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        let shown = |i: usize| (fields[i].path.clone(), fields[i].value.plain());
+        assert_eq!(fields.len(), 100_003);
+        assert_eq!([shown(0).0, shown(1).0, shown(2).0, shown(100_002).0], ["a-b", "ab", "n0", "a"]);
+        assert!(fields[2..100_002].iter().all(|f| f.value.plain() == "1"), "the last counts");
     }
 
     #[test]

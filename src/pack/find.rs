@@ -9,7 +9,7 @@ use super::manifest::{self, Manifest};
 use super::words::{side_hint, side_hints};
 use super::{Candidate, Found, OpenError, Pack, Recording};
 use crate::spec::Overrides;
-use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape};
+use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape, grouped};
 
 /// Files that stand beside recordings and are none, though some hold lists of objects.
 const NO_RECORDINGS: &[&str] = &["expected-answer.json", "metadata.json", "truth.json"];
@@ -144,6 +144,15 @@ fn pair_up(group: &mut Group) {
             [lone] => Some(Sides::new(None, Some(lone.recording.clone()))),
             several => pair(several),
         };
+        if let (true, Some(sides)) = (recordings.len() > 1, &group.sides)
+            && let Some((records, field)) = only.beside(sides)
+        {
+            let records = grouped(records as u64);
+            let what =
+                format!("Records with another `{field}` than the pair's, or with none: {records}. They were left out.");
+            let remedy = "Choose another trace with --expected or --actual to compare it.";
+            group.warnings.push(skipped(&only.name, what, remedy));
+        }
         return;
     }
     let whole = candidates(&group.seen, Seen::whole);

@@ -1,13 +1,13 @@
 //! What is in one file of a pack: how its records stand in it, and whose they are.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::ids::{Ids, ids};
 use super::words::side_hints;
 use super::{Candidate, OpenError, Recording, Source};
 use crate::ingest::{Detected, Format, Refusal, Select, detect};
-use crate::trace::{Side, Warnings};
+use crate::trace::{Side, Sides, Warnings};
 
 /// Bytes at the start of a file that tell its format, unless it is a document.
 const HEAD: usize = 1 << 20;
@@ -26,6 +26,8 @@ pub struct Seen {
     pub kind: Kind,
     source: Arc<Source>,
     layout: Layout,
+    /// The ids of the traces inside it, which may take reading all of it.
+    ids: OnceLock<Option<Ids>>,
 }
 
 /// How sure it is that a file is a recording.
@@ -59,7 +61,14 @@ pub enum Unseen {
 /// Looks at a file.
 pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
     let (head, warnings) = read(source, HEAD).map_err(Unseen::Trouble)?;
-    let seen = |layout, title, kind| Seen { name: name.to_owned(), title, kind, source: Arc::clone(source), layout };
+    let seen = |layout, title, kind| Seen {
+        name: name.to_owned(),
+        title,
+        kind,
+        source: Arc::clone(source),
+        layout,
+        ids: OnceLock::new(),
+    };
     if head.trim_ascii().is_empty() {
         return match warnings.as_slice() {
             [] => Ok(seen(Layout::One(Format::JsonLines), None, Kind::Empty)),
@@ -113,8 +122,8 @@ impl Seen {
     pub fn recordings(&self) -> Vec<Candidate> {
         match &self.layout {
             Layout::Both => self.traces(),
-            Layout::One(format) => match ids(&self.source, format) {
-                Ok(Some(ids)) if !ids.vague => self.traces_of(format, &ids),
+            Layout::One(format) => match self.ids(format) {
+                Some(ids) if !ids.vague => self.traces_of(format, ids),
                 _ => vec![self.whole()],
             },
         }
@@ -124,11 +133,21 @@ impl Seen {
     pub fn traces(&self) -> Vec<Candidate> {
         match &self.layout {
             Layout::Both => Side::BOTH.map(|side| self.list(side)).into(),
-            Layout::One(format) => match ids(&self.source, format) {
-                Ok(Some(ids)) => self.traces_of(format, &ids),
-                _ => Vec::new(),
-            },
+            Layout::One(format) => self.ids(format).map_or_else(Vec::new, |ids| self.traces_of(format, ids)),
         }
+    }
+
+    /// How many records are in none of these traces, and the field that says so; none when all are in them.
+    pub fn beside(&self, sides: &Sides<Option<Recording>>) -> Option<(usize, &str)> {
+        let ids = self.ids.get()?.as_ref()?;
+        let recordings = [&sides.expected, &sides.actual].into_iter().flatten();
+        let taken: Vec<&str> = recordings.filter_map(|r| Some(r.select.field.as_ref()?.1.as_str())).collect();
+        Some((ids.beside(&taken), ids.field.as_str())).filter(|(records, _)| *records > 0)
+    }
+
+    /// The ids of the traces inside it. A file that cannot be read says so when it is read as a whole.
+    fn ids(&self, format: &Format) -> Option<&Ids> {
+        self.ids.get_or_init(|| ids(&self.source, format).ok().flatten()).as_ref()
     }
 
     /// The side that stands in a list of its own.

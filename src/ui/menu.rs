@@ -118,7 +118,8 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
     }
     let spoken = format!("{}: {} against {}", pack.title, labels[Side::Expected], labels[Side::Actual]);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
-    response.on_hover_text(pack.path.display().to_string());
+    let story = pack.story.as_ref().map(|story| format!("{}\n", escape(story))).unwrap_or_default();
+    response.on_hover_text(format!("{story}{}", pack.path.display()));
 }
 
 fn search(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<Command>) {

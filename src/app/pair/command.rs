@@ -1,6 +1,5 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use crate::pack::Overrides;
 use crate::trace::{EventIndex, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
@@ -84,8 +83,10 @@ pub enum PairRequest {
     Messages,
     /// Exchange the sides and analyse again.
     Swap,
-    /// Analyse again with these decisions over the inferred spec.
-    Reanalyse(Box<Overrides>),
+    /// Set the field of this path aside and analyse again.
+    Ignore(String),
+    /// Compare the field of this path and analyse again.
+    Compare(String),
     /// Cancel the running job.
     CancelJob,
 }

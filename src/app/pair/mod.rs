@@ -78,21 +78,24 @@ impl Pair {
         pair
     }
 
-    /// The same place in a newer analysis of the same pair: what a person selected and searched for stays.
+    /// The same place in a newer analysis of the same pair: the event that a person selected, and what was searched
+    /// for, stay. With the sides `exchanged`, that event is on the other one now.
     #[must_use]
-    pub fn with_analysis(&self, analysis: Arc<Analysis>) -> Self {
+    pub fn with_analysis(&self, analysis: Arc<Analysis>, exchanged: bool) -> Self {
         let mut pair = Self::new(analysis);
         pair.scroller.set_viewport(self.scroller.viewport());
         if self.folding.can_fold() && !self.folding.any_folded() {
             pair.set_all_folds(true);
         }
-        let row_now = |row: u32| {
+        let side_now = |side: Side| if exchanged { side.other() } else { side };
+        let row_now = |row: u32, first: Side| {
             let row = self.rows().get(row);
-            Side::BOTH.into_iter().find_map(|side| pair.rows().row_of(side, row.event(side)?))
+            [first, first.other()].into_iter().find_map(|side| pair.rows().row_of(side_now(side), row.event(side)?))
         };
-        let selected = self.selection.and_then(|selection| Some((row_now(selection.row)?, selection.side)));
-        let top =
-            (!self.rows().is_empty()).then(|| row_now(self.folding.at(self.scroller.top()).first_row())).flatten();
+        let selected = self.selection.and_then(|Selection { row, side }| Some((row_now(row, side)?, side_now(side))));
+        let top = (!self.rows().is_empty())
+            .then(|| row_now(self.folding.at(self.scroller.top()).first_row(), Side::Expected))
+            .flatten();
         if let Some(top) = top {
             pair.scroller.set_top(pair.folding.line_of(top), self.scroller.rest());
         }

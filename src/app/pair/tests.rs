@@ -261,7 +261,7 @@ fn a_newer_analysis_keeps_what_was_selected_and_where_it_stood() {
     old.apply(PairCommand::Viewport(450.0));
     old.apply(PairCommand::SelectRow(600));
     old.apply(PairCommand::Search("x".to_owned()));
-    let new = old.with_analysis(Arc::new(analysis(2000, &[5, 600, 1500], u32::MAX)));
+    let new = old.with_analysis(Arc::new(analysis(2000, &[5, 600, 1500], u32::MAX)), false);
     assert_eq!(row(&new), 600);
     assert!((new.scroller().viewport() - 450.0).abs() < f32::EPSILON);
     assert!(in_sight(&new));
@@ -280,4 +280,32 @@ fn escape_closes_one_thing_at_a_time() {
     assert!(!pair.spec_open() && pair.search().active());
     pair.apply(PairCommand::Escape);
     assert!(!pair.search().active());
+}
+
+#[test]
+fn exchanging_the_sides_keeps_the_selected_event_and_the_place() {
+    // The first event is on one side only, so that no event has the same number on both.
+    let shifted = |swapped: bool| {
+        let (long, short) = (2000, 1999);
+        let (expected, actual) = if swapped { (long, short) } else { (short, long) };
+        let mut rows = Rows::with_events(expected, actual);
+        for i in 0..long as u32 {
+            let (more, less) = (Some(i), i.checked_sub(1));
+            let (expected, actual) = if swapped { (more, less) } else { (less, more) };
+            let alone = if swapped { RowClass::Missing } else { RowClass::Extra };
+            let class = if i == 0 { alone } else { RowClass::Changed };
+            rows.push(Row { expected, actual, class, inverted: false, unrecorded: false });
+        }
+        let mut analysis = analysis(0, &[], u32::MAX);
+        analysis.comparison.rows = rows;
+        Arc::new(analysis)
+    };
+    let mut old = Pair::new(shifted(false));
+    old.apply(PairCommand::SelectEvent(Side::Actual, 1000));
+    let new = old.with_analysis(shifted(true), true);
+    assert_eq!(new.selected_event(), Some((Side::Expected, 1000)));
+    assert_eq!((row(&new), new.scroller().top()), (row(&old), old.scroller().top()));
+    assert!(in_sight(&new));
+    let back = new.with_analysis(shifted(false), true);
+    assert_eq!(back.selection(), old.selection());
 }

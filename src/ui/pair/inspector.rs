@@ -19,28 +19,52 @@ const PAD: f32 = 16.0;
 const NEIGHBOURS: usize = 4;
 /// So many other candidates are listed; the cause list has them all.
 const CANDIDATES: usize = 5;
+/// Of notes so many lines are shown: they are laid out at once, and a whole manual is not read here.
+const NOTE_LINES: usize = 400;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let t = theme::tokens(ui);
     ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
-        let cells = Cells::of(ui, pair);
-        let Some(selected) = cells.selected(pair) else {
-            section(ui, t, "SELECTED", |ui| {
-                ui.label(RichText::new("There is no row to look at.").color(t.dim));
-            });
-            return;
-        };
-        title(ui, pair, &selected, t, out);
-        if pair.selected_fold().is_some() {
-            return;
+        selection(ui, pair, t, out);
+        if let Some(text) = &pair.analysis().pack.notes {
+            notes(ui, text, t);
         }
-        why(ui, pair, &selected, t, out);
-        section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));
-        candidates(ui, pair, &selected, t, out);
-        neighbours(ui, pair, &selected, t, out);
-        section(ui, t, "RAW", |ui| raw::show(ui, pair, &selected, t));
+    });
+}
+
+fn selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let cells = Cells::of(ui, pair);
+    let Some(selected) = cells.selected(pair) else {
+        section(ui, t, "SELECTED", |ui| {
+            ui.label(RichText::new("There is no row to look at.").color(t.dim));
+        });
+        return;
+    };
+    title(ui, pair, &selected, t, out);
+    if pair.selected_fold().is_some() {
+        return;
+    }
+    why(ui, pair, &selected, t, out);
+    section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));
+    candidates(ui, pair, &selected, t, out);
+    neighbours(ui, pair, &selected, t, out);
+    section(ui, t, "RAW", |ui| raw::show(ui, pair, &selected, t));
+}
+
+/// What the pack says about itself, line by line as it is written there.
+fn notes(ui: &mut Ui, text: &str, t: &Tokens) {
+    let mut lines: Vec<_> = text.trim_end().lines().take(NOTE_LINES + 1).map(escape).collect();
+    if lines.iter().all(|line| line.trim().is_empty()) {
+        return;
+    }
+    if lines.len() > NOTE_LINES {
+        lines[NOTE_LINES] = "… The pack has the rest.".into();
+    }
+    section(ui, t, "NOTES", |ui| {
+        let text = RichText::new(lines.join("\n")).size(size::BODY).line_height(Some(19.0)).color(t.text);
+        ui.add(egui::Label::new(text).wrap());
     });
 }
 

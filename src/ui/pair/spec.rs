@@ -57,13 +57,13 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             );
             words.paint(ui.painter(), pos2(rect.left() + PAD, rect.center().y + 4.0), rect.width() - 2.0 * PAD);
             for field in fields {
-                line(ui, pair, field, t, out);
+                line(ui, field, t, out);
             }
         }
     });
 }
 
-fn line(ui: &mut Ui, pair: &Pair, field: &FieldSpec, t: &Tokens, out: &mut Vec<PairRequest>) {
+fn line(ui: &mut Ui, field: &FieldSpec, t: &Tokens, out: &mut Vec<PairRequest>) {
     let width = ui.available_width();
     let mut why = field.why.clone();
     if field.by_hand {
@@ -92,7 +92,7 @@ fn line(ui: &mut Ui, pair: &Pair, field: &FieldSpec, t: &Tokens, out: &mut Vec<P
     }
     let mut right = rect.right() - PAD;
     if can_switch(field) {
-        right = switch(ui, pair, field, pos2(right, y), t, out) - 12.0;
+        right = switch(ui, field, pos2(right, y), t, out) - 12.0;
     }
     let shown =
         Words::of(&roles, FontId::proportional(size::LABEL), t.dim).paint_right(painter, pos2(right, y), width * 0.5);
@@ -113,7 +113,7 @@ const fn can_switch(field: &FieldSpec) -> bool {
 }
 
 /// The link that compares what is ignored and ignores what is compared; says where it begins.
-fn switch(ui: &Ui, pair: &Pair, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+fn switch(ui: &Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
     let ignored = field.action == Action::Ignore;
     let word = if ignored { "Compare" } else { "Ignore" };
     let words = Words::of(word, medium(size::LABEL), t.expected);
@@ -124,11 +124,8 @@ fn switch(ui: &Ui, pair: &Pair, field: &FieldSpec, right: egui::Pos2, t: &Tokens
         ui.painter().hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, t.expected));
     }
     if response.clicked() {
-        let mut overrides = pair.analysis().pack.overrides.clone();
-        overrides.ignore.retain(|path| *path != field.path);
-        overrides.compare.retain(|path| *path != field.path);
-        if ignored { &mut overrides.compare } else { &mut overrides.ignore }.push(field.path.clone());
-        out.push(PairRequest::Reanalyse(Box::new(overrides)));
+        let path = field.path.clone();
+        out.push(if ignored { PairRequest::Compare(path) } else { PairRequest::Ignore(path) });
     }
     response.on_hover_text(format!("{word} this field and compare again."));
     shown.left()
