@@ -361,3 +361,17 @@ fn two_dropped_files_open_as_expected_and_actual_and_it_is_said() {
     assert_eq!((pair.labels().expected.as_str(), pair.labels().actual.as_str()), ("h_pass.jsonl", "h_fail.jsonl"));
     window.get_by_label_contains("Dismiss: h_pass.jsonl is expected and h_fail.jsonl is actual");
 }
+
+#[test]
+fn the_keyboard_walks_through_a_page_without_a_pair() {
+    let mut window = window(App::in_place());
+    window.run();
+    assert!(window.ctx.memory(|memory| memory.focused().is_none()));
+    window.key_press(Key::Tab);
+    window.run();
+    let first = window.ctx.memory(egui::Memory::focused);
+    window.key_press(Key::Tab);
+    window.run();
+    let second = window.ctx.memory(egui::Memory::focused);
+    assert!(first.is_some() && second.is_some() && first != second, "{first:?} {second:?}");
+}

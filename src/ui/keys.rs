@@ -48,8 +48,10 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
                     prefix = Some(*key);
                     false
                 }
+                // What cannot be done now leaves its key to the widgets: Tab walks through a page without a pair.
+                Meaning::Does(entry) if entry.enabled(state).is_err() => true,
                 Meaning::Does(entry) => {
-                    if entry.enabled(state).is_ok() && (!repeat || entry.repeats) {
+                    if !repeat || entry.repeats {
                         out.push((entry.command)());
                     }
                     moved_focus |= matches!(key, Key::Tab);
