@@ -49,9 +49,8 @@ pub fn notes(entry: &Entry) -> Option<String> {
     text(entry).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn warning(entry: &Entry, line: Option<u32>, what: String, remedy: &str) -> Warning {
-    let (file, remedy) = (entry.name.clone(), remedy.to_owned());
-    Warning { kind: WarningKind::Note, file, line, what, remedy, more: 0 }
+fn warning(kind: WarningKind, entry: &Entry, line: Option<u32>, what: String, remedy: &str) -> Warning {
+    Warning { kind, file: entry.name.clone(), line, what, remedy: remedy.to_owned(), more: 0 }
 }
 
 /// Reads a `pack.json`; what is wrong with it is told, and it counts as empty then.
@@ -65,14 +64,21 @@ pub fn read(entry: &Entry, warnings: &mut Warnings) -> Manifest {
                     "It has version {}, and this DetTrace knows up to {VERSION}; what is new in it is left out.",
                     manifest.dettrace_pack
                 );
-                warnings.push(warning(entry, None, what, "Update DetTrace if something is missing."));
+                warnings.push(warning(
+                    WarningKind::Note,
+                    entry,
+                    None,
+                    what,
+                    "Update DetTrace if something is missing.",
+                ));
             }
             manifest
         }
         Err(error) => {
             let what = format!("It cannot be understood ({error}), so it was left out.");
             let remedy = "Correct it; until then the names of the files decide.";
-            warnings.push(warning(entry, Some(error.line() as u32), what, remedy));
+            // An answer to another question than the pack asks is no complete one.
+            warnings.push(warning(WarningKind::Unreadable, entry, Some(error.line() as u32), what, remedy));
             Manifest::default()
         }
     }
@@ -96,7 +102,8 @@ pub fn sides(
             Ok(candidate) => sides[side] = Some(candidate.recording),
             Err(why) => {
                 let remedy = "Correct it; until then the names of the files decide.";
-                warnings.push(warning(own, None, format!("It names \"{name}\" as {side}, but {why}"), remedy));
+                let what = format!("It names \"{name}\" as {side}, but {why}");
+                warnings.push(warning(WarningKind::Unreadable, own, None, what, remedy));
                 return None;
             }
         }

@@ -301,6 +301,8 @@ fn what_is_wrong_with_a_description_is_told_and_the_names_decide() {
         let pack = with(description);
         assert_eq!(sides(&pack), ("expected.jsonl", "actual.jsonl"));
         assert!(told(&pack).contains(expected), "{}", told(&pack));
+        let newer = expected.contains("version");
+        assert_eq!(pack.warnings.partial(), !newer, "the pack asked for something else: {expected}");
     }
 }
 
