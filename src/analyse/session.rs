@@ -249,6 +249,9 @@ fn read_all(
     drop(replay);
     let mut finished: Sides<Option<Events>> = Sides::default();
     for side in Side::BOTH {
+        if progress.cancelled() {
+            return Err(Trouble::Cancelled);
+        }
         let Some(reading) = std::mem::take(&mut sides[side]) else { continue };
         let recording = reading.recording.clone();
         let Read { tokenizer, torn, warnings: found } = finish(reading);

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::align::Pairing;
+use super::replay::{CHECK, Cancelled};
 use super::rows::{Row, RowClass, Rows};
 use crate::trace::{Columns, EventIndex, NONE, Sides};
 
@@ -20,8 +21,8 @@ pub(crate) struct Marks<'a> {
     pub(crate) late: &'a [EventIndex],
 }
 
-/// Builds the table.
-pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>) -> Rows {
+/// Builds the table. It is of no use when it was cancelled.
+pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>, cancelled: Cancelled<'_>) -> Rows {
     let (n, m) = (sides.expected.len() as u32, sides.actual.len() as u32);
     let once = OnceInBaseline::new(sides, pairing);
     let mut own = OwnByLane::new(sides.actual, pairing);
@@ -29,6 +30,9 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>)
     let mut emitted = vec![false; m as usize];
     let (mut i, mut j) = (0, 0);
     while i < n || j < m {
+        if (i + j) % CHECK == 0 && cancelled() {
+            break;
+        }
         if j < m && emitted[j as usize] {
             j += 1;
             continue;

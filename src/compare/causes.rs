@@ -90,8 +90,14 @@ pub(crate) fn rank(
 ) -> (Vec<Cause>, Vec<u32>, u32) {
     let sides = input.columns();
     let contentions = contentions(input, replay, rows);
+    if cancelled() {
+        return (Vec::new(), Vec::new(), 0);
+    }
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
     let mut drafts = join_by_place(sides, rows, partner, drafts);
+    if cancelled() {
+        return (Vec::new(), Vec::new(), 0);
+    }
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
     let unfollowed = drafts.len().saturating_sub(FOLLOWED) as u32;

@@ -67,7 +67,10 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
         drifted: &drifted(input, &pairing),
         late: &late(input, &pairing),
     };
-    let rows = assemble::rows(sides, &pairing, &marks);
+    let rows = assemble::rows(sides, &pairing, &marks, cancelled);
+    if cancelled() {
+        return None;
+    }
     let counts = count(&rows);
     if cancelled() {
         return None;
