@@ -128,6 +128,18 @@ pub struct Decisions {
     /// The field that says when
     #[arg(long, value_name = "FIELD")]
     pub time: Option<String>,
+    /// The field that names the span an event belongs to
+    #[arg(long, value_name = "FIELD")]
+    pub span: Option<String>,
+    /// The field that names the span that caused an event's span
+    #[arg(long, value_name = "FIELD")]
+    pub parent: Option<String>,
+    /// The field that is the same where a message is sent and where it arrives
+    #[arg(long, value_name = "FIELD")]
+    pub message: Option<String>,
+    /// The field that names the position of the event that caused this one
+    #[arg(long, value_name = "FIELD")]
+    pub cause: Option<String>,
 }
 
 /// `dettrace compare`.

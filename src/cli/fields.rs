@@ -22,7 +22,14 @@ pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
         overrides.tolerance.retain(|(field, _)| *field != typed.field);
         overrides.tolerance.push((typed.field.clone(), typed.tolerance));
     }
-    for one in [(&mut overrides.kind, &typed.kind), (&mut overrides.time, &typed.time)] {
+    for one in [
+        (&mut overrides.kind, &typed.kind),
+        (&mut overrides.time, &typed.time),
+        (&mut overrides.span, &typed.span),
+        (&mut overrides.parent, &typed.parent),
+        (&mut overrides.message, &typed.message),
+        (&mut overrides.cause, &typed.cause),
+    ] {
         if one.1.is_some() {
             one.0.clone_from(one.1);
         }
@@ -45,7 +52,11 @@ pub fn check(typed: &Decisions, spec: &Spec) -> Result<(), Stop> {
     let single = (typed.lane.iter().map(|field| ("--lane", field)))
         .chain(tolerated.map(|field| ("--tolerance", field)))
         .chain(typed.kind.iter().map(|field| ("--kind", field)))
-        .chain(typed.time.iter().map(|field| ("--time", field)));
+        .chain(typed.time.iter().map(|field| ("--time", field)))
+        .chain(typed.span.iter().map(|field| ("--span", field)))
+        .chain(typed.parent.iter().map(|field| ("--parent", field)))
+        .chain(typed.message.iter().map(|field| ("--message", field)))
+        .chain(typed.cause.iter().map(|field| ("--cause", field)));
     for (flag, field) in single {
         if spec.field(field).is_none() {
             return Err(Stop(unknown(flag, field, spec)));

@@ -42,7 +42,7 @@ pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
         evidence.push_str(&why.map_or(String::new(), |why| format!("; in {unit}, {why}")));
     }
     let late = Late { ignore_all: !overrides.only.is_empty(), ignored: overrides.ignore.clone() };
-    let plan = Plan { late, ..plan(&stats, &fields, &lane_plans, clocks) };
+    let plan = Plan { late, ..plan(&stats, &fields, &lane_plans, clocks, overrides) };
     Spec { fields, unit, plan }
 }
 
@@ -226,10 +226,18 @@ fn clocks(stats: &[Stats], fields: &[FieldSpec], overrides: &Overrides) -> (Vec<
     (clocks, Some(ticks))
 }
 
-fn plan(stats: &[Stats], fields: &[FieldSpec], lane_plans: &[LanePlan], clocks: Vec<(usize, Clock, bool)>) -> Plan {
-    let find = |test: fn(&str) -> bool| stats.iter().position(|s| test(&s.path));
-    let span = find(words::is_span_name);
-    let parent = find(words::is_parent_name);
+fn plan(
+    stats: &[Stats],
+    fields: &[FieldSpec],
+    lane_plans: &[LanePlan],
+    clocks: Vec<(usize, Clock, bool)>,
+    overrides: &Overrides,
+) -> Plan {
+    let find = |chosen: &Option<String>, test: fn(&str) -> bool| {
+        stats.iter().position(|s| chosen.as_ref().map_or_else(|| test(&s.path), |path| *path == s.path))
+    };
+    let span = find(&overrides.span, words::is_span_name);
+    let parent = find(&overrides.parent, words::is_parent_name);
     // A reference counts as one only if it refers: parents that are no span's id are just ids.
     let refers = span.zip(parent).is_some_and(|(s, p)| {
         let ids: Vec<_> = [&stats[s].sides.expected, &stats[s].sides.actual].to_vec();
@@ -251,8 +259,8 @@ fn plan(stats: &[Stats], fields: &[FieldSpec], lane_plans: &[LanePlan], clocks: 
         lanes: lane_plans.iter().map(|l| (l.field, l.selectivity)).collect(),
         span: span.filter(|_| refers),
         parent: parent.filter(|_| refers),
-        message: find(words::is_message_name),
-        cause: find(words::is_cause_name),
+        message: find(&overrides.message, words::is_message_name),
+        cause: find(&overrides.cause, words::is_cause_name),
         by_start: timed && span.is_some(),
         late: Late::default(),
     }

@@ -33,4 +33,12 @@ pub struct Overrides {
     pub kind: Option<String>,
     /// The field that says when.
     pub time: Option<String>,
+    /// The field that names the span an event belongs to.
+    pub span: Option<String>,
+    /// The field that names the span that caused an event's span.
+    pub parent: Option<String>,
+    /// The field that is the same where a message is sent and where it arrives.
+    pub message: Option<String>,
+    /// The field that names the position of the event that caused this one.
+    pub cause: Option<String>,
 }

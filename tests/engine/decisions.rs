@@ -1,0 +1,96 @@
+//! What a person decides over the inferred spec, and what the edges of a recording mean.
+
+use super::*;
+
+fn calls(latency: impl Fn(u32) -> Value) -> Vec<Value> {
+    (0..12)
+        .map(|i| serde_json::json!({"ts_ms": 10 * i, "type": "call", "task": i % 2, "latency_ms": latency(i)}))
+        .collect()
+}
+
+fn tolerate(field: &str, absolute: f64) -> Overrides {
+    Overrides { tolerance: vec![(field.to_owned(), Tolerance { absolute, relative: 0.0 })], ..Overrides::default() }
+}
+
+#[test]
+fn a_measure_beyond_its_tolerance_is_a_drift() {
+    let expected = calls(|_| 5.into());
+    let actual = calls(|i| if i == 7 { 9.into() } else { 6.into() });
+    assert_eq!(run(&expected, &actual).comparison.verdict, Verdict::Equivalent, "without a tolerance it is set aside");
+    let answer = run_with(&expected, &actual, &tolerate("latency_ms", 2.0));
+    assert_eq!((answer.first(), answer.kind()), ((Some(7), Some(7)), DivergenceType::ValueDrift));
+    assert_eq!(answer.comparison.causes[0].kind, DivergenceType::ValueDrift);
+    assert_eq!(answer.comparison.counts.changed, 1);
+    assert_eq!(run_with(&expected, &actual, &tolerate("latency_ms", 4.0)).comparison.verdict, Verdict::Equivalent);
+    let text = calls(|i| if i == 3 { "timeout".into() } else { 5.into() });
+    for (one, two) in [(&expected, &text), (&text, &expected)] {
+        let answer = run_with(one, two, &tolerate("latency_ms", 2.0));
+        assert_eq!(answer.comparison.verdict, Verdict::Diverged, "a word is within no tolerance");
+    }
+}
+
+#[test]
+fn a_gap_beyond_its_tolerance_is_late() {
+    let expected = calls(|_| 5.into());
+    let mut actual = expected.clone();
+    for event in &mut actual[6..] {
+        event["ts_ms"] = (event["ts_ms"].as_i64().unwrap() + 30).into();
+    }
+    assert_eq!(run(&expected, &actual).comparison.verdict, Verdict::Equivalent, "times are not compared");
+    let answer = run_with(&expected, &actual, &tolerate(GAP, 20.0));
+    assert_eq!((answer.first(), answer.kind()), ((Some(6), Some(6)), DivergenceType::LateEvent));
+    assert_eq!(answer.comparison.counts.late, 2, "one on each of the two lanes");
+}
+
+#[test]
+fn a_message_that_arrives_before_it_is_sent_is_out_of_order() {
+    let send = serde_json::json!({"type": "send", "task": 1, "msg": 7});
+    let receive = serde_json::json!({"type": "receive", "task": 2, "msg": 7});
+    let other = serde_json::json!({"type": "idle", "task": 3});
+    let answer = run(&[send.clone(), receive.clone(), other.clone()], &[receive, send, other]);
+    assert_eq!(answer.comparison.verdict, Verdict::Diverged);
+    assert_eq!(answer.kind(), DivergenceType::OrderInversion);
+    assert_eq!(answer.comparison.causes[0].kind, DivergenceType::OrderInversion);
+    assert_eq!(answer.comparison.inversions, 1);
+}
+
+#[test]
+fn what_follows_a_cut_baseline_is_not_recorded_rather_than_extra() {
+    let order: Vec<u8> = (0..80).map(|i| (i % 4) as u8).collect();
+    let actual = workload(&order);
+    let torn = Sides::new(true, false);
+    let answer = run_torn(&actual[..50], &actual, &Overrides::default(), torn);
+    assert_eq!(answer.comparison.verdict, Verdict::Truncated);
+    assert_eq!(answer.comparison.ended_early, Some(Side::Expected));
+    assert!(answer.comparison.causes.is_empty());
+}
+
+#[test]
+fn only_events_with_a_compared_field_count_as_compared() {
+    let mut events: Vec<Value> = (0..20).map(|i| serde_json::json!({"type": "tick", "task": i % 3})).collect();
+    events[4]["code"] = 5.into();
+    let only = Overrides { only: vec!["code".to_owned()], ..Overrides::default() };
+    assert_eq!(run_with(&events, &events, &only).comparison.compared_events, 2);
+}
+
+#[test]
+fn a_reply_that_came_differently_is_not_lost() {
+    let fixture = |name: &str| {
+        let path = format!("{}/fixtures/task-order-race/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
+        lines(&std::fs::read_to_string(path).unwrap())
+    };
+    let answer = run(&fixture("actual"), &fixture("expected"));
+    let symptom = answer.comparison.first_symptom;
+    assert!(symptom.is_none_or(|s| !s.headline.starts_with("no ")), "both sides answer the request");
+}
+
+#[test]
+fn a_link_that_no_name_suggests_can_be_named() {
+    let event = |kind: &str, task: u32, ticket: u32| serde_json::json!({"type": kind, "task": task, "ticket": ticket});
+    let expected = [event("put", 1, 7), event("got", 2, 7), event("idle", 3, 0)];
+    let actual = [event("got", 2, 7), event("put", 1, 7), event("idle", 3, 0)];
+    assert_eq!(run(&expected, &actual).comparison.verdict, Verdict::Equivalent);
+    let named = Overrides { message: Some("ticket".to_owned()), ..Overrides::default() };
+    let answer = run_with(&expected, &actual, &named);
+    assert_eq!((answer.comparison.verdict, answer.comparison.inversions), (Verdict::Diverged, 1));
+}
