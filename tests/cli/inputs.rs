@@ -187,7 +187,8 @@ fn a_name_that_is_no_text_and_a_file_that_may_not_be_read() {
     let locked = write(&folder, "locked.jsonl", LINES);
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(&locked).is_ok() {
-        eprintln!("SKIPPED: this user may read everything");
+        // Past the harness, which hides what a passing test prints.
+        std::io::Write::write_all(&mut std::io::stderr(), b"SKIPPED: this user may read everything\n").ok();
         return;
     }
     said(dettrace().arg("compare").arg(&good).arg(&locked)).is_trouble(&["locked.jsonl", "ermission"]);
