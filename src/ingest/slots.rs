@@ -38,7 +38,7 @@ struct Slot {
 /// The fields seen so far.
 #[derive(Debug)]
 pub struct Slots {
-    slots: Vec<Slot>,
+    all: Vec<Slot>,
     by_key: HashMap<PathKey, u32, FixedState>,
     record: u32,
 }
@@ -46,7 +46,7 @@ pub struct Slots {
 impl Default for Slots {
     fn default() -> Self {
         let record = Slot::new(PathKey::ROOT, NONE, None, String::new());
-        Self { slots: vec![record], by_key: HashMap::default(), record: 0 }
+        Self { all: vec![record], by_key: HashMap::default(), record: 0 }
     }
 }
 
@@ -72,13 +72,12 @@ impl Slot {
     /// True when the name stands at the start of `bytes`.
     #[inline]
     fn starts(&self, bytes: &[u8]) -> bool {
-        let here = match bytes.first_chunk::<NAME>() {
-            Some(here) => words(here),
-            None => {
-                let mut here = [0; NAME];
-                here[..bytes.len()].copy_from_slice(bytes);
-                words(&here)
-            }
+        let here = if let Some(here) = bytes.first_chunk::<NAME>() {
+            words(here)
+        } else {
+            let mut here = [0; NAME];
+            here[..bytes.len()].copy_from_slice(bytes);
+            words(&here)
         };
         let other = |i: usize| (here[i] ^ self.name[i]) & self.mask[i];
         (0..NAME / 8).map(other).fold(0, |all, bits| all | bits) == 0 && self.len > 0
@@ -97,7 +96,7 @@ fn words(bytes: &[u8; NAME]) -> [u64; NAME / 8] {
 impl Slots {
     /// A record begins.
     pub fn begin(&mut self) {
-        if self.slots.len() > MANY || self.record == u32::MAX {
+        if self.all.len() > MANY || self.record == u32::MAX {
             *self = Self::default();
         }
         self.record += 1;
@@ -107,8 +106,8 @@ impl Slots {
     /// start of `bytes`; and how many bytes that is.
     #[inline]
     pub fn expected(&self, last: u32, parent: u32, bytes: &[u8]) -> Option<(u32, usize)> {
-        for &next in &self.slots[last as usize].next {
-            let slot = self.slots.get(next as usize)?;
+        for &next in &self.all[last as usize].next {
+            let slot = self.all.get(next as usize)?;
             if slot.parent == parent && slot.starts(bytes) {
                 return Some((next, slot.len));
             }
@@ -119,21 +118,16 @@ impl Slots {
     /// The field `name` (unescaped) in the object `parent`, which from now on is expected behind the field `last`. `raw` is
     /// how it stands in the record, from quote to colon, if it always means this name there.
     pub fn named(&mut self, last: u32, parent: u32, name: &str, raw: Option<&[u8]>) -> u32 {
-        let key = self.slots[parent as usize].key.below(name);
-        let slot = match self.by_key.get(&key) {
-            Some(&slot) => slot,
-            None => {
-                let slot = self.slots.len() as u32;
-                let text = match &*self.slots[parent as usize].text {
-                    "" if parent == RECORD => name.to_owned(),
-                    text => format!("{text}.{name}"),
-                };
-                self.slots.push(Slot::new(key, parent, raw, text));
-                self.by_key.insert(key, slot);
-                slot
-            }
-        };
-        let next = &mut self.slots[last as usize].next;
+        let key = self.all[parent as usize].key.below(name);
+        let slot = self.by_key.get(&key).copied().unwrap_or_else(|| {
+            let slot = self.all.len() as u32;
+            let above = &self.all[parent as usize].text;
+            let text = if parent == RECORD { name.to_owned() } else { format!("{above}.{name}") };
+            self.all.push(Slot::new(key, parent, raw, text));
+            self.by_key.insert(key, slot);
+            slot
+        });
+        let next = &mut self.all[last as usize].next;
         if !next.contains(&slot) {
             let free = next.iter().position(|&n| n == NONE).unwrap_or(NEXT - 1);
             next[free] = slot;
@@ -144,14 +138,14 @@ impl Slots {
     /// Notes that the field is in this record. False when it was before.
     #[inline]
     pub fn first_time(&mut self, slot: u32) -> bool {
-        let slot = &mut self.slots[slot as usize];
+        let slot = &mut self.all[slot as usize];
         std::mem::replace(&mut slot.record, self.record) != self.record
     }
 
     /// The path of a field.
     #[inline]
     pub fn path(&self, slot: u32) -> Path<'_> {
-        let Slot { key, text, .. } = &self.slots[slot as usize];
+        let Slot { key, text, .. } = &self.all[slot as usize];
         Path { key: *key, slot, text }
     }
 }

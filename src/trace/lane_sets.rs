@@ -39,6 +39,11 @@ impl LaneSets {
         self.lanes[self.starts[self.of_event[event as usize] as usize] as usize]
     }
 
+    /// One more than the largest number of a lane.
+    pub fn bound(&self) -> LaneId {
+        self.lanes.iter().max().map_or(0, |&lane| lane + 1)
+    }
+
     /// How many events.
     pub fn len(&self) -> usize {
         self.of_event.len()
@@ -133,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_event_keeps_its_lanes() {
-        let lanes = |event: u32| vec![event % 91, 100 + event % 13, 200 + event % 7][..1 + event as usize % 3].to_vec();
+        let lanes = |event: u32| vec![event % 91, 100 + event % 13, 200 + event % 7][..=event as usize % 3].to_vec();
         let mut all = LaneSets::default();
         (0..5_000).for_each(|event| all.push(&lanes(event)));
         let check = |sets: &LaneSets, base: u32| {

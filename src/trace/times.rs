@@ -45,15 +45,14 @@ impl Times {
         }
         let base = self.bases.last().copied().unwrap_or_default();
         let delta = time.checked_sub(base).and_then(|delta| i32::try_from(delta).ok());
-        match delta.filter(|&delta| delta != NO_TIME && delta != FAR) {
-            Some(delta) => self.near.push(delta),
-            None => {
-                self.far.push((self.near.len() as u32, time));
-                self.near.push(FAR);
-                if self.far.len() > CHUNK && self.far.len() * FEW > self.near.len() {
-                    self.widen();
-                }
-            }
+        if let Some(delta) = delta.filter(|&delta| delta != NO_TIME && delta != FAR) {
+            self.near.push(delta);
+            return;
+        }
+        self.far.push((self.near.len() as u32, time));
+        self.near.push(FAR);
+        if self.far.len() > CHUNK && self.far.len() * FEW > self.near.len() {
+            self.widen();
         }
     }
 
