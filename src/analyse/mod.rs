@@ -3,6 +3,7 @@
 mod analysis;
 mod comparable;
 mod first;
+mod lockstep;
 mod sentences;
 mod session;
 

@@ -3,6 +3,7 @@
 mod align;
 mod answer;
 mod assemble;
+mod bits;
 mod causes;
 mod engine;
 mod foata;
@@ -14,6 +15,7 @@ mod reach;
 mod replay;
 mod rows;
 mod symptom;
+mod tally;
 mod wording;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};

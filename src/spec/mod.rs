@@ -4,6 +4,7 @@
 mod canonical;
 mod gathered;
 mod infer;
+mod iso;
 mod lanes;
 mod overrides;
 mod pairs;
