@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::canonical::{ABSENT, mix, pair, text_hash, value_hash};
-use super::roles::{Action, Late, Role, Spec};
+use super::roles::{Action, Late, Plan, Role, Spec};
+use super::shape::{Look, id_hash, take_out, without_ids};
 use super::time::Clock;
 use super::words;
 use crate::trace::{COMPARED, Columns, ERROR, Path, PathKey, Place, REPLY, REQUEST, Scalar, Sink};
@@ -29,6 +30,7 @@ enum Share {
 struct Rule {
     field: u32,
     share: Share,
+    look: Look,
     identity: bool,
     kind: bool,
     /// Position in the order of lanes, and the word before the colon.
@@ -153,8 +155,9 @@ impl Tokenizer {
                         Action::Tolerate { .. } => Share::Tolerate,
                         Action::Ignore => Share::Nothing,
                     },
+                    look: plan.looks.get(i).copied().unwrap_or_default(),
                     identity: matches!(f.role, Role::Kind)
-                        || f.role == Role::Identity && lane.is_none() && f.action == Action::Compare,
+                        || f.role == Role::Identity && lane.is_none() && !refers(plan, i),
                     kind: plan.kind == Some(i),
                     lane: lane.map(|rank| (rank as u8, f.lane.clone().unwrap_or_default())),
                     clock: plan
@@ -195,6 +198,11 @@ impl Tokenizer {
     }
 }
 
+/// True for a field that names another event: a wrong one changes an event, and does not make it another.
+fn refers(plan: &Plan, field: usize) -> bool {
+    [plan.parent, plan.cause].contains(&Some(field))
+}
+
 fn empty_columns() -> Columns {
     Columns { lane_starts: vec![0], ..Columns::default() }
 }
@@ -205,11 +213,11 @@ pub(crate) fn lane_key(word: &str, value: u64) -> u64 {
 }
 
 impl Gathered {
-    fn kind_id(&mut self, hash: u64, value: Scalar<'_>) -> u32 {
+    fn kind_named(&mut self, hash: u64, name: impl FnOnce() -> String) -> u32 {
         if let Some(&id) = self.kind_ids.get(&hash) {
             return id;
         }
-        let name = plain(value);
+        let name = name();
         let mut flags = 0;
         if words::is_error_word(&name) {
             flags |= ERROR;
@@ -288,7 +296,8 @@ impl Sink for Tokenizer {
     }
 
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
-        let hash = value_hash(value);
+        let raw = value_hash(value);
+        let hash = raw;
         let whole = mix(path.key.0 ^ hash.rotate_left(17));
         self.now.whole = self.now.whole.wrapping_add(whole);
         let absent = hash == ABSENT || value == Scalar::Text("");
@@ -311,9 +320,15 @@ impl Sink for Tokenizer {
         let rules = Arc::clone(&self.rules);
         let rule = &rules.all[rule as usize];
         let event = self.out.columns.len() as u32;
+        let mut stays = None;
+        if rule.share == Share::Rename {
+            let renames = &mut self.out.renames;
+            stays = take_out(value, rule.look, |id| renames.push((event, rule.field, id_hash(id))));
+        }
+        let renamed = self.out.renames.last().is_some_and(|r| (r.0, r.1) == (event, rule.field));
+        let (hash, whole) = stays.map_or((hash, whole), |stays| (stays, mix(path.key.0 ^ stays.rotate_left(17))));
         match rule.share {
-            Share::Compare => self.now.token = self.now.token.wrapping_add(whole),
-            Share::Rename => self.out.renames.push((event, rule.field, hash)),
+            Share::Compare | Share::Rename => self.now.token = self.now.token.wrapping_add(whole),
             Share::Tolerate => match plain(value).parse() {
                 Ok(number) => self.out.measures.push((event, rule.field, number)),
                 Err(_) => self.now.token = self.now.token.wrapping_add(whole),
@@ -327,12 +342,15 @@ impl Sink for Tokenizer {
             self.now.identity = self.now.identity.wrapping_add(whole);
         }
         if rule.kind {
-            let id = self.out.kind_id(hash, value);
+            let id = match value {
+                Scalar::Text(text) if stays.is_some() => self.out.kind_named(hash, || without_ids(text, rule.look)),
+                _ => self.out.kind_named(hash, || plain(value)),
+            };
             self.now.kind = Some(id);
             self.now.flags |= self.out.kind_flags[id as usize];
         }
         if let Some((rank, word)) = &rule.lane
-            && rule.share != Share::Rename
+            && !renamed
         {
             let id = self.out.lane_id(lane_key(word, hash), *rank, || format!("{word}:{}", plain(value)));
             self.now.lanes.push((*rank, id));
@@ -346,7 +364,7 @@ impl Sink for Tokenizer {
             }
         }
         if let Some(reference) = rule.reference {
-            self.out.references.push((event, reference, hash));
+            self.out.references.push((event, reference, raw));
         }
         if rule.outcome != Outcome::Silent && self.out.is_failure(rule, hash, value) {
             self.now.flags |= ERROR;
