@@ -5,6 +5,7 @@
 
 mod decisions;
 mod renaming;
+mod wholes;
 
 use dettrace::compare::{Comparison, DivergenceType, Input, RowClass, Verdict, compare};
 use dettrace::spec::{GAP, Overrides, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
