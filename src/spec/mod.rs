@@ -3,6 +3,7 @@
 
 mod bind;
 mod canonical;
+mod gathered;
 mod infer;
 mod lanes;
 mod overrides;
@@ -16,10 +17,10 @@ mod time;
 mod tokenize;
 mod words;
 
+pub use gathered::Gathered;
 pub use infer::infer;
 pub use overrides::{GAP, Overrides, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};
-pub use tokenize::same_value;
-pub use tokenize::{Gathered, Tokenizer};
+pub use tokenize::{Tokenizer, same_value};

@@ -127,6 +127,13 @@ pub(crate) struct Plan {
     pub(crate) late: Late,
 }
 
+impl Plan {
+    /// True for a field that names another event: a wrong one changes an event, and does not make it another.
+    pub(crate) fn refers(&self, field: usize) -> bool {
+        [self.parent, self.cause].contains(&Some(field))
+    }
+}
+
 impl Spec {
     /// The fields that decide equality, by path.
     pub fn compared(&self) -> impl Iterator<Item = &FieldSpec> {
