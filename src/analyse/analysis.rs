@@ -106,7 +106,7 @@ impl Analysis {
             trouble: None,
         };
         let Some(events) = &self.sides[side] else { return detail };
-        detail.place = events.trace.events.places[index as usize];
+        detail.place = events.trace.events.places.get(index).unwrap_or_default();
         match events.recording.source.text(detail.place.offset, detail.place.len) {
             Err(trouble) => detail.trouble = Some(trouble.to_string()),
             Ok(bytes) => {

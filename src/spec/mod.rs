@@ -1,7 +1,9 @@
 //! What each field is for. Roles are inferred from the first events of both sides, can be overridden, and are then
 //! compiled into a [`Tokenizer`] that turns records into columns. Knows nothing of files or formats.
 
+mod bind;
 mod canonical;
+mod gathered;
 mod infer;
 mod lanes;
 mod overrides;
@@ -9,15 +11,16 @@ mod pairs;
 mod rename;
 mod roles;
 mod sample;
+mod shape;
 mod stats;
 mod time;
 mod tokenize;
 mod words;
 
+pub use gathered::Gathered;
 pub use infer::infer;
 pub use overrides::{GAP, Overrides, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};
-pub use tokenize::same_value;
-pub use tokenize::{Gathered, Tokenizer};
+pub use tokenize::{Tokenizer, same_value};

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::bind::{Ids, bind};
 use super::canonical::{mix, pair, text_hash};
+use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
-use super::tokenize::{Gathered, Reference, lane_key};
-use crate::trace::{Columns, Link, LinkKind, Names, PathKey, TimeScale, Trace};
+use crate::trace::{Columns, LaneSets, Link, LinkKind, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -17,6 +18,8 @@ pub struct Shared {
     kind_ids: Map<u32>,
     lane_ids: Map<u32>,
     renamed_lanes: Map<u32>,
+    /// The ids of the side that came first.
+    ids: Option<Ids>,
 }
 
 impl Shared {
@@ -46,9 +49,7 @@ impl Shared {
         let mut lanes = Vec::new();
         self.map_lanes(&gathered, &mut lanes);
         let kinds: Vec<u32> = gathered.kinds.iter().map(|(key, name)| self.kind(*key, name)).collect();
-        for lane in &mut gathered.columns.lanes {
-            *lane = lanes[*lane as usize];
-        }
+        gathered.columns.lanes.renumber(&lanes);
         for kind in &mut gathered.columns.kinds {
             *kind = kinds[*kind as usize];
         }
@@ -65,51 +66,41 @@ impl Shared {
         Trace { events: gathered.columns, links, time, torn, measures: gathered.measures }
     }
 
-    /// Ids bound by parent and nth child: equal on both sides when they play the same part. SEMANTICS rule 11.
+    /// Ids get one name on both sides: actual's those of the expected ids that play the same part. SEMANTICS rule 11.
     fn rename(&mut self, gathered: &mut Gathered, spec: &Spec) {
-        if gathered.renames.is_empty() {
-            return;
-        }
-        let spans = (spec.plan.span.map(|f| f as u32), spec.plan.parent.map(|f| f as u32));
-        // A parent reference names a span: both live in one namespace.
-        let space = |field: u32| if Some(field) == spans.1 { spans.0.unwrap_or(field) } else { field };
-        let mut bound: HashMap<(u32, u64), u64, foldhash::fast::FixedState> = HashMap::default();
-        let mut nth: Map<u64> = Map::default();
-        let mut new_lanes: Vec<(u32, u8, u32)> = Vec::new();
         let entries = std::mem::take(&mut gathered.renames);
-        for of_event in entries.chunk_by(|a, b| a.0 == b.0) {
-            let event = of_event[0].0 as usize;
-            let columns = &mut gathered.columns;
-            let parent = (of_event.iter().find(|e| Some(e.1) == spans.1))
-                .and_then(|e| bound.get(&(space(e.1), e.2)).copied())
-                .unwrap_or(0);
-            for &(_, field, value) in of_event {
-                let part = pair(pair(u64::from(space(field)), columns.identities[event]), parent);
-                let canonical = *bound.entry((space(field), value)).or_insert_with(|| {
-                    let n = nth.entry(part).or_insert(0);
-                    *n += 1;
-                    pair(part, *n)
+        let ids = Ids::of(&entries, &gathered.columns, &spec.plan);
+        let bound = self.ids.as_ref().map(|expected| bind(expected, &ids)).unwrap_or_default();
+        let mut new_lanes: Vec<(u32, u8, u32)> = Vec::new();
+        let columns = &mut gathered.columns;
+        for values in entries.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (event, field) = (values[0].0 as usize, values[0].1 as usize);
+            let class = spec.plan.classes[field];
+            let name = |value: &(u32, u32, u64)| bound.name(class, value.2);
+            // The order of several in one text counts.
+            let canonical = values[1..].iter().fold(name(&values[0]), |all, next| pair(all, name(next)));
+            let said = mix(PathKey::of(&spec.fields[field].path).0 ^ canonical);
+            columns.tokens[event] = columns.tokens[event].wrapping_add(said);
+            if spec.fields[field].role == Role::Identity && !spec.plan.refers(field) {
+                columns.identities[event] = columns.identities[event].wrapping_add(said);
+            }
+            let lane = spec.plan.lanes.iter().position(|l| l.0 == field);
+            if let Some((rank, word)) = lane.zip(spec.fields[field].lane.as_ref()) {
+                let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
+                let next = *seen + 1;
+                let before = self.names.lanes.len();
+                let id = *self.lane_ids.entry(pair(lane_key(word), canonical)).or_insert_with(|| {
+                    self.names.lanes.push(format!("{word}:#{next}"));
+                    self.names.lanes.len() as u32 - 1
                 });
-                let key = PathKey::of(&spec.fields[field as usize].path).0;
-                columns.tokens[event] = columns.tokens[event].wrapping_add(mix(key ^ canonical));
-                let lane = spec.plan.lanes.iter().position(|l| l.0 == field as usize);
-                if let Some((rank, word)) = lane.zip(spec.fields[field as usize].lane.as_ref()) {
-                    let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
-                    let next = *seen + 1;
-                    let before = self.names.lanes.len();
-                    let key = lane_key(word, canonical);
-                    let id = *self.lane_ids.entry(key).or_insert_with(|| {
-                        self.names.lanes.push(format!("{word}:#{next}"));
-                        self.names.lanes.len() as u32 - 1
-                    });
-                    if self.names.lanes.len() > before {
-                        *seen = next;
-                    }
-                    new_lanes.push((event as u32, rank as u8, id));
+                if self.names.lanes.len() > before {
+                    *seen = next;
                 }
+                new_lanes.push((event as u32, rank as u8, id));
             }
         }
-        add_lanes(&mut gathered.columns, &new_lanes, &lane_ranks(&self.names, spec));
+        add_lanes(columns, &new_lanes, &lane_ranks(&self.names, spec));
+        self.ids.get_or_insert(ids);
     }
 }
 
@@ -129,9 +120,8 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
     if added.is_empty() {
         return;
     }
-    let mut lanes = Vec::with_capacity(columns.lanes.len() + added.len());
-    let mut starts = Vec::with_capacity(columns.lane_starts.len());
-    starts.push(0);
+    let mut lanes = LaneSets::default();
+    let mut numbers = Vec::new();
     let mut at = 0;
     for event in 0..columns.len() as u32 {
         let mut own: Vec<(u8, u32)> = columns.lanes_of(event).iter().map(|&l| (ranks[l as usize], l)).collect();
@@ -144,11 +134,11 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
             own.retain(|&(rank, _)| rank != u8::MAX);
             own.sort_unstable();
         }
-        lanes.extend(own.iter().map(|l| l.1));
-        starts.push(lanes.len() as u32);
+        numbers.clear();
+        numbers.extend(own.iter().map(|l| l.1));
+        lanes.push(&numbers);
     }
     columns.lanes = lanes;
-    columns.lane_starts = starts;
 }
 
 /// Spans are recorded when they end; their order is that of their starts. SEMANTICS rule 1.
@@ -159,18 +149,18 @@ fn order_by_start(gathered: &mut Gathered) {
     if order.is_sorted() {
         return;
     }
-    let mut sorted = Columns { lane_starts: vec![0], ..Columns::default() };
+    let mut sorted = Columns { whole: columns.whole, ..Columns::default() };
     for &e in &order {
         let i = e as usize;
-        sorted.places.push(columns.places[i]);
+        sorted.places.push(columns.places.get(e).unwrap_or_default());
         sorted.tokens.push(columns.tokens[i]);
         sorted.identities.push(columns.identities[i]);
-        sorted.whole.push(columns.whole[i]);
         sorted.kinds.push(columns.kinds[i]);
         sorted.flags.push(columns.flags[i]);
-        sorted.times.extend(columns.times.get(i));
-        sorted.lanes.extend(columns.lanes_of(e));
-        sorted.lane_starts.push(sorted.lanes.len() as u32);
+        if !columns.times.is_empty() {
+            sorted.times.push(columns.times.get(e));
+        }
+        sorted.lanes.push(columns.lanes_of(e));
     }
     *columns = sorted;
     let mut place = vec![0; order.len()];
