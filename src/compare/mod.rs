@@ -5,6 +5,7 @@ mod answer;
 mod assemble;
 mod causes;
 mod engine;
+mod live;
 mod order;
 mod reach;
 mod replay;
@@ -13,5 +14,6 @@ mod symptom;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};
 pub use engine::{Input, compare, name_event};
+pub use live::{LaneCounts, Lockstep, Standing};
 pub use replay::{Cancelled, Pushed, Replay};
 pub use rows::{Row, RowClass, Rows};

@@ -24,7 +24,7 @@ pub trait Visit {
 }
 
 /// Memory that is used again for every record.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Work {
     /// Keys of the names seen in this record, and a filter over them.
     seen: Vec<u64>,
