@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, Input, name_event};
+use crate::compare::{Comparison, Input, fingerprint, name_event};
 use crate::ingest::fields;
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
@@ -106,7 +106,7 @@ impl Analysis {
             trouble: None,
         };
         let Some(events) = &self.sides[side] else { return detail };
-        detail.place = events.trace.events.places[index as usize];
+        detail.place = events.trace.events.places.get(index).unwrap_or_default();
         match events.recording.source.text(detail.place.offset, detail.place.len) {
             Err(trouble) => detail.trouble = Some(trouble.to_string()),
             Ok(bytes) => {
@@ -202,6 +202,12 @@ impl Analysis {
             });
         }
         found
+    }
+
+    /// A number that equivalent runs share: the fingerprint of a side's Foata normal form, if there is such a side.
+    pub fn fingerprint(&self, side: Side) -> Option<u64> {
+        let trace = self.trace(side)?;
+        fingerprint(&trace.events, &trace.links, &|| false)
     }
 
     /// The rank of the cause that explains a differing row, if one does.

@@ -332,6 +332,7 @@ fn lone_trace(events: usize) -> Comparison {
         legal_reorderings: 0,
         compared_events: 0,
         rows,
+        groups: Vec::new(),
         explained: Vec::new(),
         windowed: 0,
         unfollowed: 0,

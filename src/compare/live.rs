@@ -125,9 +125,8 @@ pub struct Lockstep {
     first: Sides<u32>,
     waiting: Sides<u32>,
     parted: u32,
-    /// Matched events that stand at another place in their trace, and those that are not equal in every field.
+    /// Matched events that stand at another place in their trace.
     displaced: u32,
-    unlike: u32,
     visited: u64,
     met: Vec<EventIndex>,
 }
@@ -199,7 +198,6 @@ impl Lockstep {
             self.partner[side.other()][there as usize] = event;
             self.matched += 1;
             self.displaced += u32::from(event != there);
-            self.unlike += u32::from(own.columns.whole.get(event as usize) != other.columns.whole.get(there as usize));
         } else if !behind_a_cut && met.is_empty() {
             for &lane in lanes {
                 self.change(own.lane(lane), |lane| {
@@ -293,7 +291,8 @@ impl Lockstep {
                 sides[side.other()].ended || pushed.columns.lanes_of(event).iter().any(parted)
             }
         });
-        let verdict = self.verdict(seen, unmatched, spec);
+        let alike = sides.expected.columns.whole == sides.actual.columns.whole;
+        let verdict = self.verdict(seen, unmatched, alike, spec);
         let ended = sides.map(|s| s.ended);
         let in_vain = unmatched.actual > 0 && ended.expected;
         let settled = self.parted > 0 || in_vain || ended == Sides::new(true, true);
@@ -311,8 +310,8 @@ impl Lockstep {
         }
     }
 
-    /// SEMANTICS rule 18, as far as lanes tell.
-    fn verdict(&self, seen: Sides<u32>, unmatched: Sides<u32>, spec: &Spec) -> Option<Verdict> {
+    /// SEMANTICS rule 18, as far as lanes tell. `alike`: both traces are equal in every field.
+    fn verdict(&self, seen: Sides<u32>, unmatched: Sides<u32>, alike: bool, spec: &Spec) -> Option<Verdict> {
         if seen.expected == 0 || seen.actual == 0 || !spec.compared().any(|f| f.shared) {
             return Some(Verdict::Incomparable);
         }
@@ -322,12 +321,12 @@ impl Lockstep {
         let in_place = self.displaced == 0;
         let tolerant = spec.fields.iter().any(|f| matches!(f.action, Action::Tolerate { .. }));
         let linked = spec.plan.message.is_some() || spec.plan.cause.is_some();
-        if tolerant && (self.unlike > 0 || !in_place) || linked && !in_place {
+        if tolerant && !(in_place && alike) || linked && !in_place {
             return None;
         }
         let last = |side: Side| self.partner[side].last() == Some(&NONE);
         Some(match (unmatched.expected, unmatched.actual) {
-            (0, 0) if in_place && self.unlike == 0 => Verdict::Identical,
+            (0, 0) if in_place && alike => Verdict::Identical,
             (0, 0) => Verdict::Equivalent,
             // Where a lane lacks events although the recording goes on, they are missing.
             (_, 0) if last(Side::Expected) => Verdict::Truncated,

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot read fails the test")]
 
 mod decisions;
+mod wholes;
 
 use dettrace::compare::{Comparison, DivergenceType, Input, RowClass, Verdict, compare};
 use dettrace::spec::{GAP, Overrides, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
@@ -38,8 +39,7 @@ fn leaves(sink: &mut impl Sink, key: PathKey, names: &mut Vec<String>, value: &V
             Scalar::Json(&text)
         }
     };
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    sink.field(Path { key, names: &names }, scalar);
+    sink.field(Path { key, slot: Path::UNNUMBERED, text: &names.join(".") }, scalar);
 }
 
 fn feed<S: Sink>(mut sink: S, records: &[Value]) -> S {

@@ -9,11 +9,10 @@ use proptest::prelude::*;
 type Events = Vec<(u64, Vec<u32>)>;
 
 fn columns(events: &[(u64, Vec<u32>)]) -> Columns {
-    let mut columns = Columns { lane_starts: vec![0], ..Columns::default() };
+    let mut columns = Columns::default();
     for (token, lanes) in events {
         columns.tokens.push(*token);
-        columns.lanes.extend(lanes);
-        columns.lane_starts.push(columns.lanes.len() as u32);
+        columns.lanes.push(lanes);
     }
     columns
 }
