@@ -8,6 +8,7 @@ mod ending;
 mod engine;
 mod foata;
 mod groups;
+mod live;
 mod mass;
 mod order;
 mod rank;
@@ -21,6 +22,7 @@ pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains,
 pub use engine::{Input, compare, name_event};
 pub use foata::{fingerprint, foata_steps};
 pub use groups::{Group, GroupKind};
+pub use live::{LaneCounts, Lockstep, Standing};
 pub use mass::Mass;
 pub use replay::{Cancelled, Pushed, Replay};
 pub use rows::{Row, RowClass, Rows};
