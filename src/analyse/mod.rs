@@ -3,9 +3,13 @@
 mod analysis;
 mod comparable;
 mod first;
+mod growing;
+mod live;
 mod lockstep;
 mod sentences;
 mod session;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use growing::Rebuilt;
+pub use live::{Live, Update};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
