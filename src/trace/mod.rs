@@ -8,6 +8,7 @@ mod side;
 mod time;
 mod value;
 mod warning;
+mod waveform;
 
 pub use columns::{
     COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace,
@@ -19,3 +20,4 @@ pub use side::{Side, Sides};
 pub use time::{Time, TimeScale, Unit};
 pub use value::{Field, Value};
 pub use warning::{Warning, WarningKind, Warnings};
+pub use waveform::{Changes, Net, Timescale, UNDEFINED, Variable, Waveform};
