@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, Input, name_event};
+use crate::compare::{Comparison, Input, fingerprint, name_event};
 use crate::ingest::fields;
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
@@ -202,6 +202,12 @@ impl Analysis {
             });
         }
         found
+    }
+
+    /// A number that equivalent runs share: the fingerprint of a side's Foata normal form, if there is such a side.
+    pub fn fingerprint(&self, side: Side) -> Option<u64> {
+        let trace = self.trace(side)?;
+        fingerprint(&trace.events, &trace.links, &|| false)
     }
 
     /// The rank of the cause that explains a differing row, if one does.

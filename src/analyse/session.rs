@@ -87,10 +87,12 @@ struct Reading<'p, S: Sink> {
 }
 
 /// A side that was read.
-struct Read {
-    tokenizer: Tokenizer,
-    torn: bool,
-    warnings: Warnings,
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) recording: Recording,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) torn: bool,
+    pub(super) warnings: Warnings,
 }
 
 impl<'p, S: Sink> Reading<'p, S> {
@@ -141,39 +143,51 @@ impl Session {
             progress.first(&answer);
             go_on()?;
         }
-        let (sides, names) = read_all(recordings, &spec, progress, answered, &mut warnings)?;
-        progress.step(Stage::Comparing, 0, 1);
-        let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == GAP).and_then(|(_, tolerance)| {
-            let ticks = tolerance.absolute * 10_f64.powi(spec.unit?.exponent() as i32);
-            Some(Tolerance { absolute: ticks, relative: tolerance.relative })
-        });
-        let comparison = match (&sides.expected, &sides.actual) {
-            (Some(expected), Some(actual)) => {
-                let traces = Sides::new(&expected.trace, &actual.trace);
-                let input = Input { traces, names: &names, spec: &spec, late_after };
-                compare(&input, &|| progress.cancelled()).ok_or(Trouble::Cancelled)?
-            }
-            (lone, other) => lone_trace(lone.as_ref().or(other.as_ref()).map_or(0, |e| e.trace.events.len())),
-        };
-        progress.step(Stage::Comparing, 1, 1);
-        if comparison.windowed > 0 {
-            let what = format!(
-                "{} lanes are too long to be aligned in one piece; matches across the edges of their windows can be missed.",
-                comparison.windowed
-            );
-            warnings.push(note(WarningKind::Note, what));
-        }
-        if comparison.unfollowed > 0 {
-            let what =
-                format!("{} further places where the sides part are not listed as causes.", comparison.unfollowed);
-            warnings.push(note(WarningKind::Note, what));
-        }
-        if let Some(reason) = comparison.reason.as_ref().filter(|_| comparison.verdict == Verdict::Diverged) {
-            warnings.push(note(WarningKind::Comparability, reason.clone()));
-        }
-        let partial = warnings.partial();
-        Ok(Analysis { pack: Arc::clone(&pack), sides, names, spec, comparison, warnings, partial, provisional: false })
+        let sides = read_all(recordings, &spec, progress, answered)?;
+        conclude(pack, spec, sides, warnings, progress)
     }
+}
+
+/// From what was read to the analysis: names shared, compared, and told what was wrong. `warnings` come first. The one way to
+/// an answer, for a batch and for recordings that grow.
+pub(super) fn conclude(
+    pack: Arc<Pack>,
+    spec: Spec,
+    read: Sides<Option<Read>>,
+    mut warnings: Warnings,
+    progress: &dyn Progress,
+) -> Result<Analysis, Trouble> {
+    let (sides, names) = finish_all(read, &spec, &mut warnings, progress)?;
+    progress.step(Stage::Comparing, 0, 1);
+    let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == GAP).and_then(|(_, tolerance)| {
+        let ticks = tolerance.absolute * 10_f64.powi(spec.unit?.exponent() as i32);
+        Some(Tolerance { absolute: ticks, relative: tolerance.relative })
+    });
+    let comparison = match (&sides.expected, &sides.actual) {
+        (Some(expected), Some(actual)) => {
+            let traces = Sides::new(&expected.trace, &actual.trace);
+            let input = Input { traces, names: &names, spec: &spec, late_after };
+            compare(&input, &|| progress.cancelled()).ok_or(Trouble::Cancelled)?
+        }
+        (lone, other) => lone_trace(lone.as_ref().or(other.as_ref()).map_or(0, |e| e.trace.events.len())),
+    };
+    progress.step(Stage::Comparing, 1, 1);
+    if comparison.windowed > 0 {
+        let what = format!(
+            "{} lanes are too long to be aligned in one piece; matches across the edges of their windows can be missed.",
+            comparison.windowed
+        );
+        warnings.push(note(WarningKind::Note, what));
+    }
+    if comparison.unfollowed > 0 {
+        let what = format!("{} further places where the sides part are not listed as causes.", comparison.unfollowed);
+        warnings.push(note(WarningKind::Note, what));
+    }
+    if let Some(reason) = comparison.reason.as_ref().filter(|_| comparison.verdict == Verdict::Diverged) {
+        warnings.push(note(WarningKind::Comparability, reason.clone()));
+    }
+    let partial = warnings.partial();
+    Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false })
 }
 
 /// Reads a side's first events.
@@ -202,8 +216,7 @@ fn read_all(
     spec: &Spec,
     progress: &dyn Progress,
     mut answered: bool,
-    warnings: &mut Warnings,
-) -> Result<(Sides<Option<Events>>, crate::trace::Names), Trouble> {
+) -> Result<Sides<Option<Read>>, Trouble> {
     let open = |recording: Option<&'_ Recording>| recording.is_some();
     let mut sides: Sides<Option<Reading<'_, Tokenizer>>> = Sides::default();
     for side in Side::BOTH {
@@ -246,15 +259,23 @@ fn read_all(
             }
         }
     }
-    drop(replay);
+    Ok(sides.map(|side| side.map(finish)))
+}
+
+/// What was read becomes traces with one set of names, expected's first.
+fn finish_all(
+    mut read: Sides<Option<Read>>,
+    spec: &Spec,
+    warnings: &mut Warnings,
+    progress: &dyn Progress,
+) -> Result<(Sides<Option<Events>>, crate::trace::Names), Trouble> {
+    let mut shared = Shared::default();
     let mut finished: Sides<Option<Events>> = Sides::default();
     for side in Side::BOTH {
         if progress.cancelled() {
             return Err(Trouble::Cancelled);
         }
-        let Some(reading) = std::mem::take(&mut sides[side]) else { continue };
-        let recording = reading.recording.clone();
-        let Read { tokenizer, torn, warnings: found } = finish(reading);
+        let Some(Read { recording, tokenizer, torn, warnings: found }) = read[side].take() else { continue };
         warnings.extend(found);
         let gathered = tokenizer.into_gathered();
         for field in &gathered.late_fields {
@@ -284,7 +305,7 @@ fn finish(reading: Reading<'_, Tokenizer>) -> Read {
     let outcome = reading.reader.finish();
     let damaged = warnings.partial();
     warnings.extend(outcome.warnings);
-    Read { tokenizer: outcome.sink, torn: outcome.torn || damaged, warnings }
+    Read { recording: reading.recording.clone(), tokenizer: outcome.sink, torn: outcome.torn || damaged, warnings }
 }
 
 fn note(kind: WarningKind, what: String) -> Warning {
@@ -311,6 +332,7 @@ fn lone_trace(events: usize) -> Comparison {
         legal_reorderings: 0,
         compared_events: 0,
         rows,
+        groups: Vec::new(),
         explained: Vec::new(),
         windowed: 0,
         unfollowed: 0,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Rows;
+use super::{Group, Rows};
 use crate::trace::{EventIndex, LaneId, Side};
 
 /// The one word about a pair. SEMANTICS: rule 18.
@@ -199,7 +199,9 @@ pub struct Comparison {
     pub compared_events: u64,
     /// The alignment.
     pub rows: Rows,
-    /// For each of the rows' differences, the rank of the cause that explains it; 0 where none does.
+    /// Rows that are told as one: bursts, and a tail in which nothing is the same.
+    pub groups: Vec<Group>,
+    /// For each of the rows' differences, the rank of the nearest cause that explains it; 0 where none does.
     pub explained: Vec<u32>,
     /// Lanes too long to be aligned in one piece: matches across the edges of their windows can be missed.
     pub windowed: u32,

@@ -1,27 +1,27 @@
-//! Causes: what stops the replay and has nothing diverging before it, grouped where both sides contend for a lane, ranked by
-//! what they explain (SEMANTICS rules 19, 20, 22).
+//! Causes: what stops the replay and has nothing diverging before it, grouped where both sides contend for a lane or part at one
+//! place (SEMANTICS rule 19).
 
 use std::collections::BTreeMap;
 
 use super::answer::{Cause, CauseKind, Explains};
-use super::engine::{Input, name_event};
-use super::reach::{FOLLOWED, reach};
+use super::engine::Input;
+use super::rank::role;
 use super::replay::{Cancelled, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
-use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides, grouped};
+use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
 
 /// A group of blocked events that contend with each other.
 #[derive(Debug, Default, Clone)]
-struct Contention {
-    events: Vec<(Side, EventIndex)>,
+pub(crate) struct Contention {
+    pub(crate) events: Vec<(Side, EventIndex)>,
     /// True when only recording order says that its events belong together.
-    by_order: bool,
+    pub(crate) by_order: bool,
 }
 
 impl Contention {
     /// When it begins.
-    fn moment(&self, rows: &Rows) -> u32 {
+    pub(crate) fn moment(&self, rows: &Rows) -> u32 {
         let of = |&(side, event): &(Side, EventIndex)| rows.row_of(side, event).map(|r| moment(rows.get(r)));
         self.events.iter().filter_map(of).min().unwrap_or(u32::MAX)
     }
@@ -79,81 +79,49 @@ fn last_equal_before(events: usize, side: Side, rows: &Rows) -> Vec<u32> {
         .collect()
 }
 
-/// The ranked causes, for each differing row the rank of the nearest cause that explains it (0 for none), and how many
-/// further places where a divergence begins were not followed.
-pub(crate) fn rank(
+/// Every place where a divergence begins, in the order in which they happened. Of no use when it was cancelled.
+pub(crate) fn find(
     input: &Input<'_>,
     replay: &Replay,
     rows: &Rows,
     partner: &Sides<Vec<u32>>,
     cancelled: Cancelled<'_>,
-) -> (Vec<Cause>, Vec<u32>, u32) {
-    let sides = input.columns();
+) -> Vec<(Cause, Contention)> {
     let contentions = contentions(input, replay, rows);
     if cancelled() {
-        return (Vec::new(), Vec::new(), 0);
+        return Vec::new();
     }
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
-    let mut drafts = join_by_place(sides, rows, partner, drafts);
-    if cancelled() {
-        return (Vec::new(), Vec::new(), 0);
-    }
+    let mut drafts = join_by_place(input.columns(), rows, partner, drafts);
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
-    let unfollowed = drafts.len().saturating_sub(FOLLOWED) as u32;
-    drafts.truncate(FOLLOWED);
-    let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
-    let links = input.traces.map(|t| t.links.as_slice());
-    let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds, cancelled);
-    for (i, (cause, contention)) in drafts.iter_mut().enumerate() {
-        let from = contention.moment(rows);
-        // What contends with the cause for a lane is the cause itself; only what an inversion overtook is an effect.
-        let own: Vec<u32> = match cause.kind {
-            CauseKind::OrderInversion => vec![cause.row],
-            _ => [Some(cause.row), cause.other.and_then(|o| rows.row_of(cause.side.other(), o))]
-                .into_iter()
-                .flatten()
-                .collect(),
-        };
-        let mut explains = Explains { rows: 0, of: 0 };
-        for (&row, mask) in rows.differences().iter().zip(&masks) {
-            if own.contains(&row) || moment(rows.get(row)) < from {
-                continue;
-            }
-            explains.of += 1;
-            explains.rows += u32::from(mask & (1 << i) != 0);
-        }
-        cause.explains = explains;
+    drafts
+}
+
+/// A cause that is not ranked and not worded yet.
+fn unranked(
+    side: Side,
+    index: EventIndex,
+    other: Option<EventIndex>,
+    lanes: Vec<LaneId>,
+    kind: CauseKind,
+    row: u32,
+) -> Cause {
+    Cause {
+        rank: 0,
+        side,
+        index,
+        other,
+        overtaken: None,
+        lanes,
+        kind,
+        reason: String::new(),
+        headline: String::new(),
+        rule: String::new(),
+        sureness: String::new(),
+        explains: Explains { rows: 0, of: 0 },
+        row,
     }
-    let mut order: Vec<usize> = (0..drafts.len()).collect();
-    let key = |&i: &usize| {
-        let cause = &drafts[i].0;
-        (std::cmp::Reverse(cause.explains.rows), drafts[i].1.moment(rows), role(cause.kind), cause.row)
-    };
-    order.sort_by_key(key);
-    let tie = |i: &usize| {
-        let k = key(i);
-        (k.0, k.1, k.2)
-    };
-    let mut ranks = vec![0_u32; drafts.len()];
-    let mut causes: Vec<Cause> = Vec::with_capacity(order.len());
-    for (at, i) in order.iter().enumerate() {
-        ranks[*i] = if at > 0 && tie(&order[at - 1]) == tie(i) { ranks[order[at - 1]] } else { at as u32 + 1 };
-        causes.push(Cause { rank: ranks[*i], ..drafts[*i].0.clone() });
-    }
-    let explained = rows
-        .differences()
-        .iter()
-        .zip(&masks)
-        .map(|(&row, mask)| {
-            let own = causes.iter().find(|c| c.row == row).map(|c| c.rank);
-            let reached = (0..drafts.len()).filter(|i| mask & (1 << i) != 0).map(|i| ranks[i]).min();
-            own.or(reached).unwrap_or(0)
-        })
-        .collect();
-    let by_order: Vec<bool> = order.iter().map(|&i| drafts[i].1.by_order).collect();
-    word(input, &mut causes, &by_order);
-    (causes, explained, unfollowed)
 }
 
 /// The unconsumed events with nothing unconsumed before them, joined where they are the two heads of one lane. Only those
@@ -207,21 +175,7 @@ fn draft(
 ) -> Option<Cause> {
     let sides = input.columns();
     let make = |side: Side, index: EventIndex, other: Option<EventIndex>, lanes: Vec<LaneId>, kind: CauseKind| {
-        Some(Cause {
-            rank: 0,
-            side,
-            index,
-            other,
-            overtaken: None,
-            lanes,
-            kind,
-            reason: String::new(),
-            headline: String::new(),
-            rule: String::new(),
-            sureness: String::new(),
-            explains: Explains { rows: 0, of: 0 },
-            row: rows.row_of(side, index)?,
-        })
+        Some(unranked(side, index, other, lanes, kind, rows.row_of(side, index)?))
     };
     let twin = |side: Side, e: EventIndex| Some(partner[side][e as usize]).filter(|&p| p != NONE);
     // Actual's events first: the run in question is what people look at.
@@ -305,126 +259,8 @@ fn drifts(input: &Input<'_>, rows: &Rows, others: &[(Cause, Contention)]) -> Vec
         if moment(row) > earliest || found.iter().any(|(c, _)| c.kind == kind) {
             continue;
         }
-        let cause = Cause {
-            rank: 0,
-            side: Side::Actual,
-            index: a,
-            other: Some(e),
-            overtaken: None,
-            lanes: sides.actual.lanes_of(a).to_vec(),
-            kind,
-            reason: String::new(),
-            headline: String::new(),
-            rule: String::new(),
-            sureness: String::new(),
-            explains: Explains { rows: 0, of: 0 },
-            row: at,
-        };
+        let cause = unranked(Side::Actual, a, Some(e), sides.actual.lanes_of(a).to_vec(), kind, at);
         found.push((cause, Contention { events: vec![(Side::Actual, a)], by_order: false }));
     }
     found
-}
-
-/// Ties are broken by what most often begins a chain. SEMANTICS rule 22.
-fn role(kind: CauseKind) -> u8 {
-    match kind {
-        CauseKind::OrderInversion => 0,
-        CauseKind::MissingEvent => 1,
-        CauseKind::EventMismatch => 2,
-        CauseKind::DuplicateEvent => 3,
-        CauseKind::ExtraEvent => 4,
-        CauseKind::ValueDrift => 5,
-        CauseKind::LateEvent => 6,
-        CauseKind::Truncated => 7,
-    }
-}
-
-/// Puts each cause into words: headline, reason, rule and sureness. `by_order`: what is said to follow from it does so by
-/// recording order only.
-fn word(input: &Input<'_>, causes: &mut [Cause], by_order: &[bool]) {
-    let number = causes.len();
-    for i in 0..number {
-        let next = causes.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| c.explains.rows).max();
-        let rows = causes[i].explains.rows;
-        let mut sureness = match next {
-            None => "only candidate".to_owned(),
-            Some(next) if i == 0 && rows >= 2 * next.max(1) => "clear".to_owned(),
-            Some(_) if i == 0 => "not separated from #2".to_owned(),
-            Some(_) => format!("candidate {} of {number}", i + 1),
-        };
-        if by_order[i] {
-            sureness.push_str(", partly by order only");
-        }
-        let rule = match next {
-            None => "nothing that differs happened before it",
-            Some(_) => "nothing that differs happened before it; what explains more comes first, then what is earlier",
-        };
-        let cause = &mut causes[i];
-        cause.sureness = sureness;
-        rule.clone_into(&mut cause.rule);
-        (cause.headline, cause.reason) = words(input, cause);
-        if by_order[i] {
-            cause
-                .reason
-                .push_str(" Several lanes part at this place; that they belong together is told by their order only.");
-        }
-    }
-}
-
-fn words(input: &Input<'_>, cause: &Cause) -> (String, String) {
-    let this = name_event(input, cause.side, cause.index);
-    let other = cause.other.map(|o| name_event(input, cause.side.other(), o));
-    let lane = cause.lanes.first().map_or("", |&l| input.names.lanes[l as usize].as_str());
-    let (i, side) = (cause.index, cause.side);
-    let overtaken = cause.overtaken.map(|at| (name_event(input, side.other(), at), at));
-    let (headline, what) = match cause.kind {
-        CauseKind::OrderInversion => match overtaken {
-            Some((ahead, at)) => (
-                format!("{this} overtook {ahead} on {lane}"),
-                format!(
-                    "On {lane}, {side} #{i} {this} comes before {ahead}, which {} has first (#{at}).",
-                    side.other()
-                ),
-            ),
-            None => {
-                (format!("{this} out of order on {lane}"), format!("On {lane}, {side} #{i} {this} is out of order."))
-            }
-        },
-        CauseKind::MissingEvent => {
-            (format!("{this} never happened"), format!("On {lane}, expected #{i} {this} has no counterpart in actual."))
-        }
-        CauseKind::ExtraEvent => (
-            format!("{this} is not expected"),
-            format!("On {lane}, actual #{i} {this} has no counterpart in expected."),
-        ),
-        CauseKind::DuplicateEvent => (
-            format!("{this} happened again"),
-            format!("On {lane}, actual #{i} {this} is there once more; expected has it once."),
-        ),
-        CauseKind::EventMismatch => match (&other, cause.other) {
-            (Some(other), Some(_)) if *other == this => (
-                format!("{this} differs"),
-                format!("On {lane}, {side} #{i} {this} has other values than its counterpart in {}.", side.other()),
-            ),
-            (Some(other), Some(at)) => (
-                format!("{this} instead of {other}"),
-                format!("On {lane}, expected goes on with #{at} {other}, actual with #{i} {this}."),
-            ),
-            _ => (format!("{this} differs"), format!("On {lane}, {side} #{i} {this} differs.")),
-        },
-        CauseKind::LateEvent => (format!("{this} is late"), format!("On {lane}, actual #{i} {this} is late.")),
-        CauseKind::ValueDrift => {
-            (format!("{this} drifts"), format!("On {lane}, a measure of actual #{i} {this} is beyond its tolerance."))
-        }
-        CauseKind::Truncated => (format!("ends at {this}"), format!("On {lane}, {side} ends at #{i} {this}.")),
-    };
-    let Explains { rows, of } = cause.explains;
-    let effect = match (rows, of) {
-        (_, 0) => "Nothing differs after it.".to_owned(),
-        (rows, of) => {
-            format!("It explains {} of {} later differing rows.", grouped(rows.into()), grouped(of.into()))
-        }
-    };
-    let reason = format!("{what} Nothing that differs happened before it on any lane it touches. {effect}");
-    (headline, reason)
 }

@@ -9,7 +9,7 @@ use super::order;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
-use super::{causes, symptom};
+use super::{groups, rank, symptom};
 use crate::spec::{Action, Spec, Tolerance};
 use crate::trace::{COMPARED, Columns, EventIndex, NONE, Names, Side, Sides, Trace};
 
@@ -75,7 +75,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let (mut causes, mut explained, unfollowed) = causes::rank(input, &replay, &rows, &pairing.partner, cancelled);
+    let (mut causes, mut explained, unfollowed) = rank::rank(input, &replay, &rows, &pairing.partner, cancelled);
     if cancelled() {
         return None;
     }
@@ -88,6 +88,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if !diverged {
         (causes, explained) = (Vec::new(), Vec::new());
     }
+    let groups = if diverged || cut_short { groups::groups(input, &rows) } else { Vec::new() };
     let first_symptom = diverged.then(|| symptom::first(input, &rows, &causes)).flatten();
     Some(Comparison {
         verdict,
@@ -106,6 +107,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
             compared(sides.expected) + compared(sides.actual)
         },
         rows,
+        groups,
         explained,
         windowed: pairing.windowed,
         unfollowed,

@@ -3,12 +3,14 @@
 use super::json_node::Node;
 use super::words;
 use crate::analyse::{Analysis, FirstAnswer};
-use crate::compare::{Cause, FirstDifference, Symptom, Verdict};
+use crate::compare::{Cause, FirstDifference, Group, Symptom, Verdict};
 use crate::spec::FieldSpec;
 use crate::trace::{EventIndex, Side, Time, Warning};
 
 /// The version of the contract; it grows only when a key changes its meaning.
 const SCHEMA: u32 = 1;
+/// Stretches of the divergence mass: enough for a curve, few enough to read.
+const STRETCHES: u32 = 32;
 
 /// An analysis as JSON. Same analysis, same bytes.
 pub fn json(analysis: &Analysis) -> String {
@@ -36,13 +38,10 @@ pub fn json(analysis: &Analysis) -> String {
         ("compared_fields", Node::list(analysis.spec.compared(), |f| Node::of(&f.path))),
         ("ignored_fields", Node::list(analysis.spec.ignored(), field)),
         ("renamed_fields", Node::list(analysis.spec.renamed(), field)),
-        (
-            "events",
-            Node::Object(vec![
-                ("expected", Node::of(analysis.len(Side::Expected))),
-                ("actual", Node::of(analysis.len(Side::Actual))),
-            ]),
-        ),
+        ("events", both(|side| Node::of(analysis.len(side)))),
+        ("fingerprints", both(|side| Node::of(analysis.fingerprint(side).map(|print| format!("{print:016x}"))))),
+        ("groups", Node::list(&comparison.groups, group)),
+        ("divergence_mass", mass(analysis)),
         ("control", Node::null()),
         ("incident", Node::null()),
         ("population", Node::null()),
@@ -69,6 +68,9 @@ pub fn json_first(answer: &FirstAnswer) -> String {
         "ignored_fields",
         "renamed_fields",
         "events",
+        "fingerprints",
+        "groups",
+        "divergence_mass",
         "control",
         "incident",
         "population",
@@ -127,13 +129,42 @@ fn cause(analysis: &Analysis, cause: &Cause) -> Node {
         ("other", Node::maybe(cause.other, other)),
         ("lanes", Node::list(&cause.lanes, |&lane| Node::of(analysis.names.lanes.get(lane as usize)))),
         ("kind", Node::of(cause.kind)),
+        ("headline", Node::of(&cause.headline)),
         ("reason", Node::of(&cause.reason)),
+        ("rule", Node::of(&cause.rule)),
         ("sureness", Node::of(&cause.sureness)),
         ("explains", Node::Object(vec![("rows", Node::of(cause.explains.rows)), ("of", Node::of(cause.explains.of))])),
         ("service", Node::null()),
         ("inner", Node::null()),
         ("event", Node::recorded(&detail.raw)),
     ])
+}
+
+/// A value for each side.
+fn both(of: impl Fn(Side) -> Node) -> Node {
+    Node::Object(Side::BOTH.map(|side| (side.word(), of(side))).into())
+}
+
+fn group(group: &Group) -> Node {
+    Node::Object(vec![
+        ("kind", Node::of(group.kind)),
+        ("side", Node::of(group.side)),
+        ("first_row", Node::of(group.first)),
+        ("last_row", Node::of(group.last)),
+        ("rows", Node::of(group.rows)),
+        ("headline", Node::of(&group.headline)),
+    ])
+}
+
+/// How much differs along the rows: stretches of equal length, in order.
+fn mass(analysis: &Analysis) -> Node {
+    Node::list(analysis.comparison.mass(STRETCHES), |stretch| {
+        Node::Object(vec![
+            ("rows", Node::of(stretch.rows)),
+            ("differing", Node::of(stretch.differing)),
+            ("explained", Node::of(stretch.explained)),
+        ])
+    })
 }
 
 fn symptom(analysis: &Analysis, symptom: &Symptom) -> Node {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::excerpt::{Line, around_first};
-use super::words;
+use super::words::{self, MASS};
 use crate::analyse::Analysis;
 use crate::compare::Verdict;
 use crate::spec::FieldSpec;
@@ -116,6 +116,16 @@ fn basis(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
         return warnings(f, analysis);
     }
     writeln!(f, "- Rows: {}", words::counts(analysis))?;
+    if !analysis.comparison.rows.differences().is_empty() {
+        writeln!(f, "- Mass: {}", words::mass(analysis, MASS))?;
+    }
+    let (groups, more) = words::groups(analysis);
+    for (word, headline) in groups {
+        writeln!(f, "- {word}: {}", prose(&headline))?;
+    }
+    if more > 0 {
+        writeln!(f, "- And {}.", words::many(more as u32, "smaller group"))?;
+    }
     writeln!(f, "- Compared: {}", words::list(spec.compared(), name))?;
     writeln!(f, "- Ignored: {}", words::list(spec.ignored(), name_and_why))?;
     writeln!(f, "- Renamed: {}", words::list(spec.renamed(), name_and_why))?;

@@ -2,7 +2,7 @@
 
 use super::ansi::{Ink, paint};
 use super::excerpt::{Line, around_first};
-use super::words;
+use super::words::{self, MASS};
 use crate::analyse::{Analysis, FirstAnswer};
 use crate::compare::{Cause, Verdict};
 use crate::spec::FieldSpec;
@@ -276,6 +276,16 @@ impl Page {
             return;
         }
         self.item("Rows", &words::counts(analysis));
+        if !analysis.comparison.rows.differences().is_empty() {
+            self.item("Mass", &words::mass(analysis, MASS));
+        }
+        let (groups, more) = words::groups(analysis);
+        for (word, headline) in groups {
+            self.item(word, &headline);
+        }
+        if more > 0 {
+            self.item("", &format!("{}: --format json lists all.", words::many(more as u32, "smaller group")));
+        }
         let name = |field: &FieldSpec| escape(&field.path).into_owned();
         let name_and_why = |field: &FieldSpec| match field.why.as_str() {
             "" => name(field),

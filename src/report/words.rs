@@ -7,6 +7,11 @@ use crate::trace::{EventIndex, Side, Value, escape};
 
 use super::Anchor;
 
+/// Groups that text tells; all are in the JSON.
+const GROUPS: usize = 4;
+/// Columns of the curve of what differs where.
+pub const MASS: u32 = 48;
+
 /// The mark of a row: a shape beside every colour.
 pub fn glyph(row: Row) -> &'static str {
     match row.class {
@@ -68,6 +73,26 @@ pub fn counts(analysis: &Analysis) -> String {
         many(comparison.inversions, "inversion"),
         many(comparison.legal_reorderings, "legal reordering"),
     )
+}
+
+/// What differs where along the rows, from the first to the last: `▁▁▁█▆▃▁▁`; a dot where nothing does.
+pub fn mass(analysis: &Analysis, columns: u32) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let bar = |stretch: crate::compare::Mass| match stretch.differing {
+        0 => '·',
+        n => HEIGHTS[(u64::from(n) * 8).div_ceil(u64::from(stretch.rows)).clamp(1, 8) as usize - 1],
+    };
+    analysis.comparison.mass(columns).into_iter().map(bar).collect()
+}
+
+/// The largest groups, each with its word, in the order of their rows, and how many more there are.
+pub fn groups(analysis: &Analysis) -> (Vec<(&'static str, String)>, usize) {
+    let mut groups: Vec<_> = analysis.comparison.groups.iter().collect();
+    groups.sort_by_key(|g| std::cmp::Reverse(g.rows));
+    let more = groups.len().saturating_sub(GROUPS);
+    groups.truncate(GROUPS);
+    groups.sort_by_key(|g| g.first);
+    (groups.into_iter().map(|g| (g.kind.word(), closed(&g.headline))).collect(), more)
 }
 
 /// `1 row`, `2 rows`.

@@ -69,6 +69,7 @@ fn empty() -> Comparison {
         legal_reorderings: 0,
         compared_events: 0,
         rows: Rows::default(),
+        groups: Vec::new(),
         explained: Vec::new(),
         windowed: 0,
         unfollowed: 0,

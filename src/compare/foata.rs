@@ -1,0 +1,94 @@
+//! The Foata normal form of a trace: its events in steps, each as early as what it depends on allows. Equivalent runs have the
+//! same form (Cartier & Foata 1969; Diekert & Rozenberg, The Book of Traces, 1995, chapter 2), and so the same fingerprint.
+
+use super::replay::{CHECK, Cancelled};
+use crate::trace::{Columns, Link};
+
+/// The step of each event, from 0: one more than the latest of what it depends on, by a shared lane or a link.
+/// `links` are ordered by their later event. `None` when it was cancelled.
+pub fn foata_steps(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) -> Option<Vec<u32>> {
+    let lanes = columns.lanes.iter().max().map_or(0, |&lane| lane as usize + 1);
+    // The first step that is free on each lane.
+    let mut free = vec![0_u32; lanes];
+    let mut steps: Vec<u32> = Vec::with_capacity(columns.len());
+    let mut link = 0;
+    for event in 0..columns.len() as u32 {
+        if event % CHECK == 0 && cancelled() {
+            return None;
+        }
+        let own = columns.lanes_of(event);
+        let mut step = own.iter().map(|&lane| free[lane as usize]).max().unwrap_or(0);
+        while let Some(l) = links.get(link).filter(|l| l.to <= event) {
+            if l.to == event && l.from < event {
+                step = step.max(steps[l.from as usize] + 1);
+            }
+            link += 1;
+        }
+        for &lane in own {
+            free[lane as usize] = step + 1;
+        }
+        steps.push(step);
+    }
+    Some(steps)
+}
+
+/// A number that equivalent runs share, whatever their legal reorderings, and that other runs do not (but for a chance of
+/// about one in 2⁶⁴). `None` when it was cancelled.
+pub fn fingerprint(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) -> Option<u64> {
+    let steps = foata_steps(columns, links, cancelled)?;
+    // The order within a step means nothing, so a sum over all events stands for the form.
+    let sum = (steps.iter().zip(&columns.tokens))
+        .fold(0_u64, |sum, (&step, &token)| sum.wrapping_add(scatter(token ^ scatter(u64::from(step)))));
+    Some(scatter(sum ^ columns.len() as u64))
+}
+
+/// The finalizer of `SplitMix64` (Steele, Lea & Flood 2014): every bit of the input moves half of the output.
+const fn scatter(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::LinkKind;
+
+    fn columns(events: &[(u64, &[u32])]) -> Columns {
+        let mut columns = Columns { lane_starts: vec![0], ..Columns::default() };
+        for (token, lanes) in events {
+            columns.tokens.push(*token);
+            columns.lanes.extend_from_slice(lanes);
+            columns.lane_starts.push(columns.lanes.len() as u32);
+        }
+        columns
+    }
+
+    fn print(columns: &Columns, links: &[Link]) -> u64 {
+        fingerprint(columns, links, &|| false).unwrap()
+    }
+
+    #[test]
+    fn a_step_holds_what_does_not_depend_on_each_other() {
+        let c = columns(&[(1, &[0]), (2, &[1]), (3, &[0, 1]), (4, &[1]), (5, &[2])]);
+        assert_eq!(foata_steps(&c, &[], &|| false).unwrap(), [0, 0, 1, 2, 0]);
+        let link = Link { from: 3, to: 4, kind: LinkKind::Message };
+        assert_eq!(foata_steps(&c, &[link], &|| false).unwrap(), [0, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_legal_reordering_keeps_the_fingerprint_and_an_inversion_does_not() {
+        let run = columns(&[(1, &[0, 9]), (2, &[1]), (3, &[2, 9])]);
+        let legal = columns(&[(2, &[1]), (1, &[0, 9]), (3, &[2, 9])]);
+        let inverted = columns(&[(3, &[2, 9]), (2, &[1]), (1, &[0, 9])]);
+        assert_eq!(print(&run, &[]), print(&legal, &[]));
+        assert_ne!(print(&run, &[]), print(&inverted, &[]));
+    }
+
+    #[test]
+    fn a_link_that_is_gone_changes_the_fingerprint() {
+        let run = columns(&[(1, &[0]), (2, &[1])]);
+        assert_ne!(print(&run, &[]), print(&run, &[Link { from: 0, to: 1, kind: LinkKind::Message }]));
+    }
+}

@@ -1,0 +1,112 @@
+//! What is told of many rows at once: bursts, tails, the divergence mass, the nearest cause, the fingerprint.
+
+use dettrace::compare::{GroupKind, Verdict, fingerprint};
+use dettrace::trace::Side;
+use serde_json::{Value, json};
+
+use super::{Answer, run};
+
+/// Tasks in turn, each event on the lane of its task.
+fn steps(range: std::ops::Range<u32>) -> Vec<Value> {
+    range.map(|i| json!({"seq": i, "type": "step", "task": i % 4, "value": i / 4})).collect()
+}
+
+fn retries(n: u32) -> Vec<Value> {
+    (0..n).map(|i| json!({"seq": 0, "type": "retry", "task": 2, "attempt": i})).collect()
+}
+
+fn print(answer: &Answer, side: Side) -> u64 {
+    let trace = &answer.traces[side];
+    fingerprint(&trace.events, &trace.links, &|| false).expect("not cancelled")
+}
+
+#[test]
+fn a_burst_is_one_group_with_one_headline() {
+    let expected = steps(0..400);
+    let actual = [steps(0..100), retries(2000), steps(100..400)].concat();
+    let answer = run(&expected, &actual);
+    let [burst] = &answer.comparison.groups[..] else { panic!("{:?}", answer.comparison.groups) };
+    assert_eq!((burst.kind, burst.side, burst.rows), (GroupKind::Burst, Some(Side::Actual), 2000));
+    assert_eq!(burst.headline, "2,000 extra events on task:2: retry");
+    let mirrored = run(&actual, &expected);
+    let [burst] = &mirrored.comparison.groups[..] else { panic!("{:?}", mirrored.comparison.groups) };
+    assert_eq!((burst.side, burst.rows), (Some(Side::Expected), 2000));
+    assert_eq!(burst.headline, "2,000 missing events on task:2: retry");
+}
+
+#[test]
+fn differences_that_only_lie_close_together_are_no_burst() {
+    let kinds = ["open", "read", "sync", "seek", "map", "lock", "close", "poll", "bind", "wait"];
+    let strays = |i: usize| json!({"seq": 0, "type": kinds[i], "task": i, "value": 7});
+    let expected: Vec<Value> =
+        (0..200).map(|i| json!({"seq": i, "type": "step", "task": i % 10, "value": i})).collect();
+    let mut actual = expected.clone();
+    (0..10).for_each(|i| actual.insert(100, strays(i)));
+    assert!(run(&expected, &actual).comparison.groups.is_empty());
+}
+
+#[test]
+fn a_wholly_different_tail_is_said_to_be_one() {
+    let tail = |kind: &str| -> Vec<Value> {
+        (0..60).map(|i| json!({"seq": i, "type": kind, "task": i % 4, "value": i})).collect()
+    };
+    let expected = [steps(0..100), tail("commit")].concat();
+    let actual = [steps(0..100), tail("rollback")].concat();
+    let answer = run(&expected, &actual);
+    let [tail] = &answer.comparison.groups[..] else { panic!("{:?}", answer.comparison.groups) };
+    assert_eq!((tail.kind, tail.side, tail.first), (GroupKind::Tail, None, 100));
+    assert_eq!(
+        tail.headline,
+        "From here on nothing is the same: expected goes on with 60 events, actual with 60 others"
+    );
+    let cut = run(&expected, &expected[..100]);
+    assert_eq!(cut.comparison.verdict, Verdict::Truncated);
+    assert!(cut.comparison.groups.iter().all(|g| g.kind == GroupKind::Burst), "what was not recorded is no tail");
+}
+
+#[test]
+fn the_mass_counts_every_row_once_and_says_what_is_explained() {
+    let expected = steps(0..400);
+    let actual = [steps(0..100), retries(50), steps(100..400)].concat();
+    let comparison = run(&expected, &actual).comparison;
+    for stretches in [1, 7, 32, 1000] {
+        let mass = comparison.mass(stretches);
+        assert_eq!(mass.iter().map(|m| m.rows).sum::<u32>(), comparison.rows.len());
+        assert_eq!(mass.iter().map(|m| m.differing).sum::<u32>(), comparison.counts.differing());
+        assert!(mass.iter().all(|m| m.explained <= m.differing && m.differing <= m.rows));
+        assert_eq!(mass.len() as u32, stretches.min(comparison.rows.len()));
+    }
+    assert_eq!(comparison.mass(1)[0].explained, 50, "one cause, which explains the rest of its burst");
+}
+
+#[test]
+fn a_later_fault_on_its_own_lane_is_the_nearest_cause_of_what_follows_it() {
+    let expected = steps(0..400);
+    let mut actual = expected.clone();
+    actual[41]["value"] = json!("wrong");
+    actual[202]["value"] = json!("worse");
+    actual[206]["value"] = json!("worse still");
+    let comparison = run(&expected, &actual).comparison;
+    let rank_of = |row: u32| comparison.causes.iter().find(|c| c.row == row).map(|c| c.rank);
+    let (near, far) = (rank_of(202), rank_of(41));
+    assert!(near.is_some() && far.is_some() && near != far, "{:?}", comparison.causes);
+    let at = comparison.rows.differences().iter().position(|&row| row == 206).expect("it differs");
+    assert_eq!(Some(comparison.explained[at]), near);
+}
+
+#[test]
+fn equivalent_runs_share_a_fingerprint_and_others_do_not() {
+    let expected = steps(0..80);
+    let mut legal = expected.clone();
+    for i in (0..80).step_by(4) {
+        legal.swap(i, i + 3);
+    }
+    let answer = run(&expected, &legal);
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+    assert_eq!(print(&answer, Side::Expected), print(&answer, Side::Actual));
+    let mut swapped = expected.clone();
+    swapped.swap(8, 12);
+    let answer = run(&expected, &swapped);
+    assert_eq!(answer.comparison.verdict, Verdict::Diverged);
+    assert_ne!(print(&answer, Side::Expected), print(&answer, Side::Actual));
+}
