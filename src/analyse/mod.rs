@@ -5,6 +5,8 @@ mod comparable;
 mod first;
 mod sentences;
 mod session;
+mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
+pub use waveform::WaveAnswer;

@@ -12,6 +12,7 @@ mod part;
 mod reader;
 mod scan;
 mod text;
+mod waveform;
 
 pub use detect::{Detected, detect};
 pub use foreign::Refusal;
@@ -20,6 +21,7 @@ pub use leaves::fields;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, Reader};
 pub use scan::MAX_DEPTH;
+pub use waveform::{WaveReader, value_of_change};
 
 use fault::Fault;
 

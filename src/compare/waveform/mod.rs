@@ -91,6 +91,7 @@ pub fn compare(joined: &Joined, value: ValueOf<'_>, cancelled: Cancelled<'_>) ->
             sides.expected.len() as u64 + sides.actual.len() as u64
         },
         rows,
+        groups: Vec::new(),
         explained,
         windowed: 0,
         unfollowed,
