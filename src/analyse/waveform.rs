@@ -41,6 +41,15 @@ impl WaveAnswer {
         paths
     }
 
+    /// When the sides part and which signals then, the first few by name: `37 s: tb.dut.state, tb.busy and 3 more`.
+    pub fn first(&self) -> Option<String> {
+        let paths = self.paths();
+        let named: Vec<&str> = paths.iter().take(NAMED).copied().collect();
+        let more = paths.len() - named.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(format!("{}: {}{more}", self.time?, named.join(", ")))
+    }
+
     /// The timescale that both recordings share, if they do.
     pub fn timescale(&self) -> Option<Timescale> {
         let Sides { expected, actual } = self.waves.timescales;
@@ -163,7 +172,7 @@ pub fn fields(raw: &[u8], time: Option<Time>, signal: &str) -> Result<Vec<Field>
     let value = value_of_change(raw).ok_or("The change cannot be read any more.")?;
     let field = |path: &str, text: String| Field { path: path.to_owned(), value: Value::Text(text) };
     let time = time.map(|time| field(TIME, time.to_string()));
-    Ok(time.into_iter().chain([field(SIGNAL, signal.to_owned()), field(VALUE, value)]).collect())
+    Ok([field(VALUE, value)].into_iter().chain(time).chain([field(SIGNAL, signal.to_owned())]).collect())
 }
 
 /// What is compared of every waveform.

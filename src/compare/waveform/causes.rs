@@ -1,15 +1,20 @@
 //! The signals that part first, the one most likely upstream first, and the first symptom.
 
+use std::collections::HashMap;
+use std::hash::Hasher as _;
+
 use super::join::{ByLane, Joined};
 use super::lanes::Lane;
 use super::walk::Apart;
 use super::words::{several, told};
 use crate::compare::answer::{Cause, CauseKind, Explains, Symptom};
 use crate::compare::rows::{RowClass, Rows};
-use crate::trace::{Columns, EventIndex, Side, Sides, Time, Unit};
+use crate::trace::{Columns, EventIndex, Side, Sides, Time};
 
 /// Signals that part at one time and are listed as causes; the others are counted. All of them are named as signals.
 const LISTED: usize = 50;
+/// Other names of a signal that are told; the rest is counted.
+const NAMED: usize = 3;
 
 const RULE: &str = "signals that part first come first; of those, what parts first when they part anew, then what keeps a \
     value (reg, integer…) before nets, then what is not seen outside, then what is deeper in the design";
@@ -43,7 +48,14 @@ struct At {
     index: EventIndex,
     row: u32,
     class: RowClass,
+    time: Time,
     line: String,
+}
+
+impl At {
+    fn headline(&self) -> String {
+        format!("{} at {}", self.line, self.time)
+    }
 }
 
 impl Scene<'_> {
@@ -59,9 +71,9 @@ impl Scene<'_> {
         let (side, index) = now(Side::Actual).or_else(|| now(Side::Expected))?;
         let row = self.rows.row_of(side, index)?;
         let value = |side: Side| (self.value)(side, events[side].map(|(event, _)| event));
-        let unit: Unit = self.joined.waves.unit;
-        let line = told(self.lane(lane), &value(Side::Expected), &value(Side::Actual), Time { value: time, unit });
-        Some(At { side, index, row, class: self.rows.get(row).class, line })
+        let time = Time { value: time, unit: self.joined.waves.unit };
+        let line = told(self.lane(lane), &value(Side::Expected), &value(Side::Actual));
+        Some(At { side, index, row, class: self.rows.get(row).class, time, line })
     }
 
     /// How often each of these lanes, all apart at first, was the first to part when they parted anew.
@@ -90,46 +102,100 @@ impl Scene<'_> {
         let first: Vec<(u32, &[Apart])> =
             self.apart.iter().filter(|(_, apart)| apart[0].0 == time).map(|(l, apart)| (*l, apart.as_slice())).collect();
         let leads = self.leads(&first);
-        let mut ranked: Vec<(Evidence, u32)> = first
-            .iter()
-            .zip(leads)
-            .map(|(&(lane, _), leads)| {
-                let Lane { state, outside, depth, .. } = *self.lane(lane);
-                (Evidence { leads, state, inside: !outside, depth }, lane)
-            })
-            .collect();
+        let evidence = |(&(lane, _), leads): (&(u32, &[Apart]), u32)| {
+            let Lane { state, outside, depth, .. } = *self.lane(lane);
+            (Evidence { leads, state, inside: !outside, depth }, lane)
+        };
+        let mut ranked: Vec<(Evidence, u32)> = first.iter().zip(leads).map(evidence).collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut candidates: Vec<(Evidence, Vec<u32>)> = Vec::new();
+        let mut known: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
+        for (evidence, lane) in ranked {
+            match *known.entry(self.history(lane)).or_insert(candidates.len()) {
+                new if new == candidates.len() => candidates.push((evidence, vec![lane])),
+                // It has always had the value of a likelier one: a copy.
+                other => candidates[other].1.push(lane),
+            }
+        }
         let later = self.rows.differences().iter().filter(|&&row| self.is_later(row, time)).count() as u32;
-        let signals = self.apart.len() - first.len();
+        let following = self.apart.len() - first.len();
         let mut causes: Vec<Cause> = Vec::new();
-        for (i, &(evidence, lane)) in ranked.iter().take(LISTED).enumerate() {
-            let Some(at) = self.at(lane, time) else { continue };
-            let tied = i > 0 && ranked[i - 1].0 == evidence;
+        let all = candidates.len();
+        for (i, (evidence, lanes)) in candidates.iter().take(LISTED).enumerate() {
+            let Some(at) = self.at(lanes[0], time) else { continue };
+            let tied = i > 0 && candidates[i - 1].0 == *evidence;
             let rank = if tied { causes.last().map_or(1, |c| c.rank) } else { i as u32 + 1 };
-            let next_tied = ranked.get(i + 1).is_some_and(|next| next.0 == evidence);
-            let row = self.rows.get(at.row);
+            let next_tied = candidates.get(i + 1).is_some_and(|next| next.0 == *evidence);
             causes.push(Cause {
                 rank,
                 side: at.side,
                 index: at.index,
-                other: row.event(at.side.other()),
+                other: self.rows.get(at.row).event(at.side.other()),
                 overtaken: None,
-                lanes: vec![lane],
+                lanes: lanes.clone(),
                 kind: kind(at.class),
-                reason: reason(&at.line, self.lane(lane), ranked.len(), signals, later),
-                headline: at.line,
-                rule: if ranked.len() == 1 { "nothing differs before it".to_owned() } else { RULE.to_owned() },
-                sureness: match (ranked.len(), tied || next_tied) {
+                reason: self.reason(&at, lanes, all, following, later),
+                headline: at.headline(),
+                rule: if all == 1 { "nothing differs before it".to_owned() } else { RULE.to_owned() },
+                sureness: match (all, tied || next_tied) {
                     (1, _) => "only candidate".to_owned(),
                     (all, true) => format!("not separated from others of the {all} that part at this time"),
-                    (all, false) if i == 0 => format!("likelier upstream than the other {}", several(all - 1, "signal")),
+                    (all, false) if i == 0 => {
+                        let which = if all == 2 { "one" } else { "ones" };
+                        format!("likelier upstream than the other {which} that part at this time")
+                    }
                     (all, false) => format!("candidate {} of {all}", i + 1),
                 },
                 explains: Explains { rows: later, of: later },
                 row: at.row,
             });
         }
-        (causes, ranked.len().saturating_sub(LISTED) as u32)
+        (causes, all.saturating_sub(LISTED) as u32)
+    }
+
+    /// What a lane ever was, on both sides, as one number.
+    fn history(&self, lane: u32) -> u64 {
+        let mut hasher = foldhash::fast::FoldHasher::with_seed(0, foldhash::SharedSeed::global_fixed());
+        for side in Side::BOTH {
+            let events = self.by_lane[side].lane(lane);
+            hasher.write_u64(events.len() as u64);
+            for &event in events {
+                hasher.write_i64(self.sides[side].times[event as usize]);
+                hasher.write_u64(self.sides[side].tokens[event as usize]);
+            }
+        }
+        hasher.finish()
+    }
+
+    /// Why the first of these lanes is a cause; the others are its copies.
+    fn reason(&self, at: &At, lanes: &[u32], candidates: usize, following: usize, later: u32) -> String {
+        let mut reason = format!("At {} {}.", at.time, at.line);
+        let others: Vec<&str> = lanes
+            .iter()
+            .flat_map(|&lane| &self.lane(lane).paths)
+            .filter(|path| **path != self.lane(lanes[0]).name)
+            .map(String::as_str)
+            .collect();
+        if !others.is_empty() {
+            let more = others.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            reason.push_str(&format!(" The same is seen on {}{more}.", others[..others.len().min(NAMED)].join(", ")));
+        }
+        if candidates > 1 {
+            reason.push_str(&format!(" {} part at this time.", several(candidates, "signal")));
+        }
+        reason.push_str(&match (following, later) {
+            (_, 0) => " Nothing differs later.".to_owned(),
+            (0, later) => format!(" No other signal ever differs; {} of it differ later.", several(later as usize, "change")),
+            (following, later) => format!(
+                " {} later; {}, by time only.",
+                if following == 1 { "1 more signal parts".to_owned() } else { format!("{following} more signals part") },
+                if later == 1 { "1 change that differs later follows".to_owned() } else {
+                    format!("{} that differ later follow", several(later as usize, "change"))
+                }
+            ),
+        });
+        reason
     }
 
     /// True for a row that differs after a time.
@@ -152,7 +218,7 @@ impl Scene<'_> {
         let (lane, apart) = outside.min_by_key(|(lane, apart)| (apart[0].0, self.lane(*lane).state, *lane))?;
         let at = self.at(*lane, apart[0].0)?;
         let is_cause = causes.first().is_some_and(|c| c.row == at.row);
-        Some(Symptom { side: at.side, index: at.index, row: at.row, headline: at.line, is_cause })
+        Some(Symptom { side: at.side, index: at.index, row: at.row, headline: at.headline(), is_cause })
     }
 }
 
@@ -163,26 +229,4 @@ const fn kind(class: RowClass) -> CauseKind {
         RowClass::Late => CauseKind::LateEvent,
         _ => CauseKind::EventMismatch,
     }
-}
-
-fn reason(line: &str, lane: &Lane, first: usize, signals: usize, later: u32) -> String {
-    let mut reason = format!("{line}.");
-    if lane.paths.len() > 1 {
-        let others: Vec<&str> = lane.paths.iter().filter(|p| **p != lane.name).map(String::as_str).take(3).collect();
-        let more = lane.paths.len() - 1 - others.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        reason.push_str(&format!(" It is also {}{more}.", others.join(", ")));
-    }
-    if first > 1 {
-        reason.push_str(&format!(" {} part at this time.", several(first, "signal")));
-    }
-    reason.push_str(&match (signals, later) {
-        (0, 0) => " Nothing differs later.".to_owned(),
-        (signals, later) => format!(
-            " {} more part later; {} that differ later follow, by time only.",
-            several(signals, "signal"),
-            several(later as usize, "change")
-        ),
-    });
-    reason
 }

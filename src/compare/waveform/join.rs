@@ -16,7 +16,7 @@ pub const TIME: &str = "time";
 pub struct Joined {
     /// The traces; none where there is no recording.
     pub traces: Sides<Option<Trace>>,
-    /// Kinds are the words of declarations, lanes the signals.
+    /// Kinds are the names of the signals without their scopes, lanes the signals.
     pub names: Names,
     /// What is known of them beyond that.
     pub waves: Waves,
@@ -45,15 +45,13 @@ pub fn join(sides: Sides<Option<Waveform>>, cancelled: Cancelled<'_>) -> Option<
     let both = [timescales.expected, timescales.actual];
     let unit = both.into_iter().flatten().map(|t| t.unit).max_by_key(|u| u.exponent()).unwrap_or(Unit::Nanos);
     let Lanes { lanes, of_net, only } = match_up(sides.as_ref().map(Option::as_ref));
-    let mut names = Names { kinds: Vec::new(), lanes: lanes.iter().map(|lane| lane.name.clone()).collect() };
-    let mut kind_of_lane: Vec<KindId> = Vec::with_capacity(lanes.len());
-    for lane in &lanes {
-        let known = names.kinds.iter().position(|kind| *kind == lane.word);
-        kind_of_lane.push(known.unwrap_or_else(|| {
-            names.kinds.push(lane.word.clone());
-            names.kinds.len() - 1
-        }) as KindId);
-    }
+    let own = |lane: &Lane| lane.name.rsplit('.').next().unwrap_or_default().to_owned();
+    let mut kinds: Vec<String> = lanes.iter().map(own).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let kind = |lane: &Lane| kinds.binary_search(&own(lane)).unwrap_or_default() as KindId;
+    let kind_of_lane: Vec<KindId> = lanes.iter().map(kind).collect();
+    let names = Names { kinds, lanes: lanes.iter().map(|lane| lane.name.clone()).collect() };
     let mut spans = Sides::default();
     let mut overflow = false;
     let mut traces = Sides::default();
