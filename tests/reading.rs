@@ -25,8 +25,8 @@ impl Sink for Keep {
         self.open = Some((place, Vec::new()));
     }
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
-        assert_eq!(path.key, dettrace::trace::PathKey::of(&path.text()));
-        self.open.as_mut().unwrap().1.push((path.text(), format!("{value:?}")));
+        assert_eq!(path.key, dettrace::trace::PathKey::of(path.text));
+        self.open.as_mut().unwrap().1.push((path.text.to_owned(), format!("{value:?}")));
     }
     fn end(&mut self) {
         self.records.push(self.open.take().unwrap());
@@ -34,8 +34,8 @@ impl Sink for Keep {
     fn abandon(&mut self) {
         self.open.take().unwrap();
     }
-    fn append(&mut self, later: Self) {
-        self.records.extend(later.records);
+    fn append(&mut self, later: &mut Self) {
+        self.records.append(&mut later.records);
     }
     fn len(&self) -> usize {
         self.records.len()

@@ -16,14 +16,14 @@ impl Sink for Keep {
         self.0.push((place, Vec::new()));
     }
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
-        self.0.last_mut().expect("a record is open").1.push(format!("{}={value:?}", path.text()));
+        self.0.last_mut().expect("a record is open").1.push(format!("{}={value:?}", path.text));
     }
     fn end(&mut self) {}
     fn abandon(&mut self) {
         self.0.pop();
     }
-    fn append(&mut self, later: Self) {
-        self.0.extend(later.0);
+    fn append(&mut self, later: &mut Self) {
+        self.0.append(&mut later.0);
     }
     fn len(&self) -> usize {
         self.0.len()

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::compare::{Comparison, Input, fingerprint, name_event};
 use super::waveform::{self, WaveAnswer};
+use crate::compare::{Comparison, Input, fingerprint, name_event};
 use crate::ingest::{Format, fields};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
@@ -109,7 +109,7 @@ impl Analysis {
             trouble: None,
         };
         let Some(events) = &self.sides[side] else { return detail };
-        detail.place = events.trace.events.places[index as usize];
+        detail.place = events.trace.events.places.get(index).unwrap_or_default();
         match events.recording.source.text(detail.place.offset, detail.place.len) {
             Err(trouble) => detail.trouble = Some(trouble.to_string()),
             Ok(bytes) => {

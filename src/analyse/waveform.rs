@@ -12,7 +12,8 @@ use crate::ingest::{Format, WaveReader, value_of_change};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Action, FieldSpec, Role, Spec};
 use crate::trace::{
-    EventIndex, Field, LaneId, Names, Side, Sides, Time, Timescale, Trace, Value, Warning, WarningKind, Warnings, Waveform,
+    EventIndex, Field, LaneId, Names, Side, Sides, Time, Timescale, Trace, Value, Warning, WarningKind, Warnings,
+    Waveform,
 };
 
 /// What a change says, as if it had fields.
@@ -133,11 +134,7 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
 }
 
 /// Reads one dump to its end.
-fn read(
-    recording: &Recording,
-    progress: &dyn Progress,
-    step: &dyn Fn(u64),
-) -> Result<(Waveform, Warnings), Trouble> {
+fn read(recording: &Recording, progress: &dyn Progress, step: &dyn Fn(u64)) -> Result<(Waveform, Warnings), Trouble> {
     let mut stream = recording.source.stream()?;
     let mut reader = WaveReader::new(&recording.label);
     loop {
@@ -162,7 +159,7 @@ fn read(
 /// The value of a change, from its text.
 fn value(joined: &Joined, recording: Option<&Recording>, side: Side, event: Option<EventIndex>) -> String {
     let Some(event) = event else { return NOTHING.to_owned() };
-    let place = joined.traces[side].as_ref().map(|t| t.events.places[event as usize]);
+    let place = joined.traces[side].as_ref().and_then(|t| t.events.places.get(event));
     let text = recording.zip(place).and_then(|(r, place)| r.source.text(place.offset, place.len).ok());
     text.and_then(|text| value_of_change(&text)).unwrap_or_else(|| "unreadable".to_owned())
 }
@@ -207,7 +204,8 @@ fn whole_tokens(joined: &mut Joined) {
     for trace in [&mut joined.traces.expected, &mut joined.traces.actual].into_iter().flatten() {
         let Trace { events, .. } = trace;
         for (i, token) in events.tokens.iter_mut().enumerate() {
-            *token = mix(mix(*token, events.times[i] as u64), lanes[events.lanes[i] as usize]);
+            let (time, lane) = (events.times.get(i as u32).unwrap_or_default(), events.lanes.home(i as u32));
+            *token = mix(mix(*token, time as u64), lanes[lane as usize]);
         }
     }
 }

@@ -252,12 +252,11 @@ mod tests {
     use super::*;
 
     fn columns(events: &[(u64, u64)]) -> Columns {
-        let mut c = Columns { lane_starts: vec![0], ..Columns::default() };
+        let mut c = Columns::default();
         for (token, identity) in events {
             c.tokens.push(*token);
             c.identities.push(*identity);
-            c.lanes.push(0);
-            c.lane_starts.push(c.lanes.len() as u32);
+            c.lanes.push(&[0]);
         }
         c
     }

@@ -7,7 +7,7 @@ use crate::trace::{Columns, Link};
 /// The step of each event, from 0: one more than the latest of what it depends on, by a shared lane or a link.
 /// `links` are ordered by their later event. `None` when it was cancelled.
 pub fn foata_steps(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) -> Option<Vec<u32>> {
-    let lanes = columns.lanes.iter().max().map_or(0, |&lane| lane as usize + 1);
+    let lanes = columns.lanes.bound() as usize;
     // The first step that is free on each lane.
     let mut free = vec![0_u32; lanes];
     let mut steps: Vec<u32> = Vec::with_capacity(columns.len());
@@ -56,11 +56,10 @@ mod tests {
     use crate::trace::LinkKind;
 
     fn columns(events: &[(u64, &[u32])]) -> Columns {
-        let mut columns = Columns { lane_starts: vec![0], ..Columns::default() };
+        let mut columns = Columns::default();
         for (token, lanes) in events {
             columns.tokens.push(*token);
-            columns.lanes.extend_from_slice(lanes);
-            columns.lane_starts.push(columns.lanes.len() as u32);
+            columns.lanes.push(lanes);
         }
         columns
     }

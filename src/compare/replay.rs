@@ -230,11 +230,10 @@ mod tests {
 
     /// Events as (token, lanes).
     fn columns(events: &[(u64, &[u32])]) -> Columns {
-        let mut c = Columns { lane_starts: vec![0], ..Columns::default() };
+        let mut c = Columns::default();
         for (token, lanes) in events {
             c.tokens.push(*token);
-            c.lanes.extend_from_slice(lanes);
-            c.lane_starts.push(c.lanes.len() as u32);
+            c.lanes.push(lanes);
         }
         c
     }

@@ -10,7 +10,7 @@ use crate::trace::{Field, Path, PathKey, Scalar, Value};
 #[derive(Debug)]
 struct Leaf {
     key: PathKey,
-    names: Vec<String>,
+    path: String,
     value: Owned,
 }
 
@@ -44,17 +44,15 @@ impl Visit for Leaves {
             Scalar::Text(text) => Owned::Text(text.to_owned()),
             Scalar::Json(text) => Owned::Json(text.to_owned()),
         };
-        let names = path.names.iter().map(|&name| name.to_owned()).collect();
-        self.places.insert(path.names.join("."), self.all.len());
-        self.all.push(Some(Leaf { key: path.key, names, value }));
+        self.places.insert(path.text.to_owned(), self.all.len());
+        self.all.push(Some(Leaf { key: path.key, path: path.text.to_owned(), value }));
     }
 
-    fn repeated(&mut self, names: &[&str]) -> bool {
-        let path = names.join(".");
+    fn repeated(&mut self, path: &str) -> bool {
         let below = format!("{path}.");
         let under = self.places.range(below.clone()..).take_while(|(text, _)| text.starts_with(&below));
         let mut gone: Vec<String> = under.map(|(text, _)| text.clone()).collect();
-        gone.push(path);
+        gone.push(path.to_owned());
         let mut any = false;
         for text in &gone {
             if let Some(at) = self.places.remove(text) {
@@ -73,21 +71,20 @@ impl Leaves {
     /// Scans a record.
     pub fn of(text: &str, prefix: Option<&str>, work: &mut Work) -> Result<Self, Fault> {
         let mut leaves = Self::default();
-        scan(text, prefix, &mut Vec::new(), work, &mut leaves)?;
+        scan(text, 0..text.len(), prefix, work, &mut leaves)?;
         Ok(leaves)
     }
 
     /// Hands every leaf on.
     pub fn hand_to(&self, visit: &mut impl Visit) {
         for leaf in self.all.iter().flatten() {
-            let names: Vec<&str> = leaf.names.iter().map(String::as_str).collect();
             let value = match &leaf.value {
                 Owned::Plain(value) => *value,
                 Owned::Decimal(text) => Scalar::Decimal(text),
                 Owned::Text(text) => Scalar::Text(text),
                 Owned::Json(text) => Scalar::Json(text),
             };
-            visit.field(Path { key: leaf.key, names: &names }, value);
+            visit.field(Path { key: leaf.key, slot: Path::UNNUMBERED, text: &leaf.path }, value);
         }
     }
 }
@@ -102,7 +99,7 @@ pub fn fields(raw: &[u8], select: &Select) -> Result<Vec<Field>, String> {
     let leaves =
         Leaves::of(text, select.prefix.as_deref(), &mut Work::default()).map_err(|fault| fault.sentence(text))?;
     let field = |leaf: Leaf| Field {
-        path: leaf.names.join("."),
+        path: leaf.path,
         value: match leaf.value {
             Owned::Plain(Scalar::Bool(b)) => Value::Bool(b),
             Owned::Plain(Scalar::Int(i)) => Value::Number(i.to_string()),

@@ -11,6 +11,7 @@ mod outline;
 mod part;
 mod reader;
 mod scan;
+mod slots;
 mod text;
 mod waveform;
 

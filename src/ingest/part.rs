@@ -1,6 +1,7 @@
 //! Records → a sink: what one run of bytes gave, with its warnings and counts.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -58,7 +59,7 @@ impl<S: Sink> Visit for Selecting<'_, S> {
         self.sink.field(path, value);
     }
 
-    fn repeated(&mut self, _names: &[&str]) -> bool {
+    fn repeated(&mut self, _path: &str) -> bool {
         false
     }
 }
@@ -82,32 +83,31 @@ pub struct Part<S> {
     pub records: u64,
     pub unreadable: u64,
     work: Work,
+    /// Parts for what is read in parallel, used again and again.
+    forks: Vec<Self>,
 }
 
 impl<S: Sink> Part<S> {
     pub fn new(sink: S) -> Self {
-        Self { sink, warnings: Warnings::default(), records: 0, unreadable: 0, work: Work::default() }
+        let warnings = Warnings::default();
+        Self { sink, warnings, records: 0, unreadable: 0, work: Work::default(), forks: Vec::new() }
     }
 
-    /// A part for the bytes that follow, to be appended.
-    pub fn fork(&self) -> Self {
-        Self::new(self.sink.fork())
+    /// Takes over what the part gathered from the bytes that follow, and leaves it empty.
+    fn append(&mut self, later: &mut Self) {
+        self.sink.append(&mut later.sink);
+        self.warnings.extend(std::mem::take(&mut later.warnings));
+        self.records += std::mem::take(&mut later.records);
+        self.unreadable += std::mem::take(&mut later.unreadable);
     }
 
-    pub fn append(&mut self, later: Self) {
-        self.sink.append(later.sink);
-        self.warnings.extend(later.warnings);
-        self.records += later.records;
-        self.unreadable += later.unreadable;
-    }
-
-    /// Hands the record at `place`, whose text is `text`, to the sink. `names` is memory for the scanner.
+    /// Hands the record at `range` in `run`, which stands at `place`, to the sink.
     #[inline]
-    pub fn record<'t>(&mut self, rules: &Rules, text: &'t str, place: Place, names: &mut Vec<&'t str>) {
+    fn record(&mut self, rules: &Rules, run: &str, range: Range<usize>, place: Place) {
         self.sink.begin(place);
         let mut visit =
             Selecting { sink: &mut self.sink, wanted: rules.wanted.as_ref(), selected: rules.wanted.is_none() };
-        match scan(text, rules.prefix.as_deref(), names, &mut self.work, &mut visit) {
+        match scan(run, range.clone(), rules.prefix.as_deref(), &mut self.work, &mut visit) {
             Ok(()) if visit.selected => {
                 self.sink.end();
                 self.records += 1;
@@ -115,7 +115,7 @@ impl<S: Sink> Part<S> {
             Ok(()) => self.sink.abandon(),
             Err(fault) => {
                 self.sink.abandon();
-                self.trouble(rules, fault, text, place);
+                self.trouble(rules, fault, &run[range], place);
             }
         }
     }
@@ -141,7 +141,7 @@ impl<S: Sink> Part<S> {
                 "Record the trace as UTF-8 if these characters matter.",
             ));
         }
-        self.record(rules, &text, place, &mut Vec::new());
+        self.record(rules, &text, 0..text.len(), place);
     }
 
     /// Whole lines.
@@ -157,13 +157,12 @@ impl<S: Sink> Part<S> {
             }
             return;
         };
-        let mut names = Vec::new();
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', run) {
             let (from, to) = trimmed(&run[start..end]);
             if from < to {
                 let place = Place { offset: offset + (start + from) as u64, len: (to - from) as u32, line };
-                self.record(rules, &text[start + from..start + to], place, &mut names);
+                self.record(rules, text, start + from..start + to, place);
                 if self.sink.is_full() {
                     return;
                 }
@@ -179,18 +178,15 @@ impl<S: Sink> Part<S> {
             work(self, job);
             return;
         }
-        let forks: Vec<Self> = jobs.iter().map(|_| self.fork()).collect();
-        let parts: Vec<Self> = forks
-            .into_par_iter()
-            .zip(jobs)
-            .map(|(mut part, job)| {
-                work(&mut part, job);
-                part
-            })
-            .collect();
-        for part in parts {
-            self.append(part);
+        let mut forks = std::mem::take(&mut self.forks);
+        while forks.len() < jobs.len() {
+            forks.push(Self::new(self.sink.fork()));
         }
+        forks[..jobs.len()].par_iter_mut().zip(jobs).for_each(|(part, job)| work(part, job));
+        for fork in &mut forks[..jobs.len()] {
+            self.append(fork);
+        }
+        self.forks = forks;
     }
 
     /// True when `raw` is the beginning of a record.

@@ -1,95 +1,64 @@
 //! The scanner: walks one record's text and hands over its leaves. Strict, exact, and without recursion limits to hit.
 
-use foldhash::fast::FixedState;
+use std::ops::Range;
 
 use super::fault::{Fault, Why};
 use super::number::number;
+use super::slots::{RECORD, Slots};
 use super::text::{string_end, unescape};
-use crate::trace::{Path, PathKey, Scalar};
+use crate::trace::{Path, Scalar};
 
 /// Objects and arrays nested deeper than this are refused: no recording needs it, and a nesting bomb must not exhaust
 /// the stack.
 pub const MAX_DEPTH: usize = 64;
 
-/// Up to this many names a record's repeated names are found by looking at each; above, by a set.
-const FEW_NAMES: usize = 64;
-
 /// Who is told what stands in a record.
 pub trait Visit {
     /// One leaf.
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>);
-    /// A name that (by its key) came before in this record. True: go on, the later one counts. False: stop with
-    /// [`Why::Repeated`].
-    fn repeated(&mut self, names: &[&str]) -> bool;
+    /// A path that came before in this record. True: go on, the later one counts. False: stop with [`Why::Repeated`].
+    fn repeated(&mut self, path: &str) -> bool;
 }
 
 /// Memory that is used again for every record.
 #[derive(Debug, Default)]
 pub struct Work {
-    /// Keys of the names seen in this record, and a filter over them.
-    seen: Vec<u64>,
-    filter: u64,
-    many: std::collections::HashSet<u64, FixedState>,
+    slots: Slots,
     scratch: String,
 }
 
-impl Work {
-    fn clear(&mut self) {
-        self.seen.clear();
-        self.filter = 0;
-        if !self.many.is_empty() {
-            self.many.clear();
-        }
-    }
-
-    /// True when the key is new in this record.
-    #[inline]
-    fn first_time(&mut self, key: PathKey) -> bool {
-        let bit = 1_u64 << (key.0 >> 58);
-        let maybe = self.filter & bit != 0;
-        self.filter |= bit;
-        if self.seen.len() < FEW_NAMES {
-            if maybe && self.seen.contains(&key.0) {
-                return false;
-            }
-            self.seen.push(key.0);
-            return true;
-        }
-        if self.many.is_empty() {
-            self.many.extend(self.seen.iter().copied());
-        }
-        self.many.insert(key.0)
-    }
-}
-
-/// Walks the record in `text`, which is nothing but the record and white space. `names` is memory for the path and is
-/// left empty. `prefix` is taken off every name that has it.
-pub fn scan<'t, V: Visit>(
-    text: &'t str,
+/// Walks the record at `record` in `run`, which is nothing but the record and white space. `prefix` is taken off every name
+/// that has it. Positions of faults are within the record.
+pub fn scan<V: Visit>(
+    run: &str,
+    record: Range<usize>,
     prefix: Option<&str>,
-    names: &mut Vec<&'t str>,
     work: &mut Work,
     visit: &mut V,
 ) -> Result<(), Fault> {
-    names.clear();
-    work.clear();
-    let mut scan = Scan { text, bytes: text.as_bytes(), at: 0, prefix, work, visit };
-    let result = scan.record(names);
-    names.clear();
-    result
+    work.slots.begin();
+    let text = &run[..record.end];
+    let mut scan =
+        Scan { run: run.as_bytes(), text, bytes: text.as_bytes(), at: record.start, last: RECORD, prefix, work, visit };
+    scan.record().map_err(|fault| Fault { at: fault.at - record.start, ..fault })
 }
 
 struct Scan<'w, 't, V> {
+    /// What may be looked at, beyond the record's end as well, since whole words are faster to load.
+    run: &'t [u8],
+    /// What may be read: up to the record's end.
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    /// The slot of the last field.
+    last: u32,
     prefix: Option<&'w str>,
     work: &'w mut Work,
     visit: &'w mut V,
 }
 
 impl<'t, V: Visit> Scan<'_, 't, V> {
-    fn record(&mut self, names: &mut Vec<&'t str>) -> Result<(), Fault> {
+    fn record(&mut self) -> Result<(), Fault> {
         self.skip_space();
         match self.peek() {
             Some(b'{') => self.at += 1,
@@ -105,43 +74,27 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         if self.peek() == Some(b'}') {
             self.at += 1;
         } else {
-            self.object(names, PathKey::ROOT, 1)?;
+            self.object(RECORD, 1)?;
         }
         self.skip_space();
         if self.at == self.bytes.len() { Ok(()) } else { Err(self.fault(Why::Trailing)) }
     }
 
-    /// The members of an object that has at least one; `at` stands on the first name.
-    fn object<'k>(&mut self, names: &mut Vec<&'k str>, parent: PathKey, depth: usize) -> Result<(), Fault>
-    where
-        't: 'k,
-    {
+    /// The members of an object that has at least one; `at` stands on the first name. `parent` is the object's slot.
+    fn object(&mut self, parent: u32, depth: usize) -> Result<(), Fault> {
         loop {
-            if self.peek() != Some(b'"') {
-                return Err(self.expected("a name in quotes"));
-            }
-            let start = self.at + 1;
-            let (end, escaped) = string_end(self.bytes, start)?;
-            let name = &self.text[start..end];
-            self.at = end + 1;
-            if self.peek() != Some(b':') {
-                self.skip_space();
-                if self.peek() != Some(b':') {
-                    return Err(self.expected("a colon"));
+            let slot = match self.work.slots.expected(self.last, parent, &self.run[self.at..]) {
+                Some((slot, len)) if self.at + len <= self.bytes.len() => {
+                    self.at += len;
+                    slot
                 }
+                _ => self.name(parent)?,
+            };
+            self.last = slot;
+            if !self.work.slots.first_time(slot) && !self.visit.repeated(self.work.slots.path(slot).text) {
+                return Err(self.fault(Why::Repeated));
             }
-            self.at += 1;
-            if escaped {
-                let mut plain = String::new();
-                unescape(name, start, &mut plain)?;
-                let mut names: Vec<&str> = names.clone();
-                names.push(self.without_prefix(&plain));
-                self.member(&mut names, parent, depth)?;
-            } else {
-                names.push(self.without_prefix(name));
-                self.member(names, parent, depth)?;
-                names.pop();
-            }
+            self.member(slot, depth)?;
             if self.peek() != Some(b',') {
                 self.skip_space();
             }
@@ -157,35 +110,55 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         }
     }
 
-    /// The value of the member that `names` ends in.
-    fn member<'k>(&mut self, names: &mut Vec<&'k str>, parent: PathKey, depth: usize) -> Result<(), Fault>
-    where
-        't: 'k,
-    {
-        let key = key_of(parent, names[names.len() - 1]);
-        if !self.work.first_time(key) && !self.visit.repeated(names) {
-            return Err(self.fault(Why::Repeated));
+    /// The slot of a name that was not expected; goes behind its colon.
+    #[cold]
+    fn name(&mut self, parent: u32) -> Result<u32, Fault> {
+        if self.peek() != Some(b'"') {
+            return Err(self.expected("a name in quotes"));
         }
+        let start = self.at + 1;
+        let (end, escaped) = self.string_end(start)?;
+        let name = &self.text[start..end];
+        self.at = end + 1;
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(self.expected("a colon"));
+        }
+        self.at += 1;
+        let mut plain = String::new();
+        let name = if escaped {
+            unescape(name, start, &mut plain)?;
+            &plain
+        } else {
+            name
+        };
+        let raw = (!escaped && self.at == end + 2).then(|| &self.bytes[start - 1..self.at]);
+        let name = self.prefix.and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+        Ok(self.work.slots.named(self.last, parent, name, raw))
+    }
+
+    /// The value of the field at `slot`.
+    #[inline]
+    fn member(&mut self, slot: u32, depth: usize) -> Result<(), Fault> {
         self.skip_space();
         let start = self.at;
-        let path = Path { key, names };
         match self.peek() {
             Some(b'"') => {
-                let (end, escaped) = string_end(self.bytes, start + 1)?;
+                let (end, escaped) = self.string_end(start + 1)?;
                 self.at = end + 1;
                 let raw = &self.text[start + 1..end];
                 if escaped {
                     self.work.scratch.clear();
                     unescape(raw, start + 1, &mut self.work.scratch)?;
-                    self.visit.field(path, Scalar::Text(&self.work.scratch));
+                    self.visit.field(self.work.slots.path(slot), Scalar::Text(&self.work.scratch));
                 } else {
-                    self.visit.field(path, Scalar::Text(raw));
+                    self.visit.field(self.work.slots.path(slot), Scalar::Text(raw));
                 }
             }
             Some(b'-' | b'0'..=b'9') => {
                 let (value, end) = number(self.text, start)?;
                 self.at = end;
-                self.visit.field(path, value);
+                self.visit.field(self.work.slots.path(slot), value);
             }
             Some(b'{') => {
                 if depth == MAX_DEPTH {
@@ -195,14 +168,15 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                 self.skip_space();
                 if self.peek() == Some(b'}') {
                     self.at += 1;
-                    self.visit.field(path, Scalar::Json("{}"));
+                    self.visit.field(self.work.slots.path(slot), Scalar::Json("{}"));
                 } else {
-                    self.object(names, key, depth + 1)?;
+                    self.object(slot, depth + 1)?;
                 }
             }
             Some(b'[') => {
                 let loose = self.array(depth + 1)?;
                 let raw = &self.text[start..self.at];
+                let path = self.work.slots.path(slot);
                 if loose {
                     self.work.scratch.clear();
                     tighten(raw, &mut self.work.scratch);
@@ -213,7 +187,7 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
             }
             _ => {
                 let value = self.word()?;
-                self.visit.field(path, value);
+                self.visit.field(self.work.slots.path(slot), value);
             }
         }
         Ok(())
@@ -305,7 +279,7 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
 
     fn inner_string(&mut self) -> Result<(), Fault> {
         let start = self.at + 1;
-        let (end, escaped) = string_end(self.bytes, start)?;
+        let (end, escaped) = self.string_end(start)?;
         if escaped {
             self.work.scratch.clear();
             unescape(&self.text[start..end], start, &mut self.work.scratch)?;
@@ -323,6 +297,17 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         Ok(self.skip_space())
     }
 
+    /// The end of the string whose first byte is at `at`, and whether it has escapes.
+    #[inline]
+    fn string_end(&self, at: usize) -> Result<(usize, bool), Fault> {
+        let end = self.bytes.len();
+        match string_end(self.run, at) {
+            Ok((quote, escaped)) if quote < end => Ok((quote, escaped)),
+            Err(fault) if fault.at < end => Err(fault),
+            _ => Err(Fault { at: end, why: Why::EndsEarly }),
+        }
+    }
+
     #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
@@ -338,11 +323,6 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         self.at > start
     }
 
-    #[inline]
-    fn without_prefix<'k>(&self, name: &'k str) -> &'k str {
-        self.prefix.and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
-    }
-
     #[cold]
     fn fault(&self, why: Why) -> Fault {
         Fault { at: self.at, why }
@@ -352,12 +332,6 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
     fn expected(&self, what: &'static str) -> Fault {
         self.fault(if self.at >= self.bytes.len() { Why::EndsEarly } else { Why::Expected(what) })
     }
-}
-
-/// A name with dots in it is the path that it spells, so that [`PathKey::of`] a path's text is always its key.
-#[inline]
-fn key_of(parent: PathKey, name: &str) -> PathKey {
-    if name.as_bytes().contains(&b'.') { name.split('.').fold(parent, PathKey::child) } else { parent.child(name) }
 }
 
 /// Appends `raw`, sound JSON, without the white space between its tokens.

@@ -148,7 +148,8 @@ impl Sink for Seen {
         }
     }
 
-    fn append(&mut self, later: Self) {
+    fn append(&mut self, later: &mut Self) {
+        let later = std::mem::take(later);
         self.records += later.records;
         for (values, later) in self.fields.iter_mut().zip(later.fields) {
             values.records += later.records;

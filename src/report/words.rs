@@ -143,7 +143,7 @@ pub fn label(analysis: &Analysis, side: Side) -> String {
 /// `actual.jsonl:6`.
 pub fn spot(analysis: &Analysis, side: Side, index: EventIndex) -> String {
     let Some(events) = &analysis.sides[side] else { return String::new() };
-    let line = events.trace.events.places.get(index as usize).map_or(0, |place| place.line);
+    let line = events.trace.events.places.get(index).map_or(0, |place| place.line);
     format!("{}:{line}", escape(&events.recording.source.name))
 }
 

@@ -2,6 +2,7 @@
 //! compiled into a [`Tokenizer`] that turns records into columns. Knows nothing of files or formats.
 
 mod canonical;
+mod gathered;
 mod infer;
 mod lanes;
 mod overrides;
@@ -14,10 +15,10 @@ mod time;
 mod tokenize;
 mod words;
 
+pub use gathered::Gathered;
 pub use infer::infer;
 pub use overrides::{GAP, Overrides, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};
-pub use tokenize::same_value;
-pub use tokenize::{Gathered, Tokenizer};
+pub use tokenize::{Tokenizer, same_value};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::canonical::{mix, pair, text_hash};
+use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
-use super::tokenize::{Gathered, Reference, lane_key};
-use crate::trace::{Columns, Link, LinkKind, Names, PathKey, TimeScale, Trace};
+use crate::trace::{Columns, LaneSets, Link, LinkKind, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -46,9 +46,7 @@ impl Shared {
         let mut lanes = Vec::new();
         self.map_lanes(&gathered, &mut lanes);
         let kinds: Vec<u32> = gathered.kinds.iter().map(|(key, name)| self.kind(*key, name)).collect();
-        for lane in &mut gathered.columns.lanes {
-            *lane = lanes[*lane as usize];
-        }
+        gathered.columns.lanes.renumber(&lanes);
         for kind in &mut gathered.columns.kinds {
             *kind = kinds[*kind as usize];
         }
@@ -97,7 +95,7 @@ impl Shared {
                     let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
                     let next = *seen + 1;
                     let before = self.names.lanes.len();
-                    let key = lane_key(word, canonical);
+                    let key = pair(lane_key(word), canonical);
                     let id = *self.lane_ids.entry(key).or_insert_with(|| {
                         self.names.lanes.push(format!("{word}:#{next}"));
                         self.names.lanes.len() as u32 - 1
@@ -129,9 +127,8 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
     if added.is_empty() {
         return;
     }
-    let mut lanes = Vec::with_capacity(columns.lanes.len() + added.len());
-    let mut starts = Vec::with_capacity(columns.lane_starts.len());
-    starts.push(0);
+    let mut lanes = LaneSets::default();
+    let mut numbers = Vec::new();
     let mut at = 0;
     for event in 0..columns.len() as u32 {
         let mut own: Vec<(u8, u32)> = columns.lanes_of(event).iter().map(|&l| (ranks[l as usize], l)).collect();
@@ -144,11 +141,11 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
             own.retain(|&(rank, _)| rank != u8::MAX);
             own.sort_unstable();
         }
-        lanes.extend(own.iter().map(|l| l.1));
-        starts.push(lanes.len() as u32);
+        numbers.clear();
+        numbers.extend(own.iter().map(|l| l.1));
+        lanes.push(&numbers);
     }
     columns.lanes = lanes;
-    columns.lane_starts = starts;
 }
 
 /// Spans are recorded when they end; their order is that of their starts. SEMANTICS rule 1.
@@ -159,18 +156,18 @@ fn order_by_start(gathered: &mut Gathered) {
     if order.is_sorted() {
         return;
     }
-    let mut sorted = Columns { lane_starts: vec![0], ..Columns::default() };
+    let mut sorted = Columns { whole: columns.whole, ..Columns::default() };
     for &e in &order {
         let i = e as usize;
-        sorted.places.push(columns.places[i]);
+        sorted.places.push(columns.places.get(e).unwrap_or_default());
         sorted.tokens.push(columns.tokens[i]);
         sorted.identities.push(columns.identities[i]);
-        sorted.whole.push(columns.whole[i]);
         sorted.kinds.push(columns.kinds[i]);
         sorted.flags.push(columns.flags[i]);
-        sorted.times.extend(columns.times.get(i));
-        sorted.lanes.extend(columns.lanes_of(e));
-        sorted.lane_starts.push(sorted.lanes.len() as u32);
+        if !columns.times.is_empty() {
+            sorted.times.push(columns.times.get(e));
+        }
+        sorted.lanes.push(columns.lanes_of(e));
     }
     *columns = sorted;
     let mut place = vec![0; order.len()];

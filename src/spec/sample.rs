@@ -79,7 +79,7 @@ impl Sink for Sample {
         if self.is_full() {
             return;
         }
-        let field = self.field_id(path.key, || path.text());
+        let field = self.field_id(path.key, || path.text.to_owned());
         let hash = value_hash(value);
         let mut sampled = Sampled {
             field,
@@ -130,7 +130,8 @@ impl Sink for Sample {
         self.values.truncate(self.open);
     }
 
-    fn append(&mut self, later: Self) {
+    fn append(&mut self, later: &mut Self) {
+        let later = std::mem::replace(later, Self::new());
         let map: Vec<u32> = (later.paths.iter().map(|p| self.field_id(PathKey::of(p), || p.clone()))).collect();
         for event in 0..later.len() {
             if self.is_full() {

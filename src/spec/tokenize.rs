@@ -3,16 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::canonical::{ABSENT, mix, pair, text_hash, value_hash};
+use super::canonical::{ABSENT, mix, pair, value_hash};
+use super::gathered::{Gathered, Reference, lane_key, plain};
 use super::roles::{Action, Late, Role, Spec};
 use super::time::Clock;
 use super::words;
-use crate::trace::{COMPARED, Columns, ERROR, Path, PathKey, Place, REPLY, REQUEST, Scalar, Sink};
+use crate::trace::{COMPARED, ERROR, Path, PathKey, Place, Scalar, Sink};
 
-type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
-
-/// How many names of fields that the sample did not have are kept for the warning about them.
-const LATE_FIELDS: usize = 8;
 /// The lane of events that touch no resource.
 const NO_RESOURCE: &str = "events";
 
@@ -31,11 +28,23 @@ struct Rule {
     share: Share,
     identity: bool,
     kind: bool,
-    /// Position in the order of lanes, and the word before the colon.
-    lane: Option<(u8, String)>,
+    lane: Option<Lane>,
     clock: Option<(u8, Clock)>,
     reference: Option<Reference>,
     outcome: Outcome,
+    /// It is compared, and that is all.
+    plain: bool,
+}
+
+/// The lane that a field names.
+#[derive(Debug, Clone)]
+struct Lane {
+    /// Position in the order of lanes.
+    rank: u8,
+    /// The word before the colon.
+    word: String,
+    /// The key of the lane that the field names without a value; with one, it is paired with that.
+    key: u64,
 }
 
 /// What a field says about how it went.
@@ -61,16 +70,6 @@ impl Outcome {
     }
 }
 
-/// What a field refers to, kept for links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reference {
-    Span,
-    Parent,
-    Message,
-    Cause,
-    Position,
-}
-
 #[derive(Debug)]
 struct Rules {
     all: Vec<Rule>,
@@ -86,39 +85,14 @@ impl Rules {
     }
 }
 
-/// What the records of one side became, before names are shared and ids are renamed.
-#[derive(Debug, Clone, Default)]
-pub struct Gathered {
-    /// The columns; kinds and lanes are this side's own numbers.
-    pub columns: Columns,
-    /// Key and name of each kind.
-    pub kinds: Vec<(u64, String)>,
-    /// Key and name of each lane.
-    pub lanes: Vec<(u64, String)>,
-    /// Order of each lane's field among the lanes of an event.
-    pub(crate) lane_ranks: Vec<u8>,
-    /// References of events, for links.
-    pub(crate) references: Vec<(u32, Reference, u64)>,
-    /// Values of renamed fields: event, field, hash.
-    pub(crate) renames: Vec<(u32, u32, u64)>,
-    /// Values of tolerated fields: event, field, number.
-    pub measures: Vec<(u32, u32, f64)>,
-    /// Fields that the sample did not have.
-    pub late_fields: Vec<String>,
-    /// Events whose time could not be read.
-    pub bad_times: u32,
-    kind_flags: Vec<u8>,
-    kind_ids: Map<u32>,
-    lane_ids: Map<u32>,
-    outcomes: Map<bool>,
-}
-
 /// A sink that turns records into columns.
 #[derive(Debug, Clone)]
 pub struct Tokenizer {
     rules: Arc<Rules>,
     out: Gathered,
     now: Current,
+    /// The rule of the field that a reader last gave each slot, if it has one.
+    known: Vec<(PathKey, Option<u32>)>,
 }
 
 /// The record that is being read.
@@ -133,6 +107,7 @@ struct Current {
     time: Option<(u8, i64)>,
     timed_badly: bool,
     lanes: Vec<(u8, u32)>,
+    lane_numbers: Vec<u32>,
     references: usize,
     renames: usize,
     measures: usize,
@@ -145,7 +120,7 @@ impl Tokenizer {
         let all: Vec<Rule> = (spec.fields.iter().enumerate())
             .map(|(i, f)| {
                 let lane = plan.lanes.iter().position(|l| l.0 == i);
-                Rule {
+                let mut rule = Rule {
                     field: i as u32,
                     share: match f.action {
                         Action::Compare => Share::Compare,
@@ -156,7 +131,10 @@ impl Tokenizer {
                     identity: matches!(f.role, Role::Kind)
                         || f.role == Role::Identity && lane.is_none() && f.action == Action::Compare,
                     kind: plan.kind == Some(i),
-                    lane: lane.map(|rank| (rank as u8, f.lane.clone().unwrap_or_default())),
+                    lane: lane.map(|rank| {
+                        let word = f.lane.clone().unwrap_or_default();
+                        Lane { rank: rank as u8, key: lane_key(&word), word }
+                    }),
                     clock: plan
                         .clocks
                         .iter()
@@ -176,12 +154,34 @@ impl Tokenizer {
                         counts.then_some(Reference::Position)
                     }),
                     outcome: Outcome::of(&f.path),
-                }
+                    plain: false,
+                };
+                rule.plain = rule.share == Share::Compare
+                    && !(rule.identity || rule.kind)
+                    && rule.lane.is_none()
+                    && rule.clock.is_none()
+                    && rule.reference.is_none()
+                    && rule.outcome == Outcome::Silent;
+                rule
             })
             .collect();
         let by_key = spec.fields.iter().enumerate().map(|(i, f)| (PathKey::of(&f.path), i as u32)).collect();
         let rules = Arc::new(Rules { all, by_key, timed: !plan.clocks.is_empty(), late: plan.late.clone() });
-        Self { rules, out: Gathered { columns: empty_columns(), ..Gathered::default() }, now: Current::default() }
+        Self { rules, out: Gathered::default(), now: Current::default(), known: Vec::new() }
+    }
+
+    /// The rule of a field, which is remembered for its slot.
+    #[cold]
+    fn look_up(&mut self, path: Path<'_>) -> Option<u32> {
+        let rule = self.rules.by_key.get(&path.key).copied();
+        if path.slot != Path::UNNUMBERED {
+            let slot = path.slot as usize;
+            if slot >= self.known.len() {
+                self.known.resize(slot + 1, (PathKey(0), None));
+            }
+            self.known[slot] = (path.key, rule);
+        }
+        rule
     }
 
     /// What it has gathered so far.
@@ -195,91 +195,73 @@ impl Tokenizer {
     }
 }
 
-fn empty_columns() -> Columns {
-    Columns { lane_starts: vec![0], ..Columns::default() }
-}
-
-/// The stable key of a lane.
-pub(crate) fn lane_key(word: &str, value: u64) -> u64 {
-    pair(text_hash(word), value)
-}
-
-impl Gathered {
-    fn kind_id(&mut self, hash: u64, value: Scalar<'_>) -> u32 {
-        if let Some(&id) = self.kind_ids.get(&hash) {
-            return id;
+impl Rule {
+    /// What a value of this field, with its hash and its contribution to a token, does to the record that is being read.
+    fn apply(&self, out: &mut Gathered, now: &mut Current, value: Scalar<'_>, hash: u64, whole: u64) {
+        let event = out.columns.len() as u32;
+        match self.share {
+            Share::Compare => now.token = now.token.wrapping_add(whole),
+            Share::Rename => out.renames.push((event, self.field, hash)),
+            Share::Tolerate => match plain(value).parse() {
+                Ok(number) => out.measures.push((event, self.field, number)),
+                Err(_) => now.token = now.token.wrapping_add(whole),
+            },
+            Share::Nothing => {}
         }
-        let name = plain(value);
-        let mut flags = 0;
-        if words::is_error_word(&name) {
-            flags |= ERROR;
+        if self.share != Share::Nothing {
+            now.flags |= COMPARED;
         }
-        if words::is_reply_word(&name) {
-            flags |= REPLY;
-        } else if words::is_request_word(&name) {
-            flags |= REQUEST;
+        if self.identity {
+            now.identity = now.identity.wrapping_add(whole);
         }
-        self.intern_kind(hash, name, flags)
-    }
-
-    fn intern_kind(&mut self, key: u64, name: String, flags: u8) -> u32 {
-        let id = self.kinds.len() as u32;
-        self.kinds.push((key, name));
-        self.kind_flags.push(flags);
-        self.kind_ids.insert(key, id);
-        id
-    }
-
-    fn lane_id(&mut self, key: u64, rank: u8, name: impl FnOnce() -> String) -> u32 {
-        if let Some(&id) = self.lane_ids.get(&key) {
-            return id;
+        if self.kind {
+            let id = out.kind_id(hash, value);
+            now.kind = Some(id);
+            now.flags |= out.kind_flags[id as usize];
         }
-        let id = self.lanes.len() as u32;
-        self.lanes.push((key, name()));
-        self.lane_ranks.push(rank);
-        self.lane_ids.insert(key, id);
-        id
-    }
-
-    /// True when an outcome's value says that something went wrong.
-    fn is_failure(&mut self, rule: &Rule, hash: u64, value: Scalar<'_>) -> bool {
-        match value {
-            Scalar::Bool(true) => true,
-            Scalar::Int(code) => (500..600).contains(&code),
-            Scalar::Text(text) => {
-                rule.outcome == Outcome::ByPresence
-                    || *self.outcomes.entry(hash).or_insert_with(|| words::is_error_word(text))
+        if let Some(lane) = &self.lane
+            && self.share != Share::Rename
+        {
+            let name = || format!("{}:{}", lane.word, plain(value));
+            now.lanes.push((lane.rank, out.lane_id(pair(lane.key, hash), lane.rank, name)));
+        }
+        if let Some((priority, clock)) = &self.clock
+            && now.time.is_none_or(|(p, _)| *priority < p)
+        {
+            match clock.ticks(value) {
+                Some(ticks) => now.time = Some((*priority, ticks)),
+                None => now.timed_badly = true,
             }
-            _ => false,
         }
-    }
-}
-
-fn plain(value: Scalar<'_>) -> String {
-    match value {
-        Scalar::Null => String::new(),
-        Scalar::Bool(b) => b.to_string(),
-        Scalar::Int(i) => i.to_string(),
-        Scalar::Uint(u) => u.to_string(),
-        Scalar::Decimal(text) | Scalar::Text(text) | Scalar::Json(text) => text.to_owned(),
+        if let Some(reference) = self.reference {
+            out.references.push((event, reference, hash));
+        }
+        let failed = match (self.outcome, value) {
+            (Outcome::Silent, _) => false,
+            (_, Scalar::Bool(failed)) => failed,
+            (_, Scalar::Int(code)) => (500..600).contains(&code),
+            (Outcome::ByPresence, Scalar::Text(_)) => true,
+            (Outcome::ByValue, Scalar::Text(text)) => out.is_error_text(hash, text),
+            _ => false,
+        };
+        if failed {
+            now.flags |= ERROR;
+        }
     }
 }
 
 impl Sink for Tokenizer {
     fn fork(&self) -> Self {
-        Self {
-            rules: Arc::clone(&self.rules),
-            out: Gathered { columns: empty_columns(), ..Gathered::default() },
-            now: Current::default(),
-        }
+        Self { rules: Arc::clone(&self.rules), out: Gathered::default(), now: Current::default(), known: Vec::new() }
     }
 
     fn begin(&mut self, place: Place) {
-        let mut lanes = std::mem::take(&mut self.now.lanes);
-        lanes.clear();
-        self.now = Current {
+        let now = &mut self.now;
+        now.lanes.clear();
+        *now = Current {
             place,
-            lanes,
+            lanes: std::mem::take(&mut now.lanes),
+            lane_numbers: std::mem::take(&mut now.lane_numbers),
             references: self.out.references.len(),
             renames: self.out.renames.len(),
             measures: self.out.measures.len(),
@@ -287,102 +269,63 @@ impl Sink for Tokenizer {
         };
     }
 
+    #[inline]
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
         let hash = value_hash(value);
         let whole = mix(path.key.0 ^ hash.rotate_left(17));
         self.now.whole = self.now.whole.wrapping_add(whole);
-        let absent = hash == ABSENT || value == Scalar::Text("");
-        let Some(&rule) = self.rules.by_key.get(&path.key) else {
-            if !absent && !self.rules.late_ignored(path.key) {
-                self.now.flags |= COMPARED;
-                self.now.token = self.now.token.wrapping_add(whole);
-                if self.out.late_fields.len() < LATE_FIELDS {
-                    let name = path.text();
-                    if !self.out.late_fields.contains(&name) {
-                        self.out.late_fields.push(name);
-                    }
-                }
-            }
-            return;
+        let rule = match self.known.get(path.slot as usize) {
+            Some(&(key, rule)) if key == path.key => rule,
+            _ => self.look_up(path),
         };
+        let absent = hash == ABSENT || value == Scalar::Text("");
         if absent {
             return;
         }
-        let rules = Arc::clone(&self.rules);
-        let rule = &rules.all[rule as usize];
-        let event = self.out.columns.len() as u32;
-        match rule.share {
-            Share::Compare => self.now.token = self.now.token.wrapping_add(whole),
-            Share::Rename => self.out.renames.push((event, rule.field, hash)),
-            Share::Tolerate => match plain(value).parse() {
-                Ok(number) => self.out.measures.push((event, rule.field, number)),
-                Err(_) => self.now.token = self.now.token.wrapping_add(whole),
-            },
-            Share::Nothing => {}
-        }
-        if rule.share != Share::Nothing {
-            self.now.flags |= COMPARED;
-        }
-        if rule.identity {
-            self.now.identity = self.now.identity.wrapping_add(whole);
-        }
-        if rule.kind {
-            let id = self.out.kind_id(hash, value);
-            self.now.kind = Some(id);
-            self.now.flags |= self.out.kind_flags[id as usize];
-        }
-        if let Some((rank, word)) = &rule.lane
-            && rule.share != Share::Rename
-        {
-            let id = self.out.lane_id(lane_key(word, hash), *rank, || format!("{word}:{}", plain(value)));
-            self.now.lanes.push((*rank, id));
-        }
-        if let Some((priority, clock)) = &rule.clock
-            && self.now.time.is_none_or(|(p, _)| *priority < p)
-        {
-            match clock.ticks(value) {
-                Some(ticks) => self.now.time = Some((*priority, ticks)),
-                None => self.now.timed_badly = true,
+        let Some(rule) = rule else {
+            if !self.rules.late_ignored(path.key) {
+                self.now.flags |= COMPARED;
+                self.now.token = self.now.token.wrapping_add(whole);
+                self.out.late_field(path.text);
             }
-        }
-        if let Some(reference) = rule.reference {
-            self.out.references.push((event, reference, hash));
-        }
-        if rule.outcome != Outcome::Silent && self.out.is_failure(rule, hash, value) {
-            self.now.flags |= ERROR;
+            return;
+        };
+        let Self { rules, out, now, .. } = self;
+        let rule = &rules.all[rule as usize];
+        if rule.plain {
+            now.token = now.token.wrapping_add(whole);
+            now.flags |= COMPARED;
+        } else {
+            rule.apply(out, now, value, hash, whole);
         }
     }
 
     fn end(&mut self) {
-        if self.now.lanes.is_empty() {
-            let id = self.out.lane_id(lane_key(NO_RESOURCE, 0), u8::MAX, || NO_RESOURCE.to_owned());
-            self.now.lanes.push((u8::MAX, id));
+        let Self { rules, out, now, .. } = self;
+        if now.lanes.is_empty() {
+            let id = out.lane_id(pair(lane_key(NO_RESOURCE), 0), u8::MAX, || NO_RESOURCE.to_owned());
+            now.lanes.push((u8::MAX, id));
         }
-        if self.now.lanes.len() > 1 {
-            self.now.lanes.sort_unstable();
+        if now.lanes.len() > 1 {
+            now.lanes.sort_unstable();
         }
-        let kind = match self.now.kind {
-            Some(kind) => kind,
-            None => match self.out.kind_ids.get(&ABSENT) {
-                Some(&id) => id,
-                None => self.out.intern_kind(ABSENT, String::new(), 0),
-            },
-        };
-        let home = self.out.lanes[self.now.lanes[0].1 as usize].0;
-        let columns = &mut self.out.columns;
-        columns.places.push(self.now.place);
-        columns.tokens.push(self.now.token);
-        columns.identities.push(pair(self.now.identity, home));
-        columns.whole.push(self.now.whole);
+        let kind = now.kind.unwrap_or_else(|| out.no_kind());
+        let home = out.lanes[now.lanes[0].1 as usize].0;
+        let columns = &mut out.columns;
+        columns.places.push(now.place);
+        columns.tokens.push(now.token);
+        columns.identities.push(pair(now.identity, home));
+        columns.whole.push(now.whole);
         columns.kinds.push(kind);
-        columns.flags.push(self.now.flags);
-        if self.rules.timed {
-            columns.times.push(self.now.time.map_or(i64::MIN, |(_, t)| t));
+        columns.flags.push(now.flags);
+        if rules.timed {
+            columns.times.push(now.time.map(|(_, time)| time));
         }
-        columns.lanes.extend(self.now.lanes.iter().map(|l| l.1));
-        columns.lane_starts.push(columns.lanes.len() as u32);
-        if self.now.timed_badly && self.now.time.is_none() {
-            self.out.bad_times += 1;
+        now.lane_numbers.clear();
+        now.lane_numbers.extend(now.lanes.iter().map(|lane| lane.1));
+        columns.lanes.push(&now.lane_numbers);
+        if now.timed_badly && now.time.is_none() {
+            out.bad_times += 1;
         }
     }
 
@@ -392,39 +335,8 @@ impl Sink for Tokenizer {
         self.out.measures.truncate(self.now.measures);
     }
 
-    fn append(&mut self, later: Self) {
-        let later = later.out;
-        let kinds: Vec<u32> = (later.kinds.into_iter().zip(later.kind_flags))
-            .map(|((key, name), flags)| match self.out.kind_ids.get(&key) {
-                Some(&id) => id,
-                None => self.out.intern_kind(key, name, flags),
-            })
-            .collect();
-        let lanes: Vec<u32> = (later.lanes.into_iter().zip(later.lane_ranks))
-            .map(|((key, name), rank)| self.out.lane_id(key, rank, || name))
-            .collect();
-        let out = &mut self.out;
-        let base = out.columns.len() as u32;
-        let (to, from) = (&mut out.columns, later.columns);
-        to.places.extend(from.places);
-        to.tokens.extend(from.tokens);
-        to.identities.extend(from.identities);
-        to.whole.extend(from.whole);
-        to.flags.extend(from.flags);
-        to.times.extend(from.times);
-        to.kinds.extend(from.kinds.into_iter().map(|k| kinds[k as usize]));
-        let lane_base = to.lanes.len() as u32;
-        to.lanes.extend(from.lanes.into_iter().map(|l| lanes[l as usize]));
-        to.lane_starts.extend(from.lane_starts[1..].iter().map(|s| s + lane_base));
-        out.references.extend(later.references.into_iter().map(|(e, r, h)| (e + base, r, h)));
-        out.renames.extend(later.renames.into_iter().map(|(e, f, h)| (e + base, f, h)));
-        out.measures.extend(later.measures.into_iter().map(|(e, f, v)| (e + base, f, v)));
-        out.bad_times += later.bad_times;
-        for name in later.late_fields {
-            if out.late_fields.len() < LATE_FIELDS && !out.late_fields.contains(&name) {
-                out.late_fields.push(name);
-            }
-        }
+    fn append(&mut self, later: &mut Self) {
+        self.out.append(&mut later.out);
     }
 
     fn len(&self) -> usize {

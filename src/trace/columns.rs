@@ -1,6 +1,6 @@
-//! A trace as columns: sixteen bytes of content and a handful of numbers per event, never its text.
+//! A trace as columns: some forty bytes per event, never its text.
 
-use super::{Place, TimeScale};
+use super::{LaneSets, Places, TimeScale, Times, Whole};
 
 /// The position of an event in recording order, from 0, within its own trace.
 pub type EventIndex = u32;
@@ -48,21 +48,19 @@ pub struct Link {
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     /// Where each event's text stands.
-    pub places: Vec<Place>,
+    pub places: Places,
     /// What each event says, hashed over every compared field: equal tokens are equal events.
     pub tokens: Vec<u64>,
     /// Which event it is, hashed over kind, home lane and ids: equal identities with other tokens are changed events.
     pub identities: Vec<u64>,
     /// Kinds, into [`Names::kinds`].
     pub kinds: Vec<KindId>,
-    /// Ticks, where the event has a time (`i64::MIN` where not). Empty when the trace has no time.
-    pub times: Vec<i64>,
-    /// Start of each event's lanes in `lanes`; one more entry than events.
-    pub lane_starts: Vec<u32>,
-    /// Lanes of all events, the home lane of each first.
-    pub lanes: Vec<LaneId>,
-    /// Hash over every field whatever its role: equal on both sides only for identical events.
-    pub whole: Vec<u64>,
+    /// Ticks, where the event has a time. Empty when the trace has no time.
+    pub times: Times,
+    /// The lanes of each event, its home lane first.
+    pub lanes: LaneSets,
+    /// One hash over every field of every event, whatever its role: equal on both sides only for identical traces.
+    pub whole: Whole,
     /// [`ERROR`], [`REPLY`], [`REQUEST`] and [`COMPARED`].
     pub flags: Vec<u8>,
 }
@@ -88,19 +86,20 @@ impl Columns {
     }
 
     /// The lanes of `event`, its home lane first. Never empty.
+    #[inline]
     pub fn lanes_of(&self, event: EventIndex) -> &[LaneId] {
-        let i = event as usize;
-        &self.lanes[self.lane_starts[i] as usize..self.lane_starts[i + 1] as usize]
+        self.lanes.of(event)
     }
 
     /// The lane that pairs this event into a row.
+    #[inline]
     pub fn home_lane(&self, event: EventIndex) -> LaneId {
-        self.lanes[self.lane_starts[event as usize] as usize]
+        self.lanes.home(event)
     }
 
     /// The event's time in ticks, if it has one.
     pub fn time_of(&self, event: EventIndex) -> Option<i64> {
-        self.times.get(event as usize).copied().filter(|&t| t != i64::MIN)
+        self.times.get(event)
     }
 }
 

@@ -3,21 +3,29 @@
 mod columns;
 mod escape;
 mod grouped;
+mod lane_sets;
+mod places;
 mod record;
 mod side;
 mod time;
+mod times;
 mod value;
 mod warning;
 mod waveform;
+mod whole;
 
 pub use columns::{
     COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace,
 };
 pub use escape::escape;
 pub use grouped::grouped;
+pub use lane_sets::LaneSets;
+pub use places::Places;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};
 pub use time::{Time, TimeScale, Unit};
+pub use times::Times;
 pub use value::{Field, Value};
 pub use warning::{Warning, WarningKind, Warnings};
 pub use waveform::{Changes, Net, Timescale, UNDEFINED, Variable, Waveform};
+pub use whole::Whole;

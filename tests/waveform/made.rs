@@ -73,9 +73,11 @@ fn value(changes: &[(i64, String)], time: i64) -> String {
     std::iter::repeat_n(fill, WIDTH - last.len()).collect::<String>() + last
 }
 
-/// When two stories first differ, and which signals then, by looking at every tick.
+/// When two stories first differ, and which signals then, by looking at every tick that both recorded.
 fn first_difference(expected: &Story, actual: &Story, end: i64) -> Option<(i64, Vec<String>)> {
-    (0..=end).find_map(|time| {
+    // Both must have begun to say something.
+    let begin = |story: &Story| story.iter().flatten().map(|(time, _)| *time).min().unwrap_or(end);
+    (begin(expected).max(begin(actual))..=end).find_map(|time| {
         let apart = |i: &usize| value(&expected[*i], time) != value(&actual[*i], time);
         let mut signals: Vec<String> = (0..expected.len()).filter(apart).map(|i| format!("tb.s{i}")).collect();
         signals.sort();

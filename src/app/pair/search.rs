@@ -139,9 +139,8 @@ impl Search {
         };
         let end = block_end(events, first, self.len[side]);
         self.next[side] = end;
-        let places = &events.trace.events.places[first as usize..end as usize];
-        let offset = places[0].offset;
-        let last = &places[places.len() - 1];
+        let place = |event: EventIndex| events.trace.events.places.get(event).unwrap_or_default();
+        let (offset, last) = (place(first).offset, place(end - 1));
         let bytes = (last.offset + u64::from(last.len) - offset).min(u64::from(RECORD_BYTES)) as u32;
         let text = match events.recording.source.text(offset, bytes) {
             Ok(text) => lower(text),
@@ -151,7 +150,7 @@ impl Search {
             }
         };
         let rows = &analysis.comparison.rows;
-        for (event, place) in (first..end).zip(places) {
+        for (event, place) in (first..end).map(|event| (event, place(event))) {
             let kind = events.trace.events.kinds.get(event as usize);
             let start = (place.offset - offset) as usize;
             let hit = kind.is_some_and(|&kind| self.kinds.get(kind as usize).copied().unwrap_or(false))
@@ -186,12 +185,12 @@ fn lower(text: Vec<u8>) -> Vec<u8> {
 
 /// Behind the last event that can be read together with `first`: they follow each other in the source.
 fn block_end(events: &Events, first: EventIndex, len: EventIndex) -> EventIndex {
-    let places = &events.trace.events.places;
-    let start = places[first as usize].offset;
+    let place = |event: EventIndex| events.trace.events.places.get(event).unwrap_or_default();
+    let start = place(first).offset;
     let mut end = first + 1;
-    let mut before = places[first as usize].offset + u64::from(places[first as usize].len);
+    let mut before = start + u64::from(place(first).len);
     while end < len && end - first < BLOCK_EVENTS {
-        let place = places[end as usize];
+        let place = place(end);
         if place.offset < before || place.offset + u64::from(place.len) - start > BLOCK_BYTES {
             break;
         }

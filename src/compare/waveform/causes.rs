@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hasher as _;
 
-use super::join::{ByLane, Joined};
+use super::join::{ByLane, Joined, time_of};
 use super::lanes::Lane;
 use super::walk::Apart;
 use super::words::{several, told};
@@ -68,9 +68,14 @@ impl Scene<'_> {
         let in_force = |side: Side| self.by_lane[side].in_force(self.sides[side], lane, time);
         let events = Sides::new(in_force(Side::Expected), in_force(Side::Actual));
         let now = |side: Side| events[side].filter(|(_, now)| *now).map(|(event, _)| (side, event));
-        let (side, index) = now(Side::Actual).or_else(|| now(Side::Expected))?;
+        // Where one recording begins later, what is in force then may have been written before.
+        let before = |side: Side| events[side].map(|(event, _)| (side, event));
+        let both = [now(Side::Actual), now(Side::Expected), before(Side::Actual), before(Side::Expected)];
+        let (side, index) = both.into_iter().flatten().next()?;
         let row = self.rows.row_of(side, index)?;
-        let value = |side: Side| (self.value)(side, events[side].map(|(event, _)| event));
+        let pulse = self.lane(lane).pulse;
+        let value =
+            |side: Side| (self.value)(side, events[side].filter(|(_, now)| *now || !pulse).map(|(event, _)| event));
         let time = Time { value: time, unit: self.joined.waves.unit };
         let line = told(self.lane(lane), &value(Side::Expected), &value(Side::Actual));
         Some(At { side, index, row, class: self.rows.get(row).class, time, line })
@@ -99,8 +104,12 @@ impl Scene<'_> {
 
     /// The signals that part at the first time, ranked; those that are not listed are counted.
     pub fn causes(&self, time: i64) -> (Vec<Cause>, u32) {
-        let first: Vec<(u32, &[Apart])> =
-            self.apart.iter().filter(|(_, apart)| apart[0].0 == time).map(|(l, apart)| (*l, apart.as_slice())).collect();
+        let first: Vec<(u32, &[Apart])> = self
+            .apart
+            .iter()
+            .filter(|(_, apart)| apart[0].0 == time)
+            .map(|(l, apart)| (*l, apart.as_slice()))
+            .collect();
         let leads = self.leads(&first);
         let evidence = |(&(lane, _), leads): (&(u32, &[Apart]), u32)| {
             let Lane { state, outside, depth, .. } = *self.lane(lane);
@@ -160,7 +169,7 @@ impl Scene<'_> {
             let events = self.by_lane[side].lane(lane);
             hasher.write_u64(events.len() as u64);
             for &event in events {
-                hasher.write_i64(self.sides[side].times[event as usize]);
+                hasher.write_i64(time_of(self.sides[side], event));
                 hasher.write_u64(self.sides[side].tokens[event as usize]);
             }
         }
@@ -186,11 +195,19 @@ impl Scene<'_> {
         }
         reason.push_str(&match (following, later) {
             (_, 0) => " Nothing differs later.".to_owned(),
-            (0, later) => format!(" No other signal ever differs; {} of it differ later.", several(later as usize, "change")),
+            (0, later) => {
+                format!(" No other signal ever differs; {} of it differ later.", several(later as usize, "change"))
+            }
             (following, later) => format!(
                 " {} later; {}, by time only.",
-                if following == 1 { "1 more signal parts".to_owned() } else { format!("{following} more signals part") },
-                if later == 1 { "1 change that differs later follows".to_owned() } else {
+                if following == 1 {
+                    "1 more signal parts".to_owned()
+                } else {
+                    format!("{following} more signals part")
+                },
+                if later == 1 {
+                    "1 change that differs later follows".to_owned()
+                } else {
                     format!("{} that differ later follow", several(later as usize, "change"))
                 }
             ),
@@ -201,7 +218,7 @@ impl Scene<'_> {
     /// True for a row that differs after a time.
     fn is_later(&self, row: u32, time: i64) -> bool {
         let row = self.rows.get(row);
-        let when = |side: Side| row.event(side).map(|e| self.sides[side].times[e as usize]);
+        let when = |side: Side| row.event(side).map(|e| time_of(self.sides[side], e));
         !row.unrecorded && [when(Side::Expected), when(Side::Actual)].into_iter().flatten().min() > Some(time)
     }
 

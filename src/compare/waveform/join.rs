@@ -1,10 +1,10 @@
 //! Two waveforms as a pair of traces: one lane a signal, one event a change, one unit of time.
 
-use std::cmp::Ordering;
-
 use super::lanes::{Lane, Lanes, match_up};
 use crate::compare::Cancelled;
-use crate::trace::{Changes, Columns, KindId, Names, Side, Sides, TimeScale, Timescale, Trace, Unit, Waveform};
+use crate::trace::{
+    Changes, Columns, EventIndex, KindId, Names, Side, Sides, TimeScale, Timescale, Trace, Unit, Waveform,
+};
 
 /// Events between two looks at whether to go on.
 pub(super) const CHECK: usize = 1 << 16;
@@ -90,30 +90,23 @@ fn columns(
 ) -> Option<Columns> {
     let Changes { times, nets, values, places } = changes;
     let all: usize = nets.iter().map(|&net| of_net[net as usize].len()).sum();
-    let mut columns = Columns {
-        places: Vec::with_capacity(all),
-        tokens: Vec::with_capacity(all),
-        kinds: Vec::with_capacity(all),
-        times: Vec::with_capacity(all),
-        lane_starts: (0..=all as u32).collect(),
-        lanes: Vec::with_capacity(all),
-        ..Columns::default()
-    };
+    let mut columns = Columns { tokens: Vec::with_capacity(all), kinds: Vec::with_capacity(all), ..Columns::default() };
     let mut step: Vec<(u32, usize)> = Vec::new();
     let mut from = 0;
     let mut looked = 0;
-    while from < times.len() {
-        let to = from + times[from..].iter().take_while(|&&t| t == times[from]).count();
+    while from < nets.len() {
+        let now = times.get(from as u32);
+        let to = (from..nets.len()).find(|&i| times.get(i as u32) != now).unwrap_or(nets.len());
         step.clear();
         step.extend((from..to).flat_map(|i| of_net[nets[i] as usize].iter().map(move |&lane| (lane, i))));
         step.sort_unstable();
-        let time = scaled(times[from]);
+        let time = scaled(now.unwrap_or_default());
         for &(lane, i) in &step {
-            columns.places.push(places[i]);
+            columns.places.push(places.get(i as u32).unwrap_or_default());
             columns.tokens.push(values[i]);
             columns.kinds.push(kind_of_lane[lane as usize]);
-            columns.times.push(time);
-            columns.lanes.push(lane);
+            columns.times.push(Some(time));
+            columns.lanes.push(&[lane]);
         }
         if to / CHECK > looked {
             looked = to / CHECK;
@@ -126,6 +119,12 @@ fn columns(
     Some(columns)
 }
 
+/// The time of an event; every change has one.
+#[inline]
+pub(super) fn time_of(columns: &Columns, event: EventIndex) -> i64 {
+    columns.time_of(event).unwrap_or_default()
+}
+
 /// The events of each lane, in their order.
 pub(super) struct ByLane {
     starts: Vec<u32>,
@@ -135,17 +134,18 @@ pub(super) struct ByLane {
 impl ByLane {
     pub(super) fn of(columns: &Columns, lanes: usize) -> Self {
         let mut starts = vec![0_u32; lanes + 1];
-        for &lane in &columns.lanes {
-            starts[lane as usize + 1] += 1;
+        for event in 0..columns.len() as u32 {
+            starts[columns.home_lane(event) as usize + 1] += 1;
         }
         for lane in 0..lanes {
             starts[lane + 1] += starts[lane];
         }
         let mut next = starts.clone();
         let mut events = vec![0; columns.len()];
-        for (event, &lane) in columns.lanes.iter().enumerate() {
-            events[next[lane as usize] as usize] = event as u32;
-            next[lane as usize] += 1;
+        for event in 0..columns.len() as u32 {
+            let next = &mut next[columns.home_lane(event) as usize];
+            events[*next as usize] = event;
+            *next += 1;
         }
         Self { starts, events }
     }
@@ -158,8 +158,8 @@ impl ByLane {
     /// The last event of a lane at or before a time, and whether it is at that time.
     pub(super) fn in_force(&self, columns: &Columns, lane: u32, time: i64) -> Option<(u32, bool)> {
         let events = self.lane(lane);
-        let end = events.partition_point(|&e| columns.times[e as usize].cmp(&time) != Ordering::Greater);
+        let end = events.partition_point(|&e| time_of(columns, e) <= time);
         let event = *events[..end].last()?;
-        Some((event, columns.times[event as usize] == time))
+        Some((event, time_of(columns, event) == time))
     }
 }

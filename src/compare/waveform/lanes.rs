@@ -36,8 +36,20 @@ pub struct Lanes {
 
 /// Words for what keeps its value until it is assigned again (IEEE 1364 and 1800: variables, not nets).
 const STATE: [&str; 14] = [
-    "reg", "integer", "time", "real", "realtime", "logic", "bit", "int", "shortint", "longint", "byte", "enum",
-    "shortreal", "trireg",
+    "reg",
+    "integer",
+    "time",
+    "real",
+    "realtime",
+    "logic",
+    "bit",
+    "int",
+    "shortint",
+    "longint",
+    "byte",
+    "enum",
+    "shortreal",
+    "trireg",
 ];
 
 /// Finds the lanes of both sides; with one side only, of that one.
@@ -60,14 +72,13 @@ pub fn match_up(sides: Sides<Option<&Waveform>>) -> Lanes {
                 twin => (Some(variable), twin.flatten()),
             };
             let pair = if side == Side::Expected { Sides::new(pair.0, pair.1) } else { Sides::new(pair.1, pair.0) };
-            let nets = (
-                pair.expected.and_then(|v| net(Side::Expected, v)),
-                pair.actual.and_then(|v| net(Side::Actual, v)),
-            );
+            let nets =
+                (pair.expected.and_then(|v| net(Side::Expected, v)), pair.actual.and_then(|v| net(Side::Actual, v)));
             groups.entry(nets).or_default().push((path, pair));
         }
     }
-    let depths = Side::BOTH.into_iter().filter_map(|side| sides[side]).flat_map(|w| w.variables.iter().map(|v| v.depth));
+    let depths =
+        Side::BOTH.into_iter().filter_map(|side| sides[side]).flat_map(|w| w.variables.iter().map(|v| v.depth));
     let outermost = depths.min().unwrap_or(0);
     let mut found: Vec<(Lane, (Option<u32>, Option<u32>))> =
         groups.into_iter().map(|(nets, paths)| (lane(sides, &paths, outermost), nets)).collect();

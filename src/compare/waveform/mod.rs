@@ -57,14 +57,14 @@ pub fn compare(joined: &Joined, value: ValueOf<'_>, cancelled: Cancelled<'_>) ->
         Some(cause) => {
             let row = rows.get(cause.row);
             // A change at another time is no part of what is seen first.
-            let then = |side: Side| row.event(side).filter(|&e| Some(sides[side].times[e as usize]) == first);
+            let then = |side: Side| row.event(side).filter(|&e| sides[side].time_of(e) == first);
             let (expected, actual) = (then(Side::Expected), then(Side::Actual));
             Some(FirstDifference { expected, actual, kind: cause.kind, row: cause.row })
         }
         None if truncated => first_unrecorded(&rows),
         None => None,
     };
-    let at = |side: Side, event: Option<u32>| event.map(|e| sides[side].times[e as usize]);
+    let at = |side: Side, event: Option<u32>| event.and_then(|e| sides[side].time_of(e));
     let cut = first_difference.filter(|_| truncated);
     let cut = cut.and_then(|f| at(Side::Expected, f.expected).or(at(Side::Actual, f.actual)));
     let time = if truncated { cut } else { first.filter(|_| diverged) };
@@ -103,8 +103,8 @@ pub fn compare(joined: &Joined, value: ValueOf<'_>, cancelled: Cancelled<'_>) ->
 fn ended_early(joined: &Joined, sides: Sides<&Columns>) -> Option<Side> {
     let end = |side: Side| joined.waves.spans[side].map(|(_, last)| last);
     Side::BOTH.into_iter().find(|&side| {
-        let last = sides[side.other()].times.last();
-        end(side).zip(last).is_some_and(|(end, &last)| last > end)
+        let last = (sides[side.other()].len() as u32).checked_sub(1).and_then(|e| sides[side.other()].time_of(e));
+        end(side).zip(last).is_some_and(|(end, last)| last > end)
     })
 }
 
@@ -113,10 +113,13 @@ fn ended_early(joined: &Joined, sides: Sides<&Columns>) -> Option<Side> {
 fn window(joined: &Joined, ended_early: Option<Side>, torn: Sides<bool>) -> Window {
     let spans = &joined.waves.spans;
     let begin = |side: Side| spans[side].map_or(i64::MIN, |(first, _)| first);
-    let until = ended_early.filter(|&side| side == Side::Actual || torn[side]).and_then(|side| spans[side]);
+    let end = |side: Side| spans[side].map(|(_, last)| last);
+    let until = ended_early.filter(|&side| side == Side::Actual || torn[side]).and_then(end);
+    let edge = Side::BOTH.into_iter().filter(|&side| torn[side]).filter_map(end).min();
     Window {
         from: begin(Side::Expected).max(begin(Side::Actual)),
-        until: until.map_or(i64::MAX, |(_, last)| last),
+        until: until.unwrap_or(i64::MAX),
+        edge: edge.unwrap_or(i64::MAX),
     }
 }
 
@@ -175,9 +178,8 @@ fn first_unrecorded(rows: &Rows) -> Option<FirstDifference> {
 fn changed_at(sides: Sides<&Columns>, time: i64) -> Vec<LaneId> {
     let mut lanes: Vec<LaneId> = Vec::new();
     for columns in [sides.expected, sides.actual] {
-        let from = columns.times.partition_point(|&t| t < time);
-        let to = columns.times.partition_point(|&t| t <= time);
-        lanes.extend(&columns.lanes[from..to]);
+        let now = (0..columns.len() as u32).filter(|&e| columns.time_of(e) == Some(time));
+        lanes.extend(now.map(|e| columns.home_lane(e)));
     }
     lanes.sort_unstable();
     lanes.dedup();

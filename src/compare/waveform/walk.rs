@@ -1,8 +1,8 @@
 //! Signal by signal through time: when both sides have the same value, when not, and which changes belong together.
 
-use super::join::{ByLane, CHECK, Joined};
-use crate::compare::rows::{Row, RowClass, Rows};
+use super::join::{ByLane, CHECK, Joined, time_of};
 use crate::compare::Cancelled;
+use crate::compare::rows::{Row, RowClass, Rows};
 use crate::trace::{Columns, EventIndex, NONE, Side, Sides, UNDEFINED};
 
 /// From when (inclusive) until when (exclusive) a signal differs. The end is `i64::MAX` where it never agrees again.
@@ -27,6 +27,8 @@ pub struct Window {
     pub from: i64,
     /// Where the one that stops early ends.
     pub until: i64,
+    /// The last time of a recording that is cut off, whose changes then may not all be there.
+    pub edge: i64,
 }
 
 /// Walks every lane. `None` when it was cancelled.
@@ -68,13 +70,20 @@ impl Walked {
         let mut next = Sides::new(0, 0);
         let mut value = Sides::new(UNDEFINED, UNDEFINED);
         let mut since: Option<i64> = None;
+        let mut early = true;
         // A change of one side that the other side may still follow.
         let mut waiting: Option<(Side, EventIndex)> = None;
         loop {
             let head = |side: Side| events[side].get(next[side]).copied();
-            let time = |side: Side| head(side).map(|e| sides[side].times[e as usize]);
+            let before = value;
+            let time = |side: Side| head(side).map(|e| time_of(sides[side], e));
             let Some(now) = [time(Side::Expected), time(Side::Actual)].into_iter().flatten().min() else { break };
             let here = Sides::new(Side::Expected, Side::Actual).map(|s| head(s).filter(|_| time(s) == Some(now)));
+            // What one recording says from before the other began holds when that one begins.
+            if now > window.from && early && !pulse && before.expected != before.actual {
+                since = Some(window.from);
+            }
+            early &= now < window.from;
             if pulse {
                 value = Sides::new(UNDEFINED, UNDEFINED);
             }
@@ -84,7 +93,8 @@ impl Walked {
                     next[side] += 1;
                 }
             }
-            if now > window.until || (now < window.from && here.expected.is_none() != here.actual.is_none()) {
+            let one_sided = here.expected.is_none() != here.actual.is_none();
+            if now > window.until || (one_sided && (now < window.from || now >= window.edge)) {
                 for side in Side::BOTH {
                     if let Some(event) = here[side] {
                         self.unrecorded[side][event as usize] = true;
@@ -117,6 +127,9 @@ impl Walked {
                 }
                 _ => {}
             }
+        }
+        if early && !pulse && value.expected != value.actual {
+            since = Some(window.from);
         }
         if let Some(began) = since {
             apart.push((began, i64::MAX));
@@ -161,7 +174,7 @@ impl Walked {
         let mut rows = Rows::with_events(lens.expected as usize, lens.actual as usize);
         let mut at = Sides::new(0_u32, 0_u32);
         let mut pushed = 0;
-        let key = |side: Side, e: u32| (sides[side].times[e as usize], sides[side].home_lane(e));
+        let key = |side: Side, e: u32| (time_of(sides[side], e), sides[side].home_lane(e));
         loop {
             // Passed over are those that stand in the row of an earlier counterpart.
             for side in Side::BOTH {

@@ -153,7 +153,12 @@ impl Body {
         if self.behind {
             let now = self.now.unwrap_or_default();
             let what = format!("The time goes back from #{now} to #{time}; the changes up to #{now} were left out.");
-            said.say(WarningKind::Unreadable, line, &what, "If the dump holds two runs, split it; else record it again.");
+            said.say(
+                WarningKind::Unreadable,
+                line,
+                &what,
+                "If the dump holds two runs, split it; else record it again.",
+            );
             return true;
         }
         if self.now != Some(time) {
@@ -174,7 +179,7 @@ impl Body {
             if *last == value && !nets[net as usize].pulse {
                 continue;
             }
-            if self.changes.times.len() >= MAX_CHANGES {
+            if self.changes.nets.len() >= MAX_CHANGES {
                 if !std::mem::replace(&mut self.full, true) {
                     let what = format!("There are more than {MAX_CHANGES} changes.");
                     said.say(WarningKind::Limit, line, &what, "The others were left out; record a shorter time.");
@@ -182,7 +187,7 @@ impl Body {
                 continue;
             }
             *last = value;
-            self.changes.times.push(now);
+            self.changes.times.push(Some(now));
             self.changes.nets.push(net);
             self.changes.values.push(value);
             self.changes.places.push(place);

@@ -109,7 +109,12 @@ impl Reading {
             } else {
                 "The dump ends in the middle of a change."
             };
-            self.said.say(WarningKind::TornEnd, self.line, what, "Let the simulation end, or flush the dump, and record again.");
+            self.said.say(
+                WarningKind::TornEnd,
+                self.line,
+                what,
+                "Let the simulation end, or flush the dump, and record again.",
+            );
         }
         let waveform = Waveform {
             timescale: self.head.timescale(),

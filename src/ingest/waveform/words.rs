@@ -108,8 +108,7 @@ mod tests {
     #[test]
     fn words_keep_their_places_however_the_bytes_are_cut() {
         let text = b"  #10\r\nb01 !\n\n1\"";
-        let wanted =
-            [("#10", 2, 1), ("b01", 7, 2), ("!", 11, 2), ("1\"", 14, 4)].map(|(w, o, l)| (w.to_owned(), o, l));
+        let wanted = [("#10", 2, 1), ("b01", 7, 2), ("!", 11, 2), ("1\"", 14, 4)].map(|(w, o, l)| (w.to_owned(), o, l));
         for block in [1, 2, 3, 5, 100] {
             assert_eq!(words(text, block), wanted, "blocks of {block}");
         }

@@ -1,0 +1,75 @@
+//! How often the engine names the cause, on labelled cases, beside what people do without it: one table.
+//!
+//! `cargo bench --bench accuracy`, with `-- --misses` (every miss), `--case NAME --keep FOLDER` (one case as two files),
+//! `--update-readme` (the table into README.md). `DETTRACE_BENCH_CASES` says how many labelled faults are made. Ends with 1
+//! where the aims are missed.
+
+mod answer;
+mod baselines;
+mod case;
+mod engine;
+mod generate;
+mod groups;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Labelled single faults, where nobody says otherwise.
+const CASES: u64 = 2_400;
+/// The seed of everything that is made.
+const SEED: u64 = 1;
+
+/// What was asked for.
+struct Asked {
+    misses: bool,
+    update_readme: bool,
+    case: Option<String>,
+    keep: Option<PathBuf>,
+    cases: u64,
+}
+
+fn asked() -> Asked {
+    let cases = std::env::var("DETTRACE_BENCH_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    let mut asked = Asked { misses: false, update_readme: false, case: None, keep: None, cases };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--misses" => asked.misses = true,
+            "--update-readme" => asked.update_readme = true,
+            "--case" => asked.case = words.next(),
+            "--keep" => asked.keep = words.next().map(PathBuf::from),
+            // Cargo's own.
+            "--bench" => {}
+            other => eprintln!("{other} is not known here; see the first lines of benches/accuracy/main.rs"),
+        }
+    }
+    asked
+}
+
+fn main() -> ExitCode {
+    let asked = asked();
+    if let Some(name) = &asked.case {
+        return groups::keep(name, asked.keep.as_deref(), asked.cases);
+    }
+    let groups = groups::all(asked.cases);
+    if asked.misses {
+        for miss in groups.iter().flat_map(|group| &group.misses) {
+            println!("{miss}\n");
+        }
+    }
+    let text = table::markdown(&groups);
+    if asked.update_readme {
+        if let Err(why) = table::update_readme(&text) {
+            eprintln!("README.md was not written: {why}");
+            return ExitCode::FAILURE;
+        }
+    } else {
+        println!("{text}");
+    }
+    let missed = table::missed_aims(&groups);
+    for miss in &missed {
+        println!("MISSED: {miss}");
+    }
+    if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
