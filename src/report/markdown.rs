@@ -46,7 +46,7 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
             let headline = words::closed(&analysis.first_difference_headline());
             match analysis.waveform.as_ref().and_then(WaveAnswer::first) {
                 Some(signals) => {
-                    write!(f, "- **First difference** at {}. {}", prose(&escape(&signals)), prose(&headline))?
+                    write!(f, "- **First difference** at {}. {}", prose(&escape(&signals)), prose(&headline))?;
                 }
                 None => write!(f, "- **First difference** ({}): {}", first.kind.phrase(), prose(&headline))?,
             }

@@ -18,20 +18,20 @@ struct Style {
     code: u32,
     reversed: bool,
     padded: bool,
-    /// Ticks of a nanosecond.
-    fine: bool,
+    /// Ticks of a nanosecond: 1 or 10.
+    ticks: i64,
     /// Every value is also written once more than it need be.
     again: bool,
 }
 
-const PLAIN: Style = Style { code: 33, reversed: false, padded: false, fine: false, again: false };
-const OTHER: Style = Style { code: 60, reversed: true, padded: true, fine: true, again: true };
+const PLAIN: Style = Style { code: 33, reversed: false, padded: false, ticks: 1, again: false };
+const OTHER: Style = Style { code: 60, reversed: true, padded: true, ticks: 10, again: true };
 
 const WIDTH: usize = 4;
 
 fn dump(story: &Story, style: Style, end: i64) -> String {
     let mut text = format!("$date {} $end\n", style.code);
-    text.push_str(if style.fine { "$timescale 100 ps $end\n" } else { "$timescale 1ns $end\n" });
+    text.push_str(if style.ticks == 10 { "$timescale 100 ps $end\n" } else { "$timescale 1ns $end\n" });
     text.push_str("$scope module tb $end\n");
     let mut order: Vec<usize> = (0..story.len()).collect();
     if style.reversed {
@@ -50,7 +50,7 @@ fn dump(story: &Story, style: Style, end: i64) -> String {
     }
     times.entry(end).or_default();
     for (time, changes) in times {
-        writeln!(text, "#{}", if style.fine { time * 10 } else { time }).unwrap();
+        writeln!(text, "#{}", time * style.ticks).unwrap();
         for (i, value) in changes {
             let first = value.chars().next().unwrap();
             let pad = if style.padded { WIDTH - value.len() } else { 0 };

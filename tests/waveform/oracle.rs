@@ -67,7 +67,7 @@ fn ours(bytes: &[u8]) -> Changes {
         let place = wave.changes.places.get(i as u32).unwrap();
         let text = &bytes[place.offset as usize..][..place.len as usize];
         if i % 9_973 == 0 {
-            let lines = bytes[..place.offset as usize].iter().filter(|&&b| b == b'\n').count() as u32;
+            let lines = memchr::memchr_iter(b'\n', &bytes[..place.offset as usize]).count() as u32;
             assert_eq!(lines + 1, place.line);
         }
         values

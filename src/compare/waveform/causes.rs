@@ -49,12 +49,12 @@ struct At {
     row: u32,
     class: RowClass,
     time: Time,
-    line: String,
+    words: String,
 }
 
 impl At {
     fn headline(&self) -> String {
-        format!("{} at {}", self.line, self.time)
+        format!("{} at {}", self.words, self.time)
     }
 }
 
@@ -77,29 +77,8 @@ impl Scene<'_> {
         let value =
             |side: Side| (self.value)(side, events[side].filter(|(_, now)| *now || !pulse).map(|(event, _)| event));
         let time = Time { value: time, unit: self.joined.waves.unit };
-        let line = told(self.lane(lane), &value(Side::Expected), &value(Side::Actual));
-        Some(At { side, index, row, class: self.rows.get(row).class, time, line })
-    }
-
-    /// How often each of these lanes, all apart at first, was the first to part when they parted anew.
-    fn leads(&self, lanes: &[(u32, &[Apart])]) -> Vec<u32> {
-        let mut begins: Vec<(i64, i64, usize)> = Vec::new();
-        for (i, (_, apart)) in lanes.iter().enumerate() {
-            begins.extend(apart.iter().map(|&(from, to)| (from, to, i)));
-        }
-        begins.sort_unstable();
-        let mut leads = vec![0; lanes.len()];
-        let mut until = i64::MIN;
-        for outbreak in begins.chunk_by(|a, b| a.0 == b.0) {
-            // Those that part while another is still apart may follow it.
-            if outbreak[0].0 >= until && outbreak.len() < lanes.len() {
-                for &(.., lane) in outbreak {
-                    leads[lane] += 1;
-                }
-            }
-            until = until.max(outbreak.iter().map(|o| o.1).max().unwrap_or(until));
-        }
-        leads
+        let words = told(self.lane(lane), &value(Side::Expected), &value(Side::Actual));
+        Some(At { side, index, row, class: self.rows.get(row).class, time, words })
     }
 
     /// The signals that part at the first time, ranked; those that are not listed are counted.
@@ -110,7 +89,7 @@ impl Scene<'_> {
             .filter(|(_, apart)| apart[0].0 == time)
             .map(|(l, apart)| (*l, apart.as_slice()))
             .collect();
-        let leads = self.leads(&first);
+        let leads = leads(&first);
         let evidence = |(&(lane, _), leads): (&(u32, &[Apart]), u32)| {
             let Lane { state, outside, depth, .. } = *self.lane(lane);
             (Evidence { leads, state, inside: !outside, depth }, lane)
@@ -178,7 +157,7 @@ impl Scene<'_> {
 
     /// Why the first of these lanes is a cause; the others are its copies.
     fn reason(&self, at: &At, lanes: &[u32], candidates: usize, following: usize, later: u32) -> String {
-        let mut reason = format!("At {} {}.", at.time, at.line);
+        let mut parts = vec![format!("At {} {}.", at.time, at.words)];
         let others: Vec<&str> = lanes
             .iter()
             .flat_map(|&lane| &self.lane(lane).paths)
@@ -188,31 +167,19 @@ impl Scene<'_> {
         if !others.is_empty() {
             let more = others.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            reason.push_str(&format!(" The same is seen on {}{more}.", others[..others.len().min(NAMED)].join(", ")));
+            parts.push(format!("The same is seen on {}{more}.", others[..others.len().min(NAMED)].join(", ")));
         }
         if candidates > 1 {
-            reason.push_str(&format!(" {} part at this time.", several(candidates, "signal")));
+            parts.push(format!("{} part at this time.", several(candidates, "signal")));
         }
-        reason.push_str(&match (following, later) {
-            (_, 0) => " Nothing differs later.".to_owned(),
-            (0, later) => {
-                format!(" No other signal ever differs; {} of it differ later.", several(later as usize, "change"))
-            }
-            (following, later) => format!(
-                " {} later; {}, by time only.",
-                if following == 1 {
-                    "1 more signal parts".to_owned()
-                } else {
-                    format!("{following} more signals part")
-                },
-                if later == 1 {
-                    "1 change that differs later follows".to_owned()
-                } else {
-                    format!("{} that differ later follow", several(later as usize, "change"))
-                }
-            ),
+        let changes = several(later as usize, "change");
+        parts.push(match (following, later) {
+            (_, 0) => "Nothing differs later.".to_owned(),
+            (0, _) => format!("No other signal differs; later it does so with {changes}."),
+            (1, _) => format!("1 more signal parts later; all that differs later ({changes}) follows, by time only."),
+            (n, _) => format!("{n} more signals part later; all that differs later ({changes}) follows, by time only."),
         });
-        reason
+        parts.join(" ")
     }
 
     /// True for a row that differs after a time.
@@ -246,4 +213,25 @@ const fn kind(class: RowClass) -> CauseKind {
         RowClass::Late => CauseKind::LateEvent,
         _ => CauseKind::EventMismatch,
     }
+}
+
+/// How often each of these lanes, all apart at first, was the first to part when they parted anew.
+fn leads(lanes: &[(u32, &[Apart])]) -> Vec<u32> {
+    let mut begins: Vec<(i64, i64, usize)> = Vec::new();
+    for (i, (_, apart)) in lanes.iter().enumerate() {
+        begins.extend(apart.iter().map(|&(from, to)| (from, to, i)));
+    }
+    begins.sort_unstable();
+    let mut leads = vec![0; lanes.len()];
+    let mut until = i64::MIN;
+    for outbreak in begins.chunk_by(|a, b| a.0 == b.0) {
+        // Those that part while another is still apart may follow it.
+        if outbreak[0].0 >= until && outbreak.len() < lanes.len() {
+            for &(.., lane) in outbreak {
+                leads[lane] += 1;
+            }
+        }
+        until = until.max(outbreak.iter().map(|o| o.1).max().unwrap_or(until));
+    }
+    leads
 }

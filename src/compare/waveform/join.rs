@@ -1,6 +1,6 @@
 //! Two waveforms as a pair of traces: one lane a signal, one event a change, one unit of time.
 
-use super::lanes::{Lane, Lanes, match_up};
+use super::lanes::{Lane, Matched, match_up};
 use crate::compare::Cancelled;
 use crate::trace::{
     Changes, Columns, EventIndex, KindId, Names, Side, Sides, TimeScale, Timescale, Trace, Unit, Waveform,
@@ -44,7 +44,7 @@ pub fn join(sides: Sides<Option<Waveform>>, cancelled: Cancelled<'_>) -> Option<
     let timescales = sides.as_ref().map(|side| side.as_ref().map(|w| w.timescale));
     let both = [timescales.expected, timescales.actual];
     let unit = both.into_iter().flatten().map(|t| t.unit).max_by_key(|u| u.exponent()).unwrap_or(Unit::Nanos);
-    let Lanes { lanes, of_net, only } = match_up(sides.as_ref().map(Option::as_ref));
+    let Matched { lanes, of_net, only } = match_up(sides.as_ref().map(Option::as_ref));
     let own = |lane: &Lane| lane.name.rsplit('.').next().unwrap_or_default().to_owned();
     let mut kinds: Vec<String> = lanes.iter().map(own).collect();
     kinds.sort_unstable();

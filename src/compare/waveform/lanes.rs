@@ -11,8 +11,6 @@ pub struct Lane {
     pub name: String,
     /// All of its paths, sorted; more than one where names are aliases on both sides.
     pub paths: Vec<String>,
-    /// What it was declared as: `reg`, `wire`…
-    pub word: String,
     /// True for what has no value, but happens.
     pub pulse: bool,
     /// True when it is declared as something that keeps a value between assignments, not as a net that follows others.
@@ -25,7 +23,7 @@ pub struct Lane {
 
 /// The lanes of a pair, by name.
 #[derive(Debug, Default)]
-pub struct Lanes {
+pub struct Matched {
     /// Sorted by name.
     pub lanes: Vec<Lane>,
     /// For each net of each side, the lanes that it carries: several where the other side tells them apart.
@@ -52,12 +50,17 @@ const STATE: [&str; 14] = [
     "trireg",
 ];
 
+/// The nets of both sides that a path names.
+type Nets = (Option<u32>, Option<u32>);
+/// A path, and its variable on each side.
+type Named<'a> = (&'a str, Sides<Option<usize>>);
+
 /// Finds the lanes of both sides; with one side only, of that one.
-pub fn match_up(sides: Sides<Option<&Waveform>>) -> Lanes {
+pub fn match_up(sides: Sides<Option<&Waveform>>) -> Matched {
     let ambiguous = ambiguous(sides);
     let names = sides.map(|side| side.map(|waveform| named(waveform, &ambiguous)));
     // For each pair of nets, the paths (and the variables) that name both.
-    let mut groups: BTreeMap<(Option<u32>, Option<u32>), Vec<(&str, Sides<Option<usize>>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Nets, Vec<Named<'_>>> = BTreeMap::new();
     let mut only: Sides<Vec<String>> = Sides::default();
     let net = |side: Side, variable: usize| sides[side].map(|w| w.variables[variable].net);
     for (side, other) in [(Side::Expected, Side::Actual), (Side::Actual, Side::Expected)] {
@@ -80,7 +83,7 @@ pub fn match_up(sides: Sides<Option<&Waveform>>) -> Lanes {
     let depths =
         Side::BOTH.into_iter().filter_map(|side| sides[side]).flat_map(|w| w.variables.iter().map(|v| v.depth));
     let outermost = depths.min().unwrap_or(0);
-    let mut found: Vec<(Lane, (Option<u32>, Option<u32>))> =
+    let mut found: Vec<(Lane, Nets)> =
         groups.into_iter().map(|(nets, paths)| (lane(sides, &paths, outermost), nets)).collect();
     found.sort_by(|a, b| a.0.name.cmp(&b.0.name));
     let mut of_net = sides.map(|side| vec![Vec::new(); side.map_or(0, |w| w.nets.len())]);
@@ -91,7 +94,7 @@ pub fn match_up(sides: Sides<Option<&Waveform>>) -> Lanes {
             }
         }
     }
-    Lanes { lanes: found.into_iter().map(|(lane, _)| lane).collect(), of_net, only }
+    Matched { lanes: found.into_iter().map(|(lane, _)| lane).collect(), of_net, only }
 }
 
 /// Paths that name several nets on a side: only with their bits do they tell which (`bus [0]`, `bus [1]`).
@@ -132,7 +135,7 @@ fn named(waveform: &Waveform, ambiguous: &BTreeSet<&str>) -> BTreeMap<String, us
     names
 }
 
-fn lane(sides: Sides<Option<&Waveform>>, paths: &[(&str, Sides<Option<usize>>)], outermost: u32) -> Lane {
+fn lane(sides: Sides<Option<&Waveform>>, paths: &[Named<'_>], outermost: u32) -> Lane {
     let declared = |pair: &Sides<Option<usize>>| {
         let of = |side: Side| Some(&sides[side]?.variables[pair[side]?]);
         [of(Side::Expected), of(Side::Actual)].into_iter().flatten().collect::<Vec<_>>()
@@ -141,9 +144,7 @@ fn lane(sides: Sides<Option<&Waveform>>, paths: &[(&str, Sides<Option<usize>>)],
     let depth = |pair| declared(pair).iter().map(|v| v.depth).max().unwrap_or(0);
     // A connection is driven where it is state; a net belongs to the outermost scope that it is in.
     let best = paths.iter().min_by_key(|(path, pair)| (!state(pair), depth(pair), *path));
-    let (name, word) = best.map_or_else(Default::default, |(path, pair)| {
-        ((*path).to_owned(), declared(pair).first().map_or_else(String::new, |v| v.word.clone()))
-    });
+    let name = best.map_or_else(String::new, |(path, _)| (*path).to_owned());
     let mut all: Vec<String> = paths.iter().map(|(path, _)| (*path).to_owned()).collect();
     all.sort();
     let pulse = best.is_some_and(|(_, pair)| {
@@ -153,7 +154,6 @@ fn lane(sides: Sides<Option<&Waveform>>, paths: &[(&str, Sides<Option<usize>>)],
     Lane {
         name,
         paths: all,
-        word,
         pulse,
         state: paths.iter().any(|(_, pair)| state(pair)),
         outside: paths.iter().any(|(_, pair)| declared(pair).iter().any(|v| v.depth == outermost)),

@@ -77,16 +77,15 @@ mod tests {
         let lane = Lane {
             name: "tb.bus".to_owned(),
             paths: vec!["tb.bus".to_owned()],
-            word: "reg".to_owned(),
             pulse: false,
             state: true,
             outside: true,
             depth: 1,
         };
-        let line = |e: &str, a: &str| told(&lane, e, a);
-        assert_eq!(line("0", "x"), "tb.bus is x instead of 0");
+        let said = |e: &str, a: &str| told(&lane, e, a);
+        assert_eq!(said("0", "x"), "tb.bus is x instead of 0");
         let long = format!("1{}1{}", "0".repeat(99), "0".repeat(99));
         let other = format!("1{}", "0".repeat(199));
-        assert!(line(&long, &other).ends_with(" (1 bit differs)"), "{}", line(&long, &other));
+        assert!(said(&long, &other).ends_with(" (1 bit differs)"), "{}", said(&long, &other));
     }
 }

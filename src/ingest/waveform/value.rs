@@ -46,12 +46,7 @@ fn bits_of(bits: &[u8], width: u32, out: &mut Vec<u8>) -> bool {
             return false;
         }
         // The first bit says nothing when its extension would bring it back.
-        let said_again = match (out.get(1), bit) {
-            (Some(b'0'), b'0' | b'1') if out.len() == 2 => true,
-            (Some(b'x'), b'x') | (Some(b'z'), b'z') if out.len() == 2 => true,
-            _ => false,
-        };
-        if said_again {
+        if matches!((&out[1..], bit), ([b'0'], b'0' | b'1') | ([b'x'], b'x') | ([b'z'], b'z')) {
             out.pop();
         }
         out.push(bit);
