@@ -22,7 +22,7 @@ pub struct Pushed<'a> {
 }
 
 impl Pushed<'_> {
-    fn lane(&self, lane: u32) -> usize {
+    pub(super) fn lane(&self, lane: u32) -> usize {
         self.lane_map.map_or(lane, |map| map[lane as usize]) as usize
     }
 }

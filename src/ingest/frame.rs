@@ -50,7 +50,7 @@ enum Damage {
 }
 
 /// Walks the bytes of a document and finds the elements of the array at its path.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Framer {
     state: State,
     quote: Quote,

@@ -15,7 +15,7 @@ use crate::trace::{Path, PathKey, Place, Scalar, Sink, Warning, WarningKind, War
 pub const MAX_RECORD: usize = 128 << 20;
 
 /// What holds for every record of a recording.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     file: String,
     prefix: Option<String>,
@@ -76,7 +76,7 @@ fn spells(value: Scalar<'_>, text: &str) -> bool {
 }
 
 /// What a run of bytes gave.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part<S> {
     pub sink: S,
     pub warnings: Warnings,

@@ -28,7 +28,7 @@ pub struct Outcome<S> {
 
 /// Turns pushed bytes into records for a sink. The result depends on the bytes only: neither on how they were cut into
 /// blocks nor on the number of threads.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reader<S: Sink> {
     rules: Rules,
     part: Part<S>,
@@ -42,7 +42,7 @@ pub struct Reader<S: Sink> {
     too_long: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Framing {
     Lines,
     Elements(Framer),
@@ -152,7 +152,10 @@ impl<S: Sink> Reader<S> {
     /// Lines that all end in this block: in runs, in parallel.
     fn whole_lines(&mut self, block: &[u8]) {
         let runs = cut_at_lines(block);
-        let lines: Vec<u32> = runs.par_iter().map(|run| memchr::memchr_iter(b'\n', run).count() as u32).collect();
+        let count = |run: &&[u8]| memchr::memchr_iter(b'\n', run).count() as u32;
+        // A line that was appended is not worth waking anyone.
+        let lines: Vec<u32> =
+            if runs.len() > 1 { runs.par_iter().map(count).collect() } else { runs.iter().map(count).collect() };
         let mut jobs = Vec::with_capacity(runs.len());
         for (run, lines) in runs.into_iter().zip(lines) {
             jobs.push((run, self.offset, self.line));

@@ -21,7 +21,7 @@ pub trait Visit {
 }
 
 /// Memory that is used again for every record.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Work {
     slots: Slots,
     scratch: String,

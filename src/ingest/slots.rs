@@ -19,7 +19,7 @@ const NONE: u32 = u32::MAX;
 pub const RECORD: u32 = 0;
 
 /// One field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Slot {
     key: PathKey,
     /// The slot of the object that it is in.
@@ -36,7 +36,7 @@ struct Slot {
 }
 
 /// The fields seen so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Slots {
     all: Vec<Slot>,
     by_key: HashMap<PathKey, u32, FixedState>,

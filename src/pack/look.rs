@@ -15,6 +15,11 @@ const HEAD: usize = 1 << 20;
 /// Bytes of a document that are looked at for its list of events, when they do not begin in its head.
 const DOCUMENT: usize = 64 << 20;
 
+/// True when the beginning of a file of this size tells for good how its records stand in it.
+pub fn is_settled(format: &Format, size: u64) -> bool {
+    size >= if *format == Format::JsonLines { HEAD } else { DOCUMENT } as u64
+}
+
 /// A file with records in it.
 #[derive(Debug, Clone)]
 pub struct Seen {

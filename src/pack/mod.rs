@@ -14,14 +14,16 @@ mod select;
 mod source;
 mod spool;
 mod stream;
+mod tail;
 mod trouble;
 mod words;
 
 pub use crate::spec::{Overrides, Tolerance};
 pub use found::{Candidate, Found, OpenError, Pack, Recording};
-pub use open::{in_memory, open};
+pub use open::{in_memory, nothing_in, open};
 pub use prefix::Prefix;
 pub use select::{choose, select};
 pub use source::{Source, Stamp};
 pub use stream::Stream;
+pub use tail::{Look, Tail};
 pub use words::{side_hint, side_hints};

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
-use super::look::{Kind, Seen, look};
+use super::look::{Kind, Seen, is_settled, look};
 use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest};
+use crate::ingest::Select;
 use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
 
@@ -47,6 +48,35 @@ pub(super) fn listing(path: &Path) -> Result<Option<Listing>, OpenError> {
         return folder(path).map(Some);
     }
     archive(path)
+}
+
+impl Recording {
+    /// The same recording as its file is now, and whether nothing is in it yet. What tells several traces of a file apart was
+    /// decided when the pack was opened, and stays.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no recording (yet), as a sentence.
+    pub fn again(&self) -> Result<(Self, bool), OpenError> {
+        let Some(path) = &self.source.path else {
+            let same = (self.clone(), false);
+            return if self.source.changed() { Err(OpenError::changed(self.source.place())) } else { Ok(same) };
+        };
+        let source = Arc::new(Source::file(path, self.source.name.clone())?);
+        let seen = look(&self.source.name, &source).map_err(|unseen| unseen.error(path))?;
+        let whole = self.select == Select::default();
+        let format = if whole { seen.whole().recording.format } else { self.format.clone() };
+        Ok((Self { source, format, ..self.clone() }, seen.kind == Kind::Empty))
+    }
+
+    /// True when more bytes than these cannot change how its records stand in it.
+    pub fn is_settled(&self, size: u64) -> bool {
+        is_settled(&self.format, size)
+    }
+}
+
+/// The warning about a recording with nothing in it.
+pub fn nothing_in(recording: &Recording) -> Warning {
+    empty(&recording.source.name)
 }
 
 /// What a path holds: many files, or the one that it names.

@@ -18,6 +18,21 @@ pub struct Stamp {
     pub size: u64,
     /// Modification time, nanoseconds since the epoch.
     pub modified_ns: i128,
+    /// Which file it is, whatever its name: its number and its file system's, where there are such.
+    pub file: (u64, u64),
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
+/// Where files have no numbers that can be asked for, the time of creation tells them apart.
+#[cfg(not(unix))]
+fn identity(metadata: &Metadata) -> (u64, u64) {
+    let since = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    (since.as_secs(), u64::from(since.subsec_nanos()))
 }
 
 impl Stamp {
@@ -27,7 +42,13 @@ impl Stamp {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
         };
-        Self { size: metadata.len(), modified_ns: metadata.modified().map_or(0, since) }
+        Self { size: metadata.len(), modified_ns: metadata.modified().map_or(0, since), file: identity(metadata) }
+    }
+
+    /// True when what was read of a file that looked like this is still there in one that looks like `now`, as far as a look
+    /// at the outside tells.
+    fn holds(&self, now: &Self, grows: bool) -> bool {
+        now == self || grows && now.file == self.file && now.size >= self.size
     }
 }
 
@@ -40,11 +61,13 @@ pub struct Source {
     pub path: Option<PathBuf>,
     /// The file on disk that the bytes are in, and how it looked when it was opened.
     on_disk: Option<(PathBuf, Stamp)>,
+    /// True when the file may grow and is still the one that was read.
+    grows: bool,
     bytes: Bytes,
 }
 
 /// Where the decompressed bytes are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Bytes {
     /// In the file, as they are.
     Plain,
@@ -82,7 +105,13 @@ impl Source {
         } else {
             Bytes::Plain
         };
-        Ok(Self { name, path: Some(path.to_path_buf()), on_disk: Some((path.to_path_buf(), stamp)), bytes })
+        Ok(Self {
+            name,
+            path: Some(path.to_path_buf()),
+            on_disk: Some((path.to_path_buf(), stamp)),
+            grows: false,
+            bytes,
+        })
     }
 
     /// What is piped into the program.
@@ -92,7 +121,7 @@ impl Source {
 
     fn spooled(path: &Path, name: String, opener: Opener) -> Self {
         let spool = Spool::new(path, &name, opener);
-        Self { name, path: None, on_disk: None, bytes: Bytes::Spooled(Arc::new(spool)) }
+        Self { name, path: None, on_disk: None, grows: false, bytes: Bytes::Spooled(Arc::new(spool)) }
     }
 
     /// An entry of the archive at `path`.
@@ -108,7 +137,14 @@ impl Source {
             let reader = std::io::Cursor::new(bytes.to_vec());
             return Self::spooled(Path::new(&name.clone()), name, Box::new(|| Ok(Feed::raw(reader))));
         }
-        Self { name, path: None, on_disk: None, bytes: Bytes::Memory(bytes.into()) }
+        Self { name, path: None, on_disk: None, grows: false, bytes: Bytes::Memory(bytes.into()) }
+    }
+
+    /// The same file as it is read while it grows: as far as `stamp` says.
+    #[must_use]
+    pub fn growing(&self, stamp: Stamp) -> Self {
+        let on_disk = self.on_disk.as_ref().map(|(path, _)| (path.clone(), stamp));
+        Self { name: self.name.clone(), path: self.path.clone(), on_disk, grows: true, bytes: self.bytes.clone() }
     }
 
     /// The path in messages.
@@ -148,7 +184,7 @@ impl Source {
             (Bytes::Plain, Some((path, stamp))) => {
                 let fail = |e: std::io::Error| OpenError::io(path, &e);
                 let mut file = File::open(path).map_err(fail)?;
-                if Stamp::of(&file.metadata().map_err(fail)?) != *stamp {
+                if !stamp.holds(&Stamp::of(&file.metadata().map_err(fail)?), self.grows) {
                     return Err(OpenError::changed(path));
                 }
                 file.seek(SeekFrom::Start(offset)).map_err(fail)?;
@@ -179,7 +215,8 @@ impl Source {
     /// True when the file on disk is no longer the one that was read.
     pub fn changed(&self) -> bool {
         let now = |path: &Path| std::fs::metadata(path).map(|m| Stamp::of(&m)).ok();
-        self.on_disk.as_ref().is_some_and(|(path, stamp)| now(path) != Some(*stamp))
+        let holds = |stamp: &Stamp, path: &Path| now(path).is_some_and(|now| stamp.holds(&now, self.grows));
+        self.on_disk.as_ref().is_some_and(|(path, stamp)| !holds(stamp, path))
     }
 
     /// True for an uncompressed file on disk.

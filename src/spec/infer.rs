@@ -1,10 +1,13 @@
 //! Roles from behaviour, names being a hint; fixed before comparing (SEMANTICS rules 8 to 11).
 
+use std::collections::HashMap;
+
 use super::lanes::{self, LanePlan};
 use super::overrides::{GAP, Overrides};
 use super::pairs;
 use super::roles::{Action, FieldSpec, Late, Plan, Role, Spec};
 use super::sample::Sample;
+use super::shape::Look;
 use super::stats::{Stats, gather};
 use super::time::{Clock, number_unit, unit_with_fraction};
 use super::words;
@@ -62,7 +65,7 @@ fn kind_field(stats: &[Stats], samples: Sides<Option<&Sample>>, records: u32, ov
     });
     let score = |s: &Stats| {
         let named = words::kind_score(&s.path);
-        let distinct = s.distinct() as u32;
+        let distinct = s.templates() as u32;
         // A kind comes again; a name that is new in every event is an id or a text.
         let repeats = records < COUNTER_EVENTS || distinct * 2 <= records;
         match (named, repeats) {
@@ -145,21 +148,63 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
     make(Role::Data, Action::Compare, "a value")
 }
 
-/// Ids that differ only by name on the two sides are renamed. SEMANTICS rule 11.
+/// Ids that differ only by name on the two sides are renamed, also inside texts. SEMANTICS rule 11.
 fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
     for (s, field) in stats.iter().zip(fields) {
-        let pid_like = {
-            let w = words::words(&s.path);
-            w.iter().any(|w| matches!(w.as_str(), "pid" | "tid" | "thread" | "process"))
-                && s.sides.expected.largest.min(s.sides.actual.largest) >= 100.0
+        let with_ids = s.sum(|t| t.with_ids);
+        let whole = s.mostly(|t| t.id_shaped, 0.5) || s.numeric();
+        // What a register holds, or a checksum, is no name of anything.
+        let content = whole && words::is_content_name(&s.path) && field.lane.is_none();
+        if field.action != Action::Compare || with_ids == 0 || content || !s.strangers() {
+            continue;
+        }
+        let (e, a) = (s.sides.expected.ids.len(), s.sides.actual.ids.len());
+        field.action = Action::Rename;
+        field.why = if s.mostly(|t| t.with_ids, 0.9) && whole {
+            format!("an id whose values differ by name on the two sides ({e} and {a}, hardly any in common)")
+        } else {
+            format!(
+                "ids inside it differ by name on the two sides ({e} and {a}, hardly any in common); the rest is compared"
+            )
         };
-        let id = s.mostly(|t| t.id_shaped, 0.9) || (s.numeric() && pid_like);
-        if field.action == Action::Compare && field.role != Role::Kind && id && s.strangers() {
-            field.action = Action::Rename;
+        if whole && matches!(field.role, Role::Data | Role::Text) {
             field.role = Role::Identity;
-            "an id whose values differ by name on the two sides".clone_into(&mut field.why);
         }
     }
+}
+
+/// Fields whose ids are the same things (a parent's id is a span's) form one class; coarser classes come first.
+fn classes(stats: &[Stats], fields: &[FieldSpec]) -> Vec<u32> {
+    let mut of_field: Vec<usize> = (0..stats.len()).collect();
+    let renamed: Vec<usize> = (0..stats.len()).filter(|&i| fields[i].action == Action::Rename).collect();
+    let root = |of_field: &[usize], mut field: usize| {
+        while of_field[field] != field {
+            field = of_field[field];
+        }
+        field
+    };
+    for side in crate::trace::Side::BOTH {
+        let mut first: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
+        for &field in &renamed {
+            let mut common: Vec<usize> =
+                stats[field].sides[side].ids.iter().map(|&id| *first.entry(id).or_insert(field)).collect();
+            common.sort_unstable();
+            common.dedup();
+            for other in common {
+                let (a, b) = (root(&of_field, other), root(&of_field, field));
+                of_field[a.max(b)] = a.min(b);
+            }
+        }
+    }
+    let root = |field: usize| root(&of_field, field);
+    let size = |class: usize| -> usize {
+        let of = |&&f: &&usize| root(f) == class;
+        renamed.iter().filter(of).map(|&f| stats[f].sides.expected.ids.len() + stats[f].sides.actual.ids.len()).sum()
+    };
+    let mut order: Vec<usize> = renamed.iter().copied().filter(|&f| of_field[f] == f).collect();
+    order.sort_by_key(|&class| (size(class), class));
+    let rank = |field: usize| order.iter().position(|&class| class == root(field)).map_or(u32::MAX, |r| r as u32);
+    (0..stats.len()).map(|field| if fields[field].action == Action::Rename { rank(field) } else { u32::MAX }).collect()
 }
 
 fn override_actions(fields: &mut [FieldSpec], overrides: &Overrides) {
@@ -261,6 +306,8 @@ fn plan(
         parent: parent.filter(|_| refers),
         message: find(&overrides.message, words::is_message_name),
         cause: find(&overrides.cause, words::is_cause_name),
+        looks: stats.iter().map(|s| Look { least_number: words::least_number_id(&s.path), durations: false }).collect(),
+        classes: classes(stats, fields),
         by_start: timed && span.is_some(),
         late: Late::default(),
     }

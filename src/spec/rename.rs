@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::bind::{Ids, bind};
 use super::canonical::{mix, pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
@@ -17,6 +18,8 @@ pub struct Shared {
     kind_ids: Map<u32>,
     lane_ids: Map<u32>,
     renamed_lanes: Map<u32>,
+    /// The ids of the side that came first.
+    ids: Option<Ids>,
 }
 
 impl Shared {
@@ -63,51 +66,41 @@ impl Shared {
         Trace { events: gathered.columns, links, time, torn, measures: gathered.measures }
     }
 
-    /// Ids bound by parent and nth child: equal on both sides when they play the same part. SEMANTICS rule 11.
+    /// Ids get one name on both sides: actual's those of the expected ids that play the same part. SEMANTICS rule 11.
     fn rename(&mut self, gathered: &mut Gathered, spec: &Spec) {
-        if gathered.renames.is_empty() {
-            return;
-        }
-        let spans = (spec.plan.span.map(|f| f as u32), spec.plan.parent.map(|f| f as u32));
-        // A parent reference names a span: both live in one namespace.
-        let space = |field: u32| if Some(field) == spans.1 { spans.0.unwrap_or(field) } else { field };
-        let mut bound: HashMap<(u32, u64), u64, foldhash::fast::FixedState> = HashMap::default();
-        let mut nth: Map<u64> = Map::default();
-        let mut new_lanes: Vec<(u32, u8, u32)> = Vec::new();
         let entries = std::mem::take(&mut gathered.renames);
-        for of_event in entries.chunk_by(|a, b| a.0 == b.0) {
-            let event = of_event[0].0 as usize;
-            let columns = &mut gathered.columns;
-            let parent = (of_event.iter().find(|e| Some(e.1) == spans.1))
-                .and_then(|e| bound.get(&(space(e.1), e.2)).copied())
-                .unwrap_or(0);
-            for &(_, field, value) in of_event {
-                let part = pair(pair(u64::from(space(field)), columns.identities[event]), parent);
-                let canonical = *bound.entry((space(field), value)).or_insert_with(|| {
-                    let n = nth.entry(part).or_insert(0);
-                    *n += 1;
-                    pair(part, *n)
+        let ids = Ids::of(&entries, &gathered.columns, &spec.plan);
+        let bound = self.ids.as_ref().map(|expected| bind(expected, &ids)).unwrap_or_default();
+        let mut new_lanes: Vec<(u32, u8, u32)> = Vec::new();
+        let columns = &mut gathered.columns;
+        for values in entries.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (event, field) = (values[0].0 as usize, values[0].1 as usize);
+            let class = spec.plan.classes[field];
+            let name = |value: &(u32, u32, u64)| bound.name(class, value.2);
+            // The order of several in one text counts.
+            let canonical = values[1..].iter().fold(name(&values[0]), |all, next| pair(all, name(next)));
+            let said = mix(PathKey::of(&spec.fields[field].path).0 ^ canonical);
+            columns.tokens[event] = columns.tokens[event].wrapping_add(said);
+            if spec.fields[field].role == Role::Identity && !spec.plan.refers(field) {
+                columns.identities[event] = columns.identities[event].wrapping_add(said);
+            }
+            let lane = spec.plan.lanes.iter().position(|l| l.0 == field);
+            if let Some((rank, word)) = lane.zip(spec.fields[field].lane.as_ref()) {
+                let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
+                let next = *seen + 1;
+                let before = self.names.lanes.len();
+                let id = *self.lane_ids.entry(pair(lane_key(word), canonical)).or_insert_with(|| {
+                    self.names.lanes.push(format!("{word}:#{next}"));
+                    self.names.lanes.len() as u32 - 1
                 });
-                let key = PathKey::of(&spec.fields[field as usize].path).0;
-                columns.tokens[event] = columns.tokens[event].wrapping_add(mix(key ^ canonical));
-                let lane = spec.plan.lanes.iter().position(|l| l.0 == field as usize);
-                if let Some((rank, word)) = lane.zip(spec.fields[field as usize].lane.as_ref()) {
-                    let seen = self.renamed_lanes.entry(text_hash(word)).or_insert(0);
-                    let next = *seen + 1;
-                    let before = self.names.lanes.len();
-                    let key = pair(lane_key(word), canonical);
-                    let id = *self.lane_ids.entry(key).or_insert_with(|| {
-                        self.names.lanes.push(format!("{word}:#{next}"));
-                        self.names.lanes.len() as u32 - 1
-                    });
-                    if self.names.lanes.len() > before {
-                        *seen = next;
-                    }
-                    new_lanes.push((event as u32, rank as u8, id));
+                if self.names.lanes.len() > before {
+                    *seen = next;
                 }
+                new_lanes.push((event as u32, rank as u8, id));
             }
         }
-        add_lanes(&mut gathered.columns, &new_lanes, &lane_ranks(&self.names, spec));
+        add_lanes(columns, &new_lanes, &lane_ranks(&self.names, spec));
+        self.ids.get_or_insert(ids);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shape::Look;
 use super::time::Clock;
 use super::words::Selectivity;
 use crate::trace::Unit;
@@ -116,10 +117,21 @@ pub(crate) struct Plan {
     pub(crate) parent: Option<usize>,
     pub(crate) message: Option<usize>,
     pub(crate) cause: Option<usize>,
+    /// For each field, how ids are found in its values when it is renamed.
+    pub(crate) looks: Vec<Look>,
+    /// For each field, the class of ids that it shares with others (a parent's id is a span's), the coarsest first.
+    pub(crate) classes: Vec<u32>,
     /// Spans: recording order is by start time. SEMANTICS rule 1.
     pub(crate) by_start: bool,
     /// What is done with fields that the sample did not have: all ignored, or these.
     pub(crate) late: Late,
+}
+
+impl Plan {
+    /// True for a field that names another event: a wrong one changes an event, and does not make it another.
+    pub(crate) fn refers(&self, field: usize) -> bool {
+        [self.parent, self.cause].contains(&Some(field))
+    }
 }
 
 impl Spec {
@@ -136,6 +148,11 @@ impl Spec {
     /// The fields that are renamed before comparing.
     pub fn renamed(&self) -> impl Iterator<Item = &FieldSpec> {
         self.fields.iter().filter(|f| f.action == Action::Rename)
+    }
+
+    /// True when events are ordered by their start and not as they are recorded (spans).
+    pub fn is_by_start(&self) -> bool {
+        self.plan.by_start
     }
 
     /// The entry for a dotted path.

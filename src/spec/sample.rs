@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::canonical::value_hash;
-use super::words::is_id_shaped;
+use super::canonical::{pair, text_hash, value_hash};
+use super::shape::{Look, Piece, id_hash, pieces, take_out};
+use super::words::{is_id_shaped, least_number_id};
 use crate::trace::{Path, PathKey, Place, Scalar, Sink};
 
 /// How many events a side's sample holds. SEMANTICS rule 10.
 pub const SAMPLE: usize = 10_000;
+/// Values after which a sample is full however few events they make: events of thousands of fields tell enough, and sooner.
+const MOST_VALUES: usize = 1 << 20;
 
 /// What sort of value it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,6 +37,17 @@ pub(crate) struct Sampled {
     pub(crate) fraction: u8,
 }
 
+/// What is inside a text beside words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Inside {
+    /// What stays without ids and times, and what stays without durations as well.
+    pub(crate) template: u64,
+    pub(crate) bare: u64,
+    pub(crate) ids: Vec<u64>,
+    /// Its durations, hashed together; 0 where it has none.
+    pub(crate) durations: u64,
+}
+
 /// A sink that keeps the first [`SAMPLE`] events.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
@@ -44,6 +58,10 @@ pub struct Sample {
     pub(crate) starts: Vec<u32>,
     /// Text of each distinct short value, for kinds' and outcomes' words.
     pub(crate) texts: HashMap<u64, String, foldhash::fast::FixedState>,
+    /// What is inside each distinct value, where there is an id, a time or a duration in it. By field: names count.
+    pub(crate) inside: HashMap<(u32, u64), Inside, foldhash::fast::FixedState>,
+    /// From which number on a field's numbers are ids.
+    least_numbers: Vec<Option<f64>>,
     open: usize,
 }
 
@@ -60,9 +78,36 @@ impl Sample {
 
     fn field_id(&mut self, key: PathKey, text: impl FnOnce() -> String) -> u32 {
         *self.by_key.entry(key).or_insert_with(|| {
-            self.paths.push(text());
+            let path = text();
+            self.least_numbers.push(least_number_id(&path));
+            self.paths.push(path);
             self.paths.len() as u32 - 1
         })
+    }
+
+    /// Looks inside a value that was not seen before.
+    fn look_inside(&mut self, field: u32, hash: u64, value: Scalar<'_>) {
+        let least_number = self.least_numbers[field as usize];
+        let looks = matches!(value, Scalar::Text(_) | Scalar::Json(_)) || least_number.is_some();
+        if !looks || self.inside.contains_key(&(field, hash)) {
+            return;
+        }
+        let mut inside = Inside::default();
+        let look = Look { least_number, durations: false };
+        let template = take_out(value, look, |id| inside.ids.push(id_hash(id)));
+        if let Scalar::Text(text) = value {
+            pieces(text, look, |piece| {
+                if let Piece::Duration(text) = piece {
+                    inside.durations = pair(inside.durations, text_hash(text));
+                }
+            });
+        }
+        if template.is_none() && inside.durations == 0 {
+            return;
+        }
+        inside.template = template.unwrap_or(hash);
+        inside.bare = take_out(value, Look { durations: true, ..look }, |_| {}).unwrap_or(hash);
+        self.inside.insert((field, hash), inside);
     }
 }
 
@@ -117,6 +162,7 @@ impl Sink for Sample {
             }
             Scalar::Json(_) => sampled.sort = Sort::Json,
         }
+        self.look_inside(field, hash, value);
         self.values.push(sampled);
     }
 
@@ -141,6 +187,7 @@ impl Sink for Sample {
             self.starts.push(self.values.len() as u32);
         }
         self.texts.extend(later.texts);
+        self.inside.extend(later.inside.into_iter().map(|((field, hash), i)| ((map[field as usize], hash), i)));
     }
 
     fn len(&self) -> usize {
@@ -148,7 +195,7 @@ impl Sink for Sample {
     }
 
     fn is_full(&self) -> bool {
-        self.len() >= SAMPLE
+        self.len() >= SAMPLE || self.starts.last().is_some_and(|&end| end as usize >= MOST_VALUES)
     }
 }
 

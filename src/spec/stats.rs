@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sample::{Sample, Sampled, Sort};
+use super::sample::{Inside, Sample, Sampled, Sort};
 use crate::trace::{Side, Sides};
 
 type Hashes = HashSet<u64, foldhash::fast::FixedState>;
@@ -18,6 +18,15 @@ pub(crate) struct SideStats {
     pub(crate) decimals: u32,
     pub(crate) texts: u32,
     pub(crate) id_shaped: u32,
+    /// Events whose value has ids or times inside, those with durations, and the ids.
+    pub(crate) with_ids: u32,
+    pub(crate) with_times: u32,
+    pub(crate) with_durations: u32,
+    pub(crate) ids: Hashes,
+    /// Distinct values without the ids and times in them.
+    pub(crate) templates: Hashes,
+    /// Distinct values of the durations inside.
+    pub(crate) durations: Hashes,
     pub(crate) iso: u32,
     pub(crate) wordy: u32,
     /// Of consecutive events that have it: how many pairs, how many do not fall, how many rise by exactly one.
@@ -30,7 +39,7 @@ pub(crate) struct SideStats {
 }
 
 impl SideStats {
-    fn add(&mut self, v: &Sampled) {
+    fn add(&mut self, v: &Sampled, inside: Option<&Inside>) {
         self.present += 1;
         self.distinct.insert(v.hash);
         match v.sort {
@@ -39,6 +48,16 @@ impl SideStats {
             Sort::Decimal => self.decimals += 1,
             Sort::Text => self.texts += 1,
             Sort::Json => {}
+        }
+        self.templates.insert(inside.map_or(v.hash, |i| i.template));
+        if let Some(inside) = inside {
+            self.with_ids += u32::from(!inside.ids.is_empty());
+            self.with_times += u32::from(inside.ids.is_empty() && inside.template != v.hash);
+            self.ids.extend(&inside.ids);
+            if inside.durations != 0 {
+                self.with_durations += 1;
+                self.durations.insert(inside.durations);
+            }
         }
         self.id_shaped += u32::from(v.id_shaped);
         self.iso += u32::from(v.iso_time);
@@ -93,6 +112,11 @@ impl Stats {
         self.sides.expected.distinct.union(&self.sides.actual.distinct).count()
     }
 
+    /// Distinct values over both sides, whatever ids are in them.
+    pub(crate) fn templates(&self) -> usize {
+        self.sides.expected.templates.union(&self.sides.actual.templates).count()
+    }
+
     /// One value only, on each side that has it.
     pub(crate) fn constant_within(&self) -> bool {
         self.sides.expected.distinct.len() <= 1 && self.sides.actual.distinct.len() <= 1
@@ -110,10 +134,10 @@ impl Stats {
         pairs >= 1 && f64::from(self.sum(|s| s.not_falling)) >= 0.9 * f64::from(pairs) && !self.constant_within()
     }
 
-    /// Both sides have values, and none in common.
+    /// Both sides have ids in it, and hardly any in common: the few that both have are themselves.
     pub(crate) fn strangers(&self) -> bool {
-        let (e, a) = (&self.sides.expected.distinct, &self.sides.actual.distinct);
-        !e.is_empty() && !a.is_empty() && e.is_disjoint(a)
+        let (e, a) = (&self.sides.expected.ids, &self.sides.actual.ids);
+        !e.is_empty() && !a.is_empty() && e.intersection(a).count() * 4 <= e.len().min(a.len())
     }
 
     /// Both sides have values, and hardly any in common.
@@ -144,7 +168,8 @@ pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
             })
             .collect();
         for value in &sample.values {
-            all[map[value.field as usize]].sides[side].add(value);
+            let inside = sample.inside.get(&(value.field, value.hash));
+            all[map[value.field as usize]].sides[side].add(value, inside);
         }
     }
     all

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::canonical::{ABSENT, mix, pair, value_hash};
 use super::gathered::{Gathered, Reference, lane_key, plain};
 use super::roles::{Action, Late, Role, Spec};
+use super::shape::{Look, id_hash, take_out, without_ids};
 use super::time::Clock;
 use super::words;
 use crate::trace::{COMPARED, ERROR, Path, PathKey, Place, Scalar, Sink};
@@ -25,7 +26,9 @@ enum Share {
 #[derive(Debug, Clone)]
 struct Rule {
     field: u32,
+    key: PathKey,
     share: Share,
+    look: Look,
     identity: bool,
     kind: bool,
     lane: Option<Lane>,
@@ -122,14 +125,19 @@ impl Tokenizer {
                 let lane = plan.lanes.iter().position(|l| l.0 == i);
                 let mut rule = Rule {
                     field: i as u32,
+                    key: PathKey::of(&f.path),
                     share: match f.action {
                         Action::Compare => Share::Compare,
                         Action::Rename => Share::Rename,
                         Action::Tolerate { .. } => Share::Tolerate,
                         Action::Ignore => Share::Nothing,
                     },
+                    look: plan.looks.get(i).copied().unwrap_or_default(),
                     identity: matches!(f.role, Role::Kind)
-                        || f.role == Role::Identity && lane.is_none() && f.action == Action::Compare,
+                        || f.role == Role::Identity
+                            && lane.is_none()
+                            && matches!(f.action, Action::Compare | Action::Rename)
+                            && !plan.refers(i),
                     kind: plan.kind == Some(i),
                     lane: lane.map(|rank| {
                         let word = f.lane.clone().unwrap_or_default();
@@ -199,9 +207,15 @@ impl Rule {
     /// What a value of this field, with its hash and its contribution to a token, does to the record that is being read.
     fn apply(&self, out: &mut Gathered, now: &mut Current, value: Scalar<'_>, hash: u64, whole: u64) {
         let event = out.columns.len() as u32;
+        let (raw, renames) = (hash, out.renames.len());
+        let (mut hash, mut whole, mut cut) = (hash, whole, false);
+        if self.share == Share::Rename
+            && let Some(stays) = take_out(value, self.look, |id| out.renames.push((event, self.field, id_hash(id))))
+        {
+            (hash, whole, cut) = (stays, mix(self.key.0 ^ stays.rotate_left(17)), true);
+        }
         match self.share {
-            Share::Compare => now.token = now.token.wrapping_add(whole),
-            Share::Rename => out.renames.push((event, self.field, hash)),
+            Share::Compare | Share::Rename => now.token = now.token.wrapping_add(whole),
             Share::Tolerate => match plain(value).parse() {
                 Ok(number) => out.measures.push((event, self.field, number)),
                 Err(_) => now.token = now.token.wrapping_add(whole),
@@ -215,12 +229,15 @@ impl Rule {
             now.identity = now.identity.wrapping_add(whole);
         }
         if self.kind {
-            let id = out.kind_id(hash, value);
+            let id = match value {
+                Scalar::Text(text) if cut => out.kind_id(hash, Scalar::Text(&without_ids(text, self.look))),
+                _ => out.kind_id(hash, value),
+            };
             now.kind = Some(id);
             now.flags |= out.kind_flags[id as usize];
         }
         if let Some(lane) = &self.lane
-            && self.share != Share::Rename
+            && out.renames.len() == renames
         {
             let name = || format!("{}:{}", lane.word, plain(value));
             now.lanes.push((lane.rank, out.lane_id(pair(lane.key, hash), lane.rank, name)));
@@ -234,14 +251,14 @@ impl Rule {
             }
         }
         if let Some(reference) = self.reference {
-            out.references.push((event, reference, hash));
+            out.references.push((event, reference, raw));
         }
         let failed = match (self.outcome, value) {
             (Outcome::Silent, _) => false,
             (_, Scalar::Bool(failed)) => failed,
             (_, Scalar::Int(code)) => (500..600).contains(&code),
             (Outcome::ByPresence, Scalar::Text(_)) => true,
-            (Outcome::ByValue, Scalar::Text(text)) => out.is_error_text(hash, text),
+            (Outcome::ByValue, Scalar::Text(text)) => out.is_error_text(raw, text),
             _ => false,
         };
         if failed {

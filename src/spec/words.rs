@@ -235,6 +235,32 @@ pub(crate) fn is_request_word(text: &str) -> bool {
     any(&words(text), "request requested peticion solicitud anfrage requete")
 }
 
+/// From which number on the numbers of a field are ids that have other names in every run; `None` where they never are.
+pub(crate) fn least_number_id(path: &str) -> Option<f64> {
+    let w = words(path);
+    if any(&w, "count size len length depth duration time ms ns us s priority state status") {
+        None
+    } else if any(&w, "pid tid thread process hilo proceso prozess processus") {
+        // Smaller ones count the threads of one program, and mean the same in every run.
+        Some(100.0)
+    } else if any(&w, "port puerto") {
+        // The first port that systems hand out by themselves.
+        Some(32_768.0)
+    } else if any(&w, "id uuid guid handle ptr pointer addr address") {
+        Some(10_000_000.0)
+    } else {
+        None
+    }
+}
+
+/// Names of values that mean what they say however much they look like ids: contents of registers, checksums, masks.
+pub(crate) fn is_content_name(path: &str) -> bool {
+    let list = "\
+        value val data payload crc checksum sum mask flags bits word byte bytes digest hash content etag code color \
+        colour valor wert valeur dato datos register reg opcode version commit revision sha";
+    any(&words(path), list)
+}
+
 /// True for hex of eight and more digits, UUIDs and pointers: values that may be other names for the same thing.
 pub(crate) fn is_id_shaped(text: &str) -> bool {
     let bare = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
@@ -245,7 +271,7 @@ pub(crate) fn is_id_shaped(text: &str) -> bool {
         return false;
     }
     match dashes {
-        0 if bare.is_some() => digits >= 4,
+        0 if bare.is_some() => digits >= 6,
         0 => digits >= 8 && hex.bytes().any(|b| b.is_ascii_digit()),
         4 => digits == 32,
         _ => false,

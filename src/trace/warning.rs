@@ -96,8 +96,8 @@ impl Warnings {
     }
 
     /// Adds all of `later`.
-    pub fn extend(&mut self, later: Self) {
-        for warning in later.0 {
+    pub fn extend(&mut self, later: impl IntoIterator<Item = Warning>) {
+        for warning in later {
             self.push(warning);
         }
     }
@@ -110,5 +110,13 @@ impl Warnings {
     /// True when something was not read.
     pub fn partial(&self) -> bool {
         self.0.iter().any(|w| w.kind.partial())
+    }
+}
+
+impl IntoIterator for Warnings {
+    type Item = Warning;
+    type IntoIter = std::vec::IntoIter<Warning>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }

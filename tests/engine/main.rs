@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot read fails the test")]
 
 mod decisions;
+mod renaming;
 mod wholes;
 
 use dettrace::compare::{Comparison, DivergenceType, Input, RowClass, Verdict, compare};

@@ -1,0 +1,321 @@
+//! A pair whose recordings grow: what was appended costs what was appended, and the whole answer is the one that a
+//! [`super::Session`] gives for the same bytes.
+//!
+//! A [`Live`] reads on where it stopped and pushes what it read through reader, tokenizer and lock step. What it then knows
+//! ([`Standing`]) is up to date; rows, causes and words are made on demand by [`Live::snapshot`], from the columns that are
+//! there, without reading a file again.
+//!
+//! The spec stays what a batch would infer: while a side has fewer events than a sample holds, it is inferred again each time
+//! the sample has grown by a sixteenth, and always for a snapshot; where that changes a rule, both sides are tokenized again
+//! (SEMANTICS rule 10). From then on it is fixed.
+
+use std::sync::Arc;
+
+use super::Analysis;
+use super::comparable;
+use super::growing::{Growing, Rebuilt};
+use super::session::{Progress, Trouble, conclude};
+use crate::compare::{Lockstep, Pushed, Standing, Verdict};
+use crate::pack::{Pack, nothing_in};
+use crate::spec::{FieldSpec, GAP, Shared, Spec, infer};
+use crate::trace::{Columns, Side, Sides, Sink as _, Trace, Warnings};
+
+/// The spec is inferred again when a side's sample has grown by this part of it.
+const GROWN: usize = 16;
+
+/// What a refresh found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Update {
+    /// Events that came to each side; all of them where it was read again.
+    pub appended: Sides<u32>,
+    /// The sides that were read again from their beginnings, and why.
+    pub rebuilt: Sides<Option<Rebuilt>>,
+    /// True when the order or the names of events are known only from all of them (spans ordered by their start, ids that are
+    /// renamed), so that all were put in order again. No file was read again for it.
+    pub reordered: bool,
+    /// Visits of an event to a lane that this took: what it cost, without a clock.
+    pub visited: u64,
+    /// How the sides stand now.
+    pub standing: Standing,
+}
+
+/// Both sides, followed as they grow.
+#[derive(Debug)]
+pub struct Live {
+    pack: Arc<Pack>,
+    sides: Sides<Option<Growing>>,
+    spec: Spec,
+    /// What its samples say about whether the sides may be compared.
+    judged: Warnings,
+    /// Sampled events of each side that the spec was inferred from.
+    inferred_from: Sides<Option<usize>>,
+    ended: Sides<bool>,
+    lockstep: Lockstep,
+    /// True when the lock step must start again.
+    restart: bool,
+    shared: Shared,
+    lane_maps: Sides<Vec<u32>>,
+    /// The traces in their final order, where that takes all events.
+    ordered: Option<Sides<Trace>>,
+    standing: Standing,
+    /// What the last update told: how many events, and what happened since that it did not tell.
+    told: Sides<u32>,
+    rebuilt: Sides<Option<Rebuilt>>,
+}
+
+impl Live {
+    /// Reads what is there. A side that cannot grow (compressed, piped, in an archive) is read as it is.
+    ///
+    /// # Errors
+    /// When a side cannot be read, or the progress says to stop.
+    pub fn open(pack: Pack, progress: &dyn Progress) -> Result<Self, Trouble> {
+        let spec = Spec::default();
+        let start = |side: Side| {
+            pack.sides[side].as_ref().map(|recording| Growing::start(recording, &spec, progress)).transpose()
+        };
+        let mut live = Self {
+            sides: Sides::new(start(Side::Expected)?, start(Side::Actual)?),
+            pack: Arc::new(pack),
+            spec,
+            judged: Warnings::default(),
+            inferred_from: Sides::default(),
+            ended: Sides::default(),
+            lockstep: Lockstep::new(),
+            restart: true,
+            shared: Shared::default(),
+            lane_maps: Sides::default(),
+            ordered: None,
+            standing: Standing::default(),
+            told: Sides::default(),
+            rebuilt: Sides::default(),
+        };
+        live.infer(false, progress)?;
+        live.refresh(progress)?;
+        Ok(live)
+    }
+
+    /// Says that a side will grow no more (or that it may again): what waits for it then waits in vain.
+    pub fn set_ended(&mut self, side: Side, ended: bool) {
+        self.ended[side] = ended;
+        self.standing = self.stand();
+    }
+
+    /// Takes in what became of the files since the last time. After an error, what could not be taken in is tried again by
+    /// the next call.
+    ///
+    /// # Errors
+    /// When a side cannot be read (it may be gone for a moment), or the progress says to stop.
+    pub fn refresh(&mut self, progress: &dyn Progress) -> Result<Update, Trouble> {
+        self.look(Growing::look, progress)?;
+        for growing in [&mut self.sides.expected, &mut self.sides.actual].into_iter().flatten() {
+            growing.read(progress)?;
+        }
+        if self.spec_is_due() {
+            self.infer(false, progress)?;
+        }
+        let (reordered, visited) = self.advance(progress)?;
+        let rebuilt = std::mem::take(&mut self.rebuilt);
+        let events = self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32));
+        let appended = |side: Side| events[side] - if rebuilt[side].is_some() { 0 } else { self.told[side] };
+        let appended = Sides::new(appended(Side::Expected), appended(Side::Actual));
+        self.told = events;
+        Ok(Update { appended, rebuilt, reordered, visited, standing: self.standing })
+    }
+
+    /// How the sides stand, as of the last refresh.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// The comparison spec, as of the last refresh.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// True while more events may change what the fields are for.
+    pub fn spec_is_open(&self) -> bool {
+        Side::BOTH
+            .into_iter()
+            .any(|side| !self.ended[side] && self.sides[side].as_ref().is_some_and(|s| !s.is_sampled()))
+    }
+
+    /// The whole analysis of what was read, as a [`super::Session`] makes it of the same bytes; only marked as provisional
+    /// where more events may change it. A last line without its end counts as in a file that ends there.
+    ///
+    /// # Errors
+    /// When a file was rewritten meanwhile and cannot be read again, or the progress says to stop.
+    pub fn snapshot(&mut self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
+        let analysis = self.finish(progress)?;
+        Ok(Analysis { provisional: self.standing.provisional || self.spec_is_open(), ..analysis })
+    }
+
+    /// The whole analysis of what was read, as if no more came.
+    ///
+    /// # Errors
+    /// As [`Self::snapshot`].
+    pub fn finish(&mut self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
+        if self.look(Growing::look_closely, progress)? {
+            for growing in [&mut self.sides.expected, &mut self.sides.actual].into_iter().flatten() {
+                growing.read(progress)?;
+            }
+        }
+        let full = |side: Side| {
+            self.sides[side].as_ref().is_none_or(|s| Some(s.sampled()) == self.inferred_from[side] && s.is_sampled())
+        };
+        if !(full(Side::Expected) && full(Side::Actual)) {
+            self.infer(true, progress)?;
+        }
+        self.advance(progress)?;
+        let sides = self.sides.as_ref().map(Option::as_ref);
+        let recordings = sides.map(|s| s.map(Growing::recording));
+        let pack = Pack { sides: recordings, ..(*self.pack).clone() };
+        conclude(
+            Arc::new(pack),
+            self.spec.clone(),
+            sides.map(|s| s.map(Growing::as_it_ends)),
+            self.warnings(),
+            progress,
+        )
+    }
+
+    /// What the pack says of its sides as they are now, and what the samples say.
+    fn warnings(&self) -> Warnings {
+        let recordings = Side::BOTH.map(|side| self.pack.sides[side].as_ref().map(nothing_in));
+        let mut warnings = Warnings::default();
+        for (side, nothing) in Side::BOTH.into_iter().zip(&recordings) {
+            if self.sides[side].as_ref().is_some_and(Growing::is_empty) {
+                warnings.extend(nothing.iter().cloned());
+            }
+        }
+        let others = self.pack.warnings.as_slice().iter().filter(|w| !recordings.iter().flatten().any(|n| n == *w));
+        warnings.extend(others.cloned());
+        warnings.extend(self.judged.clone());
+        warnings
+    }
+
+    /// Starts the sides again that must be. True when there was one.
+    fn look(
+        &mut self,
+        look: fn(&mut Growing) -> Result<Option<Rebuilt>, Trouble>,
+        progress: &dyn Progress,
+    ) -> Result<bool, Trouble> {
+        let mut found = false;
+        for side in Side::BOTH {
+            let Some(growing) = &mut self.sides[side] else { continue };
+            if let Some(why) = look(growing)? {
+                *growing = growing.again(&self.spec, progress)?;
+                self.rebuilt[side] = Some(why);
+                self.inferred_from[side] = None;
+                (self.restart, found) = (true, true);
+            }
+        }
+        Ok(found)
+    }
+
+    /// True when a sample has grown so much that it may say something else.
+    fn spec_is_due(&self) -> bool {
+        Side::BOTH.into_iter().any(|side| {
+            let Some(growing) = &self.sides[side] else { return false };
+            self.inferred_from[side].is_none_or(|before| growing.sampled() > before + before / GROWN)
+        })
+    }
+
+    /// Infers the spec. Where that changes a rule, both sides are read again by the new ones.
+    fn infer(&mut self, as_it_ends: bool, progress: &dyn Progress) -> Result<(), Trouble> {
+        let samples = self.sides.as_ref().map(|s| s.as_ref().map(|s| s.sample(as_it_ends)));
+        let inferred_from = samples.as_ref().map(|s| s.as_ref().map(|s| s.len()));
+        let samples = samples.as_ref().map(|s| s.as_ref().map(AsRef::as_ref));
+        let spec = infer(samples, &self.pack.overrides);
+        self.judged = Warnings::default();
+        comparable::judge(samples, &spec, &mut self.judged);
+        if rules(&spec) != rules(&self.spec) {
+            // Until both sides know the new rules, no rules hold.
+            (self.spec, self.inferred_from, self.restart) = (Spec::default(), Sides::default(), true);
+            for side in Side::BOTH {
+                if let Some(growing) = &mut self.sides[side] {
+                    growing.tell(&spec)?;
+                    self.rebuilt[side].get_or_insert(Rebuilt::Spec);
+                }
+            }
+        }
+        (self.spec, self.inferred_from) = (spec, inferred_from);
+        for growing in [&mut self.sides.expected, &mut self.sides.actual].into_iter().flatten() {
+            growing.read(progress)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the lock step up to what was read. Whether all events were put in order again, and the visits that it took.
+    fn advance(&mut self, progress: &dyn Progress) -> Result<(bool, u64), Trouble> {
+        let events = self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32));
+        let needs_all = self.spec.plan_needs_all();
+        let seen = self.lockstep.seen();
+        let reordered = needs_all && (self.restart || seen != events);
+        if self.restart || reordered {
+            (self.lockstep, self.shared, self.lane_maps) = (Lockstep::new(), Shared::default(), Sides::default());
+            self.restart = true;
+            self.ordered = None;
+        }
+        if needs_all {
+            if self.ordered.is_none() {
+                let mut shared = Shared::default();
+                let mut trace = |side: &Option<Growing>| {
+                    side.as_ref()
+                        .map_or_else(Trace::default, |s| shared.finish(s.gathered().clone(), &self.spec, false))
+                };
+                self.ordered = Some(Sides::new(trace(&self.sides.expected), trace(&self.sides.actual)));
+            }
+        } else {
+            for side in Side::BOTH {
+                if let Some(growing) = &self.sides[side] {
+                    self.shared.map_lanes(growing.gathered(), &mut self.lane_maps[side]);
+                }
+            }
+        }
+        let before = self.lockstep.visited();
+        let mut lockstep = std::mem::take(&mut self.lockstep);
+        let went_on = lockstep.push(self.pushed(&Columns::default()), &|| progress.cancelled());
+        self.lockstep = lockstep;
+        self.restart = !went_on;
+        if !went_on {
+            return Err(Trouble::Cancelled);
+        }
+        self.standing = self.stand();
+        Ok((reordered, self.lockstep.visited() - before))
+    }
+
+    /// Both sides' events; `nothing` for a side that is not there.
+    fn pushed<'a>(&'a self, nothing: &'a Columns) -> Sides<Pushed<'a>> {
+        let pushed = |side: Side| {
+            let (columns, lane_map) = match (&self.ordered, &self.sides[side]) {
+                (Some(ordered), _) => (&ordered[side].events, None),
+                (None, Some(growing)) => (&growing.gathered().columns, Some(self.lane_maps[side].as_slice())),
+                (None, None) => (nothing, None),
+            };
+            Pushed { columns, lane_map, ended: self.ended[side] }
+        };
+        Sides::new(pushed(Side::Expected), pushed(Side::Actual))
+    }
+
+    fn stand(&self) -> Standing {
+        let mut standing = self.lockstep.standing(self.pushed(&Columns::default()), &self.spec);
+        let gaps = self.pack.overrides.tolerance.iter().any(|(path, _)| path == GAP);
+        let known =
+            standing.lanes.diverged > 0 || matches!(standing.verdict, Some(Verdict::Identical | Verdict::Incomparable));
+        if gaps && !known {
+            // What is late no lane knows.
+            standing.verdict = None;
+        }
+        if self.spec.is_by_start() && self.ended != Sides::new(true, true) {
+            // A span that ends later may have begun before all others.
+            (standing.provisional, standing.certain) = (true, Sides::default());
+        }
+        standing
+    }
+}
+
+/// What of a spec makes events what they are: all but the words about it.
+fn rules(spec: &Spec) -> Spec {
+    let bare = |field: &FieldSpec| FieldSpec { why: String::new(), shared: false, by_hand: false, ..field.clone() };
+    Spec { fields: spec.fields.iter().map(bare).collect(), ..spec.clone() }
+}

@@ -1,0 +1,184 @@
+//! Ids with other names in every run, in several vocabularies: legal reorderings of renamed runs are equivalent, and a
+//! fault among them is found where it was planted.
+
+use super::*;
+
+/// A small generator of numbers (SplitMix64), so that cases are the same everywhere.
+#[derive(Clone)]
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+    fn below(&mut self, n: usize) -> usize {
+        (self.roll() % n as u64) as usize
+    }
+}
+
+/// Interleaves programs at random: each keeps its own order.
+fn interleave(mut programs: Vec<Vec<Value>>, dice: &mut Dice) -> Vec<Value> {
+    for program in &mut programs {
+        program.reverse();
+    }
+    let mut events = Vec::new();
+    while let Some(left) = programs.iter().map(Vec::len).filter(|&n| n > 0).count().checked_sub(1) {
+        let nth = dice.below(left + 1);
+        let program = programs.iter_mut().filter(|p| !p.is_empty()).nth(nth).unwrap();
+        events.extend(program.pop());
+    }
+    for (i, event) in events.iter_mut().enumerate() {
+        if event.get("ts").is_some() {
+            event["ts"] = (1_700_000_000_000_u64 + 3 * i as u64 + dice.roll() % 3).into();
+        }
+    }
+    events
+}
+
+/// A run of a system: what its programs do, with ids drawn from the dice.
+type System = fn(&mut Dice) -> Vec<Vec<Value>>;
+
+/// Requests of three kinds through services, each with spans of its own. Some are alike, some are not.
+fn services(dice: &mut Dice) -> Vec<Vec<Value>> {
+    (0..9)
+        .map(|i| {
+            let request = format!("req-{:08x}", dice.roll() as u32 | 0x1000_0000);
+            let span = |dice: &mut Dice| format!("{:016x}", dice.roll());
+            let (root, child, grandchild) = (span(dice), span(dice), span(dice));
+            let route = ["/buy", "/list", "/buy"][i % 3];
+            let event = |kind: &str, service: &str, span: &str, parent: &str| {
+                serde_json::json!({"ts": 0, "event": kind, "service": service, "request_id": request, "span_id": span,
+                    "parent_span_id": parent, "route": route})
+            };
+            vec![
+                event("start", "gateway", &root, ""),
+                event("call", "gateway", &root, ""),
+                event("serve", "stock", &child, &root),
+                event("query", "stock", &child, &root),
+                event("rows", "db", &grandchild, &child),
+                event("served", "stock", &child, &root),
+                event("done", "gateway", &root, ""),
+            ]
+        })
+        .collect()
+}
+
+/// Threads with numbers from the system, objects with addresses, words for people.
+fn threads(dice: &mut Dice) -> Vec<Vec<Value>> {
+    let first = 4000 + dice.roll() % 20_000;
+    (0..6_u64)
+        .map(|i| {
+            let tid = first + 7 * i;
+            (0..5)
+                .flat_map(|job| {
+                    let object = format!("0x7f{:010x}", dice.roll() & 0xff_ffff_ffff);
+                    let line = |text: String| serde_json::json!({"tid": tid, "what": text, "prio": i % 2});
+                    [
+                        line(format!("alloc object {object} for job {job}")),
+                        line(format!("use {object} [{}]", if i == 3 { "deep" } else { "flat" })),
+                        line(format!("free object {object}")),
+                    ]
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// A log with connections only inside its texts, in Spanish.
+fn texts(dice: &mut Dice) -> Vec<Vec<Value>> {
+    (0..6)
+        .map(|i| {
+            let id = format!("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", dice.roll() as u32, dice.roll() & 0xffff,
+                dice.roll() & 0xfff, dice.roll() & 0xfff, dice.roll() & 0xffff_ffff_ffff);
+            let line = |text: String| serde_json::json!({"hora": "2026-01-01T00:00:00Z", "hilo": format!("h{i}"), "mensaje": text});
+            (0..5)
+                .flat_map(|n| {
+                    [line(format!("conexión {id} abierta")), line(format!("GET /pedidos/{id}/{n}")), line(format!("cerrada: {id}"))]
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// Messages between nodes; each id stands once where it is sent and once where it arrives.
+fn messages(dice: &mut Dice) -> Vec<Vec<Value>> {
+    (0..7)
+        .map(|i| {
+            let (from, to) = (format!("node{i}"), format!("node{}", i + 7));
+            (0..4)
+                .flat_map(|n| {
+                    let id = format!("{:012x}", dice.roll() & 0xffff_ffff_ffff | 0x1000_0000_0000);
+                    [
+                        serde_json::json!({"node": from, "kind": "send", "msg_id": id, "size": n * 10 + i % 2}),
+                        serde_json::json!({"node": to, "kind": "recv", "msg_id": id, "size": n * 10 + i % 2}),
+                    ]
+                })
+                .collect()
+        })
+        .collect()
+}
+
+const SYSTEMS: [(&str, System); 4] =
+    [("services", services), ("threads", threads), ("texts", texts), ("messages", messages)];
+
+#[test]
+fn a_renamed_and_legally_reordered_run_is_equivalent() {
+    for (name, system) in SYSTEMS {
+        for seed in 0..40_u64 {
+            let (mut one, mut two) = (Dice(seed), Dice(1000 + seed));
+            let (first, second) = (system(&mut one), system(&mut two));
+            let (expected, actual) = (interleave(first, &mut one), interleave(second, &mut two));
+            let answer = run(&expected, &actual);
+            let c = &answer.comparison;
+            assert_eq!(c.verdict, Verdict::Equivalent, "{name} {seed}: {:?} {:?}", c.counts, answer.spec.fields);
+            assert!(answer.spec.renamed().next().is_some(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_in_a_renamed_run_is_found_where_it_is() {
+    let mut missed = Vec::new();
+    for (name, system) in SYSTEMS {
+        for seed in 0..60_u64 {
+            let (mut one, mut two) = (Dice(seed), Dice(1000 + seed));
+            let (first, second) = (system(&mut one), system(&mut two));
+            let (expected, mut actual) = (interleave(first, &mut one), interleave(second, &mut two));
+            let at = two.below(actual.len());
+            let fault = seed % 3;
+            match fault {
+                0 => {
+                    for key in ["route", "prio", "size"] {
+                        if actual[at].get(key).is_some() {
+                            actual[at][key] = if key == "route" { "/wrong".into() } else { 77.into() };
+                        }
+                    }
+                    if let Some(text) = actual[at]["mensaje"].as_str() {
+                        actual[at]["mensaje"] = format!("{text} tarde").into();
+                    }
+                }
+                1 => {
+                    let again = actual[at].clone();
+                    actual.insert(at, again);
+                }
+                _ => drop(actual.remove(at)),
+            }
+            let answer = run(&expected, &actual);
+            let c = &answer.comparison;
+            let hit = c.causes.first().is_some_and(|cause| match fault {
+                0 => cause.side == Side::Actual && cause.index == at as u32,
+                1 => cause.side == Side::Actual && [at, at + 1].contains(&(cause.index as usize)),
+                _ => cause.side == Side::Expected,
+            }) || fault == 2 && c.verdict == Verdict::Truncated;
+            if !hit || c.counts.differing() > 3 {
+                let cause = c.causes.first().map(|c| (&c.headline, c.index));
+                missed.push(format!("{name} seed {seed} fault {fault} at {at}: {:?} {cause:?}", c.counts));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{} of 240:\n{}", missed.len(), missed.join("\n"));
+}
