@@ -8,8 +8,10 @@ mod live;
 mod lockstep;
 mod sentences;
 mod session;
+mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
+pub use waveform::WaveAnswer;

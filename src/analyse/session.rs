@@ -7,6 +7,7 @@ use super::analysis::Events;
 use super::comparable;
 use super::first;
 use super::lockstep::Lockstep;
+use super::waveform;
 use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
@@ -127,8 +128,11 @@ impl Session {
     pub fn run(self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
         let pack = Arc::new(self.pack);
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
-        let recordings = pack.sides.as_ref().map(Option::as_ref);
         progress.step(Stage::Sampling, 0, 0);
+        if waveform::concerns(&pack) {
+            return waveform::run(pack, progress);
+        }
+        let recordings = pack.sides.as_ref().map(Option::as_ref);
         let sample = |recording: Option<&Recording>| recording.map(|r| take_sample(r, progress)).transpose();
         let first_sample = sample(recordings.expected)?;
         let alike = match (recordings.expected, recordings.actual, &first_sample) {
@@ -197,7 +201,7 @@ pub(super) fn conclude(
         warnings.push(note(WarningKind::Comparability, reason.clone()));
     }
     let partial = warnings.partial();
-    Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false })
+    Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false, waveform: None })
 }
 
 /// Reads a side's first events, and tells how many bytes they are in.
@@ -320,12 +324,12 @@ fn finish(reading: Reading<'_, Tokenizer>) -> Read {
     Read { recording: reading.recording.clone(), tokenizer: outcome.sink, torn: outcome.torn || damaged, warnings }
 }
 
-fn note(kind: WarningKind, what: String) -> Warning {
+pub(super) fn note(kind: WarningKind, what: String) -> Warning {
     Warning { kind, file: String::new(), line: None, what, remedy: String::new(), more: 0 }
 }
 
 /// A trace without a baseline: its events as they are, and no comparison. SEMANTICS rule 25.
-fn lone_trace(events: usize) -> Comparison {
+pub(super) fn lone_trace(events: usize) -> Comparison {
     let mut rows = Rows::with_events(0, events);
     for event in 0..events as u32 {
         let row =

@@ -18,6 +18,7 @@ mod replay;
 mod rows;
 mod symptom;
 mod tally;
+pub mod waveform;
 mod wording;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};
