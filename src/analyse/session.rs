@@ -11,7 +11,7 @@ use crate::compare::{
 };
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
-use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
+use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
 use crate::trace::{Side, Sides, Sink, Trace, Warning, WarningKind, Warnings};
 
 /// What a session is doing.
@@ -129,7 +129,9 @@ impl Session {
         let sample = |recording: Option<&Recording>| recording.map(|r| take_sample(r, progress)).transpose();
         let samples = Sides::new(sample(recordings.expected)?, sample(recordings.actual)?);
         go_on()?;
-        let spec = infer(samples.as_ref().map(Option::as_ref), &pack.overrides);
+        let cancelled = || progress.cancelled();
+        let spec = infer_unless(samples.as_ref().map(Option::as_ref), &pack.overrides, &cancelled)
+            .ok_or(Trouble::Cancelled)?;
         progress.spec(&spec);
         go_on()?;
         let mut warnings = pack.warnings.clone();
