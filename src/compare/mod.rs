@@ -4,6 +4,7 @@ mod align;
 mod answer;
 mod assemble;
 mod causes;
+mod ending;
 mod engine;
 mod foata;
 mod groups;
@@ -15,6 +16,7 @@ mod reach;
 mod replay;
 mod rows;
 mod symptom;
+pub mod waveform;
 mod wording;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};
