@@ -11,7 +11,7 @@ use super::waveform;
 use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
-use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
+use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
 use crate::trace::{Side, Sides, Sink, Trace, Warning, WarningKind, Warnings};
 
 /// What a session is doing.
@@ -143,7 +143,8 @@ impl Session {
         let expected = first_sample.as_ref().map(|s| &s.0);
         let samples = Sides::new(expected, if alike { expected } else { other.as_ref().map(|s| &s.0) });
         go_on()?;
-        let spec = infer(samples, &pack.overrides);
+        let cancelled = || progress.cancelled();
+        let spec = infer_unless(samples, &pack.overrides, &cancelled).ok_or(Trouble::Cancelled)?;
         progress.spec(&spec);
         go_on()?;
         let mut warnings = pack.warnings.clone();
