@@ -1,10 +1,9 @@
 //! The comparison of two traces, step by step: replay, align, order, rows, first difference, causes, symptom, verdict.
 
-use std::collections::HashSet;
-
 use super::align::{Pairing, align};
 use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict};
 use super::assemble::{self, Marks};
+use super::ending::{torn, unrecorded};
 use super::order;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
@@ -53,8 +52,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let ended_early = ended_early(&pairing).or_else(|| torn(input));
-    let unrecorded = unrecorded(sides, &pairing, ended_early);
+    let (ended_early, unrecorded) = unrecorded(input, &pairing);
     let links = &input.traces.expected.links;
     let order =
         order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded.expected, links, cancelled);
@@ -112,33 +110,6 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
         windowed: pairing.windowed,
         unfollowed,
     })
-}
-
-/// Actual stops early when its last events are matched and expected goes on well beyond them.
-fn ended_early(pairing: &Pairing) -> Option<Side> {
-    let tail = |partner: &[u32]| partner.iter().rev().take_while(|&&p| p == NONE).count();
-    let (expected, actual) = (tail(&pairing.partner.expected), tail(&pairing.partner.actual));
-    (expected > 0 && expected > 2 * actual && actual < pairing.partner.actual.len()).then_some(Side::Actual)
-}
-
-fn torn(input: &Input<'_>) -> Option<Side> {
-    [Side::Actual, Side::Expected].into_iter().find(|&side| input.traces[side].torn)
-}
-
-/// Events after the last one that the other side recorded on their home lane, where the other side stops early.
-fn unrecorded(sides: Sides<&Columns>, pairing: &Pairing, ended_early: Option<Side>) -> Sides<Vec<bool>> {
-    let mut unrecorded = sides.map(|c| vec![false; c.len()]);
-    let Some(side) = ended_early.map(Side::other) else { return unrecorded };
-    let mut goes_on: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
-    for event in (0..sides[side].len()).rev() {
-        let lane = sides[side].home_lane(event as u32);
-        if pairing.partner[side][event] != NONE {
-            goes_on.insert(lane);
-        } else if !goes_on.contains(&lane) {
-            unrecorded[side][event] = true;
-        }
-    }
-    unrecorded
 }
 
 /// Expected events whose tolerated measures are further apart than allowed.

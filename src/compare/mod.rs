@@ -4,6 +4,7 @@ mod align;
 mod answer;
 mod assemble;
 mod causes;
+mod ending;
 mod engine;
 mod foata;
 mod groups;

@@ -127,6 +127,7 @@ fn cause(analysis: &Analysis, cause: &Cause) -> Node {
         ("side", Node::of(cause.side)),
         ("index", Node::of(cause.index)),
         ("other", Node::maybe(cause.other, other)),
+        ("overtaken", Node::maybe(cause.overtaken, other)),
         ("lanes", Node::list(&cause.lanes, |&lane| Node::of(analysis.names.lanes.get(lane as usize)))),
         ("kind", Node::of(cause.kind)),
         ("headline", Node::of(&cause.headline)),

@@ -261,8 +261,21 @@ fn the_json_has_every_key_in_its_order_each_time() {
     ];
     let event_keys = ["index", "file", "line", "offset", "time", "lanes", "event"];
     let cause_keys = [
-        "rank", "side", "index", "other", "lanes", "kind", "headline", "reason", "rule", "sureness", "explains",
-        "service", "inner", "event",
+        "rank",
+        "side",
+        "index",
+        "other",
+        "overtaken",
+        "lanes",
+        "kind",
+        "headline",
+        "reason",
+        "rule",
+        "sureness",
+        "explains",
+        "service",
+        "inner",
+        "event",
     ];
     let of = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     for actual in ["actual.jsonl", "replayed.jsonl"] {

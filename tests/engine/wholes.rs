@@ -65,6 +65,21 @@ fn a_wholly_different_tail_is_said_to_be_one() {
 }
 
 #[test]
+fn a_lane_that_falls_silent_is_a_cause_and_no_early_end() {
+    let expected = steps(0..200);
+    let lost = |e: &&Value| e["task"] != 3 || e["seq"].as_u64() < Some(120);
+    let actual: Vec<Value> = expected.iter().filter(lost).cloned().collect();
+    let answer = run(&expected, &actual);
+    let comparison = &answer.comparison;
+    assert_eq!((comparison.verdict, comparison.ended_early), (Verdict::Diverged, None));
+    let cause = &comparison.causes[0];
+    assert_eq!((cause.side, cause.index), (Side::Expected, 123));
+    assert_eq!((cause.explains.rows, cause.explains.of), (19, 19));
+    let cut = run(&expected, &expected[..150]).comparison;
+    assert_eq!((cut.verdict, cut.ended_early), (Verdict::Truncated, Some(Side::Actual)));
+}
+
+#[test]
 fn the_mass_counts_every_row_once_and_says_what_is_explained() {
     let expected = steps(0..400);
     let actual = [steps(0..100), retries(50), steps(100..400)].concat();

@@ -35,11 +35,12 @@ impl Noise {
         }
     }
 
-    fn words(self) -> String {
+    /// Its kinds, in words.
+    pub fn words(self) -> Vec<&'static str> {
         let all =
             [(self.reorder, "reordered"), (self.rename, "renamed"), (self.times, "retimed"), (self.skew, "skewed")];
         let words: Vec<&str> = all.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
-        if words.is_empty() { "plain".to_owned() } else { words.join("+") }
+        if words.is_empty() { vec!["none"] } else { words }
     }
 }
 
@@ -59,6 +60,7 @@ pub struct Order {
 pub struct Made {
     pub case: Case,
     pub late_after: Option<f64>,
+    pub noise: Noise,
 }
 
 /// More events than so many times what was wanted are a storm that nobody can read: no case is made of it.
@@ -118,12 +120,12 @@ impl Order {
             fault.unwrap_or("none"),
             plant.map_or_else(String::new, |plant| format!("-{plant:?}")),
             self.size,
-            noise.words(),
+            noise.words().join("+"),
             self.seed
         );
         let truth = Truth { expected: planted.expected.clone(), actual: place(&planted.actual) };
         let case = Case { name, workload: system.name, fault, expected, actual, truth };
-        Some(Made { case, late_after: late.then_some(0.02) })
+        Some(Made { case, late_after: late.then_some(0.02), noise })
     }
 }
 

@@ -22,7 +22,7 @@ pub fn concurrent(events: &[Event]) -> BTreeSet<&'static str> {
     }
     let mut open: BTreeMap<(&str, u64), BTreeSet<u64>> = BTreeMap::new();
     let mut overlaps: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for (i, event) in events.iter().enumerate() {
+    for (i, event) in events.iter().enumerate().filter(|(_, event)| !event.own) {
         for (_, datum) in &event.fields {
             if let Datum::Group(class, n) = datum {
                 let working = open.entry((class, *n)).or_default();

@@ -10,7 +10,7 @@ use super::event::{Datum, Event};
 const NAMES: &[(&str, &[&str])] = &[
     ("kind", &["type", "event", "kind", "action", "event_type", "op_name"]),
     ("seq", &["seq", "index", "n", "step"]),
-    ("time", &["ts", "timestamp", "time", "at", "time_us"]),
+    ("time", &["ts", "timestamp", "time", "at", "logged_at"]),
     ("task", &["task", "task_id", "job", "work_item"]),
     ("worker", &["worker", "worker_id", "executor", "runner"]),
     ("producer", &["producer", "submitted_by", "source_thread"]),
@@ -161,7 +161,7 @@ impl Shape {
             Datum::Null => write!(out, "null"),
             Datum::Int(n) => write!(out, "{n}"),
             Datum::Word(word) => write!(out, "\"{word}\""),
-            Datum::Group(name, 0) => write!(out, "\"{name}\""),
+            Datum::Group(name, u64::MAX) => write!(out, "\"{name}\""),
             Datum::Group(name, n) => write!(out, "\"{name}-{n}\""),
             Datum::Lane(class, n) | Datum::Peer(class, n) => match self.lanes {
                 // Numbers of different things in one field would be the same thing.

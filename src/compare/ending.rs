@@ -1,0 +1,84 @@
+//! Where a side stops before the other does: what comes after that was not recorded, which is no cause (SEMANTICS rules 18, 19).
+
+use std::collections::HashSet;
+
+use super::align::Pairing;
+use super::engine::Input;
+use crate::trace::{EventIndex, NONE, Side, Sides};
+
+/// Paired events that may come after one that was not recorded, beyond what the reordering of the runs explains.
+const SLACK: u32 = 2;
+/// Of a hundred paired events, how many tell how far the runs are reordered; the others may have been moved by the fault.
+const USUAL: usize = 95;
+
+/// Actual stops early when its last events are matched and expected goes on well beyond them.
+fn ended_early(pairing: &Pairing) -> Option<Side> {
+    let tail = |partner: &[u32]| partner.iter().rev().take_while(|&&p| p == NONE).count();
+    let (expected, actual) = (tail(&pairing.partner.expected), tail(&pairing.partner.actual));
+    (expected > 0 && expected > 2 * actual && actual < pairing.partner.actual.len()).then_some(Side::Actual)
+}
+
+/// The side whose recording is physically cut.
+pub(crate) fn torn(input: &Input<'_>) -> Option<Side> {
+    [Side::Actual, Side::Expected].into_iter().find(|&side| input.traces[side].torn)
+}
+
+/// The side that stops early, if one does, and the other side's events that it therefore did not record: those after the
+/// last paired one of their home lane, at the end. A lane that falls silent while others go on was lost, not cut off.
+pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>, Sides<Vec<bool>>) {
+    let sides = input.columns();
+    let mut unrecorded = sides.map(|c| vec![false; c.len()]);
+    let torn = torn(input);
+    let Some(ended) = ended_early(pairing).or(torn) else { return (None, unrecorded) };
+    let side = ended.other();
+    let partner = &pairing.partner[side];
+    let slack = SLACK + 2 * displacement(partner);
+    let mut paired_after = 0;
+    let mut goes_on: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
+    let mut cut_off: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
+    for event in (0..sides[side].len()).rev() {
+        let lane = sides[side].home_lane(event as EventIndex);
+        if partner[event] != NONE {
+            goes_on.insert(lane);
+            paired_after += 1;
+        } else if !goes_on.contains(&lane) {
+            if paired_after <= slack {
+                unrecorded[side][event] = true;
+                cut_off.insert(lane);
+            } else {
+                cut_off.remove(&lane);
+            }
+        }
+    }
+    if torn.is_none() && cut_off.is_empty() {
+        return (None, sides.map(|c| vec![false; c.len()]));
+    }
+    (Some(ended), unrecorded)
+}
+
+/// How many places paired events usually stand from where they would stand had nothing been reordered.
+fn displacement(partner: &[u32]) -> u32 {
+    let paired: Vec<u32> = partner.iter().copied().filter(|&p| p != NONE).collect();
+    let mut order: Vec<u32> = (0..paired.len() as u32).collect();
+    order.sort_by_key(|&i| paired[i as usize]);
+    let mut apart: Vec<u32> = order.iter().zip(0..).map(|(&i, rank)| i.abs_diff(rank)).collect();
+    let Some(last) = apart.len().checked_sub(1) else { return 0 };
+    *apart.select_nth_unstable(last * USUAL / 100).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn displacement_is_that_of_most_and_not_of_one_moved_event() {
+        assert_eq!(displacement(&[NONE, NONE]), 0);
+        assert_eq!(displacement(&(0..100).collect::<Vec<_>>()), 0);
+        let windows: Vec<u32> = (0..100).map(|i| i / 4 * 4 + 3 - i % 4).collect();
+        assert_eq!(displacement(&windows), 3);
+        let mut one_moved: Vec<u32> = (0..100).collect();
+        one_moved.remove(3);
+        one_moved.push(3);
+        assert_eq!(displacement(&one_moved), 1);
+    }
+}
