@@ -113,6 +113,8 @@ pub(crate) struct Plan {
     pub(crate) epoch: bool,
     /// Fields whose values are lanes, the most selective first.
     pub(crate) lanes: Vec<(usize, Selectivity)>,
+    /// Lane fields of which only these values are lanes, sorted: the others are groups.
+    pub(crate) lane_values: Vec<(usize, Vec<u64>)>,
     pub(crate) span: Option<usize>,
     pub(crate) parent: Option<usize>,
     pub(crate) message: Option<usize>,
