@@ -6,12 +6,13 @@ use super::Analysis;
 use super::analysis::Events;
 use super::comparable;
 use super::first;
+use super::waveform;
 use crate::compare::{
     Comparison, Counts, FirstDifference, Input, Pushed, Replay, Row, RowClass, Rows, Verdict, compare,
 };
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
-use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
+use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
 use crate::trace::{Side, Sides, Sink, Trace, Warning, WarningKind, Warnings};
 
 /// What a session is doing.
@@ -124,12 +125,17 @@ impl Session {
     pub fn run(self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
         let pack = Arc::new(self.pack);
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
-        let recordings = pack.sides.as_ref().map(Option::as_ref);
         progress.step(Stage::Sampling, 0, 0);
+        if waveform::concerns(&pack) {
+            return waveform::run(pack, progress);
+        }
+        let recordings = pack.sides.as_ref().map(Option::as_ref);
         let sample = |recording: Option<&Recording>| recording.map(|r| take_sample(r, progress)).transpose();
         let samples = Sides::new(sample(recordings.expected)?, sample(recordings.actual)?);
         go_on()?;
-        let spec = infer(samples.as_ref().map(Option::as_ref), &pack.overrides);
+        let cancelled = || progress.cancelled();
+        let spec = infer_unless(samples.as_ref().map(Option::as_ref), &pack.overrides, &cancelled)
+            .ok_or(Trouble::Cancelled)?;
         progress.spec(&spec);
         go_on()?;
         let mut warnings = pack.warnings.clone();
@@ -187,7 +193,7 @@ pub(super) fn conclude(
         warnings.push(note(WarningKind::Comparability, reason.clone()));
     }
     let partial = warnings.partial();
-    Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false })
+    Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false, waveform: None })
 }
 
 /// Reads a side's first events.
@@ -308,12 +314,12 @@ fn finish(reading: Reading<'_, Tokenizer>) -> Read {
     Read { recording: reading.recording.clone(), tokenizer: outcome.sink, torn: outcome.torn || damaged, warnings }
 }
 
-fn note(kind: WarningKind, what: String) -> Warning {
+pub(super) fn note(kind: WarningKind, what: String) -> Warning {
     Warning { kind, file: String::new(), line: None, what, remedy: String::new(), more: 0 }
 }
 
 /// A trace without a baseline: its events as they are, and no comparison. SEMANTICS rule 25.
-fn lone_trace(events: usize) -> Comparison {
+pub(super) fn lone_trace(events: usize) -> Comparison {
     let mut rows = Rows::with_events(0, events);
     for event in 0..events as u32 {
         let row =

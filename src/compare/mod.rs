@@ -16,6 +16,7 @@ mod reach;
 mod replay;
 mod rows;
 mod symptom;
+pub mod waveform;
 mod wording;
 
 pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains, FirstDifference, Symptom, Verdict};

@@ -32,8 +32,8 @@ impl Pushed<'_> {
 struct Lane {
     events: Sides<Vec<EventIndex>>,
     consumed: u32,
-    /// Its heads can never be consumed.
-    dead: bool,
+    /// The first expected event on it that can never be consumed, nor anything behind it.
+    dead: Option<EventIndex>,
     /// The pass in which it was found waiting for the other side.
     waiting: u32,
 }
@@ -103,9 +103,12 @@ impl Replay {
                     }
                 }
                 Step::Blocked => {
-                    self.first_blocked.get_or_insert(event);
+                    // What waited until now may be blocked only after what comes behind it.
+                    let earlier = |known: Option<EventIndex>| Some(known.map_or(event, |known| known.min(event)));
+                    self.first_blocked = earlier(self.first_blocked);
                     for &lane in sides.expected.columns.lanes_of(event) {
-                        self.lanes[sides.expected.lane(lane)].dead = true;
+                        let lane = &mut self.lanes[sides.expected.lane(lane)];
+                        lane.dead = earlier(lane.dead);
                     }
                 }
                 Step::Waiting => {
@@ -126,7 +129,7 @@ impl Replay {
     fn step(&self, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Step {
         let own = sides.expected.columns.lanes_of(event);
         let lane = |l: u32| &self.lanes[sides.expected.lane(l)];
-        if own.iter().any(|&l| lane(l).dead) {
+        if own.iter().any(|&l| lane(l).dead.is_some_and(|dead| dead < event)) {
             return Step::Blocked;
         }
         if own.iter().any(|&l| lane(l).waiting == self.pass) {
@@ -166,7 +169,9 @@ impl Replay {
     }
 
     fn is_dead(&self, actual: EventIndex) -> bool {
-        self.lanes.iter().any(|l| l.dead && l.events.actual.get(l.consumed as usize) == Some(&actual))
+        let head = |l: &Lane, side: Side| l.events[side].get(l.consumed as usize).copied();
+        let dead = |l: &Lane| l.dead.is_some() && l.dead == head(l, Side::Expected);
+        self.lanes.iter().any(|l| dead(l) && head(l, Side::Actual) == Some(actual))
     }
 
     /// True when every event of both sides was consumed.

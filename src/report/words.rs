@@ -168,6 +168,11 @@ pub fn first_events(analysis: &Analysis, first: &FirstDifference) -> Vec<(Side, 
     ]
 }
 
+/// What is said of a side that has no event in the first difference.
+pub fn no_event(analysis: &Analysis) -> &'static str {
+    if analysis.waveform.is_some() { "does not change then" } else { "has ended" }
+}
+
 /// Fields in a row, each told in its way, or `none`.
 pub fn list<'a>(fields: impl Iterator<Item = &'a FieldSpec>, tell: impl Fn(&FieldSpec) -> String) -> String {
     let told: Vec<String> = fields.map(tell).collect();
