@@ -8,7 +8,7 @@ use dettrace::pack::{self, Found, Pack};
 use dettrace::report;
 use proptest::prelude::*;
 
-use super::{NONE, faulty};
+use super::{NONE, config, faulty};
 
 /// Pieces in which a file grows.
 const PIECES: usize = 4;
@@ -21,7 +21,7 @@ fn open(folder: &std::path::Path) -> Pack {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(config(16))]
 
     #[test]
     fn files_that_grow_in_any_pieces_give_the_same_report(

@@ -85,7 +85,7 @@ pub fn truth(plant: Plant, site: Site, groups: &[u32], expected: &[Event], actua
     let at = site.at;
     let first = first_difference(expected, actual);
     // A run that only stops is said to be truncated; that has no cause in it.
-    if first as usize == actual.len() {
+    if only_stops(expected, actual, groups.len()) {
         return None;
     }
     let has = |events: &[Event], i: u32| (i as usize) < events.len();
@@ -173,6 +173,24 @@ pub fn truth(plant: Plant, site: Site, groups: &[u32], expected: &[Event], actua
     // What the simulation did first is the fault, or its label is wrong. What is late is only seen when something overtook it.
     let seen_first = truth.expected.contains(&first) || truth.actual.contains(&first);
     (seen_first || matches!(plant, Plant::LateItem | Plant::LateWork)).then_some(truth)
+}
+
+/// True when nobody did anything but less than before, the last event of all being among what is missing.
+fn only_stops(expected: &[Event], actual: &[Event], agents: usize) -> bool {
+    let by_agent = |events: &'_ [Event]| {
+        let mut own: Vec<Vec<u32>> = vec![Vec::new(); agents];
+        for (i, event) in events.iter().enumerate() {
+            own[event.agent as usize].push(i as u32);
+        }
+        own
+    };
+    let (good, bad) = (by_agent(expected), by_agent(actual));
+    let last = expected.last().map_or(0, |event| event.agent as usize);
+    let begins = |good: &[u32], bad: &[u32]| {
+        bad.len() <= good.len()
+            && bad.iter().zip(good).all(|(&b, &g)| expected[g as usize].says_the_same(&actual[b as usize]))
+    };
+    bad[last].len() < good[last].len() && good.iter().zip(&bad).all(|(good, bad)| begins(good, bad))
 }
 
 /// The lost event, and those after it as long as what came next says the same: which of two equal stretches of work on one
