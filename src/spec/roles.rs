@@ -113,6 +113,8 @@ pub(crate) struct Plan {
     pub(crate) epoch: bool,
     /// Fields whose values are lanes, the most selective first.
     pub(crate) lanes: Vec<(usize, Selectivity)>,
+    /// Lane fields of which only these values are lanes, sorted: the others are groups.
+    pub(crate) lane_values: Vec<(usize, Vec<u64>)>,
     pub(crate) span: Option<usize>,
     pub(crate) parent: Option<usize>,
     pub(crate) message: Option<usize>,
@@ -148,11 +150,6 @@ impl Spec {
     /// The fields that are renamed before comparing.
     pub fn renamed(&self) -> impl Iterator<Item = &FieldSpec> {
         self.fields.iter().filter(|f| f.action == Action::Rename)
-    }
-
-    /// True when events are ordered by their start and not as they are recorded (spans).
-    pub fn is_by_start(&self) -> bool {
-        self.plan.by_start
     }
 
     /// The entry for a dotted path.

@@ -48,6 +48,8 @@ struct Lane {
     word: String,
     /// The key of the lane that the field names without a value; with one, it is paired with that.
     key: u64,
+    /// The values that are lanes, sorted; all of them where it is none.
+    only: Option<Vec<u64>>,
 }
 
 /// What a field says about how it went.
@@ -141,7 +143,8 @@ impl Tokenizer {
                     kind: plan.kind == Some(i),
                     lane: lane.map(|rank| {
                         let word = f.lane.clone().unwrap_or_default();
-                        Lane { rank: rank as u8, key: lane_key(&word), word }
+                        let only = plan.lane_values.iter().find(|v| v.0 == i).map(|v| v.1.clone());
+                        Lane { rank: rank as u8, key: lane_key(&word), word, only }
                     }),
                     clock: plan
                         .clocks
@@ -238,6 +241,7 @@ impl Rule {
         }
         if let Some(lane) = &self.lane
             && out.renames.len() == renames
+            && lane.only.as_ref().is_none_or(|only| only.binary_search(&hash).is_ok())
         {
             let name = || format!("{}:{}", lane.word, plain(value));
             now.lanes.push((lane.rank, out.lane_id(pair(lane.key, hash), lane.rank, name)));

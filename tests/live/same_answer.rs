@@ -198,3 +198,30 @@ fn what_waits_is_provisional_until_the_side_that_it_waits_for_has_ended() {
     live.set_ended(Side::Expected, true);
     assert_eq!((live.standing().verdict, live.standing().provisional), (Some(Verdict::Diverged), false));
 }
+
+#[test]
+fn ids_that_are_renamed_put_the_standing_off_and_never_the_answer() {
+    let call = |i: usize, salt: u64| {
+        let id = (salt + i as u64 / 3).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        format!("{{\"seq\":{i},\"kind\":\"K{}\",\"task\":{},\"request_id\":\"{id:016x}\"}}\n", i % 3, i % 5)
+    };
+    let run = |events: std::ops::Range<usize>, salt| events.map(|i| call(i, salt)).collect::<String>();
+    let files = Files::new(run(0..3_000, 1 << 20).as_bytes(), run(0..2_500, 1 << 40).as_bytes());
+    let mut live = files.live();
+    assert_eq!((live.standing().verdict, live.standing().unmatched), (Some(Verdict::Truncated), Sides::new(500, 0)));
+    files.append(Side::Actual, run(2_500..2_502, 1 << 40).as_bytes());
+    let update = files.check(&mut live).unwrap();
+    assert_eq!((update.appended, update.behind, update.reordered), (Sides::new(0, 2), Sides::new(0, 2), false));
+    assert!(update.standing.provisional);
+    assert_eq!(live.catch_up(&()).unwrap().unmatched, Sides::new(498, 0));
+    files.append(Side::Actual, run(2_502..2_990, 1 << 40).as_bytes());
+    let update = files.check(&mut live).unwrap();
+    assert_eq!((update.behind, update.reordered), (Sides::new(0, 0), true), "a sixteenth more");
+    files.append(Side::Actual, run(2_990..3_000, 1 << 40).as_bytes());
+    for side in Side::BOTH {
+        live.set_ended(side, true);
+    }
+    let update = files.check(&mut live).unwrap();
+    assert_eq!((update.behind, update.standing.verdict), (Sides::new(0, 0), Some(Verdict::Equivalent)));
+    assert!(!update.standing.provisional);
+}
