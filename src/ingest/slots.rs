@@ -82,13 +82,11 @@ impl Slot {
 fn words(bytes: &[u8]) -> [u64; NAME / 8] {
     // Each word is loaded by itself: put together in memory first, they would be waited for there.
     let word = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word));
-    match [word(0), word(8), word(16)] {
-        [Some(a), Some(b), Some(c)] => [a, b, c],
-        _ => {
-            let short = |at: usize| bytes.get(at..).unwrap_or_default().iter().take(8).rev();
-            [0, 8, 16].map(|at| short(at).fold(0, |word, &byte| word << 8 | u64::from(byte)))
-        }
+    if let [Some(a), Some(b), Some(c)] = [word(0), word(8), word(16)] {
+        return [a, b, c];
     }
+    let short = |at: usize| bytes.get(at..).unwrap_or_default().iter().take(8).rev();
+    [0, 8, 16].map(|at| short(at).fold(0, |word, &byte| word << 8 | u64::from(byte)))
 }
 
 impl Slots {
