@@ -15,8 +15,9 @@ use super::Analysis;
 use super::comparable;
 use super::growing::{Growing, Rebuilt};
 use super::session::{Progress, Trouble, conclude};
+use super::waveform;
 use crate::compare::{Lockstep, Pushed, Standing, Verdict};
-use crate::pack::{Pack, nothing_in};
+use crate::pack::{OpenError, Pack, nothing_in};
 use crate::spec::{FieldSpec, GAP, Shared, Spec, infer};
 use crate::trace::{Columns, Side, Sides, Sink as _, Trace, Warnings};
 
@@ -74,6 +75,13 @@ impl Live {
     /// # Errors
     /// When a side cannot be read, or the progress says to stop.
     pub fn open(pack: Pack, progress: &dyn Progress) -> Result<Self, Trouble> {
+        if waveform::concerns(&pack) {
+            return Err(Trouble::Open(OpenError {
+                path: pack.path,
+                what: "A waveform is not followed as it grows.".to_owned(),
+                remedy: "Open it again when it has grown.".to_owned(),
+            }));
+        }
         let spec = Spec::default();
         let start = |side: Side| {
             pack.sides[side].as_ref().map(|recording| Growing::start(recording, &spec, progress)).transpose()

@@ -43,12 +43,12 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 /// Compares two traces. `None` when `cancelled` said so.
 pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
     let sides = input.columns();
-    let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     let mut replay = Replay::new();
+    let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
-    let pairing = align(sides, input.names.lanes.len(), cancelled);
+    let pairing = align(sides, input.names.lanes.len(), &mut replay, cancelled);
     if cancelled() {
         return None;
     }
