@@ -342,7 +342,7 @@ impl Lockstep {
         let linked = spec.plan.message.is_some() || spec.plan.cause.is_some();
         match (unmatched.expected, unmatched.actual) {
             (0, 0) if in_place && alike => Some(Verdict::Identical),
-            (1.., 1..) | (0, 1..) => Some(Verdict::Diverged),
+            (_, 1..) => Some(Verdict::Diverged),
             _ if linked && !in_place => None,
             (0, 0) => Some(Verdict::Equivalent),
             (1.., 0) => (self.first.expected >= self.last).then_some(Verdict::Truncated),
