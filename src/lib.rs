@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`trace`] | the data: events as columns, lanes, values, sides, time, warnings |
 //! | [`spec`] | what each field is for: roles inferred from behaviour, compared, ignored, renamed, tolerated |
-//! | [`ingest`] | bytes → records + warnings; detection by content; the JSON scanner |
+//! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner |
 //! | [`pack`] | incident packs: files, archives, finding the two sides |
 //! | [`compare`] | replay, alignment, row classes, causality, ranking, verdict |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis` |
