@@ -312,9 +312,17 @@ impl Live {
                 }
             }
         }
+        let nothing = Columns::default();
         let before = self.lockstep.visited();
         let mut lockstep = std::mem::take(&mut self.lockstep);
-        let went_on = lockstep.push(self.pushed(&Columns::default()), &|| progress.cancelled());
+        let measures = |side: Side| match (&self.ordered, &self.sides[side]) {
+            (Some(ordered), _) => ordered[side].measures.as_slice(),
+            (None, Some(growing)) => &growing.gathered().measures,
+            (None, None) => &[],
+        };
+        let measures = Sides::new(measures(Side::Expected), measures(Side::Actual));
+        let pushed = self.pushed(&nothing);
+        let went_on = lockstep.push(pushed, measures, &self.spec, &|| progress.cancelled());
         self.lockstep = lockstep;
         self.restart = !went_on;
         if !went_on {
@@ -340,9 +348,7 @@ impl Live {
     fn stand(&self) -> Standing {
         let mut standing = self.lockstep.standing(self.pushed(&Columns::default()), &self.spec);
         let gaps = self.pack.overrides.tolerance.iter().any(|(path, _)| path == GAP);
-        let known =
-            standing.lanes.diverged > 0 || matches!(standing.verdict, Some(Verdict::Identical | Verdict::Incomparable));
-        if gaps && !known {
+        if gaps && matches!(standing.verdict, Some(Verdict::Equivalent | Verdict::Truncated)) {
             // What is late no lane knows.
             standing.verdict = None;
         }

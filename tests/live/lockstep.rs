@@ -63,7 +63,7 @@ proptest! {
             let (part_e, part_a) = (columns(&expected[..n]), columns(&actual[..m]));
             let (before, new) = (lockstep.visited(), lockstep.seen());
             let sides = Sides::new(pushed(&part_e, false), pushed(&part_a, false));
-            prop_assert!(lockstep.push(sides, &|| false));
+            prop_assert!(lockstep.push(sides, Sides::new(&[], &[]), &Spec::default(), &|| false));
             // Each new event visits its lanes, and may part as many counterparts from theirs.
             let new = u64::from(n as u32 - new.expected + m as u32 - new.actual);
             prop_assert!(lockstep.visited() - before <= new * (3 + 3 * 3));

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use dettrace::compare::Verdict;
+use dettrace::compare::{DivergenceType, Verdict};
+use dettrace::spec::{GAP, Tolerance};
 use dettrace::trace::{Side, Sides};
 use proptest::prelude::*;
 
@@ -16,6 +17,8 @@ struct Look {
     spans: bool,
     starts: bool,
     messages: bool,
+    tolerance: bool,
+    gaps: bool,
 }
 
 /// One event: kind, task, queue, value.
@@ -34,6 +37,8 @@ fn faulty(mut events: Vec<Event>, faults: &[Fault]) -> Vec<Event> {
             0 => drop(events.remove(at)),
             1 => events.insert(at, (9, 1, 1, 1)),
             2 => events[at].3 += 1,
+            // Beyond the tolerance, where there is one.
+            5 => events[at].3 += 7,
             3 => events.insert(at, events[at]),
             4 => events.truncate(at),
             // Legal where the neighbours share nothing.
@@ -83,12 +88,9 @@ fn text(events: &[Event], look: Look, side: Side) -> String {
 
 fn look() -> impl Strategy<Value = Look> {
     let odds = || prop::bool::weighted(0.3);
-    (any::<bool>(), odds(), odds(), odds()).prop_map(|(times, spans, starts, messages)| Look {
-        times,
-        spans,
-        starts,
-        messages,
-    })
+    (any::<bool>(), odds(), odds(), odds(), odds(), odds()).prop_map(
+        |(times, spans, starts, messages, tolerance, gaps)| Look { times, spans, starts, messages, tolerance, gaps },
+    )
 }
 
 proptest! {
@@ -105,7 +107,10 @@ proptest! {
             text(&events, look, Side::Expected),
             text(&faulty(events.clone(), &faults), look, Side::Actual),
         );
-        let files = Files::new(b"", b"");
+        let mut files = Files::new(b"", b"");
+        let tolerance = Tolerance { absolute: 1.0, relative: 0.0 };
+        files.overrides.tolerance.extend(look.tolerance.then(|| ("value".to_owned(), tolerance)));
+        files.overrides.tolerance.extend(look.gaps.then(|| (GAP.to_owned(), tolerance)));
         let mut live = files.live();
         let mut at = Sides::new(0, 0);
         let rest = Side::BOTH.map(|side| (side == Side::Actual, usize::MAX));
@@ -122,6 +127,11 @@ proptest! {
             let update = update.unwrap_or_default();
             // A verdict that is settled by the lanes stays, unless the rules changed.
             let read_again = update.rebuilt.expected.is_some() || update.rebuilt.actual.is_some();
+            let now = live.finish(&()).unwrap().comparison.verdict;
+            let whole = |side: Side| at[side] == 0 || texts[side].as_bytes()[at[side] - 1] == b'\n';
+            if let Some(verdict) = live.standing().verdict.filter(|_| whole(Side::Expected) && whole(Side::Actual)) {
+                prop_assert_eq!(verdict, now);
+            }
             if let Some(verdict) = settled.filter(|_| !read_again) {
                 prop_assert!(!update.standing.provisional && update.standing.verdict == verdict);
             }
@@ -135,7 +145,10 @@ proptest! {
         if let Some(verdict) = standing.verdict {
             prop_assert_eq!(verdict, analysis.comparison.verdict);
         }
-        if let Some(first) = analysis.comparison.first_difference.filter(|_| standing.verdict.is_some()) {
+        // What is out of tolerance stops no replay.
+        let stops = |kind| !matches!(kind, DivergenceType::ValueDrift | DivergenceType::LateEvent);
+        let first = analysis.comparison.first_difference.filter(|first| stops(first.kind) && standing.verdict.is_some());
+        if let Some(first) = first {
             prop_assert_eq!(standing.first, Sides::new(first.expected, first.actual));
         }
     }
