@@ -2,18 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::behaviour::Behaviour;
 use super::overrides::Overrides;
-use super::roles::{FieldSpec, Role};
+use super::roles::{Action, FieldSpec, Role};
 use super::sample::Sample;
 use super::stats::Stats;
 use super::words::{self, Selectivity};
 use crate::trace::{Side, Sides, Sink as _};
 
-/// How much smaller the uncertainty about the next kind must be within a field's values for it to be taken for a lane
-/// by behaviour alone.
-const LANE_GAIN: f64 = 0.75;
-/// Events below which behaviour alone says nothing about lanes.
-const LANE_EVENTS: usize = 12;
+/// Fields whose behaviour is looked at; recordings with more are rare, and the time for it is bounded.
+const CANDIDATES: usize = 32;
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -64,8 +62,14 @@ pub(crate) fn choose(
                     interleaves(sample, stats[plan.field].ids[side], stats[owner].ids[side])
                 })
         };
-        let grouped = plans.iter().any(&overlaps);
-        plans.retain(|p| !overlaps(p));
+        let mut grouped = false;
+        for plan in &mut plans {
+            if overlaps(plan) {
+                plan.selectivity = Selectivity::Group;
+                plan.why = "does several things at once: orders only events that touch nothing else";
+                grouped = true;
+            }
+        }
         if grouped && words::is_span_name(&stats[owner].path) {
             plans.push(LanePlan {
                 field: owner,
@@ -75,9 +79,7 @@ pub(crate) fn choose(
             });
         }
     }
-    if plans.is_empty() {
-        plans.extend(by_behaviour(stats, fields, samples, kind));
-    }
+    by_behaviour(stats, fields, samples, kind, &mut plans);
     order(&mut plans, stats);
     plans
 }
@@ -120,78 +122,63 @@ fn interleaves(sample: &Sample, field: Option<u32>, owner: Option<u32>) -> bool 
     false
 }
 
-/// Where no name helps: the categorical field within whose values the next kind is best predicted.
+/// Fields that behave like lanes, whatever their names: within their values what comes next is predictable, or their order is
+/// the same in two runs that are otherwise ordered differently.
 fn by_behaviour(
     stats: &[Stats],
     fields: &[FieldSpec],
     samples: Sides<Option<&Sample>>,
     kind: Option<&str>,
-) -> Option<LanePlan> {
-    let (side, sample) = baseline(samples)?;
-    let kind_id = stats.iter().find(|s| Some(s.path.as_str()) == kind)?.ids[side]?;
-    if sample.len() < LANE_EVENTS {
-        return None;
-    }
-    let all = next_kind_entropy(sample, kind_id, None);
-    (0..stats.len())
-        .filter(|&i| {
-            let s = &stats[i];
-            let distinct = s.sides[side].distinct.len();
-            matches!(fields[i].role, Role::Data | Role::Identity)
-                && s.sum(|t| t.bools + t.decimals) == 0
-                && distinct >= 2
-                && distinct * 3 <= sample.len()
-                && s.sides[side].present as usize * 3 >= sample.len()
-                && !words::is_outcome_name(&s.path)
-                && !words::is_correlation_name(&s.path)
-        })
-        .filter_map(|i| Some((next_kind_entropy(sample, kind_id, Some(stats[i].ids[side]?)), i)))
-        .filter(|(within, _)| *within < LANE_GAIN * all)
-        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-        .map(|(_, field)| LanePlan {
-            field,
-            word: words::lane_word(&stats[field].path),
-            selectivity: Selectivity::Actor,
-            why: "by its behaviour: within its values, what comes next is predictable",
-        })
-}
-
-/// Bits of uncertainty about the kind that follows a kind, within each value of `field` (or over all events).
-fn next_kind_entropy(sample: &Sample, kind: u32, field: Option<u32>) -> f64 {
-    let mut last: Map<u64> = Map::default();
-    let mut follow: Map<Map<u32>> = Map::default();
-    for event in 0..sample.len() {
-        let values = sample.event(event);
-        let find = |id: u32| values.iter().find(|v| v.field == id).map(|v| v.hash);
-        let Some(kind) = find(kind) else { continue };
-        let lane = match field {
-            Some(field) => match find(field) {
-                Some(lane) => lane,
-                None => continue,
-            },
-            None => 0,
-        };
-        if let Some(before) = last.insert(lane, kind) {
-            *follow.entry(before).or_default().entry(kind).or_insert(0) += 1;
+    plans: &mut Vec<LanePlan>,
+) {
+    let means: Vec<bool> = (stats.iter().zip(fields))
+        .map(|(s, f)| f.action == Action::Compare && !s.strangers() && !s.disjoint())
+        .collect();
+    let kind = stats.iter().position(|s| Some(s.path.as_str()) == kind);
+    let Some(behaviour) = Behaviour::new(stats, samples, kind, &means) else { return };
+    for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component) {
+        if behaviour.is_scrambled(&stats[plan.field]) {
+            plan.selectivity = Selectivity::Group;
+            plan.why = "ordered differently throughout: orders only events that touch nothing else";
         }
     }
-    let mut counts: Vec<Vec<u32>> = follow
-        .values()
-        .map(|next| {
-            let mut row: Vec<u32> = next.values().copied().collect();
-            row.sort_unstable();
-            row
-        })
-        .collect();
-    counts.sort_unstable();
-    let total: f64 = counts.iter().flatten().map(|&n| f64::from(n)).sum();
-    if total == 0.0 {
-        return f64::INFINITY;
+    let candidate = |&field: &usize| {
+        let s = &stats[field];
+        let (distinct, present) = (s.distinct(), s.present() as usize);
+        matches!(fields[field].role, Role::Data | Role::Identity)
+            && s.sum(|t| t.bools + t.decimals) == 0
+            && distinct >= 2
+            && distinct * 3 <= present
+            && !words::is_never_lane(&s.path)
+            && !words::is_outcome_name(&s.path)
+            && !words::is_content_name(&s.path)
+            && !words::is_correlation_name(&s.path)
+            && !words::is_span_name(&s.path)
+            && !words::is_parent_name(&s.path)
+            && !words::is_message_name(&s.path)
+            && !words::is_cause_name(&s.path)
+            && !plans.iter().any(|p| p.field == field)
+    };
+    let candidates: Vec<usize> = (0..stats.len()).filter(candidate).take(CANDIDATES).collect();
+    let mut found: Vec<(f64, LanePlan)> = Vec::new();
+    for field in candidates {
+        let s = &stats[field];
+        let (left, why) = match behaviour.predicts(s) {
+            Some(left) if !behaviour.breaks_order(s) => {
+                (left, "by its behaviour: within its values, what comes next is predictable")
+            }
+            _ if behaviour.keeps_order(s) => (1.0, "by its behaviour: within its values both runs have one order"),
+            _ => continue,
+        };
+        let word = words::lane_word(&s.path);
+        found.push((left, LanePlan { field, word, selectivity: Selectivity::Signal, why }));
     }
-    let mut bits = 0.0;
-    for row in &counts {
-        let sum: f64 = row.iter().map(|&n| f64::from(n)).sum();
-        bits -= row.iter().map(|&n| f64::from(n) * (f64::from(n) / sum).log2()).sum::<f64>();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.field.cmp(&b.1.field)));
+    // Where a name says what acts, behaviour adds what is acted on.
+    if !plans.iter().any(|p| p.selectivity != Selectivity::Group)
+        && let Some((_, best)) = found.first_mut()
+    {
+        best.selectivity = Selectivity::Actor;
     }
-    bits / total
+    plans.extend(found.into_iter().map(|(_, plan)| plan));
 }

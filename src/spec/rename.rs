@@ -99,7 +99,7 @@ impl Shared {
                 new_lanes.push((event as u32, rank as u8, id));
             }
         }
-        add_lanes(columns, &new_lanes, &lane_ranks(&self.names, spec));
+        add_lanes(columns, &new_lanes, &lane_ranks(&self.names, spec), spec.plan.first_group());
         self.ids.get_or_insert(ids);
     }
 }
@@ -116,7 +116,7 @@ fn lane_ranks(names: &Names, spec: &Spec) -> Vec<u8> {
 }
 
 /// Puts renamed lanes among the lanes of their events, in the order of the plan.
-fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
+fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8], first_group: u8) {
     if added.is_empty() {
         return;
     }
@@ -130,9 +130,11 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
             at += 1;
         }
         if own.len() > 1 {
-            // The stand-in lane of events without a resource goes when a real one comes.
-            own.retain(|&(rank, _)| rank != u8::MAX);
             own.sort_unstable();
+            // A group, or the stand-in for no resource at all, goes when a real lane comes.
+            if own[0].0 < first_group {
+                own.retain(|&(rank, _)| rank < first_group);
+            }
         }
         numbers.clear();
         numbers.extend(own.iter().map(|l| l.1));

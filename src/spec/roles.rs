@@ -134,6 +134,13 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The rank among an event's lanes from which on they are groups, which go when there is any other lane.
+    pub(crate) fn first_group(&self) -> u8 {
+        self.lanes.iter().position(|l| l.1 == Selectivity::Group).unwrap_or(self.lanes.len()) as u8
+    }
+}
+
 impl Spec {
     /// The fields that decide equality, by path.
     pub fn compared(&self) -> impl Iterator<Item = &FieldSpec> {

@@ -77,6 +77,8 @@ impl Outcome {
 struct Rules {
     all: Vec<Rule>,
     by_key: HashMap<PathKey, u32, foldhash::fast::FixedState>,
+    /// The rank from which on lanes go when there is any other.
+    first_group: u8,
     timed: bool,
     late: Late,
 }
@@ -174,7 +176,13 @@ impl Tokenizer {
             })
             .collect();
         let by_key = spec.fields.iter().enumerate().map(|(i, f)| (PathKey::of(&f.path), i as u32)).collect();
-        let rules = Arc::new(Rules { all, by_key, timed: !plan.clocks.is_empty(), late: plan.late.clone() });
+        let rules = Arc::new(Rules {
+            all,
+            by_key,
+            first_group: plan.first_group(),
+            timed: !plan.clocks.is_empty(),
+            late: plan.late.clone(),
+        });
         Self { rules, out: Gathered::default(), now: Current::default(), known: Vec::new() }
     }
 
@@ -325,6 +333,9 @@ impl Sink for Tokenizer {
         }
         if now.lanes.len() > 1 {
             now.lanes.sort_unstable();
+            if now.lanes[0].0 < rules.first_group {
+                now.lanes.retain(|lane| lane.0 < rules.first_group);
+            }
         }
         let kind = now.kind.unwrap_or_else(|| out.no_kind());
         let home = out.lanes[now.lanes[0].1 as usize].0;

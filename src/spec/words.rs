@@ -79,12 +79,15 @@ pub(crate) enum Selectivity {
     Signal,
     /// A component, service, host: may do many things at once.
     Component,
+    /// A component that does: it orders only events that touch nothing else.
+    Group,
 }
 
 const ACTORS: &str = "\
-    task thread tid fiber coroutine goroutine actor process job tarea hilo aufgabe tache prozess proceso";
+    task thread tid fiber coroutine goroutine actor process job agent robot tarea hilo aufgabe tache prozess proceso faden \
+    agente";
 const SIGNALS: &str = "\
-    worker queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
+    worker executor runner q queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
     signal cpu core timer dma bus port topic partition shard fifo buffer resource trabajador obrero cola cerrojo \
     candado canal conexion registro senal arbeiter warteschlange sperre kanal verrou ouvrier recurso";
 const COMPONENTS: &str = "\
@@ -95,7 +98,12 @@ const NEVER_LANES: &str = "\
     to from downstream upstream peer dest destination dst src target next prev previous parent status state level \
     severity count size len length depth attempt latency duration value version time timeout priority request \
     trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
-    name_hash total reason message text weight capacity waiting pending";
+    name_hash total reason message text detail details description note info comment title weight capacity waiting pending";
+
+/// True for names of what is never a resource, whatever it behaves like.
+pub(crate) fn is_never_lane(path: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), NEVER_LANES)
+}
 
 /// The lane word of a field (`task` for `task_id`, `tarea` for `tarea.id`) and its selectivity, if its name suggests one.
 pub(crate) fn lane_hint(path: &str) -> Option<(String, Selectivity)> {
@@ -257,7 +265,7 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
 pub(crate) fn is_content_name(path: &str) -> bool {
     let list = "\
         value val data payload crc checksum sum mask flags bits word byte bytes digest hash content etag code color \
-        colour valor wert valeur dato datos register reg opcode version commit revision sha";
+        colour amount sum price balance temperature reading valor wert valeur dato datos register reg opcode version commit revision sha";
     any(&words(path), list)
 }
 
