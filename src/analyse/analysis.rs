@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::waveform::{self, WaveAnswer};
 use crate::compare::{Comparison, Input, fingerprint, name_event};
-use crate::ingest::fields;
+use crate::ingest::{Format, fields};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
 use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Value, Warnings};
@@ -39,6 +40,8 @@ pub struct Analysis {
     pub partial: bool,
     /// True when it was made before both sides were read to the end.
     pub provisional: bool,
+    /// What is known beyond that when both sides are waveforms.
+    pub waveform: Option<WaveAnswer>,
 }
 
 /// One event with its text, for the inspector, reports and JSON.
@@ -110,7 +113,11 @@ impl Analysis {
         match events.recording.source.text(detail.place.offset, detail.place.len) {
             Err(trouble) => detail.trouble = Some(trouble.to_string()),
             Ok(bytes) => {
-                match fields(&bytes, &events.recording.select) {
+                let fields = match events.recording.format {
+                    Format::Vcd => waveform::fields(&bytes, detail.time, detail.lanes.first().map_or("", |lane| lane)),
+                    _ => fields(&bytes, &events.recording.select),
+                };
+                match fields {
                     Ok(fields) => detail.fields = fields,
                     Err(trouble) => detail.trouble = Some(trouble),
                 }

@@ -5,10 +5,13 @@ mod comparable;
 mod first;
 mod growing;
 mod live;
+mod lockstep;
 mod sentences;
 mod session;
+mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
+pub use waveform::WaveAnswer;

@@ -1,7 +1,8 @@
 //! An analysis in sentences: what parts the sides, why a row has its class, what was compared.
 
 use super::{Analysis, Detail};
-use crate::compare::RowClass;
+use crate::compare::waveform::short;
+use crate::compare::{RowClass, Verdict};
 use crate::trace::{Side, Value, grouped};
 
 /// Changed fields named in one line before the rest is counted.
@@ -11,6 +12,12 @@ impl Analysis {
     /// The first difference in one short line: `TASK_DEQUEUED task:1 expected, TASK_DEQUEUED task:2 seen`.
     pub fn first_difference_headline(&self) -> String {
         let Some(first) = &self.comparison.first_difference else { return "no difference".to_owned() };
+        if let (Some(waveform), Some(cause)) = (&self.waveform, self.comparison.causes.first()) {
+            return match waveform.signals.len() {
+                0 | 1 => cause.headline.clone(),
+                n => format!("{}; {} signals part then", cause.headline, grouped(n as u64)),
+            };
+        }
         let name = |side: Side, event: Option<u32>| event.map(|e| self.name(side, e));
         match (name(Side::Expected, first.expected), name(Side::Actual, first.actual)) {
             (Some(e), Some(a)) if e == a => {
@@ -33,6 +40,7 @@ impl Analysis {
         let text = |detail: &Detail, path: &str| match detail.value(path) {
             None | Some(Value::Null) => "none".to_owned(),
             Some(value) if value.plain().is_empty() => "empty".to_owned(),
+            Some(value) if self.waveform.is_some() => short(value.plain()),
             Some(value) => value.plain().to_owned(),
         };
         let mut parts: Vec<String> = (changed.iter().take(NAMED))
@@ -49,6 +57,7 @@ impl Analysis {
         let cells = self.comparison.rows.get(row);
         let lane = |side: Side, event: u32| self.lanes(side, event).first().copied().unwrap_or_default().to_owned();
         let what = match (cells.class, cells.expected, cells.actual) {
+            _ if self.waveform.is_some() => self.why_a_change(row),
             (RowClass::Same, Some(_), Some(_)) | (RowClass::Moved, ..) => "Equal in every compared field.".to_owned(),
             (RowClass::Same, ..) => "There is no baseline to compare this event with.".to_owned(),
             (RowClass::Missing, Some(e), _) if cells.unrecorded => {
@@ -78,6 +87,33 @@ impl Analysis {
             (None, None) => String::new(),
         };
         format!("{what}{order}{cause}")
+    }
+
+    /// Why a change of a signal has its class.
+    fn why_a_change(&self, row: u32) -> String {
+        let cells = self.comparison.rows.get(row);
+        let both = [(Side::Expected, cells.expected), (Side::Actual, cells.actual)];
+        let times = both.map(|(side, event)| event.and_then(|e| self.time(side, e)));
+        let time = |i: usize| times[i].map_or_else(String::new, |time| time.to_string());
+        match (cells.class, both.map(|(_, event)| event.is_some())) {
+            (RowClass::Same, [true, true]) => "Both sides change to the same value at the same time.".to_owned(),
+            (RowClass::Same, _) if self.comparison.verdict == Verdict::Incomparable => {
+                "There is no recording to compare this change with.".to_owned()
+            }
+            (RowClass::Same, _) => "It says x, as what was never written is.".to_owned(),
+            (RowClass::Changed, _) => {
+                format!("At {} both sides change, to other values: {}.", time(0), self.changes(row))
+            }
+            (RowClass::Late, _) => {
+                format!("The same change, at {} in expected and at {} in actual.", time(0), time(1))
+            }
+            (_, [expected, _]) if cells.unrecorded => {
+                let side = if expected { "Actual" } else { "Expected" };
+                format!("{side} has no recording of this time: not recorded rather than lost.")
+            }
+            (_, [true, _]) => format!("At {} expected changes and actual does not.", time(0)),
+            (_, [false, _]) => format!("At {} actual changes and expected does not.", time(1)),
+        }
     }
 
     /// The lanes on which a neighbour of an actual event stands on its other side in expected.

@@ -66,6 +66,9 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
     let Some(first) = trimmed.first() else {
         return if whole { Err(empty(head.is_empty())) } else { Ok(Detected::More) };
     };
+    if is_vcd(trimmed) {
+        return Ok(plain(Format::Vcd));
+    }
     let lines = lines(head, whole);
     // A history in EDN has maps that begin like objects.
     let edn = trimmed.starts_with(b"{:") || trimmed.starts_with(b"[{:");
@@ -80,6 +83,13 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
         return if *first == b'[' { array(trimmed, &outline) } else { object(trimmed, &outline, whole) };
     }
     if lines.any_object { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&String::from_utf8_lossy(head))) }
+}
+
+/// A value change dump begins with one of its declarations.
+fn is_vcd(text: &[u8]) -> bool {
+    let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let known = ["$date", "$version", "$timescale", "$comment", "$scope", "$var", "$attrbegin", "$enddefinitions"];
+    known.iter().any(|known| known.as_bytes() == word)
 }
 
 fn plain(format: Format) -> Detected {
@@ -176,6 +186,8 @@ mod tests {
     fn layouts_are_told_by_content() {
         assert_eq!(format("{\"a\":1}\n{\"a\":2}\n"), Format::JsonLines);
         assert_eq!(format("\u{feff}\r\n{\"a\":1}\r\n"), Format::JsonLines);
+        assert_eq!(format("$date today $end\n$timescale 1ns $end\n"), Format::Vcd);
+        assert_eq!(format(" \n$comment"), Format::Vcd);
         assert_eq!(format("{\"a\":1,}\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a damaged first line");
         assert_eq!(format("{\"a\":\"x}\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a lost quote");
         assert_eq!(format("starting\nlistening\nserving\n{\"a\":2}\n{\"a\":3}\n"), Format::JsonLines, "a banner");
@@ -220,7 +232,6 @@ mod tests {
             (b"\0{\0\"\0a\0\"", "UTF-16"),
             (b"\xfd7zXZ\0\0", "compressed with xz"),
             (b"\0\x01\x02\x03\0\x01\0\x01", "a binary file"),
-            (b"$date today $end\n$timescale 1ns $end\n", "a VCD waveform"),
             (b"a,b,c\n1,2,3\n4,5,6\n", "a CSV table"),
             (b"web {\"web\":1}\nhello\n", "a ShiViz vector-clock log"),
             (b"{:process 0, :type :invoke}\n", "a Jepsen history"),

@@ -125,10 +125,7 @@ pub fn text(text: &str) -> Refusal {
     let first = lines.first().map_or("", |line| line.trim_start());
     let some = |matches: &dyn Fn(&str) -> bool| lines.iter().any(|line| matches(line));
     let most = |matches: &dyn Fn(&str) -> bool| lines.iter().filter(|line| matches(line)).count() * 2 > lines.len();
-    let vcd = ["$date", "$version", "$timescale", "$comment", "$scope", "$var", "$enddefinitions"];
-    let name = if vcd.iter().any(|word| first.starts_with(word)) {
-        "a VCD waveform"
-    } else if some(&is_clock) || first.starts_with("(?<") {
+    let name = if some(&is_clock) || first.starts_with("(?<") {
         "a ShiViz vector-clock log"
     } else if some(&|line| line.contains("jepsen")) || first.starts_with("{:") || most(&|line| line.starts_with("{:")) {
         "a Jepsen history (EDN)"

@@ -14,6 +14,8 @@ pub enum Format {
         /// Such as `events`.
         path: String,
     },
+    /// No records: a value change dump, read by [`super::WaveReader`].
+    Vcd,
 }
 
 /// Which of the records belong to the trace.

@@ -13,6 +13,7 @@ mod reader;
 mod scan;
 mod slots;
 mod text;
+mod waveform;
 
 pub use detect::{Detected, detect};
 pub use foreign::Refusal;
@@ -21,6 +22,7 @@ pub use leaves::fields;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, Reader};
 pub use scan::MAX_DEPTH;
+pub use waveform::{WaveReader, value_of_change};
 
 use fault::Fault;
 

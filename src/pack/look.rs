@@ -152,6 +152,9 @@ impl Seen {
 
     /// The ids of the traces inside it. A file that cannot be read says so when it is read as a whole.
     fn ids(&self, format: &Format) -> Option<&Ids> {
+        if *format == Format::Vcd {
+            return None;
+        }
         self.ids.get_or_init(|| ids(&self.source, format).ok().flatten()).as_ref()
     }
 

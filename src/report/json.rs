@@ -2,10 +2,10 @@
 
 use super::json_node::Node;
 use super::words;
-use crate::analyse::{Analysis, FirstAnswer};
+use crate::analyse::{Analysis, Detail, FirstAnswer, WaveAnswer};
 use crate::compare::{Cause, FirstDifference, Group, Symptom, Verdict};
 use crate::spec::FieldSpec;
-use crate::trace::{EventIndex, Side, Time, Warning};
+use crate::trace::{EventIndex, Side, Time, Value, Warning};
 
 /// The version of the contract; it grows only when a key changes its meaning.
 const SCHEMA: u32 = 1;
@@ -19,7 +19,7 @@ pub fn json(analysis: &Analysis) -> String {
     let event = |side: Side, index: Option<EventIndex>| Node::maybe(index, |index| event(analysis, side, index));
     Node::Object(vec![
         ("schema", Node::of(SCHEMA)),
-        ("mode", Node::of("events")),
+        ("mode", Node::of(if analysis.waveform.is_some() { "waveform" } else { "events" })),
         ("verdict", Node::of(comparison.verdict)),
         ("reason", Node::of(&comparison.reason)),
         ("provisional", Node::of(analysis.provisional)),
@@ -31,7 +31,8 @@ pub fn json(analysis: &Analysis) -> String {
         ("actual", event(Side::Actual, first.and_then(|f| f.actual))),
         ("causes", Node::list(&comparison.causes, |c| cause(analysis, c))),
         ("first_symptom", Node::maybe(comparison.first_symptom.as_ref(), |s| symptom(analysis, s))),
-        ("signals", Node::null()),
+        ("time", Node::maybe(analysis.waveform.as_ref(), first_time)),
+        ("signals", Node::maybe(analysis.waveform.as_ref(), |w| Node::list(w.paths(), Node::of))),
         ("counts", Node::Object(words::classes(&comparison.counts).map(|(word, n)| (word, Node::of(n))).into())),
         ("inversions", Node::of(comparison.inversions)),
         ("legal_reorderings", Node::of(comparison.legal_reorderings)),
@@ -60,6 +61,7 @@ pub fn json_first(answer: &FirstAnswer) -> String {
     let unknown = [
         "causes",
         "first_symptom",
+        "time",
         "signals",
         "counts",
         "inversions",
@@ -111,8 +113,29 @@ fn place(analysis: &Analysis, side: Side, index: EventIndex) -> Vec<(&'static st
         ("offset", Node::of(detail.place.offset)),
         ("time", Node::maybe(detail.time, time)),
         ("lanes", Node::list(&detail.lanes, Node::of)),
-        ("event", Node::recorded(&detail.raw)),
+        ("event", recorded(analysis, &detail)),
     ]
+}
+
+/// When two waveforms part; `ticks` are those of the timescale that both share.
+fn first_time(waveform: &WaveAnswer) -> Node {
+    Node::maybe(waveform.time, |time| {
+        Node::Object(vec![
+            ("value", Node::of(time.value)),
+            ("unit", Node::of(time.unit)),
+            ("ticks", Node::of(waveform.ticks())),
+            ("timescale", Node::of(waveform.timescale().map(|timescale| timescale.to_string()))),
+        ])
+    })
+}
+
+/// The event as its recording spells it; a change of a waveform by its fields.
+fn recorded(analysis: &Analysis, detail: &Detail) -> Node {
+    if analysis.waveform.is_none() {
+        return Node::recorded(&detail.raw);
+    }
+    let value = |name: &'static str| (name, Node::of(detail.value(name).map(Value::plain)));
+    Node::Object(vec![value("signal"), value("value"), ("raw", Node::of(detail.raw.trim()))])
 }
 
 fn time(time: Time) -> Node {
@@ -137,7 +160,7 @@ fn cause(analysis: &Analysis, cause: &Cause) -> Node {
         ("explains", Node::Object(vec![("rows", Node::of(cause.explains.rows)), ("of", Node::of(cause.explains.of))])),
         ("service", Node::null()),
         ("inner", Node::null()),
-        ("event", Node::recorded(&detail.raw)),
+        ("event", recorded(analysis, &detail)),
     ])
 }
 

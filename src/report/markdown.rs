@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::excerpt::{Line, around_first};
 use super::words::{self, MASS};
-use crate::analyse::Analysis;
+use crate::analyse::{Analysis, WaveAnswer};
 use crate::compare::Verdict;
 use crate::spec::FieldSpec;
 use crate::trace::{Side, Sides, escape};
@@ -44,10 +44,16 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
         None => f.write_str("- **First difference:** none\n")?,
         Some(first) => {
             let headline = words::closed(&analysis.first_difference_headline());
-            write!(f, "- **First difference** ({}): {}", first.kind.phrase(), prose(&headline))?;
+            match analysis.waveform.as_ref().and_then(WaveAnswer::first) {
+                Some(signals) => {
+                    write!(f, "- **First difference** at {}. {}", prose(&escape(&signals)), prose(&headline))?;
+                }
+                None => write!(f, "- **First difference** ({}): {}", first.kind.phrase(), prose(&headline))?,
+            }
             for (side, event) in words::first_events(analysis, first) {
                 match event {
                     Some((anchor, spot)) => write!(f, " {} in {}.", code(&anchor.to_string()), code(&spot))?,
+                    None if analysis.waveform.is_some() => write!(f, " {side} {}.", words::no_event(analysis))?,
                     None => write!(f, " Nothing is left in {side}.")?,
                 }
             }

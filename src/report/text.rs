@@ -3,7 +3,7 @@
 use super::ansi::{Ink, paint};
 use super::excerpt::{Line, around_first};
 use super::words::{self, MASS};
-use crate::analyse::{Analysis, FirstAnswer};
+use crate::analyse::{Analysis, FirstAnswer, WaveAnswer};
 use crate::compare::{Cause, Verdict};
 use crate::spec::FieldSpec;
 use crate::trace::{EventIndex, Side, escape};
@@ -136,12 +136,19 @@ impl Page {
             None => self.heading("▶", "First difference", "none"),
             Some(first) => {
                 let events = words::first_events(analysis, first).into_iter().map(|(side, event)| {
-                    event.map_or_else(|| format!("{side} has ended"), |(anchor, spot)| format!("{anchor} ({spot})"))
+                    let none = || format!("{side} {}", words::no_event(analysis));
+                    event.map_or_else(none, |(anchor, spot)| format!("{anchor} ({spot})"))
                 });
                 let events: Vec<String> = events.collect();
-                self.heading("▶", "First difference", &events.join(" ⇄ "));
-                let kind = first.kind.phrase();
-                self.paragraph(&words::sentence(&format!("{kind}: {}", analysis.first_difference_headline())));
+                if let Some(signals) = analysis.waveform.as_ref().and_then(WaveAnswer::first) {
+                    self.heading("▶", "First difference", &format!("at {}", escape(&signals)));
+                    self.paragraph(&words::closed(&analysis.first_difference_headline()));
+                    self.paragraph(&format!("{}.", events.join(" ⇄ ")));
+                } else {
+                    self.heading("▶", "First difference", &events.join(" ⇄ "));
+                    let kind = first.kind.phrase();
+                    self.paragraph(&words::sentence(&format!("{kind}: {}", analysis.first_difference_headline())));
+                }
             }
         }
         for cause in comparison.causes.iter().take(CAUSES) {

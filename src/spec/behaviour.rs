@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 
 use super::canonical::pair;
-use super::sample::Sample;
-use super::stats::Stats;
-use crate::trace::{Side, Sides, Sink as _};
+use super::stats::Seen;
+use crate::trace::{Side, Sides};
 
 /// How much smaller the uncertainty about the next kind must be within a field's values than among the same events.
 const GAIN: f64 = 0.75;
@@ -30,52 +29,49 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// The kinds and the contents of the sampled events of both sides.
 pub(crate) struct Behaviour<'a> {
-    /// The sample of each side and whose it is: a lone side stands for both.
-    samples: Sides<(&'a Sample, Side)>,
+    seen: &'a Seen<'a>,
+    /// Whose sample stands for each side: a lone side stands for both.
+    sides: Sides<Side>,
     kinds: Sides<Vec<u64>>,
     /// What each event says that means the same on both sides.
     contents: Sides<Vec<u64>>,
 }
 
 impl<'a> Behaviour<'a> {
-    /// `means` says for each of `stats` whether its values mean the same on both sides.
-    pub(crate) fn new(
-        stats: &[Stats],
-        samples: Sides<Option<&'a Sample>>,
-        kind: Option<usize>,
-        means: &[bool],
-    ) -> Option<Self> {
-        let kind = kind?;
-        let own = |side: Side| samples[side].map(|sample| (sample, side));
-        let samples =
-            Sides::new(own(Side::Expected).or(own(Side::Actual))?, own(Side::Actual).or(own(Side::Expected))?);
-        let kinds = samples.map(|sample| column(sample, &stats[kind]));
-        let contents = samples.map(|(sample, side)| {
-            let mut path = vec![None; sample.paths.len()];
-            for (field, s) in stats.iter().enumerate().filter(|(field, _)| means[*field]) {
-                if let Some(id) = s.ids[side] {
-                    path[id as usize] = Some(field as u64);
+    /// `means` are the fields whose values mean the same on both sides.
+    pub(crate) fn new(seen: &'a Seen<'a>, kind: usize, means: &[usize]) -> Option<Self> {
+        let own = |side: Side| seen.samples[side].map(|_| side);
+        let sides = Sides::new(own(Side::Expected).or(own(Side::Actual))?, own(Side::Actual).or(own(Side::Expected))?);
+        let kinds = sides.map(|side| {
+            let mut kinds = vec![0; seen.events[side].min(LOOKED_AT)];
+            for &(event, kind) in column(seen, kind, side) {
+                kinds[event as usize] = kind;
+            }
+            kinds
+        });
+        let contents = sides.map(|side| {
+            let mut contents = vec![0_u64; seen.events[side].min(LOOKED_AT)];
+            for &field in means {
+                for &(event, value) in column(seen, field, side) {
+                    let content = &mut contents[event as usize];
+                    *content = content.wrapping_add(pair(field as u64, value));
                 }
             }
-            let content = |event: usize| {
-                let values = sample.event(event).iter().filter_map(|v| Some((path[v.field as usize]?, v.hash)));
-                values.fold(0_u64, |sum, (field, hash)| sum.wrapping_add(pair(field, hash)))
-            };
-            looked_at(sample).map(content).collect()
+            contents
         });
-        Some(Self { samples, kinds, contents })
+        Some(Self { seen, sides, kinds, contents })
     }
 
     /// The share of uncertainty about what comes next that is left when the value is known, on the side where more is left;
     /// `None` where the field does not make it more certain.
-    pub(crate) fn predicts(&self, s: &Stats) -> Option<f64> {
+    pub(crate) fn predicts(&self, field: usize) -> Option<f64> {
         let mut most = 0.0_f64;
         for side in Side::BOTH {
-            let values = column(self.samples[side], s);
+            let values = column(self.seen, field, self.sides[side]);
             let kinds = &self.kinds[side];
-            let within = next_kind(kinds, &values, true);
-            let among = next_kind(kinds, &values, false);
-            if within.1 < ENOUGH || within.0 >= GAIN * among.0 || says_the_kind(kinds, &values) {
+            let within = next_kind(kinds, values, true);
+            let among = next_kind(kinds, values, false);
+            if within.1 < ENOUGH || within.0 >= GAIN * among.0 || says_the_kind(kinds, values) {
                 return None;
             }
             most = most.max(within.0 / among.0);
@@ -84,43 +80,39 @@ impl<'a> Behaviour<'a> {
     }
 
     /// True when the order within the values is not the same in both runs, more than the order among all these events is not.
-    pub(crate) fn breaks_order(&self, s: &Stats) -> bool {
-        let [within, among] = self.steps(s);
+    pub(crate) fn breaks_order(&self, field: usize) -> bool {
+        let [within, among] = self.steps(field);
         among.against > FAULTS && within.against * KEPT > among.against
     }
 
     /// True when the runs are ordered differently among the events that have the field, and alike within each of its values.
-    pub(crate) fn keeps_order(&self, s: &Stats) -> bool {
-        let [within, among] = self.steps(s);
+    pub(crate) fn keeps_order(&self, field: usize) -> bool {
+        let [within, among] = self.steps(field);
         let kept = within.against <= FAULTS + within.all / 100 && within.against * KEPT <= among.against;
         within.all >= ENOUGH && among.against >= SHUFFLED && kept
     }
 
     /// True when the order within the values differs between the runs so often that no fault explains it.
-    pub(crate) fn is_scrambled(&self, s: &Stats) -> bool {
-        let [within, _] = self.steps(s);
+    pub(crate) fn is_scrambled(&self, field: usize) -> bool {
+        let [within, _] = self.steps(field);
         within.all >= ENOUGH && within.against >= SHUFFLED && within.against * SCRAMBLED >= within.all
     }
 
     /// Steps between consecutive events of expected that actual has too: within each value, and among all of them.
-    fn steps(&self, s: &Stats) -> [Steps; 2] {
-        let values = self.samples.map(|sample| column(sample, s));
+    fn steps(&self, field: usize) -> [Steps; 2] {
+        let values = self.sides.map(|side| column(self.seen, field, side));
         let mut place: Map<u64, u32> = Map::default();
         let mut keys = Keys::default();
-        for (event, (&value, &content)) in values.actual.iter().zip(&self.contents.actual).enumerate() {
-            if value != 0 {
-                place.insert(keys.next(value, content), event as u32);
-            }
+        for &(event, value) in values.actual {
+            place.insert(keys.next(value, self.contents.actual[event as usize]), event);
         }
         let mut keys = Keys::default();
         let (mut within, mut among) = (Steps::default(), Steps::default());
         let mut last_of: Map<u64, u32> = Map::default();
         let mut last = None;
-        for (&value, &content) in values.expected.iter().zip(&self.contents.expected) {
-            if value == 0 {
-                continue;
-            }
-            let Some(&now) = place.get(&keys.next(value, content)) else { continue };
+        for &(event, value) in values.expected {
+            let key = keys.next(value, self.contents.expected[event as usize]);
+            let Some(&now) = place.get(&key) else { continue };
             within.step(last_of.insert(value, now), now);
             among.step(last.replace(now), now);
         }
@@ -156,24 +148,23 @@ impl Keys {
     }
 }
 
-fn looked_at(sample: &Sample) -> std::ops::Range<usize> {
-    0..sample.len().min(LOOKED_AT)
+/// The events that have a field, with its value.
+fn column<'a>(seen: &Seen<'a>, field: usize, side: Side) -> &'a [(u32, u64)] {
+    let column = &seen.stats[field].columns[side];
+    &column[..column.partition_point(|(event, _)| (*event as usize) < LOOKED_AT)]
 }
 
-/// The value of a field in each event; 0 where it is absent.
-fn column((sample, side): (&Sample, Side), s: &Stats) -> Vec<u64> {
-    let id = s.ids[side];
-    looked_at(sample)
-        .map(|event| sample.event(event).iter().find(|v| Some(v.field) == id).map_or(0, |v| v.hash | 1))
-        .collect()
+/// Kind and value of the events that have both.
+fn known(kinds: &[u64], values: &[(u32, u64)]) -> impl Iterator<Item = (u64, u64)> {
+    values.iter().map(|&(event, value)| (kinds[event as usize], value)).filter(|k| k.0 != 0)
 }
 
 /// Bits of uncertainty about the kind that follows a kind among the events with a value, within each value or among them all,
 /// and from how many steps that is known.
-fn next_kind(kinds: &[u64], values: &[u64], within: bool) -> (f64, u32) {
+fn next_kind(kinds: &[u64], values: &[(u32, u64)], within: bool) -> (f64, u32) {
     let mut last: Map<u64, u64> = Map::default();
     let mut follow: Map<(u64, u64), u32> = Map::default();
-    for (&kind, &value) in kinds.iter().zip(values).filter(|(k, v)| **k != 0 && **v != 0) {
+    for (kind, value) in known(kinds, values) {
         if let Some(before) = last.insert(if within { value } else { 0 }, kind) {
             *follow.entry((before, kind)).or_insert(0) += 1;
         }
@@ -183,10 +174,10 @@ fn next_kind(kinds: &[u64], values: &[u64], within: bool) -> (f64, u32) {
 }
 
 /// True when a field's value hardly varies once the kind is known.
-fn says_the_kind(kinds: &[u64], values: &[u64]) -> bool {
+fn says_the_kind(kinds: &[u64], values: &[(u32, u64)]) -> bool {
     let mut both: Map<(u64, u64), u32> = Map::default();
     let mut alone: Map<(u64, u64), u32> = Map::default();
-    for (&kind, &value) in kinds.iter().zip(values).filter(|(k, v)| **k != 0 && **v != 0) {
+    for (kind, value) in known(kinds, values) {
         *both.entry((kind, value)).or_insert(0) += 1;
         *alone.entry((0, value)).or_insert(0) += 1;
     }

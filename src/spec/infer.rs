@@ -8,7 +8,7 @@ use super::pairs;
 use super::roles::{Action, FieldSpec, Late, Plan, Role, Spec};
 use super::sample::Sample;
 use super::shape::Look;
-use super::stats::{Stats, gather};
+use super::stats::{Seen, Stats, gather};
 use super::time::{Clock, number_unit, unit_with_fraction};
 use super::words;
 use crate::trace::{Sides, Unit};
@@ -18,12 +18,27 @@ const COUNTER_EVENTS: u32 = 8;
 
 /// The comparison spec for the sampled sides. The same samples and overrides give the same spec.
 pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
+    infer_unless(samples, overrides, &|| false).unwrap_or_default()
+}
+
+/// The same; `None` when `cancelled` said so.
+pub fn infer_unless(
+    samples: Sides<Option<&Sample>>,
+    overrides: &Overrides,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Option<Spec> {
     let stats = gather(samples);
-    let records: u32 =
-        [samples.expected, samples.actual].iter().flatten().map(|s| crate::trace::Sink::len(*s) as u32).sum();
-    let kind = kind_field(&stats, samples, records, overrides);
+    let seen = Seen { stats: &stats, samples, events: samples.map(|s| s.map_or(0, crate::trace::Sink::len)) };
+    if cancelled() {
+        return None;
+    }
+    let records = (seen.events.expected + seen.events.actual) as u32;
+    let kind = kind_field(&seen, records, overrides);
     let mut fields: Vec<FieldSpec> = stats.iter().map(|s| judge(s, records, kind.as_deref(), overrides)).collect();
-    let lane_plans = lanes::choose(&stats, &fields, samples, kind.as_deref(), overrides);
+    if cancelled() {
+        return None;
+    }
+    let lane_plans = lanes::choose(&seen, &fields, kind.as_deref(), overrides);
     for plan in &lane_plans {
         let field = &mut fields[plan.field];
         field.lane = Some(plan.word.clone());
@@ -35,8 +50,11 @@ pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
             field.why = format!("names a lane ({})", plan.why);
         }
     }
+    if cancelled() {
+        return None;
+    }
     rename(&stats, &mut fields);
-    pairs::set_volatile_aside(&stats, &mut fields, samples, &lane_plans);
+    let durations = pairs::set_volatile_aside(&seen, &mut fields, &lane_plans, cancelled)?;
     override_actions(&mut fields, overrides);
     let (clocks, unit) = clocks(&stats, &fields, overrides);
     for (field, clock, _) in &clocks {
@@ -45,16 +63,17 @@ pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
         evidence.push_str(&why.map_or(String::new(), |why| format!("; in {unit}, {why}")));
     }
     let late = Late { ignore_all: !overrides.only.is_empty(), ignored: overrides.ignore.clone() };
-    let plan = Plan { late, ..plan(&stats, &fields, &lane_plans, clocks, overrides) };
-    Spec { fields, unit, plan }
+    let plan = Plan { late, ..plan(&stats, &fields, &lane_plans, clocks, &durations, overrides) };
+    Some(Spec { fields, unit, plan })
 }
 
 /// The field that best says what happened: by name, else the short repeated text that is nearly always there.
-fn kind_field(stats: &[Stats], samples: Sides<Option<&Sample>>, records: u32, overrides: &Overrides) -> Option<String> {
+fn kind_field(seen: &Seen<'_>, records: u32, overrides: &Overrides) -> Option<String> {
     if let Some(kind) = &overrides.kind {
         return Some(kind.clone());
     }
-    let candidates = stats.iter().filter(|s| {
+    let shapes = pairs::shapes(seen);
+    let candidates = seen.stats.iter().filter(|s| {
         s.textual()
             && s.present() * 10 >= records * 8
             && !s.mostly(|t| t.iso, 0.5)
@@ -70,7 +89,7 @@ fn kind_field(stats: &[Stats], samples: Sides<Option<&Sample>>, records: u32, ov
         let repeats = records < COUNTER_EVENTS || distinct * 2 <= records;
         match (named, repeats) {
             (0, true) if distinct >= 2 && words::lane_hint(&s.path).is_none() && !words::is_outcome_name(&s.path) => {
-                10 + (20.0 * pairs::predicts_presence(s, stats, samples)) as u32
+                10 + (20.0 * pairs::predicts_presence(s, shapes.as_ref())) as u32
             }
             (0, _) => 0,
             (named, true) => named,
@@ -114,10 +133,19 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
         return make(Role::Time, Action::Ignore, "a date and time");
     }
     if s.numeric() && !lane_named {
-        if words::is_time_name(path)
-            && (s.rises() || s.constant_within() && s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8)
-        {
-            return make(Role::Time, Action::Ignore, "rises, and is named like a time");
+        let large = s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8;
+        if words::is_time_name(path) && !words::is_measure_name(path) {
+            if s.rises() || s.constant_within() && large {
+                return make(Role::Time, Action::Ignore, "rises, and is named like a time");
+            }
+            let varied = s.distinct() * 2 > s.present().min(records) as usize;
+            if varied && (s.drifts_upward() || large && words::is_clock_name(path)) {
+                return make(
+                    Role::Time,
+                    Action::Ignore,
+                    "named like a time, and rises on the whole: of several clocks",
+                );
+            }
         }
         if words::is_measure_name(path) {
             return make(Role::Measure, Action::Ignore, "measured, and no tolerance was given");
@@ -152,10 +180,18 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
 fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
     for (s, field) in stats.iter().zip(fields) {
         let with_ids = s.sum(|t| t.with_ids);
+        let timed = s.sides.expected.with_times > 0 && s.sides.actual.with_times > 0 && s.seldom_equal();
         let whole = s.mostly(|t| t.id_shaped, 0.5) || s.numeric();
         // What a register holds, or a checksum, is no name of anything.
         let content = whole && words::is_content_name(&s.path) && field.lane.is_none();
-        if field.action != Action::Compare || with_ids == 0 || content || !s.strangers() {
+        if field.action != Action::Compare || content {
+            continue;
+        }
+        if with_ids == 0 || !s.strangers() {
+            if timed && field.lane.is_none() {
+                field.action = Action::Rename;
+                "times inside it differ between the sides; the rest is compared".clone_into(&mut field.why);
+            }
             continue;
         }
         let (e, a) = (s.sides.expected.ids.len(), s.sides.actual.ids.len());
@@ -276,6 +312,7 @@ fn plan(
     fields: &[FieldSpec],
     lane_plans: &[LanePlan],
     clocks: Vec<(usize, Clock, bool)>,
+    durations: &[bool],
     overrides: &Overrides,
 ) -> Plan {
     let find = |chosen: &Option<String>, test: fn(&str) -> bool| {
@@ -306,7 +343,9 @@ fn plan(
         parent: parent.filter(|_| refers),
         message: find(&overrides.message, words::is_message_name),
         cause: find(&overrides.cause, words::is_cause_name),
-        looks: stats.iter().map(|s| Look { least_number: words::least_number_id(&s.path), durations: false }).collect(),
+        looks: (stats.iter().zip(durations))
+            .map(|(s, &durations)| Look { least_number: words::least_number_id(&s.path), durations })
+            .collect(),
         classes: classes(stats, fields),
         by_start: timed && span.is_some(),
         late: Late::default(),

@@ -5,10 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::behaviour::Behaviour;
 use super::overrides::Overrides;
 use super::roles::{Action, FieldSpec, Role};
-use super::sample::Sample;
-use super::stats::Stats;
+use super::stats::{Seen, Stats};
 use super::words::{self, Selectivity};
-use crate::trace::{Side, Sides, Sink as _};
+use crate::trace::Side;
 
 /// Fields whose behaviour is looked at; recordings with more are rare, and the time for it is bounded.
 const CANDIDATES: usize = 32;
@@ -26,12 +25,12 @@ pub(crate) struct LanePlan {
 
 /// The lane fields, the most selective first.
 pub(crate) fn choose(
-    stats: &[Stats],
+    seen: &Seen<'_>,
     fields: &[FieldSpec],
-    samples: Sides<Option<&Sample>>,
     kind: Option<&str>,
     overrides: &Overrides,
 ) -> Vec<LanePlan> {
+    let stats = seen.stats;
     let mut plans: Vec<LanePlan> = Vec::new();
     if !overrides.lanes.is_empty() {
         for (field, s) in stats.iter().enumerate().filter(|(_, s)| overrides.lanes.contains(&s.path)) {
@@ -44,30 +43,28 @@ pub(crate) fn choose(
     for (field, s) in stats.iter().enumerate() {
         let usable = matches!(fields[field].role, Role::Data | Role::Identity | Role::Provenance)
             && (s.textual() || s.numeric() && s.sum(|t| t.decimals) == 0);
-        let Some((word, selectivity)) = words::lane_hint(&s.path).filter(|_| usable) else { continue };
+        if !usable {
+            continue;
+        }
+        let by_values = || Some((by_values(seen, field)?, "by what its values are called"));
+        let by_name = words::lane_hint(&s.path).map(|hint| (hint, "by its name"));
+        let Some(((word, selectivity), why)) = by_name.or_else(by_values) else { continue };
         if fields[field].role == Role::Provenance && selectivity == Selectivity::Component {
             continue;
         }
-        plans.push(LanePlan { field, word, selectivity, why: "by its name" });
+        plans.push(LanePlan { field, word, selectivity, why });
     }
     let owner = stats
         .iter()
         .position(|s| words::is_span_name(&s.path))
         .or_else(|| plans.iter().find(|p| p.selectivity == Selectivity::Actor).map(|p| p.field));
     if let Some(owner) = owner {
-        let overlaps = |plan: &LanePlan| {
-            plan.selectivity == Selectivity::Component
-                && plan.field != owner
-                && baseline(samples).is_some_and(|(side, sample)| {
-                    interleaves(sample, stats[plan.field].ids[side], stats[owner].ids[side])
-                })
-        };
         let mut grouped = false;
-        for plan in &mut plans {
-            if overlaps(plan) {
+        for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component) {
+            if seen.baseline().is_some_and(|side| interleaves(seen, plan.field, owner, side)) {
+                grouped = true;
                 plan.selectivity = Selectivity::Group;
                 plan.why = "does several things at once: orders only events that touch nothing else";
-                grouped = true;
             }
         }
         if grouped && words::is_span_name(&stats[owner].path) {
@@ -79,9 +76,22 @@ pub(crate) fn choose(
             });
         }
     }
-    by_behaviour(stats, fields, samples, kind, &mut plans);
+    by_behaviour(seen, fields, kind, &mut plans);
     order(&mut plans, stats);
     plans
+}
+
+/// The lane word that a field's values begin with.
+fn by_values(seen: &Seen<'_>, field: usize) -> Option<(String, Selectivity)> {
+    let s = &seen.stats[field];
+    if !s.textual() || words::never_lane(&s.path) || words::is_outcome_name(&s.path) || words::is_parent_name(&s.path) {
+        return None;
+    }
+    let texts =
+        Side::BOTH.into_iter().filter_map(|side| Some((side, seen.samples[side]?))).flat_map(|(side, sample)| {
+            s.sides[side].distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str))
+        });
+    words::lane_hint_of_values(texts).map(|(word, selectivity)| (word.to_owned(), selectivity))
 }
 
 /// Two lane fields may not share a word, or `task:1` would mean two things.
@@ -95,20 +105,17 @@ fn order(plans: &mut [LanePlan], stats: &[Stats]) {
     }
 }
 
-fn baseline(samples: Sides<Option<&Sample>>) -> Option<(Side, &Sample)> {
-    samples.expected.map(|s| (Side::Expected, s)).or_else(|| samples.actual.map(|s| (Side::Actual, s)))
-}
-
 /// True when some value of `field` comes back to an owner after it had moved on to another (A B A): it does several
 /// things at once.
-fn interleaves(sample: &Sample, field: Option<u32>, owner: Option<u32>) -> bool {
-    let (Some(field), Some(owner)) = (field, owner) else { return false };
+fn interleaves(seen: &Seen<'_>, field: usize, owner: usize, side: Side) -> bool {
+    let owners = seen.dense(owner, side);
     let mut current: Map<u64> = Map::default();
     let mut left: HashSet<(u64, u64), foldhash::fast::FixedState> = HashSet::default();
-    for event in 0..sample.len() {
-        let values = sample.event(event);
-        let find = |id: u32| values.iter().find(|v| v.field == id).map(|v| v.hash);
-        let (Some(value), Some(owner)) = (find(field), find(owner)) else { continue };
+    for &(event, value) in &seen.stats[field].columns[side] {
+        let owner = owners[event as usize];
+        if owner == 0 {
+            continue;
+        }
         let before = current.insert(value, owner);
         if before != Some(owner) {
             if let Some(before) = before {
@@ -124,20 +131,15 @@ fn interleaves(sample: &Sample, field: Option<u32>, owner: Option<u32>) -> bool 
 
 /// Fields that behave like lanes, whatever their names: within their values what comes next is predictable, or their order is
 /// the same in two runs that are otherwise ordered differently.
-fn by_behaviour(
-    stats: &[Stats],
-    fields: &[FieldSpec],
-    samples: Sides<Option<&Sample>>,
-    kind: Option<&str>,
-    plans: &mut Vec<LanePlan>,
-) {
-    let means: Vec<bool> = (stats.iter().zip(fields))
-        .map(|(s, f)| f.action == Action::Compare && !s.strangers() && !s.disjoint())
+fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut Vec<LanePlan>) {
+    let stats = seen.stats;
+    let means: Vec<usize> = (0..stats.len())
+        .filter(|&i| fields[i].action == Action::Compare && !stats[i].strangers() && !stats[i].disjoint())
         .collect();
-    let kind = stats.iter().position(|s| Some(s.path.as_str()) == kind);
-    let Some(behaviour) = Behaviour::new(stats, samples, kind, &means) else { return };
+    let Some(kind) = stats.iter().position(|s| Some(s.path.as_str()) == kind) else { return };
+    let Some(behaviour) = Behaviour::new(seen, kind, &means) else { return };
     for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component) {
-        if behaviour.is_scrambled(&stats[plan.field]) {
+        if behaviour.is_scrambled(plan.field) {
             plan.selectivity = Selectivity::Group;
             plan.why = "ordered differently throughout: orders only events that touch nothing else";
         }
@@ -149,7 +151,7 @@ fn by_behaviour(
             && s.sum(|t| t.bools + t.decimals) == 0
             && distinct >= 2
             && distinct * 3 <= present
-            && !words::is_never_lane(&s.path)
+            && !words::never_lane(&s.path)
             && !words::is_outcome_name(&s.path)
             && !words::is_content_name(&s.path)
             && !words::is_correlation_name(&s.path)
@@ -162,15 +164,14 @@ fn by_behaviour(
     let candidates: Vec<usize> = (0..stats.len()).filter(candidate).take(CANDIDATES).collect();
     let mut found: Vec<(f64, LanePlan)> = Vec::new();
     for field in candidates {
-        let s = &stats[field];
-        let (left, why) = match behaviour.predicts(s) {
-            Some(left) if !behaviour.breaks_order(s) => {
+        let (left, why) = match behaviour.predicts(field) {
+            Some(left) if !behaviour.breaks_order(field) => {
                 (left, "by its behaviour: within its values, what comes next is predictable")
             }
-            _ if behaviour.keeps_order(s) => (1.0, "by its behaviour: within its values both runs have one order"),
+            _ if behaviour.keeps_order(field) => (1.0, "by its behaviour: within its values both runs have one order"),
             _ => continue,
         };
-        let word = words::lane_word(&s.path);
+        let word = words::lane_word(&stats[field].path);
         found.push((left, LanePlan { field, word, selectivity: Selectivity::Signal, why }));
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.field.cmp(&b.1.field)));

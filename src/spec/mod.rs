@@ -6,6 +6,7 @@ mod bind;
 mod canonical;
 mod gathered;
 mod infer;
+mod iso;
 mod lanes;
 mod overrides;
 mod pairs;
@@ -19,7 +20,7 @@ mod tokenize;
 mod words;
 
 pub use gathered::Gathered;
-pub use infer::infer;
+pub use infer::{infer, infer_unless};
 pub use overrides::{GAP, Overrides, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};

@@ -2,103 +2,142 @@
 
 use std::collections::HashMap;
 
-use super::canonical::{pair, text_hash};
+use super::canonical::{mix, pair, text_hash};
 use super::lanes::LanePlan;
 use super::roles::{Action, FieldSpec, Role};
-use super::sample::Sample;
-use super::stats::Stats;
-use crate::trace::{Side, Sides, Sink as _};
+use super::stats::{Seen, Stats};
+use crate::trace::{Side, Sides};
 
 /// Paired observations below which statistics may not set a field aside. SEMANTICS rule 9.
 const ENOUGH: usize = 8;
 /// Share of pairs that must differ, in the first half and in the second, for a field to be noise and not a fault.
 const NOISY: f64 = 0.8;
+/// The same for the durations in a text, of which some are equal by chance.
+const DURATIONS_NOISY: f64 = 0.5;
+/// Distinct durations on each side below which they may be settings, that repeat.
+const MANY_DURATIONS: usize = 4;
+const NONE: u32 = u32::MAX;
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// Sets aside data that differs between the sides from the very start, throughout, and hardly ever repeats: noise such
-/// as addresses or readings. A fault begins somewhere; a wrong setting repeats.
+/// as addresses or readings. A fault begins somewhere; a wrong setting repeats. Tells which fields have durations in their
+/// texts that are such noise; `None` when `cancelled` said so.
 pub(crate) fn set_volatile_aside(
-    stats: &[Stats],
+    seen: &Seen<'_>,
     fields: &mut [FieldSpec],
-    samples: Sides<Option<&Sample>>,
     lanes: &[LanePlan],
-) {
-    let (Some(expected), Some(actual)) = (samples.expected, samples.actual) else { return };
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<bool>> {
+    let mut durations = vec![false; fields.len()];
+    let (Some(expected), Some(actual)) = (seen.samples.expected, seen.samples.actual) else { return Some(durations) };
     let kind = fields.iter().position(|f| f.role == Role::Kind);
     let home: Vec<usize> = lanes.iter().map(|l| l.field).filter(|&f| fields[f].action == Action::Compare).collect();
     let keys = Sides::new(
-        identities(expected, stats, Side::Expected, kind, &home),
-        identities(actual, stats, Side::Actual, kind, &home),
+        identities(seen, Side::Expected, kind, home.first().copied()),
+        identities(seen, Side::Actual, kind, home.first().copied()),
     );
-    let partner: Map<u64, usize> = keys.actual.iter().enumerate().map(|(i, &k)| (k, i)).collect();
-    let pairs: Vec<(usize, usize)> =
-        keys.expected.iter().enumerate().filter_map(|(i, k)| Some((i, *partner.get(k)?))).collect();
-    for (s, field) in stats.iter().zip(fields) {
+    let index: Map<u64, u32> = keys.actual.iter().zip(0..).map(|(&k, i)| (k, i)).collect();
+    let partner: Vec<u32> = keys.expected.iter().map(|k| index.get(k).copied().unwrap_or(NONE)).collect();
+    for (at, (s, field)) in seen.stats.iter().zip(fields).enumerate() {
+        if cancelled() {
+            return None;
+        }
+        let (Some(e_id), Some(a_id)) = (s.ids.expected, s.ids.actual) else { continue };
+        let in_text = s.sides.expected.durations.len().min(s.sides.actual.durations.len()) >= MANY_DURATIONS
+            && matches!(field.action, Action::Compare | Action::Rename);
         let undecided = field.action == Action::Compare
             && matches!(field.role, Role::Data | Role::Text | Role::Identity)
             && field.lane.is_none();
-        let (Some(e_id), Some(a_id)) = (s.ids.expected, s.ids.actual) else { continue };
+        if !undecided && !in_text {
+            continue;
+        }
+        let there = seen.dense(at, Side::Actual);
+        let pairs = || {
+            let pairs = s.columns.expected.iter().map(|&(e, hash)| (hash, partner[e as usize]));
+            pairs.filter(|(_, a)| *a != NONE).map(|(hash, a)| (hash, there[a as usize])).filter(|(_, a)| *a != 0)
+        };
+        if in_text {
+            let inside = |(e, a): (u64, u64)| Some((expected.inside.get(&(e_id, e))?, actual.inside.get(&(a_id, a))?));
+            let differs: Vec<bool> = pairs()
+                .filter_map(inside)
+                .filter(|(e, a)| e.bare == a.bare && e.durations != 0)
+                .map(|(e, a)| e.durations != a.durations)
+                .collect();
+            if noisy(&differs, DURATIONS_NOISY) {
+                durations[at] = true;
+                field.action = Action::Rename;
+                "durations inside it differ throughout, without repeating: measured; the rest is compared"
+                    .clone_into(&mut field.why);
+                continue;
+            }
+        }
         if !undecided {
             continue;
         }
-        let mut differs: Vec<bool> = Vec::new();
-        for &(e, a) in &pairs {
-            let value = |sample: &Sample, event, id| sample.event(event).iter().find(|v| v.field == id).map(|v| v.hash);
-            if let (Some(e), Some(a)) = (value(expected, e, e_id), value(actual, a, a_id)) {
-                differs.push(e != a);
-            }
-        }
+        let differs: Vec<bool> = pairs().map(|(e, a)| e != a).collect();
         let varied = |side: Side| s.sides[side].distinct.len() * 2 >= s.sides[side].present as usize;
         // Values that both sides have in another order are no noise.
         let (e, a) = (&s.sides.expected.distinct, &s.sides.actual.distinct);
         let strangers = e.intersection(a).count() * 4 <= e.len().min(a.len());
-        if differs.len() >= ENOUGH && strangers && varied(Side::Expected) && varied(Side::Actual) {
-            let share = |part: &[bool]| part.iter().filter(|&&d| d).count() as f64 / part.len() as f64;
-            let (first, second) = differs.split_at(differs.len() / 2);
-            if share(&differs[..ENOUGH]) >= NOISY && share(first) >= NOISY && share(second) >= NOISY {
-                let n = differs.iter().filter(|&&d| d).count();
-                field.action = Action::Ignore;
-                field.why = format!("differs in {n} of {} paired events, from the first on: noise", differs.len());
+        if strangers && varied(Side::Expected) && varied(Side::Actual) && noisy(&differs, NOISY) {
+            let n = differs.iter().filter(|&&d| d).count();
+            field.action = Action::Ignore;
+            field.why = format!("differs in {n} of {} paired events, from the first on: noise", differs.len());
+        }
+    }
+    Some(durations)
+}
+
+/// True when so many differ among the first, in the first half and in the second.
+fn noisy(differs: &[bool], least: f64) -> bool {
+    let share = |part: &[bool]| part.iter().filter(|&&d| d).count() as f64 / part.len() as f64;
+    let (first, second) = differs.split_at(differs.len() / 2);
+    differs.len() >= ENOUGH && [&differs[..ENOUGH], first, second].into_iter().all(|part| share(part) >= least)
+}
+
+/// What pairs two sampled events up: kind, lane and how often the same was seen before.
+fn identities(seen: &Seen<'_>, side: Side, kind: Option<usize>, home: Option<usize>) -> Vec<u64> {
+    let mut keys = vec![text_hash("pair"); seen.events[side]];
+    for field in [kind, home].into_iter().flatten() {
+        for (key, value) in keys.iter_mut().zip(seen.dense(field, side)) {
+            *key = pair(*key, pair(field as u64, value));
+        }
+    }
+    let mut nth: Map<u64, u64> = Map::default();
+    for key in &mut keys {
+        let n = nth.entry(*key).or_insert(0);
+        *n += 1;
+        *key = pair(*key, *n);
+    }
+    keys
+}
+
+/// Which of the fields that are not always there each event of one side has, hashed; none when all always are.
+pub(crate) fn shapes(seen: &Seen<'_>) -> Option<(Side, Vec<u64>)> {
+    let side = seen.baseline()?;
+    let mut shapes = vec![0_u64; seen.events[side]];
+    let mut any = false;
+    for (field, s) in seen.stats.iter().enumerate() {
+        let column = &s.columns[side];
+        if s.ids[side].is_some() && column.len() < shapes.len() {
+            any = true;
+            for &(event, _) in column {
+                shapes[event as usize] = shapes[event as usize].wrapping_add(mix(field as u64 + 1));
             }
         }
     }
-}
-
-/// What pairs two sampled events up: kind, lanes and how often the same was seen before.
-fn identities(sample: &Sample, stats: &[Stats], side: Side, kind: Option<usize>, home: &[usize]) -> Vec<u64> {
-    let mut seen: Map<u64, u64> = Map::default();
-    let ids: Vec<u32> = kind.iter().chain(home.first()).filter_map(|&f| stats[f].ids[side].map(|_| f as u32)).collect();
-    (0..sample.len())
-        .map(|event| {
-            let values = sample.event(event);
-            let mut key = text_hash("pair");
-            for &field in &ids {
-                let id = stats[field as usize].ids[side];
-                let value = values.iter().find(|v| Some(v.field) == id).map_or(0, |v| v.hash);
-                key = pair(key, pair(u64::from(field), value));
-            }
-            let nth = seen.entry(key).or_insert(0);
-            *nth += 1;
-            pair(key, *nth)
-        })
-        .collect()
+    any.then_some((side, shapes))
 }
 
 /// How well a field's value predicts which other fields are present, from 0 to 1: a sign that it is the kind.
-pub(crate) fn predicts_presence(s: &Stats, stats: &[Stats], samples: Sides<Option<&Sample>>) -> f64 {
-    let Some((side, sample)) = Side::BOTH.into_iter().find_map(|side| Some((side, samples[side]?))) else { return 0.0 };
-    let Some(id) = s.ids[side] else { return 0.0 };
-    let optional: Vec<u32> =
-        stats.iter().filter(|t| (t.sides[side].present as usize) < sample.len()).filter_map(|t| t.ids[side]).collect();
-    let mut shapes: Map<u64, Map<u64, u32>> = Map::default();
-    for event in 0..sample.len() {
-        let values = sample.event(event);
-        let Some(value) = values.iter().find(|v| v.field == id) else { continue };
-        let shape = optional.iter().fold(1, |h, &o| pair(h, u64::from(values.iter().any(|v| v.field == o))));
-        *shapes.entry(value.hash).or_default().entry(shape).or_insert(0) += 1;
+pub(crate) fn predicts_presence(s: &Stats, shapes: Option<&(Side, Vec<u64>)>) -> f64 {
+    let Some((side, shapes)) = shapes else { return 0.0 };
+    let mut counts: Map<u64, Map<u64, u32>> = Map::default();
+    for &(event, value) in &s.columns[*side] {
+        *counts.entry(value).or_default().entry(shapes[event as usize]).or_insert(0) += 1;
     }
-    let most: u32 = shapes.values().map(|m| m.values().copied().max().unwrap_or(0)).sum();
-    let all: u32 = shapes.values().flat_map(HashMap::values).sum();
-    if all == 0 || optional.is_empty() { 0.0 } else { f64::from(most) / f64::from(all) }
+    let most: u32 = counts.values().map(|m| m.values().copied().max().unwrap_or(0)).sum();
+    let all = s.columns[*side].len();
+    if all == 0 { 0.0 } else { f64::from(most) / all as f64 }
 }

@@ -84,24 +84,25 @@ pub(crate) enum Selectivity {
 }
 
 const ACTORS: &str = "\
-    task thread tid fiber coroutine goroutine actor process job agent robot tarea hilo aufgabe tache prozess proceso faden \
-    agente";
+    task thread tid fiber coroutine goroutine actor process job agent robot lwp coro greenlet strand tarea hilo hebra aufgabe faden \
+    tache fil prozess proceso trabajo travail";
 const SIGNALS: &str = "\
-    worker executor runner q queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
-    signal cpu core timer dma bus port topic partition shard fifo buffer resource trabajador obrero cola cerrojo \
+    worker queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
+    signal cpu core timer dma bus port topic partition shard fifo buffer resource q sem vector intr latch barrier pipe \
+    mailbox sock spinlock rwlock condvar vcpu hart executor runner trabajador obrero cola cerrojo \
     candado canal conexion registro senal arbeiter warteschlange sperre kanal verrou ouvrier recurso";
 const COMPONENTS: &str = "\
     component service host node device module instance server subsystem pod container servicio componente nodo \
     dienst modul composant dispositivo";
 /// Words that say a field is no lane even though another of its words is one: the other end of a link, a level, a count.
 const NEVER_LANES: &str = "\
-    to from downstream upstream peer dest destination dst src target next prev previous parent status state level \
+    to from source sender receiver remote caller callee owner holder blocked waits downstream upstream peer dest destination dst src target next prev previous parent status state level \
     severity count size len length depth attempt latency duration value version time timeout priority request \
     trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
     name_hash total reason message text detail details description note info comment title weight capacity waiting pending";
 
-/// True for names of what is never a resource, whatever it behaves like.
-pub(crate) fn is_never_lane(path: &str) -> bool {
+/// True for names that never are lanes: the other end of a link, a level, a count.
+pub(crate) fn never_lane(path: &str) -> bool {
     any(&words(path.rsplit('.').next().unwrap_or(path)), NEVER_LANES)
 }
 
@@ -120,7 +121,27 @@ pub(crate) fn lane_hint(path: &str) -> Option<(String, Selectivity)> {
     found.map(|(word, selectivity)| (word.to_owned(), selectivity))
 }
 
+/// The lane word that texts such as `queue-0`, `task3`, `irq_18` begin with, when nearly all of them do.
+pub(crate) fn lane_hint_of_values<'t>(values: impl Iterator<Item = &'t str>) -> Option<(&'static str, Selectivity)> {
+    let (mut all, mut found) = (0, None);
+    for value in values {
+        let bare = value.trim_end_matches(|c: char| c.is_ascii_digit());
+        let word = bare.trim_end_matches(['-', '_', ':', '#', '.', ' ']).to_lowercase();
+        let hint = if bare.len() < value.len() { classify(&[word]) } else { None };
+        match (hint, found) {
+            (Some(hint), None) => found = Some(hint),
+            (Some(hint), Some(before)) if hint == before => {}
+            _ => return None,
+        }
+        all += 1;
+    }
+    found.filter(|_| all >= 2)
+}
+
 fn classify(words: &[String]) -> Option<(&'static str, Selectivity)> {
+    if words.len() == 2 && words[0] == "work" && words[1] == "item" {
+        return Some(("work_item", Selectivity::Actor));
+    }
     [(ACTORS, Selectivity::Actor), (SIGNALS, Selectivity::Signal), (COMPONENTS, Selectivity::Component)]
         .into_iter()
         .find_map(|(list, s)| words.iter().find_map(|w| list.split(' ').find(|l| l == w)).map(|w| (w, s)))
@@ -145,6 +166,12 @@ pub(crate) fn is_time_name(path: &str) -> bool {
         ts time timestamp t at when start clock date datetime hora fecha tiempo zeit zeitstempel temps momento \
         instante begin end finish marca ticks";
     any(&w, list) && !is_measure_name(path)
+}
+
+/// Names that say no less than a time of a clock.
+pub(crate) fn is_clock_name(path: &str) -> bool {
+    let w = words(path.rsplit('.').next().unwrap_or(path));
+    any(&w, "ts timestamp time clock date datetime zeitstempel")
 }
 
 /// Names that say a time is the start of something with a length.
@@ -251,6 +278,8 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
     } else if any(&w, "pid tid thread process hilo proceso prozess processus") {
         // Smaller ones count the threads of one program, and mean the same in every run.
         Some(100.0)
+    } else if any(&w, "worker trabajador arbeiter executor lwp") {
+        Some(1000.0)
     } else if any(&w, "port puerto") {
         // The first port that systems hand out by themselves.
         Some(32_768.0)

@@ -11,6 +11,7 @@ mod time;
 mod times;
 mod value;
 mod warning;
+mod waveform;
 mod whole;
 
 pub use columns::{
@@ -26,4 +27,5 @@ pub use time::{Time, TimeScale, Unit};
 pub use times::Times;
 pub use value::{Field, Value};
 pub use warning::{Warning, WarningKind, Warnings};
+pub use waveform::{Changes, Net, Timescale, UNDEFINED, Variable, Waveform};
 pub use whole::Whole;

@@ -20,10 +20,13 @@ pub enum Unit {
     /// Picoseconds.
     #[serde(rename = "ps")]
     Picos,
+    /// Femtoseconds, which only waveforms count in.
+    #[serde(rename = "fs")]
+    Femtos,
 }
 
 impl Unit {
-    /// Every unit, coarsest first.
+    /// The units of times in text, coarsest first: since 1970, a 64-bit count of anything finer would overflow.
     pub const ALL: [Self; 5] = [Self::Seconds, Self::Millis, Self::Micros, Self::Nanos, Self::Picos];
 
     /// The power of ten of one second: a second is `10^exponent` of this unit.
@@ -34,10 +37,11 @@ impl Unit {
             Self::Micros => 6,
             Self::Nanos => 9,
             Self::Picos => 12,
+            Self::Femtos => 15,
         }
     }
 
-    /// `s`, `ms`, `us`, `ns` or `ps`: the spelling of files and JSON.
+    /// `s`, `ms`, `us`, `ns`, `ps` or `fs`: the spelling of files and JSON.
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::Seconds => "s",
@@ -45,6 +49,7 @@ impl Unit {
             Self::Micros => "us",
             Self::Nanos => "ns",
             Self::Picos => "ps",
+            Self::Femtos => "fs",
         }
     }
 }

@@ -35,11 +35,12 @@ impl Noise {
         }
     }
 
-    fn words(self) -> String {
+    /// Its kinds, in words.
+    pub fn words(self) -> Vec<&'static str> {
         let all =
             [(self.reorder, "reordered"), (self.rename, "renamed"), (self.times, "retimed"), (self.skew, "skewed")];
         let words: Vec<&str> = all.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
-        if words.is_empty() { "plain".to_owned() } else { words.join("+") }
+        if words.is_empty() { vec!["none"] } else { words }
     }
 }
 
@@ -52,6 +53,8 @@ pub struct Order {
     pub size: u64,
     pub noise: Noise,
     pub seed: u64,
+    /// In the words that most people use, rather than in words of its own.
+    pub common: bool,
 }
 
 /// A case, and the gap in seconds from which on an event is late, where gaps are compared.
@@ -59,6 +62,7 @@ pub struct Order {
 pub struct Made {
     pub case: Case,
     pub late_after: Option<f64>,
+    pub noise: Noise,
 }
 
 /// More events than so many times what was wanted are a storm that nobody can read: no case is made of it.
@@ -104,7 +108,7 @@ impl Order {
         let hosts = plan.agents.iter().any(|agent| agent.host > 0);
         let noise = Noise { skew: self.noise.skew && hosts, ..self.noise };
         let noise = if late { Noise { times: false, skew: false, reorder: false, ..noise } } else { noise };
-        let shape = Shape::new(dice.part(3), late);
+        let shape = if self.common { Shape::common(dice.part(3)) } else { Shape::new(dice.part(3), late) };
         let (expected, actual, order) = recordings(dice, noise, shape, &good.events, &bad_events);
         let place = |side: &[u32]| {
             let mut places: Vec<u32> =
@@ -118,12 +122,12 @@ impl Order {
             fault.unwrap_or("none"),
             plant.map_or_else(String::new, |plant| format!("-{plant:?}")),
             self.size,
-            noise.words(),
+            noise.words().join("+"),
             self.seed
         );
         let truth = Truth { expected: planted.expected.clone(), actual: place(&planted.actual) };
         let case = Case { name, workload: system.name, fault, expected, actual, truth };
-        Some(Made { case, late_after: late.then_some(0.02) })
+        Some(Made { case, late_after: late.then_some(0.02), noise })
     }
 }
 
@@ -171,6 +175,7 @@ pub fn faults(seed: u64, number: u64) -> Vec<Order> {
             size: size(seed, i),
             noise: Noise::usual(Dice::new(seed).part(i)),
             seed: seed.wrapping_mul(1_000_003).wrapping_add(i),
+            common: false,
         })
         .collect()
 }
@@ -184,6 +189,7 @@ pub fn clean(seed: u64, number: u64) -> Vec<Order> {
             size: size(seed, i),
             noise: Noise::of(i / 4),
             seed: seed.wrapping_mul(1_000_003).wrapping_add(500_000 + i),
+            common: false,
         })
         .collect()
 }

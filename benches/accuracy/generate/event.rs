@@ -13,7 +13,8 @@ pub enum Datum {
     Lane(&'static str, u64),
     /// The other end of a link, named like a lane but none.
     Peer(&'static str, u64),
-    /// What works concurrently, such as a service: a lane only where its work does not overlap.
+    /// What works concurrently, such as a service: a lane only where its work does not overlap. The largest number is
+    /// none: it has a name of its own.
     Group(&'static str, u64),
     /// A name that every run makes anew; the flag says that it is a lane, too (a span, a thread).
     Id(&'static str, u64, bool),
@@ -54,6 +55,8 @@ pub struct Event {
     pub host: u32,
     /// The work it belongs to.
     pub job: u64,
+    /// True for what somebody does by itself all the time.
+    pub own: bool,
     /// The step within the work.
     pub step: u32,
     /// What it happened on, besides who did it: the queue or lock.

@@ -22,7 +22,7 @@ pub fn concurrent(events: &[Event]) -> BTreeSet<&'static str> {
     }
     let mut open: BTreeMap<(&str, u64), BTreeSet<u64>> = BTreeMap::new();
     let mut overlaps: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for (i, event) in events.iter().enumerate() {
+    for (i, event) in events.iter().enumerate().filter(|(_, event)| !event.own) {
         for (_, datum) in &event.fields {
             if let Datum::Group(class, n) = datum {
                 let working = open.entry((class, *n)).or_default();
@@ -48,6 +48,13 @@ fn lanes<'e>(
         Datum::Group(class, n) if !concurrent.contains(class) => Some((*class, *n)),
         _ => None,
     })
+}
+
+/// True when two events are recorded on one resource, whatever else is concurrent.
+pub fn share_a_lane(one: &Event, other: &Event) -> bool {
+    let of_its_own = |datum: &&Datum| matches!(datum, Datum::Lane(..) | Datum::Id(_, _, true));
+    let mut lanes = one.fields.iter().map(|(_, datum)| datum).filter(of_its_own);
+    lanes.any(|lane| other.fields.iter().any(|(_, datum)| datum == lane))
 }
 
 /// A legal order of the events: which event stands at each place. An event moves about as far as `reach`.

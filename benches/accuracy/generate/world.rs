@@ -222,8 +222,20 @@ impl World<'_> {
         };
         let (kind, fields) = (self.plan.words)(&scene, self.plan.habits)?;
         let job = if point == Point::Put { child.unwrap_or(job) } else { job };
-        let host = self.plan.agents[a as usize].host;
-        self.run.events.push(Event { kind, fields, point, time: self.now, agent: a, host, job, step, on, after });
+        let agent = &self.plan.agents[a as usize];
+        self.run.events.push(Event {
+            kind,
+            fields,
+            point,
+            time: self.now,
+            agent: a,
+            host: agent.host,
+            job,
+            own: agent.own.is_some(),
+            step,
+            on,
+            after,
+        });
         Some(self.run.events.len() as u32 - 1)
     }
 

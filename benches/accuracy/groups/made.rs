@@ -1,4 +1,4 @@
-//! The groups that are made: labelled single faults, and pairs without a fault.
+//! The groups that are made: labelled single faults, and pairs without a fault; from our own generator and from the second.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,52 +6,78 @@ use std::process::ExitCode;
 use rayon::prelude::*;
 
 use super::{AIMS, ALL, Asked, Group};
+use crate::case::Case;
 use crate::generate::corpus::{self, Order};
-use crate::{SEED, baselines, engine};
+use crate::{SEED, baselines, engine, second};
 
 /// Pairs without a fault for each so many faults.
 const CLEAN: u64 = 5;
 
-/// Labelled single faults.
-pub fn faults(number: u64) -> Group {
-    Group::new("generated faults", AIMS, ask(&corpus::faults(SEED, number)))
+/// Our own cases: with a fault, and without.
+pub fn own(number: u64) -> [Group; 2] {
+    let ask = |orders: &[Order]| orders.par_iter().filter_map(ask_own).collect();
+    [
+        Group::new("generated faults", AIMS, ask(&corpus::faults(SEED, number))),
+        Group::new("generated pairs without a fault", ALL, ask(&corpus::clean(SEED, number / CLEAN))),
+    ]
 }
 
-/// Pairs that differ by noise only.
-pub fn clean(number: u64) -> Group {
-    Group::new("generated pairs without a fault", ALL, ask(&corpus::clean(SEED, number / CLEAN)))
+/// The second generator's cases: with a fault, and without.
+pub fn second() -> [Group; 2] {
+    let cases = second::cases(SEED);
+    let (faults, clean): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.fault.is_some());
+    let ask = |cases: &[&Case]| {
+        let of = |case: &&Case| {
+            let fault = case.fault.map(|fault| format!("fault: {fault}"));
+            let system = format!("system: {}", case.workload);
+            ask(case, None, fault.into_iter().chain([system]).collect())
+        };
+        cases.par_iter().map(of).collect()
+    };
+    [
+        Group::new("second generator: faults", AIMS, ask(&faults)),
+        Group::new("second generator: pairs without a fault", ALL, ask(&clean)),
+    ]
 }
 
-fn ask(orders: &[Order]) -> Vec<Asked> {
-    orders.par_iter().filter_map(ask_one).collect()
-}
-
-fn ask_one(order: &Order) -> Option<Asked> {
+fn ask_own(order: &Order) -> Option<Asked> {
     let made = order.make()?;
     let case = &made.case;
-    let row = match case.fault {
-        Some(fault) => format!("fault: {fault}"),
-        None => format!("noise: {}", case.name.split('/').nth(3).unwrap_or_default()),
-    };
-    let truth = case.fault.map(|_| &case.truth);
-    let rows = vec![row, format!("system: {}", case.workload)];
-    let answer = engine::ask(&case.expected, &case.actual, made.late_after);
-    Some(Asked::new(&case.name, rows, truth, &answer, &baselines::ask(&case.expected, &case.actual)))
+    let mut rows = vec![format!("system: {}", case.workload)];
+    match case.fault {
+        Some(fault) => rows.push(format!("fault: {fault}")),
+        None => rows.extend(made.noise.words().iter().map(|word| format!("noise: {word}"))),
+    }
+    Some(ask(case, made.late_after, rows))
 }
 
-/// Writes one case out as two files, for study.
-pub fn keep(name: &str, folder: Option<&Path>, number: u64) -> ExitCode {
+fn ask(case: &Case, late_after: Option<f64>, rows: Vec<String>) -> Asked {
+    let truth = case.fault.map(|_| &case.truth);
+    let answer = engine::ask(&case.expected, &case.actual, late_after);
+    Asked::new(&case.name, rows, truth, &answer, &baselines::ask(&case.expected, &case.actual))
+}
+
+/// The case of a name, and from which gap on its events are late.
+fn find(name: &str, number: u64) -> Option<(Case, Option<f64>)> {
+    if name.starts_with("second/") {
+        return second::cases(SEED).into_iter().find(|case| case.name == name).map(|case| (case, None));
+    }
+    let seed: u64 = name.rsplit('/').next()?.parse().ok()?;
     let orders = corpus::faults(SEED, number).into_iter().chain(corpus::clean(SEED, number / CLEAN));
-    let seed = name.rsplit('/').next().and_then(|seed| seed.parse().ok());
-    let wanted = |order: &Order| Some(order.seed) == seed;
-    let Some(made) = orders.filter(wanted).find_map(|order| order.make().filter(|made| made.case.name == name)) else {
+    let made = orders.filter(|order| order.seed == seed).find_map(|order| order.make())?;
+    (made.case.name == name).then_some((made.case, made.late_after))
+}
+
+/// Tells one case, and writes it out as two files, for study.
+pub fn keep(name: &str, folder: Option<&Path>, number: u64) -> ExitCode {
+    let Some((case, late_after)) = find(name, number) else {
         eprintln!("There is no case {name}.");
         return ExitCode::FAILURE;
     };
-    println!("{}\nplanted: {:?}", made.case.name, made.case.truth);
-    println!("answer: {}", engine::ask(&made.case.expected, &made.case.actual, made.late_after).words);
+    println!("{}\nplanted: {:?}", case.name, case.truth);
+    println!("answer: {}", engine::ask(&case.expected, &case.actual, late_after).words);
     if let Some(folder) = folder {
-        let files = [("expected.jsonl", &made.case.expected), ("actual.jsonl", &made.case.actual)];
+        let files = [("expected.jsonl", &case.expected), ("actual.jsonl", &case.actual)];
         let written = std::fs::create_dir_all(folder)
             .and_then(|()| files.iter().try_for_each(|(file, text)| std::fs::write(folder.join(file), text)));
         if let Err(why) = written {

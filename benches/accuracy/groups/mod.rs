@@ -94,10 +94,11 @@ impl Group {
 
 /// Every group.
 pub fn all(cases: u64) -> Vec<Group> {
-    let mut groups = vec![made::faults(cases)];
-    groups.push(files::group());
+    let [faults, clean] = made::own(cases);
+    let [second_faults, second_clean] = made::second();
+    let mut groups = vec![faults, second_faults, files::group()];
     groups.extend(waves::group());
-    groups.push(made::clean(cases));
+    groups.extend([clean, second_clean]);
     groups
 }
 

@@ -53,6 +53,7 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
         warnings: Warnings::default(),
         partial: false,
         provisional: false,
+        waveform: None,
     }
 }
 

@@ -17,11 +17,14 @@ const SAYS_REGISTER: u32 = 3;
 /// What the bus carries depends on who had it before.
 const SHARES: u32 = 4;
 
+/// Above these bits stands how many sources there are.
+const SOURCES: u32 = 8;
+
 const TASKS: u64 = 3;
 
 pub fn plan(dice: Dice, size: u64) -> Plan {
-    let habits = Habits(dice.of(1));
     let sources = 2 + dice.below(2, 3);
+    let habits = Habits(dice.of(1) & 0xff | sources << SOURCES);
     let ticks = (size / 11).max(2);
     let mut own: Vec<Vec<Step>> = (0..sources).map(|_| Vec::new()).collect();
     for tick in 0..ticks {
@@ -132,8 +135,7 @@ fn words(scene: &Scene<'_>, habits: Habits) -> Option<Words> {
     }
     match scene.point {
         Point::Put if class == 1 => {
-            let tasks = TASKS as u32;
-            fields.push(("to", Datum::Peer("rtos", u64::from((scene.on + tasks * 8) % 64))));
+            fields.push(("to", Datum::Peer("rtos", u64::from(scene.on) - (habits.0 >> SOURCES))));
         }
         Point::Acquire | Point::Wait | Point::Release => fields.push(("bus", Datum::Lane("bus", scene.on.into()))),
         Point::Work => {

@@ -117,7 +117,7 @@ fn words(scene: &Scene<'_>, habits: Habits) -> Option<Words> {
     if client {
         fields.push(("service", Datum::Lane("client", scene.agent.number)));
     } else {
-        fields.push(("service", Datum::Group(SERVICES[service], 0)));
+        fields.push(("service", Datum::Group(SERVICES[service], u64::MAX)));
         fields.push(("span", Datum::Id("span", scene.job, true)));
         let root = scene.parent.is_none_or(|p| (1_000_000..1 << 40).contains(&p));
         fields.push(("parent", scene.parent.filter(|_| !root).map_or(Datum::Null, |p| Datum::Id("span", p, false))));
