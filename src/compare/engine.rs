@@ -126,8 +126,8 @@ fn drifted(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
             let from = others.partition_point(|m| m.0 < partner);
             let other = others[from..].iter().take_while(|m| m.0 == partner).find(|m| m.1 == field);
             let apart = other.is_none_or(|m| {
-                let baseline = if side == Side::Expected { value } else { m.2 };
-                (m.2 - value).abs() > absolute.max(relative * baseline.abs()) || m.2.is_nan() != value.is_nan()
+                let (expected, actual) = if side == Side::Expected { (value, m.2) } else { (m.2, value) };
+                !Tolerance { absolute, relative }.allows(expected, actual)
             });
             if apart {
                 found.push(if side == Side::Expected { event } else { partner });

@@ -20,6 +20,8 @@ enum Share {
     Compare,
     Rename,
     Tolerate,
+    /// Names another event by its position: what counts is which event that is.
+    Refer,
     Nothing,
 }
 
@@ -129,6 +131,7 @@ impl Tokenizer {
                     field: i as u32,
                     key: PathKey::of(&f.path),
                     share: match f.action {
+                        Action::Rename if plan.cause == Some(i) && plan.cause_by_position => Share::Refer,
                         Action::Compare => Share::Compare,
                         Action::Rename => Share::Rename,
                         Action::Tolerate { .. } => Share::Tolerate,
@@ -223,7 +226,7 @@ impl Rule {
                 Ok(number) => out.measures.push((event, self.field, number)),
                 Err(_) => now.token = now.token.wrapping_add(whole),
             },
-            Share::Nothing => {}
+            Share::Refer | Share::Nothing => {}
         }
         if self.share != Share::Nothing {
             now.flags |= COMPARED;
@@ -319,6 +322,10 @@ impl Sink for Tokenizer {
         } else {
             rule.apply(out, now, value, hash, whole);
         }
+    }
+
+    fn follows(&mut self, earlier: u32) {
+        self.out.references.push((self.out.columns.len() as u32, Reference::After, u64::from(earlier)));
     }
 
     fn end(&mut self) {
