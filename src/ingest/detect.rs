@@ -129,7 +129,14 @@ fn array(text: &[u8], outline: &Outline) -> Result<Detected, Refusal> {
         Some(List { objects: 1.., .. }) => Ok(plain(Format::JsonArray)),
         // A recording in which nothing happened.
         Some(List { others: 0, .. }) if text[1..].trim_ascii_start().starts_with(b"]") => Ok(plain(Format::JsonArray)),
-        _ => Err(foreign::text(&String::from_utf8_lossy(text))),
+        _ => {
+            let text = String::from_utf8_lossy(text);
+            // A log whose lines begin with brackets.
+            if shiviz::recognises(text.lines().take(LINES)) {
+                return Ok(plain(Format::VectorClocks));
+            }
+            Err(foreign::text(&text))
+        }
     }
 }
 

@@ -163,7 +163,7 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
     if s.constant_within() && words::is_provenance_name(path) && (s.disjoint() || !lane_named) {
         return make(Role::Provenance, Action::Ignore, "the same throughout a side: says where it comes from");
     }
-    if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() {
+    if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() && !words::is_content_name(path) {
         return make(Role::Provenance, Action::Ignore, "an id, the same throughout a side");
     }
     if words::is_span_name(path)
