@@ -5,10 +5,10 @@
 //! |---|---|
 //! | [`trace`] | the data: events as columns, lanes, values, sides, time, warnings |
 //! | [`spec`] | what each field is for: roles inferred from behaviour, compared, ignored, renamed, tolerated |
-//! | [`ingest`] | bytes → records + warnings; detection by content; the JSON scanner |
-//! | [`pack`] | incident packs: files, archives, finding the two sides |
-//! | [`compare`] | replay, alignment, row classes, causality, ranking, verdict |
-//! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis` |
+//! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner |
+//! | [`pack`] | incident packs: files, archives, finding the two sides, following files that grow |
+//! | [`compare`] | replay, lock step of growing sides, alignment, row classes, causality, ranking, verdict |
+//! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
 //! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
 //! | [`jobs`] | background work: named, cancellable, with progress |

@@ -1,10 +1,11 @@
 //! The first answer, sooner: what both files have in common byte for byte need not be read to know that it is the same.
 
+use super::lockstep::Lockstep;
 use super::session::{FirstAnswer, Progress, Trouble};
-use crate::compare::{DivergenceType, FirstDifference, Pushed, Replay};
+use crate::compare::{DivergenceType, FirstDifference};
 use crate::ingest::{Format, Reader, Select};
 use crate::pack::Recording;
-use crate::spec::{Gathered, Shared, Spec, Tokenizer};
+use crate::spec::{Gathered, Spec, Tokenizer};
 use crate::trace::{Side, Sides};
 
 /// Bytes in common below which looking for the prefix is not worth a second look at the files.
@@ -34,47 +35,30 @@ pub(crate) fn after_common_prefix(
     if prefix.bytes < WORTH {
         return Ok(None);
     }
-    let mut expected = recordings.expected.source.stream_at(prefix.bytes)?;
-    let mut actual = recordings.actual.source.stream_at(prefix.bytes)?;
+    let mut expected = recordings.expected.source.stream_at(prefix.bytes)?.in_blocks_of(SLICE);
+    let mut actual = recordings.actual.source.stream_at(prefix.bytes)?.in_blocks_of(SLICE);
     let reader = |r: &Recording| Reader::new(&r.label, &r.format, &r.select, Tokenizer::new(spec));
     let mut readers = Sides::new(reader(recordings.expected), reader(recordings.actual));
-    let mut replay = Replay::new();
-    let mut shared = Shared::default();
-    let mut lane_maps: Sides<Vec<u32>> = Sides::default();
+    let mut lockstep = Lockstep::default();
     let mut read = 0;
+    // Slice by slice, so that what parts the sides soon is found soon; a slice ends anywhere, and what is left of a line
+    // waits in its reader.
     while read < BEHIND {
+        if progress.cancelled() {
+            return Err(Trouble::Cancelled);
+        }
         let blocks = Sides::new(expected.next()?, actual.next()?);
         let longest = blocks.expected.len().max(blocks.actual.len());
         if longest == 0 {
             break;
         }
         read += 2 * longest as u64;
-        // Slice by slice, so that what parts the sides soon is found soon; a slice ends anywhere, and what is left of a line
-        // waits in its reader.
-        for at in (0..longest).step_by(SLICE) {
-            if progress.cancelled() {
-                return Err(Trouble::Cancelled);
-            }
-            for side in Side::BOTH {
-                let block = blocks[side];
-                readers[side].push(&block[at.min(block.len())..(at + SLICE).min(block.len())]);
-            }
-            let gathered = Sides::new(readers.expected.sink().gathered(), readers.actual.sink().gathered());
-            for side in Side::BOTH {
-                shared.map_lanes(gathered[side], &mut lane_maps[side]);
-            }
-            let pushed = |side: Side| Pushed {
-                columns: &gathered[side].columns,
-                lane_map: Some(&lane_maps[side]),
-                ended: false,
-            };
-            let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
-            if !replay.push(news, &|| progress.cancelled()) {
-                return Err(Trouble::Cancelled);
-            }
-            if let Some(found) = replay.first_difference(Sides::new(false, false)) {
-                return Ok(Some(answer(gathered, found, prefix.records)));
-            }
+        for side in Side::BOTH {
+            readers[side].push(blocks[side]);
+        }
+        let gathered = Sides::new(readers.expected.sink().gathered(), readers.actual.sink().gathered());
+        if let Some(found) = lockstep.advance(gathered, progress)? {
+            return Ok(Some(answer(gathered, found, prefix.records)));
         }
     }
     Ok(None)

@@ -15,13 +15,17 @@ use super::Analysis;
 use super::comparable;
 use super::growing::{Growing, Rebuilt};
 use super::session::{Progress, Trouble, conclude};
+use super::waveform;
 use crate::compare::{Lockstep, Pushed, Standing, Verdict};
-use crate::pack::{Pack, nothing_in};
+use crate::pack::{OpenError, Pack, nothing_in};
 use crate::spec::{FieldSpec, GAP, Shared, Spec, infer};
 use crate::trace::{Columns, Side, Sides, Sink as _, Trace, Warnings};
 
 /// The spec is inferred again when a side's sample has grown by this part of it.
 const GROWN: usize = 16;
+/// Where it takes all events to order or to name one: up to this many, all are gone through whenever one comes (a millisecond
+/// or two); of more, when they have grown by a sixteenth, which keeps what an event costs in all below that of reading it twice.
+const FEW: usize = 1_000;
 
 /// What a refresh found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,9 +34,11 @@ pub struct Update {
     pub appended: Sides<u32>,
     /// The sides that were read again from their beginnings, and why.
     pub rebuilt: Sides<Option<Rebuilt>>,
-    /// True when the order or the names of events are known only from all of them (spans ordered by their start, ids that are
-    /// renamed), so that all were put in order again. No file was read again for it.
+    /// True when all events were put in order again, because the order or the names of events are known only from all of them
+    /// (spans ordered by their start, ids that are renamed). No file was read again for it.
     pub reordered: bool,
+    /// Events of each side that `standing` does not know of yet, because of that. [`Live::catch_up`] or a snapshot tells.
+    pub behind: Sides<u32>,
     /// Visits of an event to a lane that this took: what it cost, without a clock.
     pub visited: u64,
     /// How the sides stand now.
@@ -69,6 +75,13 @@ impl Live {
     /// # Errors
     /// When a side cannot be read, or the progress says to stop.
     pub fn open(pack: Pack, progress: &dyn Progress) -> Result<Self, Trouble> {
+        if waveform::concerns(&pack) {
+            return Err(Trouble::Open(OpenError {
+                path: pack.path,
+                what: "A waveform is not followed as it grows.".to_owned(),
+                remedy: "Open it again when it has grown.".to_owned(),
+            }));
+        }
         let spec = Spec::default();
         let start = |side: Side| {
             pack.sides[side].as_ref().map(|recording| Growing::start(recording, &spec, progress)).transpose()
@@ -97,7 +110,10 @@ impl Live {
     /// Says that a side will grow no more (or that it may again): what waits for it then waits in vain.
     pub fn set_ended(&mut self, side: Side, ended: bool) {
         self.ended[side] = ended;
-        self.standing = self.stand();
+        // What the lock step knows may be of files that are no more; the next refresh tells.
+        if !self.restart {
+            self.standing = self.stand();
+        }
     }
 
     /// Takes in what became of the files since the last time. After an error, what could not be taken in is tried again by
@@ -113,13 +129,33 @@ impl Live {
         if self.spec_is_due() {
             self.infer(false, progress)?;
         }
-        let (reordered, visited) = self.advance(progress)?;
+        let (reordered, visited) = self.advance(false, progress)?;
         let rebuilt = std::mem::take(&mut self.rebuilt);
-        let events = self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32));
+        let events = self.events();
         let appended = |side: Side| events[side] - if rebuilt[side].is_some() { 0 } else { self.told[side] };
         let appended = Sides::new(appended(Side::Expected), appended(Side::Actual));
         self.told = events;
-        Ok(Update { appended, rebuilt, reordered, visited, standing: self.standing })
+        Ok(Update { appended, rebuilt, reordered, behind: self.behind(), visited, standing: self.standing })
+    }
+
+    /// Brings the standing up to all events that were read, where a refresh put that off: it goes through all of them.
+    ///
+    /// # Errors
+    /// When the progress says to stop.
+    pub fn catch_up(&mut self, progress: &dyn Progress) -> Result<Standing, Trouble> {
+        self.advance(true, progress)?;
+        Ok(self.standing)
+    }
+
+    /// How many events were read.
+    fn events(&self) -> Sides<u32> {
+        self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32))
+    }
+
+    /// How many of them the standing does not know of.
+    fn behind(&self) -> Sides<u32> {
+        let (events, seen) = (self.events(), self.lockstep.seen());
+        Sides::new(events.expected.saturating_sub(seen.expected), events.actual.saturating_sub(seen.actual))
     }
 
     /// How the sides stand, as of the last refresh.
@@ -165,7 +201,7 @@ impl Live {
         if !(full(Side::Expected) && full(Side::Actual)) {
             self.infer(true, progress)?;
         }
-        self.advance(progress)?;
+        self.advance(false, progress)?;
         let sides = self.sides.as_ref().map(Option::as_ref);
         let recordings = sides.map(|s| s.map(Growing::recording));
         let pack = Pack { sides: recordings, ..(*self.pack).clone() };
@@ -245,26 +281,30 @@ impl Live {
         Ok(())
     }
 
-    /// Brings the lock step up to what was read. Whether all events were put in order again, and the visits that it took.
-    fn advance(&mut self, progress: &dyn Progress) -> Result<(bool, u64), Trouble> {
-        let events = self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32));
+    /// Brings the lock step up to what was read; where that takes all events, when it is due or `now`. Whether all were put in
+    /// order again, and the visits that it took.
+    fn advance(&mut self, now: bool, progress: &dyn Progress) -> Result<(bool, u64), Trouble> {
         let needs_all = self.spec.plan_needs_all();
-        let seen = self.lockstep.seen();
-        let reordered = needs_all && (self.restart || seen != events);
-        if self.restart || reordered {
-            (self.lockstep, self.shared, self.lane_maps) = (Lockstep::new(), Shared::default(), Sides::default());
+        if needs_all && !self.restart {
+            let both = |of: Sides<u32>| of.expected as usize + of.actual as usize;
+            let (seen, behind) = (both(self.lockstep.seen()), both(self.behind()));
+            let due = now || self.ended == Sides::new(true, true) || seen <= FEW || behind > seen / GROWN;
+            if behind == 0 || !due {
+                self.standing = self.stand();
+                return Ok((false, 0));
+            }
             self.restart = true;
+        }
+        if self.restart {
+            (self.lockstep, self.shared, self.lane_maps) = (Lockstep::new(), Shared::default(), Sides::default());
             self.ordered = None;
         }
         if needs_all {
-            if self.ordered.is_none() {
-                let mut shared = Shared::default();
-                let mut trace = |side: &Option<Growing>| {
-                    side.as_ref()
-                        .map_or_else(Trace::default, |s| shared.finish(s.gathered().clone(), &self.spec, false))
-                };
-                self.ordered = Some(Sides::new(trace(&self.sides.expected), trace(&self.sides.actual)));
-            }
+            let mut shared = Shared::default();
+            let mut trace = |side: &Option<Growing>| {
+                side.as_ref().map_or_else(Trace::default, |s| shared.finish(s.gathered().clone(), &self.spec, false))
+            };
+            self.ordered = Some(Sides::new(trace(&self.sides.expected), trace(&self.sides.actual)));
         } else {
             for side in Side::BOTH {
                 if let Some(growing) = &self.sides[side] {
@@ -272,16 +312,24 @@ impl Live {
                 }
             }
         }
+        let nothing = Columns::default();
         let before = self.lockstep.visited();
         let mut lockstep = std::mem::take(&mut self.lockstep);
-        let went_on = lockstep.push(self.pushed(&Columns::default()), &|| progress.cancelled());
+        let measures = |side: Side| match (&self.ordered, &self.sides[side]) {
+            (Some(ordered), _) => ordered[side].measures.as_slice(),
+            (None, Some(growing)) => &growing.gathered().measures,
+            (None, None) => &[],
+        };
+        let measures = Sides::new(measures(Side::Expected), measures(Side::Actual));
+        let pushed = self.pushed(&nothing);
+        let went_on = lockstep.push(pushed, measures, &self.spec, &|| progress.cancelled());
         self.lockstep = lockstep;
         self.restart = !went_on;
         if !went_on {
             return Err(Trouble::Cancelled);
         }
         self.standing = self.stand();
-        Ok((reordered, self.lockstep.visited() - before))
+        Ok((needs_all, self.lockstep.visited() - before))
     }
 
     /// Both sides' events; `nothing` for a side that is not there.
@@ -300,14 +348,12 @@ impl Live {
     fn stand(&self) -> Standing {
         let mut standing = self.lockstep.standing(self.pushed(&Columns::default()), &self.spec);
         let gaps = self.pack.overrides.tolerance.iter().any(|(path, _)| path == GAP);
-        let known =
-            standing.lanes.diverged > 0 || matches!(standing.verdict, Some(Verdict::Identical | Verdict::Incomparable));
-        if gaps && !known {
+        if gaps && matches!(standing.verdict, Some(Verdict::Equivalent | Verdict::Truncated)) {
             // What is late no lane knows.
             standing.verdict = None;
         }
-        if self.spec.is_by_start() && self.ended != Sides::new(true, true) {
-            // A span that ends later may have begun before all others.
+        if self.spec.plan_needs_all() && (self.ended != Sides::new(true, true) || self.behind() != Sides::default()) {
+            // A span that ends later may have begun before all others; an id is known by all that it does.
             (standing.provisional, standing.certain) = (true, Sides::default());
         }
         standing

@@ -5,6 +5,7 @@ mod comparable;
 mod first;
 mod growing;
 mod live;
+mod lockstep;
 mod sentences;
 mod session;
 mod waveform;

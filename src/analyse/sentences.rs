@@ -1,6 +1,7 @@
 //! An analysis in sentences: what parts the sides, why a row has its class, what was compared.
 
 use super::{Analysis, Detail};
+use crate::compare::waveform::short;
 use crate::compare::{RowClass, Verdict};
 use crate::trace::{Side, Value, grouped};
 
@@ -39,6 +40,7 @@ impl Analysis {
         let text = |detail: &Detail, path: &str| match detail.value(path) {
             None | Some(Value::Null) => "none".to_owned(),
             Some(value) if value.plain().is_empty() => "empty".to_owned(),
+            Some(value) if self.waveform.is_some() => short(value.plain()),
             Some(value) => value.plain().to_owned(),
         };
         let mut parts: Vec<String> = (changed.iter().take(NAMED))

@@ -6,10 +6,9 @@ use super::Analysis;
 use super::analysis::Events;
 use super::comparable;
 use super::first;
+use super::lockstep::Lockstep;
 use super::waveform;
-use crate::compare::{
-    Comparison, Counts, FirstDifference, Input, Pushed, Replay, Row, RowClass, Rows, Verdict, compare,
-};
+use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
 use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
@@ -54,6 +53,10 @@ pub trait Progress: Sync {
     fn spec(&self, _spec: &Spec) {}
     /// The first answer is known; it is provisional.
     fn first(&self, _answer: &FirstAnswer) {}
+    /// False when nobody waits for the first answer, which then costs nothing.
+    fn wants_first(&self) -> bool {
+        true
+    }
     /// True to stop at the next opportunity (within 100 ms).
     fn cancelled(&self) -> bool {
         false
@@ -131,18 +134,24 @@ impl Session {
         }
         let recordings = pack.sides.as_ref().map(Option::as_ref);
         let sample = |recording: Option<&Recording>| recording.map(|r| take_sample(r, progress)).transpose();
-        let samples = Sides::new(sample(recordings.expected)?, sample(recordings.actual)?);
+        let first_sample = sample(recordings.expected)?;
+        let alike = match (recordings.expected, recordings.actual, &first_sample) {
+            (Some(expected), Some(actual), Some((_, read))) => begin_alike(expected, actual, *read)?,
+            _ => false,
+        };
+        let other = if alike { None } else { sample(recordings.actual)? };
+        let expected = first_sample.as_ref().map(|s| &s.0);
+        let samples = Sides::new(expected, if alike { expected } else { other.as_ref().map(|s| &s.0) });
         go_on()?;
         let cancelled = || progress.cancelled();
-        let spec = infer_unless(samples.as_ref().map(Option::as_ref), &pack.overrides, &cancelled)
-            .ok_or(Trouble::Cancelled)?;
+        let spec = infer_unless(samples, &pack.overrides, &cancelled).ok_or(Trouble::Cancelled)?;
         progress.spec(&spec);
         go_on()?;
         let mut warnings = pack.warnings.clone();
-        comparable::judge(samples.as_ref().map(Option::as_ref), &spec, &mut warnings);
-        drop(samples);
+        comparable::judge(samples, &spec, &mut warnings);
+        drop((first_sample, other));
         let mut answered = false;
-        if let (Some(expected), Some(actual)) = (recordings.expected, recordings.actual)
+        if let (true, Some(expected), Some(actual)) = (progress.wants_first(), recordings.expected, recordings.actual)
             && let Some(answer) = first::after_common_prefix(Sides::new(expected, actual), &spec, progress)?
         {
             answered = true;
@@ -196,24 +205,40 @@ pub(super) fn conclude(
     Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false, waveform: None })
 }
 
-/// Reads a side's first events.
-fn take_sample(recording: &Recording, progress: &dyn Progress) -> Result<Sample, Trouble> {
+/// Reads a side's first events, and tells how many bytes they are in.
+fn take_sample(recording: &Recording, progress: &dyn Progress) -> Result<(Sample, u64), Trouble> {
     let mut side = Reading::new(recording, Sample::new())?;
+    side.stream = side.stream.in_blocks_of(first::SLICE);
+    let mut read = 0;
     while !side.ended && !side.reader.is_full() {
         if progress.cancelled() {
             return Err(Trouble::Cancelled);
         }
-        let block = side.stream.next()?;
-        side.ended = block.is_empty();
-        // Slice by slice: a block holds far more than a sample.
-        for slice in block.chunks(first::SLICE) {
-            side.reader.push(slice);
-            if side.reader.is_full() {
-                break;
-            }
-        }
+        read += side.advance()?;
     }
-    Ok(side.reader.finish().sink)
+    Ok((side.reader.finish().sink, read))
+}
+
+/// True when both sides' first `bytes` are the same and read the same, so that one sample is that of both.
+fn begin_alike(expected: &Recording, actual: &Recording, bytes: u64) -> Result<bool, Trouble> {
+    if expected.format != actual.format || expected.select != actual.select {
+        return Ok(false);
+    }
+    let block = |recording: &Recording| recording.source.stream().map(|stream| stream.in_blocks_of(first::SLICE));
+    let mut streams = Sides::new(block(expected)?, block(actual)?);
+    let mut read = 0;
+    // One byte more: where a side ends, the other must end too.
+    while read <= bytes {
+        let (one, other) = (streams.expected.next()?, streams.actual.next()?);
+        if one != other {
+            return Ok(false);
+        }
+        if one.is_empty() {
+            break;
+        }
+        read += one.len() as u64;
+    }
+    Ok(true)
 }
 
 /// Reads both sides block by block in turn, so that the first answer can come before the end.
@@ -228,11 +253,10 @@ fn read_all(
     for side in Side::BOTH {
         sides[side] = recordings[side].map(|r| Reading::new(r, Tokenizer::new(spec))).transpose()?;
     }
-    answered |= !(open(recordings.expected) && open(recordings.actual)) || spec.plan_needs_all();
+    let both = open(recordings.expected) && open(recordings.actual);
+    answered |= !both || spec.plan_needs_all() || !progress.wants_first();
     let total = Side::BOTH.into_iter().filter_map(|s| recordings[s]).map(|r| r.source.size()).sum();
-    let mut shared = Shared::default();
-    let mut lane_maps: Sides<Vec<u32>> = Sides::default();
-    let mut replay = Replay::new();
+    let mut lockstep = Lockstep::default();
     let mut done = 0;
     while sides.as_ref().map(|s| s.as_ref().is_some_and(|s| !s.ended)) != Sides::new(false, false) {
         for side in Side::BOTH {
@@ -246,20 +270,7 @@ fn read_all(
         }
         if let (false, Some(expected), Some(actual)) = (answered, &sides.expected, &sides.actual) {
             let gathered = Sides::new(expected.reader.sink().gathered(), actual.reader.sink().gathered());
-            for side in Side::BOTH {
-                shared.map_lanes(gathered[side], &mut lane_maps[side]);
-            }
-            // Never said to have ended: a last line without a line end is still on its way to its reader's sink.
-            let pushed = |side: Side| Pushed {
-                columns: &gathered[side].columns,
-                lane_map: Some(&lane_maps[side]),
-                ended: false,
-            };
-            let news = Sides::new(pushed(Side::Expected), pushed(Side::Actual));
-            if !replay.push(news, &|| progress.cancelled()) {
-                return Err(Trouble::Cancelled);
-            }
-            if let Some(found) = replay.first_difference(Sides::new(false, false)) {
+            if let Some(found) = lockstep.advance(gathered, progress)? {
                 answered = true;
                 progress.first(&first::answer(gathered, found, 0));
             }

@@ -98,6 +98,10 @@ impl Progress for Watcher<'_> {
         }
     }
 
+    fn wants_first(&self) -> bool {
+        self.args.first
+    }
+
     fn cancelled(&self) -> bool {
         self.refused.get().is_some() || (self.first.get().is_some() && self.args.output.is_none())
     }

@@ -7,7 +7,8 @@ use imara_diff::{Algorithm, Diff, Token};
 use rayon::prelude::*;
 
 use super::order::outside_longest_rise;
-use super::replay::Cancelled;
+use super::replay::{Cancelled, Replay};
+use super::tally::Tally;
 use crate::trace::{Columns, EventIndex, NONE, Side, Sides};
 
 /// Events of one lane that are aligned at once. Beyond it the diff goes window by window: the time is then bounded even where
@@ -18,6 +19,7 @@ const WINDOW: usize = 1 << 14;
 const ANCHORED: usize = 1 << 12;
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
+type Set<K> = HashSet<K, foldhash::fast::FixedState>;
 
 /// Which event of one side is which of the other.
 #[derive(Debug, Default)]
@@ -28,45 +30,67 @@ pub(crate) struct Pairing {
     pub(crate) windowed: u32,
 }
 
-/// Aligns every home lane. The result does not depend on the number of threads; it is of no use when it was cancelled.
-pub(crate) fn align(sides: Sides<&Columns>, lanes: usize, cancelled: Cancelled<'_>) -> Pairing {
-    let homes = sides.map(|c| by_home(c, lanes));
+/// Aligns every home lane, behind what was consumed on it. The result does not depend on the number of threads; it is of no
+/// use when it was cancelled.
+pub(crate) fn align(sides: Sides<&Columns>, lanes: usize, replay: &mut Replay, cancelled: Cancelled<'_>) -> Pairing {
+    let expected = replay.take_partners();
+    let mut actual = vec![NONE; sides.actual.len()];
+    for (e, &a) in expected.iter().enumerate().filter(|(_, a)| **a != NONE) {
+        actual[a as usize] = e as u32;
+    }
+    let mut pairing = Pairing { partner: Sides::new(expected, actual), windowed: 0 };
+    let homes = Sides::new(
+        left_by_home(sides.expected, &pairing.partner.expected, lanes),
+        left_by_home(sides.actual, &pairing.partner.actual, lanes),
+    );
     let found: Vec<LanePairs> = (0..lanes)
         .into_par_iter()
         .map(|lane| {
-            if cancelled() {
-                return LanePairs::default();
-            }
             let of = |side: Side| {
                 let (starts, events) = &homes[side];
                 &events[starts[lane] as usize..starts[lane + 1] as usize]
             };
+            if cancelled() {
+                return LanePairs::default();
+            }
             align_lane(sides, of(Side::Expected), of(Side::Actual))
         })
         .collect();
-    let mut pairing = Pairing { partner: sides.map(|c| vec![NONE; c.len()]), ..Pairing::default() };
+    drop(homes);
+    let mut left: Vec<Sides<Vec<EventIndex>>> = Vec::new();
     for lane in found {
         for (e, a) in lane.pairs {
-            pairing.partner.expected[e as usize] = a;
-            pairing.partner.actual[a as usize] = e;
+            pairing.pair(e, a);
         }
         pairing.windowed += u32::from(lane.windowed);
+        if !lane.left.expected.is_empty() && !lane.left.actual.is_empty() {
+            left.push(lane.left);
+        }
     }
+    pair_moved(sides, left, &mut pairing);
     pairing
 }
 
-/// The events of each home lane: starts and events.
-fn by_home(columns: &Columns, lanes: usize) -> (Vec<u32>, Vec<EventIndex>) {
+impl Pairing {
+    fn pair(&mut self, expected: EventIndex, actual: EventIndex) {
+        self.partner.expected[expected as usize] = actual;
+        self.partner.actual[actual as usize] = expected;
+    }
+}
+
+/// The events without a partner of each home lane: starts and events.
+fn left_by_home(columns: &Columns, partner: &[u32], lanes: usize) -> (Vec<u32>, Vec<EventIndex>) {
+    let left = || partner.iter().zip(0_u32..).filter(|(p, _)| **p == NONE).map(|(_, event)| event);
     let mut starts = vec![0_u32; lanes + 1];
-    for event in 0..columns.len() as u32 {
+    for event in left() {
         starts[columns.home_lane(event) as usize + 1] += 1;
     }
     for lane in 0..lanes {
         starts[lane + 1] += starts[lane];
     }
     let mut next = starts.clone();
-    let mut events = vec![0; columns.len()];
-    for event in 0..columns.len() as u32 {
+    let mut events = vec![0; starts[lanes] as usize];
+    for event in left() {
         let at = &mut next[columns.home_lane(event) as usize];
         events[*at as usize] = event;
         *at += 1;
@@ -78,6 +102,8 @@ fn by_home(columns: &Columns, lanes: usize) -> (Vec<u32>, Vec<EventIndex>) {
 struct LanePairs {
     pairs: Vec<(EventIndex, EventIndex)>,
     windowed: bool,
+    /// What has no partner near its place.
+    left: Sides<Vec<EventIndex>>,
 }
 
 fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIndex]) -> LanePairs {
@@ -91,72 +117,82 @@ fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIn
     lane.pairs.extend(expected.iter().copied().zip(actual.iter().copied()).take(prefix));
     lane.pairs.extend(expected.iter().rev().copied().zip(actual.iter().rev().copied()).take(suffix));
     if !x.is_empty() && !y.is_empty() {
-        middle(sides, x, y, (expected, actual), &mut lane);
+        middle(sides, x, y, &mut lane);
     }
     lane
 }
 
-/// The part of a lane between its common ends: equal events first, then in each gap the same events with other data, then
-/// events that stand elsewhere.
-fn middle(
-    sides: Sides<&Columns>,
-    ours: &[EventIndex],
-    theirs: &[EventIndex],
-    (expected, actual): (&[EventIndex], &[EventIndex]),
-    lane: &mut LanePairs,
-) {
+/// The part of a lane between its common ends: equal events first, then in each gap the same events with other data.
+fn middle(sides: Sides<&Columns>, ours: &[EventIndex], theirs: &[EventIndex], lane: &mut LanePairs) {
     let keys = |of: fn(&Columns) -> &[u64], side: Side, events: &[EventIndex]| -> Vec<u64> {
         events.iter().map(|&e| of(sides[side])[e as usize]).collect()
     };
-    let tokens: fn(&Columns) -> &[u64] = |c| &c.tokens;
-    let identities: fn(&Columns) -> &[u64] = |c| &c.identities;
     let (equal, windowed) = subsequence(&keys(tokens, Side::Expected, ours), &keys(tokens, Side::Actual, theirs));
     lane.windowed |= windowed;
-    let mut left: Sides<Vec<EventIndex>> = Sides::default();
     let (mut i, mut j) = (0, 0);
     for &(p, q) in equal.iter().chain([&(ours.len(), theirs.len())]) {
         let (our_gap, their_gap) = (&ours[i..p], &theirs[j..q]);
-        let (same, windowed) =
-            subsequence(&keys(identities, Side::Expected, our_gap), &keys(identities, Side::Actual, their_gap));
-        lane.windowed |= windowed;
-        let (mut gi, mut gj) = (0, 0);
-        for &(near, far) in same.iter().chain([&(our_gap.len(), their_gap.len())]) {
-            left.expected.extend(&our_gap[gi..near]);
-            left.actual.extend(&their_gap[gj..far]);
-            if near < our_gap.len() && far < their_gap.len() {
-                lane.pairs.push((our_gap[near], their_gap[far]));
+        if our_gap.is_empty() || their_gap.is_empty() {
+            lane.left.expected.extend(our_gap);
+            lane.left.actual.extend(their_gap);
+        } else {
+            let (same, windowed) =
+                subsequence(&keys(identities, Side::Expected, our_gap), &keys(identities, Side::Actual, their_gap));
+            lane.windowed |= windowed;
+            let (mut gi, mut gj) = (0, 0);
+            for &(near, far) in same.iter().chain([&(our_gap.len(), their_gap.len())]) {
+                lane.left.expected.extend(&our_gap[gi..near]);
+                lane.left.actual.extend(&their_gap[gj..far]);
+                if near < our_gap.len() && far < their_gap.len() {
+                    lane.pairs.push((our_gap[near], their_gap[far]));
+                }
+                (gi, gj) = (near + 1, far + 1);
             }
-            (gi, gj) = (near + 1, far + 1);
         }
         if p < ours.len() && q < theirs.len() {
             lane.pairs.push((ours[p], theirs[q]));
         }
         (i, j) = (p + 1, q + 1);
     }
-    for of in [tokens, identities] {
-        if left.expected.is_empty() || left.actual.is_empty() {
-            return;
+}
+
+fn tokens(columns: &Columns) -> &[u64] {
+    &columns.tokens
+}
+
+fn identities(columns: &Columns) -> &[u64] {
+    &columns.identities
+}
+
+/// Pairs what stands elsewhere on its lane. Only what is unmistakable on the whole lane can be said to have moved.
+fn pair_moved(sides: Sides<&Columns>, mut left: Vec<Sides<Vec<EventIndex>>>, pairing: &mut Pairing) {
+    for of in [tokens as fn(&Columns) -> &[u64], identities] {
+        let key = |side: Side, event: EventIndex| (sides[side].home_lane(event), of(sides[side])[event as usize]);
+        let ours: Set<(u32, u64)> = left.iter().flat_map(|l| &l.expected).map(|&e| key(Side::Expected, e)).collect();
+        let there: HashMap<(u32, u64), EventIndex, foldhash::fast::FixedState> =
+            (left.iter().flat_map(|l| &l.actual).map(|&a| (key(Side::Actual, a), a)))
+                .filter(|(key, _)| ours.contains(key))
+                .collect();
+        if there.is_empty() {
+            continue;
         }
-        // Only what is unmistakable on the whole lane can be said to have moved.
-        let count = |side: Side, events: &[EventIndex]| {
-            let mut counts: Map<u32> = Map::default();
-            for &e in events {
-                *counts.entry(of(sides[side])[e as usize]).or_insert(0) += 1;
-            }
-            counts
-        };
-        let counts = Sides::new(count(Side::Expected, expected), count(Side::Actual, actual));
-        let unique = |key: u64| counts.expected.get(&key) == Some(&1) && counts.actual.get(&key) == Some(&1);
-        let there: Map<EventIndex> = left.actual.iter().map(|&a| (of(sides.actual)[a as usize], a)).collect();
-        let mut taken: HashSet<EventIndex, foldhash::fast::FixedState> = HashSet::default();
-        left.expected.retain(|&e| {
-            let key = of(sides.expected)[e as usize];
-            let Some(&a) = there.get(&key).filter(|_| unique(key)) else { return true };
-            lane.pairs.push((e, a));
-            taken.insert(a);
-            false
+        let unique = Side::BOTH.map(|side| {
+            let mut tally = Tally::of(ours.iter().copied().filter(|key| there.contains_key(key)));
+            tally.count(of(sides[side]), |event| sides[side].home_lane(event));
+            tally
         });
-        left.actual.retain(|a| !taken.contains(a));
+        for lane in &mut left {
+            lane.expected.retain(|&e| {
+                let (home, key) = key(Side::Expected, e);
+                let Some(&a) = there.get(&(home, key)) else { return true };
+                let moved = unique.iter().all(|tally| tally.once(home, key));
+                if moved {
+                    pairing.pair(e, a);
+                }
+                !moved
+            });
+            lane.actual.retain(|&a| pairing.partner.actual[a as usize] == NONE);
+        }
     }
 }
 
@@ -249,6 +285,7 @@ fn common(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::replay::Pushed;
     use super::*;
 
     fn columns(events: &[(u64, u64)]) -> Columns {
@@ -263,7 +300,10 @@ mod tests {
 
     fn partners(e: &[(u64, u64)], a: &[(u64, u64)]) -> Vec<u32> {
         let (e, a) = (columns(e), columns(a));
-        align(Sides::new(&e, &a), 1, &|| false).partner.expected
+        let pushed = |columns| Pushed { columns, lane_map: None, ended: true };
+        let mut replay = Replay::new();
+        assert!(replay.push(Sides::new(pushed(&e), pushed(&a)), &|| false));
+        align(Sides::new(&e, &a), 1, &mut replay, &|| false).partner.expected
     }
 
     #[test]

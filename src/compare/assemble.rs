@@ -1,13 +1,13 @@
 //! From pairs to one table of rows: expected's order, with actual's own events put in where they happened.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::align::Pairing;
+use super::bits::Bits;
 use super::replay::{CHECK, Cancelled};
 use super::rows::{Row, RowClass, Rows};
+use super::tally::Tally;
 use crate::trace::{Columns, EventIndex, NONE, Sides};
-
-type Counts = HashMap<(u32, u64), u32, foldhash::fast::FixedState>;
 
 /// What is known about single events before they become rows.
 pub(crate) struct Marks<'a> {
@@ -27,13 +27,19 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
     let once = OnceInBaseline::new(sides, pairing);
     let mut own = OwnByLane::new(sides.actual, pairing);
     let mut rows = Rows::with_events(n as usize, m as usize);
-    let mut emitted = vec![false; m as usize];
+    let mut emitted = Bits::with_len(m as usize);
+    let mut inverted = Bits::with_len(m as usize);
+    for &event in marks.inverted {
+        inverted.insert(event);
+    }
+    let mut drifted = marks.drifted.iter().copied().peekable();
+    let mut late = marks.late.iter().copied().peekable();
     let (mut i, mut j) = (0, 0);
     while i < n || j < m {
         if (i + j) % CHECK == 0 && cancelled() {
             break;
         }
-        if j < m && emitted[j as usize] {
+        if j < m && emitted.contains(j) {
             j += 1;
             continue;
         }
@@ -48,27 +54,31 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
             i += 1;
         } else if j < m && pairing.partner.actual[j as usize] == NONE {
             rows.push(Row { unrecorded: marks.unrecorded.actual[j as usize], ..once.row(sides.actual, j) });
-            emitted[j as usize] = true;
+            emitted.insert(j);
             j += 1;
         } else {
             // Everything left is paired, so expected cannot be exhausted here.
             let partner = pairing.partner.expected[i as usize];
             // In reordered runs actual's own events would come long after their neighbours on the lane.
-            for event in own.before(sides.actual.home_lane(partner), partner) {
-                if !std::mem::replace(&mut emitted[event as usize], true) {
+            while let Some(event) = own.next_before(sides.actual.home_lane(partner), partner) {
+                if emitted.insert(event) {
                     rows.push(Row {
                         unrecorded: marks.unrecorded.actual[event as usize],
                         ..once.row(sides.actual, event)
                     });
                 }
             }
-            emitted[partner as usize] = true;
-            let inverted = marks.inverted.binary_search(&partner).is_ok();
+            emitted.insert(partner);
+            let inverted = inverted.contains(partner);
+            let [drifted, late] = [&mut drifted, &mut late].map(|events| {
+                while events.next_if(|&event| event < i).is_some() {}
+                events.peek() == Some(&i)
+            });
             let equal = sides.expected.tokens[i as usize] == sides.actual.tokens[partner as usize];
             let class = match () {
-                () if !equal || marks.drifted.binary_search(&i).is_ok() => RowClass::Changed,
+                () if !equal || drifted => RowClass::Changed,
                 () if inverted => RowClass::Moved,
-                () if marks.late.binary_search(&i).is_ok() => RowClass::Late,
+                () if late => RowClass::Late,
                 () => RowClass::Same,
             };
             rows.push(Row { expected: Some(i), actual: Some(partner), class, inverted, unrecorded: false });
@@ -80,27 +90,19 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
 
 /// Which events the baseline has exactly once on their home lane, so that another one is a duplicate.
 struct OnceInBaseline {
-    identities: Counts,
-    tokens: Counts,
+    identities: Tally,
+    tokens: Tally,
 }
 
 impl OnceInBaseline {
     fn new(sides: Sides<&Columns>, pairing: &Pairing) -> Self {
-        let lanes: HashSet<u32, foldhash::fast::FixedState> = (0..sides.actual.len() as u32)
-            .filter(|&a| pairing.partner.actual[a as usize] == NONE)
-            .map(|a| sides.actual.home_lane(a))
-            .collect();
-        let (mut identities, mut tokens) = (Counts::default(), Counts::default());
-        if !lanes.is_empty() {
-            for e in 0..sides.expected.len() as u32 {
-                let lane = sides.expected.home_lane(e);
-                if lanes.contains(&lane) {
-                    *identities.entry((lane, sides.expected.identities[e as usize])).or_insert(0) += 1;
-                    *tokens.entry((lane, sides.expected.tokens[e as usize])).or_insert(0) += 1;
-                }
-            }
-        }
-        Self { identities, tokens }
+        let own = || (0..sides.actual.len() as u32).filter(|&a| pairing.partner.actual[a as usize] == NONE);
+        let tally = |of: fn(&Columns) -> &[u64]| {
+            let mut tally = Tally::of(own().map(|a| (sides.actual.home_lane(a), of(sides.actual)[a as usize])));
+            tally.count(of(sides.expected), |event| sides.expected.home_lane(event));
+            tally
+        };
+        Self { identities: tally(|c| &c.identities), tokens: tally(|c| &c.tokens) }
     }
 
     /// The row of an event that only actual has.
@@ -111,27 +113,29 @@ impl OnceInBaseline {
 
     fn again(&self, actual: &Columns, event: EventIndex) -> bool {
         let lane = actual.home_lane(event);
-        self.identities.get(&(lane, actual.identities[event as usize])) == Some(&1)
-            || self.tokens.get(&(lane, actual.tokens[event as usize])) == Some(&1)
+        self.identities.once(lane, actual.identities[event as usize])
+            || self.tokens.once(lane, actual.tokens[event as usize])
     }
 }
 
 /// The events that only actual has, by home lane.
-struct OwnByLane(HashMap<u32, VecDeque<EventIndex>, foldhash::fast::FixedState>);
+struct OwnByLane(Vec<VecDeque<EventIndex>>);
 
 impl OwnByLane {
     fn new(actual: &Columns, pairing: &Pairing) -> Self {
-        let mut lanes: HashMap<u32, VecDeque<EventIndex>, foldhash::fast::FixedState> = HashMap::default();
+        let mut lanes: Vec<VecDeque<EventIndex>> = Vec::new();
         for event in (0..actual.len() as u32).filter(|&a| pairing.partner.actual[a as usize] == NONE) {
-            lanes.entry(actual.home_lane(event)).or_default().push_back(event);
+            let lane = actual.home_lane(event) as usize;
+            if lane >= lanes.len() {
+                lanes.resize_with(lane + 1, VecDeque::new);
+            }
+            lanes[lane].push_back(event);
         }
         Self(lanes)
     }
 
-    /// Takes out the lane's own events that come before `event`.
-    fn before(&mut self, lane: u32, event: EventIndex) -> Vec<EventIndex> {
-        let Some(own) = self.0.get_mut(&lane) else { return Vec::new() };
-        let end = own.partition_point(|&e| e < event);
-        own.drain(..end).collect()
+    /// Takes out the next of the lane's own events, if it comes before `event`.
+    fn next_before(&mut self, lane: u32, event: EventIndex) -> Option<EventIndex> {
+        self.0.get_mut(lane as usize)?.pop_front_if(|own| *own < event)
     }
 }

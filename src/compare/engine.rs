@@ -43,12 +43,12 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 /// Compares two traces. `None` when `cancelled` said so.
 pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
     let sides = input.columns();
-    let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     let mut replay = Replay::new();
+    let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
-    let pairing = align(sides, input.names.lanes.len(), cancelled);
+    let pairing = align(sides, input.names.lanes.len(), &mut replay, cancelled);
     if cancelled() {
         return None;
     }
@@ -112,6 +112,13 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     })
 }
 
+/// True when two values of a field with a tolerance are further apart than it allows, or only one of them is there.
+pub(crate) fn is_beyond(action: Action, expected: Option<f64>, actual: Option<f64>) -> bool {
+    let Action::Tolerate { absolute, relative } = action else { return false };
+    let Some((expected, actual)) = expected.zip(actual) else { return true };
+    !Tolerance { absolute, relative }.allows(expected, actual)
+}
+
 /// Expected events whose tolerated measures are further apart than allowed.
 fn drifted(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
     let mut found = Vec::new();
@@ -119,17 +126,14 @@ fn drifted(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
         let others = &input.traces[side.other()].measures;
         for &(event, field, value) in &input.traces[side].measures {
             let partner = pairing.partner[side][event as usize];
-            let Action::Tolerate { absolute, relative } = input.spec.fields[field as usize].action else { continue };
             if partner == NONE {
                 continue;
             }
             let from = others.partition_point(|m| m.0 < partner);
             let other = others[from..].iter().take_while(|m| m.0 == partner).find(|m| m.1 == field);
-            let apart = other.is_none_or(|m| {
-                let (expected, actual) = if side == Side::Expected { (value, m.2) } else { (m.2, value) };
-                !Tolerance { absolute, relative }.allows(expected, actual)
-            });
-            if apart {
+            let other = other.map(|m| m.2);
+            let (expected, actual) = if side == Side::Expected { (Some(value), other) } else { (other, Some(value)) };
+            if is_beyond(input.spec.fields[field as usize].action, expected, actual) {
                 found.push(if side == Side::Expected { event } else { partner });
             }
         }

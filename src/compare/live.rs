@@ -10,9 +10,13 @@
 use std::collections::VecDeque;
 
 use super::answer::Verdict;
+use super::engine::is_beyond;
 use super::replay::{CHECK, Cancelled, Pushed};
-use crate::spec::{Action, Spec};
+use crate::spec::Spec;
 use crate::trace::{EventIndex, NONE, Side, Sides};
+
+/// A number of a field with a tolerance: event, position of the field in the spec, value.
+type Measure = (EventIndex, u32, f64);
 
 /// New events of a side that are taken before the other side's turn: keeps what waits short while both sides are long.
 const TURN: u32 = 1 << 12;
@@ -99,8 +103,9 @@ pub struct LaneCounts {
 /// How two growing sides stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// What a comparison of all events so far would say, where the order on lanes is enough to know it: with tolerances, or
-    /// with messages and events in another order than expected's, equal lanes are not. `Diverged` is always known.
+    /// What a comparison of all events so far would say, where matched events and the order on lanes are enough to know it.
+    /// They are not when messages link events that came in another order than expected's, and when a lane lacks events
+    /// while others went on, which may be lost or cut off. That the sides have parted is always known.
     pub verdict: Option<Verdict>,
     /// True while events to come may still change it. What was waited for in vain stays a difference that only waits.
     pub provisional: bool,
@@ -125,8 +130,11 @@ pub struct Lockstep {
     first: Sides<u32>,
     waiting: Sides<u32>,
     parted: u32,
-    /// Matched events that stand at another place in their trace.
+    /// Matched events that stand at another place in their trace, and those with a measure beyond its tolerance.
     displaced: u32,
+    drifted: u32,
+    /// One more than the last expected event that is matched.
+    last: u32,
     visited: u64,
     met: Vec<EventIndex>,
 }
@@ -137,9 +145,16 @@ impl Lockstep {
         Self::default()
     }
 
-    /// Takes in what was appended to either side since the last call. False when it was cancelled, after which it is of no use.
+    /// Takes in what was appended to either side since the last call. `measures` are all numbers with a tolerance so far, by
+    /// event. False when it was cancelled, after which it is of no use.
     #[must_use]
-    pub fn push(&mut self, sides: Sides<Pushed<'_>>, cancelled: Cancelled<'_>) -> bool {
+    pub fn push(
+        &mut self,
+        sides: Sides<Pushed<'_>>,
+        measures: Sides<&[Measure]>,
+        spec: &Spec,
+        cancelled: Cancelled<'_>,
+    ) -> bool {
         let mut at = self.seen();
         let ends = sides.map(|s| s.columns.len() as u32);
         for side in Side::BOTH {
@@ -153,7 +168,11 @@ impl Lockstep {
                     if event % CHECK == 0 && cancelled() {
                         return false;
                     }
-                    self.take(side, event, &sides);
+                    let Some(there) = self.take(side, event, &sides) else { continue };
+                    let (e, a) = if side == Side::Expected { (event, there) } else { (there, event) };
+                    self.displaced += u32::from(e != a);
+                    self.drifted += u32::from(drifted(e, a, measures, spec));
+                    self.last = self.last.max(e + 1);
                 }
             }
         }
@@ -165,7 +184,8 @@ impl Lockstep {
         true
     }
 
-    fn take(&mut self, side: Side, event: EventIndex, sides: &Sides<Pushed<'_>>) {
+    /// Finds the place of a new event; its counterpart, if it is matched.
+    fn take(&mut self, side: Side, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Option<EventIndex> {
         let (own, other) = (&sides[side], &sides[side.other()]);
         let lanes = own.columns.lanes_of(event);
         let mut met = std::mem::take(&mut self.met);
@@ -197,7 +217,6 @@ impl Lockstep {
             self.partner[side][event as usize] = there;
             self.partner[side.other()][there as usize] = event;
             self.matched += 1;
-            self.displaced += u32::from(event != there);
         } else if !behind_a_cut && met.is_empty() {
             for &lane in lanes {
                 self.change(own.lane(lane), |lane| {
@@ -214,6 +233,7 @@ impl Lockstep {
             }
         }
         self.met = met;
+        matched
     }
 
     /// Cuts the lanes of an event that waits where it stands.
@@ -295,7 +315,7 @@ impl Lockstep {
         let verdict = self.verdict(seen, unmatched, alike, spec);
         let ended = sides.map(|s| s.ended);
         let in_vain = unmatched.actual > 0 && ended.expected;
-        let settled = self.parted > 0 || in_vain || ended == Sides::new(true, true);
+        let settled = self.parted + self.drifted > 0 || in_vain || ended == Sides::new(true, true);
         Standing {
             verdict,
             provisional: !settled || (verdict == Some(Verdict::Incomparable) && ended != Sides::new(true, true)),
@@ -315,22 +335,30 @@ impl Lockstep {
         if seen.expected == 0 || seen.actual == 0 || !spec.compared().any(|f| f.shared) {
             return Some(Verdict::Incomparable);
         }
-        if self.parted > 0 {
+        if self.parted + self.drifted > 0 {
             return Some(Verdict::Diverged);
         }
         let in_place = self.displaced == 0;
-        let tolerant = spec.fields.iter().any(|f| matches!(f.action, Action::Tolerate { .. }));
         let linked = spec.plan.message.is_some() || spec.plan.cause.is_some();
-        if tolerant && !(in_place && alike) || linked && !in_place {
-            return None;
+        match (unmatched.expected, unmatched.actual) {
+            (0, 0) if in_place && alike => Some(Verdict::Identical),
+            (_, 1..) => Some(Verdict::Diverged),
+            _ if linked && !in_place => None,
+            (0, 0) => Some(Verdict::Equivalent),
+            (1.., 0) => (self.first.expected >= self.last).then_some(Verdict::Truncated),
         }
-        let last = |side: Side| self.partner[side].last() == Some(&NONE);
-        Some(match (unmatched.expected, unmatched.actual) {
-            (0, 0) if in_place && alike => Verdict::Identical,
-            (0, 0) => Verdict::Equivalent,
-            // Where a lane lacks events although the recording goes on, they are missing.
-            (_, 0) if last(Side::Expected) => Verdict::Truncated,
-            _ => Verdict::Diverged,
-        })
     }
+}
+
+/// True when a measure of two matched events is beyond its tolerance.
+fn drifted(expected: EventIndex, actual: EventIndex, measures: Sides<&[Measure]>, spec: &Spec) -> bool {
+    let of = |side: Side, event: EventIndex| {
+        let from = measures[side].partition_point(|m| m.0 < event);
+        measures[side][from..].iter().take_while(move |m| m.0 == event)
+    };
+    let value = |side: Side, event: EventIndex, field: u32| of(side, event).find(|m| m.1 == field).map(|m| m.2);
+    of(Side::Expected, expected).chain(of(Side::Actual, actual)).any(|&(_, field, _)| {
+        let (e, a) = (value(Side::Expected, expected, field), value(Side::Actual, actual, field));
+        is_beyond(spec.fields[field as usize].action, e, a)
+    })
 }

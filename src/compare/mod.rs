@@ -3,6 +3,7 @@
 mod align;
 mod answer;
 mod assemble;
+mod bits;
 mod causes;
 mod ending;
 mod engine;
@@ -16,6 +17,7 @@ mod reach;
 mod replay;
 mod rows;
 mod symptom;
+mod tally;
 pub mod waveform;
 mod wording;
 

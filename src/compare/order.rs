@@ -52,20 +52,22 @@ pub(crate) fn check(
     let mut position = vec![NONE; partner.expected.len()];
     let mut rises: Vec<u32> = Vec::new();
     let mut events: Vec<EventIndex> = Vec::new();
+    let mut ours: Vec<EventIndex> = Vec::new();
     for lane in 0..lanes {
         if cancelled() {
             break;
         }
-        let theirs = replay.lane_events(lane, Side::Actual);
-        let Some(&head) = theirs.iter().find(|&&a| !replay.is_consumed(Side::Actual, a)) else { continue };
-        let ours = replay.lane_events(lane, Side::Expected);
-        let start = ours.partition_point(|&e| replay.is_consumed(Side::Expected, e));
-        for (i, &e) in ours.iter().enumerate().skip(start) {
+        if replay.head(lane, Side::Actual).is_none() {
+            continue;
+        }
+        ours.clear();
+        ours.extend(replay.left(lane, Side::Expected));
+        for (i, &e) in ours.iter().enumerate() {
             position[e as usize] = i as u32;
         }
         rises.clear();
         events.clear();
-        for &a in &theirs[theirs.partition_point(|&a| a < head)..] {
+        for a in replay.left(lane, Side::Actual) {
             let e = partner.actual[a as usize];
             if e != NONE && position[e as usize] != NONE {
                 rises.push(position[e as usize]);
@@ -73,11 +75,11 @@ pub(crate) fn check(
             }
         }
         inverted.extend(outside_longest_rise(&rises).into_iter().map(|i| events[i as usize]));
-        if let Some(cut) = ours[start..].iter().find(|&&e| unrecorded[e as usize]) {
+        if let Some(cut) = ours.iter().find(|&&e| unrecorded[e as usize]) {
             let cut = position[*cut as usize];
             inverted.extend(rises.iter().zip(&events).filter(|(p, _)| **p > cut).map(|(_, &a)| a));
         }
-        for &e in &ours[start..] {
+        for &e in &ours {
             position[e as usize] = NONE;
         }
     }
@@ -89,12 +91,34 @@ pub(crate) fn check(
     }
     inverted.sort_unstable();
     inverted.dedup();
-    let global: Vec<u32> = (0..partner.actual.len() as u32)
-        .filter(|a| inverted.binary_search(a).is_err())
-        .map(|a| partner.actual[a as usize])
-        .filter(|&e| e != NONE)
-        .collect();
-    Order { legal: outside_longest_rise(&global).len() as u32, inverted }
+    let mut forbidden = inverted.iter().copied().peekable();
+    let paired = (partner.actual.iter().zip(0..))
+        .filter(|&(_, a)| forbidden.next_if_eq(&a).is_none())
+        .map(|(&e, _)| e)
+        .filter(|&e| e != NONE);
+    Order { legal: number_outside_longest_rise(paired), inverted }
+}
+
+/// How many of `values`, which are distinct, are not on their longest increasing subsequence.
+fn number_outside_longest_rise(values: impl Iterator<Item = u32>) -> u32 {
+    let mut tops: Vec<u32> = Vec::new();
+    let mut number = 0;
+    for value in values {
+        number += 1;
+        // Runs are reordered locally, so the pile is near the last: looked for in steps that double.
+        let mut step = 1;
+        while step <= tops.len() && tops[tops.len() - step] > value {
+            step *= 2;
+        }
+        let from = tops.len().saturating_sub(step);
+        let pile = from + tops[from..].partition_point(|&top| top < value);
+        if pile == tops.len() {
+            tops.push(value);
+        } else {
+            tops[pile] = value;
+        }
+    }
+    number - tops.len() as u32
 }
 
 #[cfg(test)]
@@ -107,5 +131,18 @@ mod tests {
         assert_eq!(outside_longest_rise(&[3, 0, 1, 2]), [0]);
         assert_eq!(outside_longest_rise(&[1, 2, 3, 0]), [3]);
         assert_eq!(outside_longest_rise(&[0, 1, 2]), [0_u32; 0]);
+    }
+
+    #[test]
+    fn their_number_is_that_of_those_outside() {
+        for seed in 1..200_u32 {
+            let mut values: Vec<u32> = (0..seed % 50).collect();
+            for i in 0..values.len() {
+                let other = (seed as usize * 7919 + i * i * 31) % values.len();
+                values.swap(i, other);
+            }
+            let number = number_outside_longest_rise(values.iter().copied());
+            assert_eq!(number as usize, outside_longest_rise(&values).len(), "{values:?}");
+        }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn reach(
     }
     let mut on_lane = vec![0_u64; lanes];
     for _ in 0..PASSES {
+        let mut carried = false;
         for side in Side::BOTH {
             on_lane.fill(0);
             let columns = sides[side];
@@ -58,8 +59,10 @@ pub(crate) fn reach(
                     mask |= on_lane[lane as usize];
                 }
                 if mask != 0 {
+                    carried |= masks[side][event as usize] != mask;
                     masks[side][event as usize] = mask;
                     if twin != NONE {
+                        carried |= masks[side.other()][twin as usize] != mask;
                         masks[side.other()][twin as usize] |= mask;
                         first[side.other()] = first[side.other()].min(twin);
                     }
@@ -68,6 +71,10 @@ pub(crate) fn reach(
                     }
                 }
             }
+        }
+        // Another pass would change nothing either.
+        if !carried {
+            break;
         }
     }
     let of_row = |&row: &u32| {

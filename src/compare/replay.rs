@@ -2,6 +2,9 @@
 //! lane has been. Where that stops is the first difference (SEMANTICS rule 16). A push machine: live and batch agree by
 //! construction.
 
+use std::collections::VecDeque;
+
+use super::bits::Bits;
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
 
 /// Asked from time to time whether to stop.
@@ -27,13 +30,12 @@ impl Pushed<'_> {
     }
 }
 
-/// One lane: the events of both sides on it, and how far it was consumed.
+/// One lane: the events of both sides on it that were not consumed.
 #[derive(Debug, Clone, Default)]
 struct Lane {
-    events: Sides<Vec<EventIndex>>,
-    consumed: u32,
-    /// Its heads can never be consumed.
-    dead: bool,
+    events: Sides<VecDeque<EventIndex>>,
+    /// The first expected event on it that can never be consumed, nor anything behind it.
+    dead: Option<EventIndex>,
     /// The pass in which it was found waiting for the other side.
     waiting: u32,
 }
@@ -45,7 +47,9 @@ pub struct Replay {
     seen: Sides<u32>,
     /// Expected events that are not decided yet, ascending.
     pending: Vec<EventIndex>,
-    consumed: Sides<Vec<bool>>,
+    consumed: Sides<Bits>,
+    /// What each expected event was consumed with.
+    partners: Vec<u32>,
     first_blocked: Option<EventIndex>,
     floor: u32,
     pass: u32,
@@ -74,12 +78,13 @@ impl Replay {
                     if lane >= self.lanes.len() {
                         self.lanes.resize_with(lane + 1, Lane::default);
                     }
-                    self.lanes[lane].events[side].push(event);
+                    self.lanes[lane].events[side].push_back(event);
                 }
             }
             self.seen[side] = to;
-            self.consumed[side].resize(to as usize, false);
+            self.consumed[side].grow(to as usize);
             if side == Side::Expected {
+                self.partners.resize(to as usize, NONE);
                 self.pending.extend(from..to);
             }
         }
@@ -96,16 +101,22 @@ impl Replay {
             }
             match self.step(event, &sides) {
                 Step::Consumed(partner) => {
-                    self.consumed.expected[event as usize] = true;
-                    self.consumed.actual[partner as usize] = true;
+                    self.consumed.expected.insert(event);
+                    self.consumed.actual.insert(partner);
+                    self.partners[event as usize] = partner;
                     for &lane in sides.expected.columns.lanes_of(event) {
-                        self.lanes[sides.expected.lane(lane)].consumed += 1;
+                        let events = &mut self.lanes[sides.expected.lane(lane)].events;
+                        events.expected.pop_front();
+                        events.actual.pop_front();
                     }
                 }
                 Step::Blocked => {
-                    self.first_blocked.get_or_insert(event);
+                    // What waited until now may be blocked only after what comes behind it.
+                    let earlier = |known: Option<EventIndex>| Some(known.map_or(event, |known| known.min(event)));
+                    self.first_blocked = earlier(self.first_blocked);
                     for &lane in sides.expected.columns.lanes_of(event) {
-                        self.lanes[sides.expected.lane(lane)].dead = true;
+                        let lane = &mut self.lanes[sides.expected.lane(lane)];
+                        lane.dead = earlier(lane.dead);
                     }
                 }
                 Step::Waiting => {
@@ -117,22 +128,20 @@ impl Replay {
             }
         }
         self.pending = still;
-        while self.consumed.actual.get(self.floor as usize) == Some(&true) {
-            self.floor += 1;
-        }
+        self.floor = self.consumed.actual.first_outside(self.floor).min(self.seen.actual);
         true
     }
 
     fn step(&self, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Step {
         let own = sides.expected.columns.lanes_of(event);
         let lane = |l: u32| &self.lanes[sides.expected.lane(l)];
-        if own.iter().any(|&l| lane(l).dead) {
+        if own.iter().any(|&l| lane(l).dead.is_some_and(|dead| dead < event)) {
             return Step::Blocked;
         }
         if own.iter().any(|&l| lane(l).waiting == self.pass) {
             return Step::Waiting;
         }
-        let head = |l: u32| lane(l).events.actual.get(lane(l).consumed as usize).copied();
+        let head = |l: u32| lane(l).events.actual.front().copied();
         let Some(partner) = head(own[0]) else {
             return if sides.actual.ended { Step::Blocked } else { Step::Waiting };
         };
@@ -166,7 +175,8 @@ impl Replay {
     }
 
     fn is_dead(&self, actual: EventIndex) -> bool {
-        self.lanes.iter().any(|l| l.dead && l.events.actual.get(l.consumed as usize) == Some(&actual))
+        let dead = |l: &Lane| l.dead.is_some_and(|event| l.events.expected.front() == Some(&event));
+        self.lanes.iter().any(|l| dead(l) && l.events.actual.front() == Some(&actual))
     }
 
     /// True when every event of both sides was consumed.
@@ -176,39 +186,44 @@ impl Replay {
 
     /// True when the event was consumed.
     pub fn is_consumed(&self, side: Side, event: EventIndex) -> bool {
-        self.consumed[side][event as usize]
+        self.consumed[side].contains(event)
     }
 
-    /// The events of a lane on one side, in order.
-    pub fn lane_events(&self, lane: u32, side: Side) -> &[EventIndex] {
-        self.lanes.get(lane as usize).map_or(&[], |l| &l.events[side])
+    /// What each expected event was consumed with, or [`NONE`]; taken out, since it is large.
+    pub(crate) fn take_partners(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.partners)
+    }
+
+    /// The events of a lane on one side that were not consumed, in order: all from the first such one on.
+    pub fn left(&self, lane: u32, side: Side) -> impl Iterator<Item = EventIndex> {
+        self.lanes.get(lane as usize).into_iter().flat_map(move |l| l.events[side].iter().copied())
     }
 
     /// The first event of a lane on one side that was not consumed.
     pub fn head(&self, lane: u32, side: Side) -> Option<EventIndex> {
-        let lane = self.lanes.get(lane as usize)?;
-        lane.events[side].get(lane.consumed as usize).copied()
+        self.lanes.get(lane as usize)?.events[side].front().copied()
     }
 
     /// Unconsumed events of a side that nothing unconsumed reaches along lanes and links: where a divergence begins.
     pub fn beginnings(&self, side: Side, columns: &Columns, links: &[Link]) -> Vec<EventIndex> {
         let mut tainted_lanes = vec![false; self.lanes.len()];
-        let mut tainted = vec![false; columns.len()];
-        let mut link = 0;
+        let mut tainted = Bits::with_len(columns.len());
         let mut found = Vec::new();
-        for event in 0..columns.len() as u32 {
+        let first = self.consumed[side].first_outside(0);
+        let mut link = links.partition_point(|l| l.to < first);
+        for event in first..columns.len() as u32 {
             let lanes = columns.lanes_of(event);
             let mut reached = lanes.iter().any(|&l| tainted_lanes[l as usize]);
             while link < links.len() && links[link].to <= event {
-                reached |= links[link].to == event && tainted[links[link].from as usize];
+                reached |= links[link].to == event && tainted.contains(links[link].from);
                 link += 1;
             }
-            let blocked = !self.consumed[side][event as usize];
+            let blocked = !self.consumed[side].contains(event);
             if blocked && !reached {
                 found.push(event);
             }
             if blocked || reached {
-                tainted[event as usize] = true;
+                tainted.insert(event);
                 for &lane in lanes {
                     tainted_lanes[lane as usize] = true;
                 }

@@ -3,7 +3,7 @@
 use super::{OpenError, Source};
 
 /// Bytes compared at once: both blocks stay in the second-level cache.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 128 << 10;
 
 /// Equal leading bytes of two sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

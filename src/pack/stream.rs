@@ -9,8 +9,9 @@ use super::spool::Spool;
 use super::{OpenError, Stamp};
 use crate::trace::{Warning, WarningKind, Warnings};
 
-/// Bytes a block: large enough that the cost of a call vanishes, small enough for a cancel to be felt at once.
-pub const BLOCK: usize = 4 << 20;
+/// Bytes a block: large enough that the cost of a call vanishes and every core has its part, small enough for the caches and
+/// for a cancel to be felt at once.
+pub const BLOCK: usize = 2 << 20;
 
 /// The decompressed bytes of a source, in blocks.
 #[derive(Debug)]
@@ -50,7 +51,8 @@ impl Stream {
     }
 
     /// The same stream in blocks of `size`.
-    pub(super) fn in_blocks_of(mut self, size: usize) -> Self {
+    #[must_use]
+    pub fn in_blocks_of(mut self, size: usize) -> Self {
         self.size = size;
         self
     }

@@ -62,7 +62,12 @@ fn line(analysis: &Analysis, index: u32) -> Line {
     let row = analysis.comparison.rows.get(index);
     let cell = |side| {
         let event = row.event(side)?;
-        Some((event, words::summary(&analysis.detail(side, event), &analysis.spec)))
+        let detail = analysis.detail(side, event);
+        let summary = match &analysis.waveform {
+            Some(_) => words::change(&detail),
+            None => words::summary(&detail, &analysis.spec),
+        };
+        Some((event, summary))
     };
     let glyph = words::glyph(row);
     Line::Row {

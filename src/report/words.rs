@@ -1,6 +1,7 @@
 //! The phrases that text and Markdown share. What comes from a recording is escaped here, and nowhere else.
 
 use crate::analyse::{Analysis, Detail};
+use crate::compare::waveform::short;
 use crate::compare::{Cause, Counts, FirstDifference, Row, RowClass, Verdict};
 use crate::spec::{Action, FieldSpec, Role, Spec};
 use crate::trace::{EventIndex, Side, Value, escape};
@@ -46,6 +47,18 @@ pub fn summary(detail: &Detail, spec: &Spec) -> String {
         (true, _) => values.join(" · "),
         (false, true) => escape(&detail.kind).into_owned(),
         (false, false) => format!("{}  {}", escape(&detail.kind), values.join(" · ")),
+    }
+}
+
+/// What a change of a waveform says in one line: the value, when, and the signal's path. Escaped.
+pub fn change(detail: &Detail) -> String {
+    let signal = detail.lanes.first().map_or("", String::as_str);
+    match detail.fields.first() {
+        Some(value) => {
+            let time = detail.time.map_or_else(String::new, |time| format!(" at {time}"));
+            escape(&format!("{} = {}{time}  {signal}", detail.kind, short(value.value.plain()))).into_owned()
+        }
+        None => escape(detail.trouble.as_deref().unwrap_or(signal)).into_owned(),
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn text_hash(text: &str) -> u64 {
 }
 
 /// The stable hash of a value; equal for equal values, [`ABSENT`] for `null`.
+#[inline]
 pub(crate) fn value_hash(value: Scalar<'_>) -> u64 {
     match value {
         Scalar::Null => ABSENT,
@@ -35,6 +36,7 @@ pub(crate) fn value_hash(value: Scalar<'_>) -> u64 {
     }
 }
 
+#[inline]
 fn int_hash(i: i64) -> u64 {
     pair(0x30, i as u64)
 }

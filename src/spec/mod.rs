@@ -5,6 +5,7 @@ mod bind;
 mod canonical;
 mod gathered;
 mod infer;
+mod iso;
 mod lanes;
 mod overrides;
 mod pairs;

@@ -154,11 +154,6 @@ impl Spec {
         self.fields.iter().filter(|f| f.action == Action::Rename)
     }
 
-    /// True when events are ordered by their start and not as they are recorded (spans).
-    pub fn is_by_start(&self) -> bool {
-        self.plan.by_start
-    }
-
     /// The entry for a dotted path.
     pub fn field(&self, path: &str) -> Option<&FieldSpec> {
         self.fields.iter().find(|f| f.path == path)

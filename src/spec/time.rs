@@ -29,6 +29,7 @@ impl Clock {
     /// The ticks of a value, or `None` when it is no time or does not fit.
     pub(crate) fn ticks(&self, value: Scalar<'_>) -> Option<i64> {
         match value {
+            Scalar::Int(i) if self.number_unit == self.ticks => Some(i).filter(|&t| t != i64::MIN),
             Scalar::Int(i) => scale(i128::from(i), self.number_unit, self.ticks),
             Scalar::Uint(u) => scale(i128::from(u), self.number_unit, self.ticks),
             Scalar::Decimal(text) => decimal_ticks(text, self.number_unit, self.ticks),
@@ -67,6 +68,12 @@ fn decimal_ticks(text: &str, from: Unit, to: Unit) -> Option<i64> {
 }
 
 fn iso_ticks(text: &str, unit: Unit) -> Option<i64> {
+    if let Some((seconds, nanos)) = super::iso::utc(text) {
+        let finer = unit.exponent().saturating_sub(9);
+        let coarser = 9_u32.saturating_sub(unit.exponent());
+        let rest = i64::from(nanos) * 10_i64.pow(finer) / 10_i64.pow(coarser);
+        return seconds.checked_mul(10_i64.pow(unit.exponent()))?.checked_add(rest);
+    }
     // `jiff` reads nanoseconds; a time without an offset is taken as UTC, and said to be.
     let stamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
         let civil = text.trim_end_matches(['Z', 'z']).parse::<jiff::civil::DateTime>().ok()?;

@@ -103,7 +103,7 @@ impl LaneSets {
             at &= self.table.len() - 1;
             match self.table[at] {
                 0 => break,
-                entry if self.set(entry - 1) == lanes => return entry - 1,
+                entry if same(self.set(entry - 1), lanes) => return entry - 1,
                 _ => at += 1,
             }
         }
@@ -124,6 +124,12 @@ impl LaneSets {
             self.table[at] = set + 1;
         }
     }
+}
+
+/// Equality of slices that are too short for a call.
+#[inline]
+fn same(a: &[LaneId], b: &[LaneId]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 /// Multiplicative hashing; the high half of the product is the well mixed one.

@@ -100,7 +100,9 @@ mod tests {
             let line = if i % 300 == 299 { u32::MAX } else { i * 2 + 1 };
             pushed.push(Place { offset, len, line });
         }
-        pushed.iter().for_each(|&place| places.push(place));
+        for &place in &pushed {
+            places.push(place);
+        }
         assert_eq!(places.iter().collect::<Vec<_>>(), pushed);
         assert_eq!(places.get(2_000), None);
     }

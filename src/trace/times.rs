@@ -116,7 +116,9 @@ mod tests {
                 })
                 .collect();
             let mut times = Times::default();
-            pushed.iter().for_each(|&time| times.push(time));
+            for &time in &pushed {
+                times.push(time);
+            }
             assert_eq!(times.iter().collect::<Vec<_>>(), pushed, "{step}");
             assert_eq!(times.whole.is_empty(), step < 1 << 30, "{step}");
             assert_eq!(times.get(3_000), None);

@@ -39,7 +39,9 @@ mod tests {
     fn order_counts_and_cuts_do_not() {
         let of = |events: &[u64]| {
             let mut whole = Whole::default();
-            events.iter().for_each(|&event| whole.push(event));
+            for &event in events {
+                whole.push(event);
+            }
             whole
         };
         assert_ne!(of(&[1, 2, 3]), of(&[1, 3, 2]));

@@ -243,6 +243,7 @@ fn the_json_has_every_key_in_its_order_each_time() {
         "actual",
         "causes",
         "first_symptom",
+        "time",
         "signals",
         "counts",
         "inversions",

@@ -54,6 +54,8 @@ proptest! {
         let mut replay = Replay::new();
         prop_assert!(replay.push(Sides::new(pushed(&e, true), pushed(&a, true)), &|| false));
         let mut lockstep = Lockstep::new();
+        let mut growing = Replay::new();
+        let mut early = None;
         let (mut n, mut m) = (0_usize, 0_usize);
         let mut certain: Sides<Option<Option<u32>>> = Sides::default();
         for (more_e, more_a) in steps.into_iter().chain([(usize::MAX, usize::MAX)]) {
@@ -61,10 +63,12 @@ proptest! {
             let (part_e, part_a) = (columns(&expected[..n]), columns(&actual[..m]));
             let (before, new) = (lockstep.visited(), lockstep.seen());
             let sides = Sides::new(pushed(&part_e, false), pushed(&part_a, false));
-            prop_assert!(lockstep.push(sides, &|| false));
+            prop_assert!(lockstep.push(sides, Sides::new(&[], &[]), &Spec::default(), &|| false));
             // Each new event visits its lanes, and may part as many counterparts from theirs.
             let new = u64::from(n as u32 - new.expected + m as u32 - new.actual);
             prop_assert!(lockstep.visited() - before <= new * (3 + 3 * 3));
+            prop_assert!(growing.push(sides, &|| false));
+            early = early.or(growing.first_difference(Sides::new(false, false)));
             let standing = lockstep.standing(sides, &Spec::default());
             for side in Side::BOTH {
                 if let Some(first) = certain[side] {
@@ -77,10 +81,16 @@ proptest! {
         let standing = lockstep.standing(ended, &Spec::default());
         prop_assert_eq!(standing.certain, Sides::new(true, true));
         prop_assert_eq!(Some(standing.first), replay.first_difference(Sides::new(true, true)));
+        if let Some(early) = early {
+            prop_assert_eq!(early, standing.first, "an early answer stays");
+        }
+        prop_assert!(growing.push(ended, &|| false));
+        prop_assert_eq!(growing.first_difference(Sides::new(true, true)), Some(standing.first));
         for (side, events) in [(Side::Expected, &expected), (Side::Actual, &actual)] {
             for event in 0..events.len() as u32 {
                 let partner = lockstep.partner(side, event);
                 prop_assert_eq!(partner.is_some(), replay.is_consumed(side, event));
+                prop_assert_eq!(partner.is_some(), growing.is_consumed(side, event), "piece by piece");
                 if let Some(there) = partner {
                     prop_assert_eq!(lockstep.partner(side.other(), there), Some(event));
                 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use dettrace::compare::Verdict;
+use dettrace::compare::{DivergenceType, Verdict};
+use dettrace::spec::{GAP, Tolerance};
 use dettrace::trace::{Side, Sides};
 use proptest::prelude::*;
 
@@ -16,6 +17,8 @@ struct Look {
     spans: bool,
     starts: bool,
     messages: bool,
+    tolerance: bool,
+    gaps: bool,
 }
 
 /// One event: kind, task, queue, value.
@@ -34,6 +37,8 @@ fn faulty(mut events: Vec<Event>, faults: &[Fault]) -> Vec<Event> {
             0 => drop(events.remove(at)),
             1 => events.insert(at, (9, 1, 1, 1)),
             2 => events[at].3 += 1,
+            // Beyond the tolerance, where there is one.
+            5 => events[at].3 += 7,
             3 => events.insert(at, events[at]),
             4 => events.truncate(at),
             // Legal where the neighbours share nothing.
@@ -83,12 +88,9 @@ fn text(events: &[Event], look: Look, side: Side) -> String {
 
 fn look() -> impl Strategy<Value = Look> {
     let odds = || prop::bool::weighted(0.3);
-    (any::<bool>(), odds(), odds(), odds()).prop_map(|(times, spans, starts, messages)| Look {
-        times,
-        spans,
-        starts,
-        messages,
-    })
+    (any::<bool>(), odds(), odds(), odds(), odds(), odds()).prop_map(
+        |(times, spans, starts, messages, tolerance, gaps)| Look { times, spans, starts, messages, tolerance, gaps },
+    )
 }
 
 proptest! {
@@ -105,7 +107,10 @@ proptest! {
             text(&events, look, Side::Expected),
             text(&faulty(events.clone(), &faults), look, Side::Actual),
         );
-        let files = Files::new(b"", b"");
+        let mut files = Files::new(b"", b"");
+        let tolerance = Tolerance { absolute: 1.0, relative: 0.0 };
+        files.overrides.tolerance.extend(look.tolerance.then(|| ("value".to_owned(), tolerance)));
+        files.overrides.tolerance.extend(look.gaps.then(|| (GAP.to_owned(), tolerance)));
         let mut live = files.live();
         let mut at = Sides::new(0, 0);
         let rest = Side::BOTH.map(|side| (side == Side::Actual, usize::MAX));
@@ -122,6 +127,11 @@ proptest! {
             let update = update.unwrap_or_default();
             // A verdict that is settled by the lanes stays, unless the rules changed.
             let read_again = update.rebuilt.expected.is_some() || update.rebuilt.actual.is_some();
+            let now = live.finish(&()).unwrap().comparison.verdict;
+            let whole = |side: Side| at[side] == 0 || texts[side].as_bytes()[at[side] - 1] == b'\n';
+            if let Some(verdict) = live.standing().verdict.filter(|_| whole(Side::Expected) && whole(Side::Actual)) {
+                prop_assert_eq!(verdict, now);
+            }
             if let Some(verdict) = settled.filter(|_| !read_again) {
                 prop_assert!(!update.standing.provisional && update.standing.verdict == verdict);
             }
@@ -135,7 +145,10 @@ proptest! {
         if let Some(verdict) = standing.verdict {
             prop_assert_eq!(verdict, analysis.comparison.verdict);
         }
-        if let Some(first) = analysis.comparison.first_difference.filter(|_| standing.verdict.is_some()) {
+        // What is out of tolerance stops no replay.
+        let stops = |kind| !matches!(kind, DivergenceType::ValueDrift | DivergenceType::LateEvent);
+        let first = analysis.comparison.first_difference.filter(|first| stops(first.kind) && standing.verdict.is_some());
+        if let Some(first) = first {
             prop_assert_eq!(standing.first, Sides::new(first.expected, first.actual));
         }
     }
@@ -197,4 +210,31 @@ fn what_waits_is_provisional_until_the_side_that_it_waits_for_has_ended() {
     assert_eq!((live.standing().verdict, live.standing().provisional), (Some(Verdict::Diverged), true));
     live.set_ended(Side::Expected, true);
     assert_eq!((live.standing().verdict, live.standing().provisional), (Some(Verdict::Diverged), false));
+}
+
+#[test]
+fn ids_that_are_renamed_put_the_standing_off_and_never_the_answer() {
+    let call = |i: usize, salt: u64| {
+        let id = (salt + i as u64 / 3).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        format!("{{\"seq\":{i},\"kind\":\"K{}\",\"task\":{},\"request_id\":\"{id:016x}\"}}\n", i % 3, i % 5)
+    };
+    let run = |events: std::ops::Range<usize>, salt| events.map(|i| call(i, salt)).collect::<String>();
+    let files = Files::new(run(0..3_000, 1 << 20).as_bytes(), run(0..2_500, 1 << 40).as_bytes());
+    let mut live = files.live();
+    assert_eq!((live.standing().verdict, live.standing().unmatched), (Some(Verdict::Truncated), Sides::new(500, 0)));
+    files.append(Side::Actual, run(2_500..2_502, 1 << 40).as_bytes());
+    let update = files.check(&mut live).unwrap();
+    assert_eq!((update.appended, update.behind, update.reordered), (Sides::new(0, 2), Sides::new(0, 2), false));
+    assert!(update.standing.provisional);
+    assert_eq!(live.catch_up(&()).unwrap().unmatched, Sides::new(498, 0));
+    files.append(Side::Actual, run(2_502..2_990, 1 << 40).as_bytes());
+    let update = files.check(&mut live).unwrap();
+    assert_eq!((update.behind, update.reordered), (Sides::new(0, 0), true), "a sixteenth more");
+    files.append(Side::Actual, run(2_990..3_000, 1 << 40).as_bytes());
+    for side in Side::BOTH {
+        live.set_ended(side, true);
+    }
+    let update = files.check(&mut live).unwrap();
+    assert_eq!((update.behind, update.standing.verdict), (Sides::new(0, 0), Some(Verdict::Equivalent)));
+    assert!(!update.standing.provisional);
 }

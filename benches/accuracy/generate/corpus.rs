@@ -53,6 +53,8 @@ pub struct Order {
     pub size: u64,
     pub noise: Noise,
     pub seed: u64,
+    /// In the words that most people use, rather than in words of its own.
+    pub common: bool,
 }
 
 /// A case, and the gap in seconds from which on an event is late, where gaps are compared.
@@ -106,7 +108,7 @@ impl Order {
         let hosts = plan.agents.iter().any(|agent| agent.host > 0);
         let noise = Noise { skew: self.noise.skew && hosts, ..self.noise };
         let noise = if late { Noise { times: false, skew: false, reorder: false, ..noise } } else { noise };
-        let shape = Shape::new(dice.part(3), late);
+        let shape = if self.common { Shape::common(dice.part(3)) } else { Shape::new(dice.part(3), late) };
         let (expected, actual, order) = recordings(dice, noise, shape, &good.events, &bad_events);
         let place = |side: &[u32]| {
             let mut places: Vec<u32> =
@@ -173,6 +175,7 @@ pub fn faults(seed: u64, number: u64) -> Vec<Order> {
             size: size(seed, i),
             noise: Noise::usual(Dice::new(seed).part(i)),
             seed: seed.wrapping_mul(1_000_003).wrapping_add(i),
+            common: false,
         })
         .collect()
 }
@@ -186,6 +189,7 @@ pub fn clean(seed: u64, number: u64) -> Vec<Order> {
             size: size(seed, i),
             noise: Noise::of(i / 4),
             seed: seed.wrapping_mul(1_000_003).wrapping_add(500_000 + i),
+            common: false,
         })
         .collect()
 }

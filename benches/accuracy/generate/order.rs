@@ -50,6 +50,13 @@ fn lanes<'e>(
     })
 }
 
+/// True when two events are recorded on one resource, whatever else is concurrent.
+pub fn share_a_lane(one: &Event, other: &Event) -> bool {
+    let of_its_own = |datum: &&Datum| matches!(datum, Datum::Lane(..) | Datum::Id(_, _, true));
+    let mut lanes = one.fields.iter().map(|(_, datum)| datum).filter(of_its_own);
+    lanes.any(|lane| other.fields.iter().any(|(_, datum)| datum == lane))
+}
+
 /// A legal order of the events: which event stands at each place. An event moves about as far as `reach`.
 pub fn reorder(events: &[Event], concurrent: &BTreeSet<&'static str>, dice: Dice, reach: u64) -> Vec<u32> {
     let mut latest: BTreeMap<(&str, u64), u32> = BTreeMap::new();

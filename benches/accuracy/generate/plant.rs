@@ -1,6 +1,7 @@
 //! Faults: how they are planted, and which events are theirs.
 
 use super::event::{Event, Point};
+use super::order::share_a_lane;
 use crate::case::Truth;
 
 /// The kinds of faults.
@@ -83,18 +84,35 @@ fn swapped(
 pub fn truth(plant: Plant, site: Site, groups: &[u32], expected: &[Event], actual: &[Event]) -> Option<Truth> {
     let at = site.at;
     let first = first_difference(expected, actual);
+    // A run that only stops is said to be truncated; that has no cause in it.
+    if only_stops(expected, actual, groups.len()) {
+        return None;
+    }
     let has = |events: &[Event], i: u32| (i as usize) < events.len();
     let only_expected = |i: u32| Truth { expected: vec![i], actual: Vec::new() };
     let truth = match plant {
         Plant::OddEvent | Plant::OddEnd | Plant::WorkRetried => Truth { expected: Vec::new(), actual: vec![at] },
-        Plant::LostWork | Plant::LostRelease | Plant::LostReply | Plant::LateReply => only_expected(at),
-        Plant::LostItem => only_expected(find(expected, at, site.job, Point::Get)?),
-        Plant::OtherWork
-        | Plant::WrongQueue
-        | Plant::CallRefused
-        | Plant::WrongResult
-        | Plant::WrongPayload
-        | Plant::LateWork => Truth { expected: vec![at], actual: vec![at] },
+        Plant::LostWork | Plant::LostRelease => only_expected(at),
+        // What the caller records in the place of the answer is that there is none.
+        Plant::LostReply | Plant::LateReply => {
+            let there = find(actual, at, site.job, Point::Timeout);
+            Truth { expected: vec![at], actual: there.into_iter().collect() }
+        }
+        Plant::LostItem => {
+            let lost = find(expected, at, site.job, Point::Get)?;
+            Truth { expected: indistinguishable(expected, actual, lost), actual: Vec::new() }
+        }
+        Plant::OtherWork | Plant::WrongQueue | Plant::CallRefused | Plant::WrongResult | Plant::WrongPayload => {
+            Truth { expected: vec![at], actual: vec![at] }
+        }
+        Plant::LateWork => {
+            let step = expected.get(at as usize)?.step;
+            let same = |&i: &u32| {
+                let event = &actual[i as usize];
+                event.job == site.job && event.point == Point::Work && event.step == step
+            };
+            Truth { expected: vec![at], actual: vec![(at..actual.len() as u32).find(same)?] }
+        }
         // Which of two equal neighbours is the second one, nobody can tell.
         Plant::PutTwice if actual.get(at as usize)?.says_the_same(actual.get(at as usize + 1)?) => {
             Truth { expected: Vec::new(), actual: vec![at, at + 1] }
@@ -157,6 +175,38 @@ pub fn truth(plant: Plant, site: Site, groups: &[u32], expected: &[Event], actua
     (seen_first || matches!(plant, Plant::LateItem | Plant::LateWork)).then_some(truth)
 }
 
+/// True when nobody did anything but less than before, the last event of all being among what is missing.
+fn only_stops(expected: &[Event], actual: &[Event], agents: usize) -> bool {
+    let by_agent = |events: &'_ [Event]| {
+        let mut own: Vec<Vec<u32>> = vec![Vec::new(); agents];
+        for (i, event) in events.iter().enumerate() {
+            own[event.agent as usize].push(i as u32);
+        }
+        own
+    };
+    let (good, bad) = (by_agent(expected), by_agent(actual));
+    let last = expected.last().map_or(0, |event| event.agent as usize);
+    let begins = |good: &[u32], bad: &[u32]| {
+        bad.len() <= good.len()
+            && bad.iter().zip(good).all(|(&b, &g)| expected[g as usize].says_the_same(&actual[b as usize]))
+    };
+    bad[last].len() < good[last].len() && good.iter().zip(&bad).all(|(good, bad)| begins(good, bad))
+}
+
+/// The lost event, and those after it as long as what came next says the same: which of two equal stretches of work on one
+/// resource was lost, no recording tells.
+fn indistinguishable(expected: &[Event], actual: &[Event], lost: u32) -> Vec<u32> {
+    let agent = expected[lost as usize].agent;
+    let on = |events: &[Event], from: usize| -> Vec<u32> {
+        (0..events.len()).filter(|&i| events[i].agent == agent).skip(from).map(|i| i as u32).collect()
+    };
+    let before = expected[..lost as usize].iter().filter(|event| event.agent == agent).count();
+    let (good, bad) = (on(expected, before), on(actual, before));
+    let same = good.iter().zip(&bad).take_while(|&(&g, &b)| expected[g as usize].says_the_same(&actual[b as usize]));
+    let same = same.count();
+    good.into_iter().take(same + 1).collect()
+}
+
 /// Work that arrives late: it and the first that overtook it on the same queue (where putting is arriving) or at the same
 /// receiver.
 fn late_item(site: Site, first: u32, expected: &[Event], actual: &[Event]) -> Option<Truth> {
@@ -169,6 +219,7 @@ fn late_item(site: Site, first: u32, expected: &[Event], actual: &[Event]) -> Op
             let event = &actual[i as usize];
             event.point == point
                 && place(event) == here
+                && share_a_lane(event, &actual[bad as usize])
                 && find(expected, good, event.job, point).is_some_and(|e| e > good)
         };
         let overtaker = (first..bad).find(overtook)?;

@@ -27,7 +27,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("host", &["host", "hostname", "machine"]),
     ("msg", &["msg", "msg_id", "message_id"]),
     ("to", &["to", "dst", "target"]),
-    ("row", &["row", "row_lock", "record_lock"]),
+    ("row", &["row_lock", "row", "record_lock"]),
     ("service", &["service", "service_name", "component"]),
     ("span", &["span_id", "span"]),
     ("parent", &["parent_span_id", "parent", "parent_id"]),
@@ -92,6 +92,8 @@ enum Nest {
 #[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub struct Shape {
     dice: Dice,
+    /// Every field has its first name.
+    common: bool,
     camel: bool,
     kinds: Kinds,
     lanes: Lanes,
@@ -122,6 +124,7 @@ impl Shape {
         let clocks = [Times::Micros, Times::Millis, Times::Seconds, Times::Iso, Times::Nanos, Times::None];
         Self {
             dice,
+            common: false,
             camel: dice.one_in(1, 3),
             kinds: dice.pick(2, &[Kinds::Snake, Kinds::Shouted, Kinds::Camel, Kinds::Dotted]),
             lanes: dice.pick(3, &[Lanes::Number, Lanes::Dashed, Lanes::Joined]),
@@ -137,10 +140,29 @@ impl Shape {
         }
     }
 
+    /// The shape that most recordings have.
+    pub fn common(dice: Dice) -> Self {
+        Self {
+            dice,
+            common: true,
+            camel: false,
+            kinds: Kinds::Shouted,
+            lanes: Lanes::Number,
+            ids: Ids::Hex,
+            times: Times::Micros,
+            nest: Nest::Flat,
+            seq: true,
+            time_last: false,
+            level: false,
+        }
+    }
+
     fn name(&self, field: &str, out: &mut String) {
         let names = NAMES.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, names)| names);
         let name = if names.is_empty() {
             field
+        } else if self.common {
+            names[0]
         } else {
             self.dice.pick(100 + field.len() as u64 * 7 + u64::from(field.as_bytes()[0]), names)
         };
@@ -260,7 +282,9 @@ impl Shape {
             Nest::Lanes(_) => matches!(datum, Datum::Lane(..) | Datum::Id(..) | Datum::Group(..) | Datum::Null),
         };
         for (name, datum) in event.fields.iter().filter(|(_, datum)| !deeper(datum)) {
-            field(name, out);
+            // Where a thread's number stands in place of its name, most people say so.
+            let thread = self.common && matches!(datum, Datum::Id("thread", ..));
+            field(if thread { "thread" } else { name }, out);
             self.datum(datum, take, place, out);
         }
         if let Nest::Attributes(name) | Nest::Lanes(name) = self.nest {

@@ -14,7 +14,7 @@ use walk::{Walked, Window};
 pub use causes::ValueOf;
 pub use join::{Joined, TIME, Waves, join};
 pub use lanes::Lane;
-pub use words::NOTHING;
+pub use words::{NOTHING, short};
 
 use super::Cancelled;
 use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict};
