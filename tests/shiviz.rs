@@ -59,13 +59,13 @@ fn each_execution_compares_with_the_base_as_its_name_says() {
 
 #[test]
 fn every_sample_is_read_whole() {
-    for (name, events, hosts) in [("simple-reliable-broadcast.log", 39, 4), ("simpledb.log", 500, 5)] {
+    for (name, events, hosts) in [("simple-reliable-broadcast.log", 39, 3), ("simpledb.log", 509, 5)] {
         let Some(path) = sample(name) else { return };
         let Ok(Found::Ready(pack)) = pack::open(&[path]) else { panic!("{name} is one execution") };
         let analysis = Session::new(*pack).run(&()).unwrap();
         assert!(!analysis.partial, "{name}: {:?}", analysis.warnings);
         let trace = &analysis.sides[Side::Actual].as_ref().unwrap().trace;
-        assert!(trace.events.len() >= events - 5, "{name}: {} events", trace.events.len());
+        assert_eq!(trace.events.len(), events, "{name}");
         assert!(!trace.links.is_empty() && analysis.names.lanes.len() >= hosts, "{name}: {:?}", analysis.names.lanes);
     }
 }
