@@ -378,7 +378,7 @@ mod tests {
         let mut state = State { open: Some(request(&["a", "b"])), ..State::default() };
         let effects = commands.into_iter().map(|command| apply(&mut state, Command::Request(command)));
         match effects.last().as_deref() {
-            Some([Effect::Load(request)]) => request.clone(),
+            Some([Effect::Load(request), ..]) => request.clone(),
             other => panic!("{other:?}"),
         }
     }
