@@ -163,6 +163,9 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
     if s.constant_within() && words::is_provenance_name(path) && (s.disjoint() || !lane_named) {
         return make(Role::Provenance, Action::Ignore, "the same throughout a side: says where it comes from");
     }
+    if words::is_machine_name(path) && s.textual() && s.disjoint() {
+        return make(Role::Provenance, Action::Ignore, "the machines, which are others on each side");
+    }
     if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() && !words::is_content_name(path) {
         return make(Role::Provenance, Action::Ignore, "an id, the same throughout a side");
     }

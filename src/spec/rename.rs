@@ -6,7 +6,7 @@ use super::bind::{Ids, bind};
 use super::canonical::{mix, pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
-use crate::trace::{Columns, LaneSets, Link, LinkKind, Names, PathKey, TimeScale, Trace};
+use crate::trace::{Columns, LaneLists, Link, LinkKind, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -145,7 +145,7 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
     if added.is_empty() {
         return;
     }
-    let mut lanes = LaneSets::default();
+    let mut lanes = LaneLists::default();
     let mut numbers = Vec::new();
     let mut at = 0;
     for event in 0..columns.len() as u32 {

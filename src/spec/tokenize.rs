@@ -189,11 +189,10 @@ impl Tokenizer {
     fn look_up(&mut self, path: Path<'_>) -> Option<u32> {
         let rule = self.rules.by_key.get(&path.key).copied();
         if path.slot != Path::UNNUMBERED {
-            let slot = path.slot as usize;
-            if slot >= self.known.len() {
-                self.known.resize(slot + 1, (PathKey(0), None));
+            if path.slot >= self.known.len() {
+                self.known.resize(path.slot + 1, (PathKey(0), None));
             }
-            self.known[slot] = (path.key, rule);
+            self.known[path.slot] = (path.key, rule);
         }
         rule
     }
@@ -298,7 +297,7 @@ impl Sink for Tokenizer {
         let hash = value_hash(value);
         let whole = mix(path.key.0 ^ hash.rotate_left(17));
         self.now.whole = self.now.whole.wrapping_add(whole);
-        let rule = match self.known.get(path.slot as usize) {
+        let rule = match self.known.get(path.slot) {
             Some(&(key, rule)) if key == path.key => rule,
             _ => self.look_up(path),
         };

@@ -48,14 +48,14 @@ pub struct Path<'a> {
     pub key: PathKey,
     /// A small number that one reader tends to give the same path again and again; [`Self::UNNUMBERED`] where it has
     /// none. A hint where to look first, never a proof: two readers number differently.
-    pub slot: u32,
+    pub slot: usize,
     /// The dotted path from the record down to this field, unescaped, such as `metadata.pin`.
     pub text: &'a str,
 }
 
 impl<'a> Path<'a> {
     /// The slot of a path without one.
-    pub const UNNUMBERED: u32 = u32::MAX;
+    pub const UNNUMBERED: usize = usize::MAX;
 
     /// The path that `text` spells.
     pub fn new(text: &'a str) -> Self {

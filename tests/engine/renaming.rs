@@ -305,3 +305,19 @@ fn thousands_of_fields_are_judged_in_time() {
     let events: Vec<Value> = (0..600).map(event).collect();
     assert_eq!(run(&events, &events).comparison.verdict, Verdict::Identical);
 }
+
+#[test]
+fn runs_on_other_machines_are_the_same_runs() {
+    let run_on = |rack: u32| -> Vec<Value> {
+        (0..12)
+            .map(|i| serde_json::json!({"type": "step", "task": i % 3, "part": i / 3, "host": format!("rack{rack}-{}", i % 2)}))
+            .collect()
+    };
+    let answer = run(&run_on(7), &run_on(71));
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+    assert_eq!(answer.spec.field("host").map(|f| f.role.word()), Some("provenance"));
+    // A machine that both runs know is compared.
+    let mut moved = run_on(7);
+    moved[5]["host"] = "rack7-0".into();
+    assert_eq!(run(&run_on(7), &moved).comparison.verdict, Verdict::Diverged);
+}
