@@ -117,6 +117,8 @@ pub(crate) struct Plan {
     pub(crate) parent: Option<usize>,
     pub(crate) message: Option<usize>,
     pub(crate) cause: Option<usize>,
+    /// Causes are named by their positions, which shift when events come in another order.
+    pub(crate) cause_by_position: bool,
     /// For each field, how ids are found in its values when it is renamed.
     pub(crate) looks: Vec<Look>,
     /// For each field, the class of ids that it shares with others (a parent's id is a span's), the coarsest first.

@@ -20,6 +20,8 @@ enum Share {
     Compare,
     Rename,
     Tolerate,
+    /// Names another event by its position: what counts is which event that is.
+    Refer,
     Nothing,
 }
 
@@ -129,6 +131,7 @@ impl Tokenizer {
                     field: i as u32,
                     key: PathKey::of(&f.path),
                     share: match f.action {
+                        Action::Rename if plan.cause == Some(i) && plan.cause_by_position => Share::Refer,
                         Action::Compare => Share::Compare,
                         Action::Rename => Share::Rename,
                         Action::Tolerate { .. } => Share::Tolerate,
@@ -191,11 +194,10 @@ impl Tokenizer {
     fn look_up(&mut self, path: Path<'_>) -> Option<u32> {
         let rule = self.rules.by_key.get(&path.key).copied();
         if path.slot != Path::UNNUMBERED {
-            let slot = path.slot as usize;
-            if slot >= self.known.len() {
-                self.known.resize(slot + 1, (PathKey(0), None));
+            if path.slot >= self.known.len() {
+                self.known.resize(path.slot + 1, (PathKey(0), None));
             }
-            self.known[slot] = (path.key, rule);
+            self.known[path.slot] = (path.key, rule);
         }
         rule
     }
@@ -228,7 +230,7 @@ impl Rule {
                 Ok(number) => out.measures.push((event, self.field, number)),
                 Err(_) => now.token = now.token.wrapping_add(whole),
             },
-            Share::Nothing => {}
+            Share::Refer | Share::Nothing => {}
         }
         if self.share != Share::Nothing {
             now.flags |= COMPARED;
@@ -299,7 +301,7 @@ impl Sink for Tokenizer {
         let hash = value_hash(value);
         let whole = mix(path.key.0 ^ hash.rotate_left(17));
         self.now.whole = self.now.whole.wrapping_add(whole);
-        let rule = match self.known.get(path.slot as usize) {
+        let rule = match self.known.get(path.slot) {
             Some(&(key, rule)) if key == path.key => rule,
             _ => self.look_up(path),
         };
@@ -323,6 +325,10 @@ impl Sink for Tokenizer {
         } else {
             rule.apply(out, now, value, hash, whole);
         }
+    }
+
+    fn follows(&mut self, earlier: u32) {
+        self.out.references.push((self.out.columns.len() as u32, Reference::After, u64::from(earlier)));
     }
 
     fn end(&mut self) {

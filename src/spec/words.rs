@@ -203,6 +203,11 @@ pub(crate) fn is_telling_name(path: &str) -> bool {
     any(&words(path), list)
 }
 
+/// Names of machines, of which a run may use several, and the next run others.
+pub(crate) fn is_machine_name(path: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), "host hostname machine pod maquina")
+}
+
 /// Names that say where a recording comes from; those that differ in every run are not telling.
 pub(crate) fn is_provenance_name(path: &str) -> bool {
     let list = "run session pid boot uuid node instance pod file scenario";

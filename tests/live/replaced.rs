@@ -1,13 +1,14 @@
 //! Files that are cut, replaced, rewritten, gone and back: only their own side is read again, and the answer is the batch's.
 
 use std::fs;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use dettrace::analyse::Rebuilt;
+use dettrace::analyse::{Progress, Rebuilt};
 use dettrace::compare::Verdict;
 use dettrace::trace::{Side, Sides};
 
-use super::{Files, lines};
+use super::{Files, line, lines};
 
 /// Longer than the ticks of any file system's clock that tests run on.
 const TICK: Duration = Duration::from_millis(30);
@@ -127,4 +128,37 @@ fn what_cannot_grow_is_read_again_when_it_was_replaced() {
     fs::write(&files.paths.actual, packed(&lines(0..180, None))).unwrap();
     let update = files.check(&mut live).unwrap();
     assert_eq!((update.rebuilt.actual, update.appended.actual), (Some(Rebuilt::Replaced), 180));
+}
+
+/// Says to stop after it was asked a few times.
+struct Impatient(AtomicU32);
+
+impl Progress for Impatient {
+    fn cancelled(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err()
+    }
+}
+
+#[test]
+fn a_cancelled_refresh_is_made_up_for_by_the_next() {
+    let files = Files::new(lines(0..9_000, None).as_bytes(), lines(0..8_000, None).as_bytes());
+    let mut live = files.live();
+    let mut cancelled = 0;
+    for patience in 0..12 {
+        // Now replaced, with other rules to learn, now appended to.
+        if patience % 2 == 0 {
+            rename_over(&files, &lines(0..7_000 + patience, Some(3_000)));
+        } else {
+            files.append(Side::Expected, line(9_000 + patience, "TASK_DONE", 3, 1, 5).as_bytes());
+        }
+        let impatient = Impatient(AtomicU32::new(patience as u32 / 2));
+        cancelled += u32::from(live.refresh(&impatient).is_err());
+        live.set_ended(Side::Expected, patience % 3 == 0);
+        cancelled += u32::from(live.finish(&Impatient(AtomicU32::new(patience as u32))).is_err());
+        if patience % 4 > 1 {
+            assert!(files.check(&mut live).is_some());
+        }
+    }
+    assert!(cancelled > 4, "cancelled {cancelled} times");
+    assert!(files.check(&mut live).is_some());
 }

@@ -1,13 +1,13 @@
 //! The signals that part first, the one most likely upstream first, and the first symptom.
 
 use std::collections::HashMap;
-use std::hash::Hasher as _;
 
 use super::join::{ByLane, Joined, time_of};
 use super::lanes::Lane;
 use super::walk::Apart;
 use super::words::{several, told};
 use crate::compare::answer::{Cause, CauseKind, Explains, Symptom};
+use crate::compare::foata::scatter;
 use crate::compare::rows::{RowClass, Rows};
 use crate::trace::{Columns, EventIndex, Side, Sides, Time};
 
@@ -141,18 +141,18 @@ impl Scene<'_> {
         (causes, all.saturating_sub(LISTED) as u32)
     }
 
-    /// What a lane ever was, on both sides, as one number.
+    /// What a lane ever was, on both sides, as one number. (Faster hashes have zero as a fixed point, and times and values often are zero.)
     fn history(&self, lane: u32) -> u64 {
-        let mut hasher = foldhash::fast::FoldHasher::with_seed(0, foldhash::SharedSeed::global_fixed());
+        let mut sum = u64::from(self.lane(lane).pulse);
         for side in Side::BOTH {
             let events = self.by_lane[side].lane(lane);
-            hasher.write_u64(events.len() as u64);
+            sum = scatter(sum ^ events.len() as u64);
             for &event in events {
-                hasher.write_i64(time_of(self.sides[side], event));
-                hasher.write_u64(self.sides[side].tokens[event as usize]);
+                sum = scatter(sum ^ time_of(self.sides[side], event) as u64);
+                sum = scatter(sum ^ self.sides[side].tokens[event as usize]);
             }
         }
-        hasher.finish()
+        sum
     }
 
     /// Why the first of these lanes is a cause; the others are its copies.
