@@ -21,6 +21,8 @@ pub(crate) enum Reference {
     Message,
     Cause,
     Position,
+    /// The number of a record that came before.
+    After,
 }
 
 /// What the records of one side became, before names are shared and ids are renamed.

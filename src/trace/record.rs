@@ -91,6 +91,8 @@ pub trait Sink: Sized + Send {
     fn begin(&mut self, place: Place);
     /// One leaf of the record. A path comes at most once a record (of a repeated key the last value counts).
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>);
+    /// The record follows the record number `earlier` of the same trace, beyond the order on its lanes.
+    fn follows(&mut self, _earlier: u32) {}
     /// The record is whole.
     fn end(&mut self);
     /// The record that began is unreadable or not selected: forget it.
