@@ -8,6 +8,7 @@ use super::engine::Input;
 use super::rank::role;
 use super::replay::{Cancelled, Replay};
 use super::rows::{RowClass, Rows};
+use super::spans::{Callers, kind_of};
 use super::symptom::moment;
 use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
 
@@ -93,9 +94,29 @@ pub(crate) fn find(
     }
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
     let mut drafts = join_by_place(input.columns(), rows, partner, drafts);
+    if let Some(callers) = Callers::new(input) {
+        for draft in &mut drafts {
+            blame_below(input, rows, &callers, draft);
+        }
+        drafts.sort_by_key(|(cause, _)| cause.row);
+        drafts.dedup_by_key(|(cause, _)| cause.row);
+    }
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
     drafts
+}
+
+/// Moves a cause from a caller to the call below it where the difference began; all between belong to it.
+fn blame_below(input: &Input<'_>, rows: &Rows, callers: &Callers, (cause, contention): &mut (Cause, Contention)) {
+    let path = callers.down(rows, cause.row);
+    let Some(&at) = path.last().filter(|&&at| at != cause.row) else { return };
+    let row = rows.get(at);
+    let side = if row.actual.is_some() { Side::Actual } else { Side::Expected };
+    let Some(index) = row.event(side) else { return };
+    let lanes = input.columns()[side].lanes_of(index).to_vec();
+    *cause = unranked(side, index, row.event(side.other()), lanes, kind_of(row.class), at);
+    let of_row = |&at: &u32| Side::BOTH.into_iter().filter_map(move |side| Some((side, rows.get(at).event(side)?)));
+    contention.events.extend(path.iter().flat_map(of_row));
 }
 
 /// A cause that is not ranked and not worded yet.

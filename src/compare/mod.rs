@@ -16,6 +16,7 @@ mod rank;
 mod reach;
 mod replay;
 mod rows;
+mod spans;
 mod symptom;
 mod tally;
 pub mod waveform;

@@ -12,8 +12,10 @@ use crate::trace::{EventIndex, Side, Sides};
 
 /// Of how many later differences a cause must explain one not to be harmless.
 const LITTLE: u32 = 10;
-/// Rows within which what begins after another is taken to follow from it.
-const SOON: u32 = 5;
+/// Rows within which what begins after another value is taken to follow from it.
+const SOON_AFTER_A_VALUE: u32 = 5;
+/// The same after an event that only one side has, which seldom comes alone.
+const SOON_AFTER_AN_EVENT: u32 = 40;
 
 /// The ranked causes, for each differing row the rank of the nearest cause that explains it (0 for none), and how many
 /// further places where a divergence begins were not followed.
@@ -88,9 +90,16 @@ fn order(drafts: &[(Cause, Contention)]) -> Vec<usize> {
     order.sort_by_key(|&i| (drafts[i].0.row, role(drafts[i].0.kind)));
     let rows: Vec<u32> = order.iter().map(|&i| drafts[i].0.row).collect();
     let harmless = |at: usize| {
-        let explains = drafts[order[at]].0.explains;
-        let followed = rows.get(at + 1).is_some_and(|next| next - rows[at] <= SOON);
-        explains.rows * LITTLE < explains.of && !followed
+        let cause = &drafts[order[at]].0;
+        let soon = match cause.kind {
+            // Order on a shared resource is never broken without anybody noticing.
+            CauseKind::OrderInversion => return false,
+            CauseKind::EventMismatch if cause.other.is_some() => SOON_AFTER_A_VALUE,
+            CauseKind::ValueDrift | CauseKind::LateEvent => SOON_AFTER_A_VALUE,
+            _ => SOON_AFTER_AN_EVENT,
+        };
+        let followed = rows.get(at + 1).is_some_and(|next| next - rows[at] <= soon);
+        cause.explains.rows * LITTLE < cause.explains.of && !followed
     };
     let mut keyed: Vec<(bool, usize)> = order.iter().enumerate().map(|(at, &i)| (harmless(at), i)).collect();
     keyed.sort_by_key(|k| k.0);

@@ -13,8 +13,12 @@ const GAIN: f64 = 0.75;
 const FREE_OF_KIND: f64 = 0.5;
 /// Steps from one event to the next below which nothing is concluded.
 const ENOUGH: u32 = 12;
-/// Steps against the order among all events with the field that show that the runs are ordered differently.
-const SHUFFLED: u32 = 8;
+/// Steps from one event to the next below which nothing is concluded from the order of two runs.
+const ENOUGH_IN_ORDER: u32 = 6;
+/// Steps against the order that show that the runs are ordered differently; a fault makes one or two.
+const SHUFFLED: u32 = 3;
+/// Of how many steps one must then be against the order.
+const SHUFFLED_SHARE: u32 = 20;
 /// How many times rarer steps against the order must be within the values than among all these events.
 const KEPT: u32 = 10;
 /// Steps within the values that may be against the order all the same: one moved event makes two.
@@ -88,14 +92,29 @@ impl<'a> Behaviour<'a> {
     /// True when the runs are ordered differently among the events that have the field, and alike within each of its values.
     pub(crate) fn keeps_order(&self, field: usize) -> bool {
         let [within, among] = self.steps(field);
-        let kept = within.against <= FAULTS + within.all / 100 && within.against * KEPT <= among.against;
-        within.all >= ENOUGH && among.against >= SHUFFLED && kept
+        within.all >= ENOUGH_IN_ORDER && among.against >= SHUFFLED && within.against * KEPT <= among.against
+    }
+
+    /// True when the runs are ordered differently, as legal reordering does it and no single fault.
+    pub(crate) fn is_shuffled(&self) -> bool {
+        let mut place: Map<u64, u32> = Map::default();
+        let mut keys = Keys::default();
+        for (event, &content) in self.contents.actual.iter().enumerate() {
+            place.insert(keys.next(0, content), event as u32);
+        }
+        let mut keys = Keys::default();
+        let (mut steps, mut last) = (Steps::default(), None);
+        for &content in &self.contents.expected {
+            let Some(&now) = place.get(&keys.next(0, content)) else { continue };
+            steps.step(last.replace(now), now);
+        }
+        steps.against >= SHUFFLED && steps.against * SHUFFLED_SHARE >= steps.all
     }
 
     /// True when the order within the values differs between the runs so often that no fault explains it.
     pub(crate) fn is_scrambled(&self, field: usize) -> bool {
         let [within, _] = self.steps(field);
-        within.all >= ENOUGH && within.against >= SHUFFLED && within.against * SCRAMBLED >= within.all
+        within.all >= ENOUGH && within.against > FAULTS && within.against * SCRAMBLED >= within.all
     }
 
     /// Steps between consecutive events of expected that actual has too: within each value, and among all of them.

@@ -12,6 +12,9 @@ use crate::trace::Side;
 /// Fields whose behaviour is looked at; recordings with more are rare, and the time for it is bounded.
 const CANDIDATES: usize = 32;
 
+/// Events a number's value must have on average for the predictability of what comes next to mean anything.
+const OFTEN: usize = 6;
+
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
 /// One field whose values are lanes.
@@ -81,6 +84,16 @@ pub(crate) fn choose(
     plans
 }
 
+/// True when a field's values are numbered after its own name.
+fn called_like(seen: &Seen<'_>, field: usize) -> bool {
+    let s = &seen.stats[field];
+    let texts = Side::BOTH.into_iter().filter_map(|side| Some((side, seen.samples[side]?)));
+    let texts = texts.flat_map(|(side, sample)| {
+        s.sides[side].distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str))
+    });
+    s.textual() && words::is_called_like(&s.path, texts)
+}
+
 /// The lane word that a field's values begin with.
 fn by_values(seen: &Seen<'_>, field: usize) -> Option<(String, Selectivity)> {
     let s = &seen.stats[field];
@@ -146,11 +159,9 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
     }
     let candidate = |&field: &usize| {
         let s = &stats[field];
-        let (distinct, present) = (s.distinct(), s.present() as usize);
         matches!(fields[field].role, Role::Data | Role::Identity)
             && s.sum(|t| t.bools + t.decimals) == 0
-            && distinct >= 2
-            && distinct * 3 <= present
+            && s.distinct() * 3 <= s.present() as usize
             && !words::never_lane(&s.path)
             && !words::is_outcome_name(&s.path)
             && !words::is_content_name(&s.path)
@@ -162,22 +173,32 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
             && !plans.iter().any(|p| p.field == field)
     };
     let candidates: Vec<usize> = (0..stats.len()).filter(candidate).take(CANDIDATES).collect();
+    let shuffled = behaviour.is_shuffled();
     let mut found: Vec<(f64, LanePlan)> = Vec::new();
     for field in candidates {
-        let (left, why) = match behaviour.predicts(field) {
-            Some(left) if !behaviour.breaks_order(field) => {
-                (left, "by its behaviour: within its values, what comes next is predictable")
+        let s = &stats[field];
+        let often = s.textual() || s.distinct() * OFTEN <= s.present() as usize;
+        let keeps = !behaviour.breaks_order(field);
+        let (left, selectivity, why) = match behaviour.predicts(field) {
+            _ if keeps && called_like(seen, field) => (0.0, Selectivity::Signal, "its values are called like it"),
+            Some(left) if keeps && often => {
+                (left, Selectivity::Signal, "by its behaviour: within its values, what comes next is predictable")
             }
-            _ if behaviour.keeps_order(field) => (1.0, "by its behaviour: within its values both runs have one order"),
+            _ if behaviour.keeps_order(field) => {
+                (1.0, Selectivity::Signal, "by its behaviour: within its values both runs have one order")
+            }
+            // Any order is better than that of the whole recording, which does not hold.
+            _ if shuffled && keeps => (2.0, Selectivity::Group, "orders only events that touch nothing else"),
             _ => continue,
         };
-        let word = words::lane_word(&stats[field].path);
-        found.push((left, LanePlan { field, word, selectivity: Selectivity::Signal, why }));
+        let word = words::lane_word(&s.path);
+        found.push((left, LanePlan { field, word, selectivity, why }));
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.field.cmp(&b.1.field)));
     // Where a name says what acts, behaviour adds what is acted on.
     if !plans.iter().any(|p| p.selectivity != Selectivity::Group)
         && let Some((_, best)) = found.first_mut()
+        && best.selectivity != Selectivity::Group
     {
         best.selectivity = Selectivity::Actor;
     }

@@ -101,6 +101,23 @@ const NEVER_LANES: &str = "\
     trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
     name_hash total reason message text detail details description note info comment title weight capacity waiting pending";
 
+/// True when a field's values are called like it: `car-2` of `car`, `/nd/1` of `nd`, `client000` of `clientId`.
+pub(crate) fn is_called_like<'a>(path: &str, values: impl Iterator<Item = &'a str>) -> bool {
+    let mut name = words(path.rsplit('.').next().unwrap_or(path));
+    name.retain(|w| !matches!(w.as_str(), "id" | "no" | "nr" | "name"));
+    let called = |value: &str| {
+        let first = words(value).into_iter().next().unwrap_or_default();
+        let bare = first.trim_end_matches(|c: char| c.is_ascii_digit());
+        !bare.is_empty() && name.iter().any(|w| w == bare) && value.ends_with(|c: char| c.is_ascii_digit())
+    };
+    let mut some = false;
+    let mut all = values.map(|value| {
+        some = true;
+        called(value)
+    });
+    all.all(|called| called) && some
+}
+
 /// True for names that never are lanes: the other end of a link, a level, a count.
 pub(crate) fn never_lane(path: &str) -> bool {
     any(&words(path.rsplit('.').next().unwrap_or(path)), NEVER_LANES)
@@ -280,7 +297,7 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
     let w = words(path);
     if any(&w, "count size len length depth duration time ms ns us s priority state status") {
         None
-    } else if any(&w, "pid tid thread process hilo proceso prozess processus") {
+    } else if any(&w, "pid tid thread process worker executor runner lwp hilo proceso prozess processus hebra faden") {
         // Smaller ones count the threads of one program, and mean the same in every run.
         Some(100.0)
     } else if any(&w, "worker trabajador arbeiter executor lwp") {
