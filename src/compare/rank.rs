@@ -56,7 +56,7 @@ pub(crate) fn rank(
         }
         cause.explains = explains;
     }
-    let order = order(&drafts);
+    let order = order(rows, &drafts);
     let mut ranks = vec![0_u32; drafts.len()];
     let mut causes: Vec<Cause> = Vec::with_capacity(order.len());
     for (&i, rank) in order.iter().zip(1..) {
@@ -85,10 +85,16 @@ pub(crate) fn rank(
 /// What began first comes first. Only what explains next to nothing, with nothing beginning soon after it, stands behind the
 /// others: it is harmless. That an unseen link may lead from one beginning to the next one soon after it is weak evidence, but
 /// on labelled faults it is right far more often than to prefer what explains more.
-fn order(drafts: &[(Cause, Contention)]) -> Vec<usize> {
+fn order(rows: &Rows, drafts: &[(Cause, Contention)]) -> Vec<usize> {
+    // An inversion begins where what was overtaken stands, which may be above the one that overtook it.
+    let begin = |&i: &usize| {
+        let (cause, contention) = &drafts[i];
+        let of = |&(side, event): &(Side, EventIndex)| rows.row_of(side, event);
+        contention.events.iter().filter_map(of).min().unwrap_or(cause.row).min(cause.row)
+    };
     let mut order: Vec<usize> = (0..drafts.len()).collect();
-    order.sort_by_key(|&i| (drafts[i].0.row, role(drafts[i].0.kind)));
-    let rows: Vec<u32> = order.iter().map(|&i| drafts[i].0.row).collect();
+    order.sort_by_key(|i| (begin(i), role(drafts[*i].0.kind), drafts[*i].0.row));
+    let rows: Vec<u32> = order.iter().map(begin).collect();
     let harmless = |at: usize| {
         let cause = &drafts[order[at]].0;
         let soon = match cause.kind {

@@ -12,8 +12,10 @@ use crate::trace::Side;
 /// Fields whose behaviour is looked at; recordings with more are rare, and the time for it is bounded.
 const CANDIDATES: usize = 32;
 
-/// Events a number's value must have on average for the predictability of what comes next to mean anything.
+/// Events that a value must have on average for it to be a resource and no name of one piece of work, where there are more
+/// than a few values.
 const OFTEN: usize = 6;
+const FEW: usize = 4;
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -60,10 +62,14 @@ pub(crate) fn choose(
     let owner = stats
         .iter()
         .position(|s| words::is_span_name(&s.path))
-        .or_else(|| plans.iter().find(|p| p.selectivity == Selectivity::Actor).map(|p| p.field));
+        .or_else(|| plans.iter().find(|p| p.selectivity == Selectivity::Actor).map(|p| p.field))
+        .or_else(|| {
+            let components = plans.iter().filter(|p| p.selectivity == Selectivity::Component);
+            components.max_by_key(|p| (stats[p.field].distinct(), std::cmp::Reverse(p.field))).map(|p| p.field)
+        });
     if let Some(owner) = owner {
         let mut grouped = false;
-        for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component) {
+        for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component && p.field != owner) {
             if seen.baseline().is_some_and(|side| interleaves(seen, plan.field, owner, side)) {
                 grouped = true;
                 plan.selectivity = Selectivity::Group;
@@ -177,7 +183,7 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
     let mut found: Vec<(f64, LanePlan)> = Vec::new();
     for field in candidates {
         let s = &stats[field];
-        let often = s.textual() || s.distinct() * OFTEN <= s.present() as usize;
+        let often = s.distinct() <= FEW || s.distinct() * OFTEN <= s.present() as usize;
         let keeps = !behaviour.breaks_order(field);
         let (left, selectivity, why) = match behaviour.predicts(field) {
             _ if keeps && called_like(seen, field) => (0.0, Selectivity::Signal, "its values are called like it"),
