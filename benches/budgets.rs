@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench budgets`. Whole processes, page cache warm, medians of alternated runs, user and system time.
 //! The data is made by the shared generator (`../shared/tools/tracegen`, or `DETTRACE_TRACEGEN`). `DETTRACE_BENCH_10M`
-//! adds the pair of ten million events; `DETTRACE_BENCH_RUNS` says how many runs each median is of.
+//! adds the pair of ten million events; `DETTRACE_BENCH_RUNS` says how many runs each median is of. `--update-readme` puts
+//! the table into README.md. What an appended line costs is told by `cargo bench --bench live`.
 
 use std::env;
 use std::fs;
@@ -13,6 +14,12 @@ use std::process::{Command, Stdio};
 const RUNS: usize = 5;
 /// Runs of the pair of ten million events: each takes its time.
 const RUNS_10M: usize = 1;
+
+/// Between these lines of README.md the table stands.
+const MARKERS: [&str; 2] =
+    ["<!-- budgets: made by `cargo bench --bench budgets -- --update-readme` -->", "<!-- /budgets -->"];
+/// What an event may cost at most in memory, with its partner, while ten million on each side are compared.
+const BYTES_AN_EVENT: f64 = 56.0;
 
 /// One program with its arguments.
 struct Job {
@@ -107,14 +114,18 @@ fn data(generator: &Path, work: &Path, events: u64) -> Option<[PathBuf; 3]> {
     Some(files)
 }
 
-/// One budget: what is measured, against what, and how much it may take.
+/// One budget: what is measured, against what, and how much it may take, where a budget was set for it.
 struct Budget {
     what: usize,
     peer: usize,
-    at_most: f64,
+    at_most: Option<f64>,
 }
 
-fn measure(files: &[PathBuf; 3], events: u64, runs: usize) {
+/// Measures one size of data and prints what came out. The rows of the table.
+fn measure(files: &[PathBuf; 3], events: u64, runs: usize) -> Vec<String> {
+    let million = events / 1_000_000;
+    let size = format!("{million}M + {million}M");
+    let mut rows = Vec::new();
     let [exp, b, f] = files.each_ref().map(|file| file.to_string_lossy().into_owned());
     let ours = env!("CARGO_BIN_EXE_dettrace");
     let job = |name, words: &[&str]| Job { name, words: words.iter().map(|word| (*word).to_owned()).collect() };
@@ -138,35 +149,61 @@ fn measure(files: &[PathBuf; 3], events: u64, runs: usize) {
     for (job, time) in jobs.iter().zip(&times) {
         println!("  {:18} {}", job.name, time.map_or_else(|| "not measured".to_owned(), |t| format!("{t:7.3}")));
     }
+    // The budgets are for one million; beyond, the ratios tell whether it stays so.
+    let at_most = |budget: f64| (million == 1).then_some(budget);
     let budgets = [
-        Budget { what: 0, peer: 4, at_most: 1.0 },
-        Budget { what: 0, peer: 5, at_most: 0.12 },
-        Budget { what: 1, peer: 6, at_most: 0.25 },
-        Budget { what: 3, peer: 6, at_most: 0.7 },
-        Budget { what: 3, peer: 7, at_most: 14.0 },
+        Budget { what: 0, peer: 4, at_most: at_most(1.0) },
+        Budget { what: 0, peer: 5, at_most: at_most(0.12) },
+        Budget { what: 1, peer: 6, at_most: at_most(0.25) },
+        Budget { what: 3, peer: 6, at_most: at_most(0.7) },
+        Budget { what: 3, peer: 7, at_most: at_most(14.0) },
     ];
     println!("\n  {:18} {:10} {:>7} {:>7}", "work", "against", "ratio", "budget");
     for Budget { what, peer, at_most } in budgets {
         let (name, against) = (jobs[what].name, jobs[peer].name);
-        match (times[what], times[peer]) {
-            (Some(ours), Some(theirs)) if theirs > 0.0 => {
-                let ratio = ours / theirs;
-                let verdict = if ratio <= at_most { "" } else { "  OVER" };
-                println!("  {name:18} {against:10} {ratio:7.2} {at_most:7.2}{verdict}");
-            }
-            _ => println!("  {name:18} {against:10} not measured"),
-        }
+        let (Some(ours), Some(theirs)) = (times[what], times[peer].filter(|&theirs| theirs > 0.0)) else {
+            println!("  {name:18} {against:10} not measured");
+            continue;
+        };
+        let ratio = ours / theirs;
+        let verdict = if at_most.is_some_and(|most| ratio > most) { "  OVER" } else { "" };
+        let budget = at_most.map_or_else(String::new, |most| format!("{most:.2}"));
+        println!("  {name:18} {against:10} {ratio:7.2} {budget:>7}{verdict}");
+        let budget = if budget.is_empty() { "—".to_owned() } else { format!("{budget} ×") };
+        let tool = against.rsplit_once(' ').map_or(against, |(tool, _)| tool);
+        rows.push(format!("| {size} | {name} | {ours:.2} s | `{tool}` {theirs:.2} s | {ratio:.2} × | {budget} |"));
     }
     println!("\n  {:18} {:>9} {:>13}", "peak memory", "MiB", "bytes/event");
-    for job in &jobs[..4] {
-        match peak(&job.words) {
-            Some(bytes) => {
-                let each = bytes as f64 / (2 * events) as f64;
-                println!("  {:18} {:9} {each:13.1}", job.name, bytes >> 20);
-            }
-            None => println!("  {:18} not measured: it failed, or /usr/bin/time is not there", job.name),
+    for job in jobs[..4].iter().chain(&jobs[6..7]) {
+        let Some(bytes) = peak(&job.words) else {
+            println!("  {:18} not measured: it failed, or /usr/bin/time is not there", job.name);
+            continue;
+        };
+        let each = bytes as f64 / (2 * events) as f64;
+        println!("  {:18} {:9} {each:13.1}", job.name, bytes >> 20);
+        if job.name.starts_with("whole answer, f") || job.name.starts_with("diff") {
+            let budget =
+                if job.name.starts_with("whole") { format!("{BYTES_AN_EVENT:.0} B") } else { "—".to_owned() };
+            rows.push(format!(
+                "| {size} | {}, peak memory | {} MiB | | {each:.0} B an event | {budget} |",
+                job.name,
+                bytes >> 20
+            ));
         }
     }
+    rows
+}
+
+/// Puts the table into README.md, between its markers.
+fn update_readme(rows: &[String]) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(&path).map_err(|why| why.to_string())?;
+    let [begin, end] = MARKERS;
+    let (before, rest) = text.split_once(begin).ok_or_else(|| format!("there is no line {begin}"))?;
+    let (_, after) = rest.split_once(end).ok_or_else(|| format!("there is no line {end}"))?;
+    let head = "| events | work | takes | peer takes | ratio | budget |\n|---|---|--:|--:|--:|--:|";
+    let table = rows.join("\n");
+    fs::write(&path, format!("{before}{begin}\n\n{head}\n{table}\n\n{end}{after}")).map_err(|why| why.to_string())
 }
 
 fn main() {
@@ -177,12 +214,19 @@ fn main() {
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("budgets");
     let Some(generator) = generator(&work) else { return };
     let runs = env::var("DETTRACE_BENCH_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
+    let mut rows = Vec::new();
     if let Some(files) = data(&generator, &work, 1_000_000) {
-        measure(&files, 1_000_000, runs);
+        rows.extend(measure(&files, 1_000_000, runs));
     }
     if env::var_os("DETTRACE_BENCH_10M").is_none() {
         println!("\nSKIPPED: ten million events; set DETTRACE_BENCH_10M to run them");
     } else if let Some(files) = data(&generator, &work, 10_000_000) {
-        measure(&files, 10_000_000, RUNS_10M);
+        rows.extend(measure(&files, 10_000_000, RUNS_10M));
+    }
+    if env::args().any(|word| word == "--update-readme") {
+        match update_readme(&rows) {
+            Ok(()) => println!("\nREADME.md has the table"),
+            Err(why) => println!("\nREADME.md does not have the table: {why}"),
+        }
     }
 }

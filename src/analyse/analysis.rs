@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::waveform::{self, WaveAnswer};
 use crate::compare::{Comparison, Input, fingerprint, name_event};
-use crate::ingest::{Format, fields};
+use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
 use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Value, Warnings};
@@ -115,6 +115,7 @@ impl Analysis {
             Ok(bytes) => {
                 let fields = match events.recording.format {
                     Format::Vcd => waveform::fields(&bytes, detail.time, detail.lanes.first().map_or("", |lane| lane)),
+                    Format::VectorClocks => clock_fields(&bytes),
                     _ => fields(&bytes, &events.recording.select),
                 };
                 match fields {

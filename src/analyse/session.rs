@@ -314,6 +314,14 @@ fn finish_all(
         let trace: Trace = shared.finish(gathered, spec, torn);
         finished[side] = Some(Events { recording, trace });
     }
+    for field in &shared.doubts {
+        let what = format!(
+            "By the first {} events the ids in {field} have other names on each side, but most of them are on both.",
+            crate::spec::SAMPLE
+        );
+        let remedy = format!("Those that are were compared as they are; --compare {field} compares all of them so.");
+        warnings.push(Warning { remedy, ..note(WarningKind::Comparability, what) });
+    }
     Ok((finished, shared.names))
 }
 

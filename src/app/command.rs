@@ -7,6 +7,7 @@ use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
 use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
 use crate::jobs::Snapshot;
+use crate::pack::Overrides;
 use crate::trace::Side;
 
 /// One thing that happens. Commands are carried out in the order they came, once a frame, before drawing.
@@ -122,6 +123,8 @@ pub enum Effect {
     CopySelected,
     /// Watch these files; none ends the watching.
     Watch(Vec<PathBuf>),
+    /// Save decisions with the pack that these paths open.
+    SaveSpec(Vec<PathBuf>, Box<Overrides>),
     /// Write settings and session to disk.
     Save,
     /// Close the window.

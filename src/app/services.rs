@@ -13,6 +13,7 @@ use super::state::{Ask, Request, State};
 use super::update::apply;
 use super::{crash, dialog, said, samples};
 use crate::jobs::{Handle, Panicked, Slot, Waker};
+use crate::pack::{self, Overrides};
 use crate::trace::Side;
 use crate::watch::Watcher;
 
@@ -246,9 +247,23 @@ impl App {
             Effect::Copy(text) => self.clipboard = Some(text),
             Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::Watch(files) => self.watch(&files),
+            Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
             Effect::Quit => self.quit = true,
         }
+    }
+
+    /// Saves decisions with the pack. Built-in samples stay as they are, and so does everything in tests and pictures.
+    fn save_spec(&mut self, paths: &[PathBuf], overrides: &Overrides) {
+        let samples = self.samples_folder();
+        if self.work == Work::Here || paths.iter().any(|path| samples.as_ref().is_ok_and(|own| path.starts_with(own))) {
+            return;
+        }
+        let (level, text) = match pack::save_spec(paths, overrides) {
+            Ok(file) => (Level::Note, format!("Saved with the pack, in {}.", file.display())),
+            Err(trouble) => (Level::Warning, trouble.to_string()),
+        };
+        self.state.messages.say(level, text, None);
     }
 
     fn load(&mut self, work: impl FnOnce(&Handle) -> Outcome + Send + 'static) {

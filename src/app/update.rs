@@ -190,12 +190,16 @@ fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
 /// Moves a field to one of the lists of decisions, which begin as the pack's own.
 fn decide(state: &mut State, path: String, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
     let own = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
-    again(state, |request| {
+    let mut effects = again(state, |request| {
         let overrides = request.overrides.get_or_insert_with(|| Box::new(own));
         overrides.ignore.retain(|known| *known != path);
         overrides.compare.retain(|known| *known != path);
         list(overrides).push(path);
-    })
+    });
+    if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
+        effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
+    }
+    effects
 }
 
 fn toggle(state: &mut State, overlay: Overlay) {
@@ -374,7 +378,7 @@ mod tests {
         let mut state = State { open: Some(request(&["a", "b"])), ..State::default() };
         let effects = commands.into_iter().map(|command| apply(&mut state, Command::Request(command)));
         match effects.last().as_deref() {
-            Some([Effect::Load(request)]) => request.clone(),
+            Some([Effect::Load(request), ..]) => request.clone(),
             other => panic!("{other:?}"),
         }
     }

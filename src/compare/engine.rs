@@ -116,7 +116,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
 pub(crate) fn is_beyond(action: Action, expected: Option<f64>, actual: Option<f64>) -> bool {
     let Action::Tolerate { absolute, relative } = action else { return false };
     let Some((expected, actual)) = expected.zip(actual) else { return true };
-    (actual - expected).abs() > absolute.max(relative * expected.abs()) || actual.is_nan() != expected.is_nan()
+    !Tolerance { absolute, relative }.allows(expected, actual)
 }
 
 /// Expected events whose tolerated measures are further apart than allowed.

@@ -9,19 +9,21 @@ pub(crate) fn outside_longest_rise(values: &[u32]) -> Vec<u32> {
     if values.is_sorted() {
         return Vec::new();
     }
-    let mut tops: Vec<u32> = Vec::new();
-    let mut before: Vec<u32> = vec![NONE; values.len()];
-    for (i, value) in values.iter().enumerate() {
-        let pile = tops.partition_point(|&t| values[t as usize] < *value);
-        before[i] = if pile == 0 { NONE } else { tops[pile - 1] };
-        if pile == tops.len() {
-            tops.push(i as u32);
+    let mut tops = Tops::default();
+    // Which value is on top of each pile, and which was below each value then.
+    let mut on_top: Vec<u32> = Vec::new();
+    let mut before: Vec<u32> = Vec::with_capacity(values.len());
+    for (i, &value) in values.iter().enumerate() {
+        let pile = tops.put(value);
+        before.push(if pile == 0 { NONE } else { on_top[pile - 1] });
+        if pile == on_top.len() {
+            on_top.push(i as u32);
         } else {
-            tops[pile] = i as u32;
+            on_top[pile] = i as u32;
         }
     }
     let mut on = vec![false; values.len()];
-    let mut at = tops.last().copied().unwrap_or(NONE);
+    let mut at = on_top.last().copied().unwrap_or(NONE);
     while at != NONE {
         on[at as usize] = true;
         at = before[at as usize];
@@ -101,10 +103,24 @@ pub(crate) fn check(
 
 /// How many of `values`, which are distinct, are not on their longest increasing subsequence.
 fn number_outside_longest_rise(values: impl Iterator<Item = u32>) -> u32 {
-    let mut tops: Vec<u32> = Vec::new();
+    let mut tops = Tops::default();
     let mut number = 0;
     for value in values {
         number += 1;
+        tops.put(value);
+    }
+    number - tops.0.len() as u32
+}
+
+/// The tops of the piles of a patience sorting, which rise.
+#[derive(Default)]
+struct Tops(Vec<u32>);
+
+impl Tops {
+    /// Puts a value on its pile, whose number it tells.
+    #[inline]
+    fn put(&mut self, value: u32) -> usize {
+        let tops = &mut self.0;
         // Runs are reordered locally, so the pile is near the last: looked for in steps that double.
         let mut step = 1;
         while step <= tops.len() && tops[tops.len() - step] > value {
@@ -117,8 +133,8 @@ fn number_outside_longest_rise(values: impl Iterator<Item = u32>) -> u32 {
         } else {
             tops[pile] = value;
         }
+        pile
     }
-    number - tops.len() as u32
 }
 
 #[cfg(test)]

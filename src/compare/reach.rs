@@ -1,5 +1,7 @@
 //! What a cause reaches: forward along lane order and links, over the union of both sides' happens-before.
 
+use std::ops::BitOr;
+
 use super::replay::{CHECK, Cancelled};
 use super::rows::Rows;
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
@@ -20,11 +22,33 @@ pub(crate) fn reach(
     seeds: &[Vec<(Side, EventIndex)>],
     cancelled: Cancelled<'_>,
 ) -> Vec<u64> {
-    let mut masks = sides.map(|c| vec![0_u64; c.len()]);
+    // A byte an event is enough for the few causes that there mostly are.
+    if seeds.len() <= 8 {
+        carry::<u8>(sides, links, rows, partner, lanes, seeds, cancelled)
+    } else {
+        carry::<u64>(sides, links, rows, partner, lanes, seeds, cancelled)
+    }
+}
+
+/// Sets of causes as bits of a word that is wide enough for all of them.
+trait Mask: Copy + Default + PartialEq + BitOr<Output = Self> + Into<u64> + TryFrom<u64> {}
+impl<T: Copy + Default + PartialEq + BitOr<Output = Self> + Into<u64> + TryFrom<u64>> Mask for T {}
+
+fn carry<M: Mask>(
+    sides: Sides<&Columns>,
+    links: Sides<&[Link]>,
+    rows: &Rows,
+    partner: &Sides<Vec<u32>>,
+    lanes: usize,
+    seeds: &[Vec<(Side, EventIndex)>],
+    cancelled: Cancelled<'_>,
+) -> Vec<u64> {
+    let mut masks = sides.map(|c| vec![M::default(); c.len()]);
     let mut first = Sides::new(NONE, NONE);
     for (cause, events) in seeds.iter().enumerate() {
         for &(side, event) in events {
-            masks[side][event as usize] |= 1 << cause;
+            let mask = &mut masks[side][event as usize];
+            *mask = *mask | M::try_from(1 << cause).unwrap_or_default();
             first[side] = first[side].min(event);
             let twin = partner[side][event as usize];
             if twin != NONE {
@@ -32,11 +56,11 @@ pub(crate) fn reach(
             }
         }
     }
-    let mut on_lane = vec![0_u64; lanes];
+    let mut on_lane = vec![M::default(); lanes];
     for _ in 0..PASSES {
         let mut carried = false;
         for side in Side::BOTH {
-            on_lane.fill(0);
+            on_lane.fill(M::default());
             let columns = sides[side];
             let links = links[side];
             let mut link = 0;
@@ -47,27 +71,27 @@ pub(crate) fn reach(
                 let twin = partner[side][event as usize];
                 let mut mask = masks[side][event as usize];
                 if twin != NONE {
-                    mask |= masks[side.other()][twin as usize];
+                    mask = mask | masks[side.other()][twin as usize];
                 }
                 while link < links.len() && links[link].to <= event {
                     if links[link].to == event {
-                        mask |= masks[side][links[link].from as usize];
+                        mask = mask | masks[side][links[link].from as usize];
                     }
                     link += 1;
                 }
                 for &lane in columns.lanes_of(event) {
-                    mask |= on_lane[lane as usize];
+                    mask = mask | on_lane[lane as usize];
                 }
-                if mask != 0 {
+                if mask != M::default() {
                     carried |= masks[side][event as usize] != mask;
                     masks[side][event as usize] = mask;
                     if twin != NONE {
                         carried |= masks[side.other()][twin as usize] != mask;
-                        masks[side.other()][twin as usize] |= mask;
+                        masks[side.other()][twin as usize] = masks[side.other()][twin as usize] | mask;
                         first[side.other()] = first[side.other()].min(twin);
                     }
                     for &lane in columns.lanes_of(event) {
-                        on_lane[lane as usize] |= mask;
+                        on_lane[lane as usize] = on_lane[lane as usize] | mask;
                     }
                 }
             }
@@ -79,7 +103,7 @@ pub(crate) fn reach(
     }
     let of_row = |&row: &u32| {
         let row = rows.get(row);
-        let of = |side: Side| row.event(side).map_or(0, |e| masks[side][e as usize]);
+        let of = |side: Side| row.event(side).map_or(0, |e| masks[side][e as usize].into());
         of(Side::Expected) | of(Side::Actual)
     };
     rows.differences().iter().map(of_row).collect()

@@ -13,6 +13,9 @@ pub type Cancelled<'a> = &'a (dyn Fn() -> bool + Sync);
 /// Events between two looks at whether to stop: a few milliseconds of work.
 pub(crate) const CHECK: u32 = 1 << 15;
 
+/// Events of a side that are put on their lanes before what can be consumed is.
+const STEP: u32 = 1 << 16;
+
 /// What is pushed: the columns so far, the shared numbers of their lanes, and whether the side has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Pushed<'a> {
@@ -65,30 +68,50 @@ impl Replay {
     /// which the replay is of no use.
     #[must_use]
     pub fn push(&mut self, sides: Sides<Pushed<'_>>, cancelled: Cancelled<'_>) -> bool {
-        for side in Side::BOTH {
-            let pushed = &sides[side];
-            let from = self.seen[side];
-            let to = pushed.columns.len() as u32;
-            for event in from..to {
-                if event % CHECK == 0 && cancelled() {
+        loop {
+            // In steps, so that what is consumed soon needs no room. Where one side has no more, what waits for it is looked at
+            // once only.
+            let left = Side::BOTH.map(|side| sides[side].columns.len() as u32 - self.seen[side]);
+            let step = if left.iter().all(|&left| left > STEP) { STEP } else { u32::MAX };
+            for side in Side::BOTH {
+                if !self.take(side, &sides[side], step, cancelled) {
                     return false;
                 }
-                for &lane in pushed.columns.lanes_of(event) {
-                    let lane = pushed.lane(lane);
-                    if lane >= self.lanes.len() {
-                        self.lanes.resize_with(lane + 1, Lane::default);
-                    }
-                    self.lanes[lane].events[side].push_back(event);
-                }
             }
-            self.seen[side] = to;
-            self.consumed[side].grow(to as usize);
-            if side == Side::Expected {
-                self.partners.resize(to as usize, NONE);
-                self.pending.extend(from..to);
+            let last = step == u32::MAX;
+            let sides = sides.map(|pushed| Pushed { ended: pushed.ended && last, ..pushed });
+            if !self.advance(sides, cancelled) {
+                return false;
+            }
+            if last {
+                return true;
             }
         }
-        self.advance(sides, cancelled)
+    }
+
+    /// Puts a side's next events (at most so many) on their lanes. False when it was cancelled.
+    fn take(&mut self, side: Side, pushed: &Pushed<'_>, most: u32, cancelled: Cancelled<'_>) -> bool {
+        let from = self.seen[side];
+        let to = (pushed.columns.len() as u32).min(from.saturating_add(most));
+        for event in from..to {
+            if event % CHECK == 0 && cancelled() {
+                return false;
+            }
+            for &lane in pushed.columns.lanes_of(event) {
+                let lane = pushed.lane(lane);
+                if lane >= self.lanes.len() {
+                    self.lanes.resize_with(lane + 1, Lane::default);
+                }
+                self.lanes[lane].events[side].push_back(event);
+            }
+        }
+        self.seen[side] = to;
+        self.consumed[side].grow(to as usize);
+        if side == Side::Expected {
+            self.partners.resize(to as usize, NONE);
+            self.pending.extend(from..to);
+        }
+        true
     }
 
     fn advance(&mut self, sides: Sides<Pushed<'_>>, cancelled: Cancelled<'_>) -> bool {

@@ -24,7 +24,7 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], by_order: &[bool]) {
         let rule = match next {
             None => format!("nothing that differs happened before it; {parts}"),
             Some(next) => format!(
-                "nothing that differs happened before it; what explains more comes first, then what is earlier, then by kind: \
+                "nothing that differs happened before it; what begins first comes first, unless it explains next to nothing: \
                  it {parts}; of the others, none explains more than {}",
                 many(next)
             ),

@@ -4,6 +4,7 @@ use super::foreign::{self, GIVE_JSON, Refusal};
 use super::leaves::Leaves;
 use super::outline::{List, Outline};
 use super::scan::Work;
+use super::shiviz;
 use super::{BOM, Format};
 
 /// Lines looked at to tell whether records stand one a line. A program may say as much before its first record.
@@ -82,7 +83,11 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
         }
         return if *first == b'[' { array(trimmed, &outline) } else { object(trimmed, &outline, whole) };
     }
-    if lines.any_object { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&String::from_utf8_lossy(head))) }
+    let text = String::from_utf8_lossy(head);
+    if !lines.any_object && shiviz::recognises(text.lines().take(LINES)) {
+        return Ok(plain(Format::VectorClocks));
+    }
+    if lines.any_object { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&text)) }
 }
 
 /// A value change dump begins with one of its declarations.
@@ -124,7 +129,14 @@ fn array(text: &[u8], outline: &Outline) -> Result<Detected, Refusal> {
         Some(List { objects: 1.., .. }) => Ok(plain(Format::JsonArray)),
         // A recording in which nothing happened.
         Some(List { others: 0, .. }) if text[1..].trim_ascii_start().starts_with(b"]") => Ok(plain(Format::JsonArray)),
-        _ => Err(foreign::text(&String::from_utf8_lossy(text))),
+        _ => {
+            let text = String::from_utf8_lossy(text);
+            // A log whose lines begin with brackets.
+            if shiviz::recognises(text.lines().take(LINES)) {
+                return Ok(plain(Format::VectorClocks));
+            }
+            Err(foreign::text(&text))
+        }
     }
 }
 
@@ -197,6 +209,8 @@ mod tests {
         assert_eq!(format("[\n{\"a\":1},\n{\"a\":2}\n]"), Format::JsonArray);
         assert_eq!(format("[{\"a\":1},"), Format::JsonArray);
         assert_eq!(format("[]"), Format::JsonArray);
+        assert_eq!(format("hello\nweb {\"web\":1}\n"), Format::VectorClocks);
+        assert_eq!(format("[INFO] [user/a] {\"a\" : 1} sent\n"), Format::VectorClocks);
         assert_eq!(format("{\"events\":[{\"a\":1}]}\n{\"events\":[]}\n"), Format::JsonLines);
         assert_eq!(format("{\"name\":\"x\",\"events\":[{\"a\":1}]}"), document("events"));
         assert_eq!(format("{\"b\":[{}],\n\"run\":{\"ticks\":[{},{}]}}"), document("run.ticks"));
@@ -233,7 +247,6 @@ mod tests {
             (b"\xfd7zXZ\0\0", "compressed with xz"),
             (b"\0\x01\x02\x03\0\x01\0\x01", "a binary file"),
             (b"a,b,c\n1,2,3\n4,5,6\n", "a CSV table"),
-            (b"web {\"web\":1}\nhello\n", "a ShiViz vector-clock log"),
             (b"{:process 0, :type :invoke}\n", "a Jepsen history"),
             (b"one line\nand another\n", "a plain text log"),
             (b"{\"resourceSpans\":[]}\n{\"resourceSpans\":[]}\n", "OpenTelemetry data"),

@@ -14,6 +14,8 @@ pub enum Format {
         /// Such as `events`.
         path: String,
     },
+    /// A ShiViz log: texts with vector clocks.
+    VectorClocks,
     /// No records: a value change dump, read by [`super::WaveReader`].
     Vcd,
 }

@@ -80,7 +80,7 @@ impl Framer {
     pub fn new(format: &Format, line: u32) -> Self {
         let (path, sequence) = match format {
             // A dump has no records, and none are found in it.
-            Format::JsonLines | Format::JsonStream | Format::Vcd => (Vec::new(), true),
+            Format::JsonLines | Format::JsonStream | Format::VectorClocks | Format::Vcd => (Vec::new(), true),
             Format::JsonArray => (Vec::new(), false),
             Format::Document { path } => (path.split('.').map(|name| name.as_bytes().to_vec()).collect(), false),
         };

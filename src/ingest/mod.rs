@@ -11,6 +11,7 @@ mod outline;
 mod part;
 mod reader;
 mod scan;
+mod shiviz;
 mod slots;
 mod text;
 mod waveform;
@@ -22,6 +23,7 @@ pub use leaves::fields;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, Reader};
 pub use scan::MAX_DEPTH;
+pub use shiviz::fields as clock_fields;
 pub use waveform::{WaveReader, value_of_change};
 
 use fault::Fault;

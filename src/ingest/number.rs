@@ -6,6 +6,27 @@ use crate::trace::Scalar;
 /// Up to this many digits no overflow of 64 bits is possible.
 const SAFE_DIGITS: usize = 18;
 
+/// The integer that starts at `at`, and the position behind it. `None` for what needs a closer look: other numbers, long ones
+/// and what is no number.
+#[inline]
+pub fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let negative = bytes.get(at) == Some(&b'-');
+    let from = at + usize::from(negative);
+    let mut i = from;
+    let mut value: i64 = 0;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(i) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+        i += 1;
+    }
+    let plain = match i - from {
+        1 => !(negative && value == 0),
+        2..=SAFE_DIGITS => bytes[from] != b'0',
+        _ => false,
+    };
+    let whole = !matches!(bytes.get(i), Some(b'.' | b'e' | b'E'));
+    (plain && whole).then_some((if negative { -value } else { value }, i))
+}
+
 /// The number that starts at `at` in `text`, and the position behind it.
 #[inline]
 pub fn number(text: &str, at: usize) -> Result<(Scalar<'_>, usize), Fault> {
@@ -87,6 +108,8 @@ mod tests {
             ("1E+9", Scalar::Decimal("1E+9")),
         ] {
             assert_eq!(number(text, 0), Ok((value, text.len())), "{text}");
+            let plain = integer(text.as_bytes(), 0).map(|(value, end)| (Scalar::Int(value), end));
+            assert!(plain.is_none() || plain == number(text, 0).ok(), "{text}");
             assert_eq!(number(&format!("[{text},"), 1), Ok((value, text.len() + 1)), "{text}");
         }
     }
@@ -95,6 +118,7 @@ mod tests {
     fn what_json_forbids_is_refused() {
         for text in ["01", "-01", "1.x", "1.e5", "1ex", "-x", ".5"] {
             assert_eq!(number(text, 0).unwrap_err().why, Why::Number, "{text}");
+            assert!(integer(text.as_bytes(), 0).is_none_or(|(_, end)| end < text.len()), "{text}");
         }
         for text in ["-", "1.", "1e", "1e-"] {
             assert_eq!(number(text, 0).unwrap_err().why, Why::EndsEarly, "{text}");

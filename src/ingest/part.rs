@@ -35,6 +35,11 @@ impl Rules {
         }
     }
 
+    /// True when records whose field `name` has this value belong to the recording.
+    pub fn wants(&self, name: &str, value: Option<&str>) -> bool {
+        self.wanted.as_ref().is_none_or(|(key, wanted)| *key == PathKey::of(name) && value == Some(wanted))
+    }
+
     /// A warning about `line` of this file.
     pub fn warning(&self, kind: WarningKind, line: u32, what: String, remedy: &str) -> Warning {
         Warning { kind, file: self.file.clone(), line: Some(line), what, remedy: remedy.to_owned(), more: 0 }

@@ -4,12 +4,15 @@ use rayon::prelude::*;
 
 use super::frame::{Framer, Piece};
 use super::part::{MAX_RECORD, Part, Rules};
-use super::{BOM, Format, Select};
+use super::{BOM, Format, Select, shiviz};
 use crate::trace::{Sink, WarningKind, Warnings};
 
 /// Large blocks are cut into runs of about this size that are scanned in parallel: large enough that forking a sink
 /// costs nothing, small enough that a 4 MiB block feeds every core.
 const RUN: usize = 512 << 10;
+
+/// Bytes of a log that must be put in order: it is held in memory, as are its events.
+const MOST_WHOLE: usize = 256 << 20;
 
 /// What a reader gave.
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub struct Reader<S: Sink> {
 enum Framing {
     Lines,
     Elements(Framer),
+    /// Nothing can be said before all is there.
+    Whole,
 }
 
 impl<S: Sink> Reader<S> {
@@ -58,6 +63,7 @@ impl<S: Sink> Reader<S> {
     pub fn starting_at(file_name: &str, format: &Format, select: &Select, sink: S, offset: u64, line: u32) -> Self {
         let framing = match format {
             Format::JsonLines => Framing::Lines,
+            Format::VectorClocks => Framing::Whole,
             _ => Framing::Elements(Framer::new(format, line)),
         };
         Self {
@@ -77,6 +83,7 @@ impl<S: Sink> Reader<S> {
         match self.framing {
             Framing::Lines => self.push_lines(block),
             Framing::Elements(_) => self.push_elements(block),
+            Framing::Whole => self.push_whole(block),
         }
     }
 
@@ -100,9 +107,29 @@ impl<S: Sink> Reader<S> {
         let torn = match &self.framing {
             Framing::Lines => self.finish_line(),
             Framing::Elements(_) => self.finish_elements(),
+            Framing::Whole => self.finish_whole(),
         };
         let Part { sink, warnings, records, unreadable, .. } = self.part;
         Outcome { sink, warnings, torn, records, unreadable }
+    }
+
+    /// Bytes of a log that is put in order when it is whole.
+    fn push_whole(&mut self, block: &[u8]) {
+        let room = MOST_WHOLE.saturating_sub(self.carry.len());
+        self.carry.extend_from_slice(&block[..block.len().min(room)]);
+        if room < block.len() && !self.too_long {
+            self.too_long = true;
+            self.part.warnings.push(shiviz::too_large(&self.rules, MOST_WHOLE));
+        }
+    }
+
+    /// The end of a log with vector clocks. True when its last event is cut off.
+    fn finish_whole(&mut self) -> bool {
+        let read = shiviz::read(&self.carry, &self.rules, &mut self.part.sink);
+        self.part.warnings.extend(read.warnings);
+        self.part.records += read.records;
+        self.part.unreadable += read.unreadable;
+        read.torn
     }
 
     fn push_lines(&mut self, block: &[u8]) {

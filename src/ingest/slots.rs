@@ -69,28 +69,24 @@ impl Slot {
         }
     }
 
-    /// True when the name stands at the start of `bytes`.
+    /// True when the name stands where these words are.
     #[inline]
-    fn starts(&self, bytes: &[u8]) -> bool {
-        let here = if let Some(here) = bytes.first_chunk::<NAME>() {
-            words(here)
-        } else {
-            let mut here = [0; NAME];
-            here[..bytes.len()].copy_from_slice(bytes);
-            words(&here)
-        };
+    fn is(&self, here: [u64; NAME / 8]) -> bool {
         let other = |i: usize| (here[i] ^ self.name[i]) & self.mask[i];
-        (0..NAME / 8).map(other).fold(0, |all, bits| all | bits) == 0 && self.len > 0
+        other(0) == 0 && other(1) | other(2) == 0 && self.len > 0
     }
 }
 
+/// The first bytes as words; 0 where there are none.
 #[inline]
-fn words(bytes: &[u8; NAME]) -> [u64; NAME / 8] {
-    let mut words = [0; NAME / 8];
-    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
-        *word = u64::from_le_bytes(*bytes);
+fn words(bytes: &[u8]) -> [u64; NAME / 8] {
+    // Each word is loaded by itself: put together in memory first, they would be waited for there.
+    let word = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word));
+    if let [Some(a), Some(b), Some(c)] = [word(0), word(8), word(16)] {
+        return [a, b, c];
     }
-    words
+    let short = |at: usize| bytes.get(at..).unwrap_or_default().iter().take(8).rev();
+    [0, 8, 16].map(|at| short(at).fold(0, |word, &byte| word << 8 | u64::from(byte)))
 }
 
 impl Slots {
@@ -106,9 +102,10 @@ impl Slots {
     /// start of `bytes`; and how many bytes that is.
     #[inline]
     pub fn expected(&self, last: u32, parent: u32, bytes: &[u8]) -> Option<(u32, usize)> {
+        let here = words(bytes);
         for &next in &self.all[last as usize].next {
             let slot = self.all.get(next as usize)?;
-            if slot.parent == parent && slot.starts(bytes) {
+            if slot.parent == parent && slot.is(here) {
                 return Some((next, slot.len));
             }
         }
@@ -146,6 +143,6 @@ impl Slots {
     #[inline]
     pub fn path(&self, slot: u32) -> Path<'_> {
         let Slot { key, text, .. } = &self.all[slot as usize];
-        Path { key: *key, slot, text }
+        Path { key: *key, slot: slot as usize, text }
     }
 }

@@ -30,6 +30,12 @@ fn next_stop(bytes: &[u8], mut at: usize) -> Option<usize> {
     rest.iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20).map(|i| at + i)
 }
 
+/// The end of the string whose first byte (behind the quote) is at `at`, if it has no escapes.
+#[inline]
+pub fn plain_end(bytes: &[u8], at: usize) -> Option<usize> {
+    next_stop(bytes, at).filter(|&end| bytes[end] == b'"')
+}
+
 /// The end of the string whose first byte (behind the quote) is at `at`: the position of its closing quote, and
 /// whether it has escapes. Those are not checked yet.
 #[inline]

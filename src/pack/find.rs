@@ -7,7 +7,7 @@ use super::listing::{Entry, Listing, skipped};
 use super::look::{Kind, Seen, Unseen, look};
 use super::manifest::{self, Manifest};
 use super::words::{side_hint, side_hints};
-use super::{Candidate, Found, OpenError, Pack, Recording};
+use super::{Candidate, Found, OpenError, Pack, Recording, save};
 use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape, grouped};
 
@@ -82,7 +82,7 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
     }
     for entry in entries {
         let name = entry.file_name().to_ascii_lowercase();
-        if name == manifest::FILE {
+        if name == manifest::FILE || name.ends_with(save::BESIDE) {
             continue;
         }
         if name == "readme.md" || name == "notes.md" {

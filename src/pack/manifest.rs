@@ -12,7 +12,7 @@ use crate::trace::{Sides, Warning, WarningKind, Warnings};
 pub const FILE: &str = "pack.json";
 
 /// The version that is written and understood today.
-const VERSION: u64 = 1;
+pub const VERSION: u64 = 1;
 
 /// Bytes of a `pack.json` or of notes beyond which they are none.
 const MAX_TEXT: u32 = 1 << 20;

@@ -9,9 +9,8 @@ use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
 use super::look::{Kind, Seen, is_settled, look};
 use super::words::side_hints;
-use super::{Found, OpenError, Pack, Recording, Source, manifest};
+use super::{Found, OpenError, Pack, Recording, Source, manifest, save};
 use crate::ingest::Select;
-use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
 
 /// Opens a pack (one path) or a pair (expected, actual). The path `-` is standard input.
@@ -86,10 +85,15 @@ fn pack(path: &Path) -> Result<Found, OpenError> {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         return pack(folder);
     }
-    match listing(path)? {
-        Some(listing) => find(listing),
-        None => one(path.to_path_buf(), title_of(path), seen(path)?),
+    let mut found = match listing(path)? {
+        Some(listing) => find(listing)?,
+        None => one(path.to_path_buf(), title_of(path), seen(path)?)?,
+    };
+    if let Some(saved) = save::beside(&[path.to_path_buf()]) {
+        let (Found::Ready(pack) | Found::Choose { pack, .. }) = &mut found;
+        pack.overrides = saved;
     }
+    Ok(found)
 }
 
 /// What is in the file at a path.
@@ -143,7 +147,7 @@ fn pair(expected: &Path, actual: &Path) -> Result<Pack, OpenError> {
         notes: None,
         path: expected.to_path_buf(),
         sides,
-        overrides: Overrides::default(),
+        overrides: save::beside(&[expected.to_path_buf(), actual.to_path_buf()]).unwrap_or_default(),
         warnings,
     })
 }

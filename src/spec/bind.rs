@@ -194,8 +194,8 @@ impl Ids {
 #[derive(Debug, Default)]
 pub(crate) struct Bound {
     names: Map<(u32, u64), u64>,
-    /// Ids of actual that nothing in expected corresponds to.
-    pub(crate) unbound: u32,
+    /// For each class how many ids actual has, and how many of them expected has by the same name.
+    pub(crate) known: Vec<(u32, u32)>,
 }
 
 impl Bound {
@@ -247,10 +247,14 @@ pub(crate) fn bind(expected: &Ids, actual: &Ids) -> Bound {
     let mut bound = Bound::default();
     for (a, id) in actual.list.iter().enumerate() {
         let e = b.to_expected[a];
-        if e == NONE {
-            bound.unbound += 1;
-        } else {
+        if id.class as usize >= bound.known.len() {
+            bound.known.resize(id.class as usize + 1, (0, 0));
+        }
+        let (all, same) = &mut bound.known[id.class as usize];
+        *all += 1;
+        if e != NONE {
             let hash = expected.list[e as usize].hash;
+            *same += u32::from(hash == id.hash);
             bound.names.insert((id.class, id.hash), Ids::own_name(id.class, hash));
         }
     }

@@ -10,8 +10,6 @@ type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
 /// How many names of fields that the sample did not have are kept for the warning about them.
 const LATE_FIELDS: usize = 8;
-/// Sets of lanes that a part remembers from block to block.
-const KEPT_SETS: usize = 1 << 12;
 /// Kinds and lanes that a part remembers from block to block.
 const KEPT_NAMES: usize = 1 << 12;
 
@@ -23,6 +21,8 @@ pub(crate) enum Reference {
     Message,
     Cause,
     Position,
+    /// The number of a record that came before.
+    After,
 }
 
 /// What the records of one side became, before names are shared and ids are renamed.
@@ -143,7 +143,7 @@ impl Gathered {
         to.lanes.append(&from.lanes, &lanes);
         from.places.clear();
         from.times.clear();
-        from.lanes.clear(KEPT_SETS);
+        from.lanes.clear();
         self.references.extend(part.references.drain(..).map(|(e, r, h)| (e + base, r, h)));
         self.renames.extend(part.renames.drain(..).map(|(e, f, h)| (e + base, f, h)));
         self.measures.extend(part.measures.drain(..).map(|(e, f, v)| (e + base, f, v)));

@@ -54,6 +54,7 @@ pub fn infer_unless(
         return None;
     }
     rename(&stats, &mut fields);
+    let by_position = cause_by_position(&stats, &mut fields, overrides);
     let durations = pairs::set_volatile_aside(&seen, &mut fields, &lane_plans, cancelled)?;
     override_actions(&mut fields, overrides);
     let (clocks, unit) = clocks(&stats, &fields, overrides);
@@ -63,7 +64,11 @@ pub fn infer_unless(
         evidence.push_str(&why.map_or(String::new(), |why| format!("; in {unit}, {why}")));
     }
     let late = Late { ignore_all: !overrides.only.is_empty(), ignored: overrides.ignore.clone() };
-    let plan = Plan { late, ..plan(&stats, &fields, &lane_plans, clocks, &durations, overrides) };
+    let plan = Plan {
+        late,
+        cause_by_position: by_position,
+        ..plan(&stats, &fields, &lane_plans, clocks, &durations, overrides)
+    };
     Some(Spec { fields, unit, plan })
 }
 
@@ -158,7 +163,10 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
     if s.constant_within() && words::is_provenance_name(path) && (s.disjoint() || !lane_named) {
         return make(Role::Provenance, Action::Ignore, "the same throughout a side: says where it comes from");
     }
-    if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() {
+    if words::is_machine_name(path) && s.textual() && s.disjoint() {
+        return make(Role::Provenance, Action::Ignore, "the machines, which are others on each side");
+    }
+    if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() && !words::is_content_name(path) {
         return make(Role::Provenance, Action::Ignore, "an id, the same throughout a side");
     }
     if words::is_span_name(path)
@@ -207,6 +215,24 @@ fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
             field.role = Role::Identity;
         }
     }
+}
+
+/// A field of causes whose values are positions of records names other events by them: true, and it is renamed.
+fn cause_by_position(stats: &[Stats], fields: &mut [FieldSpec], overrides: &Overrides) -> bool {
+    let chosen = |s: &Stats| overrides.cause.as_ref().map_or_else(|| words::is_cause_name(&s.path), |c| *c == s.path);
+    let Some(cause) = stats.iter().position(chosen) else { return false };
+    let refers = stats.iter().zip(fields.iter()).any(|(position, field)| {
+        let known = |side: crate::trace::Side| {
+            let (causes, positions) = (&stats[cause].sides[side].distinct, &position.sides[side].distinct);
+            causes.intersection(positions).count() * 2 >= causes.len()
+        };
+        field.role == Role::Position && crate::trace::Side::BOTH.into_iter().all(known)
+    });
+    if refers && fields[cause].action == Action::Compare {
+        fields[cause].action = Action::Rename;
+        "names other events by their positions: compared by which events those are".clone_into(&mut fields[cause].why);
+    }
+    refers && fields[cause].action == Action::Rename
 }
 
 /// Fields whose ids are the same things (a parent's id is a span's) form one class; coarser classes come first.
@@ -343,10 +369,10 @@ fn plan(
         parent: parent.filter(|_| refers),
         message: find(&overrides.message, words::is_message_name),
         cause: find(&overrides.cause, words::is_cause_name),
+        cause_by_position: false,
         looks: (stats.iter().zip(durations))
             .map(|(s, &durations)| Look { least_number: words::least_number_id(&s.path), durations })
             .collect(),
-        lane_values: lane_plans.iter().filter_map(|l| Some((l.field, l.only.clone()?))).collect(),
         classes: classes(stats, fields),
         by_start: timed && span.is_some(),
         late: Late::default(),

@@ -1,6 +1,7 @@
 //! What each field is for. Roles are inferred from the first events of both sides, can be overridden, and are then
 //! compiled into a [`Tokenizer`] that turns records into columns. Knows nothing of files or formats.
 
+mod behaviour;
 mod bind;
 mod canonical;
 mod gathered;

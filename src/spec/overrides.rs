@@ -12,6 +12,17 @@ pub struct Tolerance {
     pub relative: f64,
 }
 
+impl Tolerance {
+    /// True when `actual` is near enough to `expected`. Not a number equals itself, an infinity one of its own sign; neither
+    /// is near anything else.
+    pub fn allows(&self, expected: f64, actual: f64) -> bool {
+        if expected.is_finite() && actual.is_finite() {
+            return (actual - expected).abs() <= self.absolute.max(self.relative * expected.abs());
+        }
+        expected.is_nan() && actual.is_nan() || expected == actual
+    }
+}
+
 /// The name in [`Overrides::tolerance`] that means the gap to the event before, whatever the time's field is called.
 pub const GAP: &str = "time";
 
@@ -41,4 +52,20 @@ pub struct Overrides {
     pub message: Option<String>,
     /// The field that names the position of the event that caused this one.
     pub cause: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tolerance_is_absolute_or_relative_and_knows_what_is_no_number() {
+        let near = |absolute, relative, e, a| Tolerance { absolute, relative }.allows(e, a);
+        assert!(near(2.0, 0.0, 5.0, 7.0) && !near(2.0, 0.0, 5.0, 7.1));
+        assert!(near(0.0, 0.1, -100.0, -109.0) && !near(0.0, 0.1, -100.0, -111.0));
+        assert!(near(0.0, 0.0, f64::NAN, f64::NAN) && near(0.0, 0.0, f64::INFINITY, f64::INFINITY));
+        let wide = 1e300;
+        assert!(!near(wide, 1.0, f64::INFINITY, f64::NEG_INFINITY) && !near(wide, 1.0, f64::INFINITY, 1.0));
+        assert!(!near(wide, 1.0, f64::NAN, 1.0) && !near(wide, 1.0, 1.0, f64::NAN));
+    }
 }

@@ -6,9 +6,12 @@ use super::bind::{Ids, bind};
 use super::canonical::{mix, pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
-use crate::trace::{Columns, LaneSets, Link, LinkKind, Names, PathKey, TimeScale, Trace};
+use crate::trace::{Columns, LaneLists, Link, LinkKind, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
+
+/// Ids that both sides have, from which on it is no chance that they do.
+const DOUBTFUL: u32 = 8;
 
 /// The names of both sides, growing.
 #[derive(Debug, Default)]
@@ -18,6 +21,8 @@ pub struct Shared {
     kind_ids: Map<u32>,
     lane_ids: Map<u32>,
     renamed_lanes: Map<u32>,
+    /// Renamed fields whose ids turned out to be on both sides after all.
+    pub doubts: Vec<String>,
     /// The ids of the side that came first.
     ids: Option<Ids>,
 }
@@ -56,6 +61,7 @@ impl Shared {
         if spec.plan.by_start {
             order_by_start(&mut gathered);
         }
+        name_causes(&mut gathered, spec);
         self.rename(&mut gathered, spec);
         let links = links(&gathered);
         let time = spec.plan.clocks.first().zip(spec.unit).map(|((field, _), unit)| TimeScale {
@@ -99,8 +105,27 @@ impl Shared {
                 new_lanes.push((event as u32, rank as u8, id));
             }
         }
-        add_lanes(columns, &new_lanes, &lane_ranks(&self.names, spec));
+        let doubtful = |class: u32| {
+            let known = bound.known.get(class as usize);
+            known.is_some_and(|(all, same)| *same >= DOUBTFUL && same * 2 >= *all)
+        };
+        let fields = spec.fields.iter().zip(&spec.plan.classes);
+        self.doubts.extend(fields.filter(|(_, class)| doubtful(**class)).map(|(field, _)| field.path.clone()));
+        add_lanes(columns, &new_lanes, &lane_ranks(&self.names, spec), spec.plan.first_group());
         self.ids.get_or_insert(ids);
+    }
+}
+
+/// Causes that are named by position count by what those events are: positions shift in a legal reordering.
+fn name_causes(gathered: &mut Gathered, spec: &Spec) {
+    let Some(field) = spec.plan.cause.filter(|_| spec.plan.cause_by_position) else { return };
+    let key = PathKey::of(&spec.fields[field].path).0;
+    let of = |what: Reference| gathered.references.iter().filter(move |r| r.1 == what);
+    let at: Map<u32> = of(Reference::Position).map(|&(event, _, position)| (position, event)).collect();
+    let columns = &mut gathered.columns;
+    for &(event, _, position) in of(Reference::Cause) {
+        let named = at.get(&position).map_or(position, |&cause| columns.identities[cause as usize]);
+        columns.tokens[event as usize] = columns.tokens[event as usize].wrapping_add(mix(key ^ named));
     }
 }
 
@@ -116,11 +141,11 @@ fn lane_ranks(names: &Names, spec: &Spec) -> Vec<u8> {
 }
 
 /// Puts renamed lanes among the lanes of their events, in the order of the plan.
-fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
+fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8], first_group: u8) {
     if added.is_empty() {
         return;
     }
-    let mut lanes = LaneSets::default();
+    let mut lanes = LaneLists::default();
     let mut numbers = Vec::new();
     let mut at = 0;
     for event in 0..columns.len() as u32 {
@@ -130,9 +155,11 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8]) {
             at += 1;
         }
         if own.len() > 1 {
-            // The stand-in lane of events without a resource goes when a real one comes.
-            own.retain(|&(rank, _)| rank != u8::MAX);
             own.sort_unstable();
+            // A group, or the stand-in for no resource at all, goes when a real lane comes.
+            if own[0].0 < first_group {
+                own.retain(|&(rank, _)| rank < first_group);
+            }
         }
         numbers.clear();
         numbers.extend(own.iter().map(|l| l.1));
@@ -222,6 +249,9 @@ fn links(gathered: &Gathered) -> Vec<Link> {
                     sent.insert(message, event);
                 }
             }
+        }
+        for earlier in of_event.iter().filter(|r| r.1 == Reference::After) {
+            link(u32::try_from(earlier.2).ok(), LinkKind::Message);
         }
         if let Some(cause) = find(Reference::Cause) {
             link(at_position.get(&cause).copied(), LinkKind::Cause);

@@ -113,12 +113,12 @@ pub(crate) struct Plan {
     pub(crate) epoch: bool,
     /// Fields whose values are lanes, the most selective first.
     pub(crate) lanes: Vec<(usize, Selectivity)>,
-    /// Lane fields of which only these values are lanes, sorted: the others are groups.
-    pub(crate) lane_values: Vec<(usize, Vec<u64>)>,
     pub(crate) span: Option<usize>,
     pub(crate) parent: Option<usize>,
     pub(crate) message: Option<usize>,
     pub(crate) cause: Option<usize>,
+    /// Causes are named by their positions, which shift when events come in another order.
+    pub(crate) cause_by_position: bool,
     /// For each field, how ids are found in its values when it is renamed.
     pub(crate) looks: Vec<Look>,
     /// For each field, the class of ids that it shares with others (a parent's id is a span's), the coarsest first.
@@ -133,6 +133,13 @@ impl Plan {
     /// True for a field that names another event: a wrong one changes an event, and does not make it another.
     pub(crate) fn refers(&self, field: usize) -> bool {
         [self.parent, self.cause].contains(&Some(field))
+    }
+}
+
+impl Plan {
+    /// The rank among an event's lanes from which on they are groups, which go when there is any other lane.
+    pub(crate) fn first_group(&self) -> u8 {
+        self.lanes.iter().position(|l| l.1 == Selectivity::Group).unwrap_or(self.lanes.len()) as u8
     }
 }
 

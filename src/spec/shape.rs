@@ -121,7 +121,7 @@ fn token(text: &str, at: usize, look: Look) -> (usize, Option<Piece<'_>>) {
     let bytes = text.as_bytes();
     let run = |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
     let end = run(at);
-    if let Some(end) = date_time(&bytes[at..]).or_else(|| time_of_day(bytes, at)) {
+    if let Some(end) = date_time(&bytes[at..]).or_else(|| time_of_day(bytes, at)).or_else(|| slash_date(bytes, at)) {
         return (at + end, Some(Piece::Time));
     }
     if let Some(end) = uuid(bytes, at) {
@@ -236,6 +236,17 @@ fn date_time(bytes: &[u8]) -> Option<usize> {
     Some(end)
 }
 
+/// The length of `4/24/2015`, not inside a path.
+fn slash_date(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+    let day = digits(at);
+    let month = digits(at + day + 1);
+    let year = at + day + month + 2;
+    let slashes = bytes.get(at + day) == Some(&b'/') && bytes.get(year - 1) == Some(&b'/');
+    let fits = slashes && matches!((day, month, digits(year)), (1 | 2, 1 | 2, 4)) && bytes.get(year + 4) != Some(&b'/');
+    (fits && (at == 0 || bytes[at - 1] != b'/')).then_some(year + 4 - at)
+}
+
 /// The length of `12:03:50` with a fraction, not inside a longer number.
 fn time_of_day(bytes: &[u8], at: usize) -> Option<usize> {
     let text = bytes.get(at..at + 8)?;
@@ -250,7 +261,9 @@ fn time_of_day(bytes: &[u8], at: usize) -> Option<usize> {
         Some(b'.' | b',') => bytes[at + 9..].iter().take_while(|b| b.is_ascii_digit()).count(),
         _ => 0,
     };
-    Some(if fraction > 0 { 9 + fraction } else { 8 })
+    let end = if fraction > 0 { 9 + fraction } else { 8 };
+    let half = bytes.get(at + end..at + end + 3).is_some_and(|h| h == b" AM" || h == b" PM");
+    Some(if half { end + 3 } else { end })
 }
 
 /// The end of a number at `at` with a unit of time behind it, as in `12ms`, `0.5 s`, `3µs`.

@@ -20,6 +20,8 @@ enum Share {
     Compare,
     Rename,
     Tolerate,
+    /// Names another event by its position: what counts is which event that is.
+    Refer,
     Nothing,
 }
 
@@ -48,8 +50,6 @@ struct Lane {
     word: String,
     /// The key of the lane that the field names without a value; with one, it is paired with that.
     key: u64,
-    /// The values that are lanes, sorted; all of them where it is none.
-    only: Option<Vec<u64>>,
 }
 
 /// What a field says about how it went.
@@ -79,6 +79,8 @@ impl Outcome {
 struct Rules {
     all: Vec<Rule>,
     by_key: HashMap<PathKey, u32, foldhash::fast::FixedState>,
+    /// The rank from which on lanes go when there is any other.
+    first_group: u8,
     timed: bool,
     late: Late,
 }
@@ -129,6 +131,7 @@ impl Tokenizer {
                     field: i as u32,
                     key: PathKey::of(&f.path),
                     share: match f.action {
+                        Action::Rename if plan.cause == Some(i) && plan.cause_by_position => Share::Refer,
                         Action::Compare => Share::Compare,
                         Action::Rename => Share::Rename,
                         Action::Tolerate { .. } => Share::Tolerate,
@@ -143,8 +146,7 @@ impl Tokenizer {
                     kind: plan.kind == Some(i),
                     lane: lane.map(|rank| {
                         let word = f.lane.clone().unwrap_or_default();
-                        let only = plan.lane_values.iter().find(|v| v.0 == i).map(|v| v.1.clone());
-                        Lane { rank: rank as u8, key: lane_key(&word), word, only }
+                        Lane { rank: rank as u8, key: lane_key(&word), word }
                     }),
                     clock: plan
                         .clocks
@@ -177,7 +179,13 @@ impl Tokenizer {
             })
             .collect();
         let by_key = spec.fields.iter().enumerate().map(|(i, f)| (PathKey::of(&f.path), i as u32)).collect();
-        let rules = Arc::new(Rules { all, by_key, timed: !plan.clocks.is_empty(), late: plan.late.clone() });
+        let rules = Arc::new(Rules {
+            all,
+            by_key,
+            first_group: plan.first_group(),
+            timed: !plan.clocks.is_empty(),
+            late: plan.late.clone(),
+        });
         Self { rules, out: Gathered::default(), now: Current::default(), known: Vec::new() }
     }
 
@@ -186,11 +194,10 @@ impl Tokenizer {
     fn look_up(&mut self, path: Path<'_>) -> Option<u32> {
         let rule = self.rules.by_key.get(&path.key).copied();
         if path.slot != Path::UNNUMBERED {
-            let slot = path.slot as usize;
-            if slot >= self.known.len() {
-                self.known.resize(slot + 1, (PathKey(0), None));
+            if path.slot >= self.known.len() {
+                self.known.resize(path.slot + 1, (PathKey(0), None));
             }
-            self.known[slot] = (path.key, rule);
+            self.known[path.slot] = (path.key, rule);
         }
         rule
     }
@@ -223,7 +230,7 @@ impl Rule {
                 Ok(number) => out.measures.push((event, self.field, number)),
                 Err(_) => now.token = now.token.wrapping_add(whole),
             },
-            Share::Nothing => {}
+            Share::Refer | Share::Nothing => {}
         }
         if self.share != Share::Nothing {
             now.flags |= COMPARED;
@@ -241,7 +248,6 @@ impl Rule {
         }
         if let Some(lane) = &self.lane
             && out.renames.len() == renames
-            && lane.only.as_ref().is_none_or(|only| only.binary_search(&hash).is_ok())
         {
             let name = || format!("{}:{}", lane.word, plain(value));
             now.lanes.push((lane.rank, out.lane_id(pair(lane.key, hash), lane.rank, name)));
@@ -295,7 +301,7 @@ impl Sink for Tokenizer {
         let hash = value_hash(value);
         let whole = mix(path.key.0 ^ hash.rotate_left(17));
         self.now.whole = self.now.whole.wrapping_add(whole);
-        let rule = match self.known.get(path.slot as usize) {
+        let rule = match self.known.get(path.slot) {
             Some(&(key, rule)) if key == path.key => rule,
             _ => self.look_up(path),
         };
@@ -321,6 +327,10 @@ impl Sink for Tokenizer {
         }
     }
 
+    fn follows(&mut self, earlier: u32) {
+        self.out.references.push((self.out.columns.len() as u32, Reference::After, u64::from(earlier)));
+    }
+
     fn end(&mut self) {
         let Self { rules, out, now, .. } = self;
         if now.lanes.is_empty() {
@@ -329,6 +339,9 @@ impl Sink for Tokenizer {
         }
         if now.lanes.len() > 1 {
             now.lanes.sort_unstable();
+            if now.lanes[0].0 < rules.first_group {
+                now.lanes.retain(|lane| lane.0 < rules.first_group);
+            }
         }
         let kind = now.kind.unwrap_or_else(|| out.no_kind());
         let home = out.lanes[now.lanes[0].1 as usize].0;

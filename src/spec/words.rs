@@ -79,15 +79,17 @@ pub(crate) enum Selectivity {
     Signal,
     /// A component, service, host: may do many things at once.
     Component,
+    /// A component that does: it orders only events that touch nothing else.
+    Group,
 }
 
 const ACTORS: &str = "\
-    task thread tid fiber coroutine goroutine actor process job lwp coro greenlet strand tarea hilo hebra aufgabe faden \
+    task thread tid fiber coroutine goroutine actor process job agent robot lwp coro greenlet strand tarea hilo hebra aufgabe faden \
     tache fil prozess proceso trabajo travail";
 const SIGNALS: &str = "\
     worker queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
     signal cpu core timer dma bus port topic partition shard fifo buffer resource q sem vector intr latch barrier pipe \
-    mailbox sock spinlock rwlock condvar vcpu hart executor trabajador obrero cola cerrojo \
+    mailbox sock spinlock rwlock condvar vcpu hart executor runner trabajador obrero cola cerrojo \
     candado canal conexion registro senal arbeiter warteschlange sperre kanal verrou ouvrier recurso";
 const COMPONENTS: &str = "\
     component service host node device module instance server subsystem pod container servicio componente nodo \
@@ -97,7 +99,7 @@ const NEVER_LANES: &str = "\
     to from source sender receiver remote caller callee owner holder blocked waits downstream upstream peer dest destination dst src target next prev previous parent status state level \
     severity count size len length depth attempt latency duration value version time timeout priority request \
     trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
-    name_hash total reason message text weight capacity waiting pending";
+    name_hash total reason message text detail details description note info comment title weight capacity waiting pending";
 
 /// True for names that never are lanes: the other end of a link, a level, a count.
 pub(crate) fn never_lane(path: &str) -> bool {
@@ -201,6 +203,11 @@ pub(crate) fn is_telling_name(path: &str) -> bool {
     any(&words(path), list)
 }
 
+/// Names of machines, of which a run may use several, and the next run others.
+pub(crate) fn is_machine_name(path: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), "host hostname machine pod maquina")
+}
+
 /// Names that say where a recording comes from; those that differ in every run are not telling.
 pub(crate) fn is_provenance_name(path: &str) -> bool {
     let list = "run session pid boot uuid node instance pod file scenario";
@@ -292,7 +299,7 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
 pub(crate) fn is_content_name(path: &str) -> bool {
     let list = "\
         value val data payload crc checksum sum mask flags bits word byte bytes digest hash content etag code color \
-        colour valor wert valeur dato datos register reg opcode version commit revision sha";
+        colour amount sum price balance temperature reading valor wert valeur dato datos register reg opcode version commit revision sha";
     any(&words(path), list)
 }
 

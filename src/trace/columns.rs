@@ -1,6 +1,6 @@
 //! A trace as columns: some forty bytes per event, never its text.
 
-use super::{LaneSets, Places, TimeScale, Times, Whole};
+use super::{LaneLists, Places, TimeScale, Times, Whole};
 
 /// The position of an event in recording order, from 0, within its own trace.
 pub type EventIndex = u32;
@@ -58,7 +58,7 @@ pub struct Columns {
     /// Ticks, where the event has a time. Empty when the trace has no time.
     pub times: Times,
     /// The lanes of each event, its home lane first.
-    pub lanes: LaneSets,
+    pub lanes: LaneLists,
     /// One hash over every field of every event, whatever its role: equal on both sides only for identical traces.
     pub whole: Whole,
     /// [`ERROR`], [`REPLY`], [`REQUEST`] and [`COMPARED`].

@@ -3,7 +3,7 @@
 mod columns;
 mod escape;
 mod grouped;
-mod lane_sets;
+mod lane_lists;
 mod places;
 mod record;
 mod side;
@@ -19,7 +19,7 @@ pub use columns::{
 };
 pub use escape::escape;
 pub use grouped::grouped;
-pub use lane_sets::LaneSets;
+pub use lane_lists::LaneLists;
 pub use places::Places;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};

@@ -48,14 +48,14 @@ pub struct Path<'a> {
     pub key: PathKey,
     /// A small number that one reader tends to give the same path again and again; [`Self::UNNUMBERED`] where it has
     /// none. A hint where to look first, never a proof: two readers number differently.
-    pub slot: u32,
+    pub slot: usize,
     /// The dotted path from the record down to this field, unescaped, such as `metadata.pin`.
     pub text: &'a str,
 }
 
 impl<'a> Path<'a> {
     /// The slot of a path without one.
-    pub const UNNUMBERED: u32 = u32::MAX;
+    pub const UNNUMBERED: usize = usize::MAX;
 
     /// The path that `text` spells.
     pub fn new(text: &'a str) -> Self {
@@ -91,6 +91,8 @@ pub trait Sink: Sized + Send {
     fn begin(&mut self, place: Place);
     /// One leaf of the record. A path comes at most once a record (of a repeated key the last value counts).
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>);
+    /// The record follows the record number `earlier` of the same trace, beyond the order on its lanes.
+    fn follows(&mut self, _earlier: u32) {}
     /// The record is whole.
     fn end(&mut self);
     /// The record that began is unreadable or not selected: forget it.

@@ -182,3 +182,142 @@ fn a_fault_in_a_renamed_run_is_found_where_it_is() {
     }
     assert!(missed.is_empty(), "{} of 240:\n{}", missed.len(), missed.join("\n"));
 }
+
+#[test]
+fn lanes_are_known_by_what_their_values_are_called() {
+    let event =
+        |kind: &str, what: usize, n: usize| serde_json::json!({"k": kind, "zz": format!("task-{what}"), "n": n});
+    let program = |what: usize| (0..9).map(|n| event(["a", "b", "c"][n % 3], what, n)).collect::<Vec<_>>();
+    let mut dice = Dice(7);
+    let expected = interleave((0..3).map(program).collect(), &mut dice);
+    let actual = interleave((0..3).map(program).collect(), &mut dice);
+    let answer = run(&expected, &actual);
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+    assert_eq!(answer.spec.field("zz").unwrap().lane.as_deref(), Some("task"));
+}
+
+#[test]
+fn a_service_that_does_several_things_is_a_group_and_its_client_a_lane() {
+    let serve = |client: usize| {
+        let span = format!("5{client}aa00bb11cc22d{client}");
+        let client = format!("shop-{}", ["north", "south", "east", "west", "up", "down", "in", "out"][client]);
+        vec![
+            serde_json::json!({"event": "ask", "service": client}),
+            serde_json::json!({"event": "begin", "service": "store", "span": span}),
+            serde_json::json!({"event": "look", "service": "store", "span": span}),
+            serde_json::json!({"event": "end", "service": "store", "span": span}),
+            serde_json::json!({"event": "told", "service": client}),
+        ]
+    };
+    for seed in 0..20 {
+        let mut dice = Dice(seed);
+        let mut run_of = || interleave((0..8).map(serve).collect(), &mut dice);
+        let (expected, actual) = (run_of(), run_of());
+        let c = run(&expected, &actual).comparison;
+        assert!(matches!(c.verdict, Verdict::Equivalent | Verdict::Identical), "{seed}: {:?}", c.counts);
+    }
+}
+
+#[test]
+fn a_cause_named_by_its_position_is_compared_by_what_it_is() {
+    let program = |task: usize| -> Vec<Value> {
+        (0..6).map(|n| serde_json::json!({"type": (["start", "work", "stop"][n % 3]), "task": task, "n": n})).collect()
+    };
+    let number = |mut events: Vec<Value>| {
+        let mut last = std::collections::HashMap::new();
+        for (i, event) in events.iter_mut().enumerate() {
+            event["seq"] = i.into();
+            if let Some(before) = last.insert(event["task"].clone(), i) {
+                event["caused_by"] = before.into();
+            }
+        }
+        events
+    };
+    let mut dice = Dice(3);
+    let expected = number(interleave((0..4).map(program).collect(), &mut dice));
+    let mut actual = number(interleave((0..4).map(program).collect(), &mut dice));
+    assert_eq!(run(&expected, &actual).comparison.verdict, Verdict::Equivalent);
+    let wrong = actual.iter().position(|e| e["task"] == 2 && e["n"] == 4).unwrap();
+    actual[wrong]["caused_by"] = actual.iter().position(|e| e["task"] == 1 && e["n"] == 0).unwrap().into();
+    let answer = run(&expected, &actual);
+    assert_eq!(answer.comparison.counts.changed, 1);
+    assert_eq!(answer.first().1, Some(wrong as u32));
+}
+
+#[test]
+fn what_looks_like_an_id_and_is_content_is_compared() {
+    // A register that holds another value throughout, and a checksum: constant, repeated, id-shaped.
+    let run_of = |value: &str, sum: &str| -> Vec<Value> {
+        (0..24)
+            .map(|i| serde_json::json!({"type": "register_read", "register": format!("0x4002100{}", i % 4), "value": value, "crc": sum}))
+            .collect()
+    };
+    let expected = run_of("0x40021004", "9f8e7d6c");
+    assert_eq!(run(&expected, &run_of("0x4002100c", "9f8e7d6c")).comparison.verdict, Verdict::Diverged);
+    assert_eq!(run(&expected, &run_of("0x40021004", "1a2b3c4d")).comparison.verdict, Verdict::Diverged);
+    // Both sides have the same ids, in other places: a permutation is a difference.
+    let ids: Vec<String> = (1..25_u64).map(|i| format!("{:016x}", i.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    let of = |shift: usize| -> Vec<Value> {
+        (0..24).map(|i| serde_json::json!({"type": "open", "task": i % 3, "session": ids[(i + shift) % 24]})).collect()
+    };
+    assert_eq!(run(&of(0), &of(5)).comparison.verdict, Verdict::Diverged);
+}
+
+#[test]
+fn times_and_durations_inside_texts_never_decide() {
+    let run_of = |salt: u64| -> Vec<Value> {
+        (0..40_u64)
+            .map(|i| {
+                let ms = 1 + (i * 7 + salt * 13) % 29;
+                let text = format!("2026-03-{:02}T10:00:{:02}.5Z step {} took {ms}ms", 1 + salt, i % 60, i % 5);
+                serde_json::json!({"worker": i % 2, "text": text})
+            })
+            .collect()
+    };
+    let expected = run_of(1);
+    assert_eq!(run(&expected, &run_of(2)).comparison.verdict, Verdict::Equivalent);
+    let mut actual = run_of(2);
+    let text = actual[33]["text"].as_str().unwrap().replace("step 3", "step 9");
+    actual[33]["text"] = text.into();
+    let answer = run(&expected, &actual);
+    assert_eq!((answer.comparison.counts.differing(), answer.first().1), (1, Some(33)));
+}
+
+#[test]
+fn twenty_thousand_lanes_take_linear_time() {
+    // 200,000 events on 20,000 threads with other numbers: a quadratic step anywhere would take hours.
+    let run_of = |base: usize| -> Vec<Value> {
+        (0..200_000)
+            .map(|i| serde_json::json!({"op": (["lock", "work", "unlock"][i % 3]), "tid": base + i % 20_000, "n": i / 20_000}))
+            .collect()
+    };
+    let answer = run(&run_of(100_000), &run_of(300_000));
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+    assert_eq!(answer.names.lanes.iter().filter(|lane| lane.starts_with("tid:")).count(), 20_000);
+}
+
+#[test]
+fn thousands_of_fields_are_judged_in_time() {
+    let event = |i: usize| {
+        let fields = (0..2_000).map(|f| (format!("field_{f}"), Value::from((i * 31 + f * 17) % 1009)));
+        Value::Object(fields.chain([("type".to_owned(), Value::from("tick"))]).collect())
+    };
+    let events: Vec<Value> = (0..600).map(event).collect();
+    assert_eq!(run(&events, &events).comparison.verdict, Verdict::Identical);
+}
+
+#[test]
+fn runs_on_other_machines_are_the_same_runs() {
+    let run_on = |rack: u32| -> Vec<Value> {
+        (0..12)
+            .map(|i| serde_json::json!({"type": "step", "task": i % 3, "part": i / 3, "host": format!("rack{rack}-{}", i % 2)}))
+            .collect()
+    };
+    let answer = run(&run_on(7), &run_on(71));
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+    assert_eq!(answer.spec.field("host").map(|f| f.role.word()), Some("provenance"));
+    // A machine that both runs know is compared.
+    let mut moved = run_on(7);
+    moved[5]["host"] = "rack7-0".into();
+    assert_eq!(run(&run_on(7), &moved).comparison.verdict, Verdict::Diverged);
+}

@@ -1,0 +1,202 @@
+//! What the sampled events themselves say of a field: whether each of its values does one thing at a time. Two tests, neither of
+//! which looks at names (SEMANTICS rules 8 and 12).
+
+use std::collections::HashMap;
+
+use super::canonical::pair;
+use super::stats::Seen;
+use crate::trace::{Side, Sides};
+
+/// How much smaller the uncertainty about the next kind must be within a field's values than among the same events.
+const GAIN: f64 = 0.75;
+/// How much of a field's own variety must be left when the kind is known; with less, it only says the kind in other words.
+const FREE_OF_KIND: f64 = 0.5;
+/// Steps from one event to the next below which nothing is concluded.
+const ENOUGH: u32 = 12;
+/// Steps against the order among all events with the field that show that the runs are ordered differently.
+const SHUFFLED: u32 = 8;
+/// How many times rarer steps against the order must be within the values than among all these events.
+const KEPT: u32 = 10;
+/// Steps within the values that may be against the order all the same: one moved event makes two.
+const FAULTS: u32 = 2;
+/// Of how many steps within the values one is against the order where the field is no lane at all.
+const SCRAMBLED: u32 = 5;
+
+/// Sampled events that are looked at: behaviour shows soon, and the first answer waits for it.
+const LOOKED_AT: usize = 3_000;
+
+type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+
+/// The kinds and the contents of the sampled events of both sides.
+pub(crate) struct Behaviour<'a> {
+    seen: &'a Seen<'a>,
+    /// Whose sample stands for each side: a lone side stands for both.
+    sides: Sides<Side>,
+    kinds: Sides<Vec<u64>>,
+    /// What each event says that means the same on both sides.
+    contents: Sides<Vec<u64>>,
+}
+
+impl<'a> Behaviour<'a> {
+    /// `means` are the fields whose values mean the same on both sides.
+    pub(crate) fn new(seen: &'a Seen<'a>, kind: usize, means: &[usize]) -> Option<Self> {
+        let own = |side: Side| seen.samples[side].map(|_| side);
+        let sides = Sides::new(own(Side::Expected).or(own(Side::Actual))?, own(Side::Actual).or(own(Side::Expected))?);
+        let kinds = sides.map(|side| {
+            let mut kinds = vec![0; seen.events[side].min(LOOKED_AT)];
+            for &(event, kind) in column(seen, kind, side) {
+                kinds[event as usize] = kind;
+            }
+            kinds
+        });
+        let contents = sides.map(|side| {
+            let mut contents = vec![0_u64; seen.events[side].min(LOOKED_AT)];
+            for &field in means {
+                for &(event, value) in column(seen, field, side) {
+                    let content = &mut contents[event as usize];
+                    *content = content.wrapping_add(pair(field as u64, value));
+                }
+            }
+            contents
+        });
+        Some(Self { seen, sides, kinds, contents })
+    }
+
+    /// The share of uncertainty about what comes next that is left when the value is known, on the side where more is left;
+    /// `None` where the field does not make it more certain.
+    pub(crate) fn predicts(&self, field: usize) -> Option<f64> {
+        let mut most = 0.0_f64;
+        for side in Side::BOTH {
+            let values = column(self.seen, field, self.sides[side]);
+            let kinds = &self.kinds[side];
+            let within = next_kind(kinds, values, true);
+            let among = next_kind(kinds, values, false);
+            if within.1 < ENOUGH || within.0 >= GAIN * among.0 || says_the_kind(kinds, values) {
+                return None;
+            }
+            most = most.max(within.0 / among.0);
+        }
+        Some(most)
+    }
+
+    /// True when the order within the values is not the same in both runs, more than the order among all these events is not.
+    pub(crate) fn breaks_order(&self, field: usize) -> bool {
+        let [within, among] = self.steps(field);
+        among.against > FAULTS && within.against * KEPT > among.against
+    }
+
+    /// True when the runs are ordered differently among the events that have the field, and alike within each of its values.
+    pub(crate) fn keeps_order(&self, field: usize) -> bool {
+        let [within, among] = self.steps(field);
+        let kept = within.against <= FAULTS + within.all / 100 && within.against * KEPT <= among.against;
+        within.all >= ENOUGH && among.against >= SHUFFLED && kept
+    }
+
+    /// True when the order within the values differs between the runs so often that no fault explains it.
+    pub(crate) fn is_scrambled(&self, field: usize) -> bool {
+        let [within, _] = self.steps(field);
+        within.all >= ENOUGH && within.against >= SHUFFLED && within.against * SCRAMBLED >= within.all
+    }
+
+    /// Steps between consecutive events of expected that actual has too: within each value, and among all of them.
+    fn steps(&self, field: usize) -> [Steps; 2] {
+        let values = self.sides.map(|side| column(self.seen, field, side));
+        let mut place: Map<u64, u32> = Map::default();
+        let mut keys = Keys::default();
+        for &(event, value) in values.actual {
+            place.insert(keys.next(value, self.contents.actual[event as usize]), event);
+        }
+        let mut keys = Keys::default();
+        let (mut within, mut among) = (Steps::default(), Steps::default());
+        let mut last_of: Map<u64, u32> = Map::default();
+        let mut last = None;
+        for &(event, value) in values.expected {
+            let key = keys.next(value, self.contents.expected[event as usize]);
+            let Some(&now) = place.get(&key) else { continue };
+            within.step(last_of.insert(value, now), now);
+            among.step(last.replace(now), now);
+        }
+        [within, among]
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Steps {
+    all: u32,
+    against: u32,
+}
+
+impl Steps {
+    fn step(&mut self, before: Option<u32>, now: u32) {
+        if let Some(before) = before {
+            self.all += 1;
+            self.against += u32::from(now < before);
+        }
+    }
+}
+
+/// Names the events with the same value and content apart by how often they were seen.
+#[derive(Debug, Default)]
+struct Keys(Map<u64, u64>);
+
+impl Keys {
+    fn next(&mut self, value: u64, content: u64) -> u64 {
+        let same = pair(value, content);
+        let nth = self.0.entry(same).or_insert(0);
+        *nth += 1;
+        pair(same, *nth)
+    }
+}
+
+/// The events that have a field, with its value.
+fn column<'a>(seen: &Seen<'a>, field: usize, side: Side) -> &'a [(u32, u64)] {
+    let column = &seen.stats[field].columns[side];
+    &column[..column.partition_point(|(event, _)| (*event as usize) < LOOKED_AT)]
+}
+
+/// Kind and value of the events that have both.
+fn known(kinds: &[u64], values: &[(u32, u64)]) -> impl Iterator<Item = (u64, u64)> {
+    values.iter().map(|&(event, value)| (kinds[event as usize], value)).filter(|k| k.0 != 0)
+}
+
+/// Bits of uncertainty about the kind that follows a kind among the events with a value, within each value or among them all,
+/// and from how many steps that is known.
+fn next_kind(kinds: &[u64], values: &[(u32, u64)], within: bool) -> (f64, u32) {
+    let mut last: Map<u64, u64> = Map::default();
+    let mut follow: Map<(u64, u64), u32> = Map::default();
+    for (kind, value) in known(kinds, values) {
+        if let Some(before) = last.insert(if within { value } else { 0 }, kind) {
+            *follow.entry((before, kind)).or_insert(0) += 1;
+        }
+    }
+    let steps: u32 = follow.values().sum();
+    (conditional_entropy(follow), steps)
+}
+
+/// True when a field's value hardly varies once the kind is known.
+fn says_the_kind(kinds: &[u64], values: &[(u32, u64)]) -> bool {
+    let mut both: Map<(u64, u64), u32> = Map::default();
+    let mut alone: Map<(u64, u64), u32> = Map::default();
+    for (kind, value) in known(kinds, values) {
+        *both.entry((kind, value)).or_insert(0) += 1;
+        *alone.entry((0, value)).or_insert(0) += 1;
+    }
+    conditional_entropy(both) < FREE_OF_KIND * conditional_entropy(alone)
+}
+
+/// Bits of the second given the first, of counted pairs.
+fn conditional_entropy(counts: Map<(u64, u64), u32>) -> f64 {
+    let mut counts: Vec<((u64, u64), u32)> = counts.into_iter().collect();
+    // Sums of floats depend on their order.
+    counts.sort_unstable();
+    let total: f64 = counts.iter().map(|c| f64::from(c.1)).sum();
+    if total == 0.0 {
+        return 0.0;
+    }
+    let mut bits = 0.0;
+    for of_first in counts.chunk_by(|a, b| a.0.0 == b.0.0) {
+        let sum: f64 = of_first.iter().map(|c| f64::from(c.1)).sum();
+        bits -= of_first.iter().map(|c| f64::from(c.1) * (f64::from(c.1) / sum).log2()).sum::<f64>();
+    }
+    bits / total
+}
