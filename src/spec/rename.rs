@@ -211,7 +211,7 @@ fn order_by_start(gathered: &mut Gathered) {
 /// Happens-before beyond lane order: spans' parents and replies, messages, named causes. Ordered by the later event.
 fn links(gathered: &Gathered) -> Vec<Link> {
     let mut links = Vec::new();
-    let mut first_of_span: Map<u32> = Map::default();
+    let mut last_of_span: Map<u32> = Map::default();
     let mut unanswered: Map<u32> = Map::default();
     let mut sent: Map<u32> = Map::default();
     let mut at_position: Map<u32> = Map::default();
@@ -228,15 +228,15 @@ fn links(gathered: &Gathered) -> Vec<Link> {
         if let Some(span) = span {
             link(unanswered.remove(&span), LinkKind::Reply);
         }
-        let is_new = span.is_none_or(|span| !first_of_span.contains_key(&span));
+        let is_new = span.is_none_or(|span| !last_of_span.contains_key(&span));
         if let Some(parent) = parent {
             if is_new {
-                link(first_of_span.get(&parent).copied(), LinkKind::Parent);
+                link(last_of_span.get(&parent).copied(), LinkKind::Parent);
             }
             unanswered.insert(parent, event);
         }
         if let Some(span) = span {
-            first_of_span.entry(span).or_insert(event);
+            last_of_span.insert(span, event);
         }
         if let Some(message) = find(Reference::Message) {
             match sent.get(&message) {

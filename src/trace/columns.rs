@@ -23,7 +23,7 @@ pub struct Names {
 /// What a causal link says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LinkKind {
-    /// A span caused the other: the parent's first event precedes the child's first.
+    /// A span caused the other: what the parent did last precedes the child's first event.
     Parent,
     /// A message: the send precedes the receive.
     Message,
