@@ -35,16 +35,15 @@ pub fn spell(word: &[u8], width: u32, out: &mut Vec<u8>) -> bool {
 }
 
 fn bits_of(bits: &[u8], width: u32, out: &mut Vec<u8>) -> bool {
-    if bits.is_empty() {
+    let known =
+        |bit: &u8| matches!(bit.to_ascii_lowercase(), b'0' | b'1' | b'x' | b'z' | b'u' | b'w' | b'l' | b'h' | b'-');
+    if bits.is_empty() || !bits.iter().all(known) {
         return false;
     }
     let beyond = bits.len().saturating_sub(width.max(1) as usize);
     out.push(b'b');
     for &bit in &bits[beyond..] {
         let bit = bit.to_ascii_lowercase();
-        if !matches!(bit, b'0' | b'1' | b'x' | b'z' | b'u' | b'w' | b'l' | b'h' | b'-') {
-            return false;
-        }
         // The first bit says nothing when its extension would bring it back.
         if matches!((&out[1..], bit), ([b'0'], b'0' | b'1') | ([b'x'], b'x') | ([b'z'], b'z')) {
             out.pop();
@@ -105,7 +104,8 @@ mod tests {
         assert_ne!(spelled("b1x", 8), spelled("bx", 8));
         assert_ne!(spelled("b11", 8), spelled("b1", 8));
         assert_eq!(spelled("b110101", 4).as_deref(), Some("b101"), "bits beyond the width");
-        for none in ["b", "b012", "q", "r", "r1.5.2", ""] {
+        // Bits beyond the width must be bits as well.
+        for none in ["b", "b012", "b?01010101", "q", "r", "r1.5.2", ""] {
             assert_eq!(spelled(none, 8), None, "{none}");
         }
     }
