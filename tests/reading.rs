@@ -353,7 +353,7 @@ fn the_corpus_is_read_or_refused_by_name() {
         ("vcd-pairs/", ".vcd.gz", "Vcd"),
         ("firmware/", ".vcd", "Vcd"),
         ("firmware/lttng/", ".txt.gz", "babeltrace"),
-        ("vector-clock/", ".log", "ShiViz"),
+        ("vector-clock/", ".log", "VectorClocks"),
         ("histories/porcupine-etcd/", ".log", "Jepsen"),
         ("histories/porcupine-kv/", ".txt", "Jepsen"),
         ("", ".csv", "CSV"),

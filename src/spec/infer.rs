@@ -333,6 +333,24 @@ fn clocks(stats: &[Stats], fields: &[FieldSpec], overrides: &Overrides) -> (Vec<
     (clocks, Some(ticks))
 }
 
+/// Which ids name one event each, and which refer to those: spans and their parents, whatever they are called.
+fn by_reference(stats: &[Stats], span: Option<usize>) -> Option<(Option<usize>, Option<usize>)> {
+    let ids = || (0..stats.len()).filter(|&i| stats[i].mostly(|t| t.id_shaped, 0.9));
+    let sides = |i: usize| [&stats[i].sides.expected, &stats[i].sides.actual];
+    let unique =
+        |i: usize| sides(i).iter().all(|s| s.present >= COUNTER_EVENTS && s.distinct.len() == s.present as usize);
+    let refers = |parent: usize, span: usize| {
+        sides(parent).iter().zip(sides(span)).all(|(parent, span)| {
+            let known = parent.distinct.intersection(&span.distinct).count();
+            parent.distinct.len() > 1 && known * 10 >= parent.distinct.len() * 9
+        })
+    };
+    ids().filter(|&i| span.is_none_or(|span| span == i) && unique(i)).find_map(|span| {
+        let parent = ids().find(|&parent| parent != span && refers(parent, span))?;
+        Some((Some(span), Some(parent)))
+    })
+}
+
 fn plan(
     stats: &[Stats],
     fields: &[FieldSpec],
@@ -344,8 +362,11 @@ fn plan(
     let find = |chosen: &Option<String>, test: fn(&str) -> bool| {
         stats.iter().position(|s| chosen.as_ref().map_or_else(|| test(&s.path), |path| *path == s.path))
     };
-    let span = find(&overrides.span, words::is_span_name);
-    let parent = find(&overrides.parent, words::is_parent_name);
+    let (span, parent) = (find(&overrides.span, words::is_span_name), find(&overrides.parent, words::is_parent_name));
+    let (span, parent) = match (span, parent) {
+        (span, None) => by_reference(stats, span).unwrap_or((span, None)),
+        both => both,
+    };
     // A reference counts as one only if it refers: parents that are no span's id are just ids.
     let refers = span.zip(parent).is_some_and(|(s, p)| {
         let ids: Vec<_> = [&stats[s].sides.expected, &stats[s].sides.actual].to_vec();

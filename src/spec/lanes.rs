@@ -187,7 +187,8 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
         let keeps = !behaviour.breaks_order(field);
         let (left, selectivity, why) = match behaviour.predicts(field) {
             _ if keeps && called_like(seen, field) => (0.0, Selectivity::Signal, "its values are called like it"),
-            Some(left) if keeps && often => {
+            // Numbers that come again may be quantities: where the runs are ordered differently, their order must tell.
+            Some(left) if keeps && often && (s.textual() || !shuffled) => {
                 (left, Selectivity::Signal, "by its behaviour: within its values, what comes next is predictable")
             }
             _ if behaviour.keeps_order(field) => {
