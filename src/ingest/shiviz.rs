@@ -401,7 +401,9 @@ mod tests {
         }
     }
 
-    fn told(text: &str, execution: Option<&str>) -> (Vec<(Place, Vec<String>, Vec<u32>)>, Warnings, bool) {
+    type Read = (Vec<(Place, Vec<String>, Vec<u32>)>, Warnings, bool);
+
+    fn told(text: &str, execution: Option<&str>) -> Read {
         let select = Select { field: execution.map(|e| (EXECUTION.to_owned(), e.to_owned())), prefix: None };
         let mut reader = Reader::new("log", &Format::VectorClocks, &select, Told::default());
         for block in text.as_bytes().chunks(7) {

@@ -15,6 +15,7 @@ pub struct Tolerance {
 impl Tolerance {
     /// True when `actual` is near enough to `expected`. Not a number equals itself, an infinity one of its own sign; neither
     /// is near anything else.
+    #[expect(clippy::float_cmp, reason = "equal infinities have no distance")]
     pub fn allows(&self, expected: f64, actual: f64) -> bool {
         if expected.is_finite() && actual.is_finite() {
             return (actual - expected).abs() <= self.absolute.max(self.relative * expected.abs());
