@@ -85,6 +85,13 @@ pub(crate) fn choose(
             });
         }
     }
+    // Machines run many things; where something finer is known, they only hold it together.
+    if plans.iter().any(|p| !words::is_machine(&p.word)) {
+        for plan in plans.iter_mut().filter(|p| words::is_machine(&p.word)) {
+            plan.selectivity = Selectivity::Group;
+            plan.why = "a machine, which does several things at once: orders only events that touch nothing else";
+        }
+    }
     by_behaviour(seen, fields, kind, &mut plans);
     order(&mut plans, stats);
     plans

@@ -101,6 +101,11 @@ const NEVER_LANES: &str = "\
     trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
     name_hash total reason message text quantity qty cantidad menge quantite stock units detail details description note info comment title weight capacity waiting pending";
 
+/// True for the lane words of what other lanes live on.
+pub(crate) fn is_machine(word: &str) -> bool {
+    matches!(word, "host" | "pod" | "container" | "machine" | "vm")
+}
+
 /// True when a field's values are called like it: `car-2` of `car`, `/nd/1` of `nd`, `client000` of `clientId`.
 pub(crate) fn is_called_like<'a>(path: &str, values: impl Iterator<Item = &'a str>) -> bool {
     let mut name = words(path.rsplit('.').next().unwrap_or(path));
