@@ -86,12 +86,7 @@ pub(crate) fn rank(
 /// others: it is harmless. That an unseen link may lead from one beginning to the next one soon after it is weak evidence, but
 /// on labelled faults it is right far more often than to prefer what explains more.
 fn order(rows: &Rows, drafts: &[(Cause, Contention)]) -> Vec<usize> {
-    // An inversion begins where what was overtaken stands, which may be above the one that overtook it.
-    let begin = |&i: &usize| {
-        let (cause, contention) = &drafts[i];
-        let of = |&(side, event): &(Side, EventIndex)| rows.row_of(side, event);
-        contention.events.iter().filter_map(of).min().unwrap_or(cause.row).min(cause.row)
-    };
+    let begin = |&i: &usize| drafts[i].1.moment(rows).min(moment(rows.get(drafts[i].0.row)));
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by_key(|i| (begin(i), role(drafts[*i].0.kind), drafts[*i].0.row));
     let rows: Vec<u32> = order.iter().map(begin).collect();
@@ -118,10 +113,11 @@ pub(crate) const fn role(kind: CauseKind) -> u8 {
         CauseKind::OrderInversion => 0,
         CauseKind::MissingEvent => 1,
         CauseKind::EventMismatch => 2,
-        CauseKind::DuplicateEvent => 3,
-        CauseKind::ExtraEvent => 4,
-        CauseKind::ValueDrift => 5,
-        CauseKind::LateEvent => 6,
+        // What came instead of a late event came because it was late.
+        CauseKind::LateEvent => 3,
+        CauseKind::DuplicateEvent => 4,
+        CauseKind::ExtraEvent => 5,
+        CauseKind::ValueDrift => 6,
         CauseKind::Truncated => 7,
     }
 }

@@ -345,7 +345,11 @@ fn by_reference(stats: &[Stats], span: Option<usize>) -> Option<(Option<usize>, 
             parent.distinct.len() > 1 && known * 10 >= parent.distinct.len() * 9
         })
     };
-    ids().filter(|&i| span.is_none_or(|span| span == i) && unique(i)).find_map(|span| {
+    // An event that took time holds what it refers to; one that did not merely follows from it.
+    let timed = |span: usize| {
+        stats.iter().any(|s| words::is_measure_name(&s.path) && s.present() * 10 >= stats[span].present() * 9)
+    };
+    ids().filter(|&i| span.is_none_or(|span| span == i) && unique(i) && timed(i)).find_map(|span| {
         let parent = ids().find(|&parent| parent != span && refers(parent, span))?;
         Some((Some(span), Some(parent)))
     })
