@@ -192,8 +192,8 @@ fn is_numbered(before: &str) -> bool {
     if word.len() == before.len() || before.len() - word.len() > 3 {
         return false;
     }
-    let start = word.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
-    matches!(word[start..].to_ascii_lowercase().as_str(), "pid" | "tid" | "thread" | "process" | "hilo" | "proceso")
+    let last = word.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(word);
+    matches!(last.to_ascii_lowercase().as_str(), "pid" | "tid" | "thread" | "process" | "hilo" | "proceso")
 }
 
 /// The end of a UUID at `at`.
@@ -370,6 +370,23 @@ mod tests {
                 }
             });
             assert_eq!(length, text.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_after_a_letter_that_is_no_ascii_is_cut_at_letters() {
+        // Found by the fuzz target `session`.
+        for text in ["\u{fffd} 1234", "é:100", "日本[12345678]", "pid\u{a0}4711", "é12:03:50", "“2024-01-01T00:00:00Z”"]
+        {
+            let pieces = cut(text);
+            let whole: usize = pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Plain(text) | Piece::Id(text) | Piece::Duration(text) => text.len(),
+                    Piece::Time => 0,
+                })
+                .sum();
+            assert!(whole <= text.len() && !pieces.is_empty(), "{text}: {pieces:?}");
         }
     }
 }
