@@ -18,7 +18,7 @@ use super::session::{Progress, Trouble, conclude};
 use super::waveform;
 use crate::compare::{Lockstep, Pushed, Standing, Verdict};
 use crate::pack::{OpenError, Pack, nothing_in};
-use crate::spec::{FieldSpec, GAP, Shared, Spec, infer};
+use crate::spec::{FieldSpec, GAP, Shared, Spec, infer_unless};
 use crate::trace::{Columns, Side, Sides, Sink as _, Trace, Warnings};
 
 /// The spec is inferred again when a side's sample has grown by this part of it.
@@ -261,7 +261,8 @@ impl Live {
         let samples = self.sides.as_ref().map(|s| s.as_ref().map(|s| s.sample(as_it_ends)));
         let inferred_from = samples.as_ref().map(|s| s.as_ref().map(|s| s.len()));
         let samples = samples.as_ref().map(|s| s.as_ref().map(AsRef::as_ref));
-        let spec = infer(samples, &self.pack.overrides);
+        let cancelled = || progress.cancelled();
+        let spec = infer_unless(samples, &self.pack.overrides, &cancelled).ok_or(Trouble::Cancelled)?;
         self.judged = Warnings::default();
         comparable::judge(samples, &spec, &mut self.judged);
         if rules(&spec) != rules(&self.spec) {

@@ -14,7 +14,7 @@ pub(crate) struct Marks<'a> {
     /// Actual events whose order a lane forbids, ascending.
     pub(crate) inverted: &'a [EventIndex],
     /// Events cut off by an early end of the other side.
-    pub(crate) unrecorded: &'a Sides<Vec<bool>>,
+    pub(crate) unrecorded: &'a Sides<Bits>,
     /// Expected events (paired) whose measures are beyond tolerance.
     pub(crate) drifted: &'a [EventIndex],
     /// Expected events (paired) whose time is beyond tolerance.
@@ -49,11 +49,11 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
                 actual: None,
                 class: RowClass::Missing,
                 inverted: false,
-                unrecorded: marks.unrecorded.expected[i as usize],
+                unrecorded: marks.unrecorded.expected.contains(i),
             });
             i += 1;
         } else if j < m && pairing.partner.actual[j as usize] == NONE {
-            rows.push(Row { unrecorded: marks.unrecorded.actual[j as usize], ..once.row(sides.actual, j) });
+            rows.push(Row { unrecorded: marks.unrecorded.actual.contains(j), ..once.row(sides.actual, j) });
             emitted.insert(j);
             j += 1;
         } else {
@@ -63,7 +63,7 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
             while let Some(event) = own.next_before(sides.actual.home_lane(partner), partner) {
                 if emitted.insert(event) {
                     rows.push(Row {
-                        unrecorded: marks.unrecorded.actual[event as usize],
+                        unrecorded: marks.unrecorded.actual.contains(event),
                         ..once.row(sides.actual, event)
                     });
                 }

@@ -18,6 +18,8 @@ pub(crate) struct Contention {
     pub(crate) events: Vec<(Side, EventIndex)>,
     /// True when only recording order says that its events belong together.
     pub(crate) by_order: bool,
+    /// The outermost differing caller of an event that is blamed for it.
+    pub(crate) caller: Option<(Side, EventIndex)>,
 }
 
 impl Contention {
@@ -58,7 +60,7 @@ fn join_by_place(
             let by_order = group.len() > 1;
             let events = group.iter().flat_map(|(_, c)| c.events.iter().copied()).collect();
             let (cause, _) = group.into_iter().next()?;
-            Some((cause, Contention { events, by_order }))
+            Some((cause, Contention { events, by_order, caller: None }))
         })
         .collect()
 }
@@ -114,6 +116,7 @@ fn blame_below(input: &Input<'_>, rows: &Rows, callers: &Callers, (cause, conten
     let side = if row.actual.is_some() { Side::Actual } else { Side::Expected };
     let Some(index) = row.event(side) else { return };
     let lanes = input.columns()[side].lanes_of(index).to_vec();
+    contention.caller = Some((cause.side, cause.index));
     *cause = unranked(side, index, row.event(side.other()), lanes, kind_of(row.class), at);
     let of_row = |&at: &u32| Side::BOTH.into_iter().filter_map(move |side| Some((side, rows.get(at).event(side)?)));
     contention.events.extend(path.iter().flat_map(of_row));
@@ -281,7 +284,7 @@ fn drifts(input: &Input<'_>, rows: &Rows, others: &[(Cause, Contention)]) -> Vec
             continue;
         }
         let cause = unranked(Side::Actual, a, Some(e), sides.actual.lanes_of(a).to_vec(), kind, at);
-        found.push((cause, Contention { events: vec![(Side::Actual, a)], by_order: false }));
+        found.push((cause, Contention { events: vec![(Side::Actual, a)], ..Contention::default() }));
     }
     found
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::align::Pairing;
+use super::bits::Bits;
 use super::engine::Input;
 use crate::trace::{EventIndex, NONE, Side, Sides};
 
@@ -25,9 +26,10 @@ pub(crate) fn torn(input: &Input<'_>) -> Option<Side> {
 
 /// The side that stops early, if one does, and the other side's events that it therefore did not record: those after the
 /// last paired one of their home lane, at the end. A lane that falls silent while others go on was lost, not cut off.
-pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>, Sides<Vec<bool>>) {
+pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>, Sides<Bits>) {
     let sides = input.columns();
-    let mut unrecorded = sides.map(|c| vec![false; c.len()]);
+    let none = || sides.map(|c| Bits::with_len(c.len()));
+    let mut unrecorded = none();
     let torn = torn(input);
     let Some(ended) = ended_early(pairing).or(torn) else { return (None, unrecorded) };
     let side = ended.other();
@@ -43,7 +45,7 @@ pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>,
             paired_after += 1;
         } else if !goes_on.contains(&lane) {
             if paired_after <= slack {
-                unrecorded[side][event] = true;
+                unrecorded[side].insert(event as EventIndex);
                 cut_off.insert(lane);
             } else {
                 cut_off.remove(&lane);
@@ -51,7 +53,7 @@ pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>,
         }
     }
     if torn.is_none() && cut_off.is_empty() {
-        return (None, sides.map(|c| vec![false; c.len()]));
+        return (None, none());
     }
     (Some(ended), unrecorded)
 }

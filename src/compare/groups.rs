@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::engine::Input;
 use super::rows::{RowClass, Rows};
-use crate::trace::{EventIndex, KindId, LaneId, Side, grouped};
+use crate::trace::{KindId, LaneId, Side, grouped};
 
 /// Rows from which on a burst or a tail is told as one; fewer are read faster one by one.
 const MANY: u32 = 8;
-/// Rows of other lanes that may stand between two rows of one burst.
+/// Rows that are not its own that may stand between two rows of a burst.
 const BETWEEN: u32 = 8;
 /// Kinds that a headline names; the others are counted.
 const NAMED: usize = 3;
@@ -113,9 +113,8 @@ fn burst(input: &Input<'_>, rows: &Rows, side: Side, run: &[u32]) -> Option<Grou
     let mut kinds: BTreeMap<KindId, u32> = BTreeMap::new();
     let mut lanes: BTreeMap<LaneId, u32> = BTreeMap::new();
     for event in run.iter().filter_map(|&at| rows.get(at).event(side)) {
-        let home: (KindId, LaneId) = (columns.kinds[event as EventIndex as usize], columns.home_lane(event));
-        *kinds.entry(home.0).or_insert(0) += 1;
-        *lanes.entry(home.1).or_insert(0) += 1;
+        *kinds.entry(columns.kinds[event as usize]).or_insert(0) += 1;
+        *lanes.entry(columns.home_lane(event)).or_insert(0) += 1;
     }
     // Differences that merely lie close together are no burst.
     let coherent = |counts: &BTreeMap<u32, u32>| counts.values().max().is_some_and(|n| n * 4 >= run.len() as u32 * 3);
@@ -140,14 +139,13 @@ fn burst(input: &Input<'_>, rows: &Rows, side: Side, run: &[u32]) -> Option<Grou
 fn most<'a>(counts: &BTreeMap<u32, u32>, name: impl Fn(u32) -> &'a String, what: &str) -> String {
     let mut order: Vec<(u32, u32)> = counts.iter().map(|(&id, &n)| (id, n)).collect();
     order.sort_by_key(|&(id, n)| (std::cmp::Reverse(n), id));
-    let named: Vec<String> = (order.iter().take(NAMED))
-        .filter(|(id, _)| !name(*id).is_empty())
-        .map(
-            |&(id, n)| {
-                if order.len() == 1 { name(id).clone() } else { format!("{} ×{}", name(id), grouped(n.into())) }
-            },
-        )
-        .collect();
+    let alone = order.len() == 1;
+    let say = |&(id, n): &(u32, u32)| match name(id) {
+        name if name.is_empty() => None,
+        name if alone => Some(name.clone()),
+        name => Some(format!("{name} ×{}", grouped(n.into()))),
+    };
+    let named: Vec<String> = order.iter().take(NAMED).filter_map(say).collect();
     let more = match order.len().saturating_sub(NAMED) {
         0 => String::new(),
         1 => format!(" and 1 more {what}"),

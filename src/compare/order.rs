@@ -1,5 +1,6 @@
 //! Order on shared resources: which paired events a lane's order forbids, and which reorderings are legal.
 
+use super::bits::Bits;
 use super::replay::{Cancelled, Replay};
 use crate::trace::{EventIndex, Link, LinkKind, NONE, Side, Sides};
 
@@ -46,7 +47,7 @@ pub(crate) fn check(
     replay: &Replay,
     lanes: u32,
     partner: &Sides<Vec<u32>>,
-    unrecorded: &[bool],
+    unrecorded: &Bits,
     links: &[Link],
     cancelled: Cancelled<'_>,
 ) -> Order {
@@ -77,7 +78,7 @@ pub(crate) fn check(
             }
         }
         inverted.extend(outside_longest_rise(&rises).into_iter().map(|i| events[i as usize]));
-        if let Some(cut) = ours.iter().find(|&&e| unrecorded[e as usize]) {
+        if let Some(cut) = ours.iter().find(|&&e| unrecorded.contains(e)) {
             let cut = position[*cut as usize];
             inverted.extend(rises.iter().zip(&events).filter(|(p, _)| **p > cut).map(|(_, &a)| a));
         }

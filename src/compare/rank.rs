@@ -1,4 +1,4 @@
-//! The order of the causes: by what they explain downstream, by how early they are, by kind (SEMANTICS rules 20 and 22).
+//! The order of the causes: by the moment at which they begin, then by kind; harmless ones last (SEMANTICS rules 20 and 22).
 
 use super::answer::{Cause, CauseKind, Explains};
 use super::causes::Contention;
@@ -12,7 +12,7 @@ use crate::trace::{EventIndex, Side, Sides};
 
 /// Of how many later differences a cause must explain one not to be harmless.
 const LITTLE: u32 = 10;
-/// Rows within which what begins after another value is taken to follow from it.
+/// Events within which what begins after another value is taken to follow from it.
 const SOON_AFTER_A_VALUE: u32 = 5;
 /// The same after an event that only one side has, which seldom comes alone.
 const SOON_AFTER_AN_EVENT: u32 = 40;
@@ -36,8 +36,8 @@ pub(crate) fn rank(
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
     let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds, cancelled);
-    for (i, (cause, contention)) in drafts.iter_mut().enumerate() {
-        let from = contention.moment(rows);
+    let begins: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment(rows)).collect();
+    for (i, (cause, _)) in drafts.iter_mut().enumerate() {
         // What contends with the cause for a lane is the cause itself; only what an inversion overtook is an effect.
         let own: Vec<u32> = match cause.kind {
             CauseKind::OrderInversion => vec![cause.row],
@@ -48,7 +48,7 @@ pub(crate) fn rank(
         };
         let mut explains = Explains { rows: 0, of: 0 };
         for (&row, mask) in rows.differences().iter().zip(&masks) {
-            if own.contains(&row) || moment(rows.get(row)) < from {
+            if own.contains(&row) || moment(rows.get(row)) < begins[i] {
                 continue;
             }
             explains.of += 1;
@@ -56,14 +56,13 @@ pub(crate) fn rank(
         }
         cause.explains = explains;
     }
-    let order = order(rows, &drafts);
+    let order = order(&begins, &drafts);
     let mut ranks = vec![0_u32; drafts.len()];
     let mut causes: Vec<Cause> = Vec::with_capacity(order.len());
     for (&i, rank) in order.iter().zip(1..) {
         ranks[i] = rank;
         causes.push(Cause { rank, ..drafts[i].0.clone() });
     }
-    let begins: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment(rows)).collect();
     let explained = rows
         .differences()
         .iter()
@@ -77,19 +76,17 @@ pub(crate) fn rank(
             own.or(nearest).unwrap_or(0)
         })
         .collect();
-    let by_order: Vec<bool> = order.iter().map(|&i| drafts[i].1.by_order).collect();
-    wording::word(input, &mut causes, &by_order);
+    let contentions: Vec<&Contention> = order.iter().map(|&i| &drafts[i].1).collect();
+    wording::word(input, &mut causes, &contentions);
     (causes, explained, unfollowed)
 }
 
-/// What began first comes first. Only what explains next to nothing, with nothing beginning soon after it, stands behind the
+/// What began first (`begins`) comes first. Only what explains next to nothing, with nothing beginning soon after it, stands behind the
 /// others: it is harmless. That an unseen link may lead from one beginning to the next one soon after it is weak evidence, but
 /// on labelled faults it is right far more often than to prefer what explains more.
-fn order(rows: &Rows, drafts: &[(Cause, Contention)]) -> Vec<usize> {
-    let begin = |&i: &usize| drafts[i].1.moment(rows).min(moment(rows.get(drafts[i].0.row)));
+fn order(begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..drafts.len()).collect();
-    order.sort_by_key(|i| (begin(i), role(drafts[*i].0.kind), drafts[*i].0.row));
-    let rows: Vec<u32> = order.iter().map(begin).collect();
+    order.sort_by_key(|&i| (begins[i], role(drafts[i].0.kind), drafts[i].0.row));
     let harmless = |at: usize| {
         let cause = &drafts[order[at]].0;
         let soon = match cause.kind {
@@ -99,7 +96,7 @@ fn order(rows: &Rows, drafts: &[(Cause, Contention)]) -> Vec<usize> {
             CauseKind::ValueDrift | CauseKind::LateEvent => SOON_AFTER_A_VALUE,
             _ => SOON_AFTER_AN_EVENT,
         };
-        let followed = rows.get(at + 1).is_some_and(|next| next - rows[at] <= soon);
+        let followed = order.get(at + 1).is_some_and(|&next| begins[next] - begins[order[at]] <= soon);
         cause.explains.rows * LITTLE < cause.explains.of && !followed
     };
     let mut keyed: Vec<(bool, usize)> = order.iter().enumerate().map(|(at, &i)| (harmless(at), i)).collect();

@@ -1,12 +1,12 @@
 //! Causes in words: headline, reason, rule and sureness.
 
 use super::answer::{Cause, CauseKind, Explains};
+use super::causes::Contention;
 use super::engine::{Input, name_event};
-use crate::trace::grouped;
+use crate::trace::{EventIndex, Side, grouped};
 
-/// Puts each cause into words: headline, reason, rule and sureness. `by_order`: what is said to follow from it does so by
-/// recording order only.
-pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], by_order: &[bool]) {
+/// Puts each cause into words: headline, reason, rule and sureness. `contentions` are where they begin.
+pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Contention]) {
     let number = causes.len();
     for i in 0..number {
         let next = causes.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| c.explains.rows).max();
@@ -17,14 +17,20 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], by_order: &[bool]) {
             Some(_) if i == 0 => "not separated from #2".to_owned(),
             Some(_) => format!("candidate {} of {number}", i + 1),
         };
-        if by_order[i] {
+        let contention = contentions[i];
+        if contention.by_order {
             sureness.push_str(", partly by order only");
         }
+        if contention.caller.is_some() {
+            sureness.push_str(", by nesting");
+        }
+        let before = if contention.caller.is_some() { "nothing but its callers" } else { "nothing" };
+        let before = format!("{before} that differs happened before it");
         let parts = format!("explains {}, begins at #{}, {}", many(rows), causes[i].index, causes[i].kind.phrase());
         let rule = match next {
-            None => format!("nothing that differs happened before it; {parts}"),
+            None => format!("{before}; {parts}"),
             Some(next) => format!(
-                "nothing that differs happened before it; what begins first comes first, unless it explains next to nothing: \
+                "{before}; what begins first comes first, unless it explains next to nothing: \
                  it {parts}; of the others, none explains more than {}",
                 many(next)
             ),
@@ -32,8 +38,8 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], by_order: &[bool]) {
         let cause = &mut causes[i];
         cause.sureness = sureness;
         cause.rule = rule;
-        (cause.headline, cause.reason) = words(input, cause);
-        if by_order[i] {
+        (cause.headline, cause.reason) = words(input, cause, contention.caller);
+        if contention.by_order {
             cause
                 .reason
                 .push_str(" Several lanes part at this place; that they belong together is told by their order only.");
@@ -46,7 +52,7 @@ fn many(rows: u32) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(rows.into())) }
 }
 
-fn words(input: &Input<'_>, cause: &Cause) -> (String, String) {
+fn words(input: &Input<'_>, cause: &Cause, caller: Option<(Side, EventIndex)>) -> (String, String) {
     let this = name_event(input, cause.side, cause.index);
     let other = cause.other.map(|o| name_event(input, cause.side.other(), o));
     let lane = cause.lanes.first().map_or("", |&l| input.names.lanes[l as usize].as_str());
@@ -100,6 +106,13 @@ fn words(input: &Input<'_>, cause: &Cause) -> (String, String) {
             format!("It explains {} of {} later differing rows.", grouped(rows.into()), grouped(of.into()))
         }
     };
-    let reason = format!("{what} Nothing that differs happened before it on any lane it touches. {effect}");
+    let before = match caller {
+        None => "Nothing that differs happened before it on any lane it touches.".to_owned(),
+        Some((side, event)) => format!(
+            "What called it differs too, from {side} #{event} {} on; a caller's event tells how its calls went, so it began here.",
+            name_event(input, side, event)
+        ),
+    };
+    let reason = format!("{what} {before} {effect}");
     (headline, reason)
 }

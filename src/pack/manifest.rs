@@ -32,9 +32,9 @@ pub struct Manifest {
     /// The comparison spec's overrides.
     pub spec: Option<Overrides>,
     /// The baseline: `file` or `file#trace`.
-    expected: Option<String>,
+    pub expected: Option<String>,
     /// The candidate: `file` or `file#trace`.
-    actual: Option<String>,
+    pub actual: Option<String>,
 }
 
 /// All of a small text.

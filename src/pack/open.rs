@@ -89,8 +89,8 @@ fn pack(path: &Path) -> Result<Found, OpenError> {
         Some(listing) => find(listing)?,
         None => one(path.to_path_buf(), title_of(path), seen(path)?)?,
     };
-    if let Some(saved) = save::beside(&[path.to_path_buf()]) {
-        let (Found::Ready(pack) | Found::Choose { pack, .. }) = &mut found;
+    let (Found::Ready(pack) | Found::Choose { pack, .. }) = &mut found;
+    if let Some(saved) = save::beside(&[path.to_path_buf()], &mut pack.warnings) {
         pack.overrides = saved;
     }
     Ok(found)
@@ -147,7 +147,7 @@ fn pair(expected: &Path, actual: &Path) -> Result<Pack, OpenError> {
         notes: None,
         path: expected.to_path_buf(),
         sides,
-        overrides: save::beside(&[expected.to_path_buf(), actual.to_path_buf()]).unwrap_or_default(),
+        overrides: save::beside(&[expected.to_path_buf(), actual.to_path_buf()], &mut warnings).unwrap_or_default(),
         warnings,
     })
 }

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use super::listing::Entry;
 use super::{OpenError, manifest};
 use crate::spec::Overrides;
+use crate::trace::Warnings;
 
 /// The end of the name of the file beside recordings that are no folder.
 pub const BESIDE: &str = ".dettrace.json";
@@ -92,18 +94,18 @@ fn write(file: &Path, body: &Map<String, Value>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The decisions saved beside recordings that are no folder; none when there are none for these.
-pub fn beside(paths: &[PathBuf]) -> Option<Overrides> {
-    let file = spec_file(paths).ok().filter(|file| file.file_name().is_some_and(|name| name != manifest::FILE))?;
-    let body: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
-    if let [expected, _] = paths {
-        let name = expected.file_name().map(|name| name.to_string_lossy().into_owned());
-        // Decisions about another pair with the same actual recording are not about this one.
-        if body.get("expected").and_then(Value::as_str) != name.as_deref() {
-            return None;
-        }
-    }
-    serde_json::from_value(body.get("spec")?.clone()).ok()
+/// The decisions saved beside recordings that are no folder; none when there are none for these. What is wrong with the file
+/// is told.
+pub fn beside(paths: &[PathBuf], warnings: &mut Warnings) -> Option<Overrides> {
+    let file = spec_file(paths).ok().filter(|file| file.is_file() && !file.ends_with(manifest::FILE))?;
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let manifest = manifest::read(&Entry::on_disk(name(&file)?, file), warnings);
+    // Decisions about another pair with the same actual recording are not about this one.
+    let ours = match paths {
+        [expected, _] => manifest.expected == name(expected),
+        _ => true,
+    };
+    manifest.spec.filter(|_| ours)
 }
 
 #[cfg(test)]
@@ -156,6 +158,11 @@ mod tests {
         assert_eq!(save_spec(&pair, &ignoring("x")).unwrap(), path("bad.jsonl.dettrace.json"));
         assert_eq!(opened(&pair), ignoring("x"));
         assert_eq!(opened(&[path("other.jsonl"), path("bad.jsonl")]), Overrides::default());
+        fs::write(path("bad.jsonl.dettrace.json"), "{ torn").unwrap();
+        let Ok(Found::Ready(pack)) = open(&pair) else { panic!("a pair") };
+        assert_eq!(pack.overrides, Overrides::default());
+        let told = &pack.warnings.as_slice()[0];
+        assert!(told.file == "bad.jsonl.dettrace.json" && told.what.contains("cannot be understood"), "{told:?}");
         let stdin = save_spec(&[PathBuf::from("-"), path("bad.jsonl")], &ignoring("x"));
         assert!(stdin.unwrap_err().to_string().contains("standard input"));
         let lost = [path("gone/good.jsonl"), path("gone/bad.jsonl")];

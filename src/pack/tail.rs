@@ -9,7 +9,7 @@
 use std::fs::File;
 use std::hash::Hasher as _;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::stream::BLOCK;
 use super::{OpenError, Source, Stamp};
@@ -190,11 +190,6 @@ impl Tail {
         self.history.clear();
         self.last.clear();
         (self.turn, self.doubtful) = (0, 0);
-    }
-
-    /// The path of the file.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 }
 

@@ -83,59 +83,63 @@ impl<'a> Behaviour<'a> {
         Some(most)
     }
 
-    /// True when the order within the values is not the same in both runs, more than the order among all these events is not.
-    pub(crate) fn breaks_order(&self, field: usize) -> bool {
-        let [within, among] = self.steps(field);
-        among.against > FAULTS && within.against * KEPT > among.against
-    }
-
-    /// True when the runs are ordered differently among the events that have the field, and alike within each of its values.
-    pub(crate) fn keeps_order(&self, field: usize) -> bool {
-        let [within, among] = self.steps(field);
-        within.all >= ENOUGH_IN_ORDER && among.against >= SHUFFLED && within.against * KEPT <= among.against
+    /// How the order of the events that have the field agrees between the runs.
+    pub(crate) fn order(&self, field: usize) -> Order {
+        self.steps(self.sides.map(|side| column(self.seen, field, side).iter().copied()))
     }
 
     /// True when the runs are ordered differently, as legal reordering does it and no single fault.
     pub(crate) fn is_shuffled(&self) -> bool {
-        let mut place: Map<u64, u32> = Map::default();
-        let mut keys = Keys::default();
-        for (event, &content) in self.contents.actual.iter().enumerate() {
-            place.insert(keys.next(0, content), event as u32);
-        }
-        let mut keys = Keys::default();
-        let (mut steps, mut last) = (Steps::default(), None);
-        for &content in &self.contents.expected {
-            let Some(&now) = place.get(&keys.next(0, content)) else { continue };
-            steps.step(last.replace(now), now);
-        }
+        let all = self.contents.as_ref().map(|contents| (0..contents.len() as u32).map(|event| (event, 0)));
+        let steps = self.steps(all).among;
         steps.against >= SHUFFLED && steps.against * SHUFFLED_SHARE >= steps.all
     }
 
-    /// True when the order within the values differs between the runs so often that no fault explains it.
-    pub(crate) fn is_scrambled(&self, field: usize) -> bool {
-        let [within, _] = self.steps(field);
-        within.all >= ENOUGH && within.against > FAULTS && within.against * SCRAMBLED >= within.all
-    }
-
-    /// Steps between consecutive events of expected that actual has too: within each value, and among all of them.
-    fn steps(&self, field: usize) -> [Steps; 2] {
-        let values = self.sides.map(|side| column(self.seen, field, side));
+    /// Steps between consecutive events of expected that actual has too.
+    fn steps(&self, values: Sides<impl Iterator<Item = (u32, u64)>>) -> Order {
         let mut place: Map<u64, u32> = Map::default();
         let mut keys = Keys::default();
-        for &(event, value) in values.actual {
+        for (event, value) in values.actual {
             place.insert(keys.next(value, self.contents.actual[event as usize]), event);
         }
         let mut keys = Keys::default();
-        let (mut within, mut among) = (Steps::default(), Steps::default());
+        let mut order = Order::default();
         let mut last_of: Map<u64, u32> = Map::default();
         let mut last = None;
-        for &(event, value) in values.expected {
+        for (event, value) in values.expected {
             let key = keys.next(value, self.contents.expected[event as usize]);
             let Some(&now) = place.get(&key) else { continue };
-            within.step(last_of.insert(value, now), now);
-            among.step(last.replace(now), now);
+            order.within.step(last_of.insert(value, now), now);
+            order.among.step(last.replace(now), now);
         }
-        [within, among]
+        order
+    }
+}
+
+/// How the order of two runs agrees: within each value of a field, and among all events that have it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Order {
+    within: Steps,
+    among: Steps,
+}
+
+impl Order {
+    /// True when the order within the values is not the same in both runs, more than the order among all these events is not.
+    pub(crate) fn breaks(self) -> bool {
+        self.among.against > FAULTS && self.within.against * KEPT > self.among.against
+    }
+
+    /// True when the runs are ordered differently among the events that have the field, and alike within each of its values.
+    pub(crate) fn keeps(self) -> bool {
+        self.within.all >= ENOUGH_IN_ORDER
+            && self.among.against >= SHUFFLED
+            && self.within.against * KEPT <= self.among.against
+    }
+
+    /// True when the order within the values differs between the runs so often that no fault explains it.
+    pub(crate) fn is_scrambled(self) -> bool {
+        let within = self.within;
+        within.all >= ENOUGH && within.against > FAULTS && within.against * SCRAMBLED >= within.all
     }
 }
 

@@ -11,7 +11,7 @@ use super::shape::Look;
 use super::stats::{Seen, Stats, gather};
 use super::time::{Clock, number_unit, unit_with_fraction};
 use super::words;
-use crate::trace::{Sides, Unit};
+use crate::trace::{Side, Sides, Unit};
 
 /// Records in a sample from which a rising-by-one field is a counter even if its name does not say so.
 const COUNTER_EVENTS: u32 = 8;
@@ -222,11 +222,11 @@ fn cause_by_position(stats: &[Stats], fields: &mut [FieldSpec], overrides: &Over
     let chosen = |s: &Stats| overrides.cause.as_ref().map_or_else(|| words::is_cause_name(&s.path), |c| *c == s.path);
     let Some(cause) = stats.iter().position(chosen) else { return false };
     let refers = stats.iter().zip(fields.iter()).any(|(position, field)| {
-        let known = |side: crate::trace::Side| {
-            let (causes, positions) = (&stats[cause].sides[side].distinct, &position.sides[side].distinct);
-            causes.intersection(positions).count() * 2 >= causes.len()
+        let refers = |side: Side| {
+            let (known, of) = known(&stats[cause], position, side);
+            known * 2 >= of
         };
-        field.role == Role::Position && crate::trace::Side::BOTH.into_iter().all(known)
+        field.role == Role::Position && Side::BOTH.into_iter().all(refers)
     });
     if refers && fields[cause].action == Action::Compare {
         fields[cause].action = Action::Rename;
@@ -245,7 +245,7 @@ fn classes(stats: &[Stats], fields: &[FieldSpec]) -> Vec<u32> {
         }
         field
     };
-    for side in crate::trace::Side::BOTH {
+    for side in Side::BOTH {
         let mut first: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
         for &field in &renamed {
             let mut common: Vec<usize> =
@@ -333,6 +333,12 @@ fn clocks(stats: &[Stats], fields: &[FieldSpec], overrides: &Overrides) -> (Vec<
     (clocks, Some(ticks))
 }
 
+/// How many of a field's distinct values on a side are values of another, and of how many.
+fn known(refers: &Stats, to: &Stats, side: Side) -> (usize, usize) {
+    let (refers, to) = (&refers.sides[side].distinct, &to.sides[side].distinct);
+    (refers.intersection(to).count(), refers.len())
+}
+
 /// Which ids name one event each, and which refer to those: spans and their parents, whatever they are called.
 fn by_reference(stats: &[Stats], span: Option<usize>) -> Option<(Option<usize>, Option<usize>)> {
     let ids = || (0..stats.len()).filter(|&i| stats[i].mostly(|t| t.id_shaped, 0.9));
@@ -340,9 +346,9 @@ fn by_reference(stats: &[Stats], span: Option<usize>) -> Option<(Option<usize>, 
     let unique =
         |i: usize| sides(i).iter().all(|s| s.present >= COUNTER_EVENTS && s.distinct.len() == s.present as usize);
     let refers = |parent: usize, span: usize| {
-        sides(parent).iter().zip(sides(span)).all(|(parent, span)| {
-            let known = parent.distinct.intersection(&span.distinct).count();
-            parent.distinct.len() > 1 && known * 10 >= parent.distinct.len() * 9
+        Side::BOTH.into_iter().all(|side| {
+            let (known, of) = known(&stats[parent], &stats[span], side);
+            of > 1 && known * 10 >= of * 9
         })
     };
     // An event that took time holds what it refers to; one that did not merely follows from it.
@@ -373,14 +379,8 @@ fn plan(
     };
     // A reference counts as one only if it refers: parents that are no span's id are just ids.
     let refers = span.zip(parent).is_some_and(|(s, p)| {
-        let ids: Vec<_> = [&stats[s].sides.expected, &stats[s].sides.actual].to_vec();
-        let refs = &stats[p];
-        let known = [&refs.sides.expected, &refs.sides.actual]
-            .iter()
-            .zip(&ids)
-            .map(|(r, i)| r.distinct.intersection(&i.distinct).count())
-            .sum::<usize>();
-        let all = refs.sides.expected.distinct.len() + refs.sides.actual.distinct.len();
+        let [(e, of_e), (a, of_a)] = Side::BOTH.map(|side| known(&stats[p], &stats[s], side));
+        let (known, all) = (e + a, of_e + of_a);
         all > 0 && known * 2 >= all
     });
     let timed = clocks.first().is_some_and(|(i, ..)| words::is_start_name(&stats[*i].path));

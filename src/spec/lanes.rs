@@ -86,8 +86,8 @@ pub(crate) fn choose(
         }
     }
     // Machines run many things; where something finer is known, they only hold it together.
-    if plans.iter().any(|p| !words::is_machine(&p.word)) {
-        for plan in plans.iter_mut().filter(|p| words::is_machine(&p.word)) {
+    if plans.iter().any(|p| !words::is_machine_name(&p.word)) {
+        for plan in plans.iter_mut().filter(|p| words::is_machine_name(&p.word)) {
             plan.selectivity = Selectivity::Group;
             plan.why = "a machine, which does several things at once: orders only events that touch nothing else";
         }
@@ -97,14 +97,20 @@ pub(crate) fn choose(
     plans
 }
 
+/// The distinct values of a field on both sides; "" for one that is no short text.
+fn texts<'a>(seen: &Seen<'a>, field: usize) -> impl Iterator<Item = &'a str> {
+    let sides = &seen.stats[field].sides;
+    let samples = seen.samples;
+    Side::BOTH
+        .into_iter()
+        .filter_map(move |side| Some((&sides[side].distinct, samples[side]?)))
+        .flat_map(|(distinct, sample)| distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str)))
+}
+
 /// True when a field's values are numbered after its own name.
 fn called_like(seen: &Seen<'_>, field: usize) -> bool {
     let s = &seen.stats[field];
-    let texts = Side::BOTH.into_iter().filter_map(|side| Some((side, seen.samples[side]?)));
-    let texts = texts.flat_map(|(side, sample)| {
-        s.sides[side].distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str))
-    });
-    s.textual() && words::is_called_like(&s.path, texts)
+    s.textual() && words::is_called_like(&s.path, texts(seen, field))
 }
 
 /// The lane word that a field's values begin with.
@@ -113,11 +119,7 @@ fn by_values(seen: &Seen<'_>, field: usize) -> Option<(String, Selectivity)> {
     if !s.textual() || words::never_lane(&s.path) || words::is_outcome_name(&s.path) || words::is_parent_name(&s.path) {
         return None;
     }
-    let texts =
-        Side::BOTH.into_iter().filter_map(|side| Some((side, seen.samples[side]?))).flat_map(|(side, sample)| {
-            s.sides[side].distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str))
-        });
-    words::lane_hint_of_values(texts).map(|(word, selectivity)| (word.to_owned(), selectivity))
+    words::lane_hint_of_values(texts(seen, field)).map(|(word, selectivity)| (word.to_owned(), selectivity))
 }
 
 /// Two lane fields may not share a word, or `task:1` would mean two things.
@@ -165,7 +167,7 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
     let Some(kind) = stats.iter().position(|s| Some(s.path.as_str()) == kind) else { return };
     let Some(behaviour) = Behaviour::new(seen, kind, &means) else { return };
     for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component) {
-        if behaviour.is_scrambled(plan.field) {
+        if behaviour.order(plan.field).is_scrambled() {
             plan.selectivity = Selectivity::Group;
             plan.why = "ordered differently throughout: orders only events that touch nothing else";
         }
@@ -186,19 +188,20 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
             && !plans.iter().any(|p| p.field == field)
     };
     let candidates: Vec<usize> = (0..stats.len()).filter(candidate).take(CANDIDATES).collect();
-    let shuffled = behaviour.is_shuffled();
+    let shuffled = !candidates.is_empty() && behaviour.is_shuffled();
     let mut found: Vec<(f64, LanePlan)> = Vec::new();
     for field in candidates {
         let s = &stats[field];
         let often = s.distinct() <= FEW || s.distinct() * OFTEN <= s.present() as usize;
-        let keeps = !behaviour.breaks_order(field);
+        let order = behaviour.order(field);
+        let keeps = !order.breaks();
         let (left, selectivity, why) = match behaviour.predicts(field) {
             _ if keeps && called_like(seen, field) => (0.0, Selectivity::Signal, "its values are called like it"),
             // Numbers that come again may be quantities: where the runs are ordered differently, their order must tell.
             Some(left) if keeps && often && (s.textual() || !shuffled) => {
                 (left, Selectivity::Signal, "by its behaviour: within its values, what comes next is predictable")
             }
-            _ if behaviour.keeps_order(field) => {
+            _ if order.keeps() => {
                 (1.0, Selectivity::Signal, "by its behaviour: within its values both runs have one order")
             }
             // Any order is better than that of the whole recording, which does not hold.

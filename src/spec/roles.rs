@@ -134,9 +134,7 @@ impl Plan {
     pub(crate) fn refers(&self, field: usize) -> bool {
         [self.parent, self.cause].contains(&Some(field))
     }
-}
 
-impl Plan {
     /// The rank among an event's lanes from which on they are groups, which go when there is any other lane.
     pub(crate) fn first_group(&self) -> u8 {
         self.lanes.iter().position(|l| l.1 == Selectivity::Group).unwrap_or(self.lanes.len()) as u8

@@ -18,10 +18,9 @@ pub(crate) struct SideStats {
     pub(crate) decimals: u32,
     pub(crate) texts: u32,
     pub(crate) id_shaped: u32,
-    /// Events whose value has ids or times inside, those with durations, and the ids.
+    /// Events whose value has ids or times inside, and the ids.
     pub(crate) with_ids: u32,
     pub(crate) with_times: u32,
-    pub(crate) with_durations: u32,
     pub(crate) ids: Hashes,
     /// Distinct values without the ids and times in them.
     pub(crate) templates: Hashes,
@@ -55,7 +54,6 @@ impl SideStats {
             self.with_times += u32::from(inside.ids.is_empty() && inside.template != v.hash);
             self.ids.extend(&inside.ids);
             if inside.durations != 0 {
-                self.with_durations += 1;
                 self.durations.insert(inside.durations);
             }
         }
@@ -199,6 +197,7 @@ pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
         for stats in &mut all {
             stats.sides.actual = stats.sides.expected.clone();
             stats.ids.actual = stats.ids.expected;
+            stats.columns.actual = stats.columns.expected.clone();
         }
         return all;
     }

@@ -84,8 +84,8 @@ pub(crate) enum Selectivity {
 }
 
 const ACTORS: &str = "\
-    task thread tid fiber coroutine goroutine actor process job agent robot lwp coro greenlet strand tarea hilo hebra aufgabe faden \
-    tache fil prozess proceso trabajo travail";
+    task thread tid fiber coroutine goroutine actor process job agent robot lwp coro greenlet strand tarea hilo hebra \
+    aufgabe faden tache fil prozess proceso trabajo travail";
 const SIGNALS: &str = "\
     worker queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
     signal cpu core timer dma bus port topic partition shard fifo buffer resource q sem vector intr latch barrier pipe \
@@ -96,15 +96,11 @@ const COMPONENTS: &str = "\
     dienst modul composant dispositivo";
 /// Words that say a field is no lane even though another of its words is one: the other end of a link, a level, a count.
 const NEVER_LANES: &str = "\
-    to from source sender receiver remote caller callee owner holder blocked waits downstream upstream peer dest destination dst src target next prev previous parent status state level \
-    severity count size len length depth attempt latency duration value version time timeout priority request \
-    trace correlation budget load usage type kind estado nivel hacia desde destino origen items elapsed dt \
-    name_hash total reason message text quantity qty cantidad menge quantite stock units detail details description note info comment title weight capacity waiting pending";
-
-/// True for the lane words of what other lanes live on.
-pub(crate) fn is_machine(word: &str) -> bool {
-    matches!(word, "host" | "pod" | "container" | "machine" | "vm")
-}
+    to from source sender receiver remote caller callee owner holder blocked waits downstream upstream peer dest \
+    destination dst src target next prev previous parent status state level severity count size len length depth \
+    attempt latency duration value version time timeout priority request trace correlation budget load usage type \
+    kind estado nivel hacia desde destino origen items elapsed dt total reason message text quantity qty cantidad \
+    menge quantite stock units detail details description note info comment title weight capacity waiting pending";
 
 /// True when a field's values are called like it: `car-2` of `car`, `/nd/1` of `nd`, `client000` of `clientId`.
 pub(crate) fn is_called_like<'a>(path: &str, values: impl Iterator<Item = &'a str>) -> bool {
@@ -115,12 +111,8 @@ pub(crate) fn is_called_like<'a>(path: &str, values: impl Iterator<Item = &'a st
         let bare = first.trim_end_matches(|c: char| c.is_ascii_digit());
         !bare.is_empty() && name.iter().any(|w| w == bare) && value.ends_with(|c: char| c.is_ascii_digit())
     };
-    let mut some = false;
-    let mut all = values.map(|value| {
-        some = true;
-        called(value)
-    });
-    all.all(|called| called) && some
+    let mut values = values.peekable();
+    values.peek().is_some() && values.all(called)
 }
 
 /// True for names that never are lanes: the other end of a link, a level, a count.
@@ -225,9 +217,9 @@ pub(crate) fn is_telling_name(path: &str) -> bool {
     any(&words(path), list)
 }
 
-/// Names of machines, of which a run may use several, and the next run others.
+/// Names of machines: other lanes live on them, and the next run may use others.
 pub(crate) fn is_machine_name(path: &str) -> bool {
-    any(&words(path.rsplit('.').next().unwrap_or(path)), "host hostname machine pod maquina")
+    any(&words(path.rsplit('.').next().unwrap_or(path)), "host hostname machine vm pod container maquina")
 }
 
 /// Names that say where a recording comes from; those that differ in every run are not telling.
@@ -302,10 +294,11 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
     let w = words(path);
     if any(&w, "count size len length depth duration time ms ns us s priority state status") {
         None
-    } else if any(&w, "pid tid thread process worker executor runner lwp hilo proceso prozess processus hebra faden") {
+    } else if any(&w, "pid tid thread process hilo proceso prozess processus hebra faden") {
         // Smaller ones count the threads of one program, and mean the same in every run.
         Some(100.0)
-    } else if any(&w, "worker trabajador arbeiter executor lwp") {
+    } else if any(&w, "worker executor runner lwp trabajador arbeiter") {
+        // Pools are small, and count their own.
         Some(1000.0)
     } else if any(&w, "port puerto") {
         // The first port that systems hand out by themselves.
@@ -321,7 +314,8 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
 pub(crate) fn is_content_name(path: &str) -> bool {
     let list = "\
         value val data payload crc checksum sum mask flags bits word byte bytes digest hash content etag code color \
-        colour amount sum price balance temperature reading valor wert valeur dato datos register reg opcode version commit revision sha";
+        colour amount price balance temperature reading valor wert valeur dato datos register reg opcode version \
+        commit revision sha";
     any(&words(path), list)
 }
 

@@ -94,3 +94,21 @@ fn a_link_that_no_name_suggests_can_be_named() {
     let answer = run_with(&expected, &actual, &named);
     assert_eq!((answer.comparison.verdict, answer.comparison.inversions), (Verdict::Diverged, 1));
 }
+
+#[test]
+fn one_sample_for_both_sides_says_what_two_equal_ones_say() {
+    // Three things that nothing names a lane, each going through three kinds at its own pace.
+    let mut at = [0_usize; 3];
+    let events: Vec<Value> = (0..240_usize)
+        .map(|i| {
+            let who = (i * i + i / 7) % 3;
+            at[who] += 1;
+            let kind = ["fill", "turn", "rest"][at[who] % 3];
+            serde_json::json!({"type": kind, "drum": format!("d{who}"), "x": i % 2})
+        })
+        .collect();
+    let (sample, copy) = (feed(Sample::new(), &events), feed(Sample::new(), &events));
+    let infer = |actual: &Sample| infer(Sides::new(Some(&sample), Some(actual)), &Overrides::default());
+    assert!(infer(&copy).field("drum").unwrap().lane.is_some());
+    assert_eq!(infer(&sample), infer(&copy));
+}
