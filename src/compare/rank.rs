@@ -87,6 +87,11 @@ pub(crate) fn rank(
 fn order(begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by_key(|&i| (begins[i], role(drafts[i].0.kind), drafts[i].0.row));
+    // How far those from one on begin apart, on average: what follows no later belongs to them.
+    let apart = |from: usize| match (&order[from..], order.len() - from) {
+        ([first, .., last], many @ 3..) => (begins[*last] - begins[*first]) / (many as u32 - 1),
+        _ => 0,
+    };
     let harmless = |at: usize| {
         let cause = &drafts[order[at]].0;
         let soon = match cause.kind {
@@ -96,7 +101,7 @@ fn order(begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
             CauseKind::ValueDrift | CauseKind::LateEvent => SOON_AFTER_A_VALUE,
             _ => SOON_AFTER_AN_EVENT,
         };
-        let followed = order.get(at + 1).is_some_and(|&next| begins[next] - begins[order[at]] <= soon);
+        let followed = order.get(at + 1).is_some_and(|&next| begins[next] - begins[order[at]] <= soon.max(apart(at + 1)));
         cause.explains.rows * LITTLE < cause.explains.of && !followed
     };
     let mut keyed: Vec<(bool, usize)> = order.iter().enumerate().map(|(at, &i)| (harmless(at), i)).collect();
