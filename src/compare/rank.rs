@@ -8,6 +8,7 @@ use super::replay::{Cancelled, Replay};
 use super::rows::Rows;
 use super::symptom::moment;
 use super::{causes, wording};
+use crate::spec::is_timeout_word;
 use crate::trace::{EventIndex, Side, Sides};
 
 /// Of how many later differences a cause must explain one not to be harmless.
@@ -56,7 +57,7 @@ pub(crate) fn rank(
         }
         cause.explains = explains;
     }
-    let order = order(&begins, &drafts);
+    let order = order(input, &begins, &drafts);
     let mut ranks = vec![0_u32; drafts.len()];
     let mut causes: Vec<Cause> = Vec::with_capacity(order.len());
     for (&i, rank) in order.iter().zip(1..) {
@@ -84,7 +85,7 @@ pub(crate) fn rank(
 /// What began first (`begins`) comes first. Only what explains next to nothing, with nothing beginning soon after it, stands behind the
 /// others: it is harmless. That an unseen link may lead from one beginning to the next one soon after it is weak evidence, but
 /// on labelled faults it is right far more often than to prefer what explains more.
-fn order(begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
+fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by_key(|&i| (begins[i], role(drafts[i].0.kind), drafts[i].0.row));
     // How far those from one on begin apart, on average: what follows no later belongs to them.
@@ -101,12 +102,31 @@ fn order(begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
             CauseKind::ValueDrift | CauseKind::LateEvent => SOON_AFTER_A_VALUE,
             _ => SOON_AFTER_AN_EVENT,
         };
-        let followed = order.get(at + 1).is_some_and(|&next| begins[next] - begins[order[at]] <= soon.max(apart(at + 1)));
+        let followed =
+            order.get(at + 1).is_some_and(|&next| begins[next] - begins[order[at]] <= soon.max(apart(at + 1)));
         cause.explains.rows * LITTLE < cause.explains.of && !followed
     };
     let mut keyed: Vec<(bool, usize)> = order.iter().enumerate().map(|(at, &i)| (harmless(at), i)).collect();
     keyed.sort_by_key(|k| k.0);
-    keyed.into_iter().map(|k| k.1).collect()
+    let mut order: Vec<usize> = keyed.into_iter().map(|k| k.1).collect();
+    // Who waited in vain did so because something never came, wherever the clocks and the reordering put the two.
+    for at in 1..order.len() {
+        let cause = order[at];
+        let in_vain = |&&other: &&usize| {
+            waits_in_vain(input, &drafts[other].0) && begins[cause].abs_diff(begins[other]) <= SOON_AFTER_AN_EVENT
+        };
+        if drafts[cause].0.kind == CauseKind::MissingEvent {
+            let behind = order[..at].iter().rev().take_while(in_vain).count();
+            order[at - behind..=at].rotate_right(1);
+        }
+    }
+    order
+}
+
+/// True for an event of actual that says that something did not come in time.
+fn waits_in_vain(input: &Input<'_>, cause: &Cause) -> bool {
+    let kind = input.traces[cause.side].events.kinds[cause.index as usize];
+    cause.side == Side::Actual && input.names.kinds.get(kind as usize).is_some_and(|kind| is_timeout_word(kind))
 }
 
 /// Ties are broken by what most often begins a chain. SEMANTICS rule 22.

@@ -301,7 +301,15 @@ impl Binding<'_> {
         }
         for key in order {
             if let Some((ours, theirs)) = groups.remove(&key) {
-                self.group(ours, theirs);
+                self.group(ours.clone(), theirs.clone());
+                for (e, a) in first_tries(self.expected, &ours, &self.to_actual) {
+                    self.to_actual[self.to_expected[a as usize] as usize] = NONE;
+                    self.join(e, a);
+                }
+                for (a, e) in first_tries(self.actual, &theirs, &self.to_expected) {
+                    self.to_expected[self.to_actual[e as usize] as usize] = NONE;
+                    self.join(e, a);
+                }
             }
         }
     }
@@ -345,7 +353,8 @@ impl Binding<'_> {
         }
     }
 
-    /// Binds the ids whose events have most in common.
+    /// Binds the ids whose events are alike for longest from the first on, then those that have most in common: until the runs
+    /// part, everything does what it did before.
     fn weigh(&mut self, ours: &[u32], theirs: &[u32]) {
         let count = |ids: &Ids, id: u32| {
             let mut counts: Map<u64, u32> = Map::default();
@@ -362,7 +371,9 @@ impl Binding<'_> {
             for (j, y) in yours.iter().enumerate() {
                 let score: u32 = x.iter().map(|(key, n)| (*n).min(y.get(key).copied().unwrap_or(0))).sum();
                 if score > 0 {
-                    scores.push((std::cmp::Reverse(score), i.abs_diff(j), i + j, i, j));
+                    let (x, y) = (self.expected.events_of(ours[i]), self.actual.events_of(theirs[j]));
+                    let alike = x.iter().zip(y).take_while(|(x, y)| x == y).count();
+                    scores.push((std::cmp::Reverse((alike, score)), i.abs_diff(j), i + j, i, j));
                 }
             }
         }
@@ -373,6 +384,34 @@ impl Binding<'_> {
             }
         }
     }
+}
+
+/// What is tried again begins as it did the first time, and it is the last try that goes as on the other side: yet the first
+/// one is what happened there, and those after it came of its failing. For each first try that is not bound, what its last
+/// one is bound to, of ids in the order of their first appearance.
+fn first_tries(ids: &Ids, all: &[u32], to: &[u32]) -> Vec<(u32, u32)> {
+    let mut open: Map<u64, u32> = Map::default();
+    let mut found = Vec::new();
+    // What belongs to nothing was not called, so nobody tried it again.
+    let called =
+        |&&id: &&u32| ids.list[id as usize].owners.iter().chain([&ids.list[id as usize].parent]).any(|&o| o != NONE);
+    for &id in all.iter().filter(called) {
+        let [_, alone, _, first, _] = ids.list[id as usize].colours;
+        match (to[id as usize], open.get(&first)) {
+            (NONE, None) => {
+                open.insert(first, id);
+            }
+            (NONE, Some(_)) => {}
+            (other, Some(&earlier)) => {
+                if ids.list[earlier as usize].colours[1] != alone {
+                    found.push((earlier, other));
+                }
+                open.remove(&first);
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// True when everything that an id belongs to is bound.

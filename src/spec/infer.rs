@@ -340,7 +340,7 @@ fn known(refers: &Stats, to: &Stats, side: Side) -> (usize, usize) {
 }
 
 /// Which ids name one event each, and which refer to those: spans and their parents, whatever they are called.
-fn by_reference(stats: &[Stats], span: Option<usize>) -> Option<(Option<usize>, Option<usize>)> {
+fn by_reference(stats: &[Stats], span: Option<usize>, parent: Option<usize>) -> Option<(Option<usize>, Option<usize>)> {
     let ids = || (0..stats.len()).filter(|&i| stats[i].mostly(|t| t.id_shaped, 0.9));
     let sides = |i: usize| [&stats[i].sides.expected, &stats[i].sides.actual];
     let unique =
@@ -355,8 +355,9 @@ fn by_reference(stats: &[Stats], span: Option<usize>) -> Option<(Option<usize>, 
     let timed = |span: usize| {
         stats.iter().any(|s| words::is_measure_name(&s.path) && s.present() * 10 >= stats[span].present() * 9)
     };
-    ids().filter(|&i| span.is_none_or(|span| span == i) && unique(i) && timed(i)).find_map(|span| {
-        let parent = ids().find(|&parent| parent != span && refers(parent, span))?;
+    let may_be = |named: Option<usize>, field: usize| named.is_none_or(|named| named == field);
+    ids().filter(|&i| may_be(span, i) && unique(i) && timed(i)).find_map(|span| {
+        let parent = ids().find(|&i| may_be(parent, i) && i != span && refers(i, span))?;
         Some((Some(span), Some(parent)))
     })
 }
@@ -374,8 +375,8 @@ fn plan(
     };
     let (span, parent) = (find(&overrides.span, words::is_span_name), find(&overrides.parent, words::is_parent_name));
     let (span, parent) = match (span, parent) {
-        (span, None) => by_reference(stats, span).unwrap_or((span, None)),
-        both => both,
+        (Some(_), Some(_)) => (span, parent),
+        _ => by_reference(stats, span, parent).unwrap_or((span, parent)),
     };
     // A reference counts as one only if it refers: parents that are no span's id are just ids.
     let refers = span.zip(parent).is_some_and(|(s, p)| {

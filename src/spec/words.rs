@@ -279,6 +279,12 @@ pub(crate) fn is_error_word(text: &str) -> bool {
     any(&words(text), LIST)
 }
 
+/// Kinds that say that something did not come in time.
+pub(crate) fn is_timeout_word(text: &str) -> bool {
+    let words = words(text);
+    any(&words, "timeout timedout expired expiry deadline") || words.windows(2).any(|w| w == ["timed", "out"])
+}
+
 /// Kinds that answer a request.
 pub(crate) fn is_reply_word(text: &str) -> bool {
     any(&words(text), "reply response respuesta antwort reponse responded replied")

@@ -321,3 +321,54 @@ fn runs_on_other_machines_are_the_same_runs() {
     moved[5]["host"] = "rack7-0".into();
     assert_eq!(run(&run_on(7), &moved).comparison.verdict, Verdict::Diverged);
 }
+
+/// One call from `shop` to `stock`, with ids from the dice; refused first and tried again where that is asked for.
+fn call(dice: &mut Dice, refused: bool) -> Vec<Value> {
+    let mut span = || format!("{:016x}", dice.roll());
+    let root = span();
+    let event = |kind: &str, service: &str, span: &str, parent: &str| serde_json::json!({"event": kind, "service": service, "span_id": span, "parent_span_id": parent});
+    let mut events = vec![event("start", "shop", &root, ""), event("call", "shop", &root, "")];
+    if refused {
+        let first = span();
+        events.extend(["serve", "refused"].map(|kind| event(kind, "stock", &first, &root)));
+    }
+    let last = span();
+    events.extend(["serve", "query", "rows", "served"].map(|kind| event(kind, "stock", &last, &root)));
+    events.push(event("done", "shop", &root, ""));
+    events
+}
+
+#[test]
+fn of_a_call_that_is_tried_again_the_first_try_is_the_expected_one() {
+    let run = |seed: u64, refused: Option<usize>| {
+        let mut dice = Dice(seed);
+        (0..12).flat_map(|i| call(&mut dice, refused == Some(i))).collect::<Vec<_>>()
+    };
+    let (expected, actual) = (run(1, None), run(2, Some(5)));
+    // Call 5 starts at 5 × 7; its third event is served in both runs, and its fourth is refused in one.
+    let answer = super::run(&expected, &actual);
+    assert_eq!(answer.comparison.causes[0].index, 38, "{:?}", answer.comparison.causes);
+    assert_eq!(answer.first(), (Some(38), Some(38)));
+    let mirrored = super::run(&actual, &expected);
+    assert_eq!(mirrored.first(), (Some(38), Some(38)));
+}
+
+#[test]
+fn workers_are_bound_by_what_they_did_until_the_runs_part() {
+    // Three workers take every third item each; then one is lost, and the others share what is left.
+    let run = |first: u64, lost: bool| {
+        (0..60_u64)
+            .flat_map(|item| {
+                let worker = if lost && item >= 9 { [0, 2][item as usize % 2] } else { item % 3 };
+                ["take", "done"].map(|kind| {
+                    serde_json::json!({"event": kind, "worker_pid": first + 17 * worker, "task": item, "size": item % 5})
+                })
+            })
+            .collect::<Vec<_>>()
+    };
+    let answer = super::run(&run(41_000, false), &run(52_000, true));
+    let named: Vec<String> = answer.spec.renamed().map(|f| f.path.clone()).collect();
+    assert_eq!(named, ["worker_pid"]);
+    let first = answer.first();
+    assert_eq!(first.1, Some(18), "the first item that another worker took: {first:?}");
+}
