@@ -126,7 +126,7 @@ pub(crate) struct Order {
 impl Order {
     /// True when the order within the values is not the same in both runs, more than the order among all these events is not.
     pub(crate) fn breaks(self) -> bool {
-        self.among.against > FAULTS && self.within.against * KEPT > self.among.against
+        self.among.against > FAULTS && self.within.against.saturating_sub(FAULTS) * KEPT > self.among.against
     }
 
     /// True when the runs are ordered differently among the events that have the field, and alike within each of its values.

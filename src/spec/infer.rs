@@ -137,7 +137,7 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
     if s.mostly(|t| t.iso, 0.9) {
         return make(Role::Time, Action::Ignore, "a date and time");
     }
-    if s.numeric() && !lane_named {
+    if (s.numeric() || s.mostly(|t| t.digits, 0.95)) && !lane_named {
         let large = s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8;
         if words::is_time_name(path) && !words::is_measure_name(path) {
             if s.rises() || s.constant_within() && large {
@@ -152,6 +152,8 @@ fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> 
                 );
             }
         }
+    }
+    if s.numeric() && !lane_named {
         if words::is_measure_name(path) {
             return make(Role::Measure, Action::Ignore, "measured, and no tolerance was given");
         }
@@ -302,7 +304,7 @@ fn override_actions(fields: &mut [FieldSpec], overrides: &Overrides) {
 /// Why bare numbers of a field are taken to be in the unit they are; `None` for dates.
 fn unit_evidence(s: &Stats) -> Option<&'static str> {
     let largest = s.sides.expected.largest.max(s.sides.actual.largest);
-    s.numeric().then(|| number_unit(&s.path, largest, s.sum(|t| t.decimals) > 0).1)
+    (!s.mostly(|t| t.iso, 0.5)).then(|| number_unit(&s.path, largest, s.sum(|t| t.decimals) > 0).1)
 }
 
 /// The fields that say when, the best first, and the unit of the trace's ticks.
@@ -356,7 +358,9 @@ fn by_reference(stats: &[Stats], span: Option<usize>, parent: Option<usize>) -> 
         stats.iter().any(|s| words::is_measure_name(&s.path) && s.present() * 10 >= stats[span].present() * 9)
     };
     let may_be = |named: Option<usize>, field: usize| named.is_none_or(|named| named == field);
-    ids().filter(|&i| may_be(span, i) && unique(i) && timed(i)).find_map(|span| {
+    // Where its name says that it is a span, it may have several events.
+    let is_span = |i: usize| span.map_or_else(|| unique(i) && timed(i), |span| span == i);
+    ids().filter(|&i| is_span(i)).find_map(|span| {
         let parent = ids().find(|&i| may_be(parent, i) && i != span && refers(i, span))?;
         Some((Some(span), Some(parent)))
     })

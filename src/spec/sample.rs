@@ -32,6 +32,8 @@ pub(crate) struct Sampled {
     pub(crate) number: f64,
     pub(crate) id_shaped: bool,
     pub(crate) iso_time: bool,
+    /// A text of digits as long as a time's: some formats write large numbers so.
+    pub(crate) digits: bool,
     pub(crate) wordy: bool,
     /// Digits after the point of a decimal or of an ISO time's seconds.
     pub(crate) fraction: u8,
@@ -135,6 +137,7 @@ impl Sink for Sample {
             number: 0.0,
             id_shaped: false,
             iso_time: false,
+            digits: false,
             wordy: false,
             fraction: 0,
         };
@@ -154,6 +157,10 @@ impl Sink for Sample {
                     return;
                 }
                 sampled.id_shaped = is_id_shaped(text);
+                sampled.digits = (9..=19).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+                if sampled.digits {
+                    sampled.number = text.parse().unwrap_or(f64::NAN);
+                }
                 sampled.wordy = text.contains(' ') || text.len() > 40;
                 if let Some(fraction) = super::time::iso_fraction(text) {
                     (sampled.iso_time, sampled.fraction) = (true, fraction);

@@ -17,6 +17,8 @@ pub(crate) struct SideStats {
     pub(crate) ints: u32,
     pub(crate) decimals: u32,
     pub(crate) texts: u32,
+    /// Texts of digits as long as a time's.
+    pub(crate) digits: u32,
     pub(crate) id_shaped: u32,
     /// Events whose value has ids or times inside, and the ids.
     pub(crate) with_ids: u32,
@@ -59,9 +61,10 @@ impl SideStats {
         }
         self.id_shaped += u32::from(v.id_shaped);
         self.iso += u32::from(v.iso_time);
+        self.digits += u32::from(v.digits);
         self.wordy += u32::from(v.wordy);
         self.fraction = self.fraction.max(v.fraction);
-        if matches!(v.sort, Sort::Int | Sort::Decimal) {
+        if matches!(v.sort, Sort::Int | Sort::Decimal) || v.digits {
             self.largest = self.largest.max(v.number.abs());
             if let Some(last) = self.last {
                 self.pairs += 1;

@@ -92,14 +92,14 @@ const SIGNALS: &str = "\
     mailbox sock spinlock rwlock condvar vcpu hart executor runner trabajador obrero cola cerrojo \
     candado canal conexion registro senal arbeiter warteschlange sperre kanal verrou ouvrier recurso";
 const COMPONENTS: &str = "\
-    component service host node device module instance server subsystem pod container servicio componente nodo \
+    component service svc host node device module instance server subsystem pod container servicio componente nodo \
     dienst modul composant dispositivo";
 /// Words that say a field is no lane even though another of its words is one: the other end of a link, a level, a count.
 const NEVER_LANES: &str = "\
     to from source sender receiver remote caller callee owner holder blocked waits downstream upstream peer dest \
     destination dst src target next prev previous parent status state level severity count size len length depth \
     attempt latency duration value version time timeout priority request trace correlation budget load usage type \
-    kind estado nivel hacia desde destino origen items elapsed dt total reason message text quantity qty cantidad \
+    kind estado nivel hacia desde destino origen items elapsed dt try tries retry retries round iteration offset total reason message text quantity qty cantidad \
     menge quantite stock units detail details description note info comment title weight capacity waiting pending";
 
 /// True when a field's values are called like it: `car-2` of `car`, `/nd/1` of `nd`, `client000` of `clientId`.

@@ -112,3 +112,39 @@ fn one_sample_for_both_sides_says_what_two_equal_ones_say() {
     assert!(infer(&copy).field("drum").unwrap().lane.is_some());
     assert_eq!(infer(&sample), infer(&copy));
 }
+
+#[test]
+fn a_time_written_as_text_is_a_time() {
+    let run = |start: u64| -> Vec<Value> {
+        (0..12)
+            .map(|i| {
+                let time = (1_746_000_000_001_729_000 + start + 40_000 * i).to_string();
+                serde_json::json!({"kind": "tick", "startTimeUnixNano": time, "car": i % 3})
+            })
+            .collect()
+    };
+    let answer = super::run(&run(0), &run(77_000));
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+    let field = answer.spec.field("startTimeUnixNano").unwrap();
+    assert_eq!(field.role.word(), "time");
+    assert!(field.why.contains("in ns"), "{}", field.why);
+    assert_eq!(answer.traces.actual.events.time_of(1), Some(1_746_000_000_001_846_000));
+}
+
+#[test]
+fn a_parent_is_known_by_reference_where_only_its_span_has_a_name() {
+    let id =
+        |request: u64, span: u64| format!("{:016x}", 0xa3c5_9ac2_e193_7d31_u64.wrapping_mul(request * 4 + span + 1));
+    let events: Vec<Value> = (0..8)
+        .flat_map(|request| {
+            let (id, root) = (move |span| id(request, span), id(request, 0));
+            [0, 1, 2].into_iter().flat_map(move |span| {
+                let up = if span == 0 { Value::Null } else { root.clone().into() };
+                let id = id(span);
+                ["begin", "end"].map(|kind| serde_json::json!({"kind": kind, "spanId": id, "up": up, "svc": span}))
+            })
+        })
+        .collect();
+    let answer = super::run(&events, &events);
+    assert!(answer.traces.expected.links.iter().any(|l| l.kind == dettrace::trace::LinkKind::Parent));
+}
