@@ -16,6 +16,8 @@ const CANDIDATES: usize = 32;
 /// than a few values.
 const OFTEN: usize = 6;
 const FEW: usize = 4;
+/// Steps below which nothing is a counter.
+const ENOUGH_STEPS: u32 = 6;
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -107,6 +109,28 @@ fn texts<'a>(seen: &Seen<'a>, field: usize) -> impl Iterator<Item = &'a str> {
         .flat_map(|(distinct, sample)| distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str)))
 }
 
+/// True when a field rises within each value of another one: it counts a task's steps, which the task shares with nobody.
+fn counts_steps_of(seen: &Seen<'_>, field: usize, owner: usize) -> bool {
+    if !seen.stats[field].numeric() {
+        return false;
+    }
+    let (mut steps, mut rises) = (0, 0);
+    for side in Side::BOTH {
+        let ids = [field, owner].map(|field| seen.stats[field].ids[side]);
+        let (Some(sample), [Some(number), Some(owner)]) = (seen.samples[side], ids) else { continue };
+        let mut last: Map<f64> = Map::default();
+        for event in 0..seen.events[side] {
+            let of = |field: u32| sample.event(event).iter().find(|v| v.field == field);
+            let Some((number, owner)) = of(number).zip(of(owner)) else { continue };
+            if let Some(before) = last.insert(owner.hash, number.number) {
+                steps += 1;
+                rises += u32::from(number.number > before);
+            }
+        }
+    }
+    steps >= ENOUGH_STEPS && rises * 10 >= steps * 9
+}
+
 /// True when a field's values are numbered after its own name.
 fn called_like(seen: &Seen<'_>, field: usize) -> bool {
     let s = &seen.stats[field];
@@ -185,7 +209,7 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
             && !words::is_parent_name(&s.path)
             && !words::is_message_name(&s.path)
             && !words::is_cause_name(&s.path)
-            && !plans.iter().any(|p| p.field == field)
+            && !plans.iter().any(|p| p.field == field || counts_steps_of(seen, field, p.field))
     };
     let candidates: Vec<usize> = (0..stats.len()).filter(candidate).take(CANDIDATES).collect();
     let shuffled = !candidates.is_empty() && behaviour.is_shuffled();

@@ -161,16 +161,19 @@ fn token(text: &str, at: usize, look: Look) -> (usize, Option<Piece<'_>>) {
 fn number(text: &str, at: usize, end: usize, look: Look) -> (usize, Option<Piece<'_>>) {
     let bytes = text.as_bytes();
     let value = text[at..end].parse::<u64>().ok();
-    let clock = value.is_some_and(|v| {
-        let power = match end - at {
-            10 => 1,
-            13 => 1_000,
-            16 => 1_000_000,
-            19 => 1_000_000_000,
-            _ => return false,
-        };
-        CLOCK.contains(&(v / power))
-    });
+    // A text of nothing but digits is a time only where its field is; ids without a letter happen.
+    let alone = at == 0 && end == text.len();
+    let clock = !alone
+        && value.is_some_and(|v| {
+            let power = match end - at {
+                10 => 1,
+                13 => 1_000,
+                16 => 1_000_000,
+                19 => 1_000_000_000,
+                _ => return false,
+            };
+            CLOCK.contains(&(v / power))
+        });
     let in_a_fraction = at > 0 && bytes[at - 1] == b'.' && bytes[..at - 1].last().is_some_and(u8::is_ascii_digit);
     let has_fraction = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
     if clock {
@@ -320,6 +323,9 @@ mod tests {
     fn ids_are_found_inside_texts() {
         for (text, wanted) in [
             ("conn 0x7ffe12a0 closed", &["0x7ffe12a0"][..]),
+            // Sixteen hexadecimal digits, of which none is a letter, as large as a time in microseconds.
+            ("2920542443598235", &["2920542443598235"]),
+            ("at 1772000000145356 it went on", &[]),
             ("/orders/7f3c09ab/items", &["7f3c09ab"]),
             ("req=8a1b2c3d4e5f: ok", &["8a1b2c3d4e5f"]),
             ("user 550e8400-e29b-41d4-a716-446655440000, again", &["550e8400-e29b-41d4-a716-446655440000"]),

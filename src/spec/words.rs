@@ -99,8 +99,9 @@ const NEVER_LANES: &str = "\
     to from source sender receiver remote caller callee owner holder blocked waits downstream upstream peer dest \
     destination dst src target next prev previous parent status state level severity count size len length depth \
     attempt latency duration value version time timeout priority request trace correlation budget load usage type \
-    kind estado nivel hacia desde destino origen items elapsed dt try tries retry retries round iteration offset total reason message text quantity qty cantidad \
-    menge quantite stock units detail details description note info comment title weight capacity waiting pending";
+    kind estado nivel hacia desde destino origen items elapsed dt try tries retry retries round iteration offset \
+    operation action method endpoint route total reason message text quantity qty cantidad menge quantite stock \
+    units detail details description note info comment title weight capacity waiting pending";
 
 /// True when a field's values are called like it: `car-2` of `car`, `/nd/1` of `nd`, `client000` of `clientId`.
 pub(crate) fn is_called_like<'a>(path: &str, values: impl Iterator<Item = &'a str>) -> bool {

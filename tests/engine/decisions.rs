@@ -148,3 +148,23 @@ fn a_parent_is_known_by_reference_where_only_its_span_has_a_name() {
     let answer = super::run(&events, &events);
     assert!(answer.traces.expected.links.iter().any(|l| l.kind == dettrace::trace::LinkKind::Parent));
 }
+
+#[test]
+fn the_steps_of_a_task_are_no_lane() {
+    let run = |shift: u64| -> Vec<Value> {
+        let mut events: Vec<Value> = Vec::new();
+        for round in 0..30_u64 {
+            for slot in 0..4 {
+                // Reordered between the tasks of a round; each task keeps its own order.
+                let task = round / 5 * 4 + (slot + shift * (round % 2)) % 4;
+                events.push(
+                    serde_json::json!({"type": "step", "task": task, "part": round % 5, "value": task * 7 + round % 5}),
+                );
+            }
+        }
+        events
+    };
+    let answer = super::run(&run(0), &run(1));
+    assert!(answer.spec.field("part").unwrap().lane.is_none());
+    assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
+}
