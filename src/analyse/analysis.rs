@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::waveform::{self, WaveAnswer};
-use crate::compare::{Comparison, Input, fingerprint, name_event};
+use crate::compare::{Comparison, Input, fingerprint, gap, name_event};
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
@@ -138,6 +138,13 @@ impl Analysis {
     pub fn time(&self, side: Side, index: EventIndex) -> Option<Time> {
         let trace = self.trace(side)?;
         Some(Time { value: trace.events.time_of(index)?, unit: trace.time.as_ref()?.unit })
+    }
+
+    /// The time since the latest of what happened before an event, on a lane that it touches or over a link; negative where
+    /// the clocks say so (SEMANTICS rule 15).
+    pub fn gap(&self, side: Side, index: EventIndex) -> Option<Time> {
+        let trace = self.trace(side)?;
+        Some(Time { value: gap(&trace.events, &trace.links, index)?, unit: trace.time.as_ref()?.unit })
     }
 
     /// The lanes of an event by name, the home lane first, without reading its text.

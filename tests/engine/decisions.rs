@@ -94,3 +94,31 @@ fn a_link_that_no_name_suggests_can_be_named() {
     let answer = run_with(&expected, &actual, &named);
     assert_eq!((answer.comparison.verdict, answer.comparison.inversions), (Verdict::Diverged, 1));
 }
+
+#[test]
+fn a_gap_far_outside_all_others_of_its_kind_is_late_without_a_tolerance() {
+    let beat = |stretch: &dyn Fn(i64) -> i64, scale: i64| -> Vec<Value> {
+        let mut now = 1_000;
+        (0..40_i64)
+            .map(|i| {
+                now += (100 + i * 7 % 5 + stretch(i)) * scale;
+                serde_json::json!({"ts_ms": now, "type": if i % 2 == 0 { "tick" } else { "tock" }, "task": 1})
+            })
+            .collect()
+    };
+    let expected = beat(&|_| 0, 1);
+    let late = run(&expected, &beat(&|i| if i == 20 { 700 } else { i * 3 % 4 }, 1));
+    assert_eq!((late.first(), late.kind()), ((Some(20), Some(20)), DivergenceType::LateEvent));
+    assert_eq!((late.comparison.counts.late, late.comparison.verdict), (1, Verdict::Diverged));
+    assert_eq!(late.comparison.causes[0].headline, "tick task:1 is late");
+    let early = run(&beat(&|i| if i == 20 { 700 } else { 0 }, 1), &expected);
+    assert_eq!(
+        (early.first(), early.comparison.causes[0].headline.as_str()),
+        ((Some(20), Some(20)), "tick task:1 is early")
+    );
+    for same in [beat(&|i| i * 3 % 4, 1), beat(&|_| 0, 3), beat(&|i| if i % 6 == 0 { 700 } else { 0 }, 1)] {
+        assert_eq!(run(&expected, &same).comparison.verdict, Verdict::Equivalent);
+    }
+    let given = run_with(&expected, &beat(&|i| if i == 20 { 700 } else { 0 }, 1), &tolerate(GAP, 800.0));
+    assert_eq!(given.comparison.verdict, Verdict::Equivalent, "what is given decides alone");
+}
