@@ -141,10 +141,10 @@ impl Analysis {
     }
 
     /// The time since the latest of what happened before an event, on a lane that it touches or over a link; negative where
-    /// the clocks say so (SEMANTICS rule 15).
+    /// the clocks say so (SEMANTICS rule 15). Clocks that are off are put right for this; the times are shown as recorded.
     pub fn gap(&self, side: Side, index: EventIndex) -> Option<Time> {
         let trace = self.trace(side)?;
-        Some(Time { value: gap(&trace.events, &trace.links, index)?, unit: trace.time.as_ref()?.unit })
+        Some(Time { value: gap(trace, index)?, unit: trace.time.as_ref()?.unit })
     }
 
     /// The lanes of an event by name, the home lane first, without reading its text.

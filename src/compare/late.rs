@@ -12,7 +12,7 @@ use super::align::Pairing;
 use super::engine::Input;
 use super::replay::{CHECK, Cancelled};
 use crate::spec::Tolerance;
-use crate::trace::{Columns, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Side, Sides};
+use crate::trace::{EventIndex, KindId, LaneId, Link, LinkKind, NONE, Side, Sides, Trace};
 
 /// Other paired gaps of a kind that there must be to learn from (SEMANTICS rule 15).
 const LEARNT_FROM: usize = 8;
@@ -51,10 +51,11 @@ pub(crate) fn late(
 
 /// The time since the latest of what happened before an event, on a lane that it touches or over a link, in ticks; negative
 /// where its clock says so. `None` where there is no such event near, or no time.
-pub fn gap(columns: &Columns, links: &[Link], event: EventIndex) -> Option<i64> {
-    let now = columns.time_of(event)?;
+pub fn gap(trace: &Trace, event: EventIndex) -> Option<i64> {
+    let (columns, links) = (&trace.events, &trace.links);
+    let now = trace.common_time(event)?;
     let linked = links[links.partition_point(|l| l.to < event)..].iter().take_while(|l| l.to == event);
-    let mut latest = linked.filter(|l| is_awaited(l)).filter_map(|l| columns.time_of(l.from)).max();
+    let mut latest = linked.filter(|l| is_awaited(l)).filter_map(|l| trace.common_time(l.from)).max();
     let mut open: Vec<LaneId> = columns.lanes_of(event).to_vec();
     for before in (event.saturating_sub(NEIGHBOURHOOD)..event).rev() {
         if open.is_empty() {
@@ -64,7 +65,7 @@ pub fn gap(columns: &Columns, links: &[Link], event: EventIndex) -> Option<i64> 
         let lanes = open.len();
         open.retain(|lane| !own.contains(lane));
         if open.len() < lanes {
-            latest = latest.max(columns.time_of(before));
+            latest = latest.max(trace.common_time(before));
         }
     }
     Some(now.saturating_sub(latest?))
@@ -78,8 +79,7 @@ const fn is_awaited(link: &Link) -> bool {
 
 /// What came last on each lane of one side.
 struct Clock<'a> {
-    columns: &'a Columns,
-    links: &'a [Link],
+    trace: &'a Trace,
     /// Time and event.
     last: Vec<(i64, EventIndex)>,
     link: usize,
@@ -96,19 +96,17 @@ struct Step {
 
 impl<'a> Clock<'a> {
     fn new(input: &Input<'a>, side: Side) -> Self {
-        let trace = input.traces[side];
-        let last = vec![(i64::MIN, NONE); input.names.lanes.len()];
-        Self { columns: &trace.events, links: &trace.links, last, link: 0 }
+        Self { trace: input.traces[side], last: vec![(i64::MIN, NONE); input.names.lanes.len()], link: 0 }
     }
 
     /// Goes on to the next event, one by one.
     fn step(&mut self, event: EventIndex) -> Option<Step> {
-        let now = self.columns.time_of(event);
-        let lanes = self.columns.lanes_of(event);
+        let now = self.trace.common_time(event);
+        let lanes = self.trace.events.lanes_of(event);
         let mut latest = (i64::MIN, NONE);
-        while let Some(link) = self.links.get(self.link).filter(|l| l.to <= event) {
+        while let Some(link) = self.trace.links.get(self.link).filter(|l| l.to <= event) {
             if link.to == event && link.from < event && is_awaited(link) {
-                latest = latest.max((self.columns.time_of(link.from).unwrap_or(i64::MIN), link.from));
+                latest = latest.max((self.trace.common_time(link.from).unwrap_or(i64::MIN), link.from));
             }
             self.link += 1;
         }
@@ -280,7 +278,7 @@ fn median(values: &mut [f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::spec::Spec;
-    use crate::trace::{Names, Trace};
+    use crate::trace::{Names, Skew};
 
     /// Two tasks in turn, whose gaps are about 10,000 ticks with a jitter of a tenth; `scale` and `offset` are of the clock.
     fn run(seed: u64, events: u32, scale: i64, offset: i64, stretch: impl Fn(u32) -> i64) -> Trace {
@@ -391,9 +389,10 @@ mod tests {
         let last = trace.events.time_of(5).unwrap();
         trace.events.times.push(Some(last - 7));
         trace.events.tokens.push(9);
-        assert_eq!(gap(&trace.events, &[], 6), Some(-7));
-        assert_eq!(gap(&trace.events, &[], 0), None);
-        let link = Link { from: 5, to: 4, kind: LinkKind::Message };
-        assert_eq!(gap(&trace.events, &[link], 4), Some(trace.events.time_of(4).unwrap() - last));
+        assert_eq!((gap(&trace, 6), gap(&trace, 0)), (Some(-7), None));
+        trace.links.push(Link { from: 5, to: 4, kind: LinkKind::Message });
+        assert_eq!(gap(&trace, 4), Some(trace.events.time_of(4).unwrap() - last));
+        trace.skews.push(Skew { lane: 1, ahead: 100, against: 0 });
+        assert_eq!(gap(&trace, 4), Some(trace.events.time_of(4).unwrap() - last + 100), "by one clock");
     }
 }

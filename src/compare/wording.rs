@@ -89,7 +89,7 @@ fn words(input: &Input<'_>, cause: &Cause) -> (String, String) {
             _ => (format!("{this} differs"), format!("On {lane}, {side} #{i} {this} differs.")),
         },
         CauseKind::LateEvent => {
-            let gap = |side: Side, event| gap(&input.traces[side].events, &input.traces[side].links, event);
+            let gap = |side: Side, event| gap(input.traces[side], event);
             let gaps = cause.other.and_then(|other| Some((gap(side.other(), other)?, gap(side, i)?)));
             let word = if gaps.is_some_and(|(expected, actual)| actual < expected) { "early" } else { "late" };
             (format!("{this} is {word}"), format!("On {lane}, actual #{i} {this} is {word} after what it follows."))

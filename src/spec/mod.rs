@@ -14,6 +14,7 @@ mod rename;
 mod roles;
 mod sample;
 mod shape;
+mod skew;
 mod stats;
 mod time;
 mod tokenize;

@@ -103,6 +103,17 @@ impl Columns {
     }
 }
 
+/// A lane whose clock is off, as messages tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skew {
+    /// The home lane of the events whose times are off.
+    pub lane: LaneId,
+    /// How far its clock is ahead, in ticks.
+    pub ahead: i64,
+    /// Of the clock of this lane.
+    pub against: LaneId,
+}
+
 /// One recording, read.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
@@ -116,4 +127,20 @@ pub struct Trace {
     pub torn: bool,
     /// Numbers of fields with a tolerance: event, position of the field in the spec, value; by event.
     pub measures: Vec<(EventIndex, u32, f64)>,
+    /// Lanes whose clocks are off, by lane. Recorded times stay as they are.
+    pub skews: Vec<Skew>,
+}
+
+impl Trace {
+    /// The event's time in ticks by one clock for all lanes, if it has one: for the time between events, never for their
+    /// order in the recording.
+    #[inline]
+    pub fn common_time(&self, event: EventIndex) -> Option<i64> {
+        let time = self.events.time_of(event)?;
+        if self.skews.is_empty() {
+            return Some(time);
+        }
+        let skew = self.skews.binary_search_by_key(&self.events.home_lane(event), |s| s.lane);
+        Some(time.saturating_sub(skew.map_or(0, |at| self.skews[at].ahead)))
+    }
 }
