@@ -150,7 +150,10 @@ impl Analysis {
     /// The lanes of an event by name, the home lane first, without reading its text.
     pub fn lanes(&self, side: Side, index: EventIndex) -> Vec<&str> {
         let lanes = self.trace(side).map_or(&[][..], |t| t.events.lanes_of(index));
-        lanes.iter().map(|&l| self.names.lanes[l as usize].as_str()).collect()
+        let mut names: Vec<&str> = lanes.iter().map(|&l| self.names.lanes[l as usize].as_str()).collect();
+        // A register has a lane for each actor, all of one name.
+        names.dedup();
+        names
     }
 
     /// The paths whose compared values differ between the cells of a row; empty for one-sided rows.
@@ -211,7 +214,10 @@ impl Analysis {
             open.retain(|lane| {
                 let there = trace.events.lanes_of(event).contains(lane);
                 if there {
-                    found.push((self.names.lanes[*lane as usize].clone(), event));
+                    let neighbour = (self.names.lanes[*lane as usize].clone(), event);
+                    if !found.contains(&neighbour) {
+                        found.push(neighbour);
+                    }
                 }
                 !there
             });

@@ -10,6 +10,7 @@ mod iso;
 mod lanes;
 mod overrides;
 mod pairs;
+mod readers;
 mod rename;
 mod roles;
 mod sample;

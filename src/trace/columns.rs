@@ -61,7 +61,7 @@ pub struct Columns {
     pub lanes: LaneLists,
     /// One hash over every field of every event, whatever its role: equal on both sides only for identical traces.
     pub whole: Whole,
-    /// [`ERROR`], [`REPLY`], [`REQUEST`] and [`COMPARED`].
+    /// [`ERROR`], [`REPLY`], [`REQUEST`], [`COMPARED`] and [`READ`].
     pub flags: Vec<u8>,
 }
 
@@ -73,6 +73,8 @@ pub const REPLY: u8 = 2;
 pub const REQUEST: u8 = 4;
 /// Flag of an event that has at least one field that is compared.
 pub const COMPARED: u8 = 8;
+/// Flag of an event that reads and leaves everything as it was.
+pub const READ: u8 = 16;
 
 impl Columns {
     /// How many events.
