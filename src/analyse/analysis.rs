@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::waveform::{self, WaveAnswer};
-use crate::compare::{Comparison, Input, fingerprint, name_event};
+use crate::compare::{Comparison, Input, fingerprint, gap, name_event};
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Spec, same_value};
@@ -140,10 +140,20 @@ impl Analysis {
         Some(Time { value: trace.events.time_of(index)?, unit: trace.time.as_ref()?.unit })
     }
 
+    /// The time since the latest of what happened before an event, on a lane that it touches or over a link; negative where
+    /// the clocks say so (SEMANTICS rule 15). Clocks that are off are put right for this; the times are shown as recorded.
+    pub fn gap(&self, side: Side, index: EventIndex) -> Option<Time> {
+        let trace = self.trace(side)?;
+        Some(Time { value: gap(trace, index)?, unit: trace.time.as_ref()?.unit })
+    }
+
     /// The lanes of an event by name, the home lane first, without reading its text.
     pub fn lanes(&self, side: Side, index: EventIndex) -> Vec<&str> {
         let lanes = self.trace(side).map_or(&[][..], |t| t.events.lanes_of(index));
-        lanes.iter().map(|&l| self.names.lanes[l as usize].as_str()).collect()
+        let mut names: Vec<&str> = lanes.iter().map(|&l| self.names.lanes[l as usize].as_str()).collect();
+        // A register has a lane for each actor, all of one name.
+        names.dedup();
+        names
     }
 
     /// The paths whose compared values differ between the cells of a row; empty for one-sided rows.
@@ -204,7 +214,10 @@ impl Analysis {
             open.retain(|lane| {
                 let there = trace.events.lanes_of(event).contains(lane);
                 if there {
-                    found.push((self.names.lanes[*lane as usize].clone(), event));
+                    let neighbour = (self.names.lanes[*lane as usize].clone(), event);
+                    if !found.contains(&neighbour) {
+                        found.push(neighbour);
+                    }
                 }
                 !there
             });

@@ -349,7 +349,8 @@ impl Live {
     fn stand(&self) -> Standing {
         let mut standing = self.lockstep.standing(self.pushed(&Columns::default()), &self.spec);
         let gaps = self.pack.overrides.tolerance.iter().any(|(path, _)| path == GAP);
-        if gaps && matches!(standing.verdict, Some(Verdict::Equivalent | Verdict::Truncated)) {
+        let timed = self.spec.unit.is_some() || gaps;
+        if timed && matches!(standing.verdict, Some(Verdict::Equivalent | Verdict::Truncated)) {
             // What is late no lane knows.
             standing.verdict = None;
         }

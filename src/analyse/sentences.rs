@@ -3,7 +3,8 @@
 use super::{Analysis, Detail};
 use crate::compare::waveform::short;
 use crate::compare::{RowClass, Verdict};
-use crate::trace::{Side, Value, grouped};
+use crate::spec::GAP;
+use crate::trace::{Side, Time, Value, grouped};
 
 /// Changed fields named in one line before the rest is counted.
 const NAMED: usize = 3;
@@ -73,7 +74,7 @@ impl Analysis {
                 format!("Expected has this event once on {}; here it is again.", lane(Side::Actual, a))
             }
             (RowClass::Changed, ..) => format!("The same event with other data: {}.", self.changes(row)),
-            (RowClass::Late, ..) => "The same event, later after its predecessor than the tolerance allows.".to_owned(),
+            (RowClass::Late, Some(e), Some(a)) => self.why_late(e, a),
             _ => String::new(),
         };
         let order = cells.actual.filter(|_| cells.inverted).map_or(String::new(), |a| {
@@ -87,6 +88,21 @@ impl Analysis {
             (None, None) => String::new(),
         };
         format!("{what}{order}{cause}")
+    }
+
+    /// How far behind what it follows a late event comes on both sides, and by what that is too far.
+    fn why_late(&self, expected: u32, actual: u32) -> String {
+        let gaps = [self.gap(Side::Expected, expected), self.gap(Side::Actual, actual)];
+        let given = self.pack.overrides.tolerance.iter().any(|(path, _)| path == GAP);
+        let by = if given {
+            "more than the tolerance allows"
+        } else {
+            "far outside what all other events of its kind do, whose gaps are nearly the same on both sides"
+        };
+        let [Some(before), Some(now)] = gaps else { return format!("The same event at another time: {by}.") };
+        let off = Time { value: now.value.saturating_sub(before.value), unit: now.unit };
+        let sign = if off.value > 0 { "+" } else { "" };
+        format!("The same event, {now} after what it follows; {before} in expected: {sign}{off} is {by}.")
     }
 
     /// Why a change of a signal has its class.

@@ -12,7 +12,7 @@ use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, 
 use crate::ingest::Reader;
 use crate::pack::{OpenError, Pack, Recording, Stream};
 use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
-use crate::trace::{Side, Sides, Sink, Trace, Warning, WarningKind, Warnings};
+use crate::trace::{Names, Side, Sides, Sink, Time, Trace, Warning, WarningKind, Warnings};
 
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,7 +285,7 @@ fn finish_all(
     spec: &Spec,
     warnings: &mut Warnings,
     progress: &dyn Progress,
-) -> Result<(Sides<Option<Events>>, crate::trace::Names), Trouble> {
+) -> Result<(Sides<Option<Events>>, Names), Trouble> {
     let mut shared = Shared::default();
     let mut finished: Sides<Option<Events>> = Sides::default();
     for side in Side::BOTH {
@@ -312,6 +312,7 @@ fn finish_all(
             });
         }
         let trace: Trace = shared.finish(gathered, spec, torn);
+        warnings.extend(skewed(&trace, &shared.names, &recording.label));
         finished[side] = Some(Events { recording, trace });
     }
     for field in &shared.doubts {
@@ -323,6 +324,28 @@ fn finish_all(
         warnings.push(Warning { remedy, ..note(WarningKind::Comparability, what) });
     }
     Ok((finished, shared.names))
+}
+
+/// That clocks of a side are off, and what was done about it.
+fn skewed(trace: &Trace, names: &Names, file: &str) -> Option<Warning> {
+    let (skew, unit) =
+        (trace.skews.iter().max_by_key(|s| (s.ahead.unsigned_abs(), s.lane))?, trace.time.as_ref()?.unit);
+    let name = |lane: u32| &names.lanes[lane as usize];
+    let off = Time { value: i64::try_from(skew.ahead.unsigned_abs()).unwrap_or(i64::MAX), unit };
+    let way = if skew.ahead > 0 { "ahead of" } else { "behind" };
+    let others = match trace.skews.len() - 1 {
+        0 => String::new(),
+        1 => "; 1 more clock is off by less".to_owned(),
+        n => format!("; {n} more clocks are off by less"),
+    };
+    let what = format!(
+        "By their clocks messages arrive before they are sent: that of {} is {off} {way} that of {}{others}.",
+        name(skew.lane),
+        name(skew.against)
+    );
+    let remedy =
+        "The time between events is corrected by that; times are shown as recorded, and the order is the recording's.";
+    Some(Warning { file: file.to_owned(), remedy: remedy.to_owned(), ..note(WarningKind::Note, what) })
 }
 
 fn finish(reading: Reading<'_, Tokenizer>) -> Read {

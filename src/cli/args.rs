@@ -40,6 +40,8 @@ Examples:
   dettrace compare incident.zip --format markdown --output postmortem.md
   dettrace compare runs/ --expected run-17.jsonl --actual run-18.jsonl
   dettrace compare good.jsonl bad.jsonl --ignore host --tolerance latency_ms=5% --tolerance time=20ms
+  dettrace compare incident/ --ignore host --save-spec
+                                             the same, and next time without saying so
   zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
 
 Exit codes:
@@ -161,6 +163,9 @@ pub struct Compare {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub decisions: Decisions,
+    /// Save these decisions, and those that the pack has already, so that opening the same recordings again uses them: in the pack's pack.json, or beside recordings that are no folder, in a file named like the last of them with .dettrace.json behind
+    #[arg(long, help_heading = "What is compared (otherwise inferred from the recordings)")]
+    pub save_spec: bool,
 }
 
 /// `dettrace screenshot`.

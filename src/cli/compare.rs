@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::args::{Compare, Decisions, Format};
-use super::{Exit, Stop, fields, open, output};
+use super::{Exit, Stop, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
 use crate::report;
@@ -13,6 +13,8 @@ use crate::spec::Spec;
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);
+    let decided = pack.overrides.clone();
+    save::check(args, &decided)?;
     let watcher = Watcher { args, refused: OnceLock::new(), first: OnceLock::new() };
     let outcome = Session::new(pack).run(&watcher);
     if let Some(stop) = watcher.refused.into_inner() {
@@ -21,13 +23,18 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
     let analysis = match outcome {
         Ok(analysis) => analysis,
         Err(Trouble::Cancelled) => match watcher.first.into_inner() {
-            Some(Ok(())) => return Ok(Exit::Differ),
+            Some(Ok(())) => {
+                save::save(args, &decided)?.iter().for_each(|saved| output::say(saved));
+                return Ok(Exit::Differ);
+            }
             Some(Err(stop)) => return Err(stop),
             None => return Err(Trouble::Cancelled.into()),
         },
         Err(trouble) => return Err(trouble.into()),
     };
     check_fields(&args.decisions, &analysis)?;
+    // Before the answer: what cannot be done is told instead of one.
+    save::save(args, &decided)?.iter().for_each(|saved| output::say(saved));
     let said_first = watcher.first.into_inner().transpose()?.is_some();
     if !said_first || args.output.is_some() {
         output::deliver(told(args, &analysis).as_bytes(), args.output.as_deref())?;

@@ -11,8 +11,15 @@ const OFFERED: usize = 6;
 
 /// Puts what was typed over what the pack says.
 pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
-    overrides.ignore.extend(typed.ignore.iter().cloned());
-    overrides.compare.extend(typed.compare.iter().cloned());
+    overrides.compare.retain(|field| !typed.ignore.contains(field));
+    overrides.ignore.retain(|field| !typed.compare.contains(field));
+    for (list, typed) in [(&mut overrides.ignore, &typed.ignore), (&mut overrides.compare, &typed.compare)] {
+        for field in typed {
+            if !list.contains(field) {
+                list.push(field.clone());
+            }
+        }
+    }
     for list in [(&mut overrides.only, &typed.only), (&mut overrides.lanes, &typed.lane)] {
         if !list.1.is_empty() {
             list.0.clone_from(list.1);
@@ -169,20 +176,22 @@ mod tests {
     fn what_is_typed_stands_over_what_the_pack_says() {
         let old = Tolerance { absolute: 1.0, relative: 0.0 };
         let mut overrides = Overrides {
-            ignore: vec!["host".to_owned()],
+            ignore: vec!["host".to_owned(), "back".to_owned()],
+            compare: vec!["seq".to_owned()],
             only: vec!["a".to_owned()],
             tolerance: vec![("x".to_owned(), old), ("y".to_owned(), old)],
             kind: Some("type".to_owned()),
             ..Overrides::default()
         };
         let typed = Decisions {
-            ignore: vec!["seq".to_owned()],
+            ignore: vec!["seq".to_owned(), "host".to_owned()],
+            compare: vec!["back".to_owned()],
             only: vec!["b".to_owned()],
             tolerance: vec![field_tolerance("x=5").unwrap()],
             ..Decisions::default()
         };
         decide(&mut overrides, &typed);
-        assert_eq!(overrides.ignore, ["host", "seq"]);
+        assert_eq!((overrides.ignore, overrides.compare), (vec!["host".into(), "seq".into()], vec!["back".to_owned()]));
         assert_eq!(overrides.only, ["b"]);
         assert_eq!(overrides.kind.as_deref(), Some("type"));
         let five = Tolerance { absolute: 5.0, relative: 0.0 };

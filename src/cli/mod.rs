@@ -6,6 +6,7 @@ mod fields;
 mod log;
 mod open;
 mod output;
+mod save;
 mod screenshot;
 mod values;
 mod version;

@@ -4,11 +4,11 @@ use super::align::{Pairing, align};
 use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict};
 use super::assemble::{self, Marks};
 use super::ending::{torn, unrecorded};
-use super::order;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
 use super::{groups, rank, symptom};
+use super::{late, order};
 use crate::spec::{Action, Spec, Tolerance};
 use crate::trace::{COMPARED, Columns, EventIndex, NONE, Names, Side, Sides, Trace};
 
@@ -21,7 +21,8 @@ pub struct Input<'a> {
     pub names: &'a Names,
     /// The spec their columns were made by.
     pub spec: &'a Spec,
-    /// How much later than in expected an event may come after its predecessor, in ticks, if a tolerance was given.
+    /// How much later than in expected an event may come after its predecessor, in ticks, if a tolerance was given; else what
+    /// the gaps of its kind teach decides.
     pub late_after: Option<Tolerance>,
 }
 
@@ -59,12 +60,9 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let marks = Marks {
-        inverted: &order.inverted,
-        unrecorded: &unrecorded,
-        drifted: &drifted(input, &pairing),
-        late: &late(input, &pairing),
-    };
+    let drifted = drifted(input, &pairing);
+    let late = late::late(input, &pairing, &order.inverted, &drifted, cancelled);
+    let marks = Marks { inverted: &order.inverted, unrecorded: &unrecorded, drifted: &drifted, late: &late };
     let rows = assemble::rows(sides, &pairing, &marks, cancelled);
     if cancelled() {
         return None;
@@ -141,37 +139,6 @@ fn drifted(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// Expected events whose partners come later after their latest predecessor on a lane than allowed (SEMANTICS rule 15).
-fn late(input: &Input<'_>, pairing: &Pairing) -> Vec<EventIndex> {
-    let Some(allowed) = input.late_after else { return Vec::new() };
-    let sides = input.columns();
-    let gaps = |side: Side| {
-        let columns = sides[side];
-        let mut last: Vec<i64> = vec![i64::MIN; input.names.lanes.len()];
-        let gap = |event: u32| {
-            let now = columns.time_of(event)?;
-            let lanes = columns.lanes_of(event);
-            let before = lanes.iter().map(|&l| last[l as usize]).max().filter(|&t| t != i64::MIN);
-            for &lane in lanes {
-                last[lane as usize] = now;
-            }
-            Some(now.saturating_sub(before?))
-        };
-        (0..columns.len() as u32).map(gap).collect::<Vec<Option<i64>>>()
-    };
-    let (expected, actual) = (gaps(Side::Expected), gaps(Side::Actual));
-    (0..expected.len() as u32)
-        .filter(|&e| {
-            let partner = pairing.partner.expected[e as usize];
-            let pair = expected[e as usize].zip(actual.get(partner as usize).copied().flatten());
-            pair.is_some_and(|(before, now)| {
-                let slack = allowed.absolute.max(allowed.relative * before as f64);
-                now.saturating_sub(before) as f64 > slack
-            })
-        })
-        .collect()
 }
 
 fn count(rows: &Rows) -> Counts {

@@ -9,6 +9,7 @@ mod ending;
 mod engine;
 mod foata;
 mod groups;
+mod late;
 mod live;
 mod mass;
 mod order;
@@ -26,6 +27,7 @@ pub use answer::{Cause, CauseKind, Comparison, Counts, DivergenceType, Explains,
 pub use engine::{Input, compare, name_event};
 pub use foata::{fingerprint, foata_steps};
 pub use groups::{Group, GroupKind};
+pub use late::gap;
 pub use live::{LaneCounts, Lockstep, Standing};
 pub use mass::Mass;
 pub use replay::{Cancelled, Pushed, Replay};

@@ -3,6 +3,7 @@
 use super::answer::{Cause, CauseKind, Explains};
 use super::causes::Contention;
 use super::engine::{Input, name_event};
+use super::late::gap;
 use crate::trace::{EventIndex, Side, grouped};
 
 /// Puts each cause into words: headline, reason, rule and sureness. `contentions` are where they begin.
@@ -93,7 +94,12 @@ fn words(input: &Input<'_>, cause: &Cause, caller: Option<(Side, EventIndex)>) -
             ),
             _ => (format!("{this} differs"), format!("On {lane}, {side} #{i} {this} differs.")),
         },
-        CauseKind::LateEvent => (format!("{this} is late"), format!("On {lane}, actual #{i} {this} is late.")),
+        CauseKind::LateEvent => {
+            let gap = |side: Side, event| gap(input.traces[side], event);
+            let gaps = cause.other.and_then(|other| Some((gap(side.other(), other)?, gap(side, i)?)));
+            let word = if gaps.is_some_and(|(expected, actual)| actual < expected) { "early" } else { "late" };
+            (format!("{this} is {word}"), format!("On {lane}, actual #{i} {this} is {word} after what it follows."))
+        }
         CauseKind::ValueDrift => {
             (format!("{this} drifts"), format!("On {lane}, a measure of actual #{i} {this} is beyond its tolerance."))
         }

@@ -77,7 +77,7 @@ pub fn save_spec(paths: &[PathBuf], overrides: &Overrides) -> Result<PathBuf, Op
 }
 
 fn cannot(file: &Path, error: &std::io::Error) -> OpenError {
-    let what = format!("The decision cannot be saved there ({error}); it holds until the window closes.");
+    let what = format!("The decisions cannot be saved there ({error}); they hold for this comparison only.");
     OpenError::new(file, what, "Copy the recordings to a folder that can be written.")
 }
 

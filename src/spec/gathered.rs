@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::canonical::{ABSENT, text_hash};
+use super::canonical::{ABSENT, pair, text_hash};
+use super::readers;
 use super::words;
-use crate::trace::{Columns, ERROR, REPLY, REQUEST, Scalar};
+use crate::trace::{Columns, ERROR, READ, REPLY, REQUEST, Scalar};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -73,6 +74,9 @@ impl Gathered {
         if words::is_error_word(&name) {
             flags |= ERROR;
         }
+        if readers::is_read(&name) {
+            flags |= READ;
+        }
         if words::is_reply_word(&name) {
             flags |= REPLY;
         } else if words::is_request_word(&name) {
@@ -105,6 +109,17 @@ impl Gathered {
         self.lane_ranks.push(rank);
         self.lane_ids.insert(key, id);
         id
+    }
+
+    /// The number of another lane with the name of a known one, by what tells the two apart.
+    #[inline]
+    pub(crate) fn lane_beside(&mut self, lane: u32, by: u64) -> u32 {
+        let key = pair(self.lanes[lane as usize].0, by);
+        if let Some(&id) = self.lane_ids.get(&key) {
+            return id;
+        }
+        let name = self.lanes[lane as usize].1.clone();
+        self.lane_id(key, self.lane_ranks[lane as usize], || name)
     }
 
     /// True when the text of an outcome, whose hash is given, says that something went wrong.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::lanes::{self, LanePlan};
 use super::overrides::{GAP, Overrides};
 use super::pairs;
+use super::readers;
 use super::roles::{Action, FieldSpec, Late, Plan, Role, Spec};
 use super::sample::Sample;
 use super::shape::Look;
@@ -405,6 +406,7 @@ fn plan(
             .collect(),
         classes: classes(stats, fields),
         by_start: timed && span.is_some(),
+        readers: readers::readers(stats, fields, lane_plans),
         late: Late::default(),
     }
 }

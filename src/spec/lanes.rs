@@ -220,7 +220,9 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
         let order = behaviour.order(field);
         let keeps = !order.breaks();
         let (left, selectivity, why) = match behaviour.predicts(field) {
-            _ if !order.is_scrambled() && called_like(seen, field) => (0.0, Selectivity::Signal, "its values are called like it"),
+            _ if !order.is_scrambled() && called_like(seen, field) => {
+                (0.0, Selectivity::Signal, "its values are called like it")
+            }
             // Numbers that come again may be quantities: where the runs are ordered differently, their order must tell.
             Some(left) if keeps && often && (s.textual() || !shuffled) => {
                 (left, Selectivity::Signal, "by its behaviour: within its values, what comes next is predictable")

@@ -6,6 +6,7 @@ use super::bind::{Ids, bind};
 use super::canonical::{mix, pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
+use super::skew;
 use crate::trace::{Columns, LaneLists, Link, LinkKind, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
@@ -69,7 +70,8 @@ impl Shared {
             field: spec.fields[*field].path.clone(),
             epoch: spec.plan.epoch,
         });
-        Trace { events: gathered.columns, links, time, torn, measures: gathered.measures }
+        let skews = skew::skews(&gathered.columns, &links);
+        Trace { events: gathered.columns, links, time, torn, measures: gathered.measures, skews }
     }
 
     /// Ids get one name on both sides: actual's those of the expected ids that play the same part. SEMANTICS rule 11.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::readers::Readers;
 use super::shape::Look;
 use super::time::Clock;
 use super::words::Selectivity;
@@ -125,6 +126,8 @@ pub(crate) struct Plan {
     pub(crate) classes: Vec<u32>,
     /// Spans: recording order is by start time. SEMANTICS rule 1.
     pub(crate) by_start: bool,
+    /// Who reads registers, where reads are told apart.
+    pub(crate) readers: Option<Readers>,
     /// What is done with fields that the sample did not have: all ignored, or these.
     pub(crate) late: Late,
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::canonical::{ABSENT, mix, pair, value_hash};
 use super::gathered::{Gathered, Reference, lane_key, plain};
+use super::readers::Readers;
 use super::roles::{Action, Late, Role, Spec};
 use super::shape::{Look, id_hash, take_out, without_ids};
 use super::time::Clock;
 use super::words;
-use crate::trace::{COMPARED, ERROR, Path, PathKey, Place, Scalar, Sink};
+use crate::trace::{COMPARED, ERROR, Path, PathKey, Place, READ, Scalar, Sink};
 
 /// The lane of events that touch no resource.
 const NO_RESOURCE: &str = "events";
@@ -81,6 +82,7 @@ struct Rules {
     by_key: HashMap<PathKey, u32, foldhash::fast::FixedState>,
     /// The rank from which on lanes go when there is any other.
     first_group: u8,
+    readers: Option<Readers>,
     timed: bool,
     late: Late,
 }
@@ -114,6 +116,8 @@ struct Current {
     time: Option<(u8, i64)>,
     timed_badly: bool,
     lanes: Vec<(u8, u32)>,
+    /// The hash of the actor's name.
+    actor: Option<u64>,
     lane_numbers: Vec<u32>,
     references: usize,
     renames: usize,
@@ -183,6 +187,7 @@ impl Tokenizer {
             all,
             by_key,
             first_group: plan.first_group(),
+            readers: plan.readers.clone(),
             timed: !plan.clocks.is_empty(),
             late: plan.late.clone(),
         });
@@ -251,6 +256,9 @@ impl Rule {
         {
             let name = || format!("{}:{}", lane.word, plain(value));
             now.lanes.push((lane.rank, out.lane_id(pair(lane.key, hash), lane.rank, name)));
+            if lane.rank == 0 {
+                now.actor = Some(hash);
+            }
         }
         if let Some((priority, clock)) = &self.clock
             && now.time.is_none_or(|(p, _)| *priority < p)
@@ -357,6 +365,10 @@ impl Sink for Tokenizer {
         }
         now.lane_numbers.clear();
         now.lane_numbers.extend(now.lanes.iter().map(|lane| lane.1));
+        if let Some(readers) = &rules.readers {
+            readers.part(now.actor.filter(|_| now.flags & READ != 0), &now.lanes, out, &mut now.lane_numbers);
+        }
+        let columns = &mut out.columns;
         columns.lanes.push(&now.lane_numbers);
         if now.timed_badly && now.time.is_none() {
             out.bad_times += 1;

@@ -61,7 +61,7 @@ pub struct Columns {
     pub lanes: LaneLists,
     /// One hash over every field of every event, whatever its role: equal on both sides only for identical traces.
     pub whole: Whole,
-    /// [`ERROR`], [`REPLY`], [`REQUEST`] and [`COMPARED`].
+    /// [`ERROR`], [`REPLY`], [`REQUEST`], [`COMPARED`] and [`READ`].
     pub flags: Vec<u8>,
 }
 
@@ -73,6 +73,8 @@ pub const REPLY: u8 = 2;
 pub const REQUEST: u8 = 4;
 /// Flag of an event that has at least one field that is compared.
 pub const COMPARED: u8 = 8;
+/// Flag of an event that reads and leaves everything as it was.
+pub const READ: u8 = 16;
 
 impl Columns {
     /// How many events.
@@ -103,6 +105,17 @@ impl Columns {
     }
 }
 
+/// A lane whose clock is off, as messages tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skew {
+    /// The home lane of the events whose times are off.
+    pub lane: LaneId,
+    /// How far its clock is ahead, in ticks.
+    pub ahead: i64,
+    /// Of the clock of this lane.
+    pub against: LaneId,
+}
+
 /// One recording, read.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
@@ -116,4 +129,20 @@ pub struct Trace {
     pub torn: bool,
     /// Numbers of fields with a tolerance: event, position of the field in the spec, value; by event.
     pub measures: Vec<(EventIndex, u32, f64)>,
+    /// Lanes whose clocks are off, by lane. Recorded times stay as they are.
+    pub skews: Vec<Skew>,
+}
+
+impl Trace {
+    /// The event's time in ticks by one clock for all lanes, if it has one: for the time between events, never for their
+    /// order in the recording.
+    #[inline]
+    pub fn common_time(&self, event: EventIndex) -> Option<i64> {
+        let time = self.events.time_of(event)?;
+        if self.skews.is_empty() {
+            return Some(time);
+        }
+        let skew = self.skews.binary_search_by_key(&self.events.home_lane(event), |s| s.lane);
+        Some(time.saturating_sub(skew.map_or(0, |at| self.skews[at].ahead)))
+    }
 }

@@ -15,7 +15,8 @@ mod waveform;
 mod whole;
 
 pub use columns::{
-    COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, REPLY, REQUEST, Trace,
+    COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, READ, REPLY, REQUEST, Skew,
+    Trace,
 };
 pub use escape::escape;
 pub use grouped::grouped;

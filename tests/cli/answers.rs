@@ -299,3 +299,32 @@ fn the_json_has_every_key_in_its_order_each_time() {
     assert_eq!(answer["compared_fields"], json!(["type", "task", "worker", "queue"]));
     assert_eq!(answer["ignored_fields"][0]["field"], "seq");
 }
+
+#[test]
+fn a_clock_that_is_off_is_said_and_parts_nothing() {
+    let talk = |ahead: i64| {
+        let mut lines = String::new();
+        for i in 0..30 {
+            let (from, to) = if i % 2 == 0 { (1, 2) } else { (2, 1) };
+            let clock = |actor: i64, time: i64| time + if actor == 2 { ahead } else { 0 };
+            let (sent, got) = (clock(from, 10_000 + i * 100), clock(to, 10_000 + i * 100 + 20 + i % 3));
+            for (time, kind, actor) in [(sent, "sent", from), (got, "got", to)] {
+                let event = json!({"time_us": time, "type": kind, "actor": actor, "message_id": format!("m{i}")});
+                writeln!(lines, "{event}").unwrap();
+            }
+        }
+        lines
+    };
+    let folder = tempfile::TempDir::new().unwrap();
+    let paths =
+        [("expected.jsonl", talk(0)), ("actual.jsonl", talk(5_000))].map(|(name, text)| write(&folder, name, text));
+    let said = compare_json(&[&paths[0], &paths[1]]);
+    let answer = said.json();
+    assert_eq!((said.code, answer["verdict"].as_str()), (0, Some("equivalent")), "{}", said.out);
+    let warning = &answer["warnings"][0];
+    assert_eq!(warning["file"], "actual.jsonl");
+    let what = warning["message"].as_str().unwrap();
+    assert!(what.contains("that of actor:2 is 5\u{202f}000\u{202f}µs ahead of that of actor:1"), "{what}");
+    assert!(warning["remedy"].as_str().unwrap().contains("as recorded"), "{warning}");
+    assert_eq!(answer["warnings"].as_array().unwrap().len(), 1, "expected's clocks agree");
+}

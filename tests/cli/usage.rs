@@ -27,7 +27,9 @@ fn compare(folder: &TempDir, more: &[&str]) -> super::program::Said {
 fn help_teaches_and_version_names_itself() {
     let help = run(["compare", "--help"]);
     assert_eq!(help.code, 0);
-    for part in ["Exit codes", "Examples", "--tolerance", "--allow-partial", "provisional", "standard input"] {
+    for part in
+        ["Exit codes", "Examples", "--tolerance", "--save-spec", "--allow-partial", "provisional", "standard input"]
+    {
         assert!(help.out.contains(part), "{part} is missing in: {}", help.out);
     }
     let help = run(["--help"]);
@@ -181,4 +183,48 @@ fn a_screenshot_needs_no_display_and_refuses_in_sentences() {
     fs::rename(folder.path().join("actual.jsonl"), folder.path().join("two.jsonl")).unwrap();
     let asked = said(dettrace().current_dir(&folder).args(["screenshot", ".", "-o", "shot.png"]));
     asked.is_trouble(&["dettrace screenshot -o shot.png . --expected one.jsonl --actual two.jsonl"]);
+}
+
+#[test]
+fn decisions_are_saved_where_the_next_comparison_finds_them() {
+    let folder = pair();
+    let saved = compare(&folder, &["--ignore", "type", "--save-spec"]);
+    assert_eq!((saved.code, saved.err.lines().count()), (0, 1), "{}", saved.err);
+    assert!(saved.err.contains("Saved in actual.jsonl.dettrace.json: ignore type."), "{}", saved.err);
+    let body = fs::read_to_string(folder.path().join("actual.jsonl.dettrace.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&body).unwrap()["spec"]["ignore"][0], "type");
+    let again = compare(&folder, &[]);
+    assert_eq!((again.code, again.out), (0, saved.out), "without words the same answer");
+    // A second decision joins the first, and one taken back is gone.
+    let both = compare(&folder, &["--lane", "task", "--ignore", "type", "--save-spec"]);
+    assert!(both.err.contains("ignore type; lanes task."), "{}", both.err);
+    let back = compare(&folder, &["--compare", "type", "--save-spec"]);
+    assert!(back.code == 1 && back.err.contains(": compare type; lanes task."), "{}", back.err);
+}
+
+#[test]
+fn decisions_about_a_folder_are_saved_in_its_description() {
+    let folder = pair();
+    write(&folder, "pack.json", "{\"title\":\"Door\",\"spec\":{\"ignore\":[\"seq\"]}}");
+    for first in [&[][..], &["--first"]] {
+        let words = ["compare", ".", "--tolerance", "seq=5%", "--save-spec"];
+        let saved = said(dettrace().current_dir(&folder).args(words).args(first));
+        assert!(saved.code == 1 && saved.err.contains("pack.json: ignore seq; tolerance seq."), "{}", saved.err);
+        let body = fs::read_to_string(folder.path().join("pack.json")).unwrap();
+        assert!(body.contains("\"Door\"") && body.contains("0.05"), "{body}");
+    }
+}
+
+#[test]
+fn decisions_that_cannot_be_saved_are_trouble_and_change_nothing() {
+    let folder = pair();
+    compare(&folder, &["--save-spec"]).is_trouble(&["--save-spec", "nothing was decided", "--ignore"]);
+    compare(&folder, &["--ignore", "tpye", "--save-spec"]).is_trouble(&["Did you mean type?"]);
+    assert!(!folder.path().join("actual.jsonl.dettrace.json").exists(), "a wrong field is not saved");
+    let words = ["compare", "-", "actual.jsonl", "--ignore", "type", "--save-spec"];
+    said(dettrace().current_dir(&folder).args(words).write_stdin(GOOD)).is_trouble(&["standard input", "as files"]);
+    write(&folder, "actual.jsonl.dettrace.json", "{ torn");
+    let torn = compare(&folder, &["--ignore", "type", "--save-spec"]);
+    torn.is_trouble(&["actual.jsonl.dettrace.json", "cannot be understood", "Correct it"]);
+    assert_eq!(fs::read_to_string(folder.path().join("actual.jsonl.dettrace.json")).unwrap(), "{ torn");
 }

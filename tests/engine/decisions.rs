@@ -168,3 +168,59 @@ fn the_steps_of_a_task_are_no_lane() {
     assert!(answer.spec.field("part").unwrap().lane.is_none());
     assert_eq!(answer.comparison.verdict, Verdict::Equivalent);
 }
+
+#[test]
+fn a_gap_far_outside_all_others_of_its_kind_is_late_without_a_tolerance() {
+    let beat = |stretch: &dyn Fn(i64) -> i64, scale: i64| -> Vec<Value> {
+        let mut now = 1_000;
+        (0..40_i64)
+            .map(|i| {
+                now += (100 + i * 7 % 5 + stretch(i)) * scale;
+                serde_json::json!({"ts_ms": now, "type": if i % 2 == 0 { "tick" } else { "tock" }, "task": 1})
+            })
+            .collect()
+    };
+    let expected = beat(&|_| 0, 1);
+    let late = run(&expected, &beat(&|i| if i == 20 { 700 } else { i * 3 % 4 }, 1));
+    assert_eq!((late.first(), late.kind()), ((Some(20), Some(20)), DivergenceType::LateEvent));
+    assert_eq!((late.comparison.counts.late, late.comparison.verdict), (1, Verdict::Diverged));
+    assert_eq!(late.comparison.causes[0].headline, "tick task:1 is late");
+    let early = run(&beat(&|i| if i == 20 { 700 } else { 0 }, 1), &expected);
+    assert_eq!(
+        (early.first(), early.comparison.causes[0].headline.as_str()),
+        ((Some(20), Some(20)), "tick task:1 is early")
+    );
+    for same in [beat(&|i| i * 3 % 4, 1), beat(&|_| 0, 3), beat(&|i| if i % 6 == 0 { 700 } else { 0 }, 1)] {
+        assert_eq!(run(&expected, &same).comparison.verdict, Verdict::Equivalent);
+    }
+    let given = run_with(&expected, &beat(&|i| if i == 20 { 700 } else { 0 }, 1), &tolerate(GAP, 800.0));
+    assert_eq!(given.comparison.verdict, Verdict::Equivalent, "what is given decides alone");
+}
+
+#[test]
+fn two_reads_of_a_register_may_change_places_and_nothing_else_may() {
+    let event =
+        |kind: &str, task: u32, register: u32| serde_json::json!({"type": kind, "task": task, "register": register});
+    let swapped = |kinds: [&str; 2], tasks: [u32; 2]| {
+        let [one, two] = [event(kinds[0], tasks[0], 7), event(kinds[1], tasks[1], 7)];
+        let around = |middle: [&Value; 2]| {
+            let mut events: Vec<Value> = (0..12).map(|i| event("REG_READ", i % 3, i % 2)).collect();
+            events.push(event("REG_WRITE", 0, 7));
+            events.extend(middle.into_iter().cloned());
+            events.extend((0..12).map(|i| event("REG_WRITE", i % 3, i % 2)));
+            events
+        };
+        run(&around([&one, &two]), &around([&two, &one]))
+    };
+    let reads = swapped(["REG_READ", "REG_READ"], [1, 2]);
+    assert_eq!((reads.comparison.verdict, reads.comparison.legal_reorderings), (Verdict::Equivalent, 1));
+    let print = |trace: &Trace| dettrace::compare::fingerprint(&trace.events, &trace.links, &|| false);
+    assert_eq!(print(&reads.traces.expected), print(&reads.traces.actual));
+    for kinds in [["REG_READ", "REG_WRITE"], ["REG_WRITE", "REG_READ"], ["REG_WRITE", "REG_WRITE"]] {
+        let answer = swapped(kinds, [1, 2]);
+        assert_eq!((answer.comparison.verdict, answer.kind()), (Verdict::Diverged, DivergenceType::OrderInversion));
+        assert_eq!(answer.first(), (Some(13), Some(13)), "{kinds:?}");
+        assert_eq!(answer.lanes(&answer.comparison.causes[0].lanes)[0], "register:7");
+        assert_ne!(print(&answer.traces.expected), print(&answer.traces.actual));
+    }
+}

@@ -238,3 +238,32 @@ fn ids_that_are_renamed_put_the_standing_off_and_never_the_answer() {
     assert_eq!((update.behind, update.standing.verdict), (Sides::new(0, 0), Some(Verdict::Equivalent)));
     assert!(!update.standing.provisional);
 }
+
+#[test]
+fn reads_of_one_register_may_change_places_while_it_grows_too() {
+    let event = |(kind, task, register): (&str, u32, u32)| {
+        format!("{{\"type\":\"REG_{kind}\",\"task\":{task},\"register\":{register}}}\n")
+    };
+    let around = |middle: [(&str, u32, u32); 2]| {
+        let reads = (0..12).map(|i| ("READ", i % 3, i % 2));
+        let writes = (0..12).map(|i| ("WRITE", i % 3, i % 2));
+        reads.chain([("WRITE", 0, 7)]).chain(middle).chain(writes).map(event).collect::<String>()
+    };
+    for (kind, verdict) in [("READ", Verdict::Equivalent), ("WRITE", Verdict::Diverged)] {
+        let [one, two] = [("READ", 1, 7), (kind, 2, 7)];
+        let files = Files::new(around([one, two]).as_bytes(), b"");
+        let mut live = files.live();
+        for line in around([two, one]).split_inclusive('\n') {
+            files.append(Side::Actual, line.as_bytes());
+            assert!(files.check(&mut live).is_some());
+        }
+        live.set_ended(Side::Expected, true);
+        live.set_ended(Side::Actual, true);
+        assert_eq!(live.standing().verdict, Some(verdict), "{kind}");
+        let comparison = live.finish(&()).unwrap().comparison;
+        assert_eq!(comparison.verdict, verdict, "{kind}");
+        let first = comparison.first_difference.map(|first| (first.expected, first.actual));
+        assert_eq!(first, (verdict == Verdict::Diverged).then_some((Some(13), Some(13))));
+        assert_eq!(live.standing().first.expected, first.and_then(|first| first.0));
+    }
+}
