@@ -145,13 +145,17 @@ fn time(time: Time) -> Node {
 fn cause(analysis: &Analysis, cause: &Cause) -> Node {
     let other = |index| Node::Object(vec![("side", Node::of(cause.side.other())), ("index", Node::of(index))]);
     let detail = analysis.detail(cause.side, cause.index);
+    let mut lanes: Vec<Option<&String>> =
+        cause.lanes.iter().map(|&lane| analysis.names.lanes.get(lane as usize)).collect();
+    // A register has a lane for each actor, all of one name.
+    lanes.dedup();
     Node::Object(vec![
         ("rank", Node::of(cause.rank)),
         ("side", Node::of(cause.side)),
         ("index", Node::of(cause.index)),
         ("other", Node::maybe(cause.other, other)),
         ("overtaken", Node::maybe(cause.overtaken, other)),
-        ("lanes", Node::list(&cause.lanes, |&lane| Node::of(analysis.names.lanes.get(lane as usize)))),
+        ("lanes", Node::list(lanes, Node::of)),
         ("kind", Node::of(cause.kind)),
         ("headline", Node::of(&cause.headline)),
         ("reason", Node::of(&cause.reason)),

@@ -328,3 +328,20 @@ fn a_clock_that_is_off_is_said_and_parts_nothing() {
     assert!(warning["remedy"].as_str().unwrap().contains("as recorded"), "{warning}");
     assert_eq!(answer["warnings"].as_array().unwrap().len(), 1, "expected's clocks agree");
 }
+
+#[test]
+fn a_register_is_one_lane_in_words() {
+    let event = |kind: &str, task: u32| json!({"type": format!("REG_{kind}"), "task": task, "register": 7}).to_string();
+    let text = |middle: [String; 2]| {
+        let around = |i: u32| event(if i.is_multiple_of(2) { "READ" } else { "WRITE" }, i % 3);
+        [(0..9).map(around).collect(), middle.to_vec(), (0..9).map(around).collect()].concat().join("\n")
+    };
+    let folder = tempfile::TempDir::new().unwrap();
+    let [one, two] = [event("WRITE", 1), event("WRITE", 2)];
+    let expected = write(&folder, "expected.jsonl", text([one.clone(), two.clone()]));
+    let actual = write(&folder, "actual.jsonl", text([two, one]));
+    let answer = compare_json(&[&expected, &actual]).json();
+    assert_eq!(answer["causes"][0]["kind"], "order_inversion");
+    assert_eq!(answer["causes"][0]["lanes"], json!(["register:7"]));
+    assert_eq!(answer["actual"]["lanes"].as_array().unwrap().len(), 2, "{}", answer["actual"]);
+}
