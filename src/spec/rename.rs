@@ -158,9 +158,11 @@ fn add_lanes(columns: &mut Columns, added: &[(u32, u8, u32)], ranks: &[u8], firs
         }
         if own.len() > 1 {
             own.sort_unstable();
-            // A group, or the stand-in for no resource at all, goes when a real lane comes.
+            // A group, or the stand-in for no resource at all, goes when a real lane comes; of groups the finest stays.
             if own[0].0 < first_group {
                 own.retain(|&(rank, _)| rank < first_group);
+            } else {
+                own.truncate(1);
             }
         }
         numbers.clear();

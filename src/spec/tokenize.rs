@@ -349,6 +349,9 @@ impl Sink for Tokenizer {
             now.lanes.sort_unstable();
             if now.lanes[0].0 < rules.first_group {
                 now.lanes.retain(|lane| lane.0 < rules.first_group);
+            } else {
+                // Of groups, the finest orders its events.
+                now.lanes.truncate(1);
             }
         }
         let kind = now.kind.unwrap_or_else(|| out.no_kind());
