@@ -10,6 +10,39 @@ const SAFE_DIGITS: usize = 18;
 /// and what is no number.
 #[inline]
 pub fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+        && let Some((value, digits)) = few_digits(u64::from_le_bytes(*word))
+    {
+        return Some((value, at + digits));
+    }
+    longer_integer(bytes, at)
+}
+
+/// The number whose first bytes are these, and how many digits it has: one to seven and nothing else, all of them here. All at
+/// once: each step joins neighbours (Daniel Lemire, "Quickly parsing eight digits", 2018).
+#[inline]
+fn few_digits(word: u64) -> Option<(i64, usize)> {
+    // Digits become 0 to 9. Of what is none the first byte is marked exactly, and only that one counts.
+    let digits = word ^ 0x3030_3030_3030_3030;
+    let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let bits = others.trailing_zeros() & !7;
+    if !(8..=56).contains(&bits) {
+        return None;
+    }
+    let leading_zero = digits & 0xFF == 0 && bits > 8;
+    if leading_zero || matches!((word >> bits) as u8, b'.' | b'e' | b'E') {
+        return None;
+    }
+    let digits = digits << (64 - bits);
+    let pairs = (digits.wrapping_mul(10).wrapping_add(digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    let value = (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) & 0xFFFF_FFFF;
+    Some((value as i64, bits as usize / 8))
+}
+
+/// [`integer`], digit by digit.
+#[inline(never)]
+fn longer_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     let negative = bytes.get(at) == Some(&b'-');
     let from = at + usize::from(negative);
     let mut i = from;
@@ -112,6 +145,28 @@ mod tests {
             assert!(plain.is_none() || plain == number(text, 0).ok(), "{text}");
             assert_eq!(number(&format!("[{text},"), 1), Ok((value, text.len() + 1)), "{text}");
         }
+    }
+
+    #[test]
+    fn every_number_of_digits_is_read_whatever_follows() {
+        for digits in 1..=18 {
+            for value in [10_i64.pow(digits - 1), 10_i64.pow(digits) - 1, 123_456_789_012_345_678 % 10_i64.pow(digits)]
+            {
+                for behind in ["", ",", "}", "  ", ",12345678901", "\u{ff}........"] {
+                    let text = format!("{value}{behind}");
+                    let end = value.to_string().len();
+                    assert_eq!(integer(text.as_bytes(), 0), Some((value, end)), "{text}");
+                    assert_eq!(integer(format!("-{text}").as_bytes(), 0), Some((-value, end + 1)), "{text}")
+                }
+                for behind in [".5", "e3", "E3", ".50000000", "e300000000"] {
+                    assert_eq!(integer(format!("{value}{behind}").as_bytes(), 0), None, "{value}{behind}");
+                }
+            }
+        }
+        for text in ["00", "01,       ", "0012345678", "x1234567", "", "+1", "-0,       ", "/1234567", ":1234567"] {
+            assert_eq!(integer(text.as_bytes(), 0), None, "{text}");
+        }
+        assert_eq!(integer(b"0,\"a\":1}", 0), Some((0, 1)));
     }
 
     #[test]
