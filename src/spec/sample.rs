@@ -1,6 +1,6 @@
 //! The first events of a side, kept small, from which the roles of its fields are inferred.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::canonical::{pair, text_hash, value_hash};
 use super::shape::{Look, Piece, id_hash, pieces, take_out};
@@ -60,6 +60,8 @@ pub struct Sample {
     pub(crate) texts: HashMap<u64, String, foldhash::fast::FixedState>,
     /// What is inside each distinct value, where there is an id, a time or a duration in it. By field: names count.
     pub(crate) inside: HashMap<(u32, u64), Inside, foldhash::fast::FixedState>,
+    /// Distinct values that were looked into in vain.
+    plain: HashSet<(u32, u64), foldhash::fast::FixedState>,
     /// From which number on a field's numbers are ids.
     least_numbers: Vec<Option<f64>>,
     open: usize,
@@ -89,7 +91,7 @@ impl Sample {
     fn look_inside(&mut self, field: u32, hash: u64, value: Scalar<'_>) {
         let least_number = self.least_numbers[field as usize];
         let looks = matches!(value, Scalar::Text(_) | Scalar::Json(_)) || least_number.is_some();
-        if !looks || self.inside.contains_key(&(field, hash)) {
+        if !looks || self.plain.contains(&(field, hash)) || self.inside.contains_key(&(field, hash)) {
             return;
         }
         let mut inside = Inside::default();
@@ -103,6 +105,7 @@ impl Sample {
             });
         }
         if template.is_none() && inside.durations == 0 {
+            self.plain.insert((field, hash));
             return;
         }
         inside.template = template.unwrap_or(hash);
