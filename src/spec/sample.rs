@@ -22,6 +22,9 @@ pub(crate) enum Sort {
     Json,
 }
 
+/// How many values of late are remembered.
+const RECENT: usize = 1 << 10;
+
 /// One value of one sampled event.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sampled {
@@ -62,6 +65,8 @@ pub struct Sample {
     pub(crate) inside: HashMap<(u32, u64), Inside, foldhash::fast::FixedState>,
     /// Distinct values that were looked into in vain.
     plain: HashSet<(u32, u64), foldhash::fast::FixedState>,
+    /// Texts of late, by their hashes: most come again soon. Equal numbers are not spelled alike, and are not among them.
+    recent: Vec<Sampled>,
     /// From which number on a field's numbers are ids.
     least_numbers: Vec<Option<f64>>,
     open: usize,
@@ -139,6 +144,14 @@ impl Sink for Sample {
             wordy: false,
             fraction: 0,
         };
+        let recent = (hash ^ u64::from(field)) as usize % RECENT;
+        let is_text = matches!(value, Scalar::Text(_));
+        if let Some(&known) =
+            self.recent.get(recent).filter(|known| is_text && (known.field, known.hash) == (field, hash))
+        {
+            self.values.push(known);
+            return;
+        }
         match value {
             Scalar::Null => return,
             Scalar::Bool(_) => sampled.sort = Sort::Bool,
@@ -166,6 +179,13 @@ impl Sink for Sample {
             Scalar::Json(_) => sampled.sort = Sort::Json,
         }
         self.look_inside(field, hash, value);
+        if is_text {
+            if self.recent.is_empty() {
+                // No field has this number, so none of these is ever found.
+                self.recent = vec![Sampled { field: u32::MAX, ..sampled }; RECENT];
+            }
+            self.recent[recent] = sampled;
+        }
         self.values.push(sampled);
     }
 
