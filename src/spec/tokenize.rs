@@ -406,6 +406,10 @@ impl Sink for Tokenizer {
         self.out.append(&mut later.out);
     }
 
+    fn reserve(&mut self, records: usize) {
+        self.out.columns.reserve(records, self.rules.timed);
+    }
+
     fn len(&self) -> usize {
         self.out.columns.len()
     }

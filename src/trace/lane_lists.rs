@@ -3,9 +3,11 @@
 use super::{LaneId, NONE};
 
 /// Where lists are looked for at first; it grows with their number.
-const FEW: usize = 1 << 8;
+const FEW: usize = 1 << 12;
 /// Beyond so many there is little to be found again.
-const MANY: usize = 1 << 16;
+const MANY: usize = 1 << 18;
+/// Places next to each other in which a list may be.
+const NEXT: usize = 4;
 /// Lanes up to which a part remembers its lists.
 const KEPT: usize = 1 << 14;
 
@@ -33,25 +35,27 @@ impl LaneLists {
     /// Where this list is kept, from now on at least.
     #[inline]
     fn place(&mut self, lanes: &[LaneId]) -> u32 {
-        let hash = hash(lanes);
-        match self.known.get(slot(hash, self.known.len())) {
-            Some(&at) if at != NONE && self.list(at) == lanes => at,
-            _ => self.keep(lanes, hash),
-        }
+        let from = slot(hash(lanes), self.known.len());
+        let places = self.known.get(from..from + NEXT).unwrap_or_default();
+        // Two or three lanes are compared sooner one by one than by a call.
+        let is = |at: u32| self.list(at).iter().eq(lanes);
+        let at = places.iter().take_while(|&&at| at != NONE).find(|&&at| is(at));
+        at.copied().unwrap_or_else(|| self.keep(lanes))
     }
 
     #[inline(never)]
-    fn keep(&mut self, lanes: &[LaneId], hash: u64) -> u32 {
+    fn keep(&mut self, lanes: &[LaneId]) -> u32 {
         self.unknown += 1;
-        if self.unknown > self.known.len() && self.known.len() < MANY {
+        if self.unknown > self.known.len() / 2 && self.known.len() < MANY {
             self.known = vec![NONE; (self.known.len() * 2).max(FEW)];
             self.unknown = 0;
         }
         let at = self.lists.len() as u32;
         self.lists.push(lanes.len() as u32);
         self.lists.extend_from_slice(lanes);
-        let slot = slot(hash, self.known.len());
-        self.known[slot] = at;
+        let from = slot(hash(lanes), self.known.len());
+        let free = (from..from + NEXT).find(|&place| self.known[place] == NONE);
+        self.known[free.unwrap_or(from)] = at;
         at
     }
 
@@ -93,6 +97,11 @@ impl LaneLists {
             at += 1 + list.len();
         }
         bound
+    }
+
+    /// Makes room for so many more events.
+    pub fn reserve(&mut self, more: usize) {
+        self.of.reserve_exact(more);
     }
 
     /// How many events.
@@ -145,10 +154,10 @@ fn hash(lanes: &[LaneId]) -> u64 {
         .fold(0, |hash: u64, &lane| (hash ^ u64::from(lane)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
 }
 
-/// Where a hash belongs in a table whose length is a power of two.
+/// Where a hash belongs in a table whose length is a power of two: the first of its places.
 #[inline]
 fn slot(hash: u64, len: usize) -> usize {
-    hash as usize & len.wrapping_sub(1)
+    hash as usize & len.saturating_sub(1) & !(NEXT - 1)
 }
 
 #[cfg(test)]

@@ -71,6 +71,11 @@ impl Places {
         self.far.extend(later.far.drain(..).map(|(event, place)| (event + base, place)));
     }
 
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.near.reserve_exact(more);
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.near.len()

@@ -105,6 +105,11 @@ impl Times {
         self.widen_if_far();
     }
 
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.near.reserve_exact(more);
+    }
+
     /// How many events.
     pub fn len(&self) -> usize {
         self.near.len().max(self.whole.len())
