@@ -162,7 +162,7 @@ mod tests {
                     let text = format!("{value}{behind}");
                     let end = value.to_string().len();
                     assert_eq!(integer(text.as_bytes(), 0), Some((value, end)), "{text}");
-                    assert_eq!(integer(format!("-{text}").as_bytes(), 0), Some((-value, end + 1)), "{text}")
+                    assert_eq!(integer(format!("-{text}").as_bytes(), 0), Some((-value, end + 1)), "{text}");
                 }
                 for behind in [".5", "e3", "E3", ".50000000", "e300000000"] {
                     assert_eq!(integer(format!("{value}{behind}").as_bytes(), 0), None, "{value}{behind}");

@@ -19,7 +19,8 @@ const fn stops(word: u64) -> u64 {
 /// All bits of every byte that is a quote, a backslash or a control character. Compilers turn this into a few instructions.
 #[inline]
 fn stops_of_16(bytes: [u8; 16]) -> u128 {
-    u128::from_le_bytes(bytes.map(|b| if (b == b'"') | (b == b'\\') | (b < 0x20) { 0xFF } else { 0 }))
+    let stops = |b: u8| u8::from(b == b'"') | u8::from(b == b'\\') | u8::from(b < 0x20);
+    u128::from_le_bytes(bytes.map(|b| stops(b).wrapping_neg()))
 }
 
 /// The first quote, backslash or control character at or after `at`.
