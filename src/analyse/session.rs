@@ -109,9 +109,14 @@ impl<'p, S: Sink> Reading<'p, S> {
     /// Reads one block. How many bytes of the file that was.
     fn advance(&mut self) -> Result<u64, OpenError> {
         let block = self.stream.next()?;
+        let read = block.len() as u64;
+        let first = self.reader.records() == 0;
         self.ended = block.is_empty();
         self.reader.push(block);
-        Ok(block.len() as u64)
+        if first {
+            self.reader.expect(self.recording.source.size().saturating_sub(read));
+        }
+        Ok(read)
     }
 }
 

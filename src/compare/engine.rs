@@ -57,6 +57,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     let links = &input.traces.expected.links;
     let order =
         order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded.expected, links, cancelled);
+    replay.keep_heads();
     if cancelled() {
         return None;
     }

@@ -217,6 +217,16 @@ impl Replay {
         std::mem::take(&mut self.partners)
     }
 
+    /// Forgets all that was not consumed but for each lane's first: the rest is large, and asked for only once.
+    pub(crate) fn keep_heads(&mut self) {
+        for lane in &mut self.lanes {
+            for side in Side::BOTH {
+                let head = lane.events[side].front().copied();
+                lane.events[side] = head.into_iter().collect();
+            }
+        }
+    }
+
     /// The events of a lane on one side that were not consumed, in order: all from the first such one on.
     pub fn left(&self, lane: u32, side: Side) -> impl Iterator<Item = EventIndex> {
         self.lanes.get(lane as usize).into_iter().flat_map(move |l| l.events[side].iter().copied())

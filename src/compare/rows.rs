@@ -84,7 +84,15 @@ pub struct Rows {
 impl Rows {
     /// An empty table for traces of these lengths; every event must then be pushed once.
     pub fn with_events(expected: usize, actual: usize) -> Self {
-        Self { row_of_expected: vec![NONE; expected], row_of_actual: vec![NONE; actual], ..Self::default() }
+        let least = expected.max(actual);
+        Self {
+            expected: Vec::with_capacity(least),
+            actual: Vec::with_capacity(least),
+            class: Vec::with_capacity(least),
+            differences: Vec::new(),
+            row_of_expected: vec![NONE; expected],
+            row_of_actual: vec![NONE; actual],
+        }
     }
 
     /// Appends a row.

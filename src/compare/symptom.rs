@@ -13,8 +13,9 @@ pub(crate) fn first(input: &Input<'_>, rows: &Rows, causes: &[Cause]) -> Option<
     let sides = input.columns();
     let outermost = outermost(sides);
     let reply = |columns: &Columns, e: EventIndex| (columns.kinds[e as usize], columns.home_lane(e));
+    let replies = (0..sides.actual.len() as u32).filter(|&a| sides.actual.flags[a as usize] & REPLY != 0);
     let answered: HashSet<(u32, LaneId), foldhash::fast::FixedState> =
-        (0..sides.actual.len() as u32).map(|a| reply(sides.actual, a)).collect();
+        replies.map(|a| reply(sides.actual, a)).collect();
     let on_outermost = |side: Side, e: EventIndex| sides[side].lanes_of(e).iter().any(|l| outermost.contains(l));
     let mut best: Option<(bool, u32, u32, Side, EventIndex)> = None;
     for &at in rows.differences() {

@@ -54,7 +54,8 @@ struct Selecting<'a, S> {
 }
 
 impl<S: Sink> Visit for Selecting<'_, S> {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "as a call it costs more than it does")]
+    #[inline(always)]
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
         if let Some((key, wanted)) = self.wanted
             && *key == path.key

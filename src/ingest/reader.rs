@@ -92,6 +92,15 @@ impl<S: Sink> Reader<S> {
         self.part.sink.is_full()
     }
 
+    /// About so many more bytes will come, with records as long as those so far: makes room for them at once.
+    pub fn expect(&mut self, bytes: u64) {
+        let so_far = self.offset - self.carry.len() as u64;
+        if let Some(records) = (self.part.records * bytes).checked_div(so_far) {
+            // Lines get a little shorter or longer; what is not used costs nothing.
+            self.part.sink.reserve((records + records / 64) as usize);
+        }
+    }
+
     /// How many records the sink was given whole so far.
     pub fn records(&self) -> u64 {
         self.part.records

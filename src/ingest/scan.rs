@@ -16,6 +16,11 @@ pub const MAX_DEPTH: usize = 64;
 pub trait Visit {
     /// One leaf.
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>);
+    /// The same for the rarer kinds of value, where speed matters less than the size of the code.
+    #[inline(never)]
+    fn other(&mut self, path: Path<'_>, value: Scalar<'_>) {
+        self.field(path, value);
+    }
     /// A path that came before in this record. True: go on, the later one counts. False: stop with [`Why::Repeated`].
     fn repeated(&mut self, path: &str) -> bool;
 }
@@ -38,18 +43,18 @@ pub fn scan<V: Visit>(
 ) -> Result<(), Fault> {
     work.slots.begin();
     let text = &run[..record.end];
-    let mut scan =
-        Scan { run: run.as_bytes(), text, bytes: text.as_bytes(), at: record.start, last: RECORD, prefix, work, visit };
-    scan.record().map_err(|fault| Fault { at: fault.at - record.start, ..fault })
+    let mut scan = Scan { run: run.as_bytes(), text, bytes: text.as_bytes(), last: RECORD, prefix, work, visit };
+    scan.record(record.start).map_err(|fault| Fault { at: fault.at - record.start, ..fault })
 }
 
+/// Every method takes the position that it starts at and gives the one behind what it read: a position that stands in memory
+/// would have to be loaded and stored around every visit.
 struct Scan<'w, 't, V> {
     /// What may be looked at, beyond the record's end as well, since whole words are faster to load.
     run: &'t [u8],
     /// What may be read: up to the record's end.
     text: &'t str,
     bytes: &'t [u8],
-    at: usize,
     /// The slot of the last field.
     last: u32,
     prefix: Option<&'w str>,
@@ -58,73 +63,66 @@ struct Scan<'w, 't, V> {
 }
 
 impl<'t, V: Visit> Scan<'_, 't, V> {
-    fn record(&mut self) -> Result<(), Fault> {
-        self.skip_space();
-        match self.peek() {
-            Some(b'{') => self.at += 1,
-            Some(b'[') => return Err(self.fault(Why::NotAnObject("an array"))),
-            Some(b'"') => return Err(self.fault(Why::NotAnObject("a string"))),
-            Some(b'-' | b'0'..=b'9') => return Err(self.fault(Why::NotAnObject("a number"))),
-            Some(b't' | b'f' | b'n') if matches!(self.text[self.at..].trim_end(), "true" | "false" | "null") => {
-                return Err(self.fault(Why::NotAnObject("a bare word")));
+    fn record(&mut self, at: usize) -> Result<(), Fault> {
+        let start = self.skip_space(at);
+        let fault = |why| Err(Fault { at: start, why });
+        match self.peek(start) {
+            Some(b'{') => {}
+            Some(b'[') => return fault(Why::NotAnObject("an array")),
+            Some(b'"') => return fault(Why::NotAnObject("a string")),
+            Some(b'-' | b'0'..=b'9') => return fault(Why::NotAnObject("a number")),
+            Some(b't' | b'f' | b'n') if matches!(self.text[start..].trim_end(), "true" | "false" | "null") => {
+                return fault(Why::NotAnObject("a bare word"));
             }
-            _ => return Err(self.expected("an opening brace")),
+            _ => return Err(self.expected(start, "an opening brace")),
         }
-        self.skip_space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-        } else {
-            self.object(RECORD, 1)?;
-        }
-        self.skip_space();
-        if self.at == self.bytes.len() { Ok(()) } else { Err(self.fault(Why::Trailing)) }
+        let first = self.skip_space(start + 1);
+        let end = if self.peek(first) == Some(b'}') { first + 1 } else { self.object(first, RECORD, 1)? };
+        let end = self.skip_space(end);
+        if end == self.bytes.len() { Ok(()) } else { Err(Fault { at: end, why: Why::Trailing }) }
     }
 
     /// The members of an object that has at least one; `at` stands on the first name. `parent` is the object's slot.
-    fn object(&mut self, parent: u32, depth: usize) -> Result<(), Fault> {
+    fn object(&mut self, mut at: usize, parent: u32, depth: usize) -> Result<usize, Fault> {
         loop {
-            let slot = match self.work.slots.expected(self.last, parent, &self.run[self.at..]) {
-                Some((slot, len)) if self.at + len <= self.bytes.len() => {
-                    self.at += len;
+            let slot = match self.work.slots.expected(self.last, parent, self.run, at) {
+                Some((slot, end)) if end <= self.bytes.len() => {
+                    at = end;
                     slot
                 }
-                _ => self.name(parent)?,
+                _ => {
+                    let (slot, end) = self.name(at, parent)?;
+                    at = end;
+                    slot
+                }
             };
             self.last = slot;
             if !self.work.slots.first_time(slot) && !self.visit.repeated(self.work.slots.path(slot).text) {
-                return Err(self.fault(Why::Repeated));
+                return Err(Fault { at, why: Why::Repeated });
             }
-            self.member(slot, depth)?;
-            if self.peek() != Some(b',') {
-                self.skip_space();
+            at = self.member(at, slot, depth)?;
+            at = self.skip_space(at);
+            match self.peek(at) {
+                Some(b',') => at = self.skip_space(at + 1),
+                Some(b'}') => return Ok(at + 1),
+                _ => return Err(self.expected(at, "a comma or a closing brace")),
             }
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(self.expected("a comma or a closing brace")),
-            }
-            self.skip_space();
         }
     }
 
-    /// The slot of a name that was not expected; goes behind its colon.
+    /// The slot of a name that was not expected, and the position behind its colon.
     #[cold]
-    fn name(&mut self, parent: u32) -> Result<u32, Fault> {
-        if self.peek() != Some(b'"') {
-            return Err(self.expected("a name in quotes"));
+    fn name(&mut self, at: usize, parent: u32) -> Result<(u32, usize), Fault> {
+        if self.peek(at) != Some(b'"') {
+            return Err(self.expected(at, "a name in quotes"));
         }
-        let start = self.at + 1;
+        let start = at + 1;
         let (end, escaped) = self.string_end(start)?;
         let name = &self.text[start..end];
-        self.at = end + 1;
-        self.skip_space();
-        if self.peek() != Some(b':') {
-            return Err(self.expected("a colon"));
+        let colon = self.skip_space(end + 1);
+        if self.peek(colon) != Some(b':') {
+            return Err(self.expected(colon, "a colon"));
         }
-        self.at += 1;
         let mut plain = String::new();
         let name = if escaped {
             unescape(name, start, &mut plain)?;
@@ -132,178 +130,168 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         } else {
             name
         };
-        let raw = (!escaped && self.at == end + 2).then(|| &self.bytes[start - 1..self.at]);
+        let raw = (!escaped && colon == end + 1).then(|| &self.bytes[at..=colon]);
         let name = self.prefix.and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
-        Ok(self.work.slots.named(self.last, parent, name, raw))
+        Ok((self.work.slots.named(self.last, parent, name, raw), colon + 1))
     }
 
     /// The value of the field at `slot`.
     #[inline]
-    fn member(&mut self, slot: u32, depth: usize) -> Result<(), Fault> {
-        self.skip_space();
-        let start = self.at;
-        match self.peek() {
+    fn member(&mut self, at: usize, slot: u32, depth: usize) -> Result<usize, Fault> {
+        let start = self.skip_space(at);
+        match self.peek(start) {
             // The two commonest kinds of value, by themselves, so that nothing goes through memory.
             Some(b'"') if let Some(end) = self.plain_end(start + 1) => {
-                self.at = end + 1;
                 self.visit.field(self.work.slots.path(slot), Scalar::Text(&self.text[start + 1..end]));
+                Ok(end + 1)
             }
             Some(b'-' | b'0'..=b'9') if let Some((value, end)) = integer(self.bytes, start) => {
-                self.at = end;
                 self.visit.field(self.work.slots.path(slot), Scalar::Int(value));
+                Ok(end)
             }
+            _ => self.other_member(start, slot, depth),
+        }
+    }
+
+    /// A value of the rarer kinds.
+    fn other_member(&mut self, start: usize, slot: u32, depth: usize) -> Result<usize, Fault> {
+        match self.peek(start) {
             Some(b'"') => {
                 let (end, escaped) = self.string_end(start + 1)?;
-                self.at = end + 1;
                 let raw = &self.text[start + 1..end];
                 if escaped {
                     self.work.scratch.clear();
                     unescape(raw, start + 1, &mut self.work.scratch)?;
-                    self.visit.field(self.work.slots.path(slot), Scalar::Text(&self.work.scratch));
-                } else {
-                    self.visit.field(self.work.slots.path(slot), Scalar::Text(raw));
                 }
+                let text = if escaped { &self.work.scratch } else { raw };
+                self.visit.other(self.work.slots.path(slot), Scalar::Text(text));
+                Ok(end + 1)
             }
             Some(b'-' | b'0'..=b'9') => {
                 let (value, end) = number(self.text, start)?;
-                self.at = end;
-                self.visit.field(self.work.slots.path(slot), value);
+                self.visit.other(self.work.slots.path(slot), value);
+                Ok(end)
             }
             Some(b'{') => {
                 if depth == MAX_DEPTH {
-                    return Err(self.fault(Why::TooDeep));
+                    return Err(Fault { at: start, why: Why::TooDeep });
                 }
-                self.at += 1;
-                self.skip_space();
-                if self.peek() == Some(b'}') {
-                    self.at += 1;
-                    self.visit.field(self.work.slots.path(slot), Scalar::Json("{}"));
+                let first = self.skip_space(start + 1);
+                if self.peek(first) == Some(b'}') {
+                    self.visit.other(self.work.slots.path(slot), Scalar::Json("{}"));
+                    Ok(first + 1)
                 } else {
-                    self.object(slot, depth + 1)?;
+                    self.object(first, slot, depth + 1)
                 }
             }
             Some(b'[') => {
-                let loose = self.array(depth + 1)?;
-                let raw = &self.text[start..self.at];
-                let path = self.work.slots.path(slot);
+                let (end, loose) = self.array(start, depth + 1)?;
+                let raw = &self.text[start..end];
                 if loose {
                     self.work.scratch.clear();
                     tighten(raw, &mut self.work.scratch);
-                    self.visit.field(path, Scalar::Json(&self.work.scratch));
-                } else {
-                    self.visit.field(path, Scalar::Json(raw));
                 }
+                let text = if loose { &self.work.scratch } else { raw };
+                self.visit.other(self.work.slots.path(slot), Scalar::Json(text));
+                Ok(end)
             }
             _ => {
-                let value = self.word()?;
-                self.visit.field(self.work.slots.path(slot), value);
+                let (value, end) = self.word(start)?;
+                self.visit.other(self.work.slots.path(slot), value);
+                Ok(end)
             }
         }
-        Ok(())
     }
 
     /// `true`, `false` or `null`.
-    fn word(&mut self) -> Result<Scalar<'t>, Fault> {
-        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+    fn word(&self, at: usize) -> Result<(Scalar<'t>, usize), Fault> {
+        let rest = &self.bytes[at.min(self.bytes.len())..];
         for (word, value) in
             [(&b"null"[..], Scalar::Null), (&b"true"[..], Scalar::Bool(true)), (&b"false"[..], Scalar::Bool(false))]
         {
             if rest.starts_with(word) {
-                self.at += word.len();
-                return Ok(value);
+                return Ok((value, at + word.len()));
             }
             if !rest.is_empty() && word.starts_with(rest) {
                 return Err(Fault { at: self.bytes.len(), why: Why::EndsEarly });
             }
         }
-        Err(self.expected("a value"))
+        Err(self.expected(at, "a value"))
     }
 
-    /// Checks the array at `at` and goes behind it. True when it has white space between its tokens.
-    fn array(&mut self, depth: usize) -> Result<bool, Fault> {
-        let mut loose = self.step_in(depth)?;
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(loose);
+    /// Checks the array at `at`. The position behind it, and true when it has white space between its tokens.
+    fn array(&mut self, at: usize, depth: usize) -> Result<(usize, bool), Fault> {
+        let (mut at, mut loose) = self.step_in(at, depth)?;
+        if self.peek(at) == Some(b']') {
+            return Ok((at + 1, loose));
         }
         loop {
-            loose |= self.element(depth)?;
-            loose |= self.skip_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => {
-                    self.at += 1;
-                    return Ok(loose);
-                }
-                _ => return Err(self.expected("a comma or a closing bracket")),
+            (at, loose) = self.element(at, depth, loose)?;
+            (at, loose) = self.space(at, loose);
+            match self.peek(at) {
+                Some(b',') => {}
+                Some(b']') => return Ok((at + 1, loose)),
+                _ => return Err(self.expected(at, "a comma or a closing bracket")),
             }
-            loose |= self.skip_space();
+            (at, loose) = self.space(at + 1, loose);
         }
     }
 
     /// Checks an object inside an array, like [`Self::array`].
-    fn inner_object(&mut self, depth: usize) -> Result<bool, Fault> {
-        let mut loose = self.step_in(depth)?;
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(loose);
+    fn inner_object(&mut self, at: usize, depth: usize) -> Result<(usize, bool), Fault> {
+        let (mut at, mut loose) = self.step_in(at, depth)?;
+        if self.peek(at) == Some(b'}') {
+            return Ok((at + 1, loose));
         }
         loop {
-            if self.peek() != Some(b'"') {
-                return Err(self.expected("a name in quotes"));
+            if self.peek(at) != Some(b'"') {
+                return Err(self.expected(at, "a name in quotes"));
             }
-            self.inner_string()?;
-            loose |= self.skip_space();
-            if self.peek() != Some(b':') {
-                return Err(self.expected("a colon"));
+            at = self.inner_string(at)?;
+            (at, loose) = self.space(at, loose);
+            if self.peek(at) != Some(b':') {
+                return Err(self.expected(at, "a colon"));
             }
-            self.at += 1;
-            loose |= self.skip_space();
-            loose |= self.element(depth)?;
-            loose |= self.skip_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => {
-                    self.at += 1;
-                    return Ok(loose);
-                }
-                _ => return Err(self.expected("a comma or a closing brace")),
+            (at, loose) = self.space(at + 1, loose);
+            (at, loose) = self.element(at, depth, loose)?;
+            (at, loose) = self.space(at, loose);
+            match self.peek(at) {
+                Some(b',') => {}
+                Some(b'}') => return Ok((at + 1, loose)),
+                _ => return Err(self.expected(at, "a comma or a closing brace")),
             }
-            loose |= self.skip_space();
+            (at, loose) = self.space(at + 1, loose);
         }
     }
 
-    fn element(&mut self, depth: usize) -> Result<bool, Fault> {
-        match self.peek() {
-            Some(b'[') => self.array(depth + 1),
-            Some(b'{') => self.inner_object(depth + 1),
-            Some(b'"') => self.inner_string().map(|()| false),
-            Some(b'-' | b'0'..=b'9') => {
-                self.at = number(self.text, self.at)?.1;
-                Ok(false)
-            }
-            _ => self.word().map(|_| false),
-        }
+    /// The position behind a value inside an array; true when there was white space, in it or `before`.
+    fn element(&mut self, at: usize, depth: usize, before: bool) -> Result<(usize, bool), Fault> {
+        let (at, loose) = match self.peek(at) {
+            Some(b'[') => self.array(at, depth + 1)?,
+            Some(b'{') => self.inner_object(at, depth + 1)?,
+            Some(b'"') => (self.inner_string(at)?, false),
+            Some(b'-' | b'0'..=b'9') => (number(self.text, at)?.1, false),
+            _ => (self.word(at)?.1, false),
+        };
+        Ok((at, loose || before))
     }
 
-    fn inner_string(&mut self) -> Result<(), Fault> {
-        let start = self.at + 1;
+    fn inner_string(&mut self, at: usize) -> Result<usize, Fault> {
+        let start = at + 1;
         let (end, escaped) = self.string_end(start)?;
         if escaped {
             self.work.scratch.clear();
             unescape(&self.text[start..end], start, &mut self.work.scratch)?;
         }
-        self.at = end + 1;
-        Ok(())
+        Ok(end + 1)
     }
 
-    /// Behind an opening bracket, whose nesting depth is `depth`.
-    fn step_in(&mut self, depth: usize) -> Result<bool, Fault> {
+    /// Behind an opening bracket, whose nesting depth is `depth`; true when there was white space.
+    fn step_in(&self, at: usize, depth: usize) -> Result<(usize, bool), Fault> {
         if depth > MAX_DEPTH {
-            return Err(self.fault(Why::TooDeep));
+            return Err(Fault { at, why: Why::TooDeep });
         }
-        self.at += 1;
-        Ok(self.skip_space())
+        Ok(self.space(at + 1, false))
     }
 
     /// The end of the string whose first byte is at `at`, and whether it has escapes.
@@ -324,28 +312,28 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
     }
 
     #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    fn peek(&self, at: usize) -> Option<u8> {
+        self.bytes.get(at).copied()
     }
 
-    /// Skips white space; true when there was some.
+    /// The position behind the white space at `at`.
     #[inline]
-    fn skip_space(&mut self) -> bool {
-        let start = self.at;
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
+    fn skip_space(&self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(at) {
+            at += 1;
         }
-        self.at > start
+        at
+    }
+
+    /// The position behind the white space at `at`; true when there was some, here or `before`.
+    fn space(&self, at: usize, before: bool) -> (usize, bool) {
+        let end = self.skip_space(at);
+        (end, before || end > at)
     }
 
     #[cold]
-    fn fault(&self, why: Why) -> Fault {
-        Fault { at: self.at, why }
-    }
-
-    #[cold]
-    fn expected(&self, what: &'static str) -> Fault {
-        self.fault(if self.at >= self.bytes.len() { Why::EndsEarly } else { Why::Expected(what) })
+    fn expected(&self, at: usize, what: &'static str) -> Fault {
+        Fault { at, why: if at >= self.bytes.len() { Why::EndsEarly } else { Why::Expected(what) } }
     }
 }
 

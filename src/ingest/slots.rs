@@ -57,6 +57,8 @@ impl Slot {
         padded[..name.len()].copy_from_slice(name);
         let mut mask = [0; NAME];
         mask[..name.len()].fill(0xFF);
+        // What is masked out is never there, so a name that is not to be expected is never found.
+        padded[NAME - 1] |= u8::from(name.is_empty());
         Self {
             key,
             parent,
@@ -72,19 +74,29 @@ impl Slot {
     /// True when the name stands where these words are.
     #[inline]
     fn is(&self, here: [u64; NAME / 8]) -> bool {
-        let other = |i: usize| (here[i] ^ self.name[i]) & self.mask[i];
-        other(0) == 0 && other(1) | other(2) == 0 && self.len > 0
+        let other = |i: usize| (here[i] & self.mask[i]) ^ self.name[i];
+        other(0) == 0 && other(1) | other(2) == 0
     }
 }
 
 /// The first bytes as words; 0 where there are none.
 #[inline]
 fn words(bytes: &[u8]) -> [u64; NAME / 8] {
-    // Each word is loaded by itself: put together in memory first, they would be waited for there.
-    let word = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word));
-    if let [Some(a), Some(b), Some(c)] = [word(0), word(8), word(16)] {
-        return [a, b, c];
-    }
+    first_words(bytes).unwrap_or_else(|| last_words(bytes))
+}
+
+#[inline]
+fn first_words(bytes: &[u8]) -> Option<[u64; NAME / 8]> {
+    let bytes = bytes.first_chunk::<NAME>()?;
+    let (a, bytes) = bytes.split_first_chunk()?;
+    let (b, bytes) = bytes.split_first_chunk()?;
+    Some([*a, *b, *bytes.first_chunk()?].map(u64::from_le_bytes))
+}
+
+/// The same near the end of all bytes.
+#[cold]
+#[inline(never)]
+fn last_words(bytes: &[u8]) -> [u64; NAME / 8] {
     let short = |at: usize| bytes.get(at..).unwrap_or_default().iter().take(8).rev();
     [0, 8, 16].map(|at| short(at).fold(0, |word, &byte| word << 8 | u64::from(byte)))
 }
@@ -98,18 +110,25 @@ impl Slots {
         self.record += 1;
     }
 
-    /// The field in the object `parent` that is expected behind the field `last`, when its name (and colon) stands at the
-    /// start of `bytes`; and how many bytes that is.
-    #[inline]
-    pub fn expected(&self, last: u32, parent: u32, bytes: &[u8]) -> Option<(u32, usize)> {
-        let here = words(bytes);
-        for &next in &self.all[last as usize].next {
-            let slot = self.all.get(next as usize)?;
-            if slot.parent == parent && slot.is(here) {
-                return Some((next, slot.len));
-            }
+    /// The field in the object `parent` that is expected behind the field `last`, when its name (and colon) stands at `at` in
+    /// `bytes`; and the position behind it.
+    #[expect(clippy::inline_always, reason = "as a call it costs twice what it does")]
+    #[inline(always)]
+    pub fn expected(&self, last: u32, parent: u32, bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+        let here = words(&bytes[at..]);
+        let next = &self.all[last as usize].next;
+        let slot = self.all.get(next[0] as usize)?;
+        if slot.is(here) && slot.parent == parent {
+            return Some((next[0], at + slot.len));
         }
-        None
+        self.found(next, parent, here).map(|slot| (slot, at + self.all[slot as usize].len))
+    }
+
+    /// The first of these slots that is in the object `parent` and stands here.
+    #[inline(never)]
+    fn found(&self, slots: &[u32; NEXT], parent: u32, here: [u64; NAME / 8]) -> Option<u32> {
+        let is = |&slot: &u32| self.all.get(slot as usize).is_some_and(|slot| slot.is(here) && slot.parent == parent);
+        slots.iter().copied().find(is)
     }
 
     /// The field `name` (unescaped) in the object `parent`, which from now on is expected behind the field `last`. `raw` is

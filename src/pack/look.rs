@@ -110,8 +110,8 @@ pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
 /// The first bytes of a source, and what is wrong with them.
 fn read(source: &Source, upto: usize) -> Result<(Vec<u8>, Warnings), OpenError> {
     let mut stream = source.stream()?.in_blocks_of(upto);
-    let bytes = stream.next()?.to_vec();
-    Ok((bytes, stream.finish()))
+    stream.next()?;
+    Ok((stream.take(), stream.finish()))
 }
 
 impl Seen {

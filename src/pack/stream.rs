@@ -93,6 +93,11 @@ impl Stream {
         Ok(&self.block)
     }
 
+    /// Gives the last block away.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.block)
+    }
+
     /// What was wrong: damaged compression, a limit, a file that changed meanwhile.
     pub fn finish(self) -> Warnings {
         match self.from {

@@ -23,7 +23,8 @@ pub(crate) fn text_hash(text: &str) -> u64 {
 }
 
 /// The stable hash of a value; equal for equal values, [`ABSENT`] for `null`.
-#[inline]
+#[expect(clippy::inline_always, reason = "where the kind of value is known, little is left")]
+#[inline(always)]
 pub(crate) fn value_hash(value: Scalar<'_>) -> u64 {
     match value {
         Scalar::Null => ABSENT,
@@ -31,9 +32,14 @@ pub(crate) fn value_hash(value: Scalar<'_>) -> u64 {
         Scalar::Int(i) => int_hash(i),
         Scalar::Uint(u) => pair(0x33, u),
         Scalar::Decimal(text) => decimal_hash(text),
-        Scalar::Text(text) => pair(0x20, text_hash(text)),
+        Scalar::Text(text) => tagged_hash(text),
         Scalar::Json(text) => pair(0x40, json_hash(text)),
     }
+}
+
+#[inline(never)]
+fn tagged_hash(text: &str) -> u64 {
+    pair(0x20, text_hash(text))
 }
 
 #[inline]

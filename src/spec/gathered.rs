@@ -13,6 +13,8 @@ type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 const LATE_FIELDS: usize = 8;
 /// Kinds and lanes that a part remembers from block to block.
 const KEPT_NAMES: usize = 1 << 12;
+/// Keys that are known by one look.
+const RECENT: usize = 256;
 
 /// What a field refers to, kept for links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,15 @@ pub(crate) enum Reference {
     Position,
     /// The number of a record that came before.
     After,
+}
+
+/// What a field of an event refers to. Packed: there is nearly one for each event while all are read.
+#[derive(Debug, Clone, Copy)]
+#[repr(Rust, packed)]
+pub(crate) struct Referring {
+    pub(crate) event: u32,
+    pub(crate) what: Reference,
+    pub(crate) value: u64,
 }
 
 /// What the records of one side became, before names are shared and ids are renamed.
@@ -38,7 +49,7 @@ pub struct Gathered {
     /// Order of each lane's field among the lanes of an event.
     pub(crate) lane_ranks: Vec<u8>,
     /// References of events, for links.
-    pub(crate) references: Vec<(u32, Reference, u64)>,
+    pub(crate) references: Vec<Referring>,
     /// Values of renamed fields: event, field, hash.
     pub(crate) renames: Vec<(u32, u32, u64)>,
     /// Values of tolerated fields: event, field, number.
@@ -48,9 +59,45 @@ pub struct Gathered {
     /// Events whose time could not be read.
     pub bad_times: u32,
     pub(crate) kind_flags: Vec<u8>,
-    kind_ids: Map<u32>,
-    lane_ids: Map<u32>,
+    kind_ids: Ids,
+    lane_ids: Ids,
     outcomes: Map<bool>,
+}
+
+/// Numbers of keys, with the last ones at hand: most values come again soon, and are then known by one look.
+#[derive(Debug, Clone, Default)]
+struct Ids {
+    all: Map<u32>,
+    recent: Box<[(u64, u32)]>,
+}
+
+impl Ids {
+    #[inline]
+    fn get(&mut self, key: u64) -> Option<u32> {
+        match self.recent.get(key as usize % RECENT) {
+            Some(&(known, id)) if known == key => Some(id),
+            _ => self.look_up(key),
+        }
+    }
+
+    fn look_up(&mut self, key: u64) -> Option<u32> {
+        let id = self.all.get(&key).copied()?;
+        self.remember(key, id);
+        Some(id)
+    }
+
+    fn insert(&mut self, key: u64, id: u32) {
+        self.all.insert(key, id);
+        self.remember(key, id);
+    }
+
+    fn remember(&mut self, key: u64, id: u32) {
+        if self.recent.is_empty() {
+            // None of these keys belongs where it stands, so none of them is ever found.
+            self.recent = (1..=RECENT as u64).map(|key| (key, 0)).collect();
+        }
+        self.recent[key as usize % RECENT] = (key, id);
+    }
 }
 
 /// What the keys of the lanes with this word have in common; paired with the hash of a value it is the key of one of them.
@@ -62,7 +109,7 @@ impl Gathered {
     /// The number of a kind, by the hash of its value.
     #[inline]
     pub(crate) fn kind_id(&mut self, hash: u64, value: Scalar<'_>) -> u32 {
-        if let Some(&id) = self.kind_ids.get(&hash) {
+        if let Some(id) = self.kind_ids.get(hash) {
             return id;
         }
         self.new_kind(hash, plain(value))
@@ -87,7 +134,7 @@ impl Gathered {
 
     /// The number of the kind of events that say none.
     pub(crate) fn no_kind(&mut self) -> u32 {
-        self.kind_ids.get(&ABSENT).copied().unwrap_or_else(|| self.intern_kind(ABSENT, String::new(), 0))
+        self.kind_ids.get(ABSENT).unwrap_or_else(|| self.intern_kind(ABSENT, String::new(), 0))
     }
 
     fn intern_kind(&mut self, key: u64, name: String, flags: u8) -> u32 {
@@ -101,7 +148,7 @@ impl Gathered {
     /// The number of a lane, by its key.
     #[inline]
     pub(crate) fn lane_id(&mut self, key: u64, rank: u8, name: impl FnOnce() -> String) -> u32 {
-        if let Some(&id) = self.lane_ids.get(&key) {
+        if let Some(id) = self.lane_ids.get(key) {
             return id;
         }
         let id = self.lanes.len() as u32;
@@ -115,7 +162,7 @@ impl Gathered {
     #[inline]
     pub(crate) fn lane_beside(&mut self, lane: u32, by: u64) -> u32 {
         let key = pair(self.lanes[lane as usize].0, by);
-        if let Some(&id) = self.lane_ids.get(&key) {
+        if let Some(id) = self.lane_ids.get(key) {
             return id;
         }
         let name = self.lanes[lane as usize].1.clone();
@@ -139,8 +186,8 @@ impl Gathered {
     pub(crate) fn append(&mut self, part: &mut Self) {
         let base = self.columns.len() as u32;
         let kinds: Vec<u32> = (part.kinds.iter().zip(&part.kind_flags))
-            .map(|((key, name), &flags)| match self.kind_ids.get(key) {
-                Some(&id) => id,
+            .map(|((key, name), &flags)| match self.kind_ids.get(*key) {
+                Some(id) => id,
                 None => self.intern_kind(*key, name.clone(), flags),
             })
             .collect();
@@ -148,18 +195,16 @@ impl Gathered {
             .map(|((key, name), &rank)| self.lane_id(*key, rank, || name.clone()))
             .collect();
         let (to, from) = (&mut self.columns, &mut part.columns);
-        from.places.iter().for_each(|place| to.places.push(place));
+        to.places.append(&mut from.places);
         to.tokens.append(&mut from.tokens);
         to.identities.append(&mut from.identities);
         to.whole.append(std::mem::take(&mut from.whole));
         to.flags.append(&mut from.flags);
-        from.times.iter().for_each(|time| to.times.push(time));
+        to.times.append(&mut from.times);
         to.kinds.extend(from.kinds.drain(..).map(|kind| kinds[kind as usize]));
         to.lanes.append(&from.lanes, &lanes);
-        from.places.clear();
-        from.times.clear();
         from.lanes.clear();
-        self.references.extend(part.references.drain(..).map(|(e, r, h)| (e + base, r, h)));
+        self.references.extend(part.references.drain(..).map(|r| Referring { event: r.event + base, ..r }));
         self.renames.extend(part.renames.drain(..).map(|(e, f, h)| (e + base, f, h)));
         self.measures.extend(part.measures.drain(..).map(|(e, f, v)| (e + base, f, v)));
         self.bad_times += std::mem::take(&mut part.bad_times);

@@ -122,10 +122,13 @@ impl Shared {
 fn name_causes(gathered: &mut Gathered, spec: &Spec) {
     let Some(field) = spec.plan.cause.filter(|_| spec.plan.cause_by_position) else { return };
     let key = PathKey::of(&spec.fields[field].path).0;
-    let of = |what: Reference| gathered.references.iter().filter(move |r| r.1 == what);
-    let at: Map<u32> = of(Reference::Position).map(|&(event, _, position)| (position, event)).collect();
+    let of = |what: Reference| {
+        let all = gathered.references.iter().filter(move |r| r.what == what);
+        all.map(|r| (r.value, r.event))
+    };
+    let at: Map<u32> = of(Reference::Position).collect();
     let columns = &mut gathered.columns;
-    for &(event, _, position) in of(Reference::Cause) {
+    for (position, event) in of(Reference::Cause) {
         let named = at.get(&position).map_or(position, |&cause| columns.identities[cause as usize]);
         columns.tokens[event as usize] = columns.tokens[event as usize].wrapping_add(mix(key ^ named));
     }
@@ -199,7 +202,7 @@ fn order_by_start(gathered: &mut Gathered) {
         place[before as usize] = now as u32;
     }
     for entry in &mut gathered.references {
-        entry.0 = place[entry.0 as usize];
+        entry.event = place[entry.event as usize];
     }
     for entry in &mut gathered.renames {
         entry.0 = place[entry.0 as usize];
@@ -207,7 +210,7 @@ fn order_by_start(gathered: &mut Gathered) {
     for entry in &mut gathered.measures {
         entry.0 = place[entry.0 as usize];
     }
-    gathered.references.sort_by_key(|r| r.0);
+    gathered.references.sort_by_key(|r| r.event);
     gathered.renames.sort_by_key(|r| r.0);
     gathered.measures.sort_by_key(|m| m.0);
 }
@@ -220,9 +223,9 @@ fn links(gathered: &Gathered) -> Vec<Link> {
     let mut sent: Map<u32> = Map::default();
     let mut at_position: Map<u32> = Map::default();
     let columns = &gathered.columns;
-    for of_event in gathered.references.chunk_by(|a, b| a.0 == b.0) {
-        let event = of_event[0].0;
-        let find = |what: Reference| of_event.iter().find(|r| r.1 == what).map(|r| r.2);
+    for of_event in gathered.references.chunk_by(|a, b| a.event == b.event) {
+        let event = of_event[0].event;
+        let find = |what: Reference| of_event.iter().find(|r| r.what == what).map(|r| r.value);
         let mut link = |from: Option<u32>, kind: LinkKind| {
             if let Some(from) = from.filter(|&from| from < event) {
                 links.push(Link { from, to: event, kind });
@@ -254,8 +257,8 @@ fn links(gathered: &Gathered) -> Vec<Link> {
                 }
             }
         }
-        for earlier in of_event.iter().filter(|r| r.1 == Reference::After) {
-            link(u32::try_from(earlier.2).ok(), LinkKind::Message);
+        for earlier in of_event.iter().filter(|r| r.what == Reference::After) {
+            link(u32::try_from(earlier.value).ok(), LinkKind::Message);
         }
         if let Some(cause) = find(Reference::Cause) {
             link(at_position.get(&cause).copied(), LinkKind::Cause);

@@ -22,6 +22,9 @@ pub(crate) enum Sort {
     Json,
 }
 
+/// How many values of late are remembered.
+const RECENT: usize = 1 << 10;
+
 /// One value of one sampled event.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sampled {
@@ -62,8 +65,10 @@ pub struct Sample {
     pub(crate) texts: HashMap<u64, String, foldhash::fast::FixedState>,
     /// What is inside each distinct value, where there is an id, a time or a duration in it. By field: names count.
     pub(crate) inside: HashMap<(u32, u64), Inside, foldhash::fast::FixedState>,
-    /// The distinct values that were looked into.
-    looked_into: HashSet<(u32, u64), foldhash::fast::FixedState>,
+    /// Distinct values that were looked into in vain.
+    plain: HashSet<(u32, u64), foldhash::fast::FixedState>,
+    /// Texts of late, by their hashes: most come again soon. Equal numbers are not spelled alike, and are not among them.
+    recent: Vec<Sampled>,
     /// From which number on a field's numbers are ids.
     least_numbers: Vec<Option<f64>>,
     open: usize,
@@ -93,7 +98,7 @@ impl Sample {
     fn look_inside(&mut self, field: u32, hash: u64, value: Scalar<'_>) {
         let least_number = self.least_numbers[field as usize];
         let looks = matches!(value, Scalar::Text(_) | Scalar::Json(_)) || least_number.is_some();
-        if !looks || !self.looked_into.insert((field, hash)) {
+        if !looks || self.plain.contains(&(field, hash)) || self.inside.contains_key(&(field, hash)) {
             return;
         }
         let mut inside = Inside::default();
@@ -107,6 +112,7 @@ impl Sample {
             });
         }
         if template.is_none() && inside.durations == 0 {
+            self.plain.insert((field, hash));
             return;
         }
         inside.template = template.unwrap_or(hash);
@@ -141,6 +147,14 @@ impl Sink for Sample {
             wordy: false,
             fraction: 0,
         };
+        let recent = (hash ^ u64::from(field)) as usize % RECENT;
+        let is_text = matches!(value, Scalar::Text(_));
+        if let Some(&known) =
+            self.recent.get(recent).filter(|known| is_text && (known.field, known.hash) == (field, hash))
+        {
+            self.values.push(known);
+            return;
+        }
         match value {
             Scalar::Null => return,
             Scalar::Bool(_) => sampled.sort = Sort::Bool,
@@ -172,6 +186,13 @@ impl Sink for Sample {
             Scalar::Json(_) => sampled.sort = Sort::Json,
         }
         self.look_inside(field, hash, value);
+        if is_text {
+            if self.recent.is_empty() {
+                // No field has this number, so none of these is ever found.
+                self.recent = vec![Sampled { field: u32::MAX, ..sampled }; RECENT];
+            }
+            self.recent[recent] = sampled;
+        }
         self.values.push(sampled);
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct SideStats {
 impl SideStats {
     fn add(&mut self, v: &Sampled, inside: Option<&Inside>) {
         self.present += 1;
-        self.distinct.insert(v.hash);
+        let is_new = self.distinct.insert(v.hash);
         match v.sort {
             Sort::Bool => self.bools += 1,
             Sort::Int => self.ints += 1,
@@ -50,11 +50,14 @@ impl SideStats {
             Sort::Text => self.texts += 1,
             Sort::Json => {}
         }
-        self.templates.insert(inside.map_or(v.hash, |i| i.template));
+        // What is inside is the same for the same value.
+        if is_new {
+            self.templates.insert(inside.map_or(v.hash, |i| i.template));
+            self.ids.extend(inside.iter().flat_map(|i| &i.ids));
+        }
         if let Some(inside) = inside {
             self.with_ids += u32::from(!inside.ids.is_empty());
             self.with_times += u32::from(inside.ids.is_empty() && inside.template != v.hash);
-            self.ids.extend(&inside.ids);
             if inside.durations != 0 {
                 self.durations.insert(inside.durations);
             }

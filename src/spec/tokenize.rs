@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::canonical::{ABSENT, mix, pair, value_hash};
-use super::gathered::{Gathered, Reference, lane_key, plain};
+use super::gathered::{Gathered, Reference, Referring, lane_key, plain};
 use super::readers::Readers;
 use super::roles::{Action, Late, Role, Spec};
 use super::shape::{Look, id_hash, take_out, without_ids};
@@ -38,8 +38,22 @@ struct Rule {
     clock: Option<(u8, Clock)>,
     reference: Option<Reference>,
     outcome: Outcome,
+    duty: Duty,
+}
+
+/// How much there is to do with a value: most fields ask for little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Duty {
+    /// The sample did not have the field, and there is no rule.
+    Late,
+    /// It counts for nothing.
+    Nothing,
     /// It is compared, and that is all.
-    plain: bool,
+    Compare,
+    /// It is compared, and names a lane.
+    Lane,
+    /// See the rule.
+    More,
 }
 
 /// The lane that a field names.
@@ -100,8 +114,8 @@ pub struct Tokenizer {
     rules: Arc<Rules>,
     out: Gathered,
     now: Current,
-    /// The rule of the field that a reader last gave each slot, if it has one.
-    known: Vec<(PathKey, Option<u32>)>,
+    /// The rule of the field that a reader last gave each slot.
+    known: Vec<(PathKey, Duty, u32)>,
 }
 
 /// The record that is being read.
@@ -171,14 +185,17 @@ impl Tokenizer {
                         counts.then_some(Reference::Position)
                     }),
                     outcome: Outcome::of(&f.path),
-                    plain: false,
+                    duty: Duty::More,
                 };
-                rule.plain = rule.share == Share::Compare
-                    && !(rule.identity || rule.kind)
-                    && rule.lane.is_none()
-                    && rule.clock.is_none()
-                    && rule.reference.is_none()
-                    && rule.outcome == Outcome::Silent;
+                let more = rule.identity || rule.kind || rule.clock.is_some() || rule.reference.is_some();
+                if !more && rule.outcome == Outcome::Silent {
+                    rule.duty = match (rule.share, &rule.lane) {
+                        (Share::Nothing, None) => Duty::Nothing,
+                        (Share::Compare, None) => Duty::Compare,
+                        (Share::Compare, Some(_)) => Duty::Lane,
+                        _ => Duty::More,
+                    };
+                }
                 rule
             })
             .collect();
@@ -196,15 +213,16 @@ impl Tokenizer {
 
     /// The rule of a field, which is remembered for its slot.
     #[cold]
-    fn look_up(&mut self, path: Path<'_>) -> Option<u32> {
-        let rule = self.rules.by_key.get(&path.key).copied();
+    fn look_up(&mut self, path: Path<'_>) -> (Duty, u32) {
+        let rule = self.rules.by_key.get(&path.key).map(|&rule| (self.rules.all[rule as usize].duty, rule));
+        let (duty, rule) = rule.unwrap_or((Duty::Late, 0));
         if path.slot != Path::UNNUMBERED {
             if path.slot >= self.known.len() {
-                self.known.resize(path.slot + 1, (PathKey(0), None));
+                self.known.resize(path.slot + 1, (PathKey(0), Duty::Late, 0));
             }
-            self.known[path.slot] = (path.key, rule);
+            self.known[path.slot] = (path.key, duty, rule);
         }
-        rule
+        (duty, rule)
     }
 
     /// What it has gathered so far.
@@ -218,8 +236,21 @@ impl Tokenizer {
     }
 }
 
+impl Lane {
+    /// The event is on the lane that this value, which has this hash, names.
+    #[inline]
+    fn apply(&self, out: &mut Gathered, now: &mut Current, value: Scalar<'_>, hash: u64) {
+        let name = || format!("{}:{}", self.word, plain(value));
+        now.lanes.push((self.rank, out.lane_id(pair(self.key, hash), self.rank, name)));
+        if self.rank == 0 {
+            now.actor = Some(hash);
+        }
+    }
+}
+
 impl Rule {
     /// What a value of this field, with its hash and its contribution to a token, does to the record that is being read.
+    #[inline(never)]
     fn apply(&self, out: &mut Gathered, now: &mut Current, value: Scalar<'_>, hash: u64, whole: u64) {
         let event = out.columns.len() as u32;
         let (raw, renames) = (hash, out.renames.len());
@@ -254,11 +285,7 @@ impl Rule {
         if let Some(lane) = &self.lane
             && out.renames.len() == renames
         {
-            let name = || format!("{}:{}", lane.word, plain(value));
-            now.lanes.push((lane.rank, out.lane_id(pair(lane.key, hash), lane.rank, name)));
-            if lane.rank == 0 {
-                now.actor = Some(hash);
-            }
+            lane.apply(out, now, value, hash);
         }
         if let Some((priority, clock)) = &self.clock
             && now.time.is_none_or(|(p, _)| *priority < p)
@@ -269,7 +296,7 @@ impl Rule {
             }
         }
         if let Some(reference) = self.reference {
-            out.references.push((event, reference, raw));
+            out.references.push(Referring { event, what: reference, value: raw });
         }
         let failed = match (self.outcome, value) {
             (Outcome::Silent, _) => false,
@@ -304,39 +331,43 @@ impl Sink for Tokenizer {
         };
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "where the kind of value is known, half of it is known beforehand")]
+    #[inline(always)]
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
         let hash = value_hash(value);
         let whole = mix(path.key.0 ^ hash.rotate_left(17));
         self.now.whole = self.now.whole.wrapping_add(whole);
-        let rule = match self.known.get(path.slot) {
-            Some(&(key, rule)) if key == path.key => rule,
+        let (duty, rule) = match self.known.get(path.slot) {
+            Some(&(key, duty, rule)) if key == path.key => (duty, rule),
             _ => self.look_up(path),
         };
         let absent = hash == ABSENT || value == Scalar::Text("");
         if absent {
             return;
         }
-        let Some(rule) = rule else {
-            if !self.rules.late_ignored(path.key) {
-                self.now.flags |= COMPARED;
-                self.now.token = self.now.token.wrapping_add(whole);
-                self.out.late_field(path.text);
-            }
-            return;
-        };
         let Self { rules, out, now, .. } = self;
-        let rule = &rules.all[rule as usize];
-        if rule.plain {
-            now.token = now.token.wrapping_add(whole);
-            now.flags |= COMPARED;
-        } else {
-            rule.apply(out, now, value, hash, whole);
+        match duty {
+            Duty::Nothing => {}
+            Duty::More => rules.all[rule as usize].apply(out, now, value, hash, whole),
+            Duty::Late if rules.late_ignored(path.key) => {}
+            Duty::Compare | Duty::Lane | Duty::Late => {
+                now.token = now.token.wrapping_add(whole);
+                now.flags |= COMPARED;
+                if duty == Duty::Late {
+                    out.late_field(path.text);
+                }
+                if duty == Duty::Lane
+                    && let Some(lane) = &rules.all[rule as usize].lane
+                {
+                    lane.apply(out, now, value, hash);
+                }
+            }
         }
     }
 
     fn follows(&mut self, earlier: u32) {
-        self.out.references.push((self.out.columns.len() as u32, Reference::After, u64::from(earlier)));
+        let event = self.out.columns.len() as u32;
+        self.out.references.push(Referring { event, what: Reference::After, value: u64::from(earlier) });
     }
 
     fn end(&mut self) {
@@ -346,7 +377,9 @@ impl Sink for Tokenizer {
             now.lanes.push((u8::MAX, id));
         }
         if now.lanes.len() > 1 {
-            now.lanes.sort_unstable();
+            if !now.lanes.is_sorted() {
+                now.lanes.sort_unstable();
+            }
             if now.lanes[0].0 < rules.first_group {
                 now.lanes.retain(|lane| lane.0 < rules.first_group);
             } else {
@@ -386,6 +419,10 @@ impl Sink for Tokenizer {
 
     fn append(&mut self, later: &mut Self) {
         self.out.append(&mut later.out);
+    }
+
+    fn reserve(&mut self, records: usize) {
+        self.out.columns.reserve(records, self.rules.timed);
     }
 
     fn len(&self) -> usize {

@@ -77,6 +77,19 @@ pub const COMPARED: u8 = 8;
 pub const READ: u8 = 16;
 
 impl Columns {
+    /// Makes room for so many more events, so that no column is moved when they come.
+    pub fn reserve(&mut self, events: usize, timed: bool) {
+        self.places.reserve(events);
+        self.tokens.reserve_exact(events);
+        self.identities.reserve_exact(events);
+        self.kinds.reserve_exact(events);
+        self.lanes.reserve(events);
+        self.flags.reserve_exact(events);
+        if timed {
+            self.times.reserve(events);
+        }
+    }
+
     /// How many events.
     pub fn len(&self) -> usize {
         self.tokens.len()

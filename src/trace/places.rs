@@ -2,8 +2,8 @@
 
 use super::Place;
 
-/// Events whose places are told relative to that of the first of them.
-const CHUNK: usize = 256;
+/// So many events at most have their places told relative to that of the first of them.
+const CHUNK: u32 = 256;
 /// The length of a place that is not near its chunk's first.
 const FAR: u16 = u16::MAX;
 
@@ -19,8 +19,8 @@ struct Near {
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     near: Vec<Near>,
-    /// The place of the first event of each chunk.
-    firsts: Vec<Place>,
+    /// The first event of each chunk, and its place.
+    firsts: Vec<(u32, Place)>,
     /// Places that are too long or too far from their chunk's first, by event.
     far: Vec<(u32, Place)>,
 }
@@ -28,10 +28,14 @@ pub struct Places {
 impl Places {
     /// Appends the place of the next event.
     pub fn push(&mut self, place: Place) {
-        if self.near.len().is_multiple_of(CHUNK) {
-            self.firsts.push(place);
-        }
-        let first = self.firsts.last().copied().unwrap_or_default();
+        let event = self.near.len() as u32;
+        let (_, first) = match self.firsts.last() {
+            Some(&chunk) if event - chunk.0 < CHUNK => chunk,
+            _ => {
+                self.firsts.push((event, place));
+                (event, place)
+            }
+        };
         let near = || {
             let len = u16::try_from(place.len).ok().filter(|&len| len != FAR)?;
             let offset = i32::try_from(place.offset.checked_signed_diff(first.offset)?).ok()?;
@@ -39,7 +43,7 @@ impl Places {
             Some(Near { offset, len, line })
         };
         let near = near().unwrap_or_else(|| {
-            self.far.push((self.near.len() as u32, place));
+            self.far.push((event, place));
             Near { offset: 0, len: FAR, line: 0 }
         });
         self.near.push(near);
@@ -51,12 +55,25 @@ impl Places {
         if near.len == FAR {
             return self.far.binary_search_by_key(&event, |f| f.0).ok().map(|at| self.far[at].1);
         }
-        let first = self.firsts[event as usize / CHUNK];
+        let (_, first) = self.firsts[self.firsts.partition_point(|chunk| chunk.0 <= event) - 1];
         Some(Place {
             offset: first.offset.wrapping_add_signed(near.offset.into()),
             len: near.len.into(),
             line: first.line.wrapping_add_signed(near.line.into()),
         })
+    }
+
+    /// Takes over all places of another.
+    pub fn append(&mut self, later: &mut Self) {
+        let base = self.near.len() as u32;
+        self.near.append(&mut later.near);
+        self.firsts.extend(later.firsts.drain(..).map(|(event, place)| (event + base, place)));
+        self.far.extend(later.far.drain(..).map(|(event, place)| (event + base, place)));
+    }
+
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.near.reserve_exact(more);
     }
 
     /// How many.
@@ -67,18 +84,6 @@ impl Places {
     /// True when there is none.
     pub fn is_empty(&self) -> bool {
         self.near.is_empty()
-    }
-
-    /// All, in the order of events.
-    pub fn iter(&self) -> impl Iterator<Item = Place> {
-        (0..self.len() as u32).filter_map(|event| self.get(event))
-    }
-
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        self.near.clear();
-        self.firsts.clear();
-        self.far.clear();
     }
 }
 
@@ -103,7 +108,17 @@ mod tests {
         for &place in &pushed {
             places.push(place);
         }
-        assert_eq!(places.iter().collect::<Vec<_>>(), pushed);
-        assert_eq!(places.get(2_000), None);
+        let mut parts = Places::default();
+        for piece in pushed.chunks(370) {
+            let mut later = Places::default();
+            piece[1..].iter().for_each(|&place| later.push(place));
+            parts.push(piece[0]);
+            parts.append(&mut later);
+            assert!(later.is_empty());
+        }
+        for places in [places, parts] {
+            assert_eq!((0..2_000).filter_map(|event| places.get(event)).collect::<Vec<_>>(), pushed);
+            assert_eq!(places.get(2_000), None);
+        }
     }
 }

@@ -100,6 +100,8 @@ pub trait Sink: Sized + Send {
     /// Takes over everything that a fork of this sink collected from the bytes that follow. The fork is left empty, to be
     /// used again.
     fn append(&mut self, later: &mut Self);
+    /// About so many more records will come: room for them can be made at once.
+    fn reserve(&mut self, _records: usize) {}
     /// How many whole records it holds.
     fn len(&self) -> usize;
     /// True when it holds no record.

@@ -1,7 +1,9 @@
 //! When the events happened: four bytes an event while neighbours are near in time, eight where they are not.
 
-/// Events whose times are told relative to one of them.
-const CHUNK: usize = 256;
+/// So many events at most have their times told relative to that of one of them.
+const CHUNK: u32 = 256;
+/// Events that are far on which nothing is concluded.
+const MOST_FAR: usize = 256;
 /// An event without a time.
 const NO_TIME: i32 = i32::MIN;
 /// An event whose time is not near its chunk's.
@@ -13,8 +15,8 @@ const FEW: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub struct Times {
     near: Vec<i32>,
-    /// The time that each chunk's times are relative to.
-    bases: Vec<i64>,
+    /// The first event of each chunk, and the time that its times are relative to.
+    bases: Vec<(u32, i64)>,
     /// True when an event of the last chunk has a time, which its base is then near.
     begun: bool,
     /// Times that are too far from their chunk's base, by event.
@@ -30,8 +32,9 @@ impl Times {
             self.whole.push(time.unwrap_or(i64::MIN));
             return;
         }
-        if self.near.len().is_multiple_of(CHUNK) {
-            self.bases.push(0);
+        let event = self.near.len() as u32;
+        if self.bases.last().is_none_or(|base| event - base.0 >= CHUNK) {
+            self.bases.push((event, 0));
             self.begun = false;
         }
         let Some(time) = time else {
@@ -41,17 +44,21 @@ impl Times {
         if !std::mem::replace(&mut self.begun, true)
             && let Some(base) = self.bases.last_mut()
         {
-            *base = time;
+            base.1 = time;
         }
-        let base = self.bases.last().copied().unwrap_or_default();
+        let base = self.bases.last().map_or(0, |base| base.1);
         let delta = time.checked_sub(base).and_then(|delta| i32::try_from(delta).ok());
         if let Some(delta) = delta.filter(|&delta| delta != NO_TIME && delta != FAR) {
             self.near.push(delta);
             return;
         }
-        self.far.push((self.near.len() as u32, time));
+        self.far.push((event, time));
         self.near.push(FAR);
-        if self.far.len() > CHUNK && self.far.len() * FEW > self.near.len() {
+        self.widen_if_far();
+    }
+
+    fn widen_if_far(&mut self) {
+        if self.far.len() > MOST_FAR && self.far.len() * FEW > self.near.len() {
             self.widen();
         }
     }
@@ -71,8 +78,36 @@ impl Times {
         match *self.near.get(at)? {
             NO_TIME => None,
             FAR => self.far.binary_search_by_key(&event, |f| f.0).ok().map(|at| self.far[at].1),
-            delta => Some(self.bases[at / CHUNK] + i64::from(delta)),
+            delta => {
+                let (_, base) = self.bases[self.bases.partition_point(|base| base.0 <= event) - 1];
+                Some(base + i64::from(delta))
+            }
         }
+    }
+
+    /// Takes over all times of another.
+    pub fn append(&mut self, later: &mut Self) {
+        if !self.whole.is_empty() || !later.whole.is_empty() {
+            if self.whole.is_empty() {
+                self.widen();
+            }
+            self.whole.extend(later.iter().map(|time| time.unwrap_or(i64::MIN)));
+            *later = Self::default();
+            return;
+        }
+        let base = self.near.len() as u32;
+        if !later.bases.is_empty() {
+            self.begun = later.begun;
+        }
+        self.near.append(&mut later.near);
+        self.bases.extend(later.bases.drain(..).map(|(event, time)| (event + base, time)));
+        self.far.extend(later.far.drain(..).map(|(event, time)| (event + base, time)));
+        self.widen_if_far();
+    }
+
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.near.reserve_exact(more);
     }
 
     /// How many events.
@@ -86,16 +121,8 @@ impl Times {
     }
 
     /// The time of each event, in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Option<i64>> {
+    fn iter(&self) -> impl Iterator<Item = Option<i64>> {
         (0..self.len() as u32).map(|event| self.get(event))
-    }
-
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        self.near.clear();
-        self.bases.clear();
-        self.far.clear();
-        self.whole.clear();
     }
 }
 
@@ -119,7 +146,16 @@ mod tests {
             for &time in &pushed {
                 times.push(time);
             }
+            let mut parts = Times::default();
+            for piece in pushed.chunks(370) {
+                let mut later = Times::default();
+                piece[1..].iter().for_each(|&time| later.push(time));
+                parts.push(piece[0]);
+                parts.append(&mut later);
+                assert!(later.is_empty());
+            }
             assert_eq!(times.iter().collect::<Vec<_>>(), pushed, "{step}");
+            assert_eq!(parts.iter().collect::<Vec<_>>(), pushed, "{step}");
             assert_eq!(times.whole.is_empty(), step < 1 << 30, "{step}");
             assert_eq!(times.get(3_000), None);
         }
