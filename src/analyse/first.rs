@@ -1,7 +1,7 @@
 //! The first answer, sooner: what both files have in common byte for byte need not be read to know that it is the same.
 
-use super::lockstep::Lockstep;
 use super::session::{FirstAnswer, Progress, Trouble};
+use super::streaming::Streaming;
 use crate::compare::{DivergenceType, FirstDifference};
 use crate::ingest::{Format, Reader, Select};
 use crate::pack::Recording;
@@ -39,7 +39,7 @@ pub(crate) fn after_common_prefix(
     let mut actual = recordings.actual.source.stream_at(prefix.bytes)?.in_blocks_of(SLICE);
     let reader = |r: &Recording| Reader::new(&r.label, &r.format, &r.select, Tokenizer::new(spec));
     let mut readers = Sides::new(reader(recordings.expected), reader(recordings.actual));
-    let mut lockstep = Lockstep::default();
+    let mut streaming = Streaming::default();
     let mut read = 0;
     // Slice by slice, so that what parts the sides soon is found soon; a slice ends anywhere, and what is left of a line
     // waits in its reader.
@@ -57,7 +57,7 @@ pub(crate) fn after_common_prefix(
             readers[side].push(blocks[side]);
         }
         let gathered = Sides::new(readers.expected.sink().gathered(), readers.actual.sink().gathered());
-        if let Some(found) = lockstep.advance(gathered, progress)? {
+        if let Some(found) = streaming.advance(gathered, progress)? {
             return Ok(Some(answer(gathered, found, prefix.records)));
         }
     }

@@ -349,10 +349,12 @@ impl Live {
     fn stand(&self) -> Standing {
         let mut standing = self.lockstep.standing(self.pushed(&Columns::default()), &self.spec);
         let gaps = self.pack.overrides.tolerance.iter().any(|(path, _)| path == GAP);
-        let timed = self.spec.unit.is_some() || gaps;
-        if timed && matches!(standing.verdict, Some(Verdict::Equivalent | Verdict::Truncated)) {
-            // What is late no lane knows.
-            standing.verdict = None;
+        if matches!(standing.verdict, Some(Verdict::Equivalent | Verdict::Truncated)) {
+            // What is late no lane knows: only a snapshot does, and until it is over nobody needs to.
+            let timed = self.spec.unit.is_some();
+            let over = self.ended == Sides::new(true, true);
+            standing.verdict = standing.verdict.filter(|_| !gaps && !(timed && over));
+            standing.provisional |= timed && !over;
         }
         if self.spec.plan_needs_all() && (self.ended != Sides::new(true, true) || self.behind() != Sides::default()) {
             // A span that ends later may have begun before all others; an id is known by all that it does.

@@ -5,9 +5,9 @@ mod comparable;
 mod first;
 mod growing;
 mod live;
-mod lockstep;
 mod sentences;
 mod session;
+mod streaming;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};

@@ -6,7 +6,7 @@ use super::Analysis;
 use super::analysis::Events;
 use super::comparable;
 use super::first;
-use super::lockstep::Lockstep;
+use super::streaming::Streaming;
 use super::waveform;
 use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
 use crate::ingest::Reader;
@@ -261,7 +261,7 @@ fn read_all(
     let both = open(recordings.expected) && open(recordings.actual);
     answered |= !both || spec.plan_needs_all() || !progress.wants_first();
     let total = Side::BOTH.into_iter().filter_map(|s| recordings[s]).map(|r| r.source.size()).sum();
-    let mut lockstep = Lockstep::default();
+    let mut streaming = Streaming::default();
     let mut done = 0;
     while sides.as_ref().map(|s| s.as_ref().is_some_and(|s| !s.ended)) != Sides::new(false, false) {
         for side in Side::BOTH {
@@ -275,7 +275,7 @@ fn read_all(
         }
         if let (false, Some(expected), Some(actual)) = (answered, &sides.expected, &sides.actual) {
             let gathered = Sides::new(expected.reader.sink().gathered(), actual.reader.sink().gathered());
-            if let Some(found) = lockstep.advance(gathered, progress)? {
+            if let Some(found) = streaming.advance(gathered, progress)? {
                 answered = true;
                 progress.first(&first::answer(gathered, found, 0));
             }

@@ -7,7 +7,7 @@ use crate::trace::{EventIndex, Side, Sides};
 
 /// The replay of two sides that are being read, with the numbers that both share.
 #[derive(Debug, Default)]
-pub(crate) struct Lockstep {
+pub(crate) struct Streaming {
     /// The names of both sides.
     pub(crate) shared: Shared,
     /// What was replayed so far, with the shared numbers.
@@ -15,7 +15,7 @@ pub(crate) struct Lockstep {
     lane_maps: Sides<Vec<u32>>,
 }
 
-impl Lockstep {
+impl Streaming {
     /// Replays what was gathered since the last call. The first event of each side that cannot go on, once that is certain.
     /// Neither side is ever said to have ended: a last line without a line end is still on its way to its reader's sink.
     pub(crate) fn advance(
