@@ -1,8 +1,8 @@
 //! How often the engine names the cause, on labelled cases, beside what people do without it: one table.
 //!
 //! `cargo bench --bench accuracy`, with `-- --misses` (every miss), `--case NAME --keep FOLDER` (one case as two files),
-//! `--update-readme` (the table into README.md). `DETTRACE_BENCH_CASES` says how many labelled faults are made. Ends with 1
-//! where the aims are missed.
+//! `--update-readme` (the table into README.md). `DETTRACE_BENCH_CASES` says how many labelled faults are made,
+//! `DETTRACE_BENCH_SEED` from which seed. Ends with 1 where the aims are missed.
 
 mod answer;
 mod baselines;
@@ -18,8 +18,18 @@ use std::process::ExitCode;
 
 /// Labelled single faults, where nobody says otherwise.
 const CASES: u64 = 2_600;
-/// The seed of everything that is made.
+/// The seed of everything that is made, where nobody says otherwise.
 const SEED: u64 = 1;
+
+/// The number that an environment variable holds.
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// The seed of this run.
+fn seed() -> u64 {
+    number("DETTRACE_BENCH_SEED", SEED)
+}
 
 /// What was asked for.
 struct Asked {
@@ -31,7 +41,7 @@ struct Asked {
 }
 
 fn asked() -> Asked {
-    let cases = std::env::var("DETTRACE_BENCH_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    let cases = number("DETTRACE_BENCH_CASES", CASES);
     let mut asked = Asked { misses: false, update_readme: false, case: None, keep: None, cases };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{AIMS, ALL, Asked, Group};
 use crate::case::Case;
 use crate::generate::corpus::{self, Order};
-use crate::{SEED, baselines, engine, second};
+use crate::{baselines, engine, second, seed};
 
 /// Pairs without a fault for each so many faults.
 const CLEAN: u64 = 5;
@@ -17,14 +17,14 @@ const CLEAN: u64 = 5;
 pub fn own(number: u64) -> [Group; 2] {
     let ask = |orders: &[Order]| orders.par_iter().filter_map(ask_own).collect();
     [
-        Group::new("generated faults", AIMS, ask(&corpus::faults(SEED, number))),
-        Group::new("generated pairs without a fault", ALL, ask(&corpus::clean(SEED, number / CLEAN))),
+        Group::new("generated faults", AIMS, ask(&corpus::faults(seed(), number))),
+        Group::new("generated pairs without a fault", ALL, ask(&corpus::clean(seed(), number / CLEAN))),
     ]
 }
 
 /// The second generator's cases: with a fault, and without.
 pub fn second() -> [Group; 2] {
-    let cases = second::cases(SEED);
+    let cases = second::cases(seed());
     let (faults, clean): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.fault.is_some());
     let ask = |cases: &[&Case]| {
         let of = |case: &&Case| {
@@ -60,10 +60,10 @@ fn ask(case: &Case, late_after: Option<f64>, rows: Vec<String>) -> Asked {
 /// The case of a name, and from which gap on its events are late.
 fn find(name: &str, number: u64) -> Option<(Case, Option<f64>)> {
     if name.starts_with("second/") {
-        return second::cases(SEED).into_iter().find(|case| case.name == name).map(|case| (case, None));
+        return second::cases(seed()).into_iter().find(|case| case.name == name).map(|case| (case, None));
     }
     let seed: u64 = name.rsplit('/').next()?.parse().ok()?;
-    let orders = corpus::faults(SEED, number).into_iter().chain(corpus::clean(SEED, number / CLEAN));
+    let orders = corpus::faults(seed(), number).into_iter().chain(corpus::clean(seed(), number / CLEAN));
     let made = orders.filter(|order| order.seed == seed).find_map(|order| order.make())?;
     (made.case.name == name).then_some((made.case, made.late_after))
 }
