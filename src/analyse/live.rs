@@ -353,7 +353,7 @@ impl Live {
             // What is late no lane knows: only a snapshot does, and until it is over nobody needs to.
             let timed = self.spec.unit.is_some();
             let over = self.ended == Sides::new(true, true);
-            standing.verdict = standing.verdict.filter(|_| !gaps && !(timed && over));
+            standing.verdict = standing.verdict.filter(|_| !(gaps || timed && over));
             standing.provisional |= timed && !over;
         }
         if self.spec.plan_needs_all() && (self.ended != Sides::new(true, true) || self.behind() != Sides::default()) {

@@ -25,6 +25,16 @@ pub(crate) enum Sort {
 /// How many values of late are remembered.
 const RECENT: usize = 1 << 10;
 
+/// Whether a text is written as times are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Timelike {
+    No,
+    /// A date and time.
+    Iso,
+    /// Digits, as many as a time has: some formats write large numbers as texts.
+    Digits,
+}
+
 /// One value of one sampled event.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sampled {
@@ -34,9 +44,7 @@ pub(crate) struct Sampled {
     /// The number as a float where it is one; only for trends, never for equality.
     pub(crate) number: f64,
     pub(crate) id_shaped: bool,
-    pub(crate) iso_time: bool,
-    /// A text of digits as long as a time's: some formats write large numbers so.
-    pub(crate) digits: bool,
+    pub(crate) timelike: Timelike,
     pub(crate) wordy: bool,
     /// Digits after the point of a decimal or of an ISO time's seconds.
     pub(crate) fraction: u8,
@@ -142,8 +150,7 @@ impl Sink for Sample {
             sort: Sort::Text,
             number: 0.0,
             id_shaped: false,
-            iso_time: false,
-            digits: false,
+            timelike: Timelike::No,
             wordy: false,
             fraction: 0,
         };
@@ -171,15 +178,14 @@ impl Sink for Sample {
                     return;
                 }
                 sampled.id_shaped = is_id_shaped(text);
-                sampled.digits = (9..=19).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-                if sampled.digits {
-                    sampled.number = text.parse().unwrap_or(f64::NAN);
+                if (9..=19).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+                    (sampled.timelike, sampled.number) = (Timelike::Digits, text.parse().unwrap_or(f64::NAN));
                 }
                 sampled.wordy = text.contains(' ') || text.len() > 40;
                 if let Some(fraction) = super::time::iso_fraction(text) {
-                    (sampled.iso_time, sampled.fraction) = (true, fraction);
+                    (sampled.timelike, sampled.fraction) = (Timelike::Iso, fraction);
                 }
-                if text.len() <= 64 && !sampled.iso_time {
+                if text.len() <= 64 && sampled.timelike != Timelike::Iso {
                     self.texts.entry(hash).or_insert_with(|| text.to_owned());
                 }
             }

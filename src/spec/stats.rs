@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sample::{Inside, Sample, Sampled, Sort};
+use super::sample::{Inside, Sample, Sampled, Sort, Timelike};
 use crate::trace::{Side, Sides, Sink as _};
 
 type Hashes = HashSet<u64, foldhash::fast::FixedState>;
@@ -63,11 +63,11 @@ impl SideStats {
             }
         }
         self.id_shaped += u32::from(v.id_shaped);
-        self.iso += u32::from(v.iso_time);
-        self.digits += u32::from(v.digits);
+        self.iso += u32::from(v.timelike == Timelike::Iso);
+        self.digits += u32::from(v.timelike == Timelike::Digits);
         self.wordy += u32::from(v.wordy);
         self.fraction = self.fraction.max(v.fraction);
-        if matches!(v.sort, Sort::Int | Sort::Decimal) || v.digits {
+        if matches!(v.sort, Sort::Int | Sort::Decimal) || v.timelike == Timelike::Digits {
             self.largest = self.largest.max(v.number.abs());
             if let Some(last) = self.last {
                 self.pairs += 1;

@@ -62,9 +62,9 @@ fn find(name: &str, number: u64) -> Option<(Case, Option<f64>)> {
     if name.starts_with("second/") {
         return second::cases(seed()).into_iter().find(|case| case.name == name).map(|case| (case, None));
     }
-    let seed: u64 = name.rsplit('/').next()?.parse().ok()?;
+    let own: u64 = name.rsplit('/').next()?.parse().ok()?;
     let orders = corpus::faults(seed(), number).into_iter().chain(corpus::clean(seed(), number / CLEAN));
-    let made = orders.filter(|order| order.seed == seed).find_map(|order| order.make())?;
+    let made = orders.filter(|order| order.seed == own).find_map(|order| order.make())?;
     (made.case.name == name).then_some((made.case, made.late_after))
 }
 
