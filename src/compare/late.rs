@@ -61,11 +61,12 @@ pub fn gap(trace: &Trace, event: EventIndex) -> Option<i64> {
         if open.is_empty() {
             break;
         }
+        let Some(time) = trace.common_time(before) else { continue };
         let own = columns.lanes_of(before);
         let lanes = open.len();
         open.retain(|lane| !own.contains(lane));
         if open.len() < lanes {
-            latest = latest.max(trace.common_time(before));
+            latest = latest.max(Some(time));
         }
     }
     Some(now.saturating_sub(latest?))
@@ -159,22 +160,29 @@ fn samples(
     let sides = input.columns();
     let mut clocks = Sides::new(Clock::new(input, Side::Expected), Clock::new(input, Side::Actual));
     let end = sides.expected.len().min(sides.actual.len()) as u32;
-    let end = [inverted, drifted].iter().filter_map(|events| events.first()).fold(end, |end, &event| end.min(event));
+    let other = [(drifted, Side::Expected), (inverted, Side::Actual)];
+    let places = other
+        .into_iter()
+        .flat_map(|(events, side)| events.iter().map(move |&e| e.min(pairing.partner[side][e as usize])));
+    let end = places.fold(end, u32::min);
     let mut found = Vec::new();
     // Up to the first difference each side has only events of the other: where the furthest of those that came is as far as
     // there are, all that came before is the same on both sides.
     let (mut furthest, mut settled) = (0, vec![false; end as usize]);
-    let (mut walked, mut displaced) = (0, 0);
+    let (mut walked, mut displaced, mut displaced_so_far) = (0, 0, 0);
     for event in 0..end {
         let [there, back] = Side::BOTH.map(|side| pairing.partner[side][event as usize]);
         let equal = |e: u32, a: u32| sides.expected.tokens[e as usize] == sides.actual.tokens[a as usize];
-        if there == NONE || back == NONE || !equal(event, there) || event % CHECK == 0 && cancelled() {
+        let equal = there != NONE && back != NONE && equal(event, there) && equal(back, event);
+        if !equal || event % CHECK == 0 && cancelled() {
             break;
         }
         settled[event as usize] = there == event && furthest == event;
         furthest = furthest.max(there + 1);
-        walked += 1;
-        displaced += u32::from(there != event);
+        displaced_so_far += u32::from(there != event);
+        if furthest == event + 1 {
+            (walked, displaced) = (furthest, displaced_so_far);
+        }
         let (Some(expected), Some(actual)) = (clocks.expected.step(event), clocks.actual.step(event)) else { continue };
         if expected.gap < 0 || actual.gap < 0 {
             return Vec::new();
@@ -211,8 +219,9 @@ const fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
 /// How much faster the clock of actual runs: the median of how the gaps relate. `None` where there are too few.
 fn scale(samples: &[Sample]) -> Option<f64> {
     let both = samples.iter().filter(|s| s.gaps.iter().all(|&gap| gap > 0));
-    let mut ratios: Vec<f64> = both.map(|s| s.gaps[1] as f64 / s.gaps[0] as f64).collect();
-    (ratios.len() >= LEARNT_FROM).then(|| median(&mut ratios))
+    // By logarithms, since the mean of two ratios is not the inverse of that of their inverses.
+    let mut ratios: Vec<f64> = both.map(|s| (s.gaps[1] as f64).ln() - (s.gaps[0] as f64).ln()).collect();
+    (ratios.len() >= LEARNT_FROM).then(|| median(&mut ratios).exp())
 }
 
 /// The samples by kind and by the word of their home lane.

@@ -112,10 +112,12 @@ fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> V
     // Who waited in vain did so because something never came, wherever the clocks and the reordering put the two.
     for at in 1..order.len() {
         let cause = order[at];
+        let without = drafts[cause].0.side.other();
         let in_vain = |&&other: &&usize| {
-            waits_in_vain(input, &drafts[other].0) && begins[cause].abs_diff(begins[other]) <= SOON_AFTER_AN_EVENT
+            waits_in_vain(input, &drafts[other].0, without)
+                && begins[cause].abs_diff(begins[other]) <= SOON_AFTER_AN_EVENT
         };
-        if drafts[cause].0.kind == CauseKind::MissingEvent {
+        if matches!(drafts[cause].0.kind, CauseKind::MissingEvent | CauseKind::ExtraEvent) {
             let behind = order[..at].iter().rev().take_while(in_vain).count();
             order[at - behind..=at].rotate_right(1);
         }
@@ -123,10 +125,11 @@ fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> V
     order
 }
 
-/// True for an event of actual that says that something did not come in time.
-fn waits_in_vain(input: &Input<'_>, cause: &Cause) -> bool {
-    let kind = input.traces[cause.side].events.kinds[cause.index as usize];
-    cause.side == Side::Actual && input.names.kinds.get(kind as usize).is_some_and(|kind| is_timeout_word(kind))
+/// True for a cause whose event on `side` says that something did not come in time.
+fn waits_in_vain(input: &Input<'_>, cause: &Cause, side: Side) -> bool {
+    let event = if cause.side == side { Some(cause.index) } else { cause.other };
+    let kind = event.and_then(|event| input.names.kinds.get(input.traces[side].events.kinds[event as usize] as usize));
+    kind.is_some_and(|kind| is_timeout_word(kind))
 }
 
 /// Ties are broken by what most often begins a chain. SEMANTICS rule 22.

@@ -94,10 +94,10 @@ impl<S: Sink> Reader<S> {
 
     /// About so many more bytes will come, with records as long as those so far: makes room for them at once.
     pub fn expect(&mut self, bytes: u64) {
-        let so_far = self.offset - self.carry.len() as u64;
-        if let Some(records) = (self.part.records * bytes).checked_div(so_far) {
-            // Lines get a little shorter or longer; what is not used costs nothing.
-            self.part.sink.reserve((records + records / 64) as usize);
+        let so_far = self.offset.saturating_sub(self.carry.len() as u64);
+        if let Some(records) = self.part.records.saturating_mul(bytes).checked_div(so_far) {
+            // Lines get a little shorter or longer.
+            self.part.sink.reserve(records.saturating_add(records / 64).min(u32::MAX.into()) as usize);
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::canonical::{mix, pair};
 use super::roles::Plan;
-use crate::trace::Columns;
+use crate::trace::{Columns, ERROR};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
@@ -41,6 +41,8 @@ struct Id {
     depth: u32,
     /// For each coarser class the first id that stood beside it.
     owners: Vec<u32>,
+    /// True when an event that carries it says that something went wrong.
+    failed: bool,
     /// The strictest first: with what surrounds it, alone, its kinds of event, its first event.
     colours: [u64; 5],
 }
@@ -58,7 +60,7 @@ impl Ids {
             if at == next {
                 let colours = [0; 5];
                 let owners = vec![NONE; class(field) as usize];
-                ids.list.push(Id { class: class(field), hash, parent: NONE, depth: 0, owners, colours });
+                ids.list.push(Id { class: class(field), hash, parent: NONE, depth: 0, owners, failed: false, colours });
             }
             of_entry.push(at);
         }
@@ -111,6 +113,7 @@ impl Ids {
             let (event, field) = (entries[i].0 as usize, u64::from(entries[i].1));
             let at = of_entry[i] as usize;
             let said = (pair(columns.tokens[event], field), pair(columns.identities[event], field));
+            self.list[at].failed |= columns.flags[event] & ERROR != 0;
             let [_, alone, kinds, first, first_kind] = &mut self.list[at].colours;
             *alone = alone.wrapping_add(mix(said.0));
             *kinds = kinds.wrapping_add(mix(said.1));
@@ -386,9 +389,9 @@ impl Binding<'_> {
     }
 }
 
-/// What is tried again begins as it did the first time, and it is the last try that goes as on the other side: yet the first
-/// one is what happened there, and those after it came of its failing. For each first try that is not bound, what its last
-/// one is bound to, of ids in the order of their first appearance.
+/// What is tried again begins as it did the first time, and it is a later try that goes as on the other side: yet the first
+/// one is what happened there, and those after it came of its failing. For each first try that is not bound and went wrong or
+/// did not get as far, what the first bound one after it is bound to, of ids in the order of their first appearance.
 fn first_tries(ids: &Ids, all: &[u32], to: &[u32]) -> Vec<(u32, u32)> {
     let mut open: Map<u64, u32> = Map::default();
     let mut found = Vec::new();
@@ -403,7 +406,9 @@ fn first_tries(ids: &Ids, all: &[u32], to: &[u32]) -> Vec<(u32, u32)> {
             }
             (NONE, Some(_)) => {}
             (other, Some(&earlier)) => {
-                if ids.list[earlier as usize].colours[1] != alone {
+                let failed =
+                    ids.list[earlier as usize].failed || ids.events_of(earlier).len() < ids.events_of(id).len();
+                if failed && ids.list[earlier as usize].colours[1] != alone {
                     found.push((earlier, other));
                 }
                 open.remove(&first);

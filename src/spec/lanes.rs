@@ -109,26 +109,36 @@ fn texts<'a>(seen: &Seen<'a>, field: usize) -> impl Iterator<Item = &'a str> {
         .flat_map(|(distinct, sample)| distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str)))
 }
 
-/// True when a field rises within each value of another one: it counts a task's steps, which the task shares with nobody.
-fn counts_steps_of(seen: &Seen<'_>, field: usize, owner: usize) -> bool {
-    if !seen.stats[field].numeric() {
+/// True when a field rises within each value of one of the others: it counts a task's steps, which the task shares with nobody.
+fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
+    if !seen.stats[field].numeric() || owners.is_empty() {
         return false;
     }
-    let (mut steps, mut rises) = (0, 0);
-    for side in Side::BOTH {
-        let ids = [field, owner].map(|field| seen.stats[field].ids[side]);
-        let (Some(sample), [Some(number), Some(owner)]) = (seen.samples[side], ids) else { continue };
-        let mut last: Map<f64> = Map::default();
-        for event in 0..seen.events[side] {
-            let of = |field: u32| sample.event(event).iter().find(|v| v.field == field);
-            let Some((number, owner)) = of(number).zip(of(owner)) else { continue };
-            if let Some(before) = last.insert(owner.hash, number.number) {
-                steps += 1;
-                rises += u32::from(number.number > before);
+    let numbers = Side::BOTH.map(|side| numbers(seen, field, side));
+    owners.iter().any(|owner| {
+        let (mut steps, mut rises) = (0, 0);
+        for (side, numbers) in Side::BOTH.into_iter().zip(&numbers) {
+            let owners = seen.dense(owner.field, side);
+            let mut last: Map<f64> = Map::default();
+            for &(event, number) in numbers {
+                let owner = owners[event];
+                if owner != 0
+                    && let Some(before) = last.insert(owner, number)
+                {
+                    steps += 1;
+                    rises += u32::from(number > before);
+                }
             }
         }
-    }
-    steps >= ENOUGH_STEPS && rises * 10 >= steps * 9
+        steps >= ENOUGH_STEPS && rises * 10 >= steps * 9
+    })
+}
+
+/// Event and number of a field on one side, in order.
+fn numbers(seen: &Seen<'_>, field: usize, side: Side) -> Vec<(usize, f64)> {
+    let (Some(sample), Some(id)) = (seen.samples[side], seen.stats[field].ids[side]) else { return Vec::new() };
+    let number = |event: usize| sample.event(event).iter().find(|v| v.field == id).map(|v| (event, v.number));
+    (0..seen.events[side]).filter_map(number).collect()
 }
 
 /// True when a field's values are numbered after its own name.
@@ -209,9 +219,10 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
             && !words::is_parent_name(&s.path)
             && !words::is_message_name(&s.path)
             && !words::is_cause_name(&s.path)
-            && !plans.iter().any(|p| p.field == field || counts_steps_of(seen, field, p.field))
+            && !plans.iter().any(|p| p.field == field)
     };
-    let candidates: Vec<usize> = (0..stats.len()).filter(candidate).take(CANDIDATES).collect();
+    let candidates = (0..stats.len()).filter(candidate).take(CANDIDATES);
+    let candidates: Vec<usize> = candidates.filter(|&field| !counts_steps(seen, field, plans)).collect();
     let shuffled = !candidates.is_empty() && behaviour.is_shuffled();
     let mut found: Vec<(f64, LanePlan)> = Vec::new();
     for field in candidates {

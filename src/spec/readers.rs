@@ -56,7 +56,10 @@ pub(crate) fn is_read(kind: &str) -> bool {
     let words = words::words(kind);
     let any = |list: &str| words.iter().any(|word| list.split(' ').any(|one| one == word));
     any("read reads leer lee leido lesen gelesen lire lecture")
-        && !any("write writes modify update set clear swap exchange increment decrement rmw")
+        && !any(
+            "write writes modify update set reset clear swap exchange increment decrement rmw toggle pop consume consumed \
+             take ack dequeue drain escribir schreiben ecrire",
+        )
 }
 
 #[cfg(test)]

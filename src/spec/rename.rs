@@ -70,7 +70,7 @@ impl Shared {
             field: spec.fields[*field].path.clone(),
             epoch: spec.plan.epoch,
         });
-        let skews = skew::skews(&gathered.columns, &links);
+        let skews = skew::skews(&gathered.columns, &links, &self.names.lanes);
         Trace { events: gathered.columns, links, time, torn, measures: gathered.measures, skews }
     }
 

@@ -16,8 +16,8 @@ const MESSAGES: u32 = 4;
 /// The messages from one lane to another: how many, and the least time that one took by their clocks.
 type Ways = BTreeMap<(LaneId, LaneId), (u32, i64)>;
 
-/// The lanes whose clocks are off, ascending.
-pub(crate) fn skews(columns: &Columns, links: &[Link]) -> Vec<Skew> {
+/// The lanes whose clocks are off, ascending. `names` are the lanes'.
+pub(crate) fn skews(columns: &Columns, links: &[Link], names: &[String]) -> Vec<Skew> {
     let ways = ways(columns, links);
     if ways.values().all(|&(_, least)| least >= 0) {
         return Vec::new();
@@ -38,7 +38,10 @@ pub(crate) fn skews(columns: &Columns, links: &[Link]) -> Vec<Skew> {
         }
     }
     let mut order: Vec<LaneId> = bounds.keys().copied().collect();
-    order.sort_by_key(|lane| (std::cmp::Reverse(traffic.get(lane).copied().unwrap_or(0)), *lane));
+    // Of equals the first by name, so that both sides are told by one clock whichever was read first.
+    order.sort_by_key(|lane| {
+        (std::cmp::Reverse(traffic.get(lane).copied().unwrap_or(0)), names.get(*lane as usize), *lane)
+    });
     let mut known: BTreeMap<LaneId, i64> = BTreeMap::new();
     let mut found = Vec::new();
     for reference in order {
@@ -104,7 +107,7 @@ mod tests {
             let at = columns.len() as u32;
             links.push(Link { from: at - 2, to: at - 1, kind: LinkKind::Message });
         }
-        skews(&columns, &links).into_iter().map(|s| (s.lane, s.ahead, s.against)).collect()
+        skews(&columns, &links, &[]).into_iter().map(|s| (s.lane, s.ahead, s.against)).collect()
     }
 
     /// Both ways between lanes, `n` times; the fastest take 100 ticks either way.
