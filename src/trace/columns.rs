@@ -80,11 +80,11 @@ impl Columns {
     /// Makes room for so many more events, so that no column is moved when they come.
     pub fn reserve(&mut self, events: usize, timed: bool) {
         self.places.reserve(events);
-        let _ = self.tokens.try_reserve_exact(events);
-        let _ = self.identities.try_reserve_exact(events);
-        let _ = self.kinds.try_reserve_exact(events);
+        let _unneeded = self.tokens.try_reserve_exact(events);
+        let _unneeded = self.identities.try_reserve_exact(events);
+        let _unneeded = self.kinds.try_reserve_exact(events);
         self.lanes.reserve(events);
-        let _ = self.flags.try_reserve_exact(events);
+        let _unneeded = self.flags.try_reserve_exact(events);
         if timed {
             self.times.reserve(events);
         }

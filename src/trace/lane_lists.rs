@@ -102,7 +102,7 @@ impl LaneLists {
     /// Makes room for so many more events.
     pub fn reserve(&mut self, more: usize) {
         // Without that much room it grows as it must.
-        let _ = self.of.try_reserve_exact(more);
+        let _unneeded = self.of.try_reserve_exact(more);
     }
 
     /// How many events.

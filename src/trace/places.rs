@@ -74,7 +74,7 @@ impl Places {
     /// Makes room for so many more.
     pub fn reserve(&mut self, more: usize) {
         // Without that much room it grows as it must.
-        let _ = self.near.try_reserve_exact(more);
+        let _unneeded = self.near.try_reserve_exact(more);
     }
 
     /// How many.
