@@ -16,8 +16,12 @@ use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Contention {
     pub(crate) events: Vec<(Side, EventIndex)>,
+    /// Where it begins, if others may begin there too.
+    pub(crate) place: Option<Place>,
     /// True when only recording order says that its events belong together.
     pub(crate) by_order: bool,
+    /// True when it begins at the place of a cause that stands for it, and may be what began there as well.
+    pub(crate) second: bool,
     /// The outermost differing caller of an event that is blamed for it.
     pub(crate) caller: Option<(Side, EventIndex)>,
 }
@@ -31,7 +35,7 @@ impl Contention {
 }
 
 /// Joins causes that begin at one place: with nothing equal between them and what was equal before. Recording order is weak
-/// evidence, so it only says that they are one divergence, whose earliest event stands for it.
+/// evidence, so it only says that they are one divergence, whose earliest event stands for it; the next one is kept as its second.
 fn join_by_place(
     sides: Sides<&Columns>,
     rows: &Rows,
@@ -52,21 +56,27 @@ fn join_by_place(
         let first = draft.1.events.iter().min_by_key(|(side, e)| rows.row_of(*side, *e)).map_or(NONE, place);
         places.entry(first.wrapping_add(1)).or_default().push(draft);
     }
-    (places.into_values())
-        .filter_map(|mut group| {
+    (places.into_iter())
+        .flat_map(|(place, mut group)| {
             group.sort_by_key(|(cause, contention)| {
                 (contention.moment(rows), moment(rows.get(cause.row)), role(cause.kind), cause.row)
             });
             let by_order = group.len() > 1;
             let events = group.iter().flat_map(|(_, c)| c.events.iter().copied()).collect();
-            let (cause, _) = group.into_iter().next()?;
-            Some((cause, Contention { events, by_order, caller: None }))
+            group.truncate(2);
+            for (at, (_, contention)) in group.iter_mut().enumerate() {
+                (contention.place, contention.second) = (Some(place), at > 0);
+            }
+            if let Some((_, first)) = group.first_mut() {
+                (first.events, first.by_order) = (events, by_order);
+            }
+            group
         })
         .collect()
 }
 
 /// The expected event (plus one; 0 before the first) after which a divergence begins.
-type Place = u32;
+pub(crate) type Place = u32;
 
 /// For each event of a side, the last event before it whose row is the same on both sides, or [`NONE`].
 fn last_equal_before(events: usize, side: Side, rows: &Rows) -> Vec<u32> {
@@ -104,13 +114,13 @@ pub(crate) fn find(
         drafts.dedup_by_key(|(cause, _)| cause.row);
     }
     drafts.extend(drifts(input, rows, &drafts));
-    drafts.sort_by_key(|(cause, _)| (moment(rows.get(cause.row)), cause.row));
+    drafts.sort_by_key(|(cause, contention)| (contention.second, moment(rows.get(cause.row)), cause.row));
     drafts
 }
 
 /// Moves a cause from a caller to the call below it where the difference began; all between belong to it.
 fn blame_below(input: &Input<'_>, rows: &Rows, callers: &Callers, (cause, contention): &mut (Cause, Contention)) {
-    let path = callers.down(rows, cause.row);
+    let path = callers.down(input.columns().actual, rows, cause.row);
     let Some(&at) = path.last().filter(|&&at| at != cause.row) else { return };
     let row = rows.get(at);
     let side = if row.actual.is_some() { Side::Actual } else { Side::Expected };

@@ -32,7 +32,7 @@ pub(crate) fn rank(
     if cancelled() {
         return (Vec::new(), Vec::new(), 0);
     }
-    let unfollowed = drafts.len().saturating_sub(FOLLOWED) as u32;
+    let unfollowed = drafts.iter().skip(FOLLOWED).filter(|(_, c)| !c.second).count() as u32;
     drafts.truncate(FOLLOWED);
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
@@ -71,7 +71,7 @@ pub(crate) fn rank(
         .map(|(&row, mask)| {
             let own = causes.iter().find(|c| c.row == row).map(|c| c.rank);
             let at = moment(rows.get(row));
-            let reached = (0..drafts.len()).filter(|i| mask & (1 << i) != 0 && begins[*i] <= at);
+            let reached = (0..drafts.len()).filter(|&i| mask & (1 << i) != 0 && begins[i] <= at && !drafts[i].1.second);
             // The nearest is the one that began last.
             let nearest = reached.max_by_key(|&i| (begins[i], std::cmp::Reverse(ranks[i]))).map(|i| ranks[i]);
             own.or(nearest).unwrap_or(0)
@@ -86,7 +86,7 @@ pub(crate) fn rank(
 /// others: it is harmless. That an unseen link may lead from one beginning to the next one soon after it is weak evidence, but
 /// on labelled faults it is right far more often than to prefer what explains more.
 fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    let mut order: Vec<usize> = (0..drafts.len()).filter(|&i| !drafts[i].1.second).collect();
     order.sort_by_key(|&i| (begins[i], role(drafts[i].0.kind), drafts[i].0.row));
     // How far those from one on begin apart, on average: what follows no later belongs to them.
     let apart = |from: usize| match (&order[from..], order.len() - from) {
@@ -122,7 +122,12 @@ fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> V
             order[at - behind..=at].rotate_right(1);
         }
     }
-    order
+    let seconds = |&first: &usize| {
+        let place = drafts[first].1.place;
+        let of_it = (0..drafts.len()).filter(move |&i| drafts[i].1.second && drafts[i].1.place == place);
+        std::iter::once(first).chain(of_it)
+    };
+    order.iter().flat_map(seconds).collect()
 }
 
 /// True for a cause whose event on `side` says that something did not come in time.

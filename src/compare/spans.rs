@@ -6,10 +6,13 @@ use std::collections::{HashMap, HashSet};
 use super::answer::CauseKind;
 use super::engine::Input;
 use super::rows::{RowClass, Rows};
-use crate::trace::{EventIndex, Link, LinkKind, Side, Sides};
+use crate::trace::{Columns, EventIndex, Link, LinkKind, Side, Sides};
 
 /// How many calls there must be for each that an event of its caller answers, for spans to be one event each.
 const ANSWERED: usize = 4;
+
+/// Events on either side of a call among which it is looked for once more.
+const NEAR: u32 = 64;
 
 type Calls = HashMap<EventIndex, Vec<EventIndex>, foldhash::fast::FixedState>;
 
@@ -38,10 +41,15 @@ impl Callers {
     }
 
     /// The rows from a differing caller down to where it began, that one last: each the first of what the one before it
-    /// called, directly or not, that differs.
-    pub(crate) fn down(&self, rows: &Rows, caller: u32) -> Vec<u32> {
+    /// called, directly or not, that differs. What began twice is where it began, whatever its calls did then.
+    pub(crate) fn down(&self, actual: &Columns, rows: &Rows, caller: u32) -> Vec<u32> {
         let mut path = vec![caller];
-        while let Some(next) = self.first_differing_below(rows, path[path.len() - 1]) {
+        loop {
+            if let Some(again) = self.began_again(actual, rows, path[path.len() - 1]) {
+                path.push(again);
+                break;
+            }
+            let Some(next) = self.first_differing_below(rows, path[path.len() - 1]) else { break };
             // A recording may call in circles.
             if path.contains(&next) {
                 break;
@@ -49,6 +57,23 @@ impl Callers {
             path.push(next);
         }
         path
+    }
+
+    /// The row of what began once more before it called anything; what is tried again comes after what the first try did.
+    fn began_again(&self, actual: &Columns, rows: &Rows, row: u32) -> Option<u32> {
+        let event = rows.get(row).actual?;
+        let called = |event: EventIndex| self.0.actual.get(&event).into_iter().flatten().copied().min();
+        let at_once =
+            |again: EventIndex| [event, again].into_iter().filter_map(called).all(|call| event.max(again) < call);
+        let is_it = |again: EventIndex| {
+            actual.identities[again as usize] == actual.identities[event as usize]
+                && actual.home_lane(again) == actual.home_lane(event)
+                && at_once(again)
+        };
+        let near = event.saturating_sub(NEAR)..event.saturating_add(NEAR).min(actual.len() as u32);
+        near.filter(|&again| again != event && is_it(again))
+            .filter_map(|again| rows.row_of(Side::Actual, again))
+            .find(|&row| rows.get(row).class == RowClass::Duplicate)
     }
 
     fn first_differing_below(&self, rows: &Rows, caller: u32) -> Option<u32> {

@@ -19,6 +19,9 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
             Some(_) => format!("candidate {} of {number}", i + 1),
         };
         let contention = contentions[i];
+        if contention.second {
+            sureness.push_str(&format!(", at the place of #{i}"));
+        }
         if contention.by_order {
             sureness.push_str(", partly by order only");
         }
@@ -40,6 +43,9 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         cause.sureness = sureness;
         cause.rule = rule;
         (cause.headline, cause.reason) = words(input, cause, contention.caller);
+        if contention.second {
+            cause.reason.push_str(&format!(" It begins where #{i} does, and only their order says which began."));
+        }
         if contention.by_order {
             cause
                 .reason
