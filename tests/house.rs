@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pack", &["ingest", "spec", "trace"]),
     ("analyse", &["compare", "ingest", "pack", "spec", "trace"]),
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
-    ("view", &["compare", "trace"]),
+    ("view", &["compare", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
     ("app", &["analyse", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),

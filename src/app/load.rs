@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use super::pair::compared;
 use super::state::Request;
 use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
 use crate::jobs::Handle;
 use crate::pack::{self, Candidate, Found, OpenError, Pack};
 use crate::trace::Sides;
+use crate::view::Lanes;
 
 /// What a load brought.
 #[derive(Debug, Clone)]
 pub enum Loaded {
     /// A pair or a lone trace, analysed.
-    Ready(Arc<Analysis>),
+    Ready(Arc<Analysis>, Arc<Lanes>),
     /// Several recordings; a person must choose.
     Choose {
         /// The pack without sides.
@@ -90,5 +92,7 @@ pub fn load(request: &Request, handle: &Handle) -> Result<Loaded, Failure> {
         pack.overrides = (**overrides).clone();
     }
     let analysis = Session::new(pack).run(&Teller(handle))?;
-    Ok(Loaded::Ready(Arc::new(analysis)))
+    handle.step("Laying out", 0, 0);
+    let lanes = Lanes::new(compared(&analysis));
+    Ok(Loaded::Ready(Arc::new(analysis), Arc::new(lanes)))
 }

@@ -4,8 +4,9 @@ use egui::{Key, Modifiers};
 
 use super::command::Command;
 use super::keys::Keys;
-use super::pair::PairCommand;
+use super::pair::{PairCommand, TimelineCommand, View};
 use super::state::{Ask, Focus, Overlay, Page, State, ThemeChoice};
+use crate::view::Anchor;
 
 /// Where a command stands in the menu bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub enum Needs {
     Symptom,
     /// A load that runs.
     Load,
+    /// The timeline of a pair.
+    Timeline,
 }
 
 /// One command as people meet it.
@@ -105,6 +108,7 @@ impl Entry {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
+            Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
             Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
         }
     }
@@ -121,7 +125,10 @@ impl Entry {
 
     /// True when it moves within a pair, and so must not act while something lies over it.
     pub const fn is_about_the_pair(&self) -> bool {
-        matches!(self.needs, Needs::Pair | Needs::TwoSides | Needs::Row | Needs::Difference | Needs::Symptom)
+        matches!(
+            self.needs,
+            Needs::Pair | Needs::TwoSides | Needs::Row | Needs::Difference | Needs::Symptom | Needs::Timeline
+        )
     }
 }
 
@@ -129,6 +136,14 @@ const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const ALT: Modifiers = Modifiers::ALT;
+
+/// Share of the timeline's width that one press moves by, and how much more or less one press shows.
+const PAN: f64 = 0.2;
+const ZOOM: f64 = 1.5;
+
+fn timeline(command: TimelineCommand) -> Command {
+    PairCommand::Timeline(command).into()
+}
 
 const fn entry(menu: Menu, group: u8, id: &'static str, title: &'static str, command: fn() -> Command) -> Entry {
     Entry { id, title, description: "", keys: &[], menu, group, needs: Needs::Nothing, repeats: false, command }
@@ -192,23 +207,93 @@ pub const TABLE: &[Entry] = &[
     })
     .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
     .says("Finds any command by name."),
-    entry(Menu::View, 1, "folds", "Unfold or fold equal runs", || PairCommand::ToggleAllFolds.into())
+    entry(Menu::View, 1, "timeline", "Timeline", || PairCommand::Show(View::Timeline).into())
+        .on(&[Keys::key(Key::Num1)])
+        .needs(Needs::Pair)
+        .says("Shows the lanes of both sides along one axis."),
+    entry(Menu::View, 1, "events", "Events", || PairCommand::Show(View::Events).into())
+        .on(&[Keys::key(Key::Num2)])
+        .needs(Needs::Pair)
+        .says("Shows the aligned events as a table."),
+    entry(Menu::View, 2, "zoom-in", "Zoom in", || timeline(TimelineCommand::Zoom { at: 0.5, by: 1.0 / ZOOM }))
+        .on(&[Keys::key(Key::W), Keys::key(Key::Plus), Keys::key(Key::Equals)])
+        .needs(Needs::Timeline)
+        .repeats()
+        .says("Shows less of the axis, in more detail; Ctrl and the wheel do the same at the pointer."),
+    entry(Menu::View, 2, "zoom-out", "Zoom out", || timeline(TimelineCommand::Zoom { at: 0.5, by: ZOOM }))
+        .on(&[Keys::key(Key::S), Keys::key(Key::Minus)])
+        .needs(Needs::Timeline)
+        .repeats()
+        .says("Shows more of the axis."),
+    entry(Menu::View, 2, "pan-left", "Pan left", || timeline(TimelineCommand::Pan(-PAN)))
+        .on(&[Keys::key(Key::A)])
+        .needs(Needs::Timeline)
+        .repeats()
+        .says("Moves the timeline to what is earlier."),
+    entry(Menu::View, 2, "pan-right", "Pan right", || timeline(TimelineCommand::Pan(PAN)))
+        .on(&[Keys::key(Key::D)])
+        .needs(Needs::Timeline)
+        .repeats()
+        .says("Moves the timeline to what is later."),
+    entry(Menu::View, 2, "fit", "Fit everything", || timeline(TimelineCommand::Fit))
+        .on(&[Keys::key(Key::Num0)])
+        .needs(Needs::Timeline)
+        .says("Shows the timeline from the first event to the last one."),
+    entry(Menu::View, 2, "focus", "Focus the selection", || timeline(TimelineCommand::Focus))
+        .on(&[Keys::key(Key::F)])
+        .needs(Needs::Timeline)
+        .says("Brings the selected event to the middle of the timeline and nearer."),
+    entry(Menu::View, 3, "timeline-mode", "Stacked, side by side, overlaid", || timeline(TimelineCommand::NextMode))
+        .on(&[Keys::key(Key::V)])
+        .needs(Needs::Timeline)
+        .says("Goes on to the next way of drawing the two sides of a lane."),
+    entry(Menu::View, 3, "timeline-axis", "Time, event index, aligned row", || timeline(TimelineCommand::NextAxis))
+        .on(&[Keys::key(Key::X)])
+        .needs(Needs::Timeline)
+        .says("Puts something else on the timeline's axis."),
+    entry(Menu::View, 3, "sync-here", "Sync times at the selection", || PairCommand::SyncHere.into())
+        .on(&[Keys::key(Key::Y)])
+        .needs(Needs::Timeline)
+        .says("Lets the times of both sides meet at the selected row."),
+    entry(Menu::View, 3, "sync-start", "Sync times at the start", || timeline(TimelineCommand::Anchor(Anchor::Start)))
+        .on(&[Keys::with(SHIFT, Key::Y)])
+        .needs(Needs::Timeline)
+        .says("Lets the times of both sides meet at their first events."),
+    entry(Menu::View, 3, "lanes-differing", "Only lanes that differ", || timeline(TimelineCommand::OnlyDiffering))
+        .on(&[Keys::key(Key::L)])
+        .needs(Needs::Timeline)
+        .says("Shows only lanes on which something differs, or all of them again."),
+    entry(Menu::View, 3, "pin-lane", "Pin lane", || PairCommand::PinLane.into())
+        .on(&[Keys::key(Key::P)])
+        .needs(Needs::Timeline)
+        .says("Keeps the lane of the selected event on top, or lets it go."),
+    entry(Menu::View, 3, "lane-up", "Move lane up", || PairCommand::MoveLane(-1).into())
+        .on(&[Keys::with(CTRL_SHIFT, Key::ArrowUp)])
+        .needs(Needs::Timeline)
+        .repeats()
+        .says("Moves the lane of the selected event up within its group."),
+    entry(Menu::View, 3, "lane-down", "Move lane down", || PairCommand::MoveLane(1).into())
+        .on(&[Keys::with(CTRL_SHIFT, Key::ArrowDown)])
+        .needs(Needs::Timeline)
+        .repeats()
+        .says("Moves the lane of the selected event down within its group."),
+    entry(Menu::View, 4, "folds", "Unfold or fold equal runs", || PairCommand::ToggleAllFolds.into())
         .on(&[Keys::key(Key::E)])
         .needs(Needs::Pair)
         .says("Shows every row, or folds runs of equal events again."),
-    entry(Menu::View, 1, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
+    entry(Menu::View, 4, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
         .on(&[Keys::with(CTRL, Key::M)])
         .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),
-    entry(Menu::View, 1, "dismiss", "Dismiss all messages", || Command::DismissAll)
+    entry(Menu::View, 4, "dismiss", "Dismiss all messages", || Command::DismissAll)
         .says("Takes all messages off the window; the panel keeps them."),
-    entry(Menu::View, 2, "theme", "Switch dark and light", || Command::NextTheme)
+    entry(Menu::View, 5, "theme", "Switch dark and light", || Command::NextTheme)
         .on(&[Keys::with(CTRL_SHIFT, Key::L)])
         .says("Goes from the desktop's theme to dark, to light, and around."),
-    entry(Menu::View, 2, "theme-system", "Theme as the desktop", || Command::Theme(ThemeChoice::System))
+    entry(Menu::View, 5, "theme-system", "Theme as the desktop", || Command::Theme(ThemeChoice::System))
         .says("Dark or light as the desktop says."),
-    entry(Menu::View, 2, "theme-dark", "Dark theme", || Command::Theme(ThemeChoice::Dark))
+    entry(Menu::View, 5, "theme-dark", "Dark theme", || Command::Theme(ThemeChoice::Dark))
         .says("Light marks on a dark ground."),
-    entry(Menu::View, 2, "theme-light", "Light theme", || Command::Theme(ThemeChoice::Light))
+    entry(Menu::View, 5, "theme-light", "Light theme", || Command::Theme(ThemeChoice::Light))
         .says("Dark marks on a light ground."),
     entry(Menu::Go, 0, "next", "Next difference", || PairCommand::NextDifference.into())
         .on(&[Keys::key(Key::N), Keys::key(Key::F7), Keys::with(ALT, Key::ArrowDown)])

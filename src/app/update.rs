@@ -13,6 +13,7 @@ use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State
 use crate::analyse::Analysis;
 use crate::pack::Overrides;
 use crate::trace::Side;
+use crate::view::Lanes;
 
 /// Carries out one command.
 pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
@@ -281,13 +282,13 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = state.loading.take_if(|loading| loading.job == job) else { return Vec::new() };
     let Outcome { request, remember, result } = outcome;
     match result {
-        Ok(Loaded::Ready(analysis)) => {
+        Ok(Loaded::Ready(analysis, lanes)) => {
             let pair = match &state.page {
                 Page::Pair(old) if loading.quiet => {
                     let exchanged = state.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
-                    old.with_analysis(analysis, exchanged)
+                    old.with_analysis(analysis, lanes, exchanged)
                 }
-                _ => fresh(analysis, &request, state.last_search.as_ref()),
+                _ => fresh(analysis, lanes, &request, state.last_search.as_ref()),
             };
             let pack = &pair.analysis().pack;
             let files = super::paths::files_of(pack);
@@ -321,8 +322,13 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
 }
 
 /// A newly opened pair, with the search that was last made in it.
-fn fresh(analysis: Arc<Analysis>, request: &Request, last_search: Option<&(Request, String)>) -> Pair {
-    let mut pair = Pair::new(analysis);
+fn fresh(
+    analysis: Arc<Analysis>,
+    lanes: Arc<Lanes>,
+    request: &Request,
+    last_search: Option<&(Request, String)>,
+) -> Pair {
+    let mut pair = Pair::new(analysis, lanes);
     if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
         pair.apply(PairCommand::Search(query.clone()));
     }

@@ -7,7 +7,8 @@ use egui::Vec2;
 
 use super::values::{FieldTolerance, field_tolerance, size};
 use super::version::VERSION;
-use crate::offscreen::screenshot::{Select, View};
+use crate::app::pair::View;
+use crate::offscreen::screenshot::Select;
 
 const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
 
@@ -176,7 +177,7 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw: events
+    /// The view to draw: timeline or events
     #[arg(long, value_name = "VIEW", default_value = "events")]
     pub view: View,
     /// Width and height of the window in points

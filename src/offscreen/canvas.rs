@@ -46,6 +46,16 @@ impl Canvas {
         asks_again(&output)
     }
 
+    /// One frame as a window makes it, short of the graphics card: a pass, and its shapes cut into triangles. Says how many
+    /// shapes there were.
+    pub fn frame(&mut self, events: Vec<Event>, draw: &mut dyn FnMut(&mut Ui)) -> usize {
+        let output = self.run(events, draw);
+        let shapes = output.shapes.len();
+        let primitives = self.context.tessellate(output.shapes, output.pixels_per_point);
+        std::hint::black_box(primitives);
+        shapes
+    }
+
     /// Draws until nothing changes any more, and paints that.
     pub fn picture(&mut self, draw: &mut dyn FnMut(&mut Ui)) -> Picture {
         let mut passes = 1;

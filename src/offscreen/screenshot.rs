@@ -7,7 +7,7 @@ use std::time::Instant;
 use egui::{Theme, Vec2};
 
 use super::{Canvas, Picture};
-use crate::app::pair::{Pair, PairCommand};
+use crate::app::pair::{Pair, PairCommand, View};
 use crate::app::state::{Failed, Page, Request, ThemeChoice};
 use crate::app::{App, Command};
 use crate::report::{Anchor, BadAnchor};
@@ -22,25 +22,6 @@ const LONGEST_SIDE: f32 = 16_384.0;
 const SHORTEST_SIDE: f32 = 16.0;
 /// Rounds of drawing and carrying out what the drawing asked for, before the picture is taken.
 const MOST_ROUNDS: usize = 64;
-
-/// A view of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum View {
-    /// The aligned events.
-    #[default]
-    Events,
-}
-
-impl FromStr for View {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "events" => Ok(Self::Events),
-            other => Err(format!("There is no view `{}`; there is: events.", escape(other))),
-        }
-    }
-}
 
 /// What is selected in the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +123,8 @@ pub struct Options {
     pub theme: Theme,
     /// What to select; what the window selects by itself when none.
     pub select: Option<Select>,
+    /// What else a person did before the picture was taken.
+    pub then: Vec<Command>,
 }
 
 impl Default for Options {
@@ -153,6 +136,7 @@ impl Default for Options {
             scale: 1.0,
             theme: Theme::Dark,
             select: None,
+            then: Vec::new(),
         }
     }
 }
@@ -168,7 +152,6 @@ pub struct Refusal(pub String);
 /// When it cannot be opened, the sides are not clear, there is nothing of the kind to select, or the size is no size.
 pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
     check(options)?;
-    let View::Events = options.view;
     let mut app = App::in_place();
     app.push(Command::Theme(match options.theme {
         Theme::Dark => ThemeChoice::Dark,
@@ -190,7 +173,8 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             let list = escape(&names.join(", ")).into_owned();
             return Err(Refusal(format!("{} Say which is which; there are: {list}.", choose.why)));
         }
-        Page::Home | Page::Pair(_) => {}
+        Page::Home => {}
+        Page::Pair(_) => app.push(Command::Pair(PairCommand::Show(options.view))),
     }
     let mut canvas = Canvas::new(options.size, options.scale, options.theme);
     // The first passes tell the views their sizes; only then can a selection be brought into sight.
@@ -200,6 +184,10 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             return Err(Refusal(format!("There is nothing to select with {select}: no pack is open.")));
         };
         let command = select.command(pair)?;
+        app.push(command);
+        settle(&mut canvas, &mut app);
+    }
+    for command in options.then.iter().cloned() {
         app.push(command);
         settle(&mut canvas, &mut app);
     }

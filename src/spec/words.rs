@@ -343,6 +343,33 @@ pub(crate) fn is_id_shaped(text: &str) -> bool {
     }
 }
 
+/// An end of something that lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Begins,
+    Ends,
+}
+
+/// Which end of what a kind is, such as that `TASK_STARTED` begins a `task`, which `TASK_FINISHED` ends.
+pub(crate) fn extent_of(kind: &str) -> Option<(Extent, String)> {
+    let mut words = words(kind);
+    let last = words.pop()?;
+    let is = |list: &str| list.split(' ').any(|word| word == last);
+    let extent = if is(
+        "begin begins began start started starts enter entered acquire acquired receive received open opened",
+    ) {
+        Extent::Begins
+    } else if is(
+        "end ended finish finished done complete completed failed exit exited leave left release released reply replied \
+                  close closed",
+    ) {
+        Extent::Ends
+    } else {
+        return None;
+    };
+    Some((extent, words.join(" ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,14 @@
 //! Geometry without pixels: which line stands where, how a table of ten million rows scrolls, what a strip of a thousand
-//! columns says about them. Pure numbers, so that every promise here has a test.
+//! columns says about them, what stands on a lane between two moments. Pure numbers, so that every promise here has a test.
 
 mod fold;
+mod lanes;
 mod overview;
 mod scroll;
+mod ticks;
 
 pub use fold::{Folding, Line, Run, RunKind};
+pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale};
 pub use overview::{Bucket, Overview, Weight};
 pub use scroll::{Scroller, Thumb};
+pub use ticks::{Ticks, place_words};

@@ -1,5 +1,6 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
+use super::{TimelineCommand, View};
 use crate::trace::{EventIndex, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
@@ -59,6 +60,16 @@ pub enum PairCommand {
     NextFound,
     /// Selects the row found before.
     PreviousFound,
+    /// Shows a view.
+    Show(View),
+    /// A change of the timeline.
+    Timeline(TimelineCommand),
+    /// Pins the lane that the selected event is at home on, or lets it go.
+    PinLane,
+    /// Moves that lane within its group, downwards when positive.
+    MoveLane(i32),
+    /// Lets both sides' times meet at the selected row.
+    SyncHere,
     /// Shows or hides the ranked list of causes.
     ToggleCauses,
     /// Shows or hides the comparison spec.
@@ -70,7 +81,7 @@ pub enum PairCommand {
 impl PairCommand {
     /// True for what a person does on purpose, so that an older notice is out of date.
     pub(super) const fn answers_a_person(&self) -> bool {
-        !matches!(self, Self::ScrollBy(_) | Self::Viewport(_) | Self::Hover(_) | Self::SearchMore)
+        !matches!(self, Self::ScrollBy(_) | Self::Viewport(_) | Self::Hover(_) | Self::SearchMore | Self::Timeline(_))
     }
 }
 

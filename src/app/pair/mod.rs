@@ -5,6 +5,8 @@ mod found;
 mod search;
 #[cfg(test)]
 mod tests;
+mod timeline;
+mod views;
 mod walk;
 
 use std::sync::Arc;
@@ -12,10 +14,12 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Folding, Scroller};
+use crate::view::{Anchor, Compared, Folding, Lanes, Scroller};
 
 pub use command::{PairCommand, PairRequest};
 pub use search::Search;
+pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
+pub use views::View;
 pub use walk::fold_words;
 
 /// Height of a line of the events table in points: a row or a fold.
@@ -44,14 +48,17 @@ pub struct Pair {
     folding: Folding,
     scroller: Scroller,
     search: Search,
+    lanes: Arc<Lanes>,
+    timeline: Timeline,
+    view: View,
     causes_open: bool,
     spec_open: bool,
     notice: String,
 }
 
 impl Pair {
-    /// A fresh view of an analysis, with its first difference selected.
-    pub fn new(analysis: Arc<Analysis>) -> Self {
+    /// A fresh view of an analysis and its lanes, with its first difference selected.
+    pub fn new(analysis: Arc<Analysis>, lanes: Arc<Lanes>) -> Self {
         let rows = &analysis.comparison.rows;
         let folding = Folding::new(rows);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
@@ -60,6 +67,7 @@ impl Pair {
         let labels = Sides::new(label(Side::Expected), label(Side::Actual));
         let first = analysis.comparison.first_difference.map(|first| first.row);
         let row = first.or_else(|| rows.differences().first().copied()).unwrap_or(0);
+        let timeline = Timeline::new(compared(&analysis), &lanes);
         let mut pair = Self {
             analysis,
             labels,
@@ -68,6 +76,9 @@ impl Pair {
             folding,
             scroller,
             search: Search::default(),
+            lanes,
+            timeline,
+            view: View::default(),
             causes_open: false,
             spec_open: false,
             notice: String::new(),
@@ -81,8 +92,10 @@ impl Pair {
     /// The same place in a newer analysis of the same pair: the event that a person selected, and what was searched
     /// for, stay. With the sides `exchanged`, that event is on the other one now.
     #[must_use]
-    pub fn with_analysis(&self, analysis: Arc<Analysis>, exchanged: bool) -> Self {
-        let mut pair = Self::new(analysis);
+    pub fn with_analysis(&self, analysis: Arc<Analysis>, lanes: Arc<Lanes>, exchanged: bool) -> Self {
+        let mut pair = Self::new(analysis, lanes);
+        pair.view = self.view;
+        pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
         pair.scroller.set_viewport(self.scroller.viewport());
         if self.folding.can_fold() && !self.folding.any_folded() {
             pair.set_all_folds(true);
@@ -155,6 +168,26 @@ impl Pair {
         &self.scroller
     }
 
+    /// What was compared, for views of lanes.
+    pub fn compared(&self) -> Compared<'_> {
+        compared(&self.analysis)
+    }
+
+    /// Which view is shown.
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// The lanes of both sides.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// What the timeline shows.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
     /// The search over both sides.
     pub fn search(&self) -> &Search {
         &self.search
@@ -221,10 +254,39 @@ impl Pair {
             PairCommand::SearchMore => self.search_more(),
             PairCommand::NextFound => self.go_to_found(true),
             PairCommand::PreviousFound => self.go_to_found(false),
+            PairCommand::Show(view) => self.view = view,
+            PairCommand::Timeline(command) => self.change_timeline(command),
+            PairCommand::PinLane => {
+                if let Some((_, lane)) = self.selected_place() {
+                    self.change_timeline(TimelineCommand::Pin(lane));
+                }
+            }
+            PairCommand::MoveLane(by) => {
+                if let Some((_, lane)) = self.selected_place() {
+                    self.change_timeline(TimelineCommand::Move(lane, by));
+                }
+            }
+            PairCommand::SyncHere => {
+                if let Some(selection) = self.selection {
+                    self.change_timeline(TimelineCommand::Anchor(Anchor::Row(selection.row)));
+                }
+            }
             PairCommand::ToggleCauses => self.causes_open = !self.causes_open,
             PairCommand::ToggleSpec => self.spec_open = !self.spec_open,
             PairCommand::Escape => self.escape(),
         }
+    }
+
+    /// The place of the selected event on the timeline's axis, and the lane it is at home on.
+    pub fn selected_place(&self) -> Option<(f64, u32)> {
+        let (side, event) = self.selected_event()?;
+        let lane = self.lanes.of_event(self.compared(), side, event).first().copied()?;
+        Some((self.timeline.scale(self.compared()).x(side, event), lane))
+    }
+
+    fn change_timeline(&mut self, command: TimelineCommand) {
+        let selected = self.selected_place();
+        self.timeline.apply(command, compared(&self.analysis), &self.lanes, selected);
     }
 
     fn escape(&mut self) {
@@ -245,5 +307,15 @@ impl Pair {
         if let Some(line) = seen {
             self.scroller.reveal(line, MARGIN);
         }
+    }
+}
+
+/// What an analysis compared, for views of lanes.
+pub(super) fn compared(analysis: &Analysis) -> Compared<'_> {
+    let trace = |side: Side| analysis.sides[side].as_ref().map(|events| &events.trace);
+    Compared {
+        traces: Sides::new(trace(Side::Expected), trace(Side::Actual)),
+        names: &analysis.names,
+        comparison: &analysis.comparison,
     }
 }

@@ -78,7 +78,17 @@ fn empty() -> Comparison {
 }
 
 fn pair(count: u32, changed: &[u32], end: u32) -> Pair {
-    Pair::new(Arc::new(analysis(count, changed, end)))
+    shown(Arc::new(analysis(count, changed, end)))
+}
+
+fn shown(analysis: Arc<Analysis>) -> Pair {
+    let lanes = Arc::new(Lanes::new(compared(&analysis)));
+    Pair::new(analysis, lanes)
+}
+
+fn shown_after(old: &Pair, analysis: Arc<Analysis>, exchanged: bool) -> Pair {
+    let lanes = Arc::new(Lanes::new(compared(&analysis)));
+    old.with_analysis(analysis, lanes, exchanged)
 }
 
 fn row(pair: &Pair) -> u32 {
@@ -230,7 +240,7 @@ fn causes_and_the_symptom_are_links() {
     analysis.comparison.causes = vec![cause(1, 300), cause(2, 5)];
     analysis.comparison.first_symptom =
         Some(Symptom { side: Side::Actual, index: 600, row: 600, headline: "timeout".to_owned(), is_cause: false });
-    let mut pair = Pair::new(Arc::new(analysis));
+    let mut pair = shown(Arc::new(analysis));
     pair.apply(PairCommand::Cause(0));
     assert_eq!(row(&pair), 300);
     pair.apply(PairCommand::Cause(1));
@@ -250,7 +260,7 @@ fn without_a_symptom_or_a_row_it_says_so() {
     assert!(pair.notice().starts_with("No symptom was recorded"));
     pair.apply(PairCommand::NextDifference);
     assert_eq!(pair.notice(), "There is no difference.");
-    let mut nothing = Pair::new(Arc::new(analysis(0, &[], u32::MAX)));
+    let mut nothing = shown(Arc::new(analysis(0, &[], u32::MAX)));
     for command in [PairCommand::Step(1), PairCommand::End, PairCommand::ToggleAllFolds, PairCommand::NextDifference] {
         nothing.apply(command);
         assert_eq!(nothing.selection(), None);
@@ -263,7 +273,7 @@ fn a_newer_analysis_keeps_what_was_selected_and_where_it_stood() {
     old.apply(PairCommand::Viewport(450.0));
     old.apply(PairCommand::SelectRow(600));
     old.apply(PairCommand::Search("x".to_owned()));
-    let new = old.with_analysis(Arc::new(analysis(2000, &[5, 600, 1500], u32::MAX)), false);
+    let new = shown_after(&old, Arc::new(analysis(2000, &[5, 600, 1500], u32::MAX)), false);
     assert_eq!(row(&new), 600);
     assert!((new.scroller().viewport() - 450.0).abs() < f32::EPSILON);
     assert!(in_sight(&new));
@@ -302,12 +312,12 @@ fn exchanging_the_sides_keeps_the_selected_event_and_the_place() {
         analysis.comparison.rows = rows;
         Arc::new(analysis)
     };
-    let mut old = Pair::new(shifted(false));
+    let mut old = shown(shifted(false));
     old.apply(PairCommand::SelectEvent(Side::Actual, 1000));
-    let new = old.with_analysis(shifted(true), true);
+    let new = shown_after(&old, shifted(true), true);
     assert_eq!(new.selected_event(), Some((Side::Expected, 1000)));
     assert_eq!((row(&new), new.scroller().top()), (row(&old), old.scroller().top()));
     assert!(in_sight(&new));
-    let back = new.with_analysis(shifted(false), true);
+    let back = shown_after(&new, shifted(false), true);
     assert_eq!(back.selection(), old.selection());
 }

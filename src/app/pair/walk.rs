@@ -24,6 +24,9 @@ impl Pair {
         let side = if cells.event(side).is_none() { side.other() } else { side };
         self.selection = Some(Selection { row, side });
         self.scroller.reveal(self.folding.line_of(row), MARGIN);
+        if let Some((x, lane)) = self.selected_place() {
+            self.timeline.reveal_place(x, lane, super::compared(&self.analysis));
+        }
     }
 
     pub(super) fn select_event(&mut self, side: Side, event: EventIndex) {

@@ -17,12 +17,14 @@ mod scrollbar;
 mod spec;
 mod status;
 mod strip;
+mod tabs;
+mod timeline;
 mod words;
 
 use egui::{CentralPanel, Color32, Frame, Panel, Stroke, Ui};
 
 use super::theme;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Pair, PairCommand, PairRequest, View};
 
 /// What the window around the pair has to say in its status bar.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,7 +87,16 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
             panel.frame(bar(t.panel)).show(ui, |ui| inspector::show(ui, pair, out));
         }
     }
-    CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| events::show(ui, pair, out));
+    Panel::top("views")
+        .exact_size(tabs::HEIGHT)
+        .resizable(false)
+        .frame(bar(t.panel))
+        .show_separator_line(false)
+        .show(ui, |ui| tabs::show(ui, pair, out));
+    CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| match pair.view() {
+        View::Timeline => timeline::show(ui, pair, out),
+        View::Events => events::show(ui, pair, out),
+    });
     // The search goes on a slice a frame, and the window sleeps again when it is done.
     if pair.search().active() && !pair.search().done() {
         out.push(PairCommand::SearchMore.into());

@@ -1,0 +1,492 @@
+//! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
+
+use std::collections::BTreeSet;
+
+use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
+
+/// Height of a group's line, in points.
+pub const GROUP_HEIGHT: f32 = 28.0;
+/// Height of a lane with both sides one above the other.
+const STACKED_HEIGHT: f32 = 60.0;
+/// Height of a lane with one strip.
+const SINGLE_HEIGHT: f32 = 36.0;
+/// Share of the whole that is left free at both ends.
+const MARGIN: f64 = 0.02;
+/// Rows that are in sight when a selection was focused, on average.
+const FOCUSED: f64 = 60.0;
+/// So little of the axis at least is in sight: a few events.
+const LEAST_SPAN: f64 = 4.0;
+
+/// How the two sides of a lane are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Expected above actual, on one axis.
+    #[default]
+    Stacked,
+    /// Expected left, actual right, each on its own half of the same axis.
+    SideBySide,
+    /// One over the other.
+    Overlaid,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Stacked, Self::SideBySide, Self::Overlaid];
+
+    /// Its word on screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Stacked => "stacked",
+            Self::SideBySide => "side by side",
+            Self::Overlaid => "overlaid",
+        }
+    }
+}
+
+/// A line of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LaneLine {
+    /// The title of a group, by its place; `None` for the pinned lanes. How many lanes follow, folded or not.
+    Group(Option<u32>, u32),
+    /// A lane, by its place.
+    Lane(u32),
+}
+
+/// A change of the timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TimelineCommand {
+    /// Draws the sides in another way.
+    Mode(Mode),
+    /// The next way to draw the sides.
+    NextMode,
+    /// Puts something else on the axis; everything is in sight again.
+    Axis(Axis),
+    /// The next of the axes there are.
+    NextAxis,
+    /// Lets both sides' times meet somewhere else.
+    Anchor(Anchor),
+    /// Shows `by` times as much, with what stands at a share of the width staying there.
+    Zoom {
+        /// Share of the width, from the left.
+        at: f64,
+        /// Below one shows less, larger.
+        by: f64,
+    },
+    /// Moves the view by a share of its width, to the right when positive.
+    Pan(f64),
+    /// Shows everything.
+    Fit,
+    /// Shows the selected row and what is around it.
+    Focus,
+    /// Shows from here to there on the axis.
+    Range(f64, f64),
+    /// Scrolls the lanes by points, downwards when positive.
+    Scroll(f32),
+    /// Folds or unfolds a group of lanes; `None` for the pinned ones.
+    ToggleGroup(Option<u32>),
+    /// Pins a lane on top, or lets it go.
+    Pin(u32),
+    /// Moves a lane within its group, downwards when positive.
+    Move(u32, i32),
+    /// Shows only lanes whose name holds this text.
+    Filter(String),
+    /// Shows all lanes, or only those that differ.
+    OnlyDiffering,
+    /// The lanes have this height in points.
+    Viewport(f32),
+}
+
+/// What the timeline shows.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    mode: Mode,
+    axis: Axis,
+    anchor: Anchor,
+    from: f64,
+    to: f64,
+    top: f32,
+    viewport: f32,
+    folded: BTreeSet<Option<u32>>,
+    pinned: Vec<u32>,
+    /// Every lane, in the order in which a person wants them.
+    order: Vec<u32>,
+    filter: String,
+    only_differing: bool,
+    lines: Vec<LaneLine>,
+}
+
+impl Timeline {
+    /// Everything that was compared, by time if it has one.
+    pub(super) fn new(compared: Compared<'_>, lanes: &Lanes) -> Self {
+        let mut this = Self {
+            mode: Mode::default(),
+            axis: if Scale::has_times(compared) { Axis::Time } else { Axis::Row },
+            anchor: Anchor::default(),
+            from: 0.0,
+            to: 1.0,
+            top: 0.0,
+            viewport: 600.0,
+            folded: BTreeSet::new(),
+            pinned: Vec::new(),
+            order: natural_order(lanes),
+            filter: String::new(),
+            only_differing: false,
+            lines: Vec::new(),
+        };
+        this.arrange(lanes);
+        this.fit(compared);
+        this
+    }
+
+    /// The same view of a newer analysis: what was chosen stays, lanes go by their names.
+    pub(super) fn carried(&self, old: &Lanes, compared: Compared<'_>, lanes: &Lanes) -> Self {
+        let mut new = Self::new(compared, lanes);
+        let now = |lane: u32| lanes.list().iter().position(|l| l.name == old.list()[lane as usize].name);
+        new.mode = self.mode;
+        new.pinned = self.pinned.iter().filter_map(|&lane| now(lane)).map(|lane| lane as u32).collect();
+        new.filter.clone_from(&self.filter);
+        new.only_differing = self.only_differing;
+        new.folded = self
+            .folded
+            .iter()
+            .filter_map(|group| match group {
+                None => Some(None),
+                Some(group) => {
+                    let name = &old.groups()[*group as usize];
+                    lanes.groups().iter().position(|g| g == name).map(|at| Some(at as u32))
+                }
+            })
+            .collect();
+        new.arrange(lanes);
+        if self.axis != Axis::Time || Scale::has_times(compared) {
+            new.set_axis(self.axis, compared);
+            (new.from, new.to) = (self.from, self.to);
+        }
+        new.viewport = self.viewport;
+        new.top = self.top;
+        new.keep_in_sight();
+        new
+    }
+
+    /// How the sides are drawn.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Which part of the axis is in sight.
+    pub fn range(&self) -> (f64, f64) {
+        (self.from, self.to)
+    }
+
+    /// What stands on the axis.
+    pub fn axis(&self) -> Axis {
+        self.axis
+    }
+
+    /// Where both sides' times meet.
+    pub fn anchor(&self) -> Anchor {
+        self.anchor
+    }
+
+    /// Where events stand.
+    pub fn scale<'a>(&self, compared: Compared<'a>) -> Scale<'a> {
+        Scale::new(compared, self.axis, self.anchor)
+    }
+
+    /// All lines that are not folded or filtered away.
+    pub fn lines(&self) -> &[LaneLine] {
+        &self.lines
+    }
+
+    /// How many lanes are not filtered away.
+    pub fn lanes_shown(&self) -> u32 {
+        // Pinned lanes stand in their own group only.
+        self.lines.iter().map(|line| if let LaneLine::Group(_, lanes) = line { *lanes } else { 0 }).sum()
+    }
+
+    /// True for a folded group.
+    pub fn is_folded(&self, group: Option<u32>) -> bool {
+        self.folded.contains(&group)
+    }
+
+    /// True for a pinned lane.
+    pub fn is_pinned(&self, lane: u32) -> bool {
+        self.pinned.contains(&lane)
+    }
+
+    /// What lanes' names are filtered by.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// True when only lanes that differ are shown.
+    pub fn only_differing(&self) -> bool {
+        self.only_differing
+    }
+
+    /// How far the lanes are scrolled, in points.
+    pub fn top(&self) -> f32 {
+        self.top
+    }
+
+    /// The height of the lanes in points, as it was last drawn.
+    pub fn viewport(&self) -> f32 {
+        self.viewport
+    }
+
+    /// The height of a line.
+    pub fn height_of(&self, line: LaneLine) -> f32 {
+        match (line, self.mode) {
+            (LaneLine::Group(..), _) => GROUP_HEIGHT,
+            (LaneLine::Lane(_), Mode::Stacked) => STACKED_HEIGHT,
+            (LaneLine::Lane(_), _) => SINGLE_HEIGHT,
+        }
+    }
+
+    /// The height of all lines.
+    pub fn height(&self) -> f32 {
+        self.lines.iter().map(|&line| self.height_of(line)).sum()
+    }
+
+    /// The lines in sight, each with its place below the upper edge.
+    pub fn visible(&self) -> Vec<(LaneLine, f32)> {
+        let mut y = -self.top;
+        let mut seen = Vec::new();
+        for &line in &self.lines {
+            let height = self.height_of(line);
+            if y + height > 0.0 && y < self.viewport {
+                seen.push((line, y));
+            }
+            y += height;
+        }
+        seen
+    }
+
+    /// Carries out a command; `selected` is the place of the selected row on the axis and the lane it is at home on.
+    pub(super) fn apply(
+        &mut self,
+        command: TimelineCommand,
+        compared: Compared<'_>,
+        lanes: &Lanes,
+        selected: Option<(f64, u32)>,
+    ) {
+        match command {
+            TimelineCommand::Mode(mode) => self.set_mode(mode),
+            TimelineCommand::NextMode => {
+                let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
+                self.set_mode(Mode::ALL[(at + 1) % Mode::ALL.len()]);
+            }
+            TimelineCommand::Axis(axis) => self.set_axis(axis, compared),
+            TimelineCommand::NextAxis => {
+                let axes: Vec<Axis> =
+                    Axis::ALL.into_iter().filter(|axis| *axis != Axis::Time || Scale::has_times(compared)).collect();
+                let at = axes.iter().position(|axis| *axis == self.axis).unwrap_or(0);
+                self.set_axis(axes[(at + 1) % axes.len()], compared);
+            }
+            TimelineCommand::Anchor(anchor) => {
+                self.anchor = anchor;
+                self.fit(compared);
+            }
+            TimelineCommand::Zoom { at, by } => self.zoom(at, by, compared),
+            TimelineCommand::Pan(share) => {
+                let by = (self.to - self.from) * share;
+                self.set_range(self.from + by, self.to + by, compared);
+            }
+            TimelineCommand::Fit => self.fit(compared),
+            TimelineCommand::Focus => {
+                if let Some((x, lane)) = selected {
+                    self.focus(x, compared);
+                    self.reveal(lane);
+                }
+            }
+            TimelineCommand::Range(from, to) => self.set_range(from.min(to), from.max(to), compared),
+            TimelineCommand::Scroll(points) => {
+                self.top += points;
+                self.keep_in_sight();
+            }
+            TimelineCommand::ToggleGroup(group) => {
+                if !self.folded.remove(&group) {
+                    self.folded.insert(group);
+                }
+                self.arrange(lanes);
+            }
+            TimelineCommand::Pin(lane) => {
+                match self.pinned.iter().position(|&pinned| pinned == lane) {
+                    Some(at) => drop(self.pinned.remove(at)),
+                    None => self.pinned.push(lane),
+                }
+                self.arrange(lanes);
+            }
+            TimelineCommand::Move(lane, by) => {
+                self.move_lane(lane, by, lanes);
+                self.arrange(lanes);
+            }
+            TimelineCommand::Filter(text) => {
+                self.filter = text;
+                self.arrange(lanes);
+            }
+            TimelineCommand::OnlyDiffering => {
+                self.only_differing = !self.only_differing;
+                self.arrange(lanes);
+            }
+            TimelineCommand::Viewport(height) => {
+                self.viewport = height.max(0.0);
+                self.keep_in_sight();
+            }
+        }
+    }
+
+    /// Brings a place on the axis and a lane into sight, moving as little as possible.
+    pub(super) fn reveal_place(&mut self, x: f64, lane: u32, compared: Compared<'_>) {
+        let span = self.to - self.from;
+        let edge = span * 0.05;
+        if x < self.from + edge || x > self.to - edge {
+            self.set_range(x - span / 2.0, x + span / 2.0, compared);
+        }
+        self.reveal(lane);
+    }
+
+    fn reveal(&mut self, lane: u32) {
+        let mut y = 0.0;
+        for &line in &self.lines {
+            let height = self.height_of(line);
+            if line == LaneLine::Lane(lane) {
+                self.top = self.top.clamp((y + height - self.viewport).max(0.0), y.max(0.0));
+                break;
+            }
+            y += height;
+        }
+        self.keep_in_sight();
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        // What stands at the upper edge stays there.
+        let share = self.top / self.height().max(1.0);
+        self.mode = mode;
+        self.top = share * self.height();
+        self.keep_in_sight();
+    }
+
+    fn set_axis(&mut self, axis: Axis, compared: Compared<'_>) {
+        self.axis = axis;
+        self.fit(compared);
+    }
+
+    fn whole(&self, compared: Compared<'_>) -> (f64, f64) {
+        let (from, to) = self.scale(compared).extent();
+        let margin = ((to - from) * MARGIN).max(if self.axis == Axis::Time { f64::MIN_POSITIVE } else { 0.75 });
+        (from - margin, to + margin)
+    }
+
+    /// The least that is ever in sight: a few events, however the times of a recording are counted.
+    fn least_span(&self, compared: Compared<'_>) -> f64 {
+        let (from, to) = self.whole(compared);
+        if self.axis == Axis::Time {
+            let events = compared.comparison.rows.len().max(1);
+            ((to - from) / f64::from(events) * 0.25).max((to - from) * 1e-9)
+        } else {
+            LEAST_SPAN.min(to - from)
+        }
+    }
+
+    fn fit(&mut self, compared: Compared<'_>) {
+        let (from, to) = self.whole(compared);
+        (self.from, self.to) = if to > from { (from, to) } else { (from - 0.5, from + 0.5) };
+    }
+
+    /// Shows a place and about as much around it as a few rows take on average.
+    fn focus(&mut self, x: f64, compared: Compared<'_>) {
+        let (from, to) = self.whole(compared);
+        let rows = f64::from(compared.comparison.rows.len().max(1));
+        let span = (to - from) * (FOCUSED / rows).min(1.0);
+        self.set_range(x - span / 2.0, x + span / 2.0, compared);
+    }
+
+    fn zoom(&mut self, at: f64, by: f64, compared: Compared<'_>) {
+        let place = self.from + (self.to - self.from) * at;
+        let span = ((self.to - self.from) * by).max(self.least_span(compared));
+        self.set_range(place - span * at, place + span * (1.0 - at), compared);
+    }
+
+    /// Shows from here to there, as far as there is something.
+    fn set_range(&mut self, from: f64, to: f64, compared: Compared<'_>) {
+        let (least, most) = self.whole(compared);
+        let span = (to - from).max(self.least_span(compared));
+        if span >= most - least {
+            return self.fit(compared);
+        }
+        let from = (from + to - span) / 2.0;
+        self.from = from.clamp(least, most - span);
+        self.to = self.from + span;
+    }
+
+    fn keep_in_sight(&mut self) {
+        self.top = self.top.clamp(0.0, (self.height() - self.viewport).max(0.0));
+    }
+
+    fn move_lane(&mut self, lane: u32, by: i32, lanes: &Lanes) {
+        let group = |lane: u32| lanes.list()[lane as usize].group;
+        for _ in 0..by.unsigned_abs() {
+            let list = if self.is_pinned(lane) { &mut self.pinned } else { &mut self.order };
+            let Some(at) = list.iter().position(|&other| other == lane) else { return };
+            let alike = |other: &u32| group(*other) == group(lane);
+            let next = if by > 0 {
+                list[at + 1..].iter().position(alike).map(|next| at + 1 + next)
+            } else {
+                list[..at].iter().rposition(alike)
+            };
+            if let Some(next) = next {
+                list.swap(at, next);
+            }
+        }
+    }
+
+    /// Makes the lines again, after lanes or groups were chosen otherwise.
+    fn arrange(&mut self, lanes: &Lanes) {
+        let wanted = self.filter.to_lowercase();
+        let passes = |lane: &u32| {
+            let lane = &lanes.list()[*lane as usize];
+            let there = lane.events.expected + lane.events.actual > 0;
+            there && (!self.only_differing || lane.differences > 0) && lane.name.to_lowercase().contains(&wanted)
+        };
+        let mut arranged = Vec::new();
+        let mut add = |group: Option<u32>, members: Vec<u32>, folded: bool| {
+            if members.is_empty() {
+                return;
+            }
+            arranged.push(LaneLine::Group(group, members.len() as u32));
+            if !folded {
+                arranged.extend(members.into_iter().map(LaneLine::Lane));
+            }
+        };
+        add(None, self.pinned.iter().copied().filter(passes).collect(), self.is_folded(None));
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); lanes.groups().len()];
+        for lane in self.order.iter().copied().filter(|lane| !self.is_pinned(*lane)).filter(passes) {
+            members[lanes.list()[lane as usize].group as usize].push(lane);
+        }
+        for (group, members) in members.into_iter().enumerate() {
+            let group = Some(group as u32);
+            add(group, members, self.is_folded(group));
+        }
+        self.lines = arranged;
+        self.keep_in_sight();
+    }
+}
+
+/// Every lane, by name, numbers in names by their size: `queue:2` before `queue:10`.
+fn natural_order(lanes: &Lanes) -> Vec<u32> {
+    let key = |name: &str| {
+        let mut parts: Vec<(String, u64)> = Vec::new();
+        let mut rest = name;
+        while !rest.is_empty() {
+            let word = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+            let digits = rest[word..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| word + end);
+            parts.push((rest[..word].to_owned(), rest[word..digits].parse().unwrap_or(u64::MAX)));
+            rest = &rest[digits..];
+        }
+        parts
+    };
+    let mut order: Vec<u32> = (0..lanes.list().len() as u32).collect();
+    order.sort_by_cached_key(|&lane| key(&lanes.list()[lane as usize].name));
+    order
+}

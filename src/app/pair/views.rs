@@ -1,0 +1,47 @@
+//! The views of a pair, which share one selection.
+
+use std::str::FromStr;
+
+use crate::trace::escape;
+
+/// A view of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// Lanes along an axis.
+    Timeline,
+    /// The aligned events.
+    #[default]
+    Events,
+}
+
+impl View {
+    /// Every view, in the order of the tabs and of their keys.
+    pub const ALL: [Self; 2] = [Self::Timeline, Self::Events];
+
+    /// Its title on its tab.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Timeline => "Timeline",
+            Self::Events => "Events",
+        }
+    }
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Timeline => "timeline",
+            Self::Events => "events",
+        }
+    }
+}
+
+impl FromStr for View {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|view| view.name() == text).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|view| view.name()).collect();
+            format!("There is no view `{}`; there are: {}.", escape(text), names.join(", "))
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! The heights of the lanes where events are too many to be drawn one by one: columns on a grid of the axis, kept while the
+//! view only moves, so that panning counts what comes into sight and nothing else.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use egui::Ui;
+
+use super::stage::Stage;
+use crate::analyse::Analysis;
+use crate::trace::Side;
+use crate::view::{Anchor, Axis};
+
+/// By so much may a column's width differ after panning: what adding and taking away again leaves.
+const SAME: f64 = 1e-9;
+
+/// How many events, and how many that differ, stand in each column of a strip.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// The first column on the grid.
+    first: i64,
+    numbers: Vec<(u32, u32)>,
+}
+
+impl Columns {
+    /// The columns of a range: what is known is kept, what is missing is counted.
+    fn moved(&self, wanted: Range<i64>, count: impl Fn(Range<i64>) -> Vec<(u32, u32)>) -> Self {
+        let end = self.first + self.numbers.len() as i64;
+        let known = self.first.max(wanted.start)..end.min(wanted.end);
+        if known.is_empty() {
+            return Self { first: wanted.start, numbers: count(wanted) };
+        }
+        let mut numbers = count(wanted.start..known.start);
+        let kept = (known.start - self.first) as usize..(known.end - self.first) as usize;
+        numbers.extend_from_slice(&self.numbers[kept]);
+        numbers.extend(count(known.end..wanted.end));
+        Self { first: wanted.start, numbers }
+    }
+
+    /// Each column with its place on the grid.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, (u32, u32))> {
+        (self.first..).zip(self.numbers.iter().copied())
+    }
+}
+
+#[derive(Default)]
+struct Kept {
+    analysis: Weak<Analysis>,
+    of: Option<(Axis, Anchor)>,
+    /// The width of a column on the axis.
+    width: f64,
+    columns: HashMap<(Side, u32), Arc<Columns>>,
+}
+
+/// A handle on the kept heights of this window.
+#[derive(Clone, Default)]
+pub struct Heights(Arc<Mutex<Kept>>);
+
+impl Heights {
+    /// Those of this window, of columns that are so wide on the axis.
+    pub fn of(ui: &Ui, stage: &Stage<'_>, width: f64) -> Self {
+        let id = egui::Id::unique("timeline heights");
+        let heights: Self = ui.data_mut(|data| data.get_temp_mut_or_default::<Self>(id).clone());
+        let timeline = stage.pair.timeline();
+        let of = Some((timeline.axis(), timeline.anchor()));
+        let analysis = Arc::downgrade(stage.pair.analysis());
+        {
+            let mut kept = heights.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let as_wide = (width - kept.width).abs() <= kept.width * SAME;
+            if kept.of != of || !as_wide || !kept.analysis.ptr_eq(&analysis) {
+                *kept = Kept { analysis, of, width, columns: HashMap::new() };
+            }
+        }
+        heights
+    }
+
+    /// Those of one side of a lane that are in sight, and how wide they are on the axis.
+    pub fn columns(&self, stage: &Stage<'_>, side: Side, lane: u32) -> (Arc<Columns>, f64) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let width = kept.width;
+        let (from, to) = stage.range_in_sight();
+        let wanted = (from / width).floor() as i64..(to / width).floor() as i64 + 1;
+        let count = |columns: Range<i64>| {
+            let number = (columns.end - columns.start).max(0) as usize;
+            let (from, to) = (columns.start as f64 * width, columns.end as f64 * width);
+            let (lanes, axis) = (stage.pair.lanes(), stage.scale.axis());
+            let all = lanes.events(axis, side, lane).counts(&stage.scale, side, from, to, number);
+            let differing = lanes.differing(axis, side, lane).counts(&stage.scale, side, from, to, number);
+            all.into_iter().zip(differing).collect()
+        };
+        let columns = kept.columns.entry((side, lane)).or_default();
+        if columns.first != wanted.start || columns.numbers.len() as i64 != wanted.end - wanted.start {
+            *columns = Arc::new(columns.moved(wanted, count));
+        }
+        (columns.clone(), width)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_not_counted_again() {
+        let count = |asked: &std::cell::RefCell<Vec<Range<i64>>>, columns: Range<i64>| {
+            if !columns.is_empty() {
+                asked.borrow_mut().push(columns.clone());
+            }
+            columns.map(|column| (column as u32, 0)).collect::<Vec<_>>()
+        };
+        let moved = |columns: &Columns, wanted: Range<i64>| {
+            let asked = std::cell::RefCell::new(Vec::new());
+            let new = columns.moved(wanted.clone(), |columns| count(&asked, columns));
+            assert_eq!(
+                new.iter().map(|c| (c.0, i64::from(c.1.0))).collect::<Vec<_>>(),
+                wanted.map(|c| (c, c)).collect::<Vec<_>>()
+            );
+            (new, asked.into_inner())
+        };
+        let (columns, asked) = moved(&Columns::default(), 10..20);
+        assert_eq!(asked, [10..20]);
+        let (columns, asked) = moved(&columns, 13..22);
+        assert_eq!(asked, [20..22]);
+        let (columns, asked) = moved(&columns, 8..15);
+        assert_eq!(asked, [8..13]);
+        let (columns, asked) = moved(&columns, 5..30);
+        assert_eq!(asked, [5..8, 15..30]);
+        assert_eq!(moved(&columns, 40..50).1, [40..50]);
+    }
+}

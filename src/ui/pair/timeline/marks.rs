@@ -1,0 +1,262 @@
+//! The events of a lane: one by one where there is room, else as heights, with every difference at least two points wide.
+
+use egui::{Color32, FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::heights::Heights;
+use super::stage::Stage;
+use crate::app::pair::{Mode, PairCommand, PairRequest};
+use crate::compare::RowClass;
+use crate::trace::{EventIndex, Side, escape};
+use crate::ui::pair::glyph::{self, Mark};
+use crate::ui::pair::row;
+use crate::ui::pair::words::Words;
+use crate::ui::theme::{self, Tokens, size};
+use crate::view::List;
+
+/// Points that an event needs to be drawn by itself.
+const ROOM: f32 = 3.0;
+/// Events drawn by themselves in all lanes together, so that a huge window stays quick.
+const MOST: usize = 1_500;
+/// Width of a column where events are summed up.
+const COLUMN: f32 = 2.0;
+/// Width of an event's mark, and of where the pointer catches it.
+const MARK: f32 = 4.0;
+const CATCH: f32 = 8.0;
+/// Room that words need behind a mark.
+const WORDS: f32 = 36.0;
+/// Bars that begin before what is in sight and may last into it.
+const BARS_BEFORE: usize = 256;
+
+/// What was drawn so far in this frame.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// The row under the pointer.
+    pub hovered: Option<u32>,
+    single: usize,
+}
+
+/// Draws both sides of a lane.
+pub fn lane(
+    ui: &Ui,
+    painter: &Painter,
+    stage: &Stage<'_>,
+    lane: u32,
+    rect: Rect,
+    shown: &mut Shown,
+    out: &mut Vec<PairRequest>,
+) {
+    for side in Side::BOTH {
+        let strip = Strip { stage, side, lane, y: stage.strip(side, rect) };
+        let painter = painter.with_clip_rect(painter.clip_rect().intersect(stage.canvas(side)));
+        strip.gaps(&painter);
+        strip.bars(&painter);
+        strip.events(ui, &painter, shown, out);
+    }
+}
+
+/// One side of a lane.
+struct Strip<'a> {
+    stage: &'a Stage<'a>,
+    side: Side,
+    lane: u32,
+    y: Rangef,
+}
+
+/// The colour of a side, quiet for what is the same.
+fn ink(t: &Tokens, side: Side, differs: bool) -> Color32 {
+    let colour = if side == Side::Expected { t.expected } else { t.actual };
+    if differs { colour } else { theme::mix(t.bg, colour, 0.6) }
+}
+
+impl Strip<'_> {
+    fn x(&self, event: EventIndex) -> f64 {
+        self.stage.scale.x(self.side, event)
+    }
+
+    /// What is in sight of a list of this side, with a little beyond both ends.
+    fn in_sight<'l>(&self, list: List<'l>) -> &'l [EventIndex] {
+        let (from, to) = self.stage.range_in_sight();
+        let beyond = self.stage.per_point() * f64::from(CATCH);
+        list.within(&self.stage.scale, self.side, from - beyond, to + beyond)
+    }
+
+    fn events(&self, ui: &Ui, painter: &Painter, shown: &mut Shown, out: &mut Vec<PairRequest>) {
+        let Stage { pair, .. } = *self.stage;
+        let axis = self.stage.scale.axis();
+        let all = self.in_sight(pair.lanes().events(axis, self.side, self.lane));
+        let room = self.stage.width() / ROOM;
+        if all.len() as f32 > room || shown.single + all.len() > MOST {
+            self.heights(ui, painter);
+            return;
+        }
+        shown.single += all.len();
+        for (i, &event) in all.iter().enumerate() {
+            let next = all.get(i + 1).map(|&next| self.stage.of(self.side, next));
+            self.single(ui, painter, event, next, shown, out);
+        }
+    }
+
+    /// Too many to be seen one by one: how many there are in each column, and which columns differ.
+    fn heights(&self, ui: &Ui, painter: &Painter) {
+        let t = self.stage.t;
+        let width = self.stage.per_point() * f64::from(COLUMN);
+        let (columns, width) = Heights::of(ui, self.stage, width).columns(self.stage, self.side, self.lane);
+        let most = f64::from(columns.iter().map(|(_, (number, _))| number).max().unwrap_or(1).max(1));
+        let mut mesh = egui::Mesh::default();
+        for (column, (number, worse)) in columns.iter() {
+            // A difference is never lost to rounding.
+            let number = number.max(worse);
+            if number == 0 {
+                continue;
+            }
+            let left = self.stage.at(self.side, column as f64 * width);
+            let share = (f64::from(number).ln_1p() / most.ln_1p()) as f32;
+            let height = (self.y.span() * share).max(2.0);
+            let bar =
+                |height: f32| Rect::from_min_max(pos2(left, self.y.max - height), pos2(left + COLUMN, self.y.max));
+            mesh.add_colored_rect(bar(height), theme::mix(t.bg, ink(t, self.side, false), 0.7));
+            if worse > 0 {
+                let of_them = (f64::from(worse).ln_1p() / most.ln_1p()) as f32;
+                mesh.add_colored_rect(bar((self.y.span() * of_them).max(4.0)), ink(t, self.side, true));
+            }
+        }
+        painter.add(egui::Shape::mesh(mesh));
+    }
+
+    fn single(
+        &self,
+        ui: &Ui,
+        painter: &Painter,
+        event: EventIndex,
+        next: Option<f32>,
+        shown: &mut Shown,
+        out: &mut Vec<PairRequest>,
+    ) {
+        let Stage { pair, t, .. } = *self.stage;
+        let analysis = pair.analysis();
+        let Some(index) = pair.rows().row_of(self.side, event) else { return };
+        let content = pair.rows().get(index);
+        let differs = content.class != RowClass::Same || content.inverted;
+        let x = painter.round_to_pixel_center(self.stage.of(self.side, event));
+        let middle = self.y.center();
+        let at = Rect::from_center_size(pos2(x, middle), vec2(CATCH, self.y.span() + 4.0));
+        let id = ui.scope_id().with((self.side, self.lane, event));
+        let response = ui.interact(at.intersect(painter.clip_rect()), id, Sense::click());
+        let selected = pair.selection().is_some_and(|selection| selection.row == index);
+        let answers = row::answers(pair, index);
+        response.widget_info(|| {
+            let lane = &pair.lanes().list()[self.lane as usize].name;
+            let mut name = format!("{} #{event} {} on {lane}, ", self.side, analysis.name(self.side, event));
+            for mark in &answers {
+                name.push_str(match mark {
+                    Mark::Flag => "first difference, ",
+                    Mark::Diamond { first: true } => "most likely cause, ",
+                    Mark::Diamond { first: false } => "possible cause, ",
+                    _ => "first symptom, ",
+                });
+            }
+            name.push_str(row::class_word(pair, index));
+            WidgetInfo::selected(Role::ListItem, true, selected, name)
+        });
+        let lit = response.hovered() || pair.hover() == Some(index);
+        let colour = if lit { t.text } else { ink(t, self.side, differs && !content.unrecorded) };
+        let answer = answers.iter().copied().max_by_key(|mark| match mark {
+            Mark::Diamond { .. } => 2,
+            Mark::Ring => 1,
+            _ => 0,
+        });
+        let height = if differs { self.y.span() } else { self.y.span() * 0.6 };
+        let mark = Rect::from_center_size(pos2(x, middle), vec2(MARK, height.round()));
+        painter.rect_filled(mark, 1.5, colour);
+        if selected && answer.is_none() {
+            painter.rect_stroke(mark.expand(3.0), 3.0, Stroke::new(1.5, t.text), StrokeKind::Middle);
+        }
+        let mut left = x + MARK;
+        let free = next.unwrap_or(f32::INFINITY) - left - 2.0;
+        if let Some(mark) = answer {
+            let c = pos2(x, middle);
+            painter.circle_filled(c, 8.0, t.bg);
+            if selected {
+                painter.circle_stroke(c, 10.0, Stroke::new(1.5, t.text));
+            }
+            mark.paint(painter, c, 1.0, mark.colour(t));
+            left += 6.0;
+        } else if let Some(mark) = Mark::of(content).filter(|_| free > 14.0) {
+            mark.paint(painter, pos2(left + 7.0, middle), 0.7, mark.colour(t));
+            left += 14.0;
+        }
+        if free > WORDS && pair.timeline().mode() != Mode::Overlaid {
+            let words = if differs { t.text } else { t.dim };
+            let kind = escape(analysis.kind(self.side, event));
+            Words::of(&kind, FontId::monospace(size::SMALL), words).paint(
+                painter,
+                pos2(left + 3.0, middle),
+                free - (left - x - MARK) - 6.0,
+            );
+        }
+        if response.hovered() {
+            shown.hovered = Some(index);
+        }
+        if response.double_clicked() {
+            out.push(PairCommand::SelectCell(index, self.side).into());
+            out.push(PairCommand::Timeline(crate::app::pair::TimelineCommand::Focus).into());
+        } else if response.clicked() {
+            out.push(PairCommand::SelectCell(index, self.side).into());
+        }
+        response.on_hover_ui_at_pointer(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let class = row::class_word(pair, index);
+            let caption = format!("Row {} · {class}", u64::from(index) + 1);
+            ui.label(egui::RichText::new(caption).size(size::SMALL).color(t.dim));
+            for side in Side::BOTH {
+                let Some(event) = content.event(side) else { continue };
+                let time = analysis.time(side, event).map_or_else(String::new, |time| format!("  {time}"));
+                let text = format!("{side} #{event}  {}{time}", analysis.name(side, event));
+                let ink = if side == Side::Expected { t.expected } else { t.actual };
+                ui.label(egui::RichText::new(text).monospace().size(size::LABEL).color(ink));
+            }
+        });
+    }
+
+    /// What lasts, as bars.
+    fn bars(&self, painter: &Painter) {
+        let Stage { pair, t, .. } = *self.stage;
+        let bars = pair.lanes().extents(self.side, self.lane);
+        let (from, to) = self.stage.range_in_sight();
+        let end = bars.partition_point(|&(first, _)| self.x(first) <= to);
+        let begin = bars.partition_point(|&(first, _)| self.x(first) < from).saturating_sub(BARS_BEFORE);
+        if end.saturating_sub(begin) as f32 > self.stage.width() / ROOM {
+            return;
+        }
+        let colour = ink(t, self.side, false);
+        for &(first, last) in bars.get(begin..end).unwrap_or_default() {
+            let (left, right) = (self.stage.of(self.side, first), self.stage.of(self.side, last));
+            let bar = Rect::from_min_max(pos2(left, self.y.min + 2.0), pos2(right.max(left + 2.0), self.y.max - 2.0));
+            if bar.right() >= self.stage.canvas(self.side).left() {
+                painter.rect_filled(bar, 3.0, theme::veil(colour, 0.18));
+                painter.rect_stroke(bar, 3.0, Stroke::new(1.0, theme::veil(colour, 0.6)), StrokeKind::Inside);
+            }
+        }
+    }
+
+    /// What only the other side has is a gap here.
+    fn gaps(&self, painter: &Painter) {
+        let Stage { pair, t, .. } = *self.stage;
+        if pair.timeline().mode() == Mode::Overlaid {
+            return;
+        }
+        let other = Strip { stage: self.stage, side: self.side.other(), lane: self.lane, y: self.y };
+        let theirs = other.in_sight(pair.lanes().differing(self.stage.scale.axis(), other.side, self.lane));
+        if theirs.len() as f32 > self.stage.width() / ROOM {
+            return;
+        }
+        for &event in theirs {
+            let row = pair.rows().row_of(other.side, event).map(|row| pair.rows().get(row));
+            if row.is_some_and(|row| row.event(self.side).is_none() && !row.unrecorded) {
+                let x = self.stage.at(self.side, other.x(event)).round();
+                let gap = Rect::from_center_size(pos2(x, self.y.center()), vec2(12.0, self.y.span() - 4.0));
+                glyph::hatch(painter, gap, t.raised, theme::mix(t.line, t.dim, 0.4));
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The timeline: every lane with both its sides along one axis, what is the same event joined, what is missing hatched, what
+//! the cause reached shaded.
+
+mod axis;
+mod gutter;
+mod heights;
+mod joins;
+mod marks;
+mod stage;
+pub mod tools;
+
+use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
+
+use self::stage::Stage;
+use super::words::Words;
+use crate::app::pair::{LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
+use crate::trace::{Side, grouped};
+use crate::ui::fonts::medium;
+use crate::ui::theme::{self, Tokens, size};
+
+/// Height of the axis.
+const AXIS: f32 = 28.0;
+/// Width of the lanes' names, and the least of it.
+const GUTTER: f32 = 176.0;
+const GUTTER_LEAST: f32 = 104.0;
+
+/// Draws the timeline into all the room there is.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    let whole = ui.available_rect_before_wrap();
+    ui.allocate_rect(whole, Sense::hover());
+    let gutter = GUTTER.min(whole.width() * 0.25).max(GUTTER_LEAST).round();
+    let (head, body) = whole.split_top_bottom_at_y(whole.top() + AXIS);
+    if (pair.timeline().viewport() - body.height()).abs() > 0.5 {
+        out.push(PairCommand::Timeline(TimelineCommand::Viewport(body.height())).into());
+    }
+    let (names, canvas) = body.split_left_right_at_x(body.left() + gutter);
+    ui.painter().rect_filled(whole, 0.0, t.bg);
+    ui.painter().rect_filled(Rect::from_min_max(whole.min, pos2(names.right(), whole.bottom())), 0.0, t.panel);
+    if pair.timeline().lines().is_empty() {
+        empty(ui, pair, body, t);
+        return;
+    }
+    let stage = Stage::new(ui, pair, canvas, t);
+    interact(ui, &stage, out);
+
+    let painter = ui.painter_at(body);
+    let lines = pair.timeline().visible();
+    let place = |(line, y): (LaneLine, f32)| {
+        let top = body.top() + y;
+        (line, Rect::from_min_max(pos2(body.left(), top), pos2(body.right(), top + pair.timeline().height_of(line))))
+    };
+    let lines: Vec<(LaneLine, Rect)> = lines.into_iter().map(place).collect();
+    for (line, rect) in &lines {
+        if let LaneLine::Lane(lane) = line {
+            stage.shade(&painter, *lane, *rect);
+        }
+    }
+    axis::grid(&painter, &stage);
+    let mut shown = marks::Shown::default();
+    for (line, rect) in &lines {
+        let own = Rect::from_min_max(pos2(canvas.left(), rect.top()), rect.max);
+        match line {
+            LaneLine::Group(group, number) => {
+                gutter::group(ui, &painter, pair, *group, *number, *rect, t, out);
+            }
+            LaneLine::Lane(lane) => {
+                let clipped = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
+                marks::lane(ui, &clipped, &stage, *lane, own, &mut shown, out);
+                let name = Rect::from_min_max(rect.min, pos2(names.right(), rect.bottom()));
+                gutter::lane(ui, &painter, pair, *lane, name, *rect, t, out);
+                painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+            }
+        }
+    }
+    let over = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
+    joins::show(&over, &stage, &lines);
+    axis::answers(ui, &stage, head, body);
+    axis::head(ui, &stage, head);
+    axis::buttons(ui, &stage, head, out);
+    painter.vline(names.right(), whole.y_range(), Stroke::new(1.0, t.line));
+    if pair.timeline().mode() == Mode::SideBySide {
+        painter.vline(stage.canvas(Side::Actual).left(), whole.y_range(), Stroke::new(1.0, t.line));
+    }
+    if shown.hovered != pair.hover() {
+        out.push(PairCommand::Hover(shown.hovered).into());
+    }
+}
+
+/// The wheel, the pointer's buttons: zooms at the pointer, pans, selects a range.
+fn interact(ui: &Ui, stage: &Stage<'_>, out: &mut Vec<PairRequest>) {
+    let ground = ui.interact(stage.whole(), ui.scope_id().with("timeline"), Sense::click_and_drag());
+    let pair = stage.pair;
+    ground.widget_info(|| {
+        let lanes = pair.timeline().lanes_shown();
+        let words = format!(
+            "Timeline, {} lanes, {} rows, by {}, {}",
+            grouped(u64::from(lanes)),
+            grouped(u64::from(pair.rows().len())),
+            pair.timeline().axis().word(),
+            pair.timeline().mode().word()
+        );
+        WidgetInfo::labeled(Role::Canvas, true, words)
+    });
+    let mut send = |command: TimelineCommand| out.push(PairCommand::Timeline(command).into());
+    if ground.contains_pointer() {
+        let (scroll, zoom, at) =
+            ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta(), input.pointer.hover_pos()));
+        let share = at.map_or(0.5, |at| stage.share(at));
+        if (zoom - 1.0).abs() > f32::EPSILON {
+            send(TimelineCommand::Zoom { at: share, by: f64::from(1.0 / zoom) });
+        } else {
+            if scroll.x.abs() > 0.0 {
+                send(TimelineCommand::Pan(f64::from(-scroll.x / stage.width())));
+            }
+            if scroll.y.abs() > 0.0 {
+                send(TimelineCommand::Scroll(-scroll.y));
+            }
+        }
+    }
+    let range_id = ground.id.with("range");
+    let shift = ui.input(|input| input.modifiers.shift);
+    if ground.drag_started() && shift {
+        let from = ground.interact_pointer_pos().map(|at| stage.share(at));
+        ui.data_mut(|data| data.insert_temp(range_id, from));
+    }
+    let began = ui.data(|data| data.get_temp::<Option<f64>>(range_id)).flatten();
+    match (began, ground.interact_pointer_pos()) {
+        (Some(from), Some(at)) => {
+            let share = stage.share(at);
+            stage.range(&ui.painter_at(stage.whole()), from.min(share), from.max(share));
+            if ground.drag_stopped() {
+                send(TimelineCommand::Range(stage.place(from.min(share)), stage.place(from.max(share))));
+                ui.data_mut(|data| data.remove::<Option<f64>>(range_id));
+            }
+        }
+        (Some(_), None) => ui.data_mut(|data| data.remove::<Option<f64>>(range_id)),
+        (None, _) if ground.dragged() => {
+            let delta = ground.drag_delta();
+            if delta.x.abs() > 0.0 {
+                send(TimelineCommand::Pan(f64::from(-delta.x / stage.width())));
+            }
+            if delta.y.abs() > 0.0 {
+                send(TimelineCommand::Scroll(-delta.y));
+            }
+        }
+        (None, _) => {}
+    }
+}
+
+fn empty(ui: &Ui, pair: &Pair, body: Rect, t: &Tokens) {
+    let timeline = pair.timeline();
+    let (title, aside) = if pair.lanes().list().is_empty() {
+        ("There is no event to draw.", "Both sides are empty.".to_owned())
+    } else if timeline.only_differing() && timeline.filter().is_empty() {
+        ("No lane differs.", "Press l to see all lanes again.".to_owned())
+    } else {
+        ("No lane has such a name.", format!("The filter is `{}`; clear it to see all lanes.", timeline.filter()))
+    };
+    let painter = ui.painter_at(body);
+    let at = pos2(body.left() + 32.0, body.top() + 48.0);
+    Words::of(title, medium(size::TITLE), t.text).paint(&painter, at, body.width() - 64.0);
+    let below = pos2(at.x, at.y + 24.0);
+    Words::of(&aside, egui::FontId::proportional(size::BODY), t.dim).paint(&painter, below, body.width() - 64.0);
+}

@@ -1,0 +1,191 @@
+//! Which events each lane has, on both sides, along each axis, so that a view of lanes touches only what it shows.
+//! Built once for a comparison, in time and room proportional to the lanes of all events.
+
+mod extents;
+mod lists;
+mod scale;
+
+use std::collections::HashMap;
+
+use crate::compare::Comparison;
+use crate::trace::{EventIndex, Names, Side, Sides, Trace};
+
+pub use lists::List;
+use lists::Lists;
+pub use scale::{Anchor, Axis, Scale};
+
+/// What was compared, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// Both traces; `None` where a lone one has no baseline.
+    pub traces: Sides<Option<&'a Trace>>,
+    /// Names of kinds and lanes.
+    pub names: &'a Names,
+    /// The answers.
+    pub comparison: &'a Comparison,
+}
+
+impl Compared<'_> {
+    /// How many events a side has.
+    pub fn len(&self, side: Side) -> u32 {
+        self.traces[side].map_or(0, |trace| trace.events.len() as u32)
+    }
+
+    /// True when neither side has an event.
+    pub fn is_empty(&self) -> bool {
+        Side::BOTH.into_iter().all(|side| self.len(side) == 0)
+    }
+}
+
+/// One lane as people see it: all lanes of one name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lane {
+    /// Its name, such as `queue:0`.
+    pub name: String,
+    /// The place of its group, such as all queues, in [`Lanes::groups`].
+    pub group: u32,
+    /// How many events each side has on it.
+    pub events: Sides<u32>,
+    /// How many of the rows on it differ.
+    pub differences: u32,
+    /// The first row on it that the first-ranked cause explains; the cause's own row included.
+    pub reached: Option<u32>,
+    /// True when the first-ranked cause shows on it.
+    pub has_cause: bool,
+}
+
+/// All lanes of a comparison.
+#[derive(Debug, Clone, Default)]
+pub struct Lanes {
+    list: Vec<Lane>,
+    groups: Vec<String>,
+    all: Sides<Lists>,
+    differing: Sides<Lists>,
+    /// For each side and lane what lasts on it, from its first event to its last one.
+    extents: Sides<Vec<Vec<(EventIndex, EventIndex)>>>,
+    /// The place of each lane of the traces in `list`.
+    shown: Vec<u32>,
+}
+
+impl Lanes {
+    /// The lanes of both sides, in the order of their first appearance, group by group.
+    pub fn new(compared: Compared<'_>) -> Self {
+        let mut this = Self::named(&compared.names.lanes);
+        let number = this.list.len();
+        for side in Side::BOTH {
+            let Some(trace) = compared.traces[side] else { continue };
+            let columns = &trace.events;
+            let every = 0..columns.len() as u32;
+            this.all[side] = Lists::new(number, every, |event, add| this.each_lane(columns.lanes_of(event), add));
+            this.all[side].sort(compared, side);
+            let rows = &compared.comparison.rows;
+            let differing = rows.differences().iter().filter_map(|&row| rows.get(row).event(side));
+            this.differing[side] =
+                Lists::new(number, differing, |event, add| this.each_lane(columns.lanes_of(event), add));
+            this.differing[side].sort(compared, side);
+            this.extents[side] = extents::extents(&compared.names.kinds, &columns.kinds, &this.all[side], number);
+            for lane in 0..number {
+                this.list[lane].events[side] = this.all[side].len(lane as u32);
+            }
+        }
+        this.judge(compared);
+        this
+    }
+
+    fn named(names: &[String]) -> Self {
+        let mut this = Self::default();
+        let mut by_name: HashMap<&str, u32> = HashMap::new();
+        let mut by_group: HashMap<&str, u32> = HashMap::new();
+        for name in names {
+            let next = this.list.len() as u32;
+            let place = *by_name.entry(name).or_insert(next);
+            this.shown.push(place);
+            if place < next {
+                continue;
+            }
+            let word = name.split(':').next().unwrap_or_default();
+            let group = *by_group.entry(word).or_insert_with(|| {
+                this.groups.push(word.to_owned());
+                this.groups.len() as u32 - 1
+            });
+            this.list.push(Lane { name: name.clone(), group, ..Lane::default() });
+        }
+        this
+    }
+
+    /// Tells the lanes of an event, each once.
+    fn each_lane(&self, lanes: &[u32], add: &mut dyn FnMut(u32)) {
+        let mut last = u32::MAX;
+        for &lane in lanes {
+            let lane = self.shown[lane as usize];
+            if lane != last {
+                add(lane);
+            }
+            last = lane;
+        }
+    }
+
+    /// How many rows of each lane differ, and where the cause first reached it.
+    fn judge(&mut self, compared: Compared<'_>) {
+        let comparison = compared.comparison;
+        let rows = &comparison.rows;
+        let cause = comparison.causes.first().map(|cause| cause.row);
+        let mut on: Vec<u32> = Vec::new();
+        for (at, &index) in rows.differences().iter().enumerate() {
+            let row = rows.get(index);
+            on.clear();
+            for side in Side::BOTH {
+                if let (Some(trace), Some(event)) = (compared.traces[side], row.event(side)) {
+                    self.each_lane(trace.events.lanes_of(event), &mut |lane| {
+                        if !on.contains(&lane) {
+                            on.push(lane);
+                        }
+                    });
+                }
+            }
+            let explained = comparison.explained.get(at) == Some(&1) || Some(index) == cause;
+            for &lane in &on {
+                let lane = &mut self.list[lane as usize];
+                lane.differences += 1;
+                lane.has_cause |= Some(index) == cause;
+                if explained {
+                    lane.reached = Some(lane.reached.map_or(index, |before| before.min(index)));
+                }
+            }
+        }
+    }
+
+    /// Every lane, by its place.
+    pub fn list(&self) -> &[Lane] {
+        &self.list
+    }
+
+    /// The words that lanes' names begin with.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// The events of a lane, in the order of an axis.
+    pub fn events(&self, axis: Axis, side: Side, lane: u32) -> List<'_> {
+        self.all[side].of(axis, lane)
+    }
+
+    /// Those whose row differs.
+    pub fn differing(&self, axis: Axis, side: Side, lane: u32) -> List<'_> {
+        self.differing[side].of(axis, lane)
+    }
+
+    /// What lasts on a lane, such as a task from its start to its end: first and last event, by the first.
+    pub fn extents(&self, side: Side, lane: u32) -> &[(EventIndex, EventIndex)] {
+        self.extents[side].get(lane as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places of an event's lanes, the home lane first.
+    pub fn of_event(&self, compared: Compared<'_>, side: Side, event: EventIndex) -> Vec<u32> {
+        let mut lanes = Vec::new();
+        if let Some(trace) = compared.traces[side] {
+            self.each_lane(trace.events.lanes_of(event), &mut |lane| lanes.push(lane));
+        }
+        lanes
+    }
+}

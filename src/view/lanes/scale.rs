@@ -1,0 +1,133 @@
+//! Where an event stands on the horizontal axis.
+
+use super::Compared;
+use crate::trace::{EventIndex, Side, Sides, Trace, Unit};
+
+/// Events before one that are looked through for a time when it has none.
+const NEAR: u32 = 64;
+
+/// What stands on the horizontal axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Axis {
+    /// The events' times.
+    Time,
+    /// The events' indexes within their traces.
+    Index,
+    /// The rows of the alignment, so that what is the same event stands at the same place.
+    #[default]
+    Row,
+}
+
+impl Axis {
+    /// Every axis.
+    pub const ALL: [Self; 3] = [Self::Time, Self::Index, Self::Row];
+
+    /// Its word on screen.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Index => "event index",
+            Self::Row => "aligned row",
+        }
+    }
+}
+
+/// What stands at the same place on both sides of a time axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Anchor {
+    /// Nothing: times stand as they were recorded.
+    Recorded,
+    /// The first events of both sides.
+    #[default]
+    Start,
+    /// The events of this row, or of the nearest row before it that a side has.
+    Row(u32),
+}
+
+/// Places of events on an axis.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale<'a> {
+    compared: Compared<'a>,
+    axis: Axis,
+    origin: Sides<i64>,
+}
+
+impl<'a> Scale<'a> {
+    /// The places of events on an axis; `anchor` counts for times only.
+    pub fn new(compared: Compared<'a>, axis: Axis, anchor: Anchor) -> Self {
+        let origin = |side: Side| match (axis, anchor) {
+            (Axis::Time, Anchor::Start) => time(compared, side, 0),
+            (Axis::Time, Anchor::Row(row)) => {
+                let rows = &compared.comparison.rows;
+                let row = row.min(rows.len().saturating_sub(1));
+                let event = (0..=row).rev().take(rows.len() as usize).find_map(|row| rows.get(row).event(side));
+                time(compared, side, event.unwrap_or(0))
+            }
+            _ => 0,
+        };
+        Self { compared, axis, origin: Sides::new(origin(Side::Expected), origin(Side::Actual)) }
+    }
+
+    /// True when there are times to draw by.
+    pub fn has_times(compared: Compared<'_>) -> bool {
+        let timed = |side| {
+            let has = |trace: &Trace| trace.time.is_some() && !trace.events.times.is_empty();
+            compared.traces[side].is_none_or(has)
+        };
+        timed(Side::Expected) && timed(Side::Actual)
+    }
+
+    /// The axis.
+    pub const fn axis(&self) -> Axis {
+        self.axis
+    }
+
+    /// The time of a side that stands at the axis' zero, in ticks.
+    pub(super) fn origin(&self, side: Side) -> f64 {
+        self.origin[side] as f64
+    }
+
+    /// The unit of a time axis.
+    pub fn unit(&self) -> Option<Unit> {
+        let of = |side: Side| Some(self.compared.traces[side]?.time.as_ref()?.unit);
+        (self.axis == Axis::Time).then(|| of(Side::Expected).or_else(|| of(Side::Actual))).flatten()
+    }
+
+    /// Where an event stands.
+    #[inline]
+    pub fn x(&self, side: Side, event: EventIndex) -> f64 {
+        match self.axis {
+            Axis::Index => f64::from(event),
+            Axis::Row => f64::from(self.compared.comparison.rows.row_of(side, event).unwrap_or(0)),
+            Axis::Time => (time(self.compared, side, event).saturating_sub(self.origin[side])) as f64,
+        }
+    }
+
+    /// From the first event to the last one of both sides; an empty comparison is from 0 to 1.
+    pub fn extent(&self) -> (f64, f64) {
+        let mut extent: Option<(f64, f64)> = None;
+        let mut take = |x: f64| {
+            let (from, to) = extent.unwrap_or((x, x));
+            extent = Some((from.min(x), to.max(x)));
+        };
+        for side in Side::BOTH {
+            let Some(last) = self.compared.len(side).checked_sub(1) else { continue };
+            if self.axis == Axis::Row {
+                take(0.0);
+                take(f64::from(self.compared.comparison.rows.len().saturating_sub(1)));
+            } else {
+                // Clocks may run backwards a little; what stands beyond the ends is within the margin of the view.
+                take(self.x(side, 0));
+                take(self.x(side, last));
+            }
+        }
+        extent.unwrap_or((0.0, 1.0))
+    }
+}
+
+/// The time of an event by one clock for all lanes, or that of the nearest before it that has one.
+fn time(compared: Compared<'_>, side: Side, event: EventIndex) -> i64 {
+    let Some(trace) = compared.traces[side] else { return 0 };
+    let mut near = (event.saturating_sub(NEAR)..=event).rev();
+    near.find_map(|event| trace.common_time(event)).unwrap_or(0)
+}

@@ -1,0 +1,227 @@
+//! The timeline in the window, driven by keys and accessible names: no pixels, no display.
+#![expect(clippy::unwrap_used, reason = "a window that lacks what it must show must fail")]
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use dettrace::app::pair::{LaneLine, Mode, Pair, PairCommand, TimelineCommand, View};
+use dettrace::app::state::{Page, Request};
+use dettrace::app::{App, Command};
+use dettrace::ui;
+use dettrace::view::{Anchor, Axis};
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+type Window<'a> = Harness<'a, App>;
+
+fn open<'a>(fixture: &str) -> Window<'a> {
+    let draw = |ui: &mut egui::Ui, app: &mut App| {
+        app.step(Instant::now());
+        let mut out = Vec::new();
+        ui::frame(ui, &app.state, &mut out);
+        for command in out {
+            app.push(command);
+        }
+        if app.is_pending() {
+            ui.ctx().request_repaint();
+        }
+    };
+    let mut app = App::in_place();
+    app.push(Command::Open(Request::paths([PathBuf::from(format!("fixtures/{fixture}"))])));
+    let mut window = Harness::builder()
+        .with_size([1600.0, 1000.0])
+        .with_max_steps(64)
+        .with_context_setup(ui::install)
+        .build_ui_state(draw, app);
+    window.run();
+    press(&mut window, Key::Num1);
+    window
+}
+
+fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
+    match &window.state().state.page {
+        Page::Pair(pair) => pair,
+        other => panic!("no pair is open: {other:?}"),
+    }
+}
+
+fn press(window: &mut Window<'_>, key: Key) {
+    window.key_press(key);
+    window.run();
+}
+
+fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run();
+}
+
+fn send(window: &mut Window<'_>, command: TimelineCommand) {
+    window.state_mut().push(Command::Pair(PairCommand::Timeline(command)));
+    window.run();
+}
+
+fn lanes(window: &Window<'_>) -> Vec<String> {
+    let pair = pair(window);
+    let name = |line: &LaneLine| match line {
+        LaneLine::Lane(lane) => Some(pair.lanes().list()[*lane as usize].name.clone()),
+        LaneLine::Group(..) => None,
+    };
+    pair.timeline().lines().iter().filter_map(name).collect()
+}
+
+fn span(window: &Window<'_>) -> f64 {
+    let (from, to) = pair(window).timeline().range();
+    to - from
+}
+
+#[test]
+fn the_tabs_and_their_keys_show_the_views_of_one_selection() {
+    let mut window = open("task-order-race");
+    assert_eq!(pair(&window).view(), View::Timeline);
+    let row = pair(&window).selection().unwrap().row;
+    window.get_by_label("Events").click();
+    window.run();
+    assert_eq!(pair(&window).view(), View::Events);
+    window.get_by_label("Timeline").click();
+    window.run();
+    assert_eq!((pair(&window).view(), pair(&window).selection().unwrap().row), (View::Timeline, row));
+    press(&mut window, Key::Num2);
+    assert_eq!(pair(&window).view(), View::Events);
+}
+
+#[test]
+fn every_lane_says_what_is_on_it_and_every_event_where_it_is() {
+    let mut window = open("task-order-race");
+    window.get_by_label("lane queue:intake, 12 expected and 12 actual events, 1 difference, the most likely cause");
+    let cause = "actual #13 TASK_DEQUEUED task:4 on queue:intake, first difference, most likely cause, out of order";
+    assert!(window.get_by_label(cause).accesskit_node().is_selected().unwrap());
+    window.get_by_label("expected #0 ORDER_RECEIVED conn:7 on conn:7, same").click();
+    window.run();
+    assert_eq!(pair(&window).selection().unwrap().row, 0);
+    window.get_by_label("Go to the cause").click();
+    window.run();
+    window.get_by_label("Go to the symptom").click();
+    window.run();
+    let symptom = pair(&window).analysis().comparison.first_symptom.as_ref().unwrap().row;
+    assert_eq!(pair(&window).selection().unwrap().row, symptom);
+}
+
+#[test]
+fn zooming_and_panning_keep_to_what_there_is() {
+    let mut window = open("retry-storm");
+    let whole = pair(&window).timeline().range();
+    press(&mut window, Key::W);
+    assert!(span(&window) < whole.1 - whole.0);
+    let before = pair(&window).timeline().range();
+    press(&mut window, Key::D);
+    assert!(pair(&window).timeline().range().0 > before.0);
+    press(&mut window, Key::A);
+    assert!((pair(&window).timeline().range().0 - before.0).abs() < span(&window) * 1e-6);
+    for _ in 0..8 {
+        press(&mut window, Key::S);
+    }
+    assert_eq!(pair(&window).timeline().range(), whole, "there is no more than everything");
+    press(&mut window, Key::F);
+    let (x, _) = pair(&window).selected_place().unwrap();
+    let (from, to) = pair(&window).timeline().range();
+    assert!(from < x && x < to);
+    for _ in 0..60 {
+        press(&mut window, Key::W);
+    }
+    assert!(span(&window) > 0.0);
+    press(&mut window, Key::Num0);
+    assert_eq!(pair(&window).timeline().range(), whole);
+    send(&mut window, TimelineCommand::Range(whole.1, whole.0));
+    assert_eq!(pair(&window).timeline().range(), whole, "from right to left is the same");
+}
+
+#[test]
+fn stepping_brings_what_is_selected_into_sight() {
+    let mut window = open("task-order-race");
+    send(&mut window, TimelineCommand::Zoom { at: 0.0, by: 0.1 });
+    press(&mut window, Key::End);
+    let (x, lane) = pair(&window).selected_place().unwrap();
+    let (from, to) = pair(&window).timeline().range();
+    assert!(from <= x && x <= to, "{from} {x} {to}");
+    assert!(pair(&window).timeline().visible().iter().any(|(line, _)| *line == LaneLine::Lane(lane)));
+}
+
+#[test]
+fn the_axis_goes_around_and_times_meet_where_they_are_told_to() {
+    let mut window = open("task-order-race");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        seen.push(pair(&window).timeline().axis());
+        press(&mut window, Key::X);
+    }
+    assert_eq!(seen, [Axis::Time, Axis::Index, Axis::Row]);
+    press(&mut window, Key::Y);
+    let row = pair(&window).selection().unwrap().row;
+    assert_eq!(pair(&window).timeline().anchor(), Anchor::Row(row));
+    let scale = pair(&window).timeline().scale(pair(&window).compared());
+    let content = pair(&window).rows().get(row);
+    for side in dettrace::trace::Side::BOTH {
+        assert!(scale.x(side, content.event(side).unwrap()).abs() < f64::EPSILON);
+    }
+    press_with(&mut window, Modifiers::SHIFT, Key::Y);
+    assert_eq!(pair(&window).timeline().anchor(), Anchor::Start);
+}
+
+#[test]
+fn lanes_fold_filter_pin_and_move() {
+    let mut window = open("task-order-race");
+    let all = lanes(&window);
+    assert_eq!(all[..3], ["conn:7", "task:1", "task:2"]);
+    window.get_by_label("Fold task, 8 lanes").click();
+    window.run();
+    assert!(!lanes(&window).iter().any(|name| name.starts_with("task:")));
+    window.get_by_label("Unfold task, 8 lanes").click();
+    window.run();
+    press(&mut window, Key::L);
+    assert!(!lanes(&window).contains(&"task:1".to_owned()), "it is equal");
+    press(&mut window, Key::L);
+    send(&mut window, TimelineCommand::Filter("QUEUE".to_owned()));
+    assert_eq!(lanes(&window), ["queue:intake", "queue:outbox"]);
+    send(&mut window, TimelineCommand::Filter("no such lane".to_owned()));
+    assert_eq!(lanes(&window), [""; 0]);
+    send(&mut window, TimelineCommand::Filter(String::new()));
+    press(&mut window, Key::P);
+    assert_eq!(lanes(&window)[0], "task:4", "the selected event is at home there");
+    press(&mut window, Key::P);
+    assert_eq!(lanes(&window), all);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowUp);
+    assert_eq!(lanes(&window)[1..5], ["task:1", "task:2", "task:4", "task:3"]);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(lanes(&window), all);
+}
+
+#[test]
+fn both_sides_are_drawn_in_three_ways() {
+    let mut window = open("task-order-race");
+    let mut seen = Vec::new();
+    for _ in Mode::ALL {
+        seen.push(pair(&window).timeline().mode());
+        window.get_by_label("expected #0 ORDER_RECEIVED conn:7 on conn:7, same");
+        window.get_by_label("actual #0 ORDER_RECEIVED conn:7 on conn:7, same");
+        press(&mut window, Key::V);
+    }
+    assert_eq!(seen, Mode::ALL);
+    window.get_by_label("overlaid").click();
+    window.run();
+    assert_eq!(pair(&window).timeline().mode(), Mode::Overlaid);
+}
+
+#[test]
+fn a_reload_keeps_what_was_chosen() {
+    let mut window = open("task-order-race");
+    press(&mut window, Key::V);
+    press(&mut window, Key::P);
+    send(&mut window, TimelineCommand::Zoom { at: 0.5, by: 0.5 });
+    let (mode, range, lanes_before) =
+        (pair(&window).timeline().mode(), pair(&window).timeline().range(), lanes(&window));
+    press(&mut window, Key::F5);
+    assert_eq!(pair(&window).view(), View::Timeline);
+    assert_eq!((pair(&window).timeline().mode(), lanes(&window)), (mode, lanes_before));
+    assert_eq!(pair(&window).timeline().range(), range);
+}
