@@ -222,11 +222,7 @@ pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
             .enumerate()
             .map(|(id, path)| {
                 let at = *by_path.entry(path.clone()).or_insert_with(|| {
-                    all.push(Stats {
-                        path: path.clone(),
-                        sides: Sides::default(),
-                        ids: Sides::default(),
-                    });
+                    all.push(Stats { path: path.clone(), sides: Sides::default(), ids: Sides::default() });
                     all.len() - 1
                 });
                 all[at].ids[side] = Some(id as u32);
