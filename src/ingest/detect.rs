@@ -200,6 +200,14 @@ mod tests {
     }
 
     #[test]
+    fn plain_lines_are_known_by_the_first_of_them() {
+        let lines = "{\"a\":1}\n".repeat(LINES);
+        assert!(is_plain_enough(lines.as_bytes()));
+        assert!(!is_plain_enough(&lines.as_bytes()[..lines.len() - 1]), "the last line may go on");
+        assert!(!is_plain_enough(format!("a\n{lines}").as_bytes()));
+    }
+
+    #[test]
     fn layouts_are_told_by_content() {
         assert_eq!(format("{\"a\":1}\n{\"a\":2}\n"), Format::JsonLines);
         assert_eq!(format("\u{feff}\r\n{\"a\":1}\r\n"), Format::JsonLines);
