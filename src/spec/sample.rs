@@ -37,6 +37,7 @@ pub(crate) enum Timelike {
 
 /// One value of one sampled event.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "none of them says anything about another")]
 pub(crate) struct Sampled {
     pub(crate) field: u32,
     pub(crate) hash: u64,
