@@ -1,5 +1,4 @@
 //! The timeline in the window, driven by keys and accessible names: no pixels, no display.
-#![expect(clippy::unwrap_used, reason = "a window that lacks what it must show must fail")]
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -10,8 +10,8 @@ use crate::trace::{Side, Sides};
 
 /// Bytes in common below which looking for the prefix is not worth a second look at the files.
 const WORTH: u64 = 1 << 20;
-/// Bytes that are read at once while little is wanted: about a thousand events.
-pub(crate) const SLICE: usize = 256 << 10;
+/// Bytes that are read at once while little is wanted: some hundred events.
+pub(crate) const SLICE: usize = 64 << 10;
 /// Bytes of both sides behind the prefix that are read for the first answer; beyond it the whole reading is as fast.
 const BEHIND: u64 = 32 << 20;
 

@@ -78,16 +78,16 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
         if let Some(refusal) = foreign::json(&outline) {
             return Err(refusal);
         }
-        if lines.several && lines.mostly_objects {
+        if lines.all > 1 && lines.objects * 2 >= lines.all {
             return Ok(plain(Format::JsonLines));
         }
         return if *first == b'[' { array(trimmed, &outline) } else { object(trimmed, &outline, whole) };
     }
     let text = String::from_utf8_lossy(head);
-    if !lines.any_object && shiviz::recognises(text.lines().take(LINES)) {
+    if lines.objects == 0 && shiviz::recognises(text.lines().take(LINES)) {
         return Ok(plain(Format::VectorClocks));
     }
-    if lines.any_object { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&text)) }
+    if lines.objects > 0 { Ok(plain(Format::JsonLines)) } else { Err(foreign::text(&text)) }
 }
 
 /// A value change dump begins with one of its declarations.
@@ -106,11 +106,16 @@ fn empty(really: bool) -> Refusal {
     Refusal::other(what, "See whether the recorder was running and had space to write.")
 }
 
+/// True when the bytes at the start of a file tell how its records stand in it whatever follows: all lines that anyone would look
+/// at are there, and each is an object.
+pub fn is_plain_enough(head: &[u8]) -> bool {
+    lines(head, false).objects == LINES
+}
+
 /// What the first lines look like.
 struct Lines {
-    several: bool,
-    mostly_objects: bool,
-    any_object: bool,
+    all: usize,
+    objects: usize,
 }
 
 fn lines(head: &[u8], whole: bool) -> Lines {
@@ -121,7 +126,7 @@ fn lines(head: &[u8], whole: bool) -> Lines {
         all += 1;
         objects += usize::from(Leaves::of(&String::from_utf8_lossy(line), None, &mut work).is_ok());
     }
-    Lines { several: all > 1, mostly_objects: objects * 2 >= all, any_object: objects > 0 }
+    Lines { all, objects }
 }
 
 fn array(text: &[u8], outline: &Outline) -> Result<Detected, Refusal> {
@@ -192,6 +197,14 @@ mod tests {
 
     fn document(path: &str) -> Format {
         Format::Document { path: path.to_owned() }
+    }
+
+    #[test]
+    fn plain_lines_are_known_by_the_first_of_them() {
+        let lines = "{\"a\":1}\n".repeat(LINES);
+        assert!(is_plain_enough(lines.as_bytes()));
+        assert!(!is_plain_enough(&lines.as_bytes()[..lines.len() - 1]), "the last line may go on");
+        assert!(!is_plain_enough(format!("a\n{lines}").as_bytes()));
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod slots;
 mod text;
 mod waveform;
 
-pub use detect::{Detected, detect};
+pub use detect::{Detected, detect, is_plain_enough};
 pub use foreign::Refusal;
 pub use format::{Format, Select};
 pub use leaves::fields;

@@ -6,11 +6,14 @@ use std::sync::{Arc, OnceLock};
 use super::ids::{Ids, ids};
 use super::words::side_hints;
 use super::{Candidate, OpenError, Recording, Source};
-use crate::ingest::{Detected, Format, Refusal, Select, detect};
+use crate::ingest::{Detected, Format, Refusal, Select, detect, is_plain_enough};
 use crate::trace::{Side, Sides, Warnings};
 
 /// Bytes at the start of a file that tell its format, unless it is a document.
 const HEAD: usize = 1 << 20;
+
+/// Bytes that are looked at first: they do where the first lines are plain.
+const SHORT: usize = 64 << 10;
 
 /// Bytes of a document that are looked at for its list of events, when they do not begin in its head.
 const DOCUMENT: usize = 64 << 20;
@@ -65,7 +68,12 @@ pub enum Unseen {
 
 /// Looks at a file.
 pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
-    let (head, warnings) = read(source, HEAD).map_err(Unseen::Trouble)?;
+    let (mut head, mut warnings) = read(source, SHORT).map_err(Unseen::Trouble)?;
+    let mut whole = head.len() < SHORT;
+    if !whole && !is_plain_enough(&head) {
+        (head, warnings) = read(source, HEAD).map_err(Unseen::Trouble)?;
+        whole = head.len() < HEAD;
+    }
     let seen = |layout, title, kind| Seen {
         name: name.to_owned(),
         title,
@@ -85,7 +93,7 @@ pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
     if head.trim_ascii() == b"[]" {
         return Ok(seen(Layout::One(Format::JsonArray), None, Kind::Empty));
     }
-    let mut found = detect(&head, head.len() < HEAD);
+    let mut found = detect(&head, whole);
     if found == Ok(Detected::More) {
         let (more, _) = read(source, DOCUMENT).map_err(Unseen::Trouble)?;
         found = detect(&more, true);

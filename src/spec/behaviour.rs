@@ -173,7 +173,7 @@ impl Keys {
 
 /// The events that have a field, with its value.
 fn column<'a>(seen: &Seen<'a>, field: usize, side: Side) -> &'a [(u32, u64)] {
-    let column = &seen.stats[field].columns[side];
+    let column = &seen.stats[field].sides[side].column;
     &column[..column.partition_point(|(event, _)| (*event as usize) < LOOKED_AT)]
 }
 

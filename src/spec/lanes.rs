@@ -114,14 +114,16 @@ fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
     if !seen.stats[field].numeric() || owners.is_empty() {
         return false;
     }
-    let numbers = Side::BOTH.map(|side| numbers(seen, field, side));
+    let one = seen.one_sample();
+    let numbers =
+        Side::BOTH.map(|side| if one && side == Side::Actual { Vec::new() } else { numbers(seen, field, side) });
     owners.iter().any(|owner| {
         let (mut steps, mut rises) = (0, 0);
-        for (side, numbers) in Side::BOTH.into_iter().zip(&numbers) {
+        for (side, numbers) in Side::BOTH.into_iter().zip(&numbers).filter(|(_, numbers)| !numbers.is_empty()) {
             let owners = seen.dense(owner.field, side);
             let mut last: Map<f64> = Map::default();
             for &(event, number) in numbers {
-                let owner = owners[event];
+                let owner = owners[event as usize];
                 if owner != 0
                     && let Some(before) = last.insert(owner, number)
                 {
@@ -130,15 +132,25 @@ fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
                 }
             }
         }
-        steps >= ENOUGH_STEPS && rises * 10 >= steps * 9
+        steps * if one { 2 } else { 1 } >= ENOUGH_STEPS && rises * 10 >= steps * 9
     })
 }
 
 /// Event and number of a field on one side, in order.
-fn numbers(seen: &Seen<'_>, field: usize, side: Side) -> Vec<(usize, f64)> {
+fn numbers(seen: &Seen<'_>, field: usize, side: Side) -> Vec<(u32, f64)> {
     let (Some(sample), Some(id)) = (seen.samples[side], seen.stats[field].ids[side]) else { return Vec::new() };
-    let number = |event: usize| sample.event(event).iter().find(|v| v.field == id).map(|v| (event, v.number));
-    (0..seen.events[side]).filter_map(number).collect()
+    // Events are alike, so the field tends to stand where it did in the one before.
+    let mut place = 0;
+    let column = seen.stats[field].sides[side].column.iter();
+    column
+        .filter_map(|&(event, _)| {
+            let values = sample.event(event as usize);
+            if values.get(place).is_none_or(|v| v.field != id) {
+                place = values.iter().position(|v| v.field == id)?;
+            }
+            Some((event, values[place].number))
+        })
+        .collect()
 }
 
 /// True when a field's values are numbered after its own name.
@@ -173,7 +185,7 @@ fn interleaves(seen: &Seen<'_>, field: usize, owner: usize, side: Side) -> bool 
     let owners = seen.dense(owner, side);
     let mut current: Map<u64> = Map::default();
     let mut left: HashSet<(u64, u64), foldhash::fast::FixedState> = HashSet::default();
-    for &(event, value) in &seen.stats[field].columns[side] {
+    for &(event, value) in &seen.stats[field].sides[side].column {
         let owner = owners[event as usize];
         if owner == 0 {
             continue;

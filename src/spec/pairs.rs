@@ -54,7 +54,7 @@ pub(crate) fn set_volatile_aside(
         }
         let there = seen.dense(at, Side::Actual);
         let pairs = || {
-            let pairs = s.columns.expected.iter().map(|&(e, hash)| (hash, partner[e as usize]));
+            let pairs = s.sides.expected.column.iter().map(|&(e, hash)| (hash, partner[e as usize]));
             pairs.filter(|(_, a)| *a != NONE).map(|(hash, a)| (hash, there[a as usize])).filter(|(_, a)| *a != 0)
         };
         if in_text {
@@ -119,7 +119,7 @@ pub(crate) fn shapes(seen: &Seen<'_>) -> Option<(Side, Vec<u64>)> {
     let mut shapes = vec![0_u64; seen.events[side]];
     let mut any = false;
     for (field, s) in seen.stats.iter().enumerate() {
-        let column = &s.columns[side];
+        let column = &s.sides[side].column;
         if s.ids[side].is_some() && column.len() < shapes.len() {
             any = true;
             for &(event, _) in column {
@@ -134,10 +134,10 @@ pub(crate) fn shapes(seen: &Seen<'_>) -> Option<(Side, Vec<u64>)> {
 pub(crate) fn predicts_presence(s: &Stats, shapes: Option<&(Side, Vec<u64>)>) -> f64 {
     let Some((side, shapes)) = shapes else { return 0.0 };
     let mut counts: Map<u64, Map<u64, u32>> = Map::default();
-    for &(event, value) in &s.columns[*side] {
+    for &(event, value) in &s.sides[*side].column {
         *counts.entry(value).or_default().entry(shapes[event as usize]).or_insert(0) += 1;
     }
     let most: u32 = counts.values().map(|m| m.values().copied().max().unwrap_or(0)).sum();
-    let all = s.columns[*side].len();
+    let all = s.sides[*side].column.len();
     if all == 0 { 0.0 } else { f64::from(most) / all as f64 }
 }

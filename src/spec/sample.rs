@@ -37,6 +37,7 @@ pub(crate) enum Timelike {
 
 /// One value of one sampled event.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "none of them says anything about another")]
 pub(crate) struct Sampled {
     pub(crate) field: u32,
     pub(crate) hash: u64,
@@ -46,6 +47,10 @@ pub(crate) struct Sampled {
     pub(crate) id_shaped: bool,
     pub(crate) timelike: Timelike,
     pub(crate) wordy: bool,
+    /// True when there is an id, a time or a duration in it.
+    pub(crate) inside: bool,
+    /// True when it is known that the field had this value before, in this sample.
+    pub(crate) again: bool,
     /// Digits after the point of a decimal or of an ISO time's seconds.
     pub(crate) fraction: u8,
 }
@@ -102,12 +107,15 @@ impl Sample {
         })
     }
 
-    /// Looks inside a value that was not seen before.
-    fn look_inside(&mut self, field: u32, hash: u64, value: Scalar<'_>) {
+    /// Looks inside a value, unless that was done before. True when there is something.
+    fn look_inside(&mut self, field: u32, hash: u64, value: Scalar<'_>) -> bool {
         let least_number = self.least_numbers[field as usize];
         let looks = matches!(value, Scalar::Text(_) | Scalar::Json(_)) || least_number.is_some();
-        if !looks || self.plain.contains(&(field, hash)) || self.inside.contains_key(&(field, hash)) {
-            return;
+        if !looks || self.plain.contains(&(field, hash)) {
+            return false;
+        }
+        if self.inside.contains_key(&(field, hash)) {
+            return true;
         }
         let mut inside = Inside::default();
         let look = Look { least_number, durations: false };
@@ -121,11 +129,12 @@ impl Sample {
         }
         if template.is_none() && inside.durations == 0 {
             self.plain.insert((field, hash));
-            return;
+            return false;
         }
         inside.template = template.unwrap_or(hash);
         inside.bare = take_out(value, Look { durations: true, ..look }, |_| {}).unwrap_or(hash);
         self.inside.insert((field, hash), inside);
+        true
     }
 }
 
@@ -152,6 +161,8 @@ impl Sink for Sample {
             id_shaped: false,
             timelike: Timelike::No,
             wordy: false,
+            inside: false,
+            again: false,
             fraction: 0,
         };
         let recent = (hash ^ u64::from(field)) as usize % RECENT;
@@ -159,7 +170,7 @@ impl Sink for Sample {
         if let Some(&known) =
             self.recent.get(recent).filter(|known| is_text && (known.field, known.hash) == (field, hash))
         {
-            self.values.push(known);
+            self.values.push(Sampled { again: true, ..known });
             return;
         }
         match value {
@@ -191,7 +202,7 @@ impl Sink for Sample {
             }
             Scalar::Json(_) => sampled.sort = Sort::Json,
         }
-        self.look_inside(field, hash, value);
+        sampled.inside = self.look_inside(field, hash, value);
         if is_text {
             if self.recent.is_empty() {
                 // No field has this number, so none of these is ever found.
@@ -210,6 +221,8 @@ impl Sink for Sample {
 
     fn abandon(&mut self) {
         self.values.truncate(self.open);
+        // What was seen in that event only was not seen.
+        self.recent.clear();
     }
 
     fn append(&mut self, later: &mut Self) {

@@ -1,6 +1,7 @@
 //! How each field behaves in the sampled events of both sides.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::sample::{Inside, Sample, Sampled, Sort, Timelike};
 use crate::trace::{Side, Sides, Sink as _};
@@ -12,6 +13,8 @@ type Hashes = HashSet<u64, foldhash::fast::FixedState>;
 pub(crate) struct SideStats {
     /// Events that have it.
     pub(crate) present: u32,
+    /// Event and value, in order.
+    pub(crate) column: Vec<(u32, u64)>,
     pub(crate) distinct: Hashes,
     pub(crate) bools: u32,
     pub(crate) ints: u32,
@@ -40,9 +43,10 @@ pub(crate) struct SideStats {
 }
 
 impl SideStats {
-    fn add(&mut self, v: &Sampled, inside: Option<&Inside>) {
+    fn add(&mut self, event: u32, v: &Sampled, inside: Option<&Inside>) {
         self.present += 1;
-        let is_new = self.distinct.insert(v.hash);
+        self.column.push((event, v.hash));
+        let is_new = !v.again && self.distinct.insert(v.hash);
         match v.sort {
             Sort::Bool => self.bools += 1,
             Sort::Int => self.ints += 1,
@@ -58,7 +62,7 @@ impl SideStats {
         if let Some(inside) = inside {
             self.with_ids += u32::from(!inside.ids.is_empty());
             self.with_times += u32::from(inside.ids.is_empty() && inside.template != v.hash);
-            if inside.durations != 0 {
+            if is_new && inside.durations != 0 {
                 self.durations.insert(inside.durations);
             }
         }
@@ -83,11 +87,9 @@ impl SideStats {
 #[derive(Debug)]
 pub(crate) struct Stats {
     pub(crate) path: String,
-    pub(crate) sides: Sides<SideStats>,
+    pub(crate) sides: Sides<Arc<SideStats>>,
     /// Its number within each side's sample.
     pub(crate) ids: Sides<Option<u32>>,
-    /// Event and value, in order, on each side.
-    pub(crate) columns: Sides<Vec<(u32, u64)>>,
 }
 
 /// Everything that was seen in the samples.
@@ -105,10 +107,15 @@ impl Seen<'_> {
         Side::BOTH.into_iter().find(|&side| self.samples[side].is_some())
     }
 
+    /// True when both sides begin with the same bytes, and so have one sample.
+    pub(crate) fn one_sample(&self) -> bool {
+        is_one(self.samples)
+    }
+
     /// The value of a field in each event of a side; 0 where it has none.
     pub(crate) fn dense(&self, field: usize, side: Side) -> Vec<u64> {
         let mut values = vec![0; self.events[side]];
-        for &(event, hash) in &self.stats[field].columns[side] {
+        for &(event, hash) in &self.stats[field].sides[side].column {
             values[event as usize] = hash;
         }
         values
@@ -191,19 +198,19 @@ impl Stats {
     }
 }
 
+fn is_one(samples: Sides<Option<&Sample>>) -> bool {
+    matches!((samples.expected, samples.actual), (Some(expected), Some(actual)) if std::ptr::eq(expected, actual))
+}
+
 /// The statistics of every field, in the order of first appearance, expected's first.
 pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
     let mut all: Vec<Stats> = Vec::new();
     let mut by_path: HashMap<String, usize, foldhash::fast::FixedState> = HashMap::default();
-    if let (Some(expected), Some(actual)) = (samples.expected, samples.actual)
-        && std::ptr::eq(expected, actual)
-    {
-        // Both sides begin with the same bytes, and have one sample.
-        let mut all = gather(Sides::new(Some(expected), None));
+    if is_one(samples) {
+        let mut all = gather(Sides::new(samples.expected, None));
         for stats in &mut all {
-            stats.sides.actual = stats.sides.expected.clone();
+            stats.sides.actual = Arc::clone(&stats.sides.expected);
             stats.ids.actual = stats.ids.expected;
-            stats.columns.actual = stats.columns.expected.clone();
         }
         return all;
     }
@@ -215,25 +222,22 @@ pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
             .enumerate()
             .map(|(id, path)| {
                 let at = *by_path.entry(path.clone()).or_insert_with(|| {
-                    all.push(Stats {
-                        path: path.clone(),
-                        sides: Sides::default(),
-                        ids: Sides::default(),
-                        columns: Sides::default(),
-                    });
+                    all.push(Stats { path: path.clone(), sides: Sides::default(), ids: Sides::default() });
                     all.len() - 1
                 });
                 all[at].ids[side] = Some(id as u32);
                 at
             })
             .collect();
+        let mut fields = vec![SideStats::default(); map.len()];
         for event in 0..sample.len() {
             for value in sample.event(event) {
-                let inside = sample.inside.get(&(value.field, value.hash));
-                let stats = &mut all[map[value.field as usize]];
-                stats.sides[side].add(value, inside);
-                stats.columns[side].push((event as u32, value.hash));
+                let inside = if value.inside { sample.inside.get(&(value.field, value.hash)) } else { None };
+                fields[value.field as usize].add(event as u32, value, inside);
             }
+        }
+        for (at, field) in map.into_iter().zip(fields) {
+            all[at].sides[side] = Arc::new(field);
         }
     }
     all
