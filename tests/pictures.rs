@@ -7,6 +7,8 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dettrace::app::Command;
+use dettrace::app::pair::{Mode, PairCommand, TimelineCommand, View};
 use dettrace::app::state::Request;
 use dettrace::offscreen::screenshot::{Options, Select};
 use dettrace::offscreen::{Picture, render, screenshot};
@@ -24,13 +26,15 @@ struct Shot {
     theme: Theme,
     size: (f32, f32),
     scale: f32,
+    view: View,
+    mode: Mode,
 }
 
 const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'static str>, theme: Theme) -> Shot {
-    Shot { name, pack, select, theme, size: (1600.0, 1000.0), scale: 1.0 }
+    Shot { name, pack, select, theme, size: (1600.0, 1000.0), scale: 1.0, view: View::Events, mode: Mode::Stacked }
 }
 
-const SHOTS: [Shot; 7] = [
+const SHOTS: [Shot; 13] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     shot("retry-storm-dark", Some("fixtures/retry-storm"), Some("first"), Theme::Dark),
@@ -42,6 +46,27 @@ const SHOTS: [Shot; 7] = [
         scale: 2.0,
         ..shot("two-faults-sharp", Some("fixtures/two-faults"), Some("actual:8"), Theme::Dark)
     },
+    Shot {
+        view: View::Timeline,
+        ..shot("timeline-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: View::Timeline,
+        mode: Mode::SideBySide,
+        ..shot("timeline-side-by-side-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        view: View::Timeline,
+        mode: Mode::Overlaid,
+        size: (900.0, 600.0),
+        ..shot("timeline-overlaid-small", Some("fixtures/task-order-race"), Some("symptom"), Theme::Dark)
+    },
+    Shot {
+        view: View::Timeline,
+        ..shot("timeline-equivalent-light", Some("fixtures/legal-reordering"), None, Theme::Light)
+    },
+    Shot { view: View::Order, ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark) },
+    Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
 ];
 
 fn draw(shot: &Shot) -> Picture {
@@ -53,6 +78,8 @@ fn draw(shot: &Shot) -> Picture {
         scale: shot.scale,
         theme: shot.theme,
         select: shot.select.map(|text| text.parse::<Select>().unwrap()),
+        view: shot.view,
+        then: vec![Command::Pair(PairCommand::Timeline(TimelineCommand::Mode(shot.mode)))],
         ..Options::default()
     };
     screenshot(&options).unwrap_or_else(|why| panic!("{}: {why}", shot.name))

@@ -215,6 +215,10 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::Num2)])
         .needs(Needs::Pair)
         .says("Shows the aligned events as a table."),
+    entry(Menu::View, 1, "order", "Order", || PairCommand::Show(View::Order).into())
+        .on(&[Keys::key(Key::Num3)])
+        .needs(Needs::Pair)
+        .says("Shows what happened before what around the selected event, on both sides."),
     entry(Menu::View, 2, "zoom-in", "Zoom in", || timeline(TimelineCommand::Zoom { at: 0.5, by: 1.0 / ZOOM }))
         .on(&[Keys::key(Key::W), Keys::key(Key::Plus), Keys::key(Key::Equals)])
         .needs(Needs::Timeline)

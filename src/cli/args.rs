@@ -177,7 +177,7 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw: timeline or events
+    /// The view to draw: timeline, events or order
     #[arg(long, value_name = "VIEW", default_value = "events")]
     pub view: View,
     /// Width and height of the window in points

@@ -3,12 +3,14 @@
 
 mod fold;
 mod lanes;
+mod order;
 mod overview;
 mod scroll;
 mod ticks;
 
 pub use fold::{Folding, Line, Run, RunKind};
-pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale};
+pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
+pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};
 pub use scroll::{Scroller, Thumb};
 pub use ticks::{Ticks, place_words};

@@ -12,17 +12,20 @@ pub enum View {
     /// The aligned events.
     #[default]
     Events,
+    /// What happened before what around the selection.
+    Order,
 }
 
 impl View {
     /// Every view, in the order of the tabs and of their keys.
-    pub const ALL: [Self; 2] = [Self::Timeline, Self::Events];
+    pub const ALL: [Self; 3] = [Self::Timeline, Self::Events, Self::Order];
 
     /// Its title on its tab.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Timeline => "Timeline",
             Self::Events => "Events",
+            Self::Order => "Order",
         }
     }
 
@@ -31,6 +34,7 @@ impl View {
         match self {
             Self::Timeline => "timeline",
             Self::Events => "events",
+            Self::Order => "order",
         }
     }
 }

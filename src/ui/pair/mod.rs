@@ -10,6 +10,7 @@ mod glyph;
 mod header;
 mod inspector;
 mod links;
+mod order;
 mod overview;
 mod raw;
 mod row;
@@ -96,6 +97,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
     CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| match pair.view() {
         View::Timeline => timeline::show(ui, pair, out),
         View::Events => events::show(ui, pair, out),
+        View::Order => order::show(ui, pair, out),
     });
     // The search goes on a slice a frame, and the window sleeps again when it is done.
     if pair.search().active() && !pair.search().done() {

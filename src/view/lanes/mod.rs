@@ -3,6 +3,7 @@
 
 mod extents;
 mod lists;
+mod neighbours;
 mod scale;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use crate::trace::{EventIndex, Names, Side, Sides, Trace};
 
 pub use lists::List;
 use lists::Lists;
+pub use neighbours::Why;
 pub use scale::{Anchor, Axis, Scale};
 
 /// What was compared, and what came of it.
@@ -63,6 +65,8 @@ pub struct Lanes {
     differing: Sides<Lists>,
     /// For each side and lane what lasts on it, from its first event to its last one.
     extents: Sides<Vec<Vec<(EventIndex, EventIndex)>>>,
+    /// The links of each side by their earlier event.
+    links_by_cause: Sides<Vec<u32>>,
     /// The place of each lane of the traces in `list`.
     shown: Vec<u32>,
 }
@@ -84,6 +88,9 @@ impl Lanes {
                 Lists::new(number, differing, |event, add| this.each_lane(columns.lanes_of(event), add));
             this.differing[side].sort(compared, side);
             this.extents[side] = extents::extents(&compared.names.kinds, &columns.kinds, &this.all[side], number);
+            let links = &trace.links;
+            this.links_by_cause[side] = (0..links.len() as u32).collect();
+            this.links_by_cause[side].sort_by_key(|&link| links[link as usize].from);
             for lane in 0..number {
                 this.list[lane].events[side] = this.all[side].len(lane as u32);
             }

@@ -1,0 +1,320 @@
+//! What happened before what around the selection: a space-time diagram of both sides in one, lanes from left to right, time
+//! downwards. What holds on one side only is drawn in its colour, expected's dashed.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use egui::epaint::CubicBezierShape;
+use egui::{
+    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
+};
+
+use super::glyph::{self, Mark};
+use super::row;
+use super::words::Words;
+use crate::analyse::Analysis;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::compare::RowClass;
+use crate::trace::{LinkKind, Side, escape};
+use crate::ui::fonts::{medium, mono_medium};
+use crate::ui::theme::{self, Tokens, size};
+use crate::view::{Edge, Node, Order, Why};
+
+/// Rows in the diagram at most: of more nobody follows the lines.
+const MOST: usize = 48;
+/// Height of a row, and of the names of the lanes above them.
+const ROW: f32 = 36.0;
+const HEAD: f32 = 44.0;
+/// Width of a lane: as wanted, and at least.
+const COLUMN: f32 = 220.0;
+const COLUMN_LEAST: f32 = 96.0;
+/// Radius of a node.
+const NODE: f32 = 6.0;
+/// Room left of the first lane, and around everything.
+const MARGIN: f32 = 40.0;
+
+/// Draws the diagram into all the room there is.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    let t = theme::tokens(ui);
+    let whole = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(whole, 0.0, t.bg);
+    let Some(selected) = pair.selection().map(|selection| selection.row) else {
+        ui.allocate_rect(whole, Sense::hover());
+        let at = pos2(whole.left() + 32.0, whole.top() + 48.0);
+        Words::of("There is no event to start from.", medium(size::TITLE), t.text).paint(
+            ui.painter(),
+            at,
+            whole.width(),
+        );
+        return;
+    };
+    let order = Kept::of(ui, pair, selected);
+    let number = order.columns.len().max(1) as f32;
+    let column = ((whole.width() - MARGIN * 2.0) / number).clamp(COLUMN_LEAST, COLUMN).floor();
+    let plan = Plan { pair, order: &order, t, column, selected };
+    let height = HEAD + order.nodes.len() as f32 * ROW + MARGIN;
+    let room = vec2((number * column + MARGIN * 2.0).max(whole.width()), height.max(whole.height()));
+    let mut area = ScrollArea::both().id_salt("order").auto_shrink(false);
+    if let Some(place) = newly_selected(ui, pair, selected, &order) {
+        let y = HEAD + place as f32 * ROW - whole.height() / 2.0;
+        area = area.vertical_scroll_offset(y.clamp(0.0, (height - whole.height()).max(0.0)));
+    }
+    area.show(ui, |ui| {
+        let (rect, ground) = ui.allocate_exact_size(room, Sense::hover());
+        ground.widget_info(|| {
+            let words = format!(
+                "Order, {} rows on {} lanes around row {}",
+                order.nodes.len(),
+                order.columns.len(),
+                selected + 1
+            );
+            WidgetInfo::labeled(Role::Canvas, true, words)
+        });
+        plan.lanes(ui.painter(), rect);
+        for edge in &order.edges {
+            plan.edge(ui.painter(), rect, edge);
+        }
+        for (place, node) in order.nodes.iter().enumerate() {
+            plan.node(ui, rect, place, *node, out);
+        }
+        plan.names(ui, rect, whole);
+    });
+    legend(ui, whole, order.cut, t);
+}
+
+/// The place of the selected node, when it was not selected in the frame before.
+fn newly_selected(ui: &Ui, pair: &Pair, selected: u32, order: &Order) -> Option<usize> {
+    let id = egui::Id::unique("order shows");
+    let now = (Arc::as_ptr(pair.analysis()) as usize, selected);
+    let before = ui.data_mut(|data| data.get_temp::<(usize, u32)>(id).inspect(|_| ()));
+    ui.data_mut(|data| data.insert_temp(id, now));
+    (before != Some(now)).then(|| order.nodes.iter().position(|node| node.row == selected)).flatten()
+}
+
+/// The diagram of the last frame, which is made anew only for another row.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<(Weak<Analysis>, u32, Arc<Order>)>>);
+
+impl Kept {
+    fn of(ui: &Ui, pair: &Pair, row: u32) -> Arc<Order> {
+        let id = egui::Id::unique("order diagram");
+        let kept: Self = ui.data_mut(|data| data.get_temp_mut_or_default::<Self>(id).clone());
+        let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let analysis = Arc::downgrade(pair.analysis());
+        if !kept.0.ptr_eq(&analysis) || kept.1 != row || kept.2.nodes.is_empty() {
+            let order = Order::around(pair.compared(), pair.lanes(), row, MOST);
+            *kept = (analysis, row, Arc::new(order));
+        }
+        kept.2.clone()
+    }
+}
+
+/// What everything in the diagram is drawn by.
+struct Plan<'a> {
+    pair: &'a Pair,
+    order: &'a Order,
+    t: &'a Tokens,
+    column: f32,
+    selected: u32,
+}
+
+impl Plan<'_> {
+    fn x(&self, rect: Rect, column: u32) -> f32 {
+        (rect.left() + MARGIN + column as f32 * self.column).round()
+    }
+
+    fn at(&self, rect: Rect, place: usize) -> Pos2 {
+        let column = self.order.nodes[place].column;
+        pos2(self.x(rect, column), rect.top() + HEAD + (place as f32 + 0.5) * ROW)
+    }
+
+    fn lanes(&self, painter: &Painter, rect: Rect) {
+        for column in 0..self.order.columns.len() as u32 {
+            let x = self.x(rect, column);
+            painter.vline(x, rect.top() + HEAD..=rect.bottom(), Stroke::new(1.0, self.t.line_soft));
+        }
+    }
+
+    /// The names of the lanes, which stay above what scrolls.
+    fn names(&self, ui: &Ui, rect: Rect, whole: Rect) {
+        let clip = ui.clip_rect().with_min_y(whole.top());
+        let painter = ui.painter().with_clip_rect(clip);
+        let head = Rect::from_min_max(pos2(rect.left(), whole.top()), pos2(rect.right(), whole.top() + HEAD - 8.0));
+        painter.rect_filled(head, 0.0, self.t.bg);
+        painter.hline(head.x_range(), head.bottom(), Stroke::new(1.0, self.t.line));
+        for (column, &lane) in self.order.columns.iter().enumerate() {
+            let info = &self.pair.lanes().list()[lane as usize];
+            let (word, value) = info.name.split_at(info.name.find(':').map_or(0, |colon| colon + 1));
+            let words = Words::of(&escape(word), FontId::proportional(size::LABEL), self.t.dim).add(
+                &escape(value),
+                medium(size::LABEL),
+                if info.has_cause { self.t.cause } else { self.t.text },
+            );
+            let at = pos2(self.x(rect, column as u32) - 8.0, head.center().y);
+            words.paint(&painter, at, self.column - 12.0);
+        }
+    }
+
+    fn edge(&self, painter: &Painter, rect: Rect, edge: &Edge) {
+        let (from, to) = (self.at(rect, edge.from as usize), self.at(rect, edge.to as usize));
+        let t = self.t;
+        let near = [edge.from, edge.to].iter().any(|&place| self.order.nodes[place as usize].row == self.selected);
+        let strong = if near { 1.0 } else { 0.65 };
+        let (colour, dashed, width) = match (edge.on.expected, edge.on.actual) {
+            (true, true) => (theme::mix(t.bg, t.dim, if near { 1.0 } else { 0.7 }), false, 1.0),
+            (true, false) => (theme::veil(t.expected, strong), true, 1.5),
+            _ => (theme::veil(t.actual, strong), false, 1.5),
+        };
+        let width = if near { width + 0.5 } else { width };
+        let points = self.path(from, to);
+        let stroke = Stroke::new(width, colour);
+        if dashed {
+            painter.extend(Shape::dashed_line(&points, stroke, 5.0, 4.0));
+        } else {
+            painter.add(Shape::line(points.clone(), stroke));
+        }
+        arrow(painter, &points, colour);
+        if near {
+            self.why(painter, &points, edge, colour);
+        }
+    }
+
+    /// On one lane straight, or around what stands between; else a bow.
+    fn path(&self, from: Pos2, to: Pos2) -> Vec<Pos2> {
+        let straight = (from.x - to.x).abs() < 1.0;
+        let near = (to.y - from.y).abs() < ROW * 1.5;
+        if straight && near && to.y > from.y {
+            return vec![from, to];
+        }
+        let bow = if straight { -18.0 - ((to.y - from.y).abs() / ROW).min(6.0) * 3.0 } else { 0.0 };
+        let lift = ((to.y - from.y) * 0.4).abs().max(14.0);
+        let points = [from, from + vec2(bow, lift), to + vec2(bow, -lift), to];
+        CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE).flatten(Some(0.2))
+    }
+
+    /// What makes it so, in words beside the edge.
+    fn why(&self, painter: &Painter, points: &[Pos2], edge: &Edge, colour: Color32) {
+        let Some(&middle) = points.get(points.len() / 2) else { return };
+        let middle = if points.len() == 2 { points[0].lerp(points[1], 0.5) } else { middle };
+        let name = |why: &Why| match why {
+            Why::Lane(lane) => escape(&self.pair.lanes().list()[*lane as usize].name).into_owned(),
+            Why::Link(LinkKind::Message) => "message".to_owned(),
+            Why::Link(LinkKind::Parent) => "parent span".to_owned(),
+            Why::Link(LinkKind::Reply) => "reply".to_owned(),
+            Why::Link(LinkKind::Cause) => "named cause".to_owned(),
+        };
+        let words = edge.why.iter().map(name).collect::<Vec<_>>().join(" · ");
+        let words = Words::of(&words, FontId::monospace(size::SMALL), colour).layout(painter, self.column);
+        let at = middle + vec2(8.0, 0.0);
+        let ground = Rect::from_min_size(at - vec2(3.0, 7.0), vec2(words.width() + 6.0, 14.0));
+        painter.rect_filled(ground, 3.0, theme::veil(self.t.bg, 0.85));
+        words.paint(painter, at);
+    }
+
+    fn node(&self, ui: &Ui, rect: Rect, place: usize, node: Node, out: &mut Vec<PairRequest>) {
+        let (t, pair) = (self.t, self.pair);
+        let at = self.at(rect, place);
+        let content = pair.rows().get(node.row);
+        let analysis = pair.analysis();
+        let side = if content.actual.is_some() { Side::Actual } else { Side::Expected };
+        let Some(event) = content.event(side) else { return };
+        let catch =
+            Rect::from_min_max(at - vec2(12.0, ROW / 2.0 - 2.0), at + vec2(self.column - 16.0, ROW / 2.0 - 2.0));
+        let response = ui.interact(catch, ui.scope_id().with(("order", node.row)), Sense::click());
+        let selected = node.row == self.selected;
+        let answers = row::answers(pair, node.row);
+        response.widget_info(|| {
+            let name = format!(
+                "row {}, {side} #{event} {}, {}",
+                u64::from(node.row) + 1,
+                analysis.name(side, event),
+                row::class_word(pair, node.row)
+            );
+            WidgetInfo::selected(Role::ListItem, true, selected, name)
+        });
+        let painter = ui.painter();
+        if selected || response.hovered() || pair.hover() == Some(node.row) {
+            painter.rect_filled(catch, 4.0, if selected { t.selection } else { t.raised });
+        }
+        let colour = match content.class {
+            RowClass::Same if !content.inverted => t.dim,
+            RowClass::Missing => t.expected,
+            _ => t.actual,
+        };
+        painter.circle_filled(at, NODE + 2.0, t.bg);
+        match answers.iter().copied().max_by_key(|mark| matches!(mark, Mark::Diamond { .. })) {
+            Some(mark) => mark.paint(painter, at, 1.1, mark.colour(t)),
+            None if content.class == RowClass::Missing => {
+                painter.circle_stroke(at, NODE, Stroke::new(1.5, colour));
+            }
+            None => {
+                painter.circle_filled(at, NODE - 1.0, colour);
+            }
+        }
+        if selected {
+            painter.circle_stroke(at, NODE + 4.0, Stroke::new(1.5, t.text));
+        }
+        let mut left = at.x + NODE + 10.0;
+        if let Some(mark) = Mark::of(content) {
+            mark.paint(painter, pos2(left + 3.0, at.y), 0.75, mark.colour(t));
+            left += 14.0;
+        }
+        let ink = if colour == t.dim { t.dim } else { t.text };
+        let words = Words::of(&escape(analysis.kind(side, event)), mono_medium(size::LABEL), ink).add(
+            &format!("  #{event}"),
+            FontId::monospace(size::SMALL),
+            t.dim,
+        );
+        words.paint(painter, pos2(left, at.y), catch.right() - left - 4.0);
+        if content.event(side.other()).is_none() && content.class != RowClass::Same && !content.unrecorded {
+            // What the other side lacks is hatched beside it, so that it is not told by colour alone.
+            let gap = Rect::from_min_size(pos2(catch.right() - 14.0, at.y - 7.0), vec2(12.0, 14.0));
+            glyph::hatch(painter, gap, t.raised, theme::mix(t.line, t.dim, 0.4));
+        }
+        if response.clicked() {
+            out.push(PairCommand::SelectCell(node.row, side).into());
+        }
+        if response.has_focus() {
+            painter.rect_stroke(catch, 4.0, Stroke::new(1.0, t.expected), StrokeKind::Inside);
+        }
+    }
+}
+
+/// A small head at the end of a line, short of the node.
+fn arrow(painter: &Painter, points: &[Pos2], colour: Color32) {
+    let Some((&end, &before)) = points.last().zip(points.iter().rev().nth(1)) else { return };
+    let along = (end - before).normalized();
+    let tip = end - along * (NODE + 3.0);
+    let across = vec2(-along.y, along.x);
+    let head = vec![tip, tip - along * 6.0 + across * 3.0, tip - along * 6.0 - across * 3.0];
+    painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
+}
+
+/// What the lines mean, in the lower left corner.
+fn legend(ui: &Ui, whole: Rect, cut: bool, t: &Tokens) {
+    let painter = ui.painter_at(whole);
+    let mut words =
+        vec![("on both sides", t.dim, false), ("only expected", t.expected, true), ("only actual", t.actual, false)];
+    if cut {
+        words.push(("more around these", t.dim, true));
+    }
+    let ground = Rect::from_min_max(pos2(whole.left(), whole.bottom() - 28.0), whole.max);
+    painter.rect_filled(ground, 0.0, t.panel);
+    painter.hline(ground.x_range(), ground.top(), Stroke::new(1.0, t.line));
+    let mut x = ground.left() + 16.0;
+    let lines = words.len();
+    for (at, (text, colour, dashed)) in words.into_iter().enumerate() {
+        let y = ground.center().y;
+        if at < 3 || !cut || at + 1 < lines {
+            let ends = [pos2(x, y), pos2(x + 22.0, y)];
+            if dashed {
+                painter.extend(Shape::dashed_line(&ends, Stroke::new(1.5, colour), 5.0, 4.0));
+            } else {
+                painter.line_segment(ends, Stroke::new(1.5, colour));
+            }
+            x += 30.0;
+        }
+        let shown = Words::of(text, FontId::proportional(size::SMALL), t.dim).paint(&painter, pos2(x, y), 200.0).0;
+        x = shown.right() + 20.0;
+    }
+}
