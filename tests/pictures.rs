@@ -80,7 +80,6 @@ fn draw(shot: &Shot) -> Picture {
         select: shot.select.map(|text| text.parse::<Select>().unwrap()),
         view: shot.view,
         then: vec![Command::Pair(PairCommand::Timeline(TimelineCommand::Mode(shot.mode)))],
-        ..Options::default()
     };
     screenshot(&options).unwrap_or_else(|why| panic!("{}: {why}", shot.name))
 }

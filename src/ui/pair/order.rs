@@ -21,13 +21,13 @@ use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Edge, Node, Order, Why};
 
 /// Rows in the diagram at most: of more nobody follows the lines.
-const MOST: usize = 48;
+const MOST: usize = 40;
 /// Height of a row, and of the names of the lanes above them.
 const ROW: f32 = 36.0;
 const HEAD: f32 = 44.0;
 /// Width of a lane: as wanted, and at least.
 const COLUMN: f32 = 220.0;
-const COLUMN_LEAST: f32 = 96.0;
+const COLUMN_LEAST: f32 = 148.0;
 /// Radius of a node.
 const NODE: f32 = 6.0;
 /// Room left of the first lane, and around everything.
@@ -57,7 +57,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let mut area = ScrollArea::both().id_salt("order").auto_shrink(false);
     if let Some(place) = newly_selected(ui, pair, selected, &order) {
         let y = HEAD + place as f32 * ROW - whole.height() / 2.0;
-        area = area.vertical_scroll_offset(y.clamp(0.0, (height - whole.height()).max(0.0)));
+        let x = MARGIN + order.nodes[place].column as f32 * column - whole.width() / 2.0;
+        area = area
+            .vertical_scroll_offset(y.clamp(0.0, (height - whole.height()).max(0.0)))
+            .horizontal_scroll_offset(x.clamp(0.0, (room.x - whole.width()).max(0.0)));
     }
     area.show(ui, |ui| {
         let (rect, ground) = ui.allocate_exact_size(room, Sense::hover());
@@ -93,7 +96,10 @@ fn newly_selected(ui: &Ui, pair: &Pair, selected: u32, order: &Order) -> Option<
 
 /// The diagram of the last frame, which is made anew only for another row.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<(Weak<Analysis>, u32, Arc<Order>)>>);
+struct Kept(Arc<Mutex<Around>>);
+
+/// The diagram around a row of an analysis.
+type Around = (Weak<Analysis>, u32, Arc<Order>);
 
 impl Kept {
     fn of(ui: &Ui, pair: &Pair, row: u32) -> Arc<Order> {
@@ -126,6 +132,11 @@ impl Plan<'_> {
     fn at(&self, rect: Rect, place: usize) -> Pos2 {
         let column = self.order.nodes[place].column;
         pos2(self.x(rect, column), rect.top() + HEAD + (place as f32 + 0.5) * ROW)
+    }
+
+    /// Where the pointer catches a node.
+    fn caught(&self, at: Pos2) -> Rect {
+        Rect::from_min_max(at - vec2(12.0, ROW / 2.0 - 2.0), at + vec2(self.column - 16.0, ROW / 2.0 - 2.0))
     }
 
     fn lanes(&self, painter: &Painter, rect: Rect) {
@@ -166,7 +177,7 @@ impl Plan<'_> {
             _ => (theme::veil(t.actual, strong), false, 1.5),
         };
         let width = if near { width + 0.5 } else { width };
-        let points = self.path(from, to);
+        let points = Self::path(from, to);
         let stroke = Stroke::new(width, colour);
         if dashed {
             painter.extend(Shape::dashed_line(&points, stroke, 5.0, 4.0));
@@ -175,12 +186,12 @@ impl Plan<'_> {
         }
         arrow(painter, &points, colour);
         if near {
-            self.why(painter, &points, edge, colour);
+            self.why(painter, rect, &points, edge, colour);
         }
     }
 
     /// On one lane straight, or around what stands between; else a bow.
-    fn path(&self, from: Pos2, to: Pos2) -> Vec<Pos2> {
+    fn path(from: Pos2, to: Pos2) -> Vec<Pos2> {
         let straight = (from.x - to.x).abs() < 1.0;
         let near = (to.y - from.y).abs() < ROW * 1.5;
         if straight && near && to.y > from.y {
@@ -193,9 +204,7 @@ impl Plan<'_> {
     }
 
     /// What makes it so, in words beside the edge.
-    fn why(&self, painter: &Painter, points: &[Pos2], edge: &Edge, colour: Color32) {
-        let Some(&middle) = points.get(points.len() / 2) else { return };
-        let middle = if points.len() == 2 { points[0].lerp(points[1], 0.5) } else { middle };
+    fn why(&self, painter: &Painter, rect: Rect, points: &[Pos2], edge: &Edge, colour: Color32) {
         let name = |why: &Why| match why {
             Why::Lane(lane) => escape(&self.pair.lanes().list()[*lane as usize].name).into_owned(),
             Why::Link(LinkKind::Message) => "message".to_owned(),
@@ -205,8 +214,19 @@ impl Plan<'_> {
         };
         let words = edge.why.iter().map(name).collect::<Vec<_>>().join(" · ");
         let words = Words::of(&words, FontId::monospace(size::SMALL), colour).layout(painter, self.column);
-        let at = middle + vec2(8.0, 0.0);
-        let ground = Rect::from_min_size(at - vec2(3.0, 7.0), vec2(words.width() + 6.0, 14.0));
+        let ground = |share: f32| {
+            let along = share * (points.len() - 1) as f32;
+            let at = points[along as usize].lerp(points[(along as usize + 1).min(points.len() - 1)], along.fract());
+            Rect::from_min_size(at + vec2(5.0, -7.0), vec2(words.width() + 6.0, 14.0))
+        };
+        // Where it would hide the words of a node it stands elsewhere on the line.
+        let hides = |ground: &Rect| {
+            (0..self.order.nodes.len())
+                .any(|place| self.caught(self.at(rect, place)).shrink2(vec2(0.0, 8.0)).intersects(*ground))
+        };
+        let free = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].into_iter().map(ground).find(|ground| !hides(ground));
+        let Some(ground) = free else { return };
+        let at = ground.left_center() + vec2(3.0, 0.0);
         painter.rect_filled(ground, 3.0, theme::veil(self.t.bg, 0.85));
         words.paint(painter, at);
     }
@@ -218,8 +238,7 @@ impl Plan<'_> {
         let analysis = pair.analysis();
         let side = if content.actual.is_some() { Side::Actual } else { Side::Expected };
         let Some(event) = content.event(side) else { return };
-        let catch =
-            Rect::from_min_max(at - vec2(12.0, ROW / 2.0 - 2.0), at + vec2(self.column - 16.0, ROW / 2.0 - 2.0));
+        let catch = self.caught(at);
         let response = ui.interact(catch, ui.scope_id().with(("order", node.row)), Sense::click());
         let selected = node.row == self.selected;
         let answers = row::answers(pair, node.row);
@@ -260,13 +279,14 @@ impl Plan<'_> {
             left += 14.0;
         }
         let ink = if colour == t.dim { t.dim } else { t.text };
-        let words = Words::of(&escape(analysis.kind(side, event)), mono_medium(size::LABEL), ink).add(
-            &format!("  #{event}"),
-            FontId::monospace(size::SMALL),
-            t.dim,
-        );
-        words.paint(painter, pos2(left, at.y), catch.right() - left - 4.0);
-        if content.event(side.other()).is_none() && content.class != RowClass::Same && !content.unrecorded {
+        let kind = Words::of(&escape(analysis.kind(side, event)), mono_medium(size::LABEL), ink);
+        let whole = kind.clone().add(&format!("  #{event}"), FontId::monospace(size::SMALL), t.dim);
+        // The number goes before the kind is cut.
+        let room = catch.right() - left - 4.0;
+        let fits = whole.clone().layout(painter, f32::INFINITY).width() <= room;
+        if fits { whole } else { kind }.paint(painter, pos2(left, at.y), room);
+        let wide = self.column > COLUMN_LEAST * 1.2;
+        if wide && content.event(side.other()).is_none() && content.class != RowClass::Same && !content.unrecorded {
             // What the other side lacks is hatched beside it, so that it is not told by colour alone.
             let gap = Rect::from_min_size(pos2(catch.right() - 14.0, at.y - 7.0), vec2(12.0, 14.0));
             glyph::hatch(painter, gap, t.raised, theme::mix(t.line, t.dim, 0.4));

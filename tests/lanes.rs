@@ -1,0 +1,195 @@
+//! What the views of lanes are drawn from, against what looking at every event says.
+
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be read fails the test")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dettrace::analyse::{Analysis, Session};
+use dettrace::pack::{Found, open};
+use dettrace::trace::{EventIndex, Side, Sides};
+use dettrace::view::{Anchor, Axis, Compared, Lanes, Order, Scale};
+
+const PACKS: [&str; 4] =
+    ["fixtures/task-order-race", "fixtures/retry-storm", "fixtures/two-faults", "fixtures/legal-reordering"];
+
+fn analysis(paths: &[PathBuf]) -> Analysis {
+    let Found::Ready(pack) = open(paths).unwrap() else { panic!("{paths:?} is no pair") };
+    Session::new(*pack).run(&()).unwrap()
+}
+
+fn compared(analysis: &Analysis) -> Compared<'_> {
+    let trace = |side: Side| analysis.sides[side].as_ref().map(|events| &events.trace);
+    Compared {
+        traces: Sides::new(trace(Side::Expected), trace(Side::Actual)),
+        names: &analysis.names,
+        comparison: &analysis.comparison,
+    }
+}
+
+fn packs() -> Vec<Analysis> {
+    PACKS.iter().map(|pack| analysis(&[PathBuf::from(pack)])).collect()
+}
+
+/// The events of a lane of this name that stand from `from` to `to`, by looking at all.
+fn looked_up(analysis: &Analysis, scale: &Scale<'_>, side: Side, name: &str, from: f64, to: f64) -> Vec<EventIndex> {
+    let all = 0..analysis.len(side);
+    let on = all.filter(|&event| analysis.lanes(side, event).contains(&name));
+    let mut there: Vec<EventIndex> = on.filter(|&event| (from..=to).contains(&scale.x(side, event))).collect();
+    there.sort_by(|&a, &b| scale.x(side, a).total_cmp(&scale.x(side, b)));
+    there
+}
+
+#[test]
+fn what_stands_on_a_lane_between_two_places_is_found_without_looking_at_all() {
+    for analysis in packs() {
+        let lanes = Lanes::new(compared(&analysis));
+        for axis in Axis::ALL {
+            let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+            let (from, to) = scale.extent();
+            let span = to - from;
+            for (place, lane) in lanes.list().iter().enumerate() {
+                for side in Side::BOTH {
+                    for (low, high) in [(0.0, 1.0), (0.2, 0.5), (0.45, 0.46), (0.9, 3.0), (-2.0, -1.0)] {
+                        let (low, high) = (from + span * low, from + span * high);
+                        let list = lanes.events(axis, side, place as u32);
+                        let mut found = list.within(&scale, side, low, high).to_vec();
+                        let mut all = looked_up(&analysis, &scale, side, &lane.name, low, high);
+                        let columns = list.counts(&scale, side, low, high, 7);
+                        assert!(columns.iter().sum::<u32>() as usize <= found.len(), "{} {axis:?}", lane.name);
+                        found.sort_unstable();
+                        all.sort_unstable();
+                        assert_eq!(found, all, "{} {side} {axis:?} {low} {high}", lane.name);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn lanes_know_how_many_rows_differ_and_where_the_cause_reached_them() {
+    for analysis in packs() {
+        let lanes = Lanes::new(compared(&analysis));
+        let rows = &analysis.comparison.rows;
+        for lane in lanes.list() {
+            let touches = |row: u32| {
+                let row = rows.get(row);
+                Side::BOTH.into_iter().any(|side| {
+                    row.event(side).is_some_and(|event| analysis.lanes(side, event).contains(&lane.name.as_str()))
+                })
+            };
+            let differing: Vec<u32> = rows.differences().iter().copied().filter(|&row| touches(row)).collect();
+            assert_eq!(lane.differences as usize, differing.len(), "{}", lane.name);
+            let cause = analysis.comparison.causes.first().map(|cause| cause.row);
+            let reached =
+                differing.iter().copied().find(|&row| Some(row) == cause || analysis.explained_by(row) == Some(1));
+            assert_eq!(lane.reached, reached, "{}", lane.name);
+        }
+    }
+}
+
+#[test]
+fn neighbours_are_those_that_looking_around_finds() {
+    for analysis in packs() {
+        let (compared, lanes) = (compared(&analysis), Lanes::new(compared(&analysis)));
+        for side in Side::BOTH {
+            for event in 0..analysis.len(side) {
+                let events = |list: Vec<(String, EventIndex)>| {
+                    let mut events: Vec<EventIndex> = list.into_iter().map(|(_, event)| event).collect();
+                    events.sort_unstable();
+                    events
+                };
+                let found = |list: Vec<(dettrace::view::Why, EventIndex)>| {
+                    let mut events: Vec<EventIndex> = list.into_iter().map(|(_, event)| event).collect();
+                    events.sort_unstable();
+                    events
+                };
+                assert_eq!(
+                    found(lanes.before(compared, side, event)),
+                    events(analysis.before(side, event)),
+                    "{side} {event}"
+                );
+                assert_eq!(
+                    found(lanes.after(compared, side, event)),
+                    events(analysis.after(side, event)),
+                    "{side} {event}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_order_around_a_row_holds_what_each_side_says_and_marks_what_only_one_does() {
+    for analysis in packs() {
+        let lanes = Lanes::new(compared(&analysis));
+        let rows = &analysis.comparison.rows;
+        for row in 0..rows.len() {
+            let order = Order::around(compared(&analysis), &lanes, row, 12);
+            assert!(order.nodes.len() <= 12 && order.nodes.iter().any(|node| node.row == row));
+            assert!(order.nodes.is_sorted_by_key(|node| node.row));
+            for edge in &order.edges {
+                assert!(!edge.why.is_empty() && (edge.on.expected || edge.on.actual));
+                let [from, to] = [edge.from, edge.to].map(|place| rows.get(order.nodes[place as usize].row));
+                for side in Side::BOTH {
+                    if edge.on[side] {
+                        assert!(from.event(side).unwrap() < to.event(side).unwrap(), "row {row}");
+                    }
+                }
+            }
+        }
+    }
+    let same = analysis(
+        &["fixtures/task-order-race/expected.jsonl", "fixtures/task-order-race/expected.jsonl"].map(PathBuf::from),
+    );
+    let lanes = Lanes::new(compared(&same));
+    let order = Order::around(compared(&same), &lanes, 3, 64);
+    assert!(!order.edges.is_empty() && order.edges.iter().all(|edge| edge.on.expected && edge.on.actual));
+}
+
+/// Long enough that places are found by blocks, with a lane whose times run backwards now and then.
+fn long(folder: &Path) -> Analysis {
+    let record = |name: &str, wrong: u32| {
+        let mut text = String::new();
+        for i in 0..40_000_u32 {
+            let time = u64::from(i) * 50 + if i % 97 == 5 { 0 } else { u64::from(i % 7) * 9 };
+            writeln!(
+                text,
+                "{{\"t_us\":{time},\"type\":\"step\",\"task\":{},\"value\":{}}}",
+                i % 3,
+                if i == wrong { 99 } else { i % 5 }
+            )
+            .unwrap();
+        }
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    analysis(&[record("expected.jsonl", u32::MAX), record("actual.jsonl", 20_000)])
+}
+
+#[test]
+fn long_lanes_are_counted_to_a_few_in_a_hundred() {
+    let folder = tempfile::tempdir().unwrap();
+    let analysis = long(folder.path());
+    let lanes = Lanes::new(compared(&analysis));
+    for axis in Axis::ALL {
+        let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+        let (from, to) = scale.extent();
+        let name = &lanes.list()[1].name;
+        let all = looked_up(&analysis, &scale, Side::Actual, name, f64::MIN, f64::MAX);
+        let places: Vec<f64> = all.iter().map(|&event| scale.x(Side::Actual, event)).collect();
+        for columns in [1, 10, 64, 4_000] {
+            let counts = lanes.events(axis, Side::Actual, 1).counts(&scale, Side::Actual, from, to, columns);
+            let width = (to - from) / columns as f64;
+            for (column, &count) in counts.iter().enumerate() {
+                let left = from + width * column as f64;
+                let before = |x: f64| places.partition_point(|&place| place < x);
+                let own = u32::try_from(before(left + width) - before(left)).unwrap();
+                assert!(own.abs_diff(count) <= 1 + count / 16, "{axis:?}, {columns} columns: {count} for {own}");
+            }
+        }
+    }
+}
