@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Anchor, Compared, Folding, Lanes, Scroller};
+use crate::view::{Anchor, Compared, Folding, Lanes, Line, Scroller};
 
 pub use command::{PairCommand, PairRequest};
 pub use search::Search;
@@ -215,6 +215,27 @@ impl Pair {
         (place.map(|place| place as u32 + 1), differences.len() as u32)
     }
 
+    /// The rows that the shown view has in sight, the first and the last; `None` when there is no row.
+    pub fn rows_in_sight(&self) -> Option<(u32, u32)> {
+        if self.view == View::Timeline {
+            let scale = self.timeline.scale(self.compared());
+            let (from, to) = self.timeline.range();
+            let rows = |side: Side| {
+                let (first, last) = scale.events_within(side, from, to)?;
+                Some((self.rows().row_of(side, first)?, self.rows().row_of(side, last)?))
+            };
+            let sides = [rows(Side::Expected), rows(Side::Actual)];
+            return sides.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        }
+        let lines = self.scroller.visible();
+        let last = lines.end.checked_sub(1)?;
+        let last_row = match self.folding.at(last) {
+            Line::Row(row) => row,
+            Line::Fold(run) => run.start + run.len - 1,
+        };
+        Some((self.folding.at(lines.start).first_row(), last_row))
+    }
+
     /// Carries out a command.
     pub fn apply(&mut self, command: PairCommand) {
         if command.answers_a_person() {
@@ -246,7 +267,17 @@ impl Pair {
             PairCommand::ToggleFoldOf(row) => self.toggle_fold(row),
             PairCommand::ToggleAllFolds => self.set_all_folds(self.folding.any_folded()),
             PairCommand::ScrollBy(points) => self.scroller.scroll_by(points),
-            PairCommand::ScrollToRow(row) => self.scroller.center(self.folding.line_of(row)),
+            PairCommand::ScrollToRow(row) => {
+                self.scroller.center(self.folding.line_of(row));
+                let content = self.rows().get(row);
+                let scale = self.timeline.scale(self.compared());
+                let place = [Side::Actual, Side::Expected]
+                    .into_iter()
+                    .find_map(|side| Some(scale.x(side, content.event(side)?)));
+                if let Some(place) = place {
+                    self.timeline.center(place, compared(&self.analysis));
+                }
+            }
             PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),
             PairCommand::Viewport(height) => self.resize(height),
             PairCommand::Hover(row) => self.hover = row,

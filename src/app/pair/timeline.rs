@@ -336,6 +336,12 @@ impl Timeline {
         }
     }
 
+    /// Brings a place on the axis to the middle.
+    pub(super) fn center(&mut self, x: f64, compared: Compared<'_>) {
+        let span = self.to - self.from;
+        self.set_range(x - span / 2.0, x + span / 2.0, compared);
+    }
+
     /// Brings a place on the axis and a lane into sight, moving as little as possible.
     pub(super) fn reveal_place(&mut self, x: f64, lane: u32, compared: Compared<'_>) {
         let span = self.to - self.from;

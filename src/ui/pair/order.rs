@@ -244,10 +244,11 @@ impl Plan<'_> {
         let answers = row::answers(pair, node.row);
         response.widget_info(|| {
             let name = format!(
-                "row {}, {side} #{event} {}, {}",
+                "row {}, {side} #{event} {}, {}{}",
                 u64::from(node.row) + 1,
                 analysis.name(side, event),
-                row::class_word(pair, node.row)
+                row::class_word(pair, node.row),
+                if selected { ", selected" } else { "" }
             );
             WidgetInfo::selected(Role::ListItem, true, selected, name)
         });

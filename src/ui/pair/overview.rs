@@ -59,6 +59,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         marks(&mut mesh, &overview, track, t);
     }
     painter.add(Shape::mesh(mesh));
+    mass(&painter, &overview, track, t);
     window(&painter, pair, &overview, track, t);
     answers(&painter, pair, &overview, track, t);
     if let Some(row) = pair.selection().map(|selection| selection.row) {
@@ -147,17 +148,34 @@ fn single_marks(mesh: &mut Mesh, overview: &Overview, track: Rect, t: &Tokens) {
     }
 }
 
+/// The divergence mass: how much of all that differs happened up to a place, from none at the bottom to all at the top.
+fn mass(painter: &egui::Painter, overview: &Overview, track: Rect, t: &Tokens) {
+    let buckets = overview.buckets();
+    let all: u32 = buckets.iter().map(|bucket| bucket.differing).sum();
+    if all < 2 {
+        return;
+    }
+    let step = track.width() / buckets.len() as f32;
+    let mut so_far = 0;
+    let mut points = vec![pos2(track.left(), track.bottom() - 2.0)];
+    for (i, bucket) in buckets.iter().enumerate().filter(|(_, bucket)| bucket.differing > 0) {
+        let x = track.left() + (i as f32 + 0.5) * step;
+        let y = |number: u32| track.bottom() - 2.0 - number as f32 / all as f32 * (track.height() - 4.0);
+        points.push(pos2(x, y(so_far)));
+        so_far += bucket.differing;
+        points.push(pos2(x, y(so_far)));
+    }
+    points.push(pos2(track.right(), track.top() + 2.0));
+    // A step a point of the screen is enough.
+    points.dedup_by(|a, b| (a.x - b.x).abs() < 0.5 && (a.y - b.y).abs() < 0.5);
+    painter.add(Shape::line(points, Stroke::new(1.5, theme::mix(t.text, t.cause, 0.35))));
+}
+
 fn window(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
-    let lines = pair.scroller().visible();
-    let Some(last) = lines.end.checked_sub(1) else { return };
+    let Some((first_row, last_row)) = pair.rows_in_sight() else { return };
     let x = |row: u32, after: f32| {
         let share = overview.share_of(row) + after / pair.rows().len() as f32;
         track.left() + share.clamp(0.0, 1.0) * track.width()
-    };
-    let first_row = pair.folding().at(lines.start).first_row();
-    let last_row = match pair.folding().at(last) {
-        crate::view::Line::Row(row) => row,
-        crate::view::Line::Fold(run) => run.start + run.len - 1,
     };
     let (left, right) = (x(first_row, -0.5), x(last_row, 0.5));
     let rect = Rect::from_min_max(pos2(left, track.top()), pos2(right.max(left + 4.0), track.bottom()));

@@ -103,6 +103,26 @@ impl<'a> Scale<'a> {
         }
     }
 
+    /// The first and the last event of a side that stand from `from` to `to`, where events are in the order of the axis; they
+    /// nearly are, on every one.
+    pub fn events_within(&self, side: Side, from: f64, to: f64) -> Option<(EventIndex, EventIndex)> {
+        let number = self.compared.len(side);
+        let before = |x: f64| {
+            let (mut low, mut high) = (0, number);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if self.x(side, middle) < x {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            low
+        };
+        let (first, end) = (before(from), before(to.next_up()));
+        (first < end).then(|| (first, end - 1))
+    }
+
     /// From the first event to the last one of both sides; an empty comparison is from 0 to 1.
     pub fn extent(&self) -> (f64, f64) {
         let mut extent: Option<(f64, f64)> = None;

@@ -82,7 +82,8 @@ fn crossed(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
 /// Messages, calls and named causes from lane to lane.
 fn links(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)], side: Side) {
     let Some(events) = &stage.pair.analysis().sides[side] else { return };
-    let Some(range) = in_sight(stage, side) else { return };
+    let (from, to) = stage.range_in_sight();
+    let Some(range) = stage.scale.events_within(side, from, to) else { return };
     let all = &events.trace.links;
     let (start, end) = (all.partition_point(|l| l.to < range.0), all.partition_point(|l| l.to <= range.1));
     let near: &[Link] = &all[start..end];
@@ -106,27 +107,6 @@ fn links(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)], side:
             Stroke::new(if own { 1.5 } else { 1.0 }, theme::veil(colour, if own { 1.0 } else { 0.35 })),
         );
     }
-}
-
-/// The first and the last event of a side that is in sight.
-fn in_sight(stage: &Stage<'_>, side: Side) -> Option<(EventIndex, EventIndex)> {
-    let last = stage.pair.analysis().len(side).checked_sub(1)?;
-    let (from, to) = stage.range_in_sight();
-    // The events are nearly in the order of every axis: what is a little off is drawn when it is nearer.
-    let first_from = |x: f64| {
-        let (mut low, mut high) = (0, last + 1);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if stage.scale.x(side, middle) < x {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
-    };
-    let (first, end) = (first_from(from), first_from(to));
-    (first <= last).then_some((first, end.min(last)))
 }
 
 fn curve(painter: &Painter, from: Pos2, to: Pos2, stroke: Stroke) {

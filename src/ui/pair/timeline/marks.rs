@@ -156,6 +156,9 @@ impl Strip<'_> {
                 });
             }
             name.push_str(row::class_word(pair, index));
+            if selected {
+                name.push_str(", selected");
+            }
             WidgetInfo::selected(Role::ListItem, true, selected, name)
         });
         let lit = response.hovered() || pair.hover() == Some(index);
