@@ -119,6 +119,9 @@ pub struct Decisions {
     /// Compare a field that would be set aside; may be given several times
     #[arg(long, value_name = "FIELD")]
     pub compare: Vec<String>,
+    /// Rename a field's values one to one before they are compared: they differ by name only; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub rename: Vec<String>,
     /// How much a field may differ: absolute, or in percent of expected. The field time is the gap to the event before, in s, ms, us or ns; may be given several times
     #[arg(long, value_name = "FIELD=VALUE", value_parser = field_tolerance)]
     pub tolerance: Vec<FieldTolerance>,

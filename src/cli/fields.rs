@@ -11,10 +11,11 @@ const OFFERED: usize = 6;
 
 /// Puts what was typed over what the pack says.
 pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
-    overrides.compare.retain(|field| !typed.ignore.contains(field));
-    overrides.ignore.retain(|field| !typed.compare.contains(field));
-    for (list, typed) in [(&mut overrides.ignore, &typed.ignore), (&mut overrides.compare, &typed.compare)] {
-        for field in typed {
+    let lists = [&typed.ignore, &typed.compare, &typed.rename];
+    for (at, list) in [&mut overrides.ignore, &mut overrides.compare, &mut overrides.rename].into_iter().enumerate() {
+        let elsewhere = |field: &String| (0..lists.len()).any(|other| other != at && lists[other].contains(field));
+        list.retain(|field| !elsewhere(field));
+        for field in lists[at] {
             if !list.contains(field) {
                 list.push(field.clone());
             }
@@ -46,7 +47,12 @@ pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
 /// That every field that was typed is one of the recordings'. What is compared may also be named by an object that holds
 /// fields.
 pub fn check(typed: &Decisions, spec: &Spec) -> Result<(), Stop> {
-    let whole = [("--ignore", &typed.ignore), ("--only", &typed.only), ("--compare", &typed.compare)];
+    let whole = [
+        ("--ignore", &typed.ignore),
+        ("--only", &typed.only),
+        ("--compare", &typed.compare),
+        ("--rename", &typed.rename),
+    ];
     for (flag, fields) in whole {
         for field in fields {
             let inside = |path: &str| path.strip_prefix(field.as_str()).is_some_and(|rest| rest.starts_with('.'));

@@ -44,6 +44,7 @@ fn words(decided: &Overrides) -> String {
         ("ignore", &decided.ignore),
         ("only", &decided.only),
         ("compare", &decided.compare),
+        ("rename", &decided.rename),
         ("tolerance", &tolerance),
         ("lanes", &decided.lanes),
     ];
@@ -73,6 +74,7 @@ mod tests {
         let decided = Overrides {
             ignore: name("ignore"),
             only: name("only"),
+            rename: name("rename"),
             compare: name("compare"),
             tolerance: vec![("tolerance_field".to_owned(), Tolerance::default())],
             lanes: name("lanes"),

@@ -293,6 +293,9 @@ fn override_actions(fields: &mut [FieldSpec], overrides: &Overrides) {
         if names(&overrides.compare, &path) {
             decide(Action::Compare, "chosen to be compared");
         }
+        if names(&overrides.rename, &path) {
+            decide(Action::Rename, "chosen to be renamed, then compared");
+        }
         if let Some((_, t)) = overrides.tolerance.iter().find(|(p, _)| *p == path && p != GAP) {
             decide(Action::Tolerate { absolute: t.absolute, relative: t.relative }, "a tolerance was given");
         }
@@ -401,8 +404,12 @@ fn plan(
         message: find(&overrides.message, words::is_message_name),
         cause: find(&overrides.cause, words::is_cause_name),
         cause_by_position: false,
-        looks: (stats.iter().zip(durations))
-            .map(|(s, &durations)| Look { least_number: words::least_number_id(&s.path), durations })
+        looks: (stats.iter().zip(durations).zip(fields))
+            .map(|((s, &durations), field)| Look {
+                least_number: words::least_number_id(&s.path),
+                durations,
+                whole: field.by_hand && field.action == Action::Rename && s.sum(|t| t.with_ids) == 0,
+            })
             .collect(),
         classes: classes(stats, fields),
         by_start: timed && span.is_some(),

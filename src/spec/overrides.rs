@@ -37,6 +37,8 @@ pub struct Overrides {
     pub only: Vec<String>,
     /// Fields to compare even though they would be set aside.
     pub compare: Vec<String>,
+    /// Fields whose values differ by name only: renamed one to one, then compared.
+    pub rename: Vec<String>,
     /// Tolerances by path; the path `time` means the gap to the event before, in seconds.
     pub tolerance: Vec<(String, Tolerance)>,
     /// When not empty: the fields whose values are lanes.

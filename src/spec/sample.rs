@@ -118,7 +118,7 @@ impl Sample {
             return true;
         }
         let mut inside = Inside::default();
-        let look = Look { least_number, durations: false };
+        let look = Look { least_number, ..Look::default() };
         let template = take_out(value, look, |id| inside.ids.push(id_hash(id)));
         if let Scalar::Text(text) = value {
             pieces(text, look, |piece| {

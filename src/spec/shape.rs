@@ -23,6 +23,8 @@ pub(crate) struct Look {
     pub(crate) least_number: Option<f64>,
     /// Durations inside the text are measures: they are left out.
     pub(crate) durations: bool,
+    /// The whole value is an id, whatever it looks like: somebody said so.
+    pub(crate) whole: bool,
 }
 
 /// Digits of a number without a letter, from which it may be an id.
@@ -44,6 +46,10 @@ pub(crate) fn id_hash(id: &str) -> u64 {
 
 /// Hands the ids inside a value to `id`. The hash of what stays, when there was anything to take out.
 pub(crate) fn take_out(value: Scalar<'_>, look: Look, mut id: impl FnMut(&str)) -> Option<u64> {
+    if look.whole {
+        id(&super::gathered::plain(value));
+        return Some(mix(1));
+    }
     match value {
         Scalar::Text(text) | Scalar::Json(text) => {
             let mut stays = PathKey::ROOT;

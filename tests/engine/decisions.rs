@@ -224,3 +224,20 @@ fn two_reads_of_a_register_may_change_places_and_nothing_else_may() {
         assert_ne!(print(&answer.traces.expected), print(&answer.traces.actual));
     }
 }
+
+#[test]
+fn a_field_that_is_renamed_by_hand_is_compared_by_which_value_it_is() {
+    let run = |names: [&str; 3]| -> Vec<Value> {
+        (0..30).map(|i| serde_json::json!({"event": "step", "task": i % 2, "colour": names[i % 3]})).collect()
+    };
+    let renamed = Overrides { rename: vec!["colour".to_owned()], ..Overrides::default() };
+    let good = run(["red", "green", "blue"]);
+    let other = run(["rot", "grün", "blau"]);
+    assert_eq!(run_with(&good, &other, &Overrides::default()).comparison.verdict, Verdict::Diverged);
+    assert_eq!(run_with(&good, &other, &renamed).comparison.verdict, Verdict::Equivalent);
+    let mut wrong = other;
+    wrong[14]["colour"] = "rot".into();
+    let answer = run_with(&good, &wrong, &renamed);
+    assert_eq!(answer.comparison.verdict, Verdict::Diverged);
+    assert_eq!(answer.comparison.causes.first().map(|cause| cause.index), Some(14));
+}
