@@ -208,6 +208,7 @@ impl Needles {
 #[derive(Debug, Clone)]
 pub struct Matcher {
     root: Node,
+    columns: bool,
     needles: Option<Needles>,
 }
 
@@ -219,7 +220,7 @@ impl Matcher {
         let needles = in_text.then(|| needles(&root)).flatten();
         let needles =
             needles.map(|texts| Needles(texts.iter().map(|t| Finder::new(t.as_bytes()).into_owned()).collect()));
-        Self { root, needles }
+        Self { columns: has_columns(&root), root, needles }
     }
 
     /// What a record must hold to answer, if that is known.
@@ -229,15 +230,12 @@ impl Matcher {
 
     /// True when columns alone answer for every event.
     pub fn is_columns_only(&self) -> bool {
-        fn columns(node: &Node) -> bool {
-            match node {
-                Node::All(parts) | Node::Any(parts) => parts.iter().all(columns),
-                Node::Not(part) => columns(part),
-                Node::Kind(_) | Node::Lane(_) | Node::Column(_) | Node::Nothing => true,
-                Node::Text { .. } | Node::Expression { .. } | Node::Field { .. } => false,
-            }
-        }
-        columns(&self.root)
+        cost(&self.root) == 0
+    }
+
+    /// True when columns alone answer for some events.
+    pub const fn asks_columns(&self) -> bool {
+        self.columns
     }
 
     /// Whether an event answers; `None` when that cannot be known without its text.
@@ -346,6 +344,19 @@ fn node(query: &Query, names: &Names, in_text: bool) -> Node {
 fn fitting(pattern: &Pattern, names: &[String]) -> Vec<bool> {
     let wanted = Wanted::new(pattern);
     names.iter().map(|name| wanted.as_ref().is_some_and(|wanted| wanted.fits_name(name))).collect()
+}
+
+/// True when some part of it is answered by columns or names.
+fn has_columns(node: &Node) -> bool {
+    match node {
+        Node::All(parts) | Node::Any(parts) => parts.iter().any(has_columns),
+        Node::Not(part) => has_columns(part),
+        Node::Kind(_) | Node::Lane(_) | Node::Column(_) | Node::Nothing => true,
+        Node::Text { names, .. } | Node::Expression { names, .. } => {
+            names.kinds.iter().chain(&names.lanes).any(|&fits| fits)
+        }
+        Node::Field { .. } => false,
+    }
 }
 
 /// What is asked first: columns, then texts, then fields.

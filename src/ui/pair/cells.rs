@@ -143,7 +143,7 @@ impl Cells {
         if kept.cells.len() >= KEPT {
             kept.cells.clear();
         }
-        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| first_time(pair.analysis(), side)));
+        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| pair.analysis().start(side)));
         let start = starts[side as usize];
         let cell = Arc::new(read(pair.analysis(), row, side, event, start));
         kept.cells.insert((side, event), cell.clone());
@@ -173,10 +173,6 @@ impl Cells {
         kept.selected = Some(selected.clone());
         Some(selected)
     }
-}
-
-fn first_time(analysis: &Analysis, side: Side) -> Option<Time> {
-    (0..analysis.len(side).min(64)).find_map(|event| analysis.time(side, event))
 }
 
 /// A time on screen: a date's worth of ticks is counted from the recording's start, other clocks as they are.
