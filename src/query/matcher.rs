@@ -74,8 +74,9 @@ impl Literal {
     }
 }
 
+/// A pattern that is ready to be tried.
 #[derive(Debug, Clone)]
-enum Wanted {
+pub enum Wanted {
     Equal { lower: String, number: Option<f64> },
     Glob(String),
     Expression(Regex),
@@ -83,7 +84,7 @@ enum Wanted {
 }
 
 impl Wanted {
-    fn new(pattern: &Pattern) -> Option<Self> {
+    pub fn new(pattern: &Pattern) -> Option<Self> {
         Some(match pattern {
             Pattern::Equal(text) => {
                 let number = Number::read(text).filter(|number| number.unit().is_none());
@@ -95,7 +96,7 @@ impl Wanted {
         })
     }
 
-    fn fits_name(&self, name: &str) -> bool {
+    pub fn fits_name(&self, name: &str) -> bool {
         match self {
             Self::Equal { lower, .. } => name.to_lowercase() == *lower,
             Self::Glob(pattern) => glob::fits(pattern, name),
@@ -104,7 +105,7 @@ impl Wanted {
         }
     }
 
-    fn fits(&self, value: Scalar<'_>) -> bool {
+    pub fn fits(&self, value: Scalar<'_>) -> bool {
         let number = |wanted: f64, value: f64| (wanted - value).abs() <= 0.0;
         match (self, value) {
             (Self::Equal { lower, .. }, Scalar::Null) => lower == "null",
@@ -133,7 +134,7 @@ fn number_of(value: Scalar<'_>) -> Option<f64> {
 }
 
 /// True when `path` is the wanted one, or ends with it behind a dot, upper and lower case alike.
-fn path_fits(path: &str, wanted: &str) -> bool {
+pub fn path_fits(path: &str, wanted: &str) -> bool {
     let Some(at) = path.len().checked_sub(wanted.len()) else { return false };
     path.is_char_boundary(at)
         && path[at..].eq_ignore_ascii_case(wanted)

@@ -4,6 +4,7 @@
 mod complete;
 mod glob;
 mod guide;
+mod highlight;
 mod language;
 mod matcher;
 mod number;
@@ -15,6 +16,7 @@ mod token;
 
 pub use complete::{Candidate, Completion, Known, complete};
 pub use guide::{GUIDE, Line};
+pub use highlight::Highlight;
 pub use language::{Class, Key, Limit, Mark, Pattern, Query, Range, Test};
 pub use matcher::{Asked, Body, Matcher, Needles};
 pub use number::{Number, TimeUnit};

@@ -2,7 +2,7 @@
 
 use crate::compare::Rows;
 
-/// Rows kept in sight on each side of a difference.
+/// Rows kept in sight on each side of a difference, where nobody says otherwise.
 pub const CONTEXT: u32 = 3;
 /// A fold that hides fewer rows than this costs more attention than it saves.
 const LEAST_HIDDEN: u32 = 3;
@@ -16,6 +16,8 @@ pub enum RunKind {
     Equal,
     /// They stand after the end of a side that stopped early.
     Unrecorded,
+    /// They are not what a filter shows.
+    Filtered,
 }
 
 /// Rows that can be folded into one line.
@@ -72,15 +74,15 @@ pub struct Folding {
 }
 
 impl Folding {
-    /// Folds every run of equal rows but for `CONTEXT` rows around each difference, and the far part of an unrecorded
+    /// Folds every run of equal rows but for `context` rows around each difference, and the far part of an unrecorded
     /// tail. Without any difference there is nothing to fold around, and every row shows.
-    pub fn new(rows: &Rows) -> Self {
+    pub fn new(rows: &Rows, context: u32) -> Self {
         let mut folding = Self { rows: rows.len(), ..Self::default() };
         let mut equal_from = 0;
         let mut unrecorded: Option<(u32, u32)> = None;
         let differences = rows.differences();
         for &row in differences {
-            folding.add_equal(equal_from, row, differences);
+            folding.add_equal(equal_from, row, differences, context);
             equal_from = row + 1;
             let is_unrecorded = rows.get(row).unrecorded;
             unrecorded = match unrecorded {
@@ -93,18 +95,43 @@ impl Folding {
         }
         folding.add_unrecorded(unrecorded);
         if !differences.is_empty() {
-            folding.add_equal(equal_from, folding.rows, differences);
+            folding.add_equal(equal_from, folding.rows, differences, context);
         }
         folding.runs.sort_unstable_by_key(|run| run.start);
         folding.count_from(0);
         folding
     }
 
-    fn add_equal(&mut self, from: u32, to: u32, differences: &[u32]) {
+    /// Folds every row but those of `shown`, which ascend, and `context` rows around each.
+    pub fn around(rows: u32, shown: impl Iterator<Item = u32>, context: u32) -> Self {
+        let mut folding = Self { rows, ..Self::default() };
+        let mut hide = |from: u32, to: u32| {
+            if from < to {
+                folding.runs.push(Run { start: from, len: to - from, kind: RunKind::Filtered, open: false });
+            }
+        };
+        let mut from = 0;
+        for row in shown {
+            hide(from, row.saturating_sub(context));
+            from = row.saturating_add(context).saturating_add(1).min(rows);
+        }
+        hide(from, rows);
+        folding.count_from(0);
+        folding
+    }
+
+    /// This instead of `before`: whoever keeps something by its generation sees that it is another.
+    #[must_use]
+    pub fn instead_of(mut self, before: &Self) -> Self {
+        self.generation += before.generation;
+        self
+    }
+
+    fn add_equal(&mut self, from: u32, to: u32, differences: &[u32], context: u32) {
         // At the very ends there is a difference on one side only.
-        let from = if from == 0 && differences.first() != Some(&0) { from } else { from + CONTEXT };
-        let to = if to == self.rows { to } else { to.saturating_sub(CONTEXT) };
-        if to >= from + LEAST_HIDDEN {
+        let from = if from == 0 && differences.first() != Some(&0) { from } else { from.saturating_add(context) };
+        let to = if to == self.rows { to } else { to.saturating_sub(context) };
+        if to >= from.saturating_add(LEAST_HIDDEN) {
             self.runs.push(Run { start: from, len: to - from, kind: RunKind::Equal, open: false });
         }
     }
@@ -265,6 +292,9 @@ mod tests {
                     for row in run.start..run.end() {
                         assert_eq!(folding.line_of(row), line, "row {row}");
                         assert!(folding.hides(row));
+                        if run.kind == RunKind::Filtered {
+                            continue;
+                        }
                         let row = rows.get(row);
                         assert_eq!(row.unrecorded, run.kind == RunKind::Unrecorded);
                         assert_eq!(row.class != RowClass::Same, run.kind == RunKind::Unrecorded);
@@ -279,7 +309,7 @@ mod tests {
     #[test]
     fn equal_runs_fold_but_for_their_context() {
         let rows = rows(100, |i| i == 50, u32::MAX);
-        let folding = Folding::new(&rows);
+        let folding = Folding::new(&rows, CONTEXT);
         check(&folding, &rows);
         assert_eq!(folding.lines(), 1 + 3 + 1 + 3 + 1);
         assert_eq!(folding.at(0), Line::Fold(Run { start: 0, len: 47, kind: RunKind::Equal, open: false }));
@@ -289,18 +319,18 @@ mod tests {
     #[test]
     fn short_runs_and_runs_without_any_difference_stay() {
         let near = rows(40, |i| i % 8 == 0, u32::MAX);
-        let folding = Folding::new(&near);
+        let folding = Folding::new(&near, CONTEXT);
         check(&folding, &near);
         assert_eq!(folding.lines(), 40 - 3, "only the last run, rows 36 to 39, is worth folding");
         let none = rows(1000, |_| false, u32::MAX);
-        assert_eq!(Folding::new(&none).lines(), 1000);
-        assert_eq!(Folding::new(&Rows::default()).lines(), 0);
+        assert_eq!(Folding::new(&none, CONTEXT).lines(), 1000);
+        assert_eq!(Folding::new(&Rows::default(), CONTEXT).lines(), 0);
     }
 
     #[test]
     fn an_unrecorded_tail_folds_after_a_screenful() {
         let rows = rows(1000, |i| i == 5, 100);
-        let folding = Folding::new(&rows);
+        let folding = Folding::new(&rows, CONTEXT);
         check(&folding, &rows);
         assert_eq!(
             folding.at(folding.lines() - 1),
@@ -311,7 +341,7 @@ mod tests {
     #[test]
     fn opening_and_closing_keeps_lines_and_rows_inverse() {
         let rows = rows(5000, |i| i % 97 == 11 || i % 501 == 3, 4900);
-        let mut folding = Folding::new(&rows);
+        let mut folding = Folding::new(&rows, CONTEXT);
         check(&folding, &rows);
         let folded = folding.lines();
         for row in [0, 40, 2000, 2048, 4990, 4999] {
@@ -328,9 +358,32 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_shows_its_rows_with_their_context_and_nothing_else() {
+        let rows = rows(100, |i| i == 50, u32::MAX);
+        for (shown, context, lines) in [
+            (vec![], 3, 1),
+            (vec![0], 0, 2),
+            (vec![10, 11, 20], 0, 3 + 3),
+            (vec![10, 13, 99], 2, 8 + 3 + 2),
+            (vec![40], 1000, 100),
+        ] {
+            let folding = Folding::around(100, shown.iter().copied(), context);
+            check(&folding, &rows);
+            assert_eq!(folding.lines(), lines, "{shown:?}");
+            for row in 0..100_u32 {
+                let near = shown.iter().any(|shown| shown.abs_diff(row) <= context);
+                assert_eq!(folding.hides(row), !near, "{shown:?} {row}");
+            }
+        }
+        let before = Folding::new(&rows, CONTEXT);
+        let after = Folding::around(100, std::iter::once(5), 0).instead_of(&before);
+        assert_ne!(after.generation(), before.generation());
+    }
+
+    #[test]
     fn ten_million_rows_with_one_difference() {
         let rows = rows(10_000_000, |i| i == 5_000_000, u32::MAX);
-        let mut folding = Folding::new(&rows);
+        let mut folding = Folding::new(&rows, CONTEXT);
         assert_eq!(folding.lines(), 9);
         folding.set_all(true);
         assert_eq!(folding.at(9_999_999), Line::Row(9_999_999));

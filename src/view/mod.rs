@@ -5,6 +5,6 @@ mod fold;
 mod overview;
 mod scroll;
 
-pub use fold::{Folding, Line, Run, RunKind};
+pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use overview::{Bucket, Overview, Weight};
 pub use scroll::{Scroller, Thumb};

@@ -1,6 +1,7 @@
 //! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
 
 mod command;
+mod filter;
 mod found;
 mod search;
 #[cfg(test)]
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Folding, Scroller};
+use crate::view::{CONTEXT, Folding, Scroller};
 
 pub use command::{PairCommand, PairRequest};
+pub use filter::Filter;
 pub use search::Search;
 pub use walk::fold_words;
 
@@ -44,6 +46,9 @@ pub struct Pair {
     folding: Folding,
     scroller: Scroller,
     search: Search,
+    filter: Filter,
+    /// Rows shown around each difference, or around each row that a filter shows.
+    context: u32,
     causes_open: bool,
     spec_open: bool,
     notice: String,
@@ -53,7 +58,7 @@ impl Pair {
     /// A fresh view of an analysis, with its first difference selected.
     pub fn new(analysis: Arc<Analysis>) -> Self {
         let rows = &analysis.comparison.rows;
-        let folding = Folding::new(rows);
+        let folding = Folding::new(rows, CONTEXT);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
         let label =
             |side| analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone());
@@ -68,6 +73,8 @@ impl Pair {
             folding,
             scroller,
             search: Search::default(),
+            filter: Filter::default(),
+            context: CONTEXT,
             causes_open: false,
             spec_open: false,
             notice: String::new(),
@@ -84,6 +91,11 @@ impl Pair {
     pub fn with_analysis(&self, analysis: Arc<Analysis>, exchanged: bool) -> Self {
         let mut pair = Self::new(analysis);
         pair.scroller.set_viewport(self.scroller.viewport());
+        if self.context != pair.context {
+            pair.context = self.context;
+            pair.folding = Folding::new(pair.rows(), pair.context);
+            pair.scroller.set_lines(pair.folding.lines());
+        }
         if self.folding.can_fold() && !self.folding.any_folded() {
             pair.set_all_folds(true);
         }
@@ -104,7 +116,8 @@ impl Pair {
         }
         pair.causes_open = self.causes_open;
         pair.spec_open = self.spec_open;
-        pair.search = Search::new(self.search.query(), &pair.analysis);
+        pair.search = Search::new(self.search.text(), &pair.analysis);
+        pair.filter = self.filter.again(&pair.analysis);
         pair
     }
 
@@ -158,6 +171,16 @@ impl Pair {
     /// The search over both sides.
     pub fn search(&self) -> &Search {
         &self.search
+    }
+
+    /// What the table is filtered by.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Rows shown around each difference, or around each row that a filter shows.
+    pub const fn context(&self) -> u32 {
+        self.context
     }
 
     /// True when the ranked list of causes is open.
@@ -217,8 +240,11 @@ impl Pair {
             PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),
             PairCommand::Viewport(height) => self.resize(height),
             PairCommand::Hover(row) => self.hover = row,
-            PairCommand::Search(query) => self.search = Search::new(&query, &self.analysis),
-            PairCommand::SearchMore => self.search_more(),
+            PairCommand::Search(text) => self.set_search(&text),
+            PairCommand::MakeFilter => self.make_filter(),
+            PairCommand::RemoveFilter(place) => self.remove_filter(place),
+            PairCommand::ClearFilters => self.clear_filters(),
+            PairCommand::Context { more } => self.change_context(more),
             PairCommand::NextFound => self.go_to_found(true),
             PairCommand::PreviousFound => self.go_to_found(false),
             PairCommand::ToggleCauses => self.causes_open = !self.causes_open,

@@ -167,11 +167,16 @@ impl Pair {
 
     /// Opens or closes every fold; a selected row that was in sight stays at its height.
     pub(super) fn set_all_folds(&mut self, open: bool) {
+        self.keeping_the_eye(|pair| pair.folding.set_all(open));
+    }
+
+    /// Changes folds. What stands at the view's upper edge stays there, and a selected row that was in sight at its height.
+    pub(super) fn keeping_the_eye(&mut self, change: impl FnOnce(&mut Self)) {
         let seen = self.selection.map(|selection| selection.row).and_then(|row| {
             let line = self.folding.line_of(row);
             self.scroller.visible().contains(&line).then(|| (row, self.scroller.y_of(line)))
         });
-        self.keeping_the_top(|pair| pair.folding.set_all(open));
+        self.keeping_the_top(change);
         if let Some((row, y)) = seen {
             let moved = self.scroller.y_of(self.folding.line_of(row)) - y;
             self.scroller.scroll_by(moved);
@@ -196,5 +201,7 @@ pub fn fold_words(len: u32, kind: RunKind) -> String {
     match kind {
         RunKind::Equal => format!("{count} equal {events}"),
         RunKind::Unrecorded => format!("{count} more {events} not recorded"),
+        RunKind::Filtered if len == 1 => "1 other row".to_owned(),
+        RunKind::Filtered => format!("{count} other rows"),
     }
 }

@@ -22,6 +22,8 @@ const FIELDS_IN_SIGHT: usize = 3;
 /// One field of a cell, escaped.
 #[derive(Debug, Clone)]
 pub struct CellField {
+    /// The field's dotted path, as recorded.
+    pub path: String,
     /// The field's name, as short as is clear.
     pub name: String,
     /// Its value; `—` where this side does not have it.
@@ -213,6 +215,7 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
             shown(path) && (value.is_some_and(|value| value != EMPTY) || changed.iter().any(|changed| changed == path))
         })
         .map(|(path, value)| CellField {
+            path: path.to_owned(),
             name: escape(short_name(path, &present)).into_owned(),
             value: value.map_or_else(|| "—".to_owned(), cut),
             changed: changed.iter().any(|changed| changed == path),

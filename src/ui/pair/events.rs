@@ -105,7 +105,11 @@ fn fold_toggle(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairR
         return right;
     }
     let folded = pair.folding().any_folded();
-    let text = if folded { "Show all rows" } else { "Fold equal rows" };
+    let text = match (folded, pair.filter().active()) {
+        (true, _) => "Show all rows",
+        (false, true) => "Fold other rows",
+        (false, false) => "Fold equal rows",
+    };
     let words = Words::of(text, egui::FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), rect.width());
     let width = words.width() + 16.0;
     let button = Rect::from_min_max(pos2(right - width, rect.top() + 4.0), pos2(right, rect.bottom() - 4.0));

@@ -6,6 +6,7 @@ mod cells;
 mod columns;
 mod events;
 mod fields;
+mod filters;
 mod glyph;
 mod header;
 mod inspector;
@@ -19,10 +20,10 @@ mod status;
 mod strip;
 mod words;
 
-use egui::{CentralPanel, Color32, Frame, Panel, Stroke, Ui};
+use egui::{CentralPanel, Color32, Frame, Panel, Ui};
 
 use super::theme;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Pair, PairRequest};
 
 /// What the window around the pair has to say in its status bar.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,11 +86,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
             panel.frame(bar(t.panel)).show(ui, |ui| inspector::show(ui, pair, out));
         }
     }
-    CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| events::show(ui, pair, out));
-    // The search goes on a slice a frame, and the window sleeps again when it is done.
-    if pair.search().active() && !pair.search().done() {
-        out.push(PairCommand::SearchMore.into());
-        ui.ctx().request_repaint();
+    if pair.filter().active() {
+        Panel::top("filters").exact_size(filters::HEIGHT).resizable(false).frame(bar(t.panel)).show(ui, |ui| {
+            filters::show(ui, pair, out);
+        });
     }
-    let _ = Stroke::NONE;
+    CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| events::show(ui, pair, out));
 }

@@ -1,5 +1,7 @@
 //! One row of the events table: marks, and a cell a side.
 
+use std::ops::Range;
+
 use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::cells::{Cell, CellField, Cells};
@@ -160,10 +162,11 @@ fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &
         let time = Words::of(&cell.time, FontId::monospace(size::SMALL), ink.index);
         time.paint_right(painter, pos2(half.time.0 + half.time.1, y), half.time.1);
     }
-    let kind = if search.hits(&cell.kind) {
+    let highlight = search.highlight();
+    let kind = if highlight.kind(&cell.kind) {
         Words::new().washed(&cell.kind, mono_medium(size::LABEL), ink.kind, ink.found)
     } else {
-        Words::of(&cell.kind, mono_medium(size::LABEL), ink.kind)
+        marked(Words::new(), &cell.kind, &highlight.runs(&cell.kind), &mono_medium(size::LABEL), ink.kind, ink)
     };
     kind.paint(painter, pos2(half.kind.0, y), half.kind.1);
     let left = if cell.kind.is_empty() { half.kind.0 } else { half.fields };
@@ -193,15 +196,35 @@ fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, search: &Sea
             words = words.add(" · ", font(), ink.index);
         }
         let text = if field.name.is_empty() { field.value.clone() } else { format!("{} {}", field.name, field.value) };
-        words = if search.hits(&text) {
+        let runs = search.highlight().runs(&text);
+        words = if search.highlight().field(&field.path, &field.value) {
             words.washed(&text, font(), ink.kind, ink.found)
-        } else if field.changed {
+        } else if field.changed && runs.is_empty() {
             words.washed(&text, font(), ink.changed, ink.wash)
         } else {
-            words.add(&text, font(), ink.fields)
+            let colour = if field.changed { ink.changed } else { ink.fields };
+            marked(words, &text, &runs, &font(), colour, ink)
         };
     }
     words
+}
+
+/// Adds a text whose `runs` were searched for: these on the wash of what was found.
+fn marked(
+    mut words: Words,
+    text: &str,
+    runs: &[Range<usize>],
+    font: &FontId,
+    colour: egui::Color32,
+    ink: &Ink,
+) -> Words {
+    let mut at = 0;
+    for run in runs {
+        words = words.add(&text[at..run.start], font.clone(), colour);
+        words = words.washed(&text[run.clone()], font.clone(), ink.kind, ink.found);
+        at = run.end;
+    }
+    words.add(&text[at..], font.clone(), colour)
 }
 
 fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) {
@@ -243,6 +266,9 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
             None if content.unrecorded => name.push_str("not recorded"),
             None => name.push_str("nothing"),
         }
+    }
+    if pair.search().found(row) {
+        name.push_str(", found");
     }
     if selected {
         name.push_str(", selected");
