@@ -262,3 +262,34 @@ fn signals_of_a_waveform_are_found_by_name_and_value() {
     assert!(!rows(&analysis, "diff:any data_bus").is_empty());
     assert!(rows(&analysis, "time:>15").iter().all(|row| !bus.contains(row)));
 }
+
+#[test]
+fn numbers_are_found_however_they_are_spelled_and_nested() {
+    let lines = [
+        r#"{"type":"m","v":20}"#,
+        r#"{"type":"m", "v" : 2e1 }"#,
+        r#"{"type":"m","a":{"v":20.0}}"#,
+        r#"{"type":"m","v":"20"}"#,
+        r#"{"type":"m","V":20,"w":3}"#,
+        r#"{"type":"m","v":200}"#,
+        r#"{"type":"m","n\u0076":1,"\u0076":20}"#,
+        r#"{"type":"m","v":[20]}"#,
+        r#"{"type":"m","v":{"x":20}}"#,
+        r#"{"type":"m","xv":20,"v":null}"#,
+        r#"{"type":"m","v":20,"v":7}"#,
+        r#"{"type":"m","a.v":20}"#,
+        r#"{"type":"m","note":"v\":20","v":1}"#,
+    ];
+    let text = lines.join("\n");
+    let analysis = in_memory(&text, &text);
+    let fit = vec![0, 1, 2, 3, 4, 6, 11];
+    for query in ["v:20", "v:20..20", "v:>19.5 v:<21"] {
+        assert_eq!(rows(&analysis, query), fit, "{query}");
+    }
+    assert_eq!(rows(&analysis, "v:20.0"), [0, 1, 2, 4, 6, 11], "a text is what it spells");
+    assert_eq!(rows(&analysis, "a.v:20"), [2, 11]);
+    assert_eq!(rows(&analysis, "v:>=200"), [5]);
+    assert_eq!(rows(&analysis, "v:7"), [10], "of a repeated name the last counts");
+    assert_eq!(rows(&analysis, "v:[20]"), [7]);
+    assert_eq!(rows(&analysis, "v:null"), [9]);
+}

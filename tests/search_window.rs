@@ -212,6 +212,34 @@ fn a_filter_that_nothing_fits_says_so_and_a_reload_keeps_it() {
 }
 
 #[test]
+fn a_burst_becomes_a_line_with_its_headline_and_rows_again() {
+    let mut window = open("retry-storm");
+    let lines = pair(&window).folding().lines();
+    let burst = pair(&window).analysis().comparison.groups[0].clone();
+    press(&mut window, Key::B);
+    let folded = pair(&window).folding().lines();
+    assert!(folded < lines && folded >= lines - (burst.last - burst.first), "{lines} lines became {folded}");
+    let said = names(&window, &burst.headline);
+    assert!(said.iter().any(|name| name.contains("folded")), "{said:?}");
+    press(&mut window, Key::F5);
+    assert_eq!(pair(&window).folding().lines(), folded, "a reload keeps it");
+    press(&mut window, Key::B);
+    assert_eq!(pair(&window).folding().lines(), lines);
+    let mut window = open("legal-reordering");
+    press(&mut window, Key::B);
+    assert!(pair(&window).notice().starts_with("There is no burst"));
+}
+
+#[test]
+fn only_found_rows_are_marked_and_a_partial_answer_is_none() {
+    let mut window = open("task-order-race");
+    type_query(&mut window, "kind:LOCK_ACQUIRED no_such_word");
+    assert_eq!(pair(&window).search().count(), 0);
+    assert!(names(&window, ", found").is_empty());
+    assert_eq!(names(&window, "Nothing holds").len(), 1);
+}
+
+#[test]
 fn the_help_has_the_language() {
     let mut window = open("task-order-race");
     press(&mut window, Key::F1);

@@ -177,16 +177,13 @@ impl Search<'_> {
                 rows.push(event.row);
             }
         };
-        match candidates {
-            Some(candidates) => {
-                for index in candidates.into_iter().filter(|&index| undecided.holds(index)) {
-                    ask(index, places.get(index).unwrap_or_default());
-                }
+        if let Some(candidates) = candidates {
+            for index in candidates.into_iter().filter(|&index| undecided.holds(index)) {
+                ask(index, places.get(index).unwrap_or_default());
             }
-            None => {
-                let all = span.clone().zip(places.iter(span));
-                all.filter(|(index, _)| undecided.holds(*index)).for_each(|(index, place)| ask(index, place));
-            }
+        } else {
+            let all = span.clone().zip(places.iter(span));
+            all.filter(|(index, _)| undecided.holds(*index)).for_each(|(index, place)| ask(index, place));
         }
         Ok(rows)
     }

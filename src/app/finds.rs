@@ -57,9 +57,9 @@ impl Finds {
         };
         let mut slot = Slot::new(waker.clone());
         if here {
-            slot.run_here(work)
+            slot.run_here(work);
         } else {
-            slot.start("find", work)
+            slot.start("find", work);
         }
         self.0.push(Find { number, slot, batches });
     }

@@ -196,6 +196,10 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::E)])
         .needs(Needs::Pair)
         .says("Shows every row, or folds runs of equal events again."),
+    entry(Menu::View, 1, "bursts", "Fold or unfold bursts", || PairCommand::ToggleBursts.into())
+        .on(&[Keys::key(Key::B)])
+        .needs(Needs::Pair)
+        .says("Makes each burst of many missing or extra events one line, or shows its rows again."),
     entry(Menu::View, 1, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
         .on(&[Keys::with(CTRL, Key::M)])
         .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),

@@ -163,6 +163,8 @@ enum Node {
     Field {
         path: String,
         wanted: Wanted,
+        /// How the name ends in a record, for a look at the numbers behind it before the record is parsed.
+        name: Option<Finder<'static>>,
     },
     /// Nothing fits.
     Nothing,
@@ -267,10 +269,10 @@ fn ask(node: &Node, event: &impl Asked) -> Option<bool> {
                 event.body().map(|body| regex.is_match(&body.text))
             }
         }
-        Node::Field { path, wanted } => event
-            .body()
-            .is_some()
-            .then(|| event.any_field(&mut |known, value| path_fits(known, path) && wanted.fits(value))),
+        Node::Field { path, wanted, name } => event.body().map(|body| {
+            name.as_ref().is_none_or(|name| may_fit(name, wanted, body))
+                && event.any_field(&mut |known, value| path_fits(known, path) && wanted.fits(value))
+        }),
         Node::Nothing => Some(false),
     }
 }
@@ -286,6 +288,20 @@ fn all(parts: &[Node], event: &impl Asked, ends: bool) -> Option<bool> {
         }
     }
     (!unknown).then_some(!ends)
+}
+
+/// False when no number behind this name in a JSON record can be the wanted one. Much faster than parsing the record.
+fn may_fit(name: &Finder<'_>, wanted: &Wanted, body: &Body<'_>) -> bool {
+    // What was written out from escapes is no JSON any more.
+    let Cow::Borrowed(record) = body.lower else { return true };
+    name.find_iter(record).any(|at| {
+        let behind = record[at + name.needle().len()..].trim_ascii_start();
+        let Some(value) = behind.strip_prefix(b":").map(<[u8]>::trim_ascii_start) else { return false };
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        let end = value.iter().position(|b| b",]}\"".contains(b) || b.is_ascii_whitespace()).unwrap_or(value.len());
+        std::str::from_utf8(&value[..end])
+            .is_ok_and(|text| wanted.fits(Scalar::Decimal(text)) || wanted.fits(Scalar::Text(text)))
+    })
 }
 
 fn column(test: &Test, event: &impl Asked) -> bool {
@@ -322,8 +338,8 @@ fn node(query: &Query, names: &Names, in_text: bool) -> Node {
         Query::Any(any) => Node::Any(parts(any)),
         Query::Not(part) => Node::Not(Box::new(node(part, names, in_text))),
         Query::Test(test) => match test {
-            Test::Text(text) => {
-                let literal = Literal::new(text);
+            Test::Text(words) => {
+                let literal = Literal::new(words);
                 let names = Named::new(beside, |name| name.to_lowercase().contains(&literal.lower));
                 Node::Text { literal, names }
             }
@@ -334,12 +350,21 @@ fn node(query: &Query, names: &Names, in_text: bool) -> Node {
             }),
             Test::Kind(pattern) => Node::Kind(fitting(pattern, &names.kinds)),
             Test::Lane(pattern) => Node::Lane(fitting(pattern, &names.lanes)),
-            Test::Field(path, pattern) => {
-                Wanted::new(pattern).map_or(Node::Nothing, |wanted| Node::Field { path: path.clone(), wanted })
-            }
+            Test::Field(path, pattern) => Wanted::new(pattern).map_or(Node::Nothing, |wanted| {
+                let numbers = matches!(wanted, Wanted::Within(_) | Wanted::Equal { number: Some(_), .. });
+                let end = last_name(path);
+                let name = (in_text && numbers && end.is_ascii())
+                    .then(|| Finder::new(format!("{}\"", end.to_lowercase()).as_bytes()).into_owned());
+                Node::Field { path: path.clone(), wanted, name }
+            }),
             column => Node::Column(column.clone()),
         },
     }
+}
+
+/// The last name of a dotted path.
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 fn fitting(pattern: &Pattern, names: &[String]) -> Vec<bool> {
@@ -381,7 +406,7 @@ fn needles(node: &Node) -> Option<Vec<String>> {
         Node::Field { wanted: Wanted::Equal { lower, number: None }, .. } if !lower.contains(['[', '{']) => {
             plain(lower)
         }
-        Node::Field { path, .. } => plain(path.rsplit('.').next().unwrap_or(path)),
+        Node::Field { path, .. } => plain(last_name(path)),
         Node::All(parts) => {
             let rarest = |texts: &Vec<String>| texts.iter().map(String::len).min().unwrap_or(0);
             parts.iter().filter_map(needles).max_by_key(rarest)

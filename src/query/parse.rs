@@ -314,24 +314,23 @@ fn limits(range: &language::Range) -> impl Iterator<Item = &Limit> {
     range.low.iter().chain(&range.high)
 }
 
+/// Whether a value begins with `<` rather than with `>`, and what is behind that.
+fn sign(value: &str) -> Option<(bool, &str)> {
+    value.strip_prefix('<').map(|rest| (true, rest)).or_else(|| Some((false, value.strip_prefix('>')?)))
+}
+
 /// The range that a value spells: `>20`, `<=20`, `20..30`, `20..`, `..30`; `None` when it is something else.
 fn range(value: &str, span: &Range<usize>) -> Result<Option<language::Range>, Fault> {
-    let (below, rest) = match value.strip_prefix('<') {
-        Some(rest) => (true, rest),
-        None => match value.strip_prefix('>') {
-            Some(rest) => (false, rest),
-            None => {
-                let Some((low, high)) = range_ends(value) else { return Ok(None) };
-                let limit = |number: Option<Number>| number.map(|number| Limit { number, inside: true });
-                if let (Some(low), Some(high)) = (&low, &high)
-                    && low.unit() == high.unit()
-                    && low.value() > high.value()
-                {
-                    return Err(Fault::new(span.clone(), "This range ends before it begins."));
-                }
-                return Ok(Some(language::Range { low: limit(low), high: limit(high) }));
-            }
-        },
+    let Some((below, rest)) = sign(value) else {
+        let Some((low, high)) = range_ends(value) else { return Ok(None) };
+        let limit = |number: Option<Number>| number.map(|number| Limit { number, inside: true });
+        if let (Some(low), Some(high)) = (&low, &high)
+            && low.unit() == high.unit()
+            && low.value() > high.value()
+        {
+            return Err(Fault::new(span.clone(), "This range ends before it begins."));
+        }
+        return Ok(Some(language::Range { low: limit(low), high: limit(high) }));
     };
     let (inside, digits) = rest.strip_prefix('=').map_or((false, rest), |digits| (true, digits));
     let Some(number) = Number::read(digits) else {

@@ -140,8 +140,8 @@ fn range() -> impl Strategy<Value = Range> {
             let (low, high) = if a.number.value() <= b.number.value() { (a, b) } else { (b, a) };
             Range { low: Some(low), high: Some(high) }
         }),
-        any::<bool>().prop_flat_map(move |inside| limit(inside)).prop_map(|l| Range { low: Some(l), high: None }),
-        any::<bool>().prop_flat_map(move |inside| limit(inside)).prop_map(|l| Range { low: None, high: Some(l) }),
+        any::<bool>().prop_flat_map(limit).prop_map(|l| Range { low: Some(l), high: None }),
+        any::<bool>().prop_flat_map(limit).prop_map(|l| Range { low: None, high: Some(l) }),
     ]
 }
 

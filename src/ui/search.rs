@@ -208,7 +208,8 @@ fn show_list(ui: &Ui, list: &mut List, search: &Search, field: Rect, t: &Tokens)
                 .corner_radius(parts::RADIUS)
                 .inner_margin(egui::Margin::same(4));
             frame.show(ui, |ui| {
-                ui.set_width(width - 8.0);
+                // The border stands outside the margin.
+                ui.set_width(width - 10.0);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 if let Some(fault) = fault {
                     show_fault(ui, &list.text, fault, t);

@@ -1,6 +1,7 @@
 //! Folding: long runs of rows that say the same thing become one line. Line ↔ row in O(log n), built in O(differences).
 
-use crate::compare::Rows;
+use crate::compare::{Group, GroupKind, RowClass, Rows};
+use crate::trace::Side;
 
 /// Rows kept in sight on each side of a difference, where nobody says otherwise.
 pub const CONTEXT: u32 = 3;
@@ -8,6 +9,9 @@ pub const CONTEXT: u32 = 3;
 const LEAST_HIDDEN: u32 = 3;
 /// Rows of an unrecorded tail that stay in sight: enough to see what would have come.
 const UNRECORDED_SHOWN: u32 = 24;
+
+/// Fewer rows of a burst are not worth a line of their own.
+const LEAST_BURST: usize = 4;
 
 /// What the rows of a run have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub enum RunKind {
     Unrecorded,
     /// They are not what a filter shows.
     Filtered,
+    /// They are the group at this place of the comparison's: a burst that only one side has.
+    Burst(u32),
 }
 
 /// Rows that can be folded into one line.
@@ -36,6 +42,10 @@ pub struct Run {
 impl Run {
     const fn end(&self) -> u32 {
         self.start + self.len
+    }
+
+    const fn is_burst(&self) -> bool {
+        matches!(self.kind, RunKind::Burst(_))
     }
 
     /// Lines it saves.
@@ -100,6 +110,34 @@ impl Folding {
         folding.runs.sort_unstable_by_key(|run| run.start);
         folding.count_from(0);
         folding
+    }
+
+    /// Adds the bursts among these groups, open or folded. A difference that is not of the burst parts it, so that nothing
+    /// goes with a line that does not tell of it.
+    #[must_use]
+    pub fn with_bursts(mut self, groups: &[Group], rows: &Rows, open: bool) -> Self {
+        let known = self.runs.len();
+        let differences = rows.differences();
+        let place_of = |row: u32| differences.partition_point(|&differing| differing < row);
+        for (place, group) in groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Burst) {
+            let own = |&row: &u32| match rows.get(row).class {
+                RowClass::Missing => group.side == Some(Side::Expected),
+                RowClass::Extra | RowClass::Duplicate => group.side == Some(Side::Actual),
+                _ => false,
+            };
+            for part in differences[place_of(group.first)..place_of(group.last + 1)].split(|row| !own(row)) {
+                let (Some(&start), Some(&last)) = (part.first(), part.last()) else { continue };
+                let before = self.runs[..known].partition_point(|run| run.start <= last);
+                let overlaps = before.checked_sub(1).is_some_and(|at| self.runs[at].end() > start);
+                if part.len() >= LEAST_BURST && !overlaps {
+                    let kind = RunKind::Burst(place as u32);
+                    self.runs.push(Run { start, len: last + 1 - start, kind, open });
+                }
+            }
+        }
+        self.runs.sort_unstable_by_key(|run| run.start);
+        self.count_from(0);
+        self
     }
 
     /// Folds every row but those of `shown`, which ascend, and `context` rows around each.
@@ -232,22 +270,31 @@ impl Folding {
         true
     }
 
-    /// Opens or closes every run.
+    /// Opens or closes every run but bursts.
     pub fn set_all(&mut self, open: bool) {
-        for run in &mut self.runs {
-            run.open = open;
-        }
+        self.runs.iter_mut().filter(|run| !run.is_burst()).for_each(|run| run.open = open);
         self.count_from(0);
     }
 
-    /// True when some run is folded.
-    pub fn any_folded(&self) -> bool {
-        self.runs.iter().any(|run| !run.open)
+    /// Opens or closes every burst.
+    pub fn set_bursts(&mut self, open: bool) {
+        self.runs.iter_mut().filter(|run| run.is_burst()).for_each(|run| run.open = open);
+        self.count_from(0);
     }
 
-    /// True when there is something to fold.
+    /// True when some run is folded that is no burst.
+    pub fn any_folded(&self) -> bool {
+        self.runs.iter().any(|run| !run.open && !run.is_burst())
+    }
+
+    /// True when there is something to fold beside bursts.
     pub fn can_fold(&self) -> bool {
-        !self.runs.is_empty()
+        self.runs.iter().any(|run| !run.is_burst())
+    }
+
+    /// True when there are bursts that can be folded.
+    pub fn has_bursts(&self) -> bool {
+        self.runs.iter().any(Run::is_burst)
     }
 
     /// The runs that a person opened, by their first row.
@@ -259,7 +306,7 @@ impl Folding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Row, RowClass};
+    use crate::compare::Row;
 
     /// `same` rows, but extra where `differs` says.
     fn rows(count: u32, differs: impl Fn(u32) -> bool, unrecorded_from: u32) -> Rows {
@@ -292,7 +339,7 @@ mod tests {
                     for row in run.start..run.end() {
                         assert_eq!(folding.line_of(row), line, "row {row}");
                         assert!(folding.hides(row));
-                        if run.kind == RunKind::Filtered {
+                        if matches!(run.kind, RunKind::Filtered | RunKind::Burst(_)) {
                             continue;
                         }
                         let row = rows.get(row);
@@ -378,6 +425,46 @@ mod tests {
         let before = Folding::new(&rows, CONTEXT);
         let after = Folding::around(100, std::iter::once(5), 0).instead_of(&before);
         assert_ne!(after.generation(), before.generation());
+    }
+
+    #[test]
+    fn bursts_fold_by_themselves_and_what_is_not_theirs_parts_them() {
+        let mut rows = Rows::with_events(200, 200);
+        for i in 0..200_u32 {
+            let class = match i {
+                100..108 | 109..125 => RowClass::Extra,
+                90 | 108 => RowClass::Changed,
+                50..70 => RowClass::Missing,
+                _ => RowClass::Same,
+            };
+            let expected = (class != RowClass::Extra).then_some(i);
+            let actual = (class != RowClass::Missing).then_some(i);
+            rows.push(Row { expected, actual, class, inverted: false, unrecorded: false });
+        }
+        let group = |side, first, last| Group {
+            kind: GroupKind::Burst,
+            side: Some(side),
+            first,
+            last,
+            rows: last + 1 - first,
+            headline: String::new(),
+        };
+        let tail = Group { kind: GroupKind::Tail, ..group(Side::Actual, 190, 199) };
+        let groups = [group(Side::Expected, 50, 69), group(Side::Actual, 100, 124), tail];
+        let mut folding = Folding::new(&rows, CONTEXT);
+        let before = folding.lines();
+        folding = folding.with_bursts(&groups, &rows, true);
+        assert!(folding.has_bursts());
+        assert_eq!(folding.lines(), before, "bursts begin open");
+        folding.set_bursts(false);
+        check(&folding, &rows);
+        assert_eq!(folding.lines(), before - 19 - 7 - 15);
+        assert_eq!(folding.run_of(55).map(|run| run.kind), Some(RunKind::Burst(0)));
+        assert!(folding.hides(107) && !folding.hides(108) && folding.hides(109), "what differs otherwise stays");
+        folding.set_all(true);
+        assert!(folding.hides(55) && !folding.hides(0) && !folding.any_folded());
+        folding.set_bursts(true);
+        assert_eq!(folding.lines(), 200);
     }
 
     #[test]

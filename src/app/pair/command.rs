@@ -41,6 +41,8 @@ pub enum PairCommand {
     ToggleFoldOf(u32),
     /// Opens every fold, or closes them all again.
     ToggleAllFolds,
+    /// Makes each burst one line, or shows its rows again.
+    ToggleBursts,
     /// Scrolls by points, downwards when positive.
     ScrollBy(f32),
     /// Brings a row to the middle without selecting it.

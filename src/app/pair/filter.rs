@@ -94,11 +94,17 @@ impl Pair {
         self.fold_to_filter();
     }
 
+    /// The folds where nothing is filtered.
+    pub(super) fn around_differences(&self) -> Folding {
+        let groups = &self.analysis.comparison.groups;
+        Folding::new(self.rows(), self.context).with_bursts(groups, self.rows(), !self.bursts_folded)
+    }
+
     /// Folds to what the filter shows, or around differences where there is none. As long as a filter's search is not done,
     /// the table stays as it is.
     pub(super) fn fold_to_filter(&mut self) {
         let folding = if !self.filter.active() {
-            Folding::new(self.rows(), self.context)
+            self.around_differences()
         } else if self.filter.search.done() {
             Folding::around(self.rows().len(), self.filter.search.rows(), self.context)
         } else {

@@ -18,7 +18,6 @@ use crate::view::{CONTEXT, Folding, Scroller};
 pub use command::{PairCommand, PairRequest};
 pub use filter::Filter;
 pub use search::Search;
-pub use walk::fold_words;
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;
@@ -49,6 +48,8 @@ pub struct Pair {
     filter: Filter,
     /// Rows shown around each difference, or around each row that a filter shows.
     context: u32,
+    /// True when each burst is one line.
+    bursts_folded: bool,
     causes_open: bool,
     spec_open: bool,
     notice: String,
@@ -58,7 +59,7 @@ impl Pair {
     /// A fresh view of an analysis, with its first difference selected.
     pub fn new(analysis: Arc<Analysis>) -> Self {
         let rows = &analysis.comparison.rows;
-        let folding = Folding::new(rows, CONTEXT);
+        let folding = Folding::new(rows, CONTEXT).with_bursts(&analysis.comparison.groups, rows, true);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
         let label =
             |side| analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone());
@@ -75,6 +76,7 @@ impl Pair {
             search: Search::default(),
             filter: Filter::default(),
             context: CONTEXT,
+            bursts_folded: false,
             causes_open: false,
             spec_open: false,
             notice: String::new(),
@@ -91,9 +93,9 @@ impl Pair {
     pub fn with_analysis(&self, analysis: Arc<Analysis>, exchanged: bool) -> Self {
         let mut pair = Self::new(analysis);
         pair.scroller.set_viewport(self.scroller.viewport());
-        if self.context != pair.context {
-            pair.context = self.context;
-            pair.folding = Folding::new(pair.rows(), pair.context);
+        if (self.context, self.bursts_folded) != (pair.context, false) {
+            (pair.context, pair.bursts_folded) = (self.context, self.bursts_folded);
+            pair.folding = pair.around_differences();
             pair.scroller.set_lines(pair.folding.lines());
         }
         if self.folding.can_fold() && !self.folding.any_folded() {
@@ -235,6 +237,7 @@ impl Pair {
             }
             PairCommand::ToggleFoldOf(row) => self.toggle_fold(row),
             PairCommand::ToggleAllFolds => self.set_all_folds(self.folding.any_folded()),
+            PairCommand::ToggleBursts => self.toggle_bursts(),
             PairCommand::ScrollBy(points) => self.scroller.scroll_by(points),
             PairCommand::ScrollToRow(row) => self.scroller.center(self.folding.line_of(row)),
             PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),

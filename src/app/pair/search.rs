@@ -129,7 +129,9 @@ impl Search {
     }
 
     fn take(&mut self, rows: &[u32], looked_at: u64) {
-        rows.iter().for_each(|&row| self.found.insert(row));
+        for &row in rows {
+            self.found.insert(row);
+        }
         self.looked_at = looked_at;
     }
 
