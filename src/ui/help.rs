@@ -10,6 +10,8 @@ use crate::app::state::Overlay;
 use crate::app::table::{Menu, TABLE};
 use crate::query::{GUIDE, Line};
 
+/// Height of a line.
+const LINE: f32 = 22.0;
 /// Width of the column with keys.
 const KEYS: f32 = 200.0;
 /// Width of the column with examples of the search field.
@@ -27,7 +29,7 @@ pub fn show(ui: &Ui, out: &mut Vec<Command>) {
                     let keys = entry.all_keys();
                     let named = if keys.is_empty() { "no key" } else { &keys };
                     let spoken = format!("{}: {named}. {}", entry.title, entry.description);
-                    let rect = line(ui, &spoken);
+                    let rect = line(ui, &spoken, LINE);
                     put(ui, rect, 0.0, &keys, data(size::SMALL), t.text, KEYS - 12.0);
                     put(ui, rect, KEYS, entry.title, fonts::medium(size::LABEL), t.text, 180.0);
                     let left = KEYS + 192.0;
@@ -48,16 +50,19 @@ fn language(ui: &mut Ui) {
     let t = theme::tokens(ui);
     parts::caption(ui, "FINDING");
     for Line { written, means } in GUIDE {
-        let rect = line(ui, &format!("{written}: {means}"));
-        put(ui, rect, 0.0, written, data(size::SMALL), t.text, WRITTEN - 12.0);
-        put(ui, rect, WRITTEN, means, words(size::LABEL), t.dim, rect.width() - WRITTEN);
+        let room = ui.available_width() - WRITTEN;
+        let galley = ui.painter().layout((*means).to_owned(), words(size::LABEL), t.dim, room);
+        let rect = line(ui, &format!("{written}: {means}"), galley.size().y + 8.0);
+        let first = Rect::from_min_size(rect.min, vec2(rect.width(), LINE));
+        put(ui, first, 0.0, written, data(size::SMALL), t.text, WRITTEN - 12.0);
+        ui.painter().galley(rect.min + vec2(WRITTEN, 4.0), galley, t.dim);
     }
     ui.add_space(12.0);
 }
 
 /// Room for a line, which a screen reader finds by what it says.
-fn line(ui: &mut Ui, spoken: &str) -> Rect {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), egui::Sense::hover());
+fn line(ui: &mut Ui, spoken: &str, height: f32) -> Rect {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, spoken));
     rect
 }

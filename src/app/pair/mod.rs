@@ -114,7 +114,12 @@ impl Pair {
             pair.scroller.set_top(pair.folding.line_of(top), self.scroller.rest());
         }
         if let Some((row, side)) = selected {
-            pair.select_row(row, Some(side));
+            // What was selected as a fold's line is not unfolded.
+            if self.selection.is_some_and(|selection| self.folding.hides(selection.row)) {
+                pair.look_at(row, Some(side));
+            } else {
+                pair.select_row(row, Some(side));
+            }
         }
         pair.causes_open = self.causes_open;
         pair.spec_open = self.spec_open;

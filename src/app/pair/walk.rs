@@ -18,7 +18,7 @@ impl Pair {
     }
 
     /// Selects a row where it stands, in its fold if it is folded.
-    fn look_at(&mut self, row: u32, side: Option<Side>) {
+    pub(super) fn look_at(&mut self, row: u32, side: Option<Side>) {
         let side = side.or(self.selection.map(|selection| selection.side)).unwrap_or(Side::Actual);
         let cells = self.rows().get(row);
         let side = if cells.event(side).is_none() { side.other() } else { side };
