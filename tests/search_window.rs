@@ -1,7 +1,5 @@
 //! Finding in the window, by keys and accessible names: typing, completing, walking, filtering, clearing.
 
-#![expect(clippy::unwrap_used, reason = "a test's helpers may fail as tests do")]
-
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -226,12 +224,12 @@ fn a_burst_becomes_a_line_with_its_headline_and_rows_again() {
     let burst = pair(&window).analysis().comparison.groups[0].clone();
     assert_eq!((burst.rows, burst.headline.as_str()), (12, "12 extra events on task:b: RETRY"));
     press(&mut window, Key::B);
-    let folded = pair(&window).folding().lines();
-    assert_eq!(folded, lines - 11);
+    let short = pair(&window).folding().lines();
+    assert_eq!(short, lines - 11);
     let said = names(&window, &burst.headline);
     assert!(said.iter().any(|name| name.contains("folded")), "{said:?}");
     press(&mut window, Key::F5);
-    assert_eq!(pair(&window).folding().lines(), folded, "a reload keeps it");
+    assert_eq!(pair(&window).folding().lines(), short, "a reload keeps it");
     press(&mut window, Key::B);
     assert_eq!(pair(&window).folding().lines(), lines);
     let mut window = open("legal-reordering");

@@ -85,3 +85,53 @@ impl Finds {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::analyse::Session;
+    use crate::pack::{self, Found};
+    use crate::query::parse;
+
+    fn analysis(events: u32) -> Arc<Analysis> {
+        let line = |i: u32| format!("{{\"seq\":{i},\"type\":\"step\",\"task\":{}}}\n", i % 5);
+        let text: String = (0..events).map(line).collect();
+        let files = [("expected.jsonl", text.as_bytes()), ("actual.jsonl", text.as_bytes())];
+        match pack::in_memory("case", &files).unwrap() {
+            Found::Ready(pack) => Arc::new(Session::new(*pack).run(&()).unwrap()),
+            Found::Choose { why, .. } => panic!("{why}"),
+        }
+    }
+
+    #[test]
+    fn what_is_found_arrives_before_the_end_and_an_older_search_never() {
+        let analysis = analysis(5_000);
+        let query = |text: &str| parse(text).unwrap().unwrap();
+        let mut finds = Finds::default();
+        let mut queue = VecDeque::new();
+        finds.start(1, analysis.clone(), query("-nothing"), 0, &Waker::silent(), false);
+        finds.start(2, analysis, query("task:3 side:actual"), 0, &Waker::silent(), false);
+        finds.keep(|number| number == 2);
+        let start = Instant::now();
+        while !finds.0.is_empty() {
+            finds.arrivals(&mut queue);
+            assert!(start.elapsed() < Duration::from_secs(10), "the search never ended");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let mut found = 0;
+        let mut ended = false;
+        for command in queue {
+            match command {
+                Command::Arrived(Arrival::Found(2, rows, _)) => {
+                    assert!(!ended, "rows came after the end");
+                    found += rows.len();
+                }
+                Command::Arrived(Arrival::FindEnded(2, Ok(()))) => ended = true,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((found, ended), (1_000, true));
+    }
+}
