@@ -112,9 +112,9 @@ fn measure(files: &[PathBuf; 2], events: usize, runs: usize) -> Result<Vec<Strin
         println!("  {text:32} {found:9} {:>9} {all:9.0} {:>9} {ratio:>7}{late}", show(first), show(peer));
         let million = events / 1_000_000;
         rows.push(format!(
-            "| {million}M + {million}M | `{text}` | {found} | {} ms | {all:.0} ms | {} ms | {ratio} |",
-            show(first),
-            show(peer)
+            "| {million}M + {million}M | `{text}` | {found} | {} | {all:.0} ms | {} | {ratio} |",
+            first.map_or_else(|| "–".to_owned(), |time| format!("{time:.0} ms")),
+            peer.map_or_else(|| "–".to_owned(), |time| format!("{time:.0} ms"))
         ));
     }
     Ok(rows)
