@@ -4,9 +4,10 @@
 //! `cargo bench --bench live`. The files are written into the target folder, page cache warm; writing them is not counted.
 //! `DETTRACE_BENCH_EVENTS` gives other lengths, such as `100000,10000000`.
 
+mod lines;
+
 use std::env;
-use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use dettrace::analyse::Live;
 use dettrace::pack::{Found, open};
 use dettrace::trace::Sides;
+use lines::{line, record};
 
 /// Lines appended one by one in each measurement.
 const APPENDED: usize = 2_000;
@@ -21,33 +23,6 @@ const APPENDED: usize = 2_000;
 const BUDGET: f64 = 50.0;
 /// The lengths that are compared, in events.
 const LENGTHS: &str = "100000,1000000";
-
-/// An event of a scheduler, on three lanes.
-fn line(into: &mut String, i: usize, wrong: bool) {
-    const KINDS: [&str; 4] = ["TASK_ENQUEUED", "TASK_DEQUEUED", "TASK_STARTED", "TASK_COMPLETED"];
-    let value = if wrong { 99 } else { i / 11 % 17 };
-    let (kind, task, worker, queue) = (KINDS[i / 48 % 4], i % 48, i % 8, i % 3);
-    writeln!(
-        into,
-        "{{\"seq\":{i},\"ts_ns\":{},\"type\":\"{kind}\",\"task\":{task},\"worker\":{worker},\"queue\":{queue},\"attrs\":{{\"value\":{value},\"state\":\"running\",\"region\":\"main\"}}}}",
-        1_000_000_u64 + i as u64 * 1_250,
-    )
-    .ok();
-}
-
-/// Writes a recording, with another value at `wrong`.
-fn record(path: &Path, events: usize, wrong: Option<usize>) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
-    let mut text = String::new();
-    for i in 0..events {
-        line(&mut text, i, wrong == Some(i));
-        if text.len() > 1 << 20 {
-            file.write_all(text.as_bytes())?;
-            text.clear();
-        }
-    }
-    file.write_all(text.as_bytes())
-}
 
 /// Opens the pair, appends lines to actual one by one, and tells what each took.
 fn measure(paths: &Sides<PathBuf>, events: usize) -> Result<String, Box<dyn std::error::Error>> {

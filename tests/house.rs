@@ -13,14 +13,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("spec", &["trace"]),
     ("ingest", &["trace"]),
     ("compare", &["spec", "trace"]),
+    ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "ingest", "pack", "spec", "trace"]),
+    ("analyse", &["compare", "ingest", "pack", "query", "spec", "trace"]),
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
     ("view", &["compare", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
-    ("app", &["analyse", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),
-    ("ui", &["analyse", "app", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),
+    ("app", &["analyse", "compare", "jobs", "pack", "query", "report", "spec", "trace", "view", "watch"]),
+    ("ui", &["analyse", "app", "compare", "jobs", "pack", "query", "report", "spec", "trace", "view", "watch"]),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (
         "cli",
@@ -29,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "view"];
+const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "query", "view"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

@@ -131,13 +131,13 @@ fn the_search_field_takes_letters_and_enter_goes_to_what_was_found() {
     window.key_press(Key::Enter);
     window.run();
     let pair = window.state().state.pair().unwrap();
-    assert_eq!(pair.search().query(), "RECEIPT_WRITTEN");
+    assert_eq!(pair.search().text(), "RECEIPT_WRITTEN");
     let row = pair.selection().unwrap().row;
     assert!(pair.search().found(row), "row {row} is not a match");
     window.key_press(Key::Escape);
     window.run();
     assert_eq!(
-        window.state().state.pair().unwrap().search().query(),
+        window.state().state.pair().unwrap().search().text(),
         "RECEIPT_WRITTEN",
         "leaving the field lost the search"
     );

@@ -12,6 +12,9 @@ use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Va
 /// Events on either side of one that are looked through for its neighbours on a lane; further ones are not shown.
 const NEIGHBOURHOOD: u32 = 100_000;
 
+/// Events among which the first with a time is looked for.
+const BEGINNING: u32 = 64;
+
 /// One side's recording and its events.
 #[derive(Debug, Clone)]
 pub struct Events {
@@ -138,6 +141,11 @@ impl Analysis {
     pub fn time(&self, side: Side, index: EventIndex) -> Option<Time> {
         let trace = self.trace(side)?;
         Some(Time { value: trace.events.time_of(index)?, unit: trace.time.as_ref()?.unit })
+    }
+
+    /// The time that a side begins with, if one of its first events has one: what a date's worth of ticks is shown from.
+    pub fn start(&self, side: Side) -> Option<Time> {
+        (0..self.len(side).min(BEGINNING)).find_map(|event| self.time(side, event))
     }
 
     /// The time since the latest of what happened before an event, on a lane that it touches or over a link; negative where

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod comparable;
+mod find;
 mod first;
 mod growing;
 mod live;
@@ -11,6 +12,7 @@ mod streaming;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use find::{Finding, find};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};

@@ -84,6 +84,10 @@ pub enum Arrival {
     Progress(Snapshot),
     /// The load of this job ended.
     Loaded(u64, Box<Outcome>),
+    /// The job of this number found these rows, and looked at so many events in all.
+    Found(u64, Vec<u32>, u64),
+    /// The job of this number has looked at everything, or says in a sentence why it cannot.
+    FindEnded(u64, Result<(), String>),
     /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
     Picked(Ask, Result<Vec<PathBuf>, String>),
     /// Opened recordings changed on disk.
@@ -113,6 +117,8 @@ pub enum Effect {
     LoadSample(usize),
     /// Stop the load.
     CancelLoad,
+    /// Start the job of this number, that looks for what the opened pair searches for.
+    Find(u64),
     /// Show a file dialog.
     Ask(Ask),
     /// Forget the file dialog.

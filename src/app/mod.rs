@@ -5,6 +5,7 @@
 pub mod command;
 pub mod crash;
 mod dialog;
+mod finds;
 pub mod folders;
 pub mod kept;
 pub mod keys;

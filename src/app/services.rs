@@ -2,14 +2,16 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
+use super::finds::Finds;
 use super::folders::Folders;
 use super::kept::{Placement, Session};
 use super::load::{self, Failure, Loaded, Outcome};
 use super::message::Level;
-use super::state::{Ask, Request, State};
+use super::state::{Ask, Page, Request, State};
 use super::update::apply;
 use super::{crash, dialog, said, samples};
 use crate::jobs::{Handle, Panicked, Slot, Waker};
@@ -39,6 +41,7 @@ pub struct App {
     waker: Waker,
     loads: Slot<Outcome>,
     dialogs: Slot<(Ask, Result<Vec<PathBuf>, String>)>,
+    finds: Finds,
     watcher: Option<Watcher>,
     folders: Option<Folders>,
     session: Session,
@@ -93,6 +96,7 @@ impl App {
             work,
             loads: Slot::new(waker.clone()),
             dialogs: Slot::new(waker.clone()),
+            finds: Finds::default(),
             waker,
             watcher: None,
             folders,
@@ -122,7 +126,12 @@ impl App {
             for effect in apply(&mut self.state, command) {
                 self.carry_out(effect, now);
             }
+            self.finds.keep(|number| match &self.state.page {
+                Page::Pair(pair) => pair.query_of(number).is_some(),
+                _ => false,
+            });
             self.loaded();
+            self.finds.arrivals(&mut self.queue);
         }
         crash::set_open(&self.state.title());
         let saving = self.save_at.map(|at| at.saturating_duration_since(now));
@@ -169,6 +178,7 @@ impl App {
     /// Queues what came from jobs, the file system and the log. Says when to look again.
     fn arrivals(&mut self, now: Instant) -> Option<Duration> {
         self.loaded();
+        self.finds.arrivals(&mut self.queue);
         let mut arrived = Vec::new();
         if let Some(result) = self.dialogs.take() {
             let (ask, picked) = result.unwrap_or_else(|Panicked(words)| {
@@ -238,6 +248,7 @@ impl App {
                 self.load(move |handle| load_sample(at, root, handle));
             }
             Effect::CancelLoad => self.loads.cancel(),
+            Effect::Find(number) => self.find(number),
             Effect::Ask(ask) => {
                 if self.work == Work::Behind {
                     self.dialogs.start("file dialog", move |_| (ask, dialog::show(ask)));
@@ -274,6 +285,14 @@ impl App {
         if let Some(loading) = &mut self.state.loading {
             loading.job = self.loads.generation();
         }
+    }
+
+    fn find(&mut self, number: u64) {
+        let Page::Pair(pair) = &self.state.page else { return };
+        let Some(query) = pair.query_of(number).cloned() else { return };
+        let from = pair.selection().map_or(0, |selection| selection.row);
+        let here = self.work == Work::Here;
+        self.finds.start(number, Arc::clone(pair.analysis()), query, from, &self.waker, here);
     }
 
     fn watch(&mut self, files: &[PathBuf]) {
@@ -333,7 +352,7 @@ fn broken(state: &State, words: &str) -> Outcome {
 mod tests {
     use super::*;
     use crate::app::pair::PairCommand;
-    use crate::app::state::{Loading, Page};
+    use crate::app::state::Loading;
 
     fn settle(app: &mut App) {
         for _ in 0..4 {
@@ -406,10 +425,10 @@ mod tests {
         app.step(Instant::now());
         app.save();
         let mut again = start();
-        assert_eq!(again.state.pair().map(|pair| pair.search().query()), Some("task 4"));
+        assert_eq!(again.state.pair().map(|pair| pair.search().text()), Some("task 4"));
         again.push(PairCommand::Search(String::new()));
         again.step(Instant::now());
         again.save();
-        assert_eq!(start().state.pair().map(|pair| pair.search().query()), Some(""));
+        assert_eq!(start().state.pair().map(|pair| pair.search().text()), Some(""));
     }
 }

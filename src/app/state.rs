@@ -237,6 +237,8 @@ pub struct State {
     pub path_field: String,
     /// The last search and what it was made in; it is there again when that is opened again.
     pub last_search: Option<(Request, String)>,
+    /// How many jobs were started to find something; the number of the last.
+    pub finds: u64,
     /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.
     pub focus: Option<Focus>,
     /// The first key of a sequence such as `g d`.

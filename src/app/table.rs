@@ -285,6 +285,10 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::E)])
         .needs(Needs::Pair)
         .says("Shows every row, or folds runs of equal events again."),
+    entry(Menu::View, 4, "bursts", "Fold or unfold bursts", || PairCommand::ToggleBursts.into())
+        .on(&[Keys::key(Key::U)])
+        .needs(Needs::Pair)
+        .says("Makes each burst of many missing or extra events one line, or shows its rows again."),
     entry(Menu::View, 4, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
         .on(&[Keys::with(CTRL, Key::M)])
         .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),
@@ -366,7 +370,7 @@ pub const TABLE: &[Entry] = &[
     entry(Menu::Go, 3, "search", "Search…", || Command::Focus(Focus::Search))
         .on(&[Keys::key(Key::Slash), Keys::with(CTRL, Key::F)])
         .needs(Needs::Pair)
-        .says("Searches both sides for a text."),
+        .says("Searches both sides: words, field:value, ranges, expressions; the help has the language."),
     entry(Menu::Go, 3, "next-found", "Next match", || PairCommand::NextFound.into())
         .on(&[Keys::key(Key::F3), Keys::with(CTRL, Key::G)])
         .needs(Needs::Pair)
@@ -377,6 +381,22 @@ pub const TABLE: &[Entry] = &[
         .needs(Needs::Pair)
         .repeats()
         .says("Selects the row found before; Shift+Enter in the search field does the same."),
+    entry(Menu::Go, 4, "filter", "Make the search a filter", || PairCommand::MakeFilter.into())
+        .on(&[Keys::with(CTRL, Key::Enter)])
+        .needs(Needs::Pair)
+        .says("Shows only the rows found, with some around each; all others fold."),
+    entry(Menu::Go, 4, "no-filters", "Remove all filters", || PairCommand::ClearFilters.into())
+        .on(&[Keys::with(SHIFT, Key::E)])
+        .needs(Needs::Pair)
+        .says("Shows again what the filters hide."),
+    entry(Menu::Go, 4, "more-context", "More rows around", || PairCommand::Context { more: true }.into())
+        .on(&[Keys::with(ALT, Key::Equals)])
+        .needs(Needs::Pair)
+        .says("Shows more equal rows around each difference, or other rows around each that a filter shows."),
+    entry(Menu::Go, 4, "less-context", "Fewer rows around", || PairCommand::Context { more: false }.into())
+        .on(&[Keys::with(ALT, Key::Minus)])
+        .needs(Needs::Pair)
+        .says("Shows fewer rows around, down to none."),
     entry(Menu::Compare, 0, "causes", "Ranked causes", || PairCommand::ToggleCauses.into())
         .on(&[Keys::key(Key::C)])
         .needs(Needs::Pair)

@@ -17,6 +17,14 @@ use crate::view::Lanes;
 
 /// Carries out one command.
 pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
+    let mut effects = change(state, command);
+    if let Page::Pair(pair) = &mut state.page {
+        effects.extend(pair.begin_finds(&mut state.finds).into_iter().map(Effect::Find));
+    }
+    effects
+}
+
+fn change(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Open(request) => return open(state, request),
         Command::Drop(paths, side) => return dropped(state, paths, side),
@@ -100,7 +108,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
         Command::Request(PairRequest::Ignore(path)) => return decide(state, path, |o| &mut o.ignore),
         Command::Request(PairRequest::Compare(path)) => return decide(state, path, |o| &mut o.compare),
-        Command::Request(PairRequest::CancelJob) => return apply(state, Command::CancelLoad),
+        Command::Request(PairRequest::CancelJob) => return change(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
         Command::Arrived(arrival) => return arrived(state, arrival),
     }
@@ -221,7 +229,7 @@ fn escape(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if state.loading_page().is_some() {
-        return apply(state, Command::CancelLoad);
+        return change(state, Command::CancelLoad);
     }
     change_pair(state, PairCommand::Escape)
 }
@@ -236,7 +244,7 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
 /// Notes what is searched for in the open pair; says whether that is new.
 fn note_search(state: &mut State) -> bool {
     let (Page::Pair(pair), Some(open)) = (&state.page, &state.open) else { return false };
-    let query = pair.search().query();
+    let query = pair.search().text();
     let known = state.last_search.as_ref().filter(|(of, _)| of == open).map_or("", |(_, query)| query);
     if query == known {
         return false;
@@ -253,6 +261,16 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             }
         }
         Arrival::Loaded(job, outcome) => return loaded(state, job, *outcome),
+        Arrival::Found(job, rows, looked_at) => {
+            if let Page::Pair(pair) = &mut state.page {
+                pair.take_found(job, &rows, looked_at);
+            }
+        }
+        Arrival::FindEnded(job, result) => {
+            if let Page::Pair(pair) = &mut state.page {
+                pair.end_find(job, result);
+            }
+        }
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;
             match paths.len() {

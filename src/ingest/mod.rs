@@ -14,6 +14,7 @@ mod scan;
 mod shiviz;
 mod slots;
 mod text;
+mod visit;
 mod waveform;
 
 pub use detect::{Detected, detect, is_plain_enough};
@@ -24,6 +25,7 @@ pub use part::MAX_RECORD;
 pub use reader::{Outcome, Reader};
 pub use scan::MAX_DEPTH;
 pub use shiviz::fields as clock_fields;
+pub use visit::FieldReader;
 pub use waveform::{WaveReader, value_of_change};
 
 use fault::Fault;

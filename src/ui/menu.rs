@@ -1,20 +1,18 @@
 //! The bar at the top: menus from the command table, what is open, the search field, the way to the palette.
 
-use egui::{Key, Modifiers, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
-use super::{brand, fonts};
-use crate::app::pair::{Pair, PairCommand};
-use crate::app::state::{Focus, Overlay};
+use super::{brand, fonts, search};
+use crate::app::pair::Pair;
+use crate::app::state::Overlay;
 use crate::app::table::{self, Menu, TABLE};
 use crate::app::{Command, State};
 use crate::trace::{Side, escape};
 
 /// Height of the bar.
 const HEIGHT: f32 = 40.0;
-/// Width of the search field where there is room.
-const SEARCH: f32 = 320.0;
 /// Below this width of the bar, what is open is not named: the page says it too.
 const NAMES_FROM: f32 = 980.0;
 
@@ -35,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     ui.reset_style();
                     palette(ui, t, out);
                     let Some(pair) = state.pair() else { return };
-                    search(ui, state, pair, t, out);
+                    search::field(ui, state, pair, t, out);
                     if width >= NAMES_FROM {
                         let left = egui::Layout::left_to_right(egui::Align::Center);
                         ui.with_layout(left, |ui| names(ui, pair, t));
@@ -120,51 +118,6 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
     let story = pack.story.as_ref().map(|story| format!("{}\n", escape(story))).unwrap_or_default();
     response.on_hover_text(format!("{story}{}", pack.path.display()));
-}
-
-fn search(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<Command>) {
-    let mut text = pair.search().query().to_owned();
-    let room = (ui.available_width() - 8.0).clamp(120.0, SEARCH);
-    let field = egui::TextEdit::singleline(&mut text)
-        .hint_text(egui::RichText::new("Search events, lanes, fields…").color(t.dim))
-        .margin(egui::Margin { left: 10, right: 36, top: 4, bottom: 4 })
-        .desired_width(room)
-        .return_key(None);
-    let response = ui.add(field).accessible_name("Search both sides");
-    if response.changed() {
-        out.push(PairCommand::Search(text.clone()).into());
-    }
-    if response.has_focus() {
-        let (next, previous) = ui.input_mut(|input| {
-            let previous = input.consume_key(Modifiers::SHIFT, Key::Enter);
-            (input.consume_key(Modifiers::NONE, Key::Enter), previous)
-        });
-        if previous {
-            out.push(PairCommand::PreviousFound.into());
-        } else if next {
-            out.push(PairCommand::NextFound.into());
-        }
-    }
-    if state.focus == Some(Focus::Search) {
-        response.request_focus();
-        select_all(ui, response.id, &text);
-        out.push(Command::Focused);
-    }
-    let (right, centre) = (response.rect.right() - 6.0, response.rect.center().y);
-    if text.is_empty() && !response.has_focus() {
-        parts::key_caps(ui, right, centre, "/", t);
-    } else if !text.is_empty() && parts::cross(ui, pos2(right - 8.0, centre), "Clear the search").clicked() {
-        out.push(PairCommand::Search(String::new()).into());
-    }
-}
-
-/// What is typed next replaces the old search.
-fn select_all(ui: &Ui, id: egui::Id, text: &str) {
-    let mut edit = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-    let all =
-        egui::text::CCursorRange::two(egui::text::CCursor::new(0), egui::text::CCursor::new(text.chars().count()));
-    edit.cursor.set_char_range(Some(all));
-    egui::TextEdit::store_state(ui.ctx(), id, edit);
 }
 
 fn palette(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {

@@ -16,6 +16,7 @@ pub mod pair;
 mod palette;
 mod parts;
 mod path_field;
+mod search;
 pub mod theme;
 mod window;
 

@@ -1,13 +1,17 @@
 //! Folding: long runs of rows that say the same thing become one line. Line ↔ row in O(log n), built in O(differences).
 
-use crate::compare::Rows;
+use crate::compare::{Group, GroupKind, RowClass, Rows};
+use crate::trace::Side;
 
-/// Rows kept in sight on each side of a difference.
+/// Rows kept in sight on each side of a difference, where nobody says otherwise.
 pub const CONTEXT: u32 = 3;
 /// A fold that hides fewer rows than this costs more attention than it saves.
 const LEAST_HIDDEN: u32 = 3;
 /// Rows of an unrecorded tail that stay in sight: enough to see what would have come.
 const UNRECORDED_SHOWN: u32 = 24;
+
+/// Fewer rows of a burst are not worth a line of their own.
+const LEAST_BURST: usize = 4;
 
 /// What the rows of a run have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,10 @@ pub enum RunKind {
     Equal,
     /// They stand after the end of a side that stopped early.
     Unrecorded,
+    /// They are not what a filter shows.
+    Filtered,
+    /// They are the group at this place of the comparison's: a burst that only one side has.
+    Burst(u32),
 }
 
 /// Rows that can be folded into one line.
@@ -34,6 +42,10 @@ pub struct Run {
 impl Run {
     const fn end(&self) -> u32 {
         self.start + self.len
+    }
+
+    const fn is_burst(&self) -> bool {
+        matches!(self.kind, RunKind::Burst(_))
     }
 
     /// Lines it saves.
@@ -72,15 +84,15 @@ pub struct Folding {
 }
 
 impl Folding {
-    /// Folds every run of equal rows but for `CONTEXT` rows around each difference, and the far part of an unrecorded
+    /// Folds every run of equal rows but for `context` rows around each difference, and the far part of an unrecorded
     /// tail. Without any difference there is nothing to fold around, and every row shows.
-    pub fn new(rows: &Rows) -> Self {
+    pub fn new(rows: &Rows, context: u32) -> Self {
         let mut folding = Self { rows: rows.len(), ..Self::default() };
         let mut equal_from = 0;
         let mut unrecorded: Option<(u32, u32)> = None;
         let differences = rows.differences();
         for &row in differences {
-            folding.add_equal(equal_from, row, differences);
+            folding.add_equal(equal_from, row, differences, context);
             equal_from = row + 1;
             let is_unrecorded = rows.get(row).unrecorded;
             unrecorded = match unrecorded {
@@ -93,18 +105,71 @@ impl Folding {
         }
         folding.add_unrecorded(unrecorded);
         if !differences.is_empty() {
-            folding.add_equal(equal_from, folding.rows, differences);
+            folding.add_equal(equal_from, folding.rows, differences, context);
         }
         folding.runs.sort_unstable_by_key(|run| run.start);
         folding.count_from(0);
         folding
     }
 
-    fn add_equal(&mut self, from: u32, to: u32, differences: &[u32]) {
+    /// Adds the bursts among these groups, open or folded. A difference that is not of the burst parts it, so that nothing
+    /// goes with a line that does not tell of it.
+    #[must_use]
+    pub fn with_bursts(mut self, groups: &[Group], rows: &Rows, open: bool) -> Self {
+        let known = self.runs.len();
+        let differences = rows.differences();
+        let place_of = |row: u32| differences.partition_point(|&differing| differing < row);
+        for (place, group) in groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Burst) {
+            let own = |&row: &u32| match rows.get(row).class {
+                RowClass::Missing => group.side == Some(Side::Expected),
+                RowClass::Extra | RowClass::Duplicate => group.side == Some(Side::Actual),
+                _ => false,
+            };
+            for part in differences[place_of(group.first)..place_of(group.last + 1)].split(|row| !own(row)) {
+                let (Some(&start), Some(&last)) = (part.first(), part.last()) else { continue };
+                let before = self.runs[..known].partition_point(|run| run.start <= last);
+                let overlaps = before.checked_sub(1).is_some_and(|at| self.runs[at].end() > start);
+                if part.len() >= LEAST_BURST && !overlaps {
+                    let kind = RunKind::Burst(place as u32);
+                    self.runs.push(Run { start, len: last + 1 - start, kind, open });
+                }
+            }
+        }
+        self.runs.sort_unstable_by_key(|run| run.start);
+        self.count_from(0);
+        self
+    }
+
+    /// Folds every row but those of `shown`, which ascend, and `context` rows around each.
+    pub fn around(rows: u32, shown: impl Iterator<Item = u32>, context: u32) -> Self {
+        let mut folding = Self { rows, ..Self::default() };
+        let mut hide = |from: u32, to: u32| {
+            if from < to {
+                folding.runs.push(Run { start: from, len: to - from, kind: RunKind::Filtered, open: false });
+            }
+        };
+        let mut from = 0;
+        for row in shown {
+            hide(from, row.saturating_sub(context));
+            from = row.saturating_add(context).saturating_add(1).min(rows);
+        }
+        hide(from, rows);
+        folding.count_from(0);
+        folding
+    }
+
+    /// This instead of `before`: whoever keeps something by its generation sees that it is another.
+    #[must_use]
+    pub fn instead_of(mut self, before: &Self) -> Self {
+        self.generation += before.generation;
+        self
+    }
+
+    fn add_equal(&mut self, from: u32, to: u32, differences: &[u32], context: u32) {
         // At the very ends there is a difference on one side only.
-        let from = if from == 0 && differences.first() != Some(&0) { from } else { from + CONTEXT };
-        let to = if to == self.rows { to } else { to.saturating_sub(CONTEXT) };
-        if to >= from + LEAST_HIDDEN {
+        let from = if from == 0 && differences.first() != Some(&0) { from } else { from.saturating_add(context) };
+        let to = if to == self.rows { to } else { to.saturating_sub(context) };
+        if to >= from.saturating_add(LEAST_HIDDEN) {
             self.runs.push(Run { start: from, len: to - from, kind: RunKind::Equal, open: false });
         }
     }
@@ -205,22 +270,31 @@ impl Folding {
         true
     }
 
-    /// Opens or closes every run.
+    /// Opens or closes every run but bursts.
     pub fn set_all(&mut self, open: bool) {
-        for run in &mut self.runs {
-            run.open = open;
-        }
+        self.runs.iter_mut().filter(|run| !run.is_burst()).for_each(|run| run.open = open);
         self.count_from(0);
     }
 
-    /// True when some run is folded.
-    pub fn any_folded(&self) -> bool {
-        self.runs.iter().any(|run| !run.open)
+    /// Opens or closes every burst.
+    pub fn set_bursts(&mut self, open: bool) {
+        self.runs.iter_mut().filter(|run| run.is_burst()).for_each(|run| run.open = open);
+        self.count_from(0);
     }
 
-    /// True when there is something to fold.
+    /// True when some run is folded that is no burst.
+    pub fn any_folded(&self) -> bool {
+        self.runs.iter().any(|run| !run.open && !run.is_burst())
+    }
+
+    /// True when there is something to fold beside bursts.
     pub fn can_fold(&self) -> bool {
-        !self.runs.is_empty()
+        self.runs.iter().any(|run| !run.is_burst())
+    }
+
+    /// True when there are bursts that can be folded.
+    pub fn has_bursts(&self) -> bool {
+        self.runs.iter().any(Run::is_burst)
     }
 
     /// The runs that a person opened, by their first row.
@@ -232,7 +306,7 @@ impl Folding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Row, RowClass};
+    use crate::compare::Row;
 
     /// `same` rows, but extra where `differs` says.
     fn rows(count: u32, differs: impl Fn(u32) -> bool, unrecorded_from: u32) -> Rows {
@@ -265,6 +339,9 @@ mod tests {
                     for row in run.start..run.end() {
                         assert_eq!(folding.line_of(row), line, "row {row}");
                         assert!(folding.hides(row));
+                        if matches!(run.kind, RunKind::Filtered | RunKind::Burst(_)) {
+                            continue;
+                        }
                         let row = rows.get(row);
                         assert_eq!(row.unrecorded, run.kind == RunKind::Unrecorded);
                         assert_eq!(row.class != RowClass::Same, run.kind == RunKind::Unrecorded);
@@ -279,7 +356,7 @@ mod tests {
     #[test]
     fn equal_runs_fold_but_for_their_context() {
         let rows = rows(100, |i| i == 50, u32::MAX);
-        let folding = Folding::new(&rows);
+        let folding = Folding::new(&rows, CONTEXT);
         check(&folding, &rows);
         assert_eq!(folding.lines(), 1 + 3 + 1 + 3 + 1);
         assert_eq!(folding.at(0), Line::Fold(Run { start: 0, len: 47, kind: RunKind::Equal, open: false }));
@@ -289,18 +366,18 @@ mod tests {
     #[test]
     fn short_runs_and_runs_without_any_difference_stay() {
         let near = rows(40, |i| i % 8 == 0, u32::MAX);
-        let folding = Folding::new(&near);
+        let folding = Folding::new(&near, CONTEXT);
         check(&folding, &near);
         assert_eq!(folding.lines(), 40 - 3, "only the last run, rows 36 to 39, is worth folding");
         let none = rows(1000, |_| false, u32::MAX);
-        assert_eq!(Folding::new(&none).lines(), 1000);
-        assert_eq!(Folding::new(&Rows::default()).lines(), 0);
+        assert_eq!(Folding::new(&none, CONTEXT).lines(), 1000);
+        assert_eq!(Folding::new(&Rows::default(), CONTEXT).lines(), 0);
     }
 
     #[test]
     fn an_unrecorded_tail_folds_after_a_screenful() {
         let rows = rows(1000, |i| i == 5, 100);
-        let folding = Folding::new(&rows);
+        let folding = Folding::new(&rows, CONTEXT);
         check(&folding, &rows);
         assert_eq!(
             folding.at(folding.lines() - 1),
@@ -311,7 +388,7 @@ mod tests {
     #[test]
     fn opening_and_closing_keeps_lines_and_rows_inverse() {
         let rows = rows(5000, |i| i % 97 == 11 || i % 501 == 3, 4900);
-        let mut folding = Folding::new(&rows);
+        let mut folding = Folding::new(&rows, CONTEXT);
         check(&folding, &rows);
         let folded = folding.lines();
         for row in [0, 40, 2000, 2048, 4990, 4999] {
@@ -328,9 +405,72 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_shows_its_rows_with_their_context_and_nothing_else() {
+        let rows = rows(100, |i| i == 50, u32::MAX);
+        for (shown, context, lines) in [
+            (vec![], 3, 1),
+            (vec![0], 0, 2),
+            (vec![10, 11, 20], 0, 3 + 3),
+            (vec![10, 13, 99], 2, 8 + 3 + 2),
+            (vec![40], 1000, 100),
+        ] {
+            let folding = Folding::around(100, shown.iter().copied(), context);
+            check(&folding, &rows);
+            assert_eq!(folding.lines(), lines, "{shown:?}");
+            for row in 0..100_u32 {
+                let near = shown.iter().any(|shown| shown.abs_diff(row) <= context);
+                assert_eq!(folding.hides(row), !near, "{shown:?} {row}");
+            }
+        }
+        let before = Folding::new(&rows, CONTEXT);
+        let after = Folding::around(100, std::iter::once(5), 0).instead_of(&before);
+        assert_ne!(after.generation(), before.generation());
+    }
+
+    #[test]
+    fn bursts_fold_by_themselves_and_what_is_not_theirs_parts_them() {
+        let mut rows = Rows::with_events(200, 200);
+        for i in 0..200_u32 {
+            let class = match i {
+                100..108 | 109..125 => RowClass::Extra,
+                90 | 108 => RowClass::Changed,
+                50..70 => RowClass::Missing,
+                _ => RowClass::Same,
+            };
+            let expected = (class != RowClass::Extra).then_some(i);
+            let actual = (class != RowClass::Missing).then_some(i);
+            rows.push(Row { expected, actual, class, inverted: false, unrecorded: false });
+        }
+        let group = |side, first, last| Group {
+            kind: GroupKind::Burst,
+            side: Some(side),
+            first,
+            last,
+            rows: last + 1 - first,
+            headline: String::new(),
+        };
+        let tail = Group { kind: GroupKind::Tail, ..group(Side::Actual, 190, 199) };
+        let groups = [group(Side::Expected, 50, 69), group(Side::Actual, 100, 124), tail];
+        let mut folding = Folding::new(&rows, CONTEXT);
+        let before = folding.lines();
+        folding = folding.with_bursts(&groups, &rows, true);
+        assert!(folding.has_bursts());
+        assert_eq!(folding.lines(), before, "bursts begin open");
+        folding.set_bursts(false);
+        check(&folding, &rows);
+        assert_eq!(folding.lines(), before - 19 - 7 - 15);
+        assert_eq!(folding.run_of(55).map(|run| run.kind), Some(RunKind::Burst(0)));
+        assert!(folding.hides(107) && !folding.hides(108) && folding.hides(109), "what differs otherwise stays");
+        folding.set_all(true);
+        assert!(folding.hides(55) && !folding.hides(0) && !folding.any_folded());
+        folding.set_bursts(true);
+        assert_eq!(folding.lines(), 200);
+    }
+
+    #[test]
     fn ten_million_rows_with_one_difference() {
         let rows = rows(10_000_000, |i| i == 5_000_000, u32::MAX);
-        let mut folding = Folding::new(&rows);
+        let mut folding = Folding::new(&rows, CONTEXT);
         assert_eq!(folding.lines(), 9);
         folding.set_all(true);
         assert_eq!(folding.at(9_999_999), Line::Row(9_999_999));

@@ -8,7 +8,7 @@ mod overview;
 mod scroll;
 mod ticks;
 
-pub use fold::{Folding, Line, Run, RunKind};
+pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
 pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};

@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn the_scroll_bar_marks_a_difference_at_its_line() {
         let rows = rows(1000, |i| if i == 900 { Row { class: RowClass::Changed, ..same(i) } } else { same(i) });
-        let folding = Folding::new(&rows);
+        let folding = Folding::new(&rows, 3);
         let lines = Overview::of_lines(&rows, &folding, 600);
         let (weight, from, _) = lines.marks().next().unwrap();
         assert_eq!(weight, Weight::Different);

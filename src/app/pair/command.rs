@@ -42,6 +42,8 @@ pub enum PairCommand {
     ToggleFoldOf(u32),
     /// Opens every fold, or closes them all again.
     ToggleAllFolds,
+    /// Makes each burst one line, or shows its rows again.
+    ToggleBursts,
     /// Scrolls by points, downwards when positive.
     ScrollBy(f32),
     /// Brings a row to the middle without selecting it.
@@ -52,10 +54,19 @@ pub enum PairCommand {
     Viewport(f32),
     /// The pointer is over a row, or over none.
     Hover(Option<u32>),
-    /// Searches for a text on both sides; an empty one ends the search.
+    /// Searches both sides for what this query asks for; an empty one ends the search.
     Search(String),
-    /// Goes on searching for a bounded while. The drawing sends it as long as the search is not done.
-    SearchMore,
+    /// Makes the search a filter: the table shows only the rows found, with some around each.
+    MakeFilter,
+    /// Takes the filter at this place away.
+    RemoveFilter(usize),
+    /// Takes all filters away.
+    ClearFilters,
+    /// Shows more or fewer rows around differences, or around the rows that a filter shows.
+    Context {
+        /// True for more.
+        more: bool,
+    },
     /// Selects the next row found.
     NextFound,
     /// Selects the row found before.
@@ -81,7 +92,7 @@ pub enum PairCommand {
 impl PairCommand {
     /// True for what a person does on purpose, so that an older notice is out of date.
     pub(super) const fn answers_a_person(&self) -> bool {
-        !matches!(self, Self::ScrollBy(_) | Self::Viewport(_) | Self::Hover(_) | Self::SearchMore | Self::Timeline(_))
+        !matches!(self, Self::ScrollBy(_) | Self::Viewport(_) | Self::Hover(_) | Self::Timeline(_))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which rows a search found: one bit a row, so that ten million rows cost little more than a megabyte.
 
+use std::ops::Range;
+
 /// A set of rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FoundRows {
@@ -52,6 +54,25 @@ impl FoundRows {
             .map(|(i, word)| i as u32 * 64 + 63 - word.leading_zeros())
     }
 
+    /// True when one of these rows is in it.
+    pub(super) fn any_in(&self, rows: Range<u32>) -> bool {
+        if rows.start >= rows.end {
+            return false;
+        }
+        let (first, last) = (rows.start as usize / 64, (rows.end - 1) as usize / 64);
+        let words = self.words.iter().enumerate().take(last + 1).skip(first);
+        words.into_iter().any(|(i, word)| {
+            let from = if i == first { u64::MAX << (rows.start % 64) } else { u64::MAX };
+            let to = if i == last { u64::MAX >> (63 - (rows.end - 1) % 64) } else { u64::MAX };
+            word & from & to != 0
+        })
+    }
+
+    /// Its rows, ascending.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
+        std::iter::successors(self.first_from(0), |&row| self.first_from(row + 1))
+    }
+
     /// How many of its rows are before `row`.
     pub(super) fn count_before(&self, row: u32) -> u32 {
         let end = row as usize / 64;
@@ -79,6 +100,12 @@ mod tests {
             assert_eq!(found.last_before(row), rows.iter().copied().rfind(|&r| r < row), "before {row}");
             assert_eq!(found.count_before(row), rows.iter().filter(|&&r| r < row).count() as u32, "count {row}");
         }
+        assert!(found.iter().eq(rows));
+        for (from, to) in (0..140).flat_map(|from| (0..140).map(move |to| (from, to))) {
+            let any = rows.iter().any(|row| (from..to).contains(row));
+            assert_eq!(found.any_in(from..to), any, "{from}..{to}");
+        }
+        assert!(!found.any_in(2000..3000));
         assert_eq!(FoundRows::new(0).first_from(0), None);
         assert_eq!(FoundRows::new(0).last_before(5), None);
     }

@@ -1,6 +1,7 @@
 //! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
 
 mod command;
+mod filter;
 mod found;
 mod search;
 #[cfg(test)]
@@ -14,13 +15,13 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Anchor, Compared, Folding, Lanes, Line, Scroller};
+use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Scroller};
 
 pub use command::{PairCommand, PairRequest};
+pub use filter::Filter;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use views::View;
-pub use walk::fold_words;
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;
@@ -51,6 +52,11 @@ pub struct Pair {
     lanes: Arc<Lanes>,
     timeline: Timeline,
     view: View,
+    filter: Filter,
+    /// Rows shown around each difference, or around each row that a filter shows.
+    context: u32,
+    /// True when each burst is one line.
+    bursts_folded: bool,
     causes_open: bool,
     spec_open: bool,
     notice: String,
@@ -60,7 +66,7 @@ impl Pair {
     /// A fresh view of an analysis and its lanes, with its first difference selected.
     pub fn new(analysis: Arc<Analysis>, lanes: Arc<Lanes>) -> Self {
         let rows = &analysis.comparison.rows;
-        let folding = Folding::new(rows);
+        let folding = Folding::new(rows, CONTEXT).with_bursts(&analysis.comparison.groups, rows, true);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
         let label =
             |side| analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone());
@@ -79,6 +85,9 @@ impl Pair {
             lanes,
             timeline,
             view: View::default(),
+            filter: Filter::default(),
+            context: CONTEXT,
+            bursts_folded: false,
             causes_open: false,
             spec_open: false,
             notice: String::new(),
@@ -97,6 +106,11 @@ impl Pair {
         pair.view = self.view;
         pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
         pair.scroller.set_viewport(self.scroller.viewport());
+        if (self.context, self.bursts_folded) != (pair.context, false) {
+            (pair.context, pair.bursts_folded) = (self.context, self.bursts_folded);
+            pair.folding = pair.around_differences();
+            pair.scroller.set_lines(pair.folding.lines());
+        }
         if self.folding.can_fold() && !self.folding.any_folded() {
             pair.set_all_folds(true);
         }
@@ -113,11 +127,17 @@ impl Pair {
             pair.scroller.set_top(pair.folding.line_of(top), self.scroller.rest());
         }
         if let Some((row, side)) = selected {
-            pair.select_row(row, Some(side));
+            // What was selected as a fold's line is not unfolded.
+            if self.selection.is_some_and(|selection| self.folding.hides(selection.row)) {
+                pair.look_at(row, Some(side));
+            } else {
+                pair.select_row(row, Some(side));
+            }
         }
         pair.causes_open = self.causes_open;
         pair.spec_open = self.spec_open;
-        pair.search = Search::new(self.search.query(), &pair.analysis);
+        pair.search = Search::new(self.search.text(), &pair.analysis);
+        pair.filter = self.filter.again(&pair.analysis);
         pair
     }
 
@@ -193,6 +213,16 @@ impl Pair {
         &self.search
     }
 
+    /// What the table is filtered by.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Rows shown around each difference, or around each row that a filter shows.
+    pub const fn context(&self) -> u32 {
+        self.context
+    }
+
     /// True when the ranked list of causes is open.
     pub fn causes_open(&self) -> bool {
         self.causes_open
@@ -266,6 +296,7 @@ impl Pair {
             }
             PairCommand::ToggleFoldOf(row) => self.toggle_fold(row),
             PairCommand::ToggleAllFolds => self.set_all_folds(self.folding.any_folded()),
+            PairCommand::ToggleBursts => self.toggle_bursts(),
             PairCommand::ScrollBy(points) => self.scroller.scroll_by(points),
             PairCommand::ScrollToRow(row) => {
                 self.scroller.center(self.folding.line_of(row));
@@ -281,8 +312,11 @@ impl Pair {
             PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),
             PairCommand::Viewport(height) => self.resize(height),
             PairCommand::Hover(row) => self.hover = row,
-            PairCommand::Search(query) => self.search = Search::new(&query, &self.analysis),
-            PairCommand::SearchMore => self.search_more(),
+            PairCommand::Search(text) => self.set_search(&text),
+            PairCommand::MakeFilter => self.make_filter(),
+            PairCommand::RemoveFilter(place) => self.remove_filter(place),
+            PairCommand::ClearFilters => self.clear_filters(),
+            PairCommand::Context { more } => self.change_context(more),
             PairCommand::NextFound => self.go_to_found(true),
             PairCommand::PreviousFound => self.go_to_found(false),
             PairCommand::Show(view) => self.view = view,

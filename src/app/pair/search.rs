@@ -1,34 +1,25 @@
-//! Searching both sides for a text, in slices so small that no frame waits for them.
+//! A search over both sides: what was typed, what it means, and what a job has found so far.
 
-use std::time::{Duration, Instant};
-
-use memchr::memmem::Finder;
+use std::ops::Range;
 
 use super::Pair;
 use super::found::FoundRows;
-use crate::analyse::{Analysis, Events};
-use crate::trace::{EventIndex, Side, Sides};
+use crate::analyse::Analysis;
+use crate::query::{Fault, Highlight, Query, parse};
+use crate::trace::Side;
 
-/// How long one slice may take: a fraction of a frame.
-const SLICE: Duration = Duration::from_millis(3);
-/// Neighbouring events are read together, at most so many.
-const BLOCK_EVENTS: u32 = 512;
-/// And at most so many bytes: what a page cache hands out in a fraction of a slice.
-const BLOCK_BYTES: u64 = 256 << 10;
-/// Of a longer record only the beginning is searched, so that one giant line cannot stop the window.
-const RECORD_BYTES: u32 = 1 << 20;
-
-/// A search over kinds and raw texts of both sides: literal, upper and lower case alike.
+/// A query, asked of every event by a job.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    query: String,
-    /// The query in lower case.
-    needle: String,
-    /// Kinds whose name holds the query.
-    kinds: Vec<bool>,
-    /// The next event to look at.
-    next: Sides<EventIndex>,
-    len: Sides<EventIndex>,
+    text: String,
+    query: Option<Query>,
+    fault: Option<Fault>,
+    highlight: Highlight,
+    /// The number of the job that looks; 0 before it was started.
+    job: u64,
+    done: bool,
+    looked_at: u64,
+    all: u64,
     found: FoundRows,
     /// The direction of a jump that waits for the next row found.
     wanted: Option<bool>,
@@ -36,44 +27,60 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search that has not looked at anything yet.
-    pub(super) fn new(query: &str, analysis: &Analysis) -> Self {
-        let needle = query.to_lowercase();
-        if needle.is_empty() {
-            return Self::default();
+    /// A search for what was typed, that has not looked at anything yet.
+    pub(super) fn new(text: &str, analysis: &Analysis) -> Self {
+        match parse(text) {
+            Ok(None) => Self { text: text.to_owned(), ..Self::default() },
+            Ok(Some(query)) => Self { text: text.to_owned(), ..Self::of(query, analysis) },
+            Err(fault) => Self { text: text.to_owned(), fault: Some(fault), ..Self::default() },
         }
-        let len = Sides::new(analysis.len(Side::Expected), analysis.len(Side::Actual));
+    }
+
+    /// A search for a query.
+    pub(super) fn of(query: Query, analysis: &Analysis) -> Self {
         Self {
-            query: query.to_owned(),
-            kinds: analysis.names.kinds.iter().map(|kind| kind.to_lowercase().contains(&needle)).collect(),
-            needle,
-            next: Sides::default(),
-            len,
+            text: query.to_string(),
+            highlight: Highlight::new(&query),
+            query: Some(query),
+            all: Side::BOTH.into_iter().map(|side| u64::from(analysis.len(side))).sum(),
             found: FoundRows::new(analysis.comparison.rows.len()),
-            wanted: None,
-            trouble: String::new(),
+            ..Self::default()
         }
     }
 
-    /// What is searched for; empty when nothing is.
-    pub fn query(&self) -> &str {
-        &self.query
+    /// What was typed.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
-    /// True when a text is searched for.
+    /// What is searched for, if it could be read.
+    pub fn query(&self) -> Option<&Query> {
+        self.query.as_ref()
+    }
+
+    /// Why what was typed cannot be read, and where.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// What of the events on screen is to be marked.
+    pub fn highlight(&self) -> &Highlight {
+        &self.highlight
+    }
+
+    /// True when something is searched for.
     pub fn active(&self) -> bool {
-        !self.query.is_empty()
+        self.query.is_some()
     }
 
-    /// True when every event was looked at.
+    /// True when every event was looked at, or cannot be.
     pub fn done(&self) -> bool {
-        self.next == self.len
+        self.done
     }
 
     /// Events looked at, of all.
     pub fn progress(&self) -> (u64, u64) {
-        let sum = |sides: &Sides<u32>| u64::from(sides.expected) + u64::from(sides.actual);
-        (sum(&self.next), sum(&self.len))
+        (self.looked_at, self.all)
     }
 
     /// How many rows were found so far.
@@ -86,9 +93,14 @@ impl Search {
         self.found.contains(row)
     }
 
-    /// True when a text that is on screen holds the query.
-    pub fn hits(&self, text: &str) -> bool {
-        self.active() && text.to_lowercase().contains(&self.needle)
+    /// True when one of these rows was found.
+    pub fn any_in(&self, rows: Range<u32>) -> bool {
+        self.found.any_in(rows)
+    }
+
+    /// Every row found, ascending.
+    pub(super) fn rows(&self) -> impl Iterator<Item = u32> {
+        self.found.iter()
     }
 
     /// The place of a found row among all found so far, from 1.
@@ -96,9 +108,36 @@ impl Search {
         self.found(row).then(|| self.found.count_before(row) + 1)
     }
 
-    /// Why texts could not be searched, as a sentence; usually empty.
+    /// Why not everything could be searched, as a sentence; usually empty.
     pub fn trouble(&self) -> &str {
         &self.trouble
+    }
+
+    /// True when a job has to be started for it.
+    pub(super) fn waits(&self) -> bool {
+        self.active() && self.job == 0
+    }
+
+    /// Notes the number of its job.
+    pub(super) const fn begin(&mut self, job: u64) {
+        self.job = job;
+    }
+
+    /// The number of the job that looks for it now.
+    pub(super) fn running(&self) -> Option<u64> {
+        (self.active() && !self.done && self.job != 0).then_some(self.job)
+    }
+
+    fn take(&mut self, rows: &[u32], looked_at: u64) {
+        for &row in rows {
+            self.found.insert(row);
+        }
+        self.looked_at = looked_at;
+    }
+
+    fn end(&mut self, result: Result<(), String>) {
+        self.done = true;
+        self.trouble = result.err().unwrap_or_default();
     }
 
     /// The nearest found row after (or before) a row, going round at the end.
@@ -109,100 +148,58 @@ impl Search {
             row.and_then(|row| self.found.last_before(row)).or_else(|| self.found.last_before(u32::MAX))
         }
     }
-
-    /// Looks at events until the time is over or all are seen.
-    fn run(&mut self, analysis: &Analysis, slice: Duration) {
-        let started = Instant::now();
-        let needle = std::mem::take(&mut self.needle);
-        let finder = Finder::new(needle.as_bytes());
-        while !self.done() && started.elapsed() < slice {
-            // Both sides advance together, so that what is found first is near the start.
-            let behind = |side| u64::from(self.next[side]) * u64::from(self.len[Side::other(side)].max(1));
-            let side = if self.next.actual == self.len.actual
-                || (self.next.expected < self.len.expected && behind(Side::Expected) <= behind(Side::Actual))
-            {
-                Side::Expected
-            } else {
-                Side::Actual
-            };
-            self.block(analysis, side, &finder);
-        }
-        drop(finder);
-        self.needle = needle;
-    }
-
-    fn block(&mut self, analysis: &Analysis, side: Side, finder: &Finder<'_>) {
-        let first = self.next[side];
-        let Some(events) = analysis.sides[side].as_ref() else {
-            self.next[side] = self.len[side];
-            return;
-        };
-        let end = block_end(events, first, self.len[side]);
-        self.next[side] = end;
-        let place = |event: EventIndex| events.trace.events.places.get(event).unwrap_or_default();
-        let (offset, last) = (place(first).offset, place(end - 1));
-        let bytes = (last.offset + u64::from(last.len) - offset).min(u64::from(RECORD_BYTES)) as u32;
-        let text = match events.recording.source.text(offset, bytes) {
-            Ok(text) => lower(text),
-            Err(error) => {
-                self.trouble = error.to_string();
-                Vec::new()
-            }
-        };
-        let rows = &analysis.comparison.rows;
-        for (event, place) in (first..end).map(|event| (event, place(event))) {
-            let kind = events.trace.events.kinds.get(event as usize);
-            let start = (place.offset - offset) as usize;
-            let hit = kind.is_some_and(|&kind| self.kinds.get(kind as usize).copied().unwrap_or(false))
-                || text
-                    .get(start..(start + place.len as usize).min(text.len()))
-                    .is_some_and(|record| finder.find(record).is_some());
-            if hit && let Some(row) = rows.row_of(side, event) {
-                self.found.insert(row);
-            }
-        }
-    }
-}
-
-/// Lower case without a change of length, so that places stay: letters whose lower case is longer stay as they are.
-fn lower(text: Vec<u8>) -> Vec<u8> {
-    if text.is_ascii() {
-        let mut text = text;
-        text.make_ascii_lowercase();
-        return text;
-    }
-    let mut lowered = Vec::with_capacity(text.len());
-    for chunk in text.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            let mut lower = c.to_lowercase();
-            let c = lower.next().filter(|l| lower.next().is_none() && l.len_utf8() == c.len_utf8()).unwrap_or(c);
-            lowered.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-        lowered.extend_from_slice(chunk.invalid());
-    }
-    lowered
-}
-
-/// Behind the last event that can be read together with `first`: they follow each other in the source.
-fn block_end(events: &Events, first: EventIndex, len: EventIndex) -> EventIndex {
-    let place = |event: EventIndex| events.trace.events.places.get(event).unwrap_or_default();
-    let start = place(first).offset;
-    let mut end = first + 1;
-    let mut before = start + u64::from(place(first).len);
-    while end < len && end - first < BLOCK_EVENTS {
-        let place = place(end);
-        if place.offset < before || place.offset + u64::from(place.len) - start > BLOCK_BYTES {
-            break;
-        }
-        before = place.offset + u64::from(place.len);
-        end += 1;
-    }
-    end
 }
 
 impl Pair {
-    pub(super) fn search_more(&mut self) {
-        self.search.run(&self.analysis, SLICE);
+    /// Changes what is searched for; the same text goes on.
+    pub(super) fn set_search(&mut self, text: &str) {
+        if text != self.search.text {
+            self.search = Search::new(text, &self.analysis);
+        }
+    }
+
+    /// Numbers the searches for which a job has to be started, from `last` on, and says which.
+    pub(in crate::app) fn begin_finds(&mut self, last: &mut u64) -> Vec<u64> {
+        let waiting = [&mut self.search, self.filter.search_mut()].into_iter().filter(|search| search.waits());
+        let begin = |search: &mut Search| {
+            *last += 1;
+            search.begin(*last);
+            *last
+        };
+        waiting.map(begin).collect()
+    }
+
+    /// The query of a job that runs.
+    pub(in crate::app) fn query_of(&self, job: u64) -> Option<&Query> {
+        let search = [&self.search, self.filter.search()].into_iter().find(|search| search.running() == Some(job));
+        search.and_then(Search::query)
+    }
+
+    fn search_of(&mut self, job: u64) -> Option<&mut Search> {
+        [&mut self.search, self.filter.search_mut()].into_iter().find(|search| search.running() == Some(job))
+    }
+
+    /// Takes in what a job found; what an older one found is dropped.
+    pub(in crate::app) fn take_found(&mut self, job: u64, rows: &[u32], looked_at: u64) {
+        if let Some(search) = self.search_of(job) {
+            search.take(rows, looked_at);
+            self.go_where_wanted();
+        }
+    }
+
+    /// Takes in that a job has ended.
+    pub(in crate::app) fn end_find(&mut self, job: u64, result: Result<(), String>) {
+        let of_filter = self.filter.search().running() == Some(job);
+        if let Some(search) = self.search_of(job) {
+            search.end(result);
+            self.go_where_wanted();
+        }
+        if of_filter {
+            self.fold_to_filter();
+        }
+    }
+
+    fn go_where_wanted(&mut self) {
         if let Some(forward) = self.search.wanted
             && (self.search.count() > 0 || self.search.done())
         {
@@ -212,13 +209,16 @@ impl Pair {
 
     pub(super) fn go_to_found(&mut self, forward: bool) {
         self.search.wanted = None;
+        if let Some(fault) = &self.search.fault {
+            self.notice.clone_from(&fault.says);
+        }
         if !self.search.active() {
             return;
         }
         let from = self.selection.map(|selection| selection.row);
         match self.search.nearest(from, forward) {
             Some(row) => self.select_row(row, None),
-            None if self.search.done() => self.notice = format!("Nothing holds “{}”.", self.search.query),
+            None if self.search.done() => self.notice = format!("Nothing holds “{}”.", self.search.text),
             None => self.search.wanted = Some(forward),
         }
     }

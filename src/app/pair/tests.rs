@@ -277,7 +277,7 @@ fn a_newer_analysis_keeps_what_was_selected_and_where_it_stood() {
     assert_eq!(row(&new), 600);
     assert!((new.scroller().viewport() - 450.0).abs() < f32::EPSILON);
     assert!(in_sight(&new));
-    assert_eq!(new.search().query(), "x");
+    assert_eq!(new.search().text(), "x");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::{MARGIN, Pair, Selection};
 use crate::trace::{EventIndex, Side};
-use crate::view::{Line, RunKind};
+use crate::view::{Line, Run, RunKind};
 
 impl Pair {
     /// Selects a row, opens its fold and brings it into sight. The side stays unless the row has no event there.
@@ -18,7 +18,7 @@ impl Pair {
     }
 
     /// Selects a row where it stands, in its fold if it is folded.
-    fn look_at(&mut self, row: u32, side: Option<Side>) {
+    pub(super) fn look_at(&mut self, row: u32, side: Option<Side>) {
         let side = side.or(self.selection.map(|selection| selection.side)).unwrap_or(Side::Actual);
         let cells = self.rows().get(row);
         let side = if cells.event(side).is_none() { side.other() } else { side };
@@ -170,11 +170,16 @@ impl Pair {
 
     /// Opens or closes every fold; a selected row that was in sight stays at its height.
     pub(super) fn set_all_folds(&mut self, open: bool) {
+        self.keeping_the_eye(|pair| pair.folding.set_all(open));
+    }
+
+    /// Changes folds. What stands at the view's upper edge stays there, and a selected row that was in sight at its height.
+    pub(super) fn keeping_the_eye(&mut self, change: impl FnOnce(&mut Self)) {
         let seen = self.selection.map(|selection| selection.row).and_then(|row| {
             let line = self.folding.line_of(row);
             self.scroller.visible().contains(&line).then(|| (row, self.scroller.y_of(line)))
         });
-        self.keeping_the_top(|pair| pair.folding.set_all(open));
+        self.keeping_the_top(change);
         if let Some((row, y)) = seen {
             let moved = self.scroller.y_of(self.folding.line_of(row)) - y;
             self.scroller.scroll_by(moved);
@@ -182,8 +187,19 @@ impl Pair {
         }
     }
 
+    /// Makes each burst one line, or shows its rows again.
+    pub(super) fn toggle_bursts(&mut self) {
+        if !self.folding.has_bursts() {
+            "There is no burst that could be one line.".clone_into(&mut self.notice);
+            return;
+        }
+        self.bursts_folded = !self.bursts_folded;
+        let open = !self.bursts_folded;
+        self.keeping_the_eye(|pair| pair.folding.set_bursts(open));
+    }
+
     /// The fold that is selected as a line, if one is.
-    pub fn selected_fold(&self) -> Option<crate::view::Run> {
+    pub fn selected_fold(&self) -> Option<Run> {
         let selection = self.selection?;
         match self.folding.at(self.folding.line_of(selection.row)) {
             Line::Fold(run) => Some(run),
@@ -192,12 +208,27 @@ impl Pair {
     }
 }
 
-/// `12,345 equal events`, `3 events not recorded`: what a fold's line says.
-pub fn fold_words(len: u32, kind: RunKind) -> String {
-    let count = crate::trace::grouped(u64::from(len));
-    let events = if len == 1 { "event" } else { "events" };
-    match kind {
-        RunKind::Equal => format!("{count} equal {events}"),
-        RunKind::Unrecorded => format!("{count} more {events} not recorded"),
+impl Pair {
+    /// `12,345 equal events`, `3 more events not recorded`, a burst's headline: what a fold's line says.
+    pub fn fold_words(&self, run: Run) -> String {
+        let count = crate::trace::grouped(u64::from(run.len));
+        let events = if run.len == 1 { "event" } else { "events" };
+        match run.kind {
+            RunKind::Equal => format!("{count} equal {events}"),
+            RunKind::Unrecorded => format!("{count} more {events} not recorded"),
+            RunKind::Filtered if run.len == 1 => "1 other row".to_owned(),
+            RunKind::Filtered => format!("{count} other rows"),
+            RunKind::Burst(place) => {
+                let Some(group) = self.analysis.comparison.groups.get(place as usize) else { return String::new() };
+                let differences = self.rows().differences();
+                let place_of = |row: u32| differences.partition_point(|&differing| differing < row);
+                let own = place_of(run.start + run.len) - place_of(run.start);
+                if own == group.rows as usize {
+                    group.headline.clone()
+                } else {
+                    format!("{} of {}", crate::trace::grouped(own as u64), group.headline)
+                }
+            }
+        }
     }
 }

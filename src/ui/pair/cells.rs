@@ -22,6 +22,8 @@ const FIELDS_IN_SIGHT: usize = 3;
 /// One field of a cell, escaped.
 #[derive(Debug, Clone)]
 pub struct CellField {
+    /// The field's dotted path, as recorded.
+    pub path: String,
     /// The field's name, as short as is clear.
     pub name: String,
     /// Its value; `—` where this side does not have it.
@@ -143,7 +145,7 @@ impl Cells {
         if kept.cells.len() >= KEPT {
             kept.cells.clear();
         }
-        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| first_time(pair.analysis(), side)));
+        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| pair.analysis().start(side)));
         let start = starts[side as usize];
         let cell = Arc::new(read(pair.analysis(), row, side, event, start));
         kept.cells.insert((side, event), cell.clone());
@@ -173,10 +175,6 @@ impl Cells {
         kept.selected = Some(selected.clone());
         Some(selected)
     }
-}
-
-fn first_time(analysis: &Analysis, side: Side) -> Option<Time> {
-    (0..analysis.len(side).min(64)).find_map(|event| analysis.time(side, event))
 }
 
 /// A time on screen: a date's worth of ticks is counted from the recording's start, other clocks as they are.
@@ -217,6 +215,7 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
             shown(path) && (value.is_some_and(|value| value != EMPTY) || changed.iter().any(|changed| changed == path))
         })
         .map(|(path, value)| CellField {
+            path: path.to_owned(),
             name: escape(short_name(path, &present)).into_owned(),
             value: value.map_or_else(|| "—".to_owned(), cut),
             changed: changed.iter().any(|changed| changed == path),

@@ -8,7 +8,7 @@ use super::glyph::{self, Mark};
 use super::row::{self, RowView};
 use super::words::Words;
 use super::{links, scrollbar};
-use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest, fold_words};
+use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest};
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::theme::{self, Tokens, size};
@@ -105,7 +105,11 @@ fn fold_toggle(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairR
         return right;
     }
     let folded = pair.folding().any_folded();
-    let text = if folded { "Show all rows" } else { "Fold equal rows" };
+    let text = match (folded, pair.filter().active()) {
+        (true, _) => "Show all rows",
+        (false, true) => "Fold other rows",
+        (false, false) => "Fold equal rows",
+    };
     let words = Words::of(text, egui::FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), rect.width());
     let width = words.width() + 16.0;
     let button = Rect::from_min_max(pos2(right - width, rect.top() + 4.0), pos2(right, rect.bottom() - 4.0));
@@ -122,7 +126,7 @@ fn fold_toggle(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairR
 }
 
 fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
-    let words = fold_words(run.len, run.kind);
+    let words = pair.fold_words(run);
     let response = ui.interact(rect, ui.scope_id().with(("fold", run.start)), Sense::click());
     let selected =
         pair.selection().is_some_and(|selection| selection.row >= run.start && selection.row - run.start < run.len);
@@ -133,12 +137,17 @@ fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Token
     });
     let lit = response.hovered() || response.has_focus();
     painter.rect_filled(rect, 0.0, if selected || lit { t.selection } else { t.panel });
-    let colour = if selected || lit { t.text } else { t.dim };
-    let line = Words::of(&words, medium(size::LABEL), colour).layout(painter, rect.width() - 32.0);
+    let colour = if selected || lit || matches!(run.kind, RunKind::Burst(_)) { t.text } else { t.dim };
+    let line = Words::of(&escape(&words), medium(size::LABEL), colour).layout(painter, rect.width() - 80.0);
     let left = pos2(rect.center().x - line.width() / 2.0 - 8.0, rect.center().y);
     let right = left.x + line.width();
-    if run.kind == RunKind::Unrecorded {
-        Mark::Unrecorded.paint(painter, left - vec2(16.0, 0.0), 0.9, colour);
+    let mark = match run.kind {
+        RunKind::Unrecorded => Some((Mark::Unrecorded, colour)),
+        RunKind::Burst(_) => Mark::of(pair.rows().get(run.start)).map(|mark| (mark, mark.colour(t))),
+        RunKind::Equal | RunKind::Filtered => None,
+    };
+    if let Some((mark, colour)) = mark {
+        mark.paint(painter, left - vec2(16.0, 0.0), 0.9, colour);
     }
     line.paint(painter, left);
     glyph::chevron(painter, pos2(right + 12.0, rect.center().y), true, colour);

@@ -7,7 +7,7 @@ use super::glyph::Mark;
 use super::words::Words;
 use super::{fields, raw, row};
 use crate::analyse::Detail;
-use crate::app::pair::{Pair, PairCommand, PairRequest, fold_words};
+use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::compare::Cause;
 use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
@@ -92,7 +92,7 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
     let content = pair.rows().get(selected.row);
     if let Some(run) = pair.selected_fold() {
         section(ui, t, "SELECTED · folded rows", |ui| {
-            ui.label(RichText::new(fold_words(run.len, run.kind)).font(medium(size::TITLE)).color(t.text));
+            ui.label(RichText::new(escape(&pair.fold_words(run))).font(medium(size::TITLE)).color(t.text));
             let rows = format!("Rows {} to {}.", u64::from(run.start) + 1, u64::from(run.start) + u64::from(run.len));
             ui.label(RichText::new(rows).color(t.dim));
             if ui.button("Unfold").clicked() {

@@ -6,6 +6,7 @@ mod cells;
 mod columns;
 mod events;
 mod fields;
+mod filters;
 mod glyph;
 mod header;
 mod inspector;
@@ -22,10 +23,10 @@ mod tabs;
 mod timeline;
 mod words;
 
-use egui::{CentralPanel, Color32, Frame, Panel, Stroke, Ui};
+use egui::{CentralPanel, Color32, Frame, Panel, Ui};
 
 use super::theme;
-use crate::app::pair::{Pair, PairCommand, PairRequest, View};
+use crate::app::pair::{Pair, PairRequest, View};
 
 /// What the window around the pair has to say in its status bar.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -94,15 +95,14 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         .frame(bar(t.panel))
         .show_separator_line(false)
         .show(ui, |ui| tabs::show(ui, pair, out));
+    if pair.view() == View::Events && pair.filter().active() {
+        Panel::top("filters").exact_size(filters::HEIGHT).resizable(false).frame(bar(t.panel)).show(ui, |ui| {
+            filters::show(ui, pair, out);
+        });
+    }
     CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| match pair.view() {
         View::Timeline => timeline::show(ui, pair, out),
         View::Events => events::show(ui, pair, out),
         View::Order => order::show(ui, pair, out),
     });
-    // The search goes on a slice a frame, and the window sleeps again when it is done.
-    if pair.search().active() && !pair.search().done() {
-        out.push(PairCommand::SearchMore.into());
-        ui.ctx().request_repaint();
-    }
-    let _ = Stroke::NONE;
 }

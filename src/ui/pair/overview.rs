@@ -25,6 +25,9 @@ const SINGLE: f32 = 5.0;
 /// Room above the strip for the marks of the answers.
 const MARKS: f32 = 18.0;
 
+/// Height of the tick of what was found.
+const FOUND: f32 = 6.0;
+
 /// Draws the strip.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let t = theme::tokens(ui);
@@ -40,7 +43,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     response.widget_info(|| {
         let rows = grouped(u64::from(pair.rows().len()));
         let differing = grouped(u64::from(differences));
-        WidgetInfo::labeled(Role::Slider, true, format!("Overview, {rows} rows, {differing} of them differ"))
+        let found = match pair.search().count() {
+            0 => String::new(),
+            count => format!(", {} found", grouped(u64::from(count))),
+        };
+        WidgetInfo::labeled(Role::Slider, true, format!("Overview, {rows} rows, {differing} of them differ{found}"))
     });
     let painter = ui.painter().clone();
     let middle = track.center().y.round();
@@ -58,6 +65,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     } else {
         marks(&mut mesh, &overview, track, t);
     }
+    found(&mut mesh, pair, &overview, track, t);
     painter.add(Shape::mesh(mesh));
     mass(&painter, &overview, track, t);
     window(&painter, pair, &overview, track, t);
@@ -169,6 +177,22 @@ fn mass(painter: &egui::Painter, overview: &Overview, track: Rect, t: &Tokens) {
     // A step a point of the screen is enough.
     points.dedup_by(|a, b| (a.x - b.x).abs() < 0.5 && (a.y - b.y).abs() < 0.5);
     painter.add(Shape::line(points, Stroke::new(1.5, theme::mix(t.text, t.cause, 0.35))));
+}
+
+/// What was found: a tick at the lower edge for every column that holds a row of it.
+fn found(mesh: &mut Mesh, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
+    if pair.search().count() == 0 {
+        return;
+    }
+    let step = track.width() / overview.buckets().len() as f32;
+    for column in 0..overview.buckets().len() {
+        if pair.search().any_in(overview.rows_of(column)) {
+            let middle = track.left() + (column as f32 + 0.5) * step;
+            let (low, half) = (track.bottom(), LEAST_MARK / 2.0);
+            let tick = Rect::from_min_max(pos2(middle - half, low - FOUND), pos2(middle + half, low));
+            mesh.add_colored_rect(tick, t.warn);
+        }
+    }
 }
 
 fn window(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {

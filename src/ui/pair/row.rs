@@ -1,13 +1,16 @@
 //! One row of the events table: marks, and a cell a side.
 
+use std::ops::Range;
+
 use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest, Search};
+use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::compare::{Row, RowClass};
+use crate::query::Highlight;
 use crate::trace::{EventIndex, Side};
 use crate::ui::fonts::mono_medium;
 use crate::ui::theme::{Tokens, size};
@@ -80,13 +83,15 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     if let Some(mark) = Mark::of(content) {
         mark.paint(painter, pos2(columns.class_mark(), y), 0.9, mark.colour(t));
     }
+    // What answers only a part of the query is not marked.
+    let highlight = if pair.search().found(row) { pair.search().highlight() } else { &Highlight::default() };
     for (side, cell) in Side::BOTH.into_iter().zip(&both) {
         let half = columns.half(side);
         match (cell, content.event(side)) {
             (Some(cell), Some(event)) => {
                 let eye = selection.is_some_and(|selection| selection.side == side);
                 let ink = Ink::of(t, side, content, is_cause);
-                paint_cell(painter, half, y, event, cell, &ink, pair.search());
+                paint_cell(painter, half, y, event, cell, &ink, highlight);
                 if eye {
                     // The side that is looked from is underlined.
                     let digits = event.checked_ilog10().unwrap_or(0) + 1;
@@ -153,17 +158,25 @@ impl Ink {
     }
 }
 
-fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &Cell, ink: &Ink, search: &Search) {
+fn paint_cell(
+    painter: &Painter,
+    half: &Half,
+    y: f32,
+    event: EventIndex,
+    cell: &Cell,
+    ink: &Ink,
+    highlight: &Highlight,
+) {
     let index = Words::of(&event.to_string(), FontId::monospace(size::SMALL), ink.index);
     index.paint_right(painter, pos2(half.index_right, y), half.index_right - half.index_left);
     if half.time.1 > 0.0 && !cell.time.is_empty() {
         let time = Words::of(&cell.time, FontId::monospace(size::SMALL), ink.index);
         time.paint_right(painter, pos2(half.time.0 + half.time.1, y), half.time.1);
     }
-    let kind = if search.hits(&cell.kind) {
+    let kind = if highlight.kind(&cell.kind) {
         Words::new().washed(&cell.kind, mono_medium(size::LABEL), ink.kind, ink.found)
     } else {
-        Words::of(&cell.kind, mono_medium(size::LABEL), ink.kind)
+        marked(Words::new(), &cell.kind, &highlight.runs(&cell.kind), &mono_medium(size::LABEL), ink.kind, ink)
     };
     kind.paint(painter, pos2(half.kind.0, y), half.kind.1);
     let left = if cell.kind.is_empty() { half.kind.0 } else { half.fields };
@@ -173,35 +186,62 @@ fn paint_cell(painter: &Painter, half: &Half, y: f32, event: EventIndex, cell: &
         return;
     }
     let width = half.right - left;
-    let line = fields(cell.fields.iter(), ink, search).layout(painter, width);
-    let changed = cell.fields.iter().any(|field| field.changed);
-    if line.is_cut() && changed {
-        // What changed must not be what is cut off: it comes first.
-        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().partition(|field| field.changed);
-        fields(first.into_iter().chain(rest), ink, search).paint(painter, pos2(left, y), width);
+    let line = fields(cell.fields.iter(), ink, highlight).layout(painter, width);
+    let matters = |field: &CellField| {
+        field.changed || highlight.field(&field.path, &field.value) || !highlight.runs(&words_of(field)).is_empty()
+    };
+    if line.is_cut() && cell.fields.iter().any(matters) {
+        // What changed or was searched for must not be what is cut off: it comes first.
+        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().partition(|field| matters(field));
+        fields(first.into_iter().chain(rest), ink, highlight).paint(painter, pos2(left, y), width);
     } else {
         line.paint(painter, pos2(left, y));
     }
 }
 
+/// `task 1`.
+fn words_of(field: &CellField) -> String {
+    if field.name.is_empty() { field.value.clone() } else { format!("{} {}", field.name, field.value) }
+}
+
 /// `task 1 · queue 0`, what changed and what was searched for on their washes.
-fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, search: &Search) -> Words {
+fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, highlight: &Highlight) -> Words {
     let font = || FontId::monospace(size::LABEL);
     let mut words = Words::new();
     for field in list {
         if !words.is_empty() {
             words = words.add(" · ", font(), ink.index);
         }
-        let text = if field.name.is_empty() { field.value.clone() } else { format!("{} {}", field.name, field.value) };
-        words = if search.hits(&text) {
+        let text = words_of(field);
+        let runs = highlight.runs(&text);
+        words = if highlight.field(&field.path, &field.value) {
             words.washed(&text, font(), ink.kind, ink.found)
-        } else if field.changed {
+        } else if field.changed && runs.is_empty() {
             words.washed(&text, font(), ink.changed, ink.wash)
         } else {
-            words.add(&text, font(), ink.fields)
+            let colour = if field.changed { ink.changed } else { ink.fields };
+            marked(words, &text, &runs, &font(), colour, ink)
         };
     }
     words
+}
+
+/// Adds a text whose `runs` were searched for: these on the wash of what was found.
+fn marked(
+    mut words: Words,
+    text: &str,
+    runs: &[Range<usize>],
+    font: &FontId,
+    colour: egui::Color32,
+    ink: &Ink,
+) -> Words {
+    let mut at = 0;
+    for run in runs {
+        words = words.add(&text[at..run.start], font.clone(), colour);
+        words = words.washed(&text[run.clone()], font.clone(), ink.kind, ink.found);
+        at = run.end;
+    }
+    words.add(&text[at..], font.clone(), colour)
 }
 
 fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) {
@@ -243,6 +283,9 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
             None if content.unrecorded => name.push_str("not recorded"),
             None => name.push_str("nothing"),
         }
+    }
+    if pair.search().found(row) {
+        name.push_str(", found");
     }
     if selected {
         name.push_str(", selected");

@@ -49,7 +49,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         return;
     }
     let search = pair.search();
-    if search.active() {
+    if search.active() || search.fault().is_some() {
         let text = search_words(pair);
         said(ui, left, y, room, "search", &text, Words::of(&escape(&text), medium(size::LABEL), t.text));
         return;
@@ -112,16 +112,19 @@ fn step(pair: &Pair, t: &Tokens) -> Words {
 
 fn search_words(pair: &Pair) -> String {
     let search = pair.search();
+    if let Some(fault) = search.fault() {
+        return fault.says.clone();
+    }
     if !search.trouble().is_empty() {
-        return format!("Only kinds were searched. {}", search.trouble());
+        return format!("Not everything could be searched. {}", search.trouble());
     }
     let place = pair.selection().and_then(|selection| search.place(selection.row));
     let count = grouped(u64::from(search.count()));
     let found = match (place, search.count()) {
-        (_, 0) if search.done() => format!("Nothing holds “{}”", search.query()),
-        (Some(place), _) => format!("{} of {count} rows found for “{}”", grouped(u64::from(place)), search.query()),
-        (None, 1) => format!("1 row found for “{}”", search.query()),
-        (None, _) => format!("{count} rows found for “{}”", search.query()),
+        (_, 0) if search.done() => format!("Nothing holds “{}”", search.text()),
+        (Some(place), _) => format!("{} of {count} rows found for “{}”", grouped(u64::from(place)), search.text()),
+        (None, 1) => format!("1 row found for “{}”", search.text()),
+        (None, _) => format!("{count} rows found for “{}”", search.text()),
     };
     if search.done() {
         found

@@ -1,0 +1,392 @@
+//! Finding events: a query asked of both sides. Columns answer without reading; else the recordings are read by place in
+//! big blocks, and a record is looked at closely only where its bytes hold what the query needs.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::waveform;
+use super::{Analysis, Events};
+use crate::compare::{Row, RowClass};
+use crate::ingest::{FieldReader, Format, clock_fields};
+use crate::query::{Asked, Body, Mark, Matcher, Needles, Query, readable};
+use crate::trace::{ERROR, EventIndex, Field, KindId, LaneId, Place, Scalar, Side, Unit, Value};
+
+/// Neighbouring events are read together: at most so many bytes, so that the first hits do not wait for the last.
+const BLOCK_BYTES: u64 = 512 << 10;
+/// And at most so many events.
+const BLOCK_EVENTS: u32 = 1 << 14;
+/// Of a longer record only so much is searched, so that one giant line cannot fill the memory.
+const RECORD_BYTES: u32 = 16 << 20;
+/// Rows that are looked through for one that both sides have, to begin at.
+const NEAR: u32 = 100_000;
+
+/// Who is told what is found.
+pub trait Finding {
+    /// These rows were found since the last time, in the order in which they were looked at, and so many events were looked
+    /// at in all. A row may come twice: once for each side.
+    fn found(&self, rows: &[u32], looked_at: u64);
+    /// True when nobody wants to know any more.
+    fn cancelled(&self) -> bool;
+}
+
+/// Asks a query of every event of both sides, from those of the row `from` on to the end and then from the beginning.
+///
+/// # Errors
+/// When a recording cannot be read again: a sentence. What was found before stays found.
+pub fn find(analysis: &Analysis, query: &Query, from: u32, told: &impl Finding) -> Result<(), String> {
+    let sides =
+        Side::BOTH.map(|side| analysis.sides[side].as_ref().map(|events| Searched::new(analysis, side, events)));
+    let plain = sides.iter().flatten().all(|side| side.plain);
+    let search = Search {
+        matcher: Matcher::new(query, &analysis.names, plain),
+        analysis,
+        causes: analysis.comparison.causes.iter().map(|cause| cause.row).collect(),
+        sides,
+    };
+    let mut walks = search.sides.each_ref().map(|side| side.as_ref().map(|side| side.walk(from)));
+    let group = rayon::current_num_threads() * 2;
+    let mut looked_at = 0;
+    loop {
+        let blocks: Vec<(Side, Range<u32>)> = std::iter::from_fn(|| search.next(&mut walks)).take(group).collect();
+        if blocks.is_empty() || told.cancelled() {
+            return Ok(());
+        }
+        looked_at += blocks.iter().map(|(_, events)| u64::from(events.end - events.start)).sum::<u64>();
+        let found: Vec<Result<Vec<u32>, String>> =
+            blocks.into_par_iter().map(|(side, events)| search.block(side, events)).collect();
+        let mut rows = Vec::new();
+        for found in found {
+            rows.append(&mut found?);
+        }
+        told.found(&rows, looked_at);
+    }
+}
+
+/// What holds for the whole search.
+struct Search<'a> {
+    matcher: Matcher,
+    analysis: &'a Analysis,
+    /// The rows of the ranked causes.
+    causes: Vec<u32>,
+    sides: [Option<Searched<'a>>; 2],
+}
+
+/// One side.
+struct Searched<'a> {
+    analysis: &'a Analysis,
+    side: Side,
+    events: &'a Events,
+    /// True when each record's text says everything about its event: kind, lanes and fields stand in it as JSON.
+    plain: bool,
+    /// The tick that times are shown from.
+    start: i64,
+    unit: Option<Unit>,
+}
+
+/// What is left of a side: from somewhere to its end, then from its beginning.
+struct Walk {
+    parts: [Range<u32>; 2],
+    len: u32,
+}
+
+impl Walk {
+    fn left(&self) -> u32 {
+        self.parts.iter().map(|part| part.end.saturating_sub(part.start)).sum()
+    }
+}
+
+impl<'a> Searched<'a> {
+    fn new(analysis: &'a Analysis, side: Side, events: &'a Events) -> Self {
+        let recording = &events.recording;
+        let json = !matches!(recording.format, Format::Vcd | Format::VectorClocks);
+        let scale = events.trace.time.as_ref();
+        let start = analysis.start(side).filter(|_| scale.is_some_and(|scale| scale.epoch));
+        Self {
+            analysis,
+            side,
+            events,
+            plain: json && recording.select.prefix.is_none(),
+            start: start.map_or(0, |start| start.value),
+            unit: scale.map(|scale| scale.unit),
+        }
+    }
+
+    fn walk(&self, from: u32) -> Walk {
+        let rows = &self.analysis.comparison.rows;
+        let near = from..rows.len().min(from.saturating_add(NEAR));
+        let first = near.into_iter().find_map(|row| rows.get(row).event(self.side)).unwrap_or(0);
+        let len = self.events.trace.events.len() as u32;
+        Walk { parts: [first..len, 0..first], len }
+    }
+}
+
+impl Search<'_> {
+    /// The next block: of the side of which the greater share is left, so that both come to an end together.
+    fn next(&self, walks: &mut [Option<Walk>; 2]) -> Option<(Side, Range<u32>)> {
+        let share = |walk: &Option<Walk>| walk.as_ref().map_or(0.0, |w| f64::from(w.left()) / f64::from(w.len.max(1)));
+        let side = if share(&walks[0]) >= share(&walks[1]) { Side::Expected } else { Side::Actual };
+        let walk = walks[side as usize].as_mut()?;
+        let part = walk.parts.iter_mut().find(|part| part.start < part.end)?;
+        let places = &self.sides[side as usize].as_ref()?.events.trace.events.places;
+        let most = BLOCK_EVENTS.min(part.end - part.start);
+        let end =
+            if self.matcher.is_columns_only() { part.start + most } else { places.run(part.start, most, BLOCK_BYTES) };
+        // A column of another length would never end.
+        let events = part.start..end.clamp(part.start + 1, part.end);
+        part.start = events.end;
+        Some((side, events))
+    }
+
+    /// The rows of the events of a block that answer.
+    fn block(&self, side: Side, events: Range<u32>) -> Result<Vec<u32>, String> {
+        let Some(of) = &self.sides[side as usize] else { return Ok(Vec::new()) };
+        let mut rows = Vec::new();
+        let mut undecided = Undecided::All(events.clone());
+        if self.matcher.asks_columns() {
+            let mut open = Vec::new();
+            for index in events {
+                let Some(event) = Event::new(self, of, index) else { continue };
+                match self.matcher.ask(&event) {
+                    Some(true) => rows.push(event.row),
+                    Some(false) => {}
+                    None => open.push(index),
+                }
+            }
+            undecided = Undecided::Some(open);
+        }
+        let Some(span) = undecided.span() else { return Ok(rows) };
+        let places = &of.events.trace.events.places;
+        let (Some(first), Some(last)) = (places.get(span.start), places.get(span.end - 1)) else { return Ok(rows) };
+        let bytes = (last.offset + u64::from(last.len) - first.offset).min(u64::from(RECORD_BYTES)) as u32;
+        let raw = of.events.recording.source.text(first.offset, bytes).map_err(|error| error.to_string())?;
+        let mut lower = raw.clone();
+        lower.make_ascii_lowercase();
+        let text = Text { raw, lower, offset: first.offset, span: span.clone() };
+        let candidates = self.matcher.needles().map(|needles| text.candidates(needles, places.iter(span.clone())));
+        if candidates.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(rows);
+        }
+        let reader = RefCell::new(FieldReader::default());
+        let mut ask = |index: u32, place: Place| {
+            let Some(event) = Event::new(self, of, index) else { return };
+            let event = event.with_text(&text, place, &reader);
+            if self.matcher.ask(&event) == Some(true) {
+                rows.push(event.row);
+            }
+        };
+        if let Some(candidates) = candidates {
+            for index in candidates.into_iter().filter(|&index| undecided.holds(index)) {
+                ask(index, places.get(index).unwrap_or_default());
+            }
+        } else {
+            let all = span.clone().zip(places.iter(span));
+            all.filter(|(index, _)| undecided.holds(*index)).for_each(|(index, place)| ask(index, place));
+        }
+        Ok(rows)
+    }
+}
+
+/// The events of a block for which columns do not answer.
+enum Undecided {
+    All(Range<u32>),
+    Some(Vec<u32>),
+}
+
+impl Undecided {
+    /// From the first to behind the last; `None` when there is none.
+    fn span(&self) -> Option<Range<u32>> {
+        match self {
+            Self::All(events) => Some(events.clone()).filter(|events| !events.is_empty()),
+            Self::Some(events) => Some(*events.first()?..*events.last()? + 1),
+        }
+    }
+
+    fn holds(&self, event: u32) -> bool {
+        match self {
+            Self::All(events) => events.contains(&event),
+            Self::Some(events) => events.binary_search(&event).is_ok(),
+        }
+    }
+}
+
+/// The bytes of a block.
+struct Text {
+    raw: Vec<u8>,
+    /// The same with ASCII letters in lower case.
+    lower: Vec<u8>,
+    /// Where it begins in the source.
+    offset: u64,
+    /// The events whose texts are in it.
+    span: Range<u32>,
+}
+
+impl Text {
+    fn range(&self, place: Place) -> Range<usize> {
+        let start = ((place.offset - self.offset) as usize).min(self.raw.len());
+        start..(start + place.len as usize).min(self.raw.len())
+    }
+
+    /// The events whose bytes hold a needle, or a backslash: what that escapes must be read first.
+    fn candidates(&self, needles: &Needles, places: impl Iterator<Item = Place>) -> Vec<u32> {
+        let mut hits = Vec::new();
+        needles.each(&self.lower, |at| hits.push(at));
+        let escapes = memchr::memchr_iter(b'\\', &self.lower);
+        hits.extend(escapes);
+        hits.sort_unstable();
+        let mut hits = hits.into_iter().peekable();
+        let mut events = Vec::new();
+        for (event, place) in self.span.clone().zip(places) {
+            let range = self.range(place);
+            while hits.next_if(|&at| at < range.start).is_some() {}
+            match hits.peek() {
+                None => break,
+                Some(&at) if at < range.end => events.push(event),
+                Some(_) => {}
+            }
+        }
+        events
+    }
+}
+
+/// An event that is asked, with its text when that was read.
+struct Event<'a> {
+    search: &'a Search<'a>,
+    of: &'a Searched<'a>,
+    index: EventIndex,
+    row: u32,
+    raw: Option<(&'a [u8], &'a RefCell<FieldReader>)>,
+    body: Option<Body<'a>>,
+}
+
+impl<'a> Event<'a> {
+    fn new(search: &'a Search<'a>, of: &'a Searched<'a>, index: EventIndex) -> Option<Self> {
+        let row = search.analysis.comparison.rows.row_of(of.side, index)?;
+        Some(Self { search, of, index, row, raw: None, body: None })
+    }
+
+    fn with_text(mut self, text: &'a Text, place: Place, reader: &'a RefCell<FieldReader>) -> Self {
+        let range = text.range(place);
+        let raw = &text.raw[range.clone()];
+        self.raw = Some((raw, reader));
+        self.body = Some(if self.of.events.recording.select.prefix.is_some() {
+            // The record holds both sides: only this side's fields are its text.
+            let mut own = String::new();
+            self.any_field(&mut |path, value| {
+                own.push_str(path);
+                own.push(' ');
+                own.push_str(&words(value));
+                own.push('\n');
+                false
+            });
+            lowered(own.into_bytes())
+        } else if self.of.plain && memchr::memchr(b'\\', raw).is_some() {
+            lowered(readable(raw).into_owned())
+        } else {
+            Body { text: Cow::Borrowed(raw), lower: Cow::Borrowed(&text.lower[range]) }
+        });
+        self
+    }
+}
+
+fn lowered(text: Vec<u8>) -> Body<'static> {
+    let lower = text.to_ascii_lowercase();
+    Body { text: Cow::Owned(text), lower: Cow::Owned(lower) }
+}
+
+fn words(value: Scalar<'_>) -> Cow<'_, str> {
+    match value {
+        Scalar::Null => "null".into(),
+        Scalar::Bool(value) => value.to_string().into(),
+        Scalar::Int(value) => value.to_string().into(),
+        Scalar::Uint(value) => value.to_string().into(),
+        Scalar::Decimal(text) | Scalar::Text(text) | Scalar::Json(text) => text.into(),
+    }
+}
+
+const fn scalar(value: &Value) -> Scalar<'_> {
+    match value {
+        Value::Null => Scalar::Null,
+        Value::Bool(value) => Scalar::Bool(*value),
+        Value::Number(text) => Scalar::Decimal(text.as_str()),
+        Value::Text(text) => Scalar::Text(text.as_str()),
+        Value::Json(text) => Scalar::Json(text.as_str()),
+    }
+}
+
+impl Asked for Event<'_> {
+    fn side(&self) -> Side {
+        self.of.side
+    }
+
+    fn index(&self) -> EventIndex {
+        self.index
+    }
+
+    fn kind(&self) -> Option<KindId> {
+        self.of.events.trace.events.kinds.get(self.index as usize).copied()
+    }
+
+    fn lanes(&self) -> &[LaneId] {
+        self.of.events.trace.events.lanes_of(self.index)
+    }
+
+    fn line(&self) -> u32 {
+        self.of.events.trace.events.places.get(self.index).map_or(0, |place| place.line)
+    }
+
+    fn time(&self) -> Option<(i64, Unit)> {
+        let time = self.of.events.trace.events.time_of(self.index)?;
+        Some((time.saturating_sub(self.of.start), self.of.unit?))
+    }
+
+    fn row(&self) -> Row {
+        self.search.analysis.comparison.rows.get(self.row)
+    }
+
+    fn cause(&self) -> Option<u32> {
+        self.search.analysis.explained_by(self.row)
+    }
+
+    fn is(&self, mark: Mark) -> bool {
+        let comparison = &self.search.analysis.comparison;
+        match mark {
+            Mark::Cause => self.search.causes.contains(&self.row),
+            Mark::Symptom => comparison.first_symptom.as_ref().is_some_and(|symptom| symptom.row == self.row),
+            Mark::First => comparison.first_difference.is_some_and(|first| first.row == self.row),
+            Mark::Inverted => {
+                let row = self.row();
+                row.inverted || row.class == RowClass::Moved
+            }
+            Mark::Unrecorded => self.row().unrecorded,
+            Mark::Error => {
+                let flags = self.of.events.trace.events.flags.get(self.index as usize);
+                flags.is_some_and(|flags| flags & ERROR != 0)
+            }
+        }
+    }
+
+    fn body(&self) -> Option<&Body<'_>> {
+        self.body.as_ref()
+    }
+
+    fn any_field(&self, see: &mut dyn FnMut(&str, Scalar<'_>) -> bool) -> bool {
+        let Some((raw, reader)) = self.raw else { return false };
+        let recording = &self.of.events.recording;
+        let mut any = |fields: Result<Vec<Field>, String>| {
+            fields.is_ok_and(|fields| fields.iter().any(|field| see(&field.path, scalar(&field.value))))
+        };
+        match recording.format {
+            Format::Vcd => {
+                let analysis = self.search.analysis;
+                let lanes = analysis.lanes(self.of.side, self.index);
+                let time = analysis.time(self.of.side, self.index);
+                any(waveform::fields(raw, time, lanes.first().map_or("", |lane| lane)))
+            }
+            Format::VectorClocks => any(clock_fields(raw)),
+            _ => reader.borrow_mut().any(raw, &recording.select, see),
+        }
+    }
+}
