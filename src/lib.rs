@@ -8,6 +8,7 @@
 //! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner |
 //! | [`pack`] | incident packs: files, archives, finding the two sides, following files that grow |
 //! | [`compare`] | replay, lock step of growing sides, alignment, row classes, causality, ranking, verdict |
+//! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
 //! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
@@ -19,9 +20,10 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → replay → compare → spec →
+//!   trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
-//! * `trace`, `spec`, `ingest`, `compare` and `view` know no window, thread, clock, file or global. Data parallelism
+//! * `trace`, `spec`, `ingest`, `compare`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
@@ -35,6 +37,7 @@ pub mod ingest;
 pub mod jobs;
 pub mod offscreen;
 pub mod pack;
+pub mod replay;
 pub mod report;
 pub mod spec;
 pub mod trace;

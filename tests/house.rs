@@ -14,13 +14,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ingest", &["trace"]),
     ("compare", &["spec", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "ingest", "pack", "spec", "trace"]),
+    ("analyse", &["compare", "ingest", "pack", "replay", "spec", "trace"]),
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
     ("view", &["compare", "trace"]),
+    ("replay", &["compare", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
-    ("app", &["analyse", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),
-    ("ui", &["analyse", "app", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),
+    ("app", &["analyse", "compare", "jobs", "pack", "replay", "report", "spec", "trace", "view", "watch"]),
+    ("ui", &["analyse", "app", "compare", "jobs", "pack", "replay", "report", "spec", "trace", "view", "watch"]),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (
         "cli",
@@ -29,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "view"];
+const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "replay", "view"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[
