@@ -5,6 +5,7 @@ mod found;
 mod search;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod walk;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::view::{Folding, Scroller};
 
 pub use command::{PairCommand, PairRequest};
 pub use search::Search;
+pub use transport::{Editing, ShownState, Transport};
 pub use walk::fold_words;
 
 /// Height of a line of the events table in points: a row or a fold.
@@ -44,6 +46,7 @@ pub struct Pair {
     folding: Folding,
     scroller: Scroller,
     search: Search,
+    transport: Transport,
     causes_open: bool,
     spec_open: bool,
     notice: String,
@@ -68,6 +71,7 @@ impl Pair {
             folding,
             scroller,
             search: Search::default(),
+            transport: Transport::default(),
             causes_open: false,
             spec_open: false,
             notice: String::new(),
@@ -105,6 +109,8 @@ impl Pair {
         pair.causes_open = self.causes_open;
         pair.spec_open = self.spec_open;
         pair.search = Search::new(self.search.query(), &pair.analysis);
+        pair.transport = self.transport.renewed(&pair.analysis, exchanged);
+        pair.follow_selection();
         pair
     }
 
@@ -223,11 +229,40 @@ impl Pair {
             PairCommand::PreviousFound => self.go_to_found(false),
             PairCommand::ToggleCauses => self.causes_open = !self.causes_open,
             PairCommand::ToggleSpec => self.spec_open = !self.spec_open,
+            PairCommand::StepRows(rows) => self.step_rows(rows),
+            PairCommand::StepOnLane(forward) => self.step_on_lane(forward),
+            PairCommand::TogglePlay => self.toggle_play(),
+            PairCommand::PlayOn(rows) => self.play_on(rows),
+            PairCommand::Speed(steps) => self.change_speed(steps),
+            PairCommand::RunToBreakpoint => self.run_to_breakpoint(),
+            PairCommand::RunMore => self.run_more(),
+            PairCommand::ToggleBreakpoint => {
+                if let Some(selection) = self.selection {
+                    self.toggle_breakpoint(selection.row);
+                }
+            }
+            PairCommand::ToggleBreakpointAt(row) => self.toggle_breakpoint(row),
+            PairCommand::ClearBreakpoints => self.clear_breakpoints(),
+            PairCommand::EnableBreakpoint(place, enabled) => self.enable_breakpoint(place, enabled),
+            PairCommand::DeleteBreakpoint(place) => self.delete_breakpoint(place),
+            PairCommand::EditBreakpoint(place) => self.edit_breakpoint(place),
+            PairCommand::TypeBreakpoint(text) => self.type_breakpoint(text),
+            PairCommand::FinishBreakpoint => self.finish_breakpoint(),
+            PairCommand::CancelBreakpoint => {
+                self.cancel_breakpoint();
+            }
+            PairCommand::ToggleBreakpointList => self.toggle_breakpoint_list(),
+            PairCommand::ToggleState => self.toggle_state(),
+            PairCommand::StateMore => self.state_more(),
             PairCommand::Escape => self.escape(),
         }
+        self.follow_selection();
     }
 
     fn escape(&mut self) {
+        if self.stop() || self.cancel_breakpoint() {
+            return;
+        }
         if self.causes_open {
             self.causes_open = false;
         } else if self.spec_open {

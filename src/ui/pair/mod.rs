@@ -12,6 +12,7 @@ mod inspector;
 mod links;
 mod overview;
 mod raw;
+mod replay;
 mod row;
 mod scrollbar;
 mod spec;
@@ -82,10 +83,16 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         } else {
             let usual = if width < 1100.0 { INSPECTOR_LEAST + 12.0 } else { INSPECTOR };
             let panel = Panel::right("inspector").default_size(usual).size_range(INSPECTOR_LEAST..=most);
-            panel.frame(bar(t.panel)).show(ui, |ui| inspector::show(ui, pair, out));
+            panel.frame(bar(t.panel)).show(ui, |ui| {
+                let below = replay::height(pair, ui.available_height());
+                let panel = Panel::bottom("replay").exact_size(below).resizable(false).show_separator_line(false);
+                panel.frame(bar(t.panel)).show(ui, |ui| replay::show(ui, pair, out));
+                CentralPanel::no_frame().show(ui, |ui| inspector::show(ui, pair, out));
+            });
         }
     }
     CentralPanel::no_frame().frame(bar(t.bg)).show(ui, |ui| events::show(ui, pair, out));
+    replay::clock(ui, pair, out);
     // The search goes on a slice a frame, and the window sleeps again when it is done.
     if pair.search().active() && !pair.search().done() {
         out.push(PairCommand::SearchMore.into());
