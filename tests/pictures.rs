@@ -21,18 +21,23 @@ struct Shot {
     name: &'static str,
     pack: Option<&'static str>,
     select: Option<&'static str>,
+    commands: &'static [&'static str],
     theme: Theme,
     size: (f32, f32),
     scale: f32,
 }
 
 const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'static str>, theme: Theme) -> Shot {
-    Shot { name, pack, select, theme, size: (1600.0, 1000.0), scale: 1.0 }
+    Shot { name, pack, select, commands: &[], theme, size: (1600.0, 1000.0), scale: 1.0 }
 }
 
-const SHOTS: [Shot; 7] = [
+const SHOTS: [Shot; 8] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
+    Shot {
+        commands: &["breakpoint", "breakpoints", "state"],
+        ..shot("task-order-race-state", Some("fixtures/task-order-race"), Some("expected:13"), Theme::Dark)
+    },
     shot("retry-storm-dark", Some("fixtures/retry-storm"), Some("first"), Theme::Dark),
     shot("legal-reordering-light", Some("fixtures/legal-reordering"), None, Theme::Light),
     Shot { size: (1280.0, 800.0), ..shot("home-dark", None, None, Theme::Dark) },
@@ -53,6 +58,7 @@ fn draw(shot: &Shot) -> Picture {
         scale: shot.scale,
         theme: shot.theme,
         select: shot.select.map(|text| text.parse::<Select>().unwrap()),
+        commands: shot.commands.iter().map(|name| (*name).to_owned()).collect(),
         ..Options::default()
     };
     screenshot(&options).unwrap_or_else(|why| panic!("{}: {why}", shot.name))

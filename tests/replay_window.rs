@@ -277,7 +277,10 @@ fn the_state_at_the_row_is_shown_for_both_sides_with_its_differences() {
     let task = name(&window, "state of task:4");
     assert_eq!(task, "state of task:4, differs: expected enqueued in queue:intake, actual taken by worker:1");
     let queue = name(&window, "state of queue:intake");
-    assert!(queue.contains("touched by this row: expected holds 3: task:4, task:5, task:6, actual holds 2:"), "{queue}");
+    assert!(
+        queue.contains("touched by this row: expected holds 3: task:4, task:5, task:6, actual holds 2:"),
+        "{queue}"
+    );
     press(&mut window, Key::F10);
     assert!(name(&window, "State at this row, open").ends_with("no lane differs"));
     press_with(&mut window, Modifiers::SHIFT, Key::F10);

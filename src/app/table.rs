@@ -132,12 +132,7 @@ impl Entry {
     pub const fn is_about_the_pair(&self) -> bool {
         matches!(
             self.needs,
-            Needs::Pair
-                | Needs::TwoSides
-                | Needs::Row
-                | Needs::Difference
-                | Needs::Symptom
-                | Needs::Breakpoint
+            Needs::Pair | Needs::TwoSides | Needs::Row | Needs::Difference | Needs::Symptom | Needs::Breakpoint
         )
     }
 }

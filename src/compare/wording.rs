@@ -20,7 +20,7 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         };
         let contention = contentions[i];
         if contention.second {
-            sureness.push_str(&format!(", at the place of #{i}"));
+            sureness += &[", at the place of #", &i.to_string()].concat();
         }
         if contention.by_order {
             sureness.push_str(", partly by order only");
@@ -44,7 +44,8 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         cause.rule = rule;
         (cause.headline, cause.reason) = words(input, cause, contention.caller);
         if contention.second {
-            cause.reason.push_str(&format!(" It begins where #{i} does, and only their order says which began."));
+            let place = i.to_string();
+            cause.reason += &[" It begins where #", &place, " does, and only their order says which began."].concat();
         }
         if contention.by_order {
             cause

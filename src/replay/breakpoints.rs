@@ -241,11 +241,9 @@ fn test(recorded: &Recorded<'_>, condition: &Condition, only: Option<Side>) -> R
 fn in_ticks(value: i64, from: Unit, to: Unit) -> i128 {
     let value = i128::from(value);
     let ten = |exponent: u32| 10_i128.pow(exponent);
-    match to.exponent().checked_sub(from.exponent()) {
-        Some(finer) => value * ten(finer),
-        None => {
-            let coarser = ten(from.exponent() - to.exponent());
-            value.div_euclid(coarser) + i128::from(value.rem_euclid(coarser) != 0)
-        }
+    if let Some(finer) = to.exponent().checked_sub(from.exponent()) {
+        return value * ten(finer);
     }
+    let coarser = ten(from.exponent() - to.exponent());
+    value.div_euclid(coarser) + i128::from(value.rem_euclid(coarser) != 0)
 }

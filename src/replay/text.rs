@@ -17,7 +17,7 @@ pub fn status_words(recorded: &Recorded<'_>, line: &StateLine, side: Side, field
     let name = |lane: LaneId| recorded.names.lanes.get(lane as usize).map_or("", String::as_str);
     let with = |word: &str, link: &str| match state.with {
         NONE => word.to_owned(),
-        lane => format!("{word} {link} {}", name(lane)),
+        other => format!("{word} {link} {}", name(other)),
     };
     match state.status {
         Status::Untouched => "—".to_owned(),
@@ -89,14 +89,14 @@ pub fn state_text(recorded: &Recorded<'_>, stated: &Stated, fields: Option<Field
         let Sides { expected, actual } = line_words(recorded, line, fields);
         let marks = [if line.differs { '≠' } else { ' ' }, if line.here { '›' } else { ' ' }];
         let lane = recorded.names.lanes.get(line.lane as usize).map_or("", String::as_str);
-        text.push_str(&format!("{}{} {lane:<14} {expected:<28} {actual}", marks[0], marks[1]));
-        text.push('\n');
+        let words = format!("{}{} {lane:<14} {expected:<28} {actual}\n", marks[0], marks[1]);
+        text += &words;
     }
     if stated.more > 0 {
-        text.push_str(&format!("and {} more lanes\n", grouped(stated.more as u64)));
+        text += &["and ", &grouped(stated.more as u64), " more lanes\n"].concat();
     }
     if let Some(side) = stated.ended {
-        text.push_str(&format!("The {side} side is not recorded here any more: its last states stand.\n"));
+        text += &["The ", side.word(), " side is not recorded here any more: its last states stand.\n"].concat();
     }
     text
 }

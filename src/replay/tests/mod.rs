@@ -33,7 +33,7 @@ struct Made {
 }
 
 impl Made {
-    fn new(sides: Sides<Vec<(u32, Vec<LaneId>)>>, rows: Vec<Row>) -> Self {
+    fn new(sides: &Sides<Vec<(u32, Vec<LaneId>)>>, rows: impl IntoIterator<Item = Row>) -> Self {
         let trace = |events: &[(u32, Vec<LaneId>)]| {
             let mut trace = Trace::default();
             for (at, (kind, lanes)) in events.iter().enumerate() {
@@ -47,7 +47,9 @@ impl Made {
         };
         let traces = Sides::new(trace(&sides.expected), trace(&sides.actual));
         let mut table = Rows::with_events(sides.expected.len(), sides.actual.len());
-        rows.into_iter().for_each(|row| table.push(row));
+        for row in rows {
+            table.push(row);
+        }
         let comparison = Comparison {
             verdict: Verdict::Diverged,
             reason: None,
@@ -88,8 +90,8 @@ impl Made {
             .iter()
             .map(|(kind, lanes)| (at(&KINDS, kind), lanes.iter().map(|lane| at(&LANES, lane)).collect()))
             .collect();
-        let rows = (0..events.len() as u32).map(|i| row(Some(i), Some(i), RowClass::Same)).collect();
-        Self::new(Sides::new(events.clone(), events), rows)
+        let rows = (0..events.len() as u32).map(|i| row(Some(i), Some(i), RowClass::Same));
+        Self::new(&Sides::new(events.clone(), events.clone()), rows)
     }
 }
 
@@ -126,7 +128,7 @@ fn pairs() -> impl Strategy<Value = Made> {
             rows.push(row(Some(e), partner, class));
         }
         rows.extend(order.map(|a| row(None, Some(a), RowClass::Extra)));
-        Made::new(Sides::new(expected, actual), rows)
+        Made::new(&Sides::new(expected, actual), rows)
     })
 }
 
@@ -215,7 +217,7 @@ proptest! {
             trace.events.kinds.iter().enumerate().map(|(event, &kind)| (kind, lanes(event))).collect()
         };
         let sides = Sides::new(events(&made.traces.actual), events(&made.traces.expected));
-        let mirrored = Made::new(sides, rows.collect());
+        let mirrored = Made::new(&sides, rows);
         let (mut one, mut other) = (near(&made.recorded()), near(&mirrored.recorded()));
         while one.step(&made.recorded()).is_ok() {
             other.step(&mirrored.recorded()).unwrap();
@@ -320,7 +322,7 @@ fn an_inversion_shows_in_the_queue_and_both_states_were_real() {
         row(Some(2), Some(3), RowClass::Moved),
         row(Some(3), Some(2), RowClass::Moved),
     ];
-    let made = Made::new(Sides::new(expected, actual), rows);
+    let made = Made::new(&Sides::new(expected, actual), rows);
     let mut stepper = Stepper::prepared(&made.recorded());
     stepper.seek(&made.recorded(), 2).unwrap();
     let text = state_text(&made.recorded(), &stepper.stated(&made.recorded(), 9), None);

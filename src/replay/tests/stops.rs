@@ -57,7 +57,7 @@ fn a_run_stops_where_the_conditions_hold() {
 fn differences_are_stopped_at_and_what_never_stops_says_why() {
     let one = vec![(0, vec![0]), (1, vec![0])];
     let rows_ = vec![row(Some(0), Some(0), RowClass::Same), row(Some(1), Some(1), RowClass::Changed)];
-    let made = Made::new(Sides::new(one.clone(), one), rows_);
+    let made = Made::new(&Sides::new(one.clone(), one), rows_);
     assert_eq!(rows(&made, "divergence"), [1]);
     let never = |text: &str| {
         Matcher::new(&made.recorded(), &text.parse().unwrap()).never().map(str::to_owned).unwrap_or_default()

@@ -191,7 +191,7 @@ pub fn breakpoint(painter: &Painter, at: Pos2, enabled: bool, size: f32, t: &Tok
         corner(-long, short),
         corner(-long, -short),
     ];
-    let (fill, line) = if enabled { (t.symptom, t.symptom) } else { (Color32::TRANSPARENT, t.dim) };
+    let (fill, line) = if enabled { (t.text, t.text) } else { (Color32::TRANSPARENT, t.dim) };
     painter.add(Shape::convex_polygon(points, fill, Stroke::new(1.2, line)));
 }
 

@@ -44,7 +44,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     let cell = |side| content.event(side).map(|event| cells.cell(pair, row, side, event));
     let both = [cell(Side::Expected), cell(Side::Actual)];
     response.widget_info(|| {
-        let mut name = name(pair, row, content, &answers, [both[0].as_deref(), both[1].as_deref()], selection.is_some());
+        let mut name =
+            name(pair, row, content, &answers, [both[0].as_deref(), both[1].as_deref()], selection.is_some());
         if let Some(enabled) = breakpoint {
             name = name.replacen(',', if enabled { ", breakpoint," } else { ", breakpoint that is off," }, 1);
         }

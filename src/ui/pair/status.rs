@@ -2,8 +2,8 @@
 
 use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::{Status, replay};
 use super::words::Words;
+use super::{Status, replay};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;

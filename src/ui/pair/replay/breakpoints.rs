@@ -72,9 +72,8 @@ fn line(ui: &mut Ui, place: usize, breakpoint: &Breakpoint, t: &Tokens, out: &mu
     let text = escape(&whole);
     let switch = Rect::from_center_size(pos2(rect.left() + PAD + 4.0, y), vec2(24.0, 24.0));
     let response = ui.interact(switch, ui.scope_id().with(("switch", place)), Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::selected(Role::CheckBox, true, breakpoint.enabled, format!("Breakpoint {text}"))
-    });
+    response
+        .widget_info(|| WidgetInfo::selected(Role::CheckBox, true, breakpoint.enabled, format!("Breakpoint {text}")));
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(switch, parts::RADIUS, t.raised);
     }
@@ -97,7 +96,8 @@ fn line(ui: &mut Ui, place: usize, breakpoint: &Breakpoint, t: &Tokens, out: &mu
         pos2(cross.x - 16.0, y),
         80.0,
     );
-    let body = Rect::from_min_max(pos2(switch.right() + 4.0, rect.top() + 2.0), pos2(shown.left() - 8.0, rect.bottom() - 2.0));
+    let body =
+        Rect::from_min_max(pos2(switch.right() + 4.0, rect.top() + 2.0), pos2(shown.left() - 8.0, rect.bottom() - 2.0));
     let response = ui.interact(body, ui.scope_id().with(("text", place)), Sense::click());
     response.widget_info(|| {
         let hits = if hits.is_empty() { String::new() } else { format!(", {hits}") };

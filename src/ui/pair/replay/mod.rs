@@ -4,7 +4,7 @@ mod breakpoints;
 mod state;
 mod transport;
 
-use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::glyph;
 use super::words::Words;
@@ -82,12 +82,4 @@ fn sentence(ui: &mut Ui, text: &str, colour: egui::Color32) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 8.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     ui.painter().galley(rect.min + vec2(PAD, 4.0), galley, colour);
-}
-
-/// The columns of a line: where it begins, and both sides.
-fn columns(rect: Rect) -> [f32; 3] {
-    let left = rect.left() + PAD;
-    let name = (rect.width() * 0.28).clamp(72.0, 140.0);
-    let half = (rect.right() - PAD - left - 16.0 - name) / 2.0;
-    [left + 16.0, left + 16.0 + name, left + 16.0 + name + half]
 }

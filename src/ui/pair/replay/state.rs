@@ -1,11 +1,12 @@
-//! The state of every lane at the selected row: expected beside actual, what differs marked by a sign and a wash.
+//! The state of every lane at the selected row: said once where both sides agree, expected above actual on a wash where
+//! they differ.
 
-use egui::{Color32, FontId, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{PAD, columns, sentence};
+use super::{PAD, sentence};
 use crate::app::pair::{Pair, PairCommand, PairRequest, ShownState};
-use crate::replay::StateLine;
-use crate::trace::{Side, Sides, escape, grouped};
+use crate::replay::{StateLine, Status};
+use crate::trace::{Sides, escape, grouped};
 use crate::ui::fonts::{medium, mono_medium, semibold};
 use crate::ui::pair::glyph::Mark;
 use crate::ui::pair::words::Words;
@@ -22,7 +23,8 @@ pub fn height(pair: &Pair) -> f32 {
     let lines = &shown.stated.lines;
     let classes = lines.chunk_by(|a, b| a.class == b.class).count();
     let notes = usize::from(shown.stated.ended.is_some()) * 2 + usize::from(shown.stated.more > 0);
-    LINE * (lines.len() + 1 + notes) as f32 + CLASS * classes as f32 + 8.0
+    let twice = lines.iter().filter(|line| line.differs).count();
+    LINE * (lines.len() + twice + 1 + notes) as f32 + CLASS * classes as f32 + 8.0
 }
 
 /// What its heading says beside its name.
@@ -53,7 +55,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     };
     ScrollArea::vertical().id_salt("state").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        sides(ui, t);
+        legend(ui, t);
         lines(ui, pair, shown, t);
         if shown.stated.more > 0 {
             sentence(ui, &format!("and {} more lanes.", grouped(shown.stated.more as u64)), t.dim);
@@ -65,12 +67,14 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     });
 }
 
-fn sides(ui: &mut Ui, t: &Tokens) {
+/// What stands above what, in the colours of the sides.
+fn legend(ui: &mut Ui, t: &Tokens) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-    let [_, expected, actual] = columns(rect);
-    for (x, side, colour) in [(expected, Side::Expected, t.expected), (actual, Side::Actual, t.actual)] {
-        Words::of(side.word(), medium(size::LABEL), colour).paint(ui.painter(), pos2(x, rect.center().y), actual - expected);
-    }
+    let words = Words::of("Differing: ", FontId::proportional(size::LABEL), t.dim)
+        .add("expected", medium(size::LABEL), t.expected)
+        .add(" above ", FontId::proportional(size::LABEL), t.dim)
+        .add("actual", medium(size::LABEL), t.actual);
+    words.paint(ui.painter(), pos2(rect.left() + PAD, rect.center().y), rect.width() - 2.0 * PAD);
 }
 
 fn lines(ui: &mut Ui, pair: &Pair, shown: &ShownState, t: &Tokens) {
@@ -88,13 +92,14 @@ fn lines(ui: &mut Ui, pair: &Pair, shown: &ShownState, t: &Tokens) {
     }
 }
 
-fn state_line(ui: &mut Ui, lane: &str, line: &StateLine, words: &Sides<String>, t: &Tokens) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+fn state_line(ui: &mut Ui, lane: &str, stated: &StateLine, words: &Sides<String>, t: &Tokens) {
+    let height = if stated.differs { 2.0 * LINE } else { LINE };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let lane = escape(lane);
     let [expected, actual] = [escape(&words.expected), escape(&words.actual)];
     response.widget_info(|| {
-        let differs = if line.differs { ", differs" } else { "" };
-        let here = if line.here { ", touched by this row" } else { "" };
+        let differs = if stated.differs { ", differs" } else { "" };
+        let here = if stated.here { ", touched by this row" } else { "" };
         let name = format!("state of {lane}{differs}{here}: expected {expected}, actual {actual}");
         WidgetInfo::labeled(Role::Label, true, name)
     });
@@ -102,23 +107,33 @@ fn state_line(ui: &mut Ui, lane: &str, line: &StateLine, words: &Sides<String>, 
         return;
     }
     let painter = ui.painter();
-    let y = rect.center().y;
-    let [name, left, right] = columns(rect);
-    if line.differs {
-        let wash = Rect::from_min_max(pos2(left - 4.0, rect.top() + 1.0), pos2(rect.right() - PAD + 4.0, rect.bottom() - 1.0));
+    let first = rect.top() + LINE / 2.0;
+    let name = rect.left() + PAD + 16.0;
+    let left = name + (rect.width() * 0.3).clamp(72.0, 150.0);
+    let width = rect.right() - PAD - left;
+    if stated.differs {
+        let wash =
+            Rect::from_min_max(pos2(left - 6.0, rect.top() + 1.0), pos2(rect.right() - PAD + 6.0, rect.bottom() - 1.0));
         painter.rect_filled(wash, 3.0, t.cause_wash);
-        Mark::Changed.paint(painter, pos2(rect.left() + PAD + 5.0, y), 0.7, Mark::Changed.colour(t));
+        Mark::Changed.paint(painter, pos2(rect.left() + PAD + 5.0, first), 0.7, Mark::Changed.colour(t));
     }
-    let font = if line.here { mono_medium(size::SMALL) } else { FontId::monospace(size::SMALL) };
-    let ink = if line.here { t.text } else { t.dim };
-    let (_, cut) = Words::of(&lane, font, ink).paint(painter, pos2(name, y), left - name - 8.0);
-    let mut cuts = cut;
-    for (x, text) in [(left, &expected), (right, &actual)] {
-        let colour: Color32 = if line.differs || line.here { t.text } else { t.dim };
-        let (_, cut) = Words::of(text, FontId::monospace(size::SMALL), colour).paint(painter, pos2(x, y), right - left - 8.0);
-        cuts |= cut;
+    let font = if stated.here { mono_medium(size::SMALL) } else { FontId::monospace(size::SMALL) };
+    let ink = if stated.here || stated.differs { t.text } else { t.dim };
+    let (_, mut cut) = Words::of(&lane, font, ink).paint(painter, pos2(name, first), left - name - 12.0);
+    let mut say = |text: &str, y: f32, colour| {
+        let words = Words::of(text, FontId::monospace(size::SMALL), colour);
+        cut |= words.paint(painter, pos2(left, y), width).1;
+    };
+    if stated.differs {
+        say(&expected, first, t.expected);
+        say(&actual, first + LINE - 2.0, t.actual);
+    } else if stated.states.actual.status == Status::Untouched {
+        // A trace without a baseline, or without a partner.
+        say(&expected, first, ink);
+    } else {
+        say(&actual, first, ink);
     }
-    if cuts {
+    if cut {
         response.on_hover_text(format!("{lane}\nexpected: {expected}\nactual: {actual}"));
     }
 }

@@ -111,8 +111,11 @@ fn paint(painter: &Painter, middle: Pos2, shown: Shown, enabled: bool, t: &Token
         painter.line_segment([middle + vec2(x, -5.0), middle + vec2(x, 5.0)], Stroke::new(1.5, ink));
     };
     let tip = |x: f32, way: f32| {
-        let points =
-            vec![middle + vec2(x - 3.0 * way, -4.5), middle + vec2(x + 3.5 * way, 0.0), middle + vec2(x - 3.0 * way, 4.5)];
+        let points = vec![
+            middle + vec2(x - 3.0 * way, -4.5),
+            middle + vec2(x + 3.5 * way, 0.0),
+            middle + vec2(x - 3.0 * way, 4.5),
+        ];
         painter.add(Shape::convex_polygon(points, ink, Stroke::NONE));
     };
     match shown {
