@@ -9,6 +9,7 @@
 //! | [`pack`] | incident packs: files, archives, finding the two sides, following files that grow |
 //! | [`compare`] | replay, lock step of growing sides, alignment, row classes, causality, ranking, verdict |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
+//! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
 //! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
@@ -20,9 +21,9 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → query → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → {query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
-//! * `trace`, `spec`, `ingest`, `compare`, `query` and `view` know no window, thread, clock, file or global. Data parallelism
+//! * `trace`, `spec`, `ingest`, `compare`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
@@ -37,6 +38,7 @@ pub mod jobs;
 pub mod offscreen;
 pub mod pack;
 pub mod query;
+pub mod replay;
 pub mod report;
 pub mod spec;
 pub mod trace;

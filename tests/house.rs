@@ -15,13 +15,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "ingest", "pack", "query", "spec", "trace"]),
+    ("analyse", &["compare", "ingest", "pack", "query", "replay", "spec", "trace"]),
+    ("replay", &["compare", "spec", "trace"]),
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
     ("view", &["compare", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
-    ("app", &["analyse", "compare", "jobs", "pack", "query", "report", "spec", "trace", "view", "watch"]),
-    ("ui", &["analyse", "app", "compare", "jobs", "pack", "query", "report", "spec", "trace", "view", "watch"]),
+    ("app", &["analyse", "compare", "jobs", "pack", "query", "replay", "report", "spec", "trace", "view", "watch"]),
+    (
+        "ui",
+        &["analyse", "app", "compare", "jobs", "pack", "query", "replay", "report", "spec", "trace", "view", "watch"],
+    ),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (
         "cli",
@@ -30,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "query", "view"];
+const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "query", "replay", "view"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

@@ -7,8 +7,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dettrace::app::Command;
-use dettrace::app::pair::{Mode, PairCommand, TimelineCommand, View};
+use dettrace::app::pair::View;
 use dettrace::app::state::Request;
 use dettrace::offscreen::screenshot::{Options, Select};
 use dettrace::offscreen::{Picture, render, screenshot};
@@ -23,20 +22,24 @@ struct Shot {
     name: &'static str,
     pack: Option<&'static str>,
     select: Option<&'static str>,
+    commands: &'static [&'static str],
     theme: Theme,
     size: (f32, f32),
     scale: f32,
     view: View,
-    mode: Mode,
 }
 
 const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'static str>, theme: Theme) -> Shot {
-    Shot { name, pack, select, theme, size: (1600.0, 1000.0), scale: 1.0, view: View::Events, mode: Mode::Stacked }
+    Shot { name, pack, select, commands: &[], theme, size: (1600.0, 1000.0), scale: 1.0, view: View::Events }
 }
 
-const SHOTS: [Shot; 13] = [
+const SHOTS: [Shot; 14] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
+    Shot {
+        commands: &["breakpoint", "breakpoints", "state"],
+        ..shot("task-order-race-state", Some("fixtures/task-order-race"), Some("expected:13"), Theme::Dark)
+    },
     shot("retry-storm-dark", Some("fixtures/retry-storm"), Some("first"), Theme::Dark),
     shot("legal-reordering-light", Some("fixtures/legal-reordering"), None, Theme::Light),
     Shot { size: (1280.0, 800.0), ..shot("home-dark", None, None, Theme::Dark) },
@@ -52,12 +55,12 @@ const SHOTS: [Shot; 13] = [
     },
     Shot {
         view: View::Timeline,
-        mode: Mode::SideBySide,
+        commands: &["timeline-mode"],
         ..shot("timeline-side-by-side-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
     },
     Shot {
         view: View::Timeline,
-        mode: Mode::Overlaid,
+        commands: &["timeline-mode", "timeline-mode"],
         size: (900.0, 600.0),
         ..shot("timeline-overlaid-small", Some("fixtures/task-order-race"), Some("symptom"), Theme::Dark)
     },
@@ -79,7 +82,7 @@ fn draw(shot: &Shot) -> Picture {
         theme: shot.theme,
         select: shot.select.map(|text| text.parse::<Select>().unwrap()),
         view: shot.view,
-        then: vec![Command::Pair(PairCommand::Timeline(TimelineCommand::Mode(shot.mode)))],
+        commands: shot.commands.iter().map(|name| (*name).to_owned()).collect(),
     };
     screenshot(&options).unwrap_or_else(|why| panic!("{}: {why}", shot.name))
 }

@@ -223,17 +223,17 @@ fn a_burst_becomes_a_line_with_its_headline_and_rows_again() {
     let lines = pair(&window).folding().lines();
     let burst = pair(&window).analysis().comparison.groups[0].clone();
     assert_eq!((burst.rows, burst.headline.as_str()), (12, "12 extra events on task:b: RETRY"));
-    press(&mut window, Key::B);
+    press(&mut window, Key::U);
     let short = pair(&window).folding().lines();
     assert_eq!(short, lines - 11);
     let said = names(&window, &burst.headline);
     assert!(said.iter().any(|name| name.contains("folded")), "{said:?}");
     press(&mut window, Key::F5);
     assert_eq!(pair(&window).folding().lines(), short, "a reload keeps it");
-    press(&mut window, Key::B);
+    press(&mut window, Key::U);
     assert_eq!(pair(&window).folding().lines(), lines);
     let mut window = open("legal-reordering");
-    press(&mut window, Key::B);
+    press(&mut window, Key::U);
     assert!(pair(&window).notice().starts_with("There is no burst"));
 }
 

@@ -6,6 +6,7 @@ use super::waveform::{self, WaveAnswer};
 use crate::compare::{Comparison, Input, fingerprint, gap, name_event};
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
+use crate::replay::Recorded;
 use crate::spec::{Spec, same_value};
 use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Value, Warnings};
 
@@ -80,6 +81,22 @@ impl Detail {
 impl Analysis {
     fn trace(&self, side: Side) -> Option<&Trace> {
         self.sides[side].as_ref().map(|e| &e.trace)
+    }
+
+    /// What is stepped through.
+    pub fn recorded(&self) -> Recorded<'_> {
+        Recorded {
+            traces: Sides::new(self.trace(Side::Expected), self.trace(Side::Actual)),
+            names: &self.names,
+            comparison: &self.comparison,
+            signals: self.waveform.is_some(),
+        }
+    }
+
+    /// The fields of an event, re-read from its source, or why they cannot be, as a sentence.
+    pub fn fields(&self, side: Side, index: EventIndex) -> Result<Vec<Field>, String> {
+        let detail = self.detail(side, index);
+        detail.trouble.map_or(Ok(detail.fields), Err)
     }
 
     /// What was compared, when there are two sides.

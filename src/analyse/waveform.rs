@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::analysis::Events;
 use super::session::{lone_trace, note};
 use super::{Analysis, Progress, Stage, Trouble};
-use crate::compare::waveform::{Answer, Joined, NOTHING, TIME, Waves, compare, join};
+use crate::compare::waveform::{Answer, Joined, NOTHING, TIME, Waves, compare, join, number_of, token_of};
 use crate::compare::{Comparison, Verdict};
 use crate::ingest::{Format, WaveReader, value_of_change};
 use crate::pack::{Pack, Recording};
@@ -197,15 +197,12 @@ fn spec() -> Spec {
 
 /// Once compared, equal tokens mean equal changes: signal, time and value, not only equal values.
 fn whole_tokens(joined: &mut Joined) {
-    // Two odd constants that spread bits: those of SplitMix64.
-    let mix = |a: u64, b: u64| (a ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let name = |lane: &String| lane.bytes().fold(0, |sum, byte| mix(sum, u64::from(byte) + 1));
-    let lanes: Vec<u64> = joined.names.lanes.iter().map(name).collect();
+    let signals: Vec<u64> = joined.names.lanes.iter().map(|lane| number_of(lane)).collect();
     for trace in [&mut joined.traces.expected, &mut joined.traces.actual].into_iter().flatten() {
         let Trace { events, .. } = trace;
         for (i, token) in events.tokens.iter_mut().enumerate() {
             let (time, lane) = (events.times.get(i as u32).unwrap_or_default(), events.lanes.home(i as u32));
-            *token = mix(mix(*token, time as u64), lanes[lane as usize]);
+            *token = token_of(*token, time, signals[lane as usize]);
         }
     }
 }

@@ -60,6 +60,8 @@ impl Keys {
                         | Key::Z
                         | Key::Home
                         | Key::End
+                        | Key::ArrowLeft
+                        | Key::ArrowRight
                         | Key::Enter
                         | Key::Space
                 );
@@ -73,6 +75,10 @@ fn name(key: Key) -> &'static str {
     match key {
         Key::ArrowDown => "Down",
         Key::ArrowUp => "Up",
+        Key::ArrowLeft => "Left",
+        Key::ArrowRight => "Right",
+        Key::Period => ".",
+        Key::Comma => ",",
         Key::PageDown => "Page Down",
         Key::PageUp => "Page Up",
         Key::Escape => "Esc",
@@ -109,6 +115,7 @@ mod tests {
         assert!(!Keys::Then(Key::G, Key::D).works_while_typing());
         assert!(!Keys::with(Modifiers::COMMAND, Key::C).works_while_typing());
         assert!(!Keys::with(Modifiers::COMMAND, Key::Home).works_while_typing());
+        assert!(!Keys::with(Modifiers::COMMAND, Key::ArrowRight).works_while_typing());
         assert!(Keys::with(Modifiers::COMMAND, Key::O).works_while_typing());
         assert!(Keys::key(Key::F7).works_while_typing());
         assert!(!Keys::key(Key::F).works_while_typing());

@@ -17,6 +17,8 @@ pub enum Menu {
     View,
     /// Where to look.
     Go,
+    /// Going through the rows, and where to stop.
+    Step,
     /// How the sides are compared.
     Compare,
     /// Learning.
@@ -25,7 +27,7 @@ pub enum Menu {
 
 impl Menu {
     /// Every menu, in the order of the bar.
-    pub const ALL: [Self; 5] = [Self::File, Self::View, Self::Go, Self::Compare, Self::Help];
+    pub const ALL: [Self; 6] = [Self::File, Self::View, Self::Go, Self::Step, Self::Compare, Self::Help];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Menu {
             Self::File => "File",
             Self::View => "View",
             Self::Go => "Go",
+            Self::Step => "Step",
             Self::Compare => "Compare",
             Self::Help => "Help",
         }
@@ -56,6 +59,8 @@ pub enum Needs {
     Difference,
     /// A symptom.
     Symptom,
+    /// A breakpoint.
+    Breakpoint,
     /// A load that runs.
     Load,
     /// The timeline of a pair.
@@ -109,6 +114,10 @@ impl Entry {
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
             Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
+            Needs::Breakpoint => {
+                let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
+                check(!breakpoints.is_empty(), "Set a breakpoint first.")
+            }
             Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
         }
     }
@@ -127,7 +136,13 @@ impl Entry {
     pub const fn is_about_the_pair(&self) -> bool {
         matches!(
             self.needs,
-            Needs::Pair | Needs::TwoSides | Needs::Row | Needs::Difference | Needs::Symptom | Needs::Timeline
+            Needs::Pair
+                | Needs::TwoSides
+                | Needs::Row
+                | Needs::Difference
+                | Needs::Symptom
+                | Needs::Timeline
+                | Needs::Breakpoint
         )
     }
 }
@@ -397,6 +412,63 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(ALT, Key::Minus)])
         .needs(Needs::Pair)
         .says("Shows fewer rows around, down to none."),
+    entry(Menu::Step, 0, "step", "Step forward", || PairCommand::StepRows(1).into())
+        .on(&[Keys::key(Key::F10), Keys::with(CTRL, Key::ArrowRight)])
+        .needs(Needs::Row)
+        .repeats()
+        .says("Steps one row on, both sides in lock step, into folds too."),
+    entry(Menu::Step, 0, "step-back", "Step back", || PairCommand::StepRows(-1).into())
+        .on(&[Keys::with(SHIFT, Key::F10), Keys::with(CTRL, Key::ArrowLeft)])
+        .needs(Needs::Row)
+        .repeats()
+        .says("Steps one row back."),
+    entry(Menu::Step, 0, "step-lane", "Next on this lane", || PairCommand::StepOnLane(true).into())
+        .on(&[Keys::key(Key::Period), Keys::key(Key::ArrowRight)])
+        .needs(Needs::Row)
+        .repeats()
+        .says("Steps to the next row that touches the selected event's home lane."),
+    entry(Menu::Step, 0, "step-lane-back", "Previous on this lane", || PairCommand::StepOnLane(false).into())
+        .on(&[Keys::key(Key::Comma), Keys::key(Key::ArrowLeft)])
+        .needs(Needs::Row)
+        .repeats()
+        .says("Steps to the row before that touches the selected event's home lane."),
+    entry(Menu::Step, 1, "play", "Play or pause", || PairCommand::TogglePlay.into())
+        .on(&[Keys::key(Key::Space)])
+        .needs(Needs::Row)
+        .says("Steps on by itself at the chosen speed; stops at breakpoints and at the end."),
+    entry(Menu::Step, 1, "faster", "Play faster", || PairCommand::Speed(1).into())
+        .on(&[Keys::with(CTRL, Key::Period)])
+        .needs(Needs::Row)
+        .says("Plays more rows a second."),
+    entry(Menu::Step, 1, "slower", "Play slower", || PairCommand::Speed(-1).into())
+        .on(&[Keys::with(CTRL, Key::Comma)])
+        .needs(Needs::Row)
+        .says("Plays fewer rows a second."),
+    entry(Menu::Step, 2, "run", "Run to next breakpoint", || PairCommand::RunToBreakpoint.into())
+        .on(&[Keys::key(Key::R), Keys::with(SHIFT, Key::F9)])
+        .needs(Needs::Breakpoint)
+        .repeats()
+        .says("Goes to the next row where a breakpoint stops."),
+    entry(Menu::Step, 2, "breakpoint", "Toggle breakpoint", || PairCommand::ToggleBreakpoint.into())
+        .on(&[Keys::key(Key::B), Keys::key(Key::F9)])
+        .needs(Needs::Row)
+        .says("Sets a breakpoint at the selected event, or takes it away."),
+    entry(Menu::Step, 2, "new-breakpoint", "New breakpoint…", || PairCommand::EditBreakpoint(None).into())
+        .on(&[Keys::with(CTRL, Key::B)])
+        .needs(Needs::Pair)
+        .says("Types a condition: a kind, a lane, a time, a field's value, the next divergence."),
+    entry(Menu::Step, 2, "clear-breakpoints", "Clear all breakpoints", || PairCommand::ClearBreakpoints.into())
+        .on(&[Keys::with(CTRL_SHIFT, Key::F9)])
+        .needs(Needs::Breakpoint)
+        .says("Takes all breakpoints away."),
+    entry(Menu::Step, 3, "state", "State at this row", || PairCommand::ToggleState.into())
+        .on(&[Keys::key(Key::T)])
+        .needs(Needs::Pair)
+        .says("Shows what the events up to the selected row imply: what runs, waits, is held or open."),
+    entry(Menu::Step, 3, "breakpoints", "List of breakpoints", || PairCommand::ToggleBreakpointList.into())
+        .on(&[Keys::with(SHIFT, Key::B)])
+        .needs(Needs::Pair)
+        .says("Shows the breakpoints, to switch, edit and delete them."),
     entry(Menu::Compare, 0, "causes", "Ranked causes", || PairCommand::ToggleCauses.into())
         .on(&[Keys::key(Key::C)])
         .needs(Needs::Pair)

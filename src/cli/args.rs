@@ -195,6 +195,9 @@ pub struct Screenshot {
     /// What is selected: first, cause, symptom, a row such as row:6, or an event such as actual:5@queue:0
     #[arg(long, value_name = "ANCHOR")]
     pub select: Option<Select>,
+    /// A command of the window to carry out first, by its short name, such as state or next; may be given again
+    #[arg(long = "command", value_name = "NAME")]
+    pub commands: Vec<String>,
 }
 
 /// The window's colours.

@@ -25,7 +25,7 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
             Theme::Light => egui::Theme::Light,
         },
         select: args.select.clone(),
-        then: Vec::new(),
+        commands: args.commands.clone(),
     };
     let picture = screenshot(&options).map_err(|refusal| better(args, refusal))?;
     output::deliver(&picture.png()?, Some(&args.output))?;

@@ -9,7 +9,7 @@ use egui::{Theme, Vec2};
 use super::{Canvas, Picture};
 use crate::app::pair::{Pair, PairCommand, View};
 use crate::app::state::{Failed, Page, Request, ThemeChoice};
-use crate::app::{App, Command};
+use crate::app::{App, Command, table};
 use crate::report::{Anchor, BadAnchor};
 use crate::trace::escape;
 use crate::ui;
@@ -123,8 +123,8 @@ pub struct Options {
     pub theme: Theme,
     /// What to select; what the window selects by itself when none.
     pub select: Option<Select>,
-    /// What else a person did before the picture was taken.
-    pub then: Vec<Command>,
+    /// Commands to carry out then, by their names in the command table.
+    pub commands: Vec<String>,
 }
 
 impl Default for Options {
@@ -136,7 +136,7 @@ impl Default for Options {
             scale: 1.0,
             theme: Theme::Dark,
             select: None,
-            then: Vec::new(),
+            commands: Vec::new(),
         }
     }
 }
@@ -187,8 +187,11 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         app.push(command);
         settle(&mut canvas, &mut app);
     }
-    for command in options.then.iter().cloned() {
-        app.push(command);
+    for name in &options.commands {
+        let refuse = |why: &str| Refusal(format!("The command `{}` cannot be carried out: {why}", escape(name)));
+        let entry = table::by_id(name).ok_or_else(|| refuse("there is no such command."))?;
+        entry.enabled(&app.state).map_err(refuse)?;
+        app.push((entry.command)());
         settle(&mut canvas, &mut app);
     }
     let state = &app.state;
@@ -269,6 +272,14 @@ mod tests {
         assert_eq!(picture, screenshot(&small).unwrap(), "the same picture again");
         let select = Options { select: Some(Select::Cause), ..small };
         assert!(screenshot(&select).unwrap_err().to_string().contains("no pack is open"));
+    }
+
+    #[test]
+    fn commands_are_carried_out_by_name_or_refused() {
+        let options = |name: &str| Options { commands: vec![name.to_owned()], ..Options::default() };
+        assert!(screenshot(&options("no such")).unwrap_err().to_string().contains("no such command"));
+        assert!(screenshot(&options("next")).unwrap_err().to_string().contains("Open a pack first."));
+        assert_ne!(screenshot(&options("help")), screenshot(&Options::default()), "help lies over the page");
     }
 
     #[test]

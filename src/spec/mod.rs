@@ -28,4 +28,4 @@ pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};
 pub use tokenize::{Tokenizer, same_value};
-pub(crate) use words::{Extent, extent_of, is_timeout_word};
+pub(crate) use words::{Extent, extent_of, is_timeout_word, words};

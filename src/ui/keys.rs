@@ -39,7 +39,8 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
             // Escape closes a menu or leaves a text field first, and Tab walks on when it has begun to walk.
             let inner = menu_open || (was_typing && state.overlay.is_none());
-            if (*key == Key::Tab && focused) || (*key == Key::Escape && inner) {
+            // Space presses the button that has the keyboard.
+            if (matches!(*key, Key::Tab | Key::Space) && focused) || (*key == Key::Escape && inner) {
                 return true;
             }
             match press.meaning(state, typing) {

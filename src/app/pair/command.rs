@@ -85,14 +85,61 @@ pub enum PairCommand {
     ToggleCauses,
     /// Shows or hides the comparison spec.
     ToggleSpec,
-    /// Closes what is open over the events: the cause list, the spec, then the search.
+    /// Steps by this many rows, into folds too.
+    StepRows(i32),
+    /// Steps to the next row on the selected event's home lane, or to the one before.
+    StepOnLane(bool),
+    /// Plays rows one after the other, or stops.
+    TogglePlay,
+    /// So many rows' time has passed. The drawing sends it while rows are played.
+    PlayOn(u32),
+    /// Plays by so many steps faster, or slower when negative.
+    Speed(i32),
+    /// Runs to the next row where a breakpoint stops.
+    RunToBreakpoint,
+    /// Goes on running for a bounded while. The drawing sends it as long as the run is not over.
+    RunMore,
+    /// Sets a breakpoint at the selected row, or takes it away.
+    ToggleBreakpoint,
+    /// Sets a breakpoint at this row, or takes it away.
+    ToggleBreakpointAt(u32),
+    /// Takes all breakpoints away.
+    ClearBreakpoints,
+    /// Switches the breakpoint at this place of the list on or off.
+    EnableBreakpoint(usize, bool),
+    /// Takes the breakpoint at this place of the list away.
+    DeleteBreakpoint(usize),
+    /// Begins to type the breakpoint at this place of the list, or a new one.
+    EditBreakpoint(Option<usize>),
+    /// What is typed for a breakpoint.
+    TypeBreakpoint(String),
+    /// Takes what was typed for a breakpoint.
+    FinishBreakpoint,
+    /// Leaves a breakpoint as it was.
+    CancelBreakpoint,
+    /// Shows or hides the list of breakpoints.
+    ToggleBreakpointList,
+    /// Shows or hides the state at the selected row.
+    ToggleState,
+    /// Goes on finding out the state for a bounded while. The drawing sends it as long as it is not known.
+    StateMore,
+    /// Closes what is open over the events: a run, a breakpoint that is typed, the cause list, the spec, then the search.
     Escape,
 }
 
 impl PairCommand {
     /// True for what a person does on purpose, so that an older notice is out of date.
     pub(super) const fn answers_a_person(&self) -> bool {
-        !matches!(self, Self::ScrollBy(_) | Self::Viewport(_) | Self::Hover(_) | Self::Timeline(_))
+        !matches!(
+            self,
+            Self::ScrollBy(_)
+                | Self::Viewport(_)
+                | Self::Hover(_)
+                | Self::Timeline(_)
+                | Self::RunMore
+                | Self::PlayOn(_)
+                | Self::StateMore
+        )
     }
 }
 

@@ -7,6 +7,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod transport;
 mod views;
 mod walk;
 
@@ -21,6 +22,7 @@ pub use command::{PairCommand, PairRequest};
 pub use filter::Filter;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
+pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
 
 /// Height of a line of the events table in points: a row or a fold.
@@ -57,6 +59,7 @@ pub struct Pair {
     context: u32,
     /// True when each burst is one line.
     bursts_folded: bool,
+    transport: Transport,
     causes_open: bool,
     spec_open: bool,
     notice: String,
@@ -88,6 +91,7 @@ impl Pair {
             filter: Filter::default(),
             context: CONTEXT,
             bursts_folded: false,
+            transport: Transport::default(),
             causes_open: false,
             spec_open: false,
             notice: String::new(),
@@ -138,6 +142,8 @@ impl Pair {
         pair.spec_open = self.spec_open;
         pair.search = Search::new(self.search.text(), &pair.analysis);
         pair.filter = self.filter.again(&pair.analysis);
+        pair.transport = self.transport.renewed(&pair.analysis, exchanged);
+        pair.follow_selection();
         pair
     }
 
@@ -338,8 +344,34 @@ impl Pair {
             }
             PairCommand::ToggleCauses => self.causes_open = !self.causes_open,
             PairCommand::ToggleSpec => self.spec_open = !self.spec_open,
+            PairCommand::StepRows(rows) => self.step_rows(rows),
+            PairCommand::StepOnLane(forward) => self.step_on_lane(forward),
+            PairCommand::TogglePlay => self.toggle_play(),
+            PairCommand::PlayOn(rows) => self.play_on(rows),
+            PairCommand::Speed(steps) => self.change_speed(steps),
+            PairCommand::RunToBreakpoint => self.run_to_breakpoint(),
+            PairCommand::RunMore => self.run_more(),
+            PairCommand::ToggleBreakpoint => {
+                if let Some(selection) = self.selection {
+                    self.toggle_breakpoint(selection.row);
+                }
+            }
+            PairCommand::ToggleBreakpointAt(row) => self.toggle_breakpoint(row),
+            PairCommand::ClearBreakpoints => self.clear_breakpoints(),
+            PairCommand::EnableBreakpoint(place, enabled) => self.enable_breakpoint(place, enabled),
+            PairCommand::DeleteBreakpoint(place) => self.delete_breakpoint(place),
+            PairCommand::EditBreakpoint(place) => self.edit_breakpoint(place),
+            PairCommand::TypeBreakpoint(text) => self.type_breakpoint(text),
+            PairCommand::FinishBreakpoint => self.finish_breakpoint(),
+            PairCommand::CancelBreakpoint => {
+                self.cancel_breakpoint();
+            }
+            PairCommand::ToggleBreakpointList => self.toggle_breakpoint_list(),
+            PairCommand::ToggleState => self.toggle_state(),
+            PairCommand::StateMore => self.state_more(),
             PairCommand::Escape => self.escape(),
         }
+        self.follow_selection();
     }
 
     /// The place of the selected event on the timeline's axis, and the lane it is at home on.
@@ -355,6 +387,9 @@ impl Pair {
     }
 
     fn escape(&mut self) {
+        if self.stop() || self.cancel_breakpoint() {
+            return;
+        }
         if self.causes_open {
             self.causes_open = false;
         } else if self.spec_open {

@@ -207,6 +207,35 @@ fn the_last_of_ten_million_rows_is_one_key_away() {
 }
 
 #[test]
+fn a_run_and_the_state_of_ten_million_rows_come_in_slices() {
+    let mut pair = pair(10_000_000, &[9_999_000], u32::MAX);
+    pair.apply(PairCommand::SelectRow(3));
+    pair.apply(PairCommand::EditBreakpoint(None));
+    pair.apply(PairCommand::TypeBreakpoint("divergence".to_owned()));
+    pair.apply(PairCommand::FinishBreakpoint);
+    pair.apply(PairCommand::RunToBreakpoint);
+    assert!(pair.transport().running(), "one slice is not enough");
+    assert_eq!(row(&pair), 3, "nothing moves before there is a reason to stop");
+    let mut stopped = pair.clone();
+    stopped.apply(PairCommand::Escape);
+    stopped.apply(PairCommand::RunMore);
+    assert!(!stopped.transport().running() && row(&stopped) == 3);
+    while pair.transport().running() {
+        pair.apply(PairCommand::RunMore);
+    }
+    assert_eq!((row(&pair), pair.notice()), (9_999_000, "Stopped at divergence."));
+
+    pair.apply(PairCommand::ToggleState);
+    assert!(pair.transport().state().is_none() && pair.transport().progress(pair.analysis()).is_some());
+    while pair.transport().progress(pair.analysis()).is_some() {
+        pair.apply(PairCommand::StateMore);
+    }
+    assert_eq!(pair.transport().state().map(|shown| shown.row), Some(9_999_000));
+    pair.apply(PairCommand::StepRows(-1));
+    assert_eq!(pair.transport().state().map(|shown| shown.row), Some(9_998_999));
+}
+
+#[test]
 fn a_side_without_an_event_is_not_looked_from() {
     let mut pair = pair(200, &[5], 100);
     assert_eq!(pair.selection().unwrap().side, Side::Actual);

@@ -4,6 +4,7 @@
 mod causes;
 mod join;
 mod lanes;
+mod tokens;
 mod walk;
 mod words;
 
@@ -14,6 +15,7 @@ use walk::{Walked, Window};
 pub use causes::ValueOf;
 pub use join::{Joined, TIME, Waves, join};
 pub use lanes::Lane;
+pub use tokens::{number_of, token_of, value_of};
 pub use words::{NOTHING, short};
 
 use super::Cancelled;

@@ -176,6 +176,25 @@ pub fn warning(painter: &Painter, at: Pos2, colour: Color32) {
     painter.circle_filled(p(0.0, 3.3), 0.8, colour);
 }
 
+/// A breakpoint: an octagon, filled when a run stops at it.
+pub fn breakpoint(painter: &Painter, at: Pos2, enabled: bool, size: f32, t: &Tokens) {
+    let at = pos2(painter.round_to_pixel_center(at.x), painter.round_to_pixel_center(at.y));
+    let (long, short) = (4.5 * size, 1.9 * size);
+    let corner = |x: f32, y: f32| at + vec2(x, y);
+    let points = vec![
+        corner(-short, -long),
+        corner(short, -long),
+        corner(long, -short),
+        corner(long, short),
+        corner(short, long),
+        corner(-short, long),
+        corner(-long, short),
+        corner(-long, -short),
+    ];
+    let (fill, line) = if enabled { (t.text, t.text) } else { (Color32::TRANSPARENT, t.dim) };
+    painter.add(Shape::convex_polygon(points, fill, Stroke::new(1.2, line)));
+}
+
 /// An arrow head that points down (folded) or up (open).
 pub fn chevron(painter: &Painter, at: Pos2, down: bool, colour: Color32) {
     let tip = if down { 2.0 } else { -2.0 };

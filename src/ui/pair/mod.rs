@@ -14,6 +14,7 @@ mod links;
 mod order;
 mod overview;
 mod raw;
+mod replay;
 mod row;
 mod scrollbar;
 mod spec;
@@ -86,7 +87,12 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         } else {
             let usual = if width < 1100.0 { INSPECTOR_LEAST + 12.0 } else { INSPECTOR };
             let panel = Panel::right("inspector").default_size(usual).size_range(INSPECTOR_LEAST..=most);
-            panel.frame(bar(t.panel)).show(ui, |ui| inspector::show(ui, pair, out));
+            panel.frame(bar(t.panel)).show(ui, |ui| {
+                let below = replay::height(pair, ui.available_height());
+                let panel = Panel::bottom("replay").exact_size(below).resizable(false).show_separator_line(false);
+                panel.frame(bar(t.panel)).show(ui, |ui| replay::show(ui, pair, out));
+                CentralPanel::no_frame().show(ui, |ui| inspector::show(ui, pair, out));
+            });
         }
     }
     Panel::top("views")
@@ -105,4 +111,5 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         View::Events => events::show(ui, pair, out),
         View::Order => order::show(ui, pair, out),
     });
+    replay::clock(ui, pair, out);
 }

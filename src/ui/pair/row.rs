@@ -15,6 +15,8 @@ use crate::trace::{EventIndex, Side};
 use crate::ui::fonts::mono_medium;
 use crate::ui::theme::{Tokens, size};
 
+/// The width of the edge where breakpoints stand; a click there sets one.
+const GUTTER: f32 = 14.0;
 /// The width of a digit of an index.
 const DIGIT: f32 = 6.6;
 
@@ -41,10 +43,15 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     let selection = pair.selection().filter(|selection| selection.row == row);
     let answers = answers(pair, row);
     let response = ui.interact(rect.intersect(painter.clip_rect()), ui.scope_id().with(("row", row)), Sense::click());
+    let breakpoint = pair.transport().mark(pair.analysis(), row);
     let cell = |side| content.event(side).map(|event| cells.cell(pair, row, side, event));
     let both = [cell(Side::Expected), cell(Side::Actual)];
     response.widget_info(|| {
-        let name = name(pair, row, content, &answers, [both[0].as_deref(), both[1].as_deref()], selection.is_some());
+        let mut name =
+            name(pair, row, content, &answers, [both[0].as_deref(), both[1].as_deref()], selection.is_some());
+        if let Some(enabled) = breakpoint {
+            name = name.replacen(',', if enabled { ", breakpoint," } else { ", breakpoint that is off," }, 1);
+        }
         WidgetInfo::selected(Role::Row, true, selection.is_some(), name)
     });
 
@@ -77,6 +84,9 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     }
 
     let y = rect.center().y;
+    if let Some(enabled) = breakpoint {
+        glyph::breakpoint(painter, pos2(rect.left() + GUTTER / 2.0 + 1.0, y), enabled, 0.9, t);
+    }
     for (n, mark) in answers.iter().rev().enumerate() {
         mark.paint(painter, pos2(columns.answer_mark(n), y), 1.0, mark.colour(t));
     }
@@ -105,7 +115,10 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
         }
     }
     let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
-    if response.clicked() {
+    let in_gutter = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + GUTTER);
+    if response.clicked() && in_gutter {
+        out.push(PairCommand::ToggleBreakpointAt(row).into());
+    } else if response.clicked() {
         let right = response.interact_pointer_pos().is_some_and(|at| at.x > columns.spine);
         let side = if right { Side::Actual } else { Side::Expected };
         out.push(PairCommand::SelectCell(row, side).into());

@@ -2,8 +2,8 @@
 
 use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::Status;
 use super::words::Words;
+use super::{Status, replay};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
@@ -31,7 +31,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         }
         left += 28.0;
     }
-    left += 12.0;
+    left += 8.0;
+    ui.painter().vline(left, rect.y_range().shrink(10.0), Stroke::new(1.0, t.line));
+    left += 8.0;
+    replay::transport(ui, pair, left, y, t, out);
+    left += replay::TRANSPORT_WIDTH + 8.0;
     let end = right_part(ui, pair, status, rect, t, out);
     let room = end - GAP;
     let font = || FontId::proportional(size::LABEL);
@@ -46,6 +50,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
             pair.notice(),
             Words::of(&escape(pair.notice()), medium(size::LABEL), t.text),
         );
+        return;
+    }
+    if let Some(row) = pair.transport().looking_at() {
+        let text = format!("Running, row {} · Esc stops it", grouped(u64::from(row) + 1));
+        said(ui, left, y, room, "running", &text, Words::of(&text, medium(size::LABEL), t.text));
         return;
     }
     let search = pair.search();
