@@ -1,5 +1,5 @@
 //! The heights of the lanes where events are too many to be drawn one by one: columns on a grid of the axis, kept while the
-//! view only moves, so that panning counts what comes into sight and nothing else.
+//! view only moves or zooms a little, so that panning counts what comes into sight and nothing else.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,11 +9,16 @@ use egui::Ui;
 
 use super::stage::Stage;
 use crate::analyse::Analysis;
+use crate::app::pair::Pair;
 use crate::trace::Side;
 use crate::view::{Anchor, Axis};
 
-/// By so much may a column's width differ after panning: what adding and taking away again leaves.
-const SAME: f64 = 1e-9;
+/// Widths of columns for each doubling.
+const STEPS: f64 = 2.0;
+/// So many times as wide at most may columns be that are drawn until others are counted.
+const ALIKE: f64 = 3.0;
+/// Strips that are counted anew in a frame; the others follow in the next ones.
+const A_FRAME: usize = 6;
 
 /// How many events, and how many that differ, stand in each column of a strip.
 #[derive(Debug, Clone, Default)]
@@ -48,39 +53,71 @@ impl Columns {
 struct Kept {
     analysis: Weak<Analysis>,
     of: Option<(Axis, Anchor)>,
-    /// The width of a column on the axis.
-    width: f64,
-    columns: HashMap<(Side, u32), Arc<Columns>>,
+    /// For each side of a lane its columns, and their width on the axis.
+    columns: HashMap<(Side, u32), (Arc<Columns>, f64)>,
+    /// Strips that may still be counted anew in this frame.
+    left: usize,
+    /// True when a strip is drawn by columns of another width than it should be.
+    behind: bool,
 }
 
 /// A handle on the kept heights of this window.
 #[derive(Clone, Default)]
 pub struct Heights(Arc<Mutex<Kept>>);
 
+/// The width of columns that are about `width` wide: one of few, so that zooming a little counts nothing.
+fn on_grid(width: f64) -> f64 {
+    ((width.max(f64::MIN_POSITIVE).log2() * STEPS).round() / STEPS).exp2()
+}
+
 impl Heights {
-    /// Those of this window, of columns that are so wide on the axis.
-    pub fn of(ui: &Ui, stage: &Stage<'_>, width: f64) -> Self {
+    /// Those of this window, for another frame.
+    pub fn of(ui: &Ui, pair: &Pair) -> Self {
         let id = egui::Id::unique("timeline heights");
         let heights: Self = ui.data_mut(|data| data.get_temp_mut_or_default::<Self>(id).clone());
-        let timeline = stage.pair.timeline();
-        let of = Some((timeline.axis(), timeline.anchor()));
-        let analysis = Arc::downgrade(stage.pair.analysis());
+        let of = Some((pair.timeline().axis(), pair.timeline().anchor()));
+        let analysis = Arc::downgrade(pair.analysis());
         {
-            let mut kept = heights.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let as_wide = (width - kept.width).abs() <= kept.width * SAME;
-            if kept.of != of || !as_wide || !kept.analysis.ptr_eq(&analysis) {
-                *kept = Kept { analysis, of, width, columns: HashMap::new() };
+            let mut kept = heights.lock();
+            if kept.of != of || !kept.analysis.ptr_eq(&analysis) {
+                *kept = Kept { analysis, of, ..Kept::default() };
             }
+            (kept.left, kept.behind) = (A_FRAME, false);
         }
         heights
     }
 
-    /// Those of one side of a lane that are in sight, and how wide they are on the axis.
-    pub fn columns(&self, stage: &Stage<'_>, side: Side, lane: u32) -> (Arc<Columns>, f64) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let width = kept.width;
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True when another frame would draw something finer.
+    pub fn is_behind(&self) -> bool {
+        self.lock().behind
+    }
+
+    /// Those of one side of a lane that are in sight, about `wanted` wide on the axis, and how wide they are.
+    pub fn columns(&self, stage: &Stage<'_>, side: Side, lane: u32, wanted: f64) -> (Arc<Columns>, f64) {
+        let mut kept = self.lock();
+        let wanted = on_grid(wanted);
+        let known = kept.columns.get(&(side, lane)).cloned();
+        let finer = known.as_ref().is_some_and(|known| known.1.to_bits() != wanted.to_bits());
+        // What is there at another width does for a frame or two, while others are counted.
+        let alike = known.as_ref().is_some_and(|known| (1.0 / ALIKE..ALIKE).contains(&(known.1 / wanted)));
+        let waits = finer && alike && kept.left == 0;
+        kept.behind |= waits;
+        let (columns, width) = match known {
+            Some(known) if !finer || waits => known,
+            _ => {
+                kept.left = kept.left.saturating_sub(1);
+                (Arc::default(), wanted)
+            }
+        };
         let (from, to) = stage.range_in_sight();
-        let wanted = (from / width).floor() as i64..(to / width).floor() as i64 + 1;
+        let range = (from / width).floor() as i64..(to / width).floor() as i64 + 1;
+        if columns.first == range.start && columns.numbers.len() as i64 == range.end - range.start {
+            return (columns, width);
+        }
         let count = |columns: Range<i64>| {
             let number = (columns.end - columns.start).max(0) as usize;
             let (from, to) = (columns.start as f64 * width, columns.end as f64 * width);
@@ -89,11 +126,9 @@ impl Heights {
             let differing = lanes.differing(axis, side, lane).counts(&stage.scale, side, from, to, number);
             all.into_iter().zip(differing).collect()
         };
-        let columns = kept.columns.entry((side, lane)).or_default();
-        if columns.first != wanted.start || columns.numbers.len() as i64 != wanted.end - wanted.start {
-            *columns = Arc::new(columns.moved(wanted, count));
-        }
-        (columns.clone(), width)
+        let columns = Arc::new(columns.moved(range, count));
+        kept.columns.insert((side, lane), (columns.clone(), width));
+        (columns, width)
     }
 }
 

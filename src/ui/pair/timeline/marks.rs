@@ -2,7 +2,6 @@
 
 use egui::{Color32, FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::heights::Heights;
 use super::stage::Stage;
 use crate::app::pair::{Mode, PairCommand, PairRequest};
 use crate::compare::RowClass;
@@ -14,9 +13,9 @@ use crate::ui::theme::{self, Tokens, size};
 use crate::view::List;
 
 /// Points that an event needs to be drawn by itself.
-const ROOM: f32 = 3.0;
+const ROOM: f32 = 4.0;
 /// Events drawn by themselves in all lanes together, so that a huge window stays quick.
-const MOST: usize = 1_500;
+const MOST: usize = 900;
 /// Width of a column where events are summed up.
 const COLUMN: f32 = 2.0;
 /// Width of an event's mark, and of where the pointer catches it.
@@ -81,12 +80,12 @@ impl Strip<'_> {
     }
 
     fn events(&self, ui: &Ui, painter: &Painter, shown: &mut Shown, out: &mut Vec<PairRequest>) {
-        let Stage { pair, .. } = *self.stage;
+        let pair = self.stage.pair;
         let axis = self.stage.scale.axis();
         let all = self.in_sight(pair.lanes().events(axis, self.side, self.lane));
         let room = self.stage.width() / ROOM;
         if all.len() as f32 > room || shown.single + all.len() > MOST {
-            self.heights(ui, painter);
+            self.heights(painter);
             return;
         }
         shown.single += all.len();
@@ -97,11 +96,12 @@ impl Strip<'_> {
     }
 
     /// Too many to be seen one by one: how many there are in each column, and which columns differ.
-    fn heights(&self, ui: &Ui, painter: &Painter) {
+    fn heights(&self, painter: &Painter) {
         let t = self.stage.t;
         let width = self.stage.per_point() * f64::from(COLUMN);
-        let (columns, width) = Heights::of(ui, self.stage, width).columns(self.stage, self.side, self.lane);
+        let (columns, width) = self.stage.heights.columns(self.stage, self.side, self.lane, width);
         let most = f64::from(columns.iter().map(|(_, (number, _))| number).max().unwrap_or(1).max(1));
+        let wide = (width / self.stage.per_point()) as f32;
         let mut mesh = egui::Mesh::default();
         for (column, (number, worse)) in columns.iter() {
             // A difference is never lost to rounding.
@@ -112,8 +112,7 @@ impl Strip<'_> {
             let left = self.stage.at(self.side, column as f64 * width);
             let share = (f64::from(number).ln_1p() / most.ln_1p()) as f32;
             let height = (self.y.span() * share).max(2.0);
-            let bar =
-                |height: f32| Rect::from_min_max(pos2(left, self.y.max - height), pos2(left + COLUMN, self.y.max));
+            let bar = |height: f32| Rect::from_min_max(pos2(left, self.y.max - height), pos2(left + wide, self.y.max));
             mesh.add_colored_rect(bar(height), theme::mix(t.bg, ink(t, self.side, false), 0.7));
             if worse > 0 {
                 let of_them = (f64::from(worse).ln_1p() / most.ln_1p()) as f32;
@@ -132,7 +131,7 @@ impl Strip<'_> {
         shown: &mut Shown,
         out: &mut Vec<PairRequest>,
     ) {
-        let Stage { pair, t, .. } = *self.stage;
+        let (pair, t) = (self.stage.pair, self.stage.t);
         let analysis = pair.analysis();
         let Some(index) = pair.rows().row_of(self.side, event) else { return };
         let content = pair.rows().get(index);
@@ -223,7 +222,7 @@ impl Strip<'_> {
 
     /// What lasts, as bars.
     fn bars(&self, painter: &Painter) {
-        let Stage { pair, t, .. } = *self.stage;
+        let (pair, t) = (self.stage.pair, self.stage.t);
         let bars = pair.lanes().extents(self.side, self.lane);
         let (from, to) = self.stage.range_in_sight();
         let end = bars.partition_point(|&(first, _)| self.x(first) <= to);
@@ -244,7 +243,7 @@ impl Strip<'_> {
 
     /// What only the other side has is a gap here.
     fn gaps(&self, painter: &Painter) {
-        let Stage { pair, t, .. } = *self.stage;
+        let (pair, t) = (self.stage.pair, self.stage.t);
         if pair.timeline().mode() == Mode::Overlaid {
             return;
         }

@@ -82,6 +82,9 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     if pair.timeline().mode() == Mode::SideBySide {
         painter.vline(stage.canvas(Side::Actual).left(), whole.y_range(), Stroke::new(1.0, t.line));
     }
+    if stage.heights.is_behind() {
+        ui.ctx().request_repaint();
+    }
     if shown.hovered != pair.hover() {
         out.push(PairCommand::Hover(shown.hovered).into());
     }

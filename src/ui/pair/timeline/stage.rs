@@ -2,6 +2,7 @@
 
 use egui::{Painter, Pos2, Rangef, Rect, Ui, pos2};
 
+use super::heights::Heights;
 use crate::app::pair::{Mode, Pair};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::ui::theme::{self, Tokens};
@@ -18,6 +19,8 @@ pub struct Stage<'a> {
     pub scale: Scale<'a>,
     /// The colours.
     pub t: &'a Tokens,
+    /// The heights of lanes with many events.
+    pub heights: Heights,
     whole: Rect,
     canvas: Sides<Rect>,
     from: f64,
@@ -26,7 +29,7 @@ pub struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     /// The stage of what is in sight now.
-    pub fn new(_ui: &Ui, pair: &'a Pair, whole: Rect, t: &'a Tokens) -> Self {
+    pub fn new(ui: &Ui, pair: &'a Pair, whole: Rect, t: &'a Tokens) -> Self {
         let canvas = if pair.timeline().mode() == Mode::SideBySide {
             let (left, right) = whole.split_left_right_at_x(whole.center().x.round());
             Sides::new(left.with_max_x(left.right() - SPINE), right)
@@ -34,7 +37,16 @@ impl<'a> Stage<'a> {
             Sides::new(whole, whole)
         };
         let (from, to) = pair.timeline().range();
-        Self { pair, scale: pair.timeline().scale(pair.compared()), t, whole, canvas, from, to }
+        Self {
+            pair,
+            scale: pair.timeline().scale(pair.compared()),
+            t,
+            heights: Heights::of(ui, pair),
+            whole,
+            canvas,
+            from,
+            to,
+        }
     }
 
     /// All lanes' room.
