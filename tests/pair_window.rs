@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use dettrace::app::pair::{Pair, PairCommand};
+use dettrace::app::pair::{Pair, PairCommand, PairRequest};
 use dettrace::app::state::{Page, Request};
 use dettrace::app::{App, Command};
+use dettrace::spec::{Action, Decision, Tolerance};
 use dettrace::trace::Side;
 use dettrace::ui;
 use egui::{Key, Modifiers};
@@ -311,4 +312,42 @@ fn a_packs_story_and_notes_are_told() {
     window.get_by_label_contains("Race: ").hover();
     window.run();
     name(&window, "Task 4 came first.");
+}
+
+#[test]
+fn a_field_is_decided_about_in_its_menu_and_all_fields_in_the_presets() {
+    let mut window = open("task-order-race");
+    press(&mut window, Key::F8);
+    let action = |window: &Window<'_>, path: &str| {
+        let field = pair(window).analysis().spec.field(path).cloned();
+        field.map(|field| (field.action, field.by_hand))
+    };
+    for (title, decided) in [
+        ("Rename one to one", (Action::Rename, true)),
+        ("Ignore", (Action::Ignore, true)),
+        ("Compare exactly", (Action::Compare, true)),
+        ("As inferred", (Action::Compare, false)),
+    ] {
+        window.get_by_label("Decide about worker").click();
+        window.run();
+        window.get_by_label(title).click();
+        window.run();
+        assert_eq!(action(&window, "worker"), Some(decided), "{title}");
+    }
+    let decide = |window: &mut Window<'_>, request: PairRequest| {
+        window.state_mut().push(Command::Request(request));
+        window.run();
+    };
+    let tolerance = Tolerance { absolute: 0.0, relative: 0.05 };
+    decide(&mut window, PairRequest::Decide("cents".to_owned(), Decision::Tolerate(tolerance)));
+    assert_eq!(action(&window, "cents"), Some((Action::Tolerate { absolute: 0.0, relative: 0.05 }, true)));
+    window.get_by_label("Presets for all fields").click();
+    window.run();
+    window.get_by_label("Only kinds and identities").click();
+    window.run();
+
+    assert_eq!(action(&window, "units"), Some((Action::Ignore, true)));
+    window.get_by_label("Reset").click();
+    window.run();
+    assert!(pair(&window).analysis().spec.fields.iter().all(|field| !field.by_hand));
 }

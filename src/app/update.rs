@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::command::{Arrival, Command, Effect};
 use super::load::{Loaded, Outcome};
 use super::message::Level;
-use super::pair::{Pair, PairCommand, PairRequest};
+use super::pair::{Pair, PairCommand, PairRequest, Preset};
 use super::recents::Recent;
 use super::sides::sides_of;
 use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
 use crate::analyse::Analysis;
 use crate::pack::Overrides;
+use crate::spec::{Decision, Role, Spec};
 use crate::trace::Side;
 use crate::view::Lanes;
 
@@ -106,8 +107,12 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
-        Command::Request(PairRequest::Ignore(path)) => return decide(state, path, |o| &mut o.ignore),
-        Command::Request(PairRequest::Compare(path)) => return decide(state, path, |o| &mut o.compare),
+        Command::Request(PairRequest::Decide(path, decision)) => {
+            return decide(state, |overrides, _| overrides.decide(&path, decision));
+        }
+        Command::Request(PairRequest::Preset(preset)) => {
+            return decide(state, |overrides, spec| decide_all(overrides, spec, preset));
+        }
         Command::Request(PairRequest::CancelJob) => return change(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
         Command::Arrived(arrival) => return arrived(state, arrival),
@@ -196,14 +201,14 @@ fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
     vec![Effect::Load(request)]
 }
 
-/// Moves a field to one of the lists of decisions, which begin as the pack's own.
-fn decide(state: &mut State, path: String, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
-    let own = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
+/// Decides about fields; the decisions begin as the pack's own.
+fn decide(state: &mut State, change: impl FnOnce(&mut Overrides, &Spec)) -> Vec<Effect> {
+    let (own, spec) = state
+        .pair()
+        .map(|pair| (pair.analysis().pack.overrides.clone(), pair.analysis().spec.clone()))
+        .unwrap_or_default();
     let mut effects = again(state, |request| {
-        let overrides = request.overrides.get_or_insert_with(|| Box::new(own));
-        overrides.ignore.retain(|known| *known != path);
-        overrides.compare.retain(|known| *known != path);
-        list(overrides).push(path);
+        change(request.overrides.get_or_insert_with(|| Box::new(own)), &spec);
     });
     if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
         effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
@@ -232,6 +237,24 @@ fn escape(state: &mut State) -> Vec<Effect> {
         return change(state, Command::CancelLoad);
     }
     change_pair(state, PairCommand::Escape)
+}
+
+/// Decides about every field alike.
+fn decide_all(overrides: &mut Overrides, spec: &Spec, preset: Preset) {
+    overrides.reset();
+    let paths =
+        |wanted: fn(Role) -> bool| spec.fields.iter().filter(move |field| wanted(field.role)).map(|field| &field.path);
+    match preset {
+        Preset::Inferred => {}
+        Preset::Everything => {
+            let where_and_when = |role| !matches!(role, Role::Position | Role::Time | Role::Provenance);
+            paths(where_and_when).for_each(|path| overrides.decide(path, Decision::Compare));
+        }
+        Preset::Structure => {
+            let neither = |role| !matches!(role, Role::Kind | Role::Identity);
+            paths(neither).for_each(|path| overrides.decide(path, Decision::Ignore));
+        }
+    }
 }
 
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
@@ -409,13 +432,14 @@ mod tests {
 
     #[test]
     fn a_decision_keeps_the_one_before_it_that_is_not_answered_yet() {
-        let ignore = |path: &str| PairRequest::Ignore(path.to_owned());
+        let ignore = |path: &str| PairRequest::Decide(path.to_owned(), Decision::Ignore);
         let both = asked_for([ignore("A"), ignore("B")]);
         assert_eq!(both.overrides.unwrap().ignore, ["A", "B"]);
         let swapped = asked_for([ignore("A"), PairRequest::Swap]);
         assert!(swapped.swapped && swapped.overrides.unwrap().ignore == ["A"]);
         assert!(!asked_for([PairRequest::Swap, PairRequest::Swap]).swapped);
-        let overrides = asked_for([ignore("A"), PairRequest::Compare("A".to_owned())]).overrides.unwrap();
+        let overrides =
+            asked_for([ignore("A"), PairRequest::Decide("A".to_owned(), Decision::Compare)]).overrides.unwrap();
         assert!(overrides.ignore.is_empty() && overrides.compare == ["A"], "{overrides:?}");
     }
 

@@ -24,22 +24,12 @@ pub fn field_tolerance(text: &str) -> Result<FieldTolerance, String> {
     if field.is_empty() {
         return Err(how.to_owned());
     }
-    let tolerance = if let Some(percent) = value.strip_suffix('%') {
-        Tolerance { absolute: 0.0, relative: amount(percent)? / 100.0 }
-    } else if field == GAP {
+    let tolerance = if field == GAP && !value.ends_with('%') {
         Tolerance { absolute: seconds(value)?, relative: 0.0 }
     } else {
-        Tolerance { absolute: amount(value)?, relative: 0.0 }
+        value.parse()?
     };
     Ok(FieldTolerance { field: field.to_owned(), tolerance })
-}
-
-fn amount(text: &str) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(amount) if amount.is_finite() && amount >= 0.0 => Ok(amount),
-        Ok(_) => Err("a tolerance is a number from 0 up".to_owned()),
-        Err(_) => Err(format!("`{}` is no number", text.trim())),
-    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -47,7 +37,9 @@ fn seconds(text: &str) -> Result<f64, String> {
     const UNITS: [(&str, f64); 5] = [("ms", 1e3), ("us", 1e6), ("µs", 1e6), ("ns", 1e9), ("s", 1.0)];
     UNITS
         .iter()
-        .find_map(|(unit, per_second)| text.strip_suffix(unit).map(|n| amount(n).map(|n| n / per_second)))
+        .find_map(|(unit, per_second)| {
+            text.strip_suffix(unit).map(|n| n.parse::<Tolerance>().map(|n| n.absolute / per_second))
+        })
         .unwrap_or_else(|| {
             Err(format!("`{text}` has no unit of time: write s, ms, us or ns after the number, such as time=20ms"))
         })

@@ -24,6 +24,42 @@ impl Tolerance {
     }
 }
 
+impl std::str::FromStr for Tolerance {
+    type Err = String;
+
+    /// Reads `5`, in the field's own unit, or `5%` of expected.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let number = text.strip_suffix('%').unwrap_or(text).trim();
+        let amount = match number.parse::<f64>() {
+            Ok(amount) if amount.is_finite() && amount >= 0.0 => amount,
+            Ok(_) => return Err("a tolerance is a number from 0 up".to_owned()),
+            Err(_) => return Err(format!("`{number}` is no number")),
+        };
+        let relative = text.ends_with('%');
+        Ok(if relative {
+            Self { absolute: 0.0, relative: amount / 100.0 }
+        } else {
+            Self { absolute: amount, relative: 0.0 }
+        })
+    }
+}
+
+/// What a person decides about a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Decision {
+    /// What is inferred holds.
+    Inferred,
+    /// It must be equal.
+    Compare,
+    /// It is set aside.
+    Ignore,
+    /// Its values differ by name only.
+    Rename,
+    /// It may differ by so much.
+    Tolerate(Tolerance),
+}
+
 /// The name in [`Overrides::tolerance`] that means the gap to the event before, whatever the time's field is called.
 pub const GAP: &str = "time";
 
@@ -57,6 +93,32 @@ pub struct Overrides {
     pub cause: Option<String>,
 }
 
+impl Overrides {
+    /// Decides about a field, whatever was decided before.
+    pub fn decide(&mut self, path: &str, decision: Decision) {
+        for list in [&mut self.ignore, &mut self.compare, &mut self.rename] {
+            list.retain(|known| known != path);
+        }
+        self.tolerance.retain(|(known, _)| known != path);
+        match decision {
+            Decision::Inferred => {}
+            Decision::Compare => self.compare.push(path.to_owned()),
+            Decision::Ignore => self.ignore.push(path.to_owned()),
+            Decision::Rename => self.rename.push(path.to_owned()),
+            Decision::Tolerate(tolerance) => self.tolerance.push((path.to_owned(), tolerance)),
+        }
+    }
+
+    /// Forgets every decision about what is done with fields; what they are for stays as it was said.
+    pub fn reset(&mut self) {
+        self.ignore.clear();
+        self.only.clear();
+        self.compare.clear();
+        self.rename.clear();
+        self.tolerance.clear();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,8 +129,28 @@ mod tests {
         assert!(near(2.0, 0.0, 5.0, 7.0) && !near(2.0, 0.0, 5.0, 7.1));
         assert!(near(0.0, 0.1, -100.0, -109.0) && !near(0.0, 0.1, -100.0, -111.0));
         assert!(near(0.0, 0.0, f64::NAN, f64::NAN) && near(0.0, 0.0, f64::INFINITY, f64::INFINITY));
+        assert_eq!("5 %".parse(), Ok(Tolerance { absolute: 0.0, relative: 0.05 }));
+        assert_eq!(" 0.2".parse(), Ok(Tolerance { absolute: 0.2, relative: 0.0 }));
+        assert!("".parse::<Tolerance>().is_err() && "-1".parse::<Tolerance>().is_err());
         let wide = 1e300;
         assert!(!near(wide, 1.0, f64::INFINITY, f64::NEG_INFINITY) && !near(wide, 1.0, f64::INFINITY, 1.0));
         assert!(!near(wide, 1.0, f64::NAN, 1.0) && !near(wide, 1.0, 1.0, f64::NAN));
+    }
+
+    #[test]
+    fn a_field_has_one_decision_at_a_time() {
+        let mut overrides = Overrides { kind: Some("event".to_owned()), ..Overrides::default() };
+        for decision in
+            [Decision::Compare, Decision::Ignore, Decision::Rename, Decision::Tolerate(Tolerance::default())]
+        {
+            overrides.decide("a", decision);
+            overrides.decide("b", decision);
+        }
+        assert!(overrides.ignore.is_empty() && overrides.compare.is_empty() && overrides.rename.is_empty());
+        assert_eq!(overrides.tolerance.len(), 2);
+        overrides.decide("a", Decision::Inferred);
+        assert_eq!(overrides.tolerance.len(), 1);
+        overrides.reset();
+        assert_eq!(overrides, Overrides { kind: Some("event".to_owned()), ..Overrides::default() });
     }
 }

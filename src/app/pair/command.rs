@@ -1,6 +1,7 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
 use super::{TimelineCommand, View};
+use crate::spec::Decision;
 use crate::trace::{EventIndex, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
@@ -143,6 +144,17 @@ impl PairCommand {
     }
 }
 
+/// Decisions about all fields at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// What is inferred holds for every field.
+    Inferred,
+    /// Every field must be equal, but what says where and when.
+    Everything,
+    /// Only what happened to which one: kinds and identities.
+    Structure,
+}
+
 /// What the view of a pair asks of the window around it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PairRequest {
@@ -152,10 +164,10 @@ pub enum PairRequest {
     Messages,
     /// Exchange the sides and analyse again.
     Swap,
-    /// Set the field of this path aside and analyse again.
-    Ignore(String),
-    /// Compare the field of this path and analyse again.
-    Compare(String),
+    /// Decide about the field of this path and analyse again.
+    Decide(String, Decision),
+    /// Decide about all fields and analyse again.
+    Preset(Preset),
     /// Cancel the running job.
     CancelJob,
 }

@@ -18,7 +18,7 @@ use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Scroller};
 
-pub use command::{PairCommand, PairRequest};
+pub use command::{PairCommand, PairRequest, Preset};
 pub use filter::Filter;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};

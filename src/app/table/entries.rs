@@ -5,7 +5,7 @@ use egui::{Key, Modifiers};
 use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
-use crate::app::pair::{PairCommand, TimelineCommand, View};
+use crate::app::pair::{PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::view::Anchor;
 
@@ -313,6 +313,11 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::F8)])
         .needs(Needs::Pair)
         .says("Shows which fields are compared, ignored or renamed, and why."),
+    entry(Menu::Compare, 0, "spec-reset", "Reset what is compared", || {
+        Command::Request(PairRequest::Preset(Preset::Inferred))
+    })
+    .needs(Needs::TwoSides)
+    .says("Forgets every decision about fields: what is inferred holds again."),
     entry(Menu::Compare, 1, "swap", "Swap sides", || Command::Swap)
         .on(&[Keys::with(ALT, Key::Backslash)])
         .needs(Needs::TwoSides)

@@ -5,8 +5,8 @@ use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, po
 use super::causes::close;
 use super::fields::action_word;
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
-use crate::spec::{Action, FieldSpec, Role as FieldRole};
+use crate::app::pair::{Pair, PairCommand, PairRequest, Preset};
+use crate::spec::{Action, Decision, FieldSpec, Role as FieldRole, Tolerance};
 use crate::trace::escape;
 use crate::ui::fonts::{medium, mono_medium, semibold};
 use crate::ui::theme::{self, Tokens, size};
@@ -31,6 +31,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             capital(&pair.analysis().compared_line())
         );
         ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.dim)).wrap());
+        ui.add_space(4.0);
+        presets(ui, &spec.fields, t, out);
     });
     ui.add_space(8.0);
     ScrollArea::vertical().id_salt("spec").auto_shrink(false).show(ui, |ui| {
@@ -81,7 +83,7 @@ fn line(ui: &mut Ui, field: &FieldSpec, t: &Tokens, out: &mut Vec<PairRequest>) 
         let name = format!("{}: {}, {}. {why}", escape(&field.path), field.role.word(), action_word(field.action));
         WidgetInfo::labeled(Role::Label, true, name)
     });
-    let painter = ui.painter();
+    let painter = &ui.painter().clone();
     let y = rect.top() + 15.0;
     let mut roles = field.role.word().to_owned();
     if let Some(lane) = &field.lane {
@@ -92,6 +94,7 @@ fn line(ui: &mut Ui, field: &FieldSpec, t: &Tokens, out: &mut Vec<PairRequest>) 
     }
     let mut right = rect.right() - PAD;
     if can_switch(field) {
+        right = more(ui, field, pos2(right, y), t, out) - 8.0;
         right = switch(ui, field, pos2(right, y), t, out) - 12.0;
     }
     let shown =
@@ -125,10 +128,115 @@ fn switch(ui: &Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut V
     }
     if response.clicked() {
         let path = field.path.clone();
-        out.push(if ignored { PairRequest::Compare(path) } else { PairRequest::Ignore(path) });
+        out.push(PairRequest::Decide(path, if ignored { Decision::Compare } else { Decision::Ignore }));
     }
     response.on_hover_text(format!("{word} this field and compare again."));
     shown.left()
+}
+
+/// The menu with everything that can be decided about a field; says where its button begins.
+fn more(ui: &mut Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+    let rect = egui::Rect::from_min_max(pos2(right.x - 24.0, right.y - 11.0), pos2(right.x, right.y + 11.0));
+    let mut decide = |ui: &Ui, decision: Decision| {
+        out.push(PairRequest::Decide(field.path.clone(), decision));
+        ui.close();
+    };
+    ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+        let button = ui.menu_button(RichText::new("…").size(size::BODY).color(t.dim), |ui| {
+            let by_hand = field.by_hand;
+            let choices = [
+                ("Compare exactly", Decision::Compare, by_hand && field.action == Action::Compare),
+                ("Ignore", Decision::Ignore, by_hand && field.action == Action::Ignore),
+                ("Rename one to one", Decision::Rename, by_hand && field.action == Action::Rename),
+                ("As inferred", Decision::Inferred, !by_hand),
+            ];
+            for (title, decision, chosen) in choices {
+                if ui.selectable_label(chosen, title).clicked() {
+                    decide(ui, decision);
+                }
+            }
+            ui.separator();
+            if let Some(tolerance) = tolerance_field(ui, field, t) {
+                decide(ui, Decision::Tolerate(tolerance));
+            }
+        });
+        let name = format!("Decide about {}", escape(&field.path));
+        button.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        button.response.on_hover_text("Compare, ignore, rename or tolerate this field.");
+    });
+    rect.left()
+}
+
+/// A field for a tolerance, with its mistake below it; the tolerance when Enter was pressed.
+fn tolerance_field(ui: &mut Ui, field: &FieldSpec, t: &Tokens) -> Option<Tolerance> {
+    let id = ui.scope_id().with(("tolerance", &field.path));
+    let known = || match field.action {
+        Action::Tolerate { absolute, relative } if relative > 0.0 && absolute <= 0.0 => {
+            format!("{}%", relative * 100.0)
+        }
+        Action::Tolerate { absolute, .. } => absolute.to_string(),
+        _ => String::new(),
+    };
+    let mut text = ui.data_mut(|data| data.get_temp::<String>(id)).unwrap_or_else(known);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Tolerate ±").color(t.text));
+        let response = ui.add(egui::TextEdit::singleline(&mut text).hint_text("5 or 5%").desired_width(72.0));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::TextInput, true, format!("Tolerance of {}", escape(&field.path)))
+        });
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let set = ui.button("Set").clicked() || entered;
+        ui.data_mut(|data| data.insert_temp(id, text.clone()));
+        set
+    })
+    .inner
+    .then(|| text.parse::<Tolerance>())
+    .and_then(|parsed| match parsed {
+        Ok(tolerance) => {
+            ui.data_mut(|data| data.remove::<String>(id.with("wrong")));
+            Some(tolerance)
+        }
+        Err(wrong) => {
+            ui.data_mut(|data| data.insert_temp(id.with("wrong"), wrong));
+            None
+        }
+    })
+    .or_else(|| {
+        if let Some(wrong) = ui.data_mut(|data| data.get_temp::<String>(id.with("wrong"))) {
+            let sentence = format!("{}: write 5 or 5%.", capital(&wrong));
+            ui.label(RichText::new(sentence).size(size::SMALL).color(t.cause));
+        }
+        None
+    })
+}
+
+/// The menu that decides about all fields at once.
+fn presets(ui: &mut Ui, fields: &[FieldSpec], t: &Tokens, out: &mut Vec<PairRequest>) {
+    let by_hand = fields.iter().filter(|field| field.by_hand).count();
+    ui.horizontal(|ui| {
+        let button = ui.menu_button(RichText::new("Presets ▾").size(size::LABEL).color(t.text), |ui| {
+            let presets = [
+                ("Everything as inferred", Preset::Inferred),
+                ("Only kinds and identities", Preset::Structure),
+                ("Every value exactly", Preset::Everything),
+            ];
+            for (title, preset) in presets {
+                if ui.button(title).clicked() {
+                    out.push(PairRequest::Preset(preset));
+                    ui.close();
+                }
+            }
+        });
+        button.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Presets for all fields"));
+        if by_hand > 0 {
+            let text =
+                if by_hand == 1 { "1 decision by hand".to_owned() } else { format!("{by_hand} decisions by hand") };
+            ui.label(RichText::new(text).size(size::LABEL).color(t.dim));
+            if ui.link(RichText::new("Reset").size(size::LABEL)).clicked() {
+                out.push(PairRequest::Preset(Preset::Inferred));
+            }
+        }
+    });
 }
 
 fn capital(text: &str) -> String {
