@@ -141,7 +141,10 @@ fn more(ui: &mut Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut
         out.push(PairRequest::Decide(field.path.clone(), decision));
         ui.close();
     };
-    ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+    // Beside the line, whose room is taken already.
+    let mut aside = ui.new_child(egui::UiBuilder::new().max_rect(rect));
+    {
+        let ui = &mut aside;
         let button = ui.menu_button(RichText::new("…").size(size::BODY).color(t.dim), |ui| {
             let by_hand = field.by_hand;
             let choices = [
@@ -163,7 +166,7 @@ fn more(ui: &mut Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut
         let name = format!("Decide about {}", escape(&field.path));
         button.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         button.response.on_hover_text("Compare, ignore, rename or tolerate this field.");
-    });
+    }
     rect.left()
 }
 
