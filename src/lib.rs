@@ -10,6 +10,7 @@
 //! | [`compare`] | replay, lock step of growing sides, alignment, row classes, causality, ranking, verdict |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
+//! | [`notes`] | what a person keeps about a pair: bookmarks with notes, on events that are found again in changed files |
 //! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
 //! | [`jobs`] | background work: named, cancellable, with progress |
 //! | [`watch`] | the file system, told when a recording changes |
@@ -19,7 +20,7 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes} → report → analyse → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
 //! * `trace`, `spec`, `ingest`, `compare` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
@@ -33,6 +34,7 @@ pub mod cli;
 pub mod compare;
 pub mod ingest;
 pub mod jobs;
+pub mod notes;
 pub mod offscreen;
 pub mod pack;
 pub mod report;

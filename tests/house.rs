@@ -17,10 +17,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("analyse", &["compare", "ingest", "pack", "spec", "trace"]),
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
     ("view", &["compare", "spec", "trace"]),
+    ("notes", &["analyse", "report", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
-    ("app", &["analyse", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),
-    ("ui", &["analyse", "app", "compare", "jobs", "pack", "report", "spec", "trace", "view", "watch"]),
+    ("app", &["analyse", "compare", "jobs", "notes", "pack", "report", "spec", "trace", "view", "watch"]),
+    ("ui", &["analyse", "app", "compare", "jobs", "notes", "pack", "report", "spec", "trace", "view", "watch"]),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (
         "cli",
@@ -29,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "view"];
+const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "view", "notes"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

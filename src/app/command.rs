@@ -7,6 +7,7 @@ use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
 use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
 use crate::jobs::Snapshot;
+use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::trace::Side;
 
@@ -65,6 +66,10 @@ pub enum Command {
     Copy(String),
     /// Copies the raw lines of the selected row.
     CopySelected,
+    /// Takes back the last thing that was authored.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
     /// Exchanges the sides and compares again.
     Swap,
     /// What the view of a pair asks for.
@@ -125,6 +130,8 @@ pub enum Effect {
     Watch(Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.
     SaveSpec(Vec<PathBuf>, Box<Overrides>),
+    /// Keep bookmarks and notes, with the sides as they are recorded, for the pair that these paths open.
+    SaveNotes(Vec<PathBuf>, Box<Notes>),
     /// Write settings and session to disk.
     Save,
     /// Close the window.

@@ -58,6 +58,8 @@ impl Keys {
                         | Key::X
                         | Key::Y
                         | Key::Z
+                        | Key::ArrowLeft
+                        | Key::ArrowRight
                         | Key::Home
                         | Key::End
                         | Key::Enter
@@ -77,6 +79,7 @@ fn name(key: Key) -> &'static str {
         Key::PageUp => "Page Up",
         Key::Escape => "Esc",
         Key::Backslash => "\\",
+        Key::Quote => "'",
         Key::Slash => "/",
         Key::OpenBracket => "[",
         Key::CloseBracket => "]",

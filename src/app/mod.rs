@@ -2,10 +2,12 @@
 //!
 //! [`State`] changes only in [`update::apply`]; [`App`] carries out the effects and brings back what arrives.
 
+mod authored;
 pub mod command;
 pub mod crash;
 mod dialog;
 pub mod folders;
+pub mod history;
 pub mod kept;
 pub mod keys;
 pub mod load;
@@ -16,6 +18,7 @@ pub mod recents;
 pub mod said;
 pub mod samples;
 mod services;
+pub mod sidecar;
 mod sides;
 pub mod state;
 mod store;

@@ -9,10 +9,12 @@ use super::folders::Folders;
 use super::kept::{Placement, Session};
 use super::load::{self, Failure, Loaded, Outcome};
 use super::message::Level;
-use super::state::{Ask, Request, State};
+use super::sidecar::{self, Sidecar};
+use super::state::{Ask, Page, Request, State};
 use super::update::apply;
 use super::{crash, dialog, said, samples};
 use crate::jobs::{Handle, Panicked, Slot, Waker};
+use crate::notes::Notes;
 use crate::pack::{self, Overrides};
 use crate::trace::Side;
 use crate::watch::Watcher;
@@ -44,6 +46,10 @@ pub struct App {
     session: Session,
     /// When settings and session are to be written.
     save_at: Option<Instant>,
+    /// Notes that are not written yet, and where they belong.
+    unwritten: Option<(Sidecar, Notes)>,
+    /// What was last said about where notes are.
+    notes_said: Option<(Level, String)>,
     /// Where samples are unpacked when there is no cache folder.
     scratch: Option<tempfile::TempDir>,
     clipboard: Option<String>,
@@ -98,6 +104,8 @@ impl App {
             folders,
             session: Session::default(),
             save_at: None,
+            unwritten: None,
+            notes_said: None,
             scratch: None,
             clipboard: None,
             quit: false,
@@ -160,6 +168,7 @@ impl App {
     /// Writes settings and session now.
     pub fn save(&mut self) {
         self.save_at = None;
+        self.write_notes();
         let Some(folders) = &self.folders else { return };
         if let Err(text) = self.session.keep(folders, &self.state) {
             self.state.messages.say(Level::Warning, text, None);
@@ -228,14 +237,18 @@ impl App {
 
     fn carry_out(&mut self, effect: Effect, now: Instant) {
         match effect {
-            Effect::Load(request) => self.load(move |handle| {
-                let request = request.absolute();
-                let result = load::load(&request, handle);
-                Outcome { request, remember: true, result }
-            }),
+            Effect::Load(request) => {
+                let (notes, folders) = (self.notes_for(&request), self.folders.clone());
+                self.load(move |handle| {
+                    let request = request.absolute();
+                    let result = load::load(&request, notes, folders.as_ref(), handle);
+                    Outcome { request, remember: true, result }
+                });
+            }
             Effect::LoadSample(at) => {
                 let root = self.samples_folder();
-                self.load(move |handle| load_sample(at, root, handle));
+                let folders = self.folders.clone();
+                self.load(move |handle| load_sample(at, root, folders.as_ref(), handle));
             }
             Effect::CancelLoad => self.loads.cancel(),
             Effect::Ask(ask) => {
@@ -248,6 +261,7 @@ impl App {
             Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::Watch(files) => self.watch(&files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
+            Effect::SaveNotes(paths, notes) => self.keep_notes(paths, *notes, now),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
             Effect::Quit => self.quit = true,
         }
@@ -264,6 +278,43 @@ impl App {
             Err(trouble) => (Level::Warning, trouble.to_string()),
         };
         self.state.messages.say(level, text, None);
+    }
+
+    /// The notes of the open pair, where it is only loaded again: its sides as the request shows them.
+    fn notes_for(&mut self, request: &Request) -> Option<Notes> {
+        // What is read from their file must be in it.
+        self.write_notes();
+        let quiet = self.state.loading.as_ref().is_some_and(|loading| loading.quiet);
+        let (Page::Pair(pair), Some(open), true) = (&self.state.page, &self.state.open, quiet) else { return None };
+        let notes = pair.bookmarks().notes().clone();
+        Some(if open.swapped == request.swapped { notes } else { notes.exchanged() })
+    }
+
+    /// Notes are written a moment after the last change. In tests and pictures that keep no files they are only shown.
+    fn keep_notes(&mut self, paths: Vec<PathBuf>, notes: Notes, now: Instant) {
+        if let (Some(folders), Some(pair)) = (&self.folders, self.state.pair()) {
+            let sidecar = Sidecar::of(&paths, sidecar::on_disk(&pair.analysis().pack), Some(folders));
+            if self.unwritten.as_ref().is_some_and(|(other, _)| *other != sidecar) {
+                self.write_notes();
+            }
+            self.unwritten = Some((sidecar, notes));
+            self.save_at = Some(now + SAVE_AFTER);
+        }
+    }
+
+    fn write_notes(&mut self) {
+        let Some((sidecar, notes)) = self.unwritten.take() else { return };
+        let said = match sidecar.write(&notes) {
+            Ok(said) => said.map(|said| (Level::Note, said)),
+            Err(trouble) => Some((Level::Warning, trouble)),
+        };
+        // Where they are is said once, not at every letter.
+        if said != self.notes_said
+            && let Some((level, text)) = said.clone()
+        {
+            self.state.messages.say(level, text, None);
+        }
+        self.notes_said = said.or(self.notes_said.take());
     }
 
     fn load(&mut self, work: impl FnOnce(&Handle) -> Outcome + Send + 'static) {
@@ -300,11 +351,11 @@ impl App {
     }
 }
 
-fn load_sample(at: usize, root: std::io::Result<PathBuf>, handle: &Handle) -> Outcome {
+fn load_sample(at: usize, root: std::io::Result<PathBuf>, folders: Option<&Folders>, handle: &Handle) -> Outcome {
     match root.and_then(|root| samples::unpack(at, &root)) {
         Ok(folder) => {
             let request = Request::paths([folder]);
-            let result = load::load(&request, handle);
+            let result = load::load(&request, None, folders, handle);
             Outcome { request, remember: false, result }
         }
         Err(error) => {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::history::History;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
@@ -233,6 +234,8 @@ pub struct State {
     pub recents: Recents,
     /// What went wrong or is worth saying.
     pub messages: Messages,
+    /// What a person authored about the opened pair, step by step.
+    pub history: History,
     /// What is typed into the path field.
     pub path_field: String,
     /// The last search and what it was made in; it is there again when that is opened again.

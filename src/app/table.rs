@@ -4,7 +4,7 @@ use egui::{Key, Modifiers};
 
 use super::command::Command;
 use super::keys::Keys;
-use super::pair::{PairCommand, TimelineCommand, View};
+use super::pair::{BookmarkCommand, PairCommand, TimelineCommand, View};
 use super::state::{Ask, Focus, Overlay, Page, State, ThemeChoice};
 use crate::view::Anchor;
 
@@ -13,6 +13,8 @@ use crate::view::Anchor;
 pub enum Menu {
     /// Opening and closing.
     File,
+    /// What a person authors.
+    Edit,
     /// What is seen.
     View,
     /// Where to look.
@@ -25,12 +27,13 @@ pub enum Menu {
 
 impl Menu {
     /// Every menu, in the order of the bar.
-    pub const ALL: [Self; 5] = [Self::File, Self::View, Self::Go, Self::Compare, Self::Help];
+    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::View, Self::Go, Self::Compare, Self::Help];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
         match self {
             Self::File => "File",
+            Self::Edit => "Edit",
             Self::View => "View",
             Self::Go => "Go",
             Self::Compare => "Compare",
@@ -60,6 +63,10 @@ pub enum Needs {
     Load,
     /// The timeline of a pair.
     Timeline,
+    /// Something to undo in a pair.
+    Undo,
+    /// Something to do again in a pair.
+    Redo,
 }
 
 /// One command as people meet it.
@@ -109,6 +116,14 @@ impl Entry {
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
             Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
+            Needs::Undo => {
+                pair.ok_or(no_pair)?;
+                check(state.history.can_go(true), "There is nothing to undo.")
+            }
+            Needs::Redo => {
+                pair.ok_or(no_pair)?;
+                check(state.history.can_go(false), "There is nothing to redo.")
+            }
             Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
         }
     }
@@ -127,7 +142,14 @@ impl Entry {
     pub const fn is_about_the_pair(&self) -> bool {
         matches!(
             self.needs,
-            Needs::Pair | Needs::TwoSides | Needs::Row | Needs::Difference | Needs::Symptom | Needs::Timeline
+            Needs::Pair
+                | Needs::TwoSides
+                | Needs::Row
+                | Needs::Difference
+                | Needs::Symptom
+                | Needs::Timeline
+                | Needs::Undo
+                | Needs::Redo
         )
     }
 }
@@ -140,6 +162,10 @@ const ALT: Modifiers = Modifiers::ALT;
 /// Share of the timeline's width that one press moves by, and how much more or less one press shows.
 const PAN: f64 = 0.2;
 const ZOOM: f64 = 1.5;
+
+fn bookmark(command: BookmarkCommand) -> Command {
+    PairCommand::Bookmark(command).into()
+}
 
 fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
@@ -202,6 +228,28 @@ pub const TABLE: &[Entry] = &[
     entry(Menu::File, 3, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),
+    entry(Menu::Edit, 0, "undo", "Undo", || Command::Undo)
+        .on(&[Keys::with(CTRL, Key::Z)])
+        .needs(Needs::Undo)
+        .repeats()
+        .says("Takes back the last bookmark, note or decision about a field."),
+    entry(Menu::Edit, 0, "redo", "Redo", || Command::Redo)
+        .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
+        .needs(Needs::Redo)
+        .repeats()
+        .says("Does again what was taken back."),
+    entry(Menu::Edit, 1, "bookmark", "Bookmark", || bookmark(BookmarkCommand::Toggle))
+        .on(&[Keys::key(Key::M)])
+        .needs(Needs::Row)
+        .says("Bookmarks the selected row, or takes its bookmark away."),
+    entry(Menu::Edit, 1, "bookmark-range", "Bookmark up to here", || bookmark(BookmarkCommand::Extend))
+        .on(&[Keys::with(SHIFT, Key::M)])
+        .needs(Needs::Row)
+        .says("Makes the last bookmark a range that reaches to the selected row."),
+    entry(Menu::Edit, 1, "note", "Write a note", || bookmark(BookmarkCommand::EditHere))
+        .on(&[Keys::with(ALT, Key::M)])
+        .needs(Needs::Row)
+        .says("Opens the note of the selected row's bookmark, and bookmarks it first if needed."),
     entry(Menu::View, 0, "palette", "Command palette", || {
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
@@ -359,16 +407,30 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::Tab)])
         .needs(Needs::TwoSides)
         .says("Looks from the other side of the selected row."),
-    entry(Menu::Go, 3, "search", "Search…", || Command::Focus(Focus::Search))
+    entry(Menu::Go, 3, "back", "Back", || PairCommand::Back.into())
+        .on(&[Keys::with(ALT, Key::ArrowLeft)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Goes back to the view, row and range of the timeline before."),
+    entry(Menu::Go, 3, "forward", "Forward", || PairCommand::Forward.into())
+        .on(&[Keys::with(ALT, Key::ArrowRight)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Goes forward again."),
+    entry(Menu::Go, 3, "bookmarks", "Bookmarks", || bookmark(BookmarkCommand::List))
+        .on(&[Keys::key(Key::Quote)])
+        .needs(Needs::Pair)
+        .says("Shows all bookmarks with their notes."),
+    entry(Menu::Go, 4, "search", "Search…", || Command::Focus(Focus::Search))
         .on(&[Keys::key(Key::Slash), Keys::with(CTRL, Key::F)])
         .needs(Needs::Pair)
         .says("Searches both sides for a text."),
-    entry(Menu::Go, 3, "next-found", "Next match", || PairCommand::NextFound.into())
+    entry(Menu::Go, 4, "next-found", "Next match", || PairCommand::NextFound.into())
         .on(&[Keys::key(Key::F3), Keys::with(CTRL, Key::G)])
         .needs(Needs::Pair)
         .repeats()
         .says("Selects the next row that was found; Enter in the search field does the same."),
-    entry(Menu::Go, 3, "previous-found", "Previous match", || PairCommand::PreviousFound.into())
+    entry(Menu::Go, 4, "previous-found", "Previous match", || PairCommand::PreviousFound.into())
         .on(&[Keys::with(SHIFT, Key::F3), Keys::with(CTRL_SHIFT, Key::G)])
         .needs(Needs::Pair)
         .repeats()

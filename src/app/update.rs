@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::authored;
 use super::command::{Arrival, Command, Effect};
+use super::history::History;
 use super::load::{Loaded, Outcome};
 use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
@@ -93,6 +95,8 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::CopySelected => {
             return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
         }
+        Command::Undo => return super::authored::go(state, true),
+        Command::Redo => return super::authored::go(state, false),
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }
@@ -179,7 +183,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
 
 /// Loads what is open again, changed a little, while it stays on screen. What was changed just before, and is not
 /// answered yet, stays changed.
-fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
+pub(super) fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
     let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
     let Some(mut request) = waiting.or(state.open.as_ref()).cloned() else { return Vec::new() };
     change(&mut request);
@@ -190,17 +194,13 @@ fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
 
 /// Moves a field to one of the lists of decisions, which begin as the pack's own.
 fn decide(state: &mut State, path: String, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
-    let own = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
-    let mut effects = again(state, |request| {
-        let overrides = request.overrides.get_or_insert_with(|| Box::new(own));
-        overrides.ignore.retain(|known| *known != path);
-        overrides.compare.retain(|known| *known != path);
-        list(overrides).push(path);
-    });
-    if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
-        effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
-    }
-    effects
+    let mut overrides = authored::overrides(state);
+    overrides.ignore.retain(|known| *known != path);
+    overrides.compare.retain(|known| *known != path);
+    list(&mut overrides).push(path.clone());
+    let what = if overrides.ignore.contains(&path) { "ignoring" } else { "comparing" };
+    authored::record(state, format!("{what} {path}"), None, |authored| authored.overrides = overrides.clone());
+    authored::decided(state, overrides)
 }
 
 fn toggle(state: &mut State, overlay: Overlay) {
@@ -229,6 +229,9 @@ fn escape(state: &mut State) -> Vec<Effect> {
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     let Page::Pair(pair) = &mut state.page else { return Vec::new() };
     let searches = matches!(command, PairCommand::Search(_) | PairCommand::Escape);
+    if let PairCommand::Bookmark(command) = command {
+        return authored::bookmark(state, command);
+    }
     pair.apply(command);
     if searches && note_search(state) { vec![Effect::Save] } else { Vec::new() }
 }
@@ -282,14 +285,25 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = state.loading.take_if(|loading| loading.job == job) else { return Vec::new() };
     let Outcome { request, remember, result } = outcome;
     match result {
-        Ok(Loaded::Ready(analysis, lanes)) => {
+        Ok(Loaded::Ready(analysis, lanes, kept)) => {
             let pair = match &state.page {
                 Page::Pair(old) if loading.quiet => {
                     let exchanged = state.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
-                    old.with_analysis(analysis, lanes, exchanged)
+                    if exchanged {
+                        state.history.exchange();
+                    }
+                    old.with_analysis(analysis, lanes, exchanged, &kept.found)
                 }
-                _ => fresh(analysis, lanes, &request, state.last_search.as_ref()),
+                _ => {
+                    state.history = History::default();
+                    let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
+                    pair.set_notes(kept.notes, &kept.found);
+                    pair
+                }
             };
+            if let Some(trouble) = kept.trouble {
+                state.messages.say(Level::Warning, trouble, None);
+            }
             let pack = &pair.analysis().pack;
             let files = super::paths::files_of(pack);
             let verdict = pair.analysis().comparison.verdict.word().to_owned();

@@ -1,6 +1,6 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{TimelineCommand, View};
+use super::{BookmarkCommand, TimelineCommand, View};
 use crate::trace::{EventIndex, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
@@ -74,7 +74,13 @@ pub enum PairCommand {
     ToggleCauses,
     /// Shows or hides the comparison spec.
     ToggleSpec,
-    /// Closes what is open over the events: the cause list, the spec, then the search.
+    /// A change of the bookmarks.
+    Bookmark(BookmarkCommand),
+    /// Goes back to where a person was before.
+    Back,
+    /// Goes forward again.
+    Forward,
+    /// Closes what is open over the events: a note, the bookmarks, the cause list, the spec, then the search.
     Escape,
 }
 

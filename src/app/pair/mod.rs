@@ -1,11 +1,13 @@
 //! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
 
+mod bookmarks;
 mod command;
 mod found;
 mod search;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod trail;
 mod views;
 mod walk;
 
@@ -15,7 +17,9 @@ use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{Anchor, Compared, Folding, Lanes, Scroller};
+use trail::Trail;
 
+pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use command::{PairCommand, PairRequest};
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
@@ -53,6 +57,8 @@ pub struct Pair {
     view: View,
     causes_open: bool,
     spec_open: bool,
+    bookmarks: Bookmarks,
+    trail: Trail,
     notice: String,
 }
 
@@ -81,6 +87,8 @@ impl Pair {
             view: View::default(),
             causes_open: false,
             spec_open: false,
+            bookmarks: Bookmarks::default(),
+            trail: Trail::default(),
             notice: String::new(),
         };
         if row < pair.rows().len() {
@@ -90,9 +98,16 @@ impl Pair {
     }
 
     /// The same place in a newer analysis of the same pair: the event that a person selected, and what was searched
-    /// for, stay. With the sides `exchanged`, that event is on the other one now.
+    /// for, stay. With the sides `exchanged`, that event is on the other one now. Where the events of bookmarks are was found
+    /// before.
     #[must_use]
-    pub fn with_analysis(&self, analysis: Arc<Analysis>, lanes: Arc<Lanes>, exchanged: bool) -> Self {
+    pub fn with_analysis(
+        &self,
+        analysis: Arc<Analysis>,
+        lanes: Arc<Lanes>,
+        exchanged: bool,
+        found: &FoundEvents,
+    ) -> Self {
         let mut pair = Self::new(analysis, lanes);
         pair.view = self.view;
         pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
@@ -100,10 +115,12 @@ impl Pair {
         if self.folding.can_fold() && !self.folding.any_folded() {
             pair.set_all_folds(true);
         }
+        let analysis = Arc::clone(&pair.analysis);
+        let now = &analysis.comparison.rows;
         let side_now = |side: Side| if exchanged { side.other() } else { side };
         let row_now = |row: u32, first: Side| {
             let row = self.rows().get(row);
-            [first, first.other()].into_iter().find_map(|side| pair.rows().row_of(side_now(side), row.event(side)?))
+            [first, first.other()].into_iter().find_map(|side| now.row_of(side_now(side), row.event(side)?))
         };
         let selected = self.selection.and_then(|Selection { row, side }| Some((row_now(row, side)?, side_now(side))));
         let top = (!self.rows().is_empty())
@@ -118,6 +135,9 @@ impl Pair {
         pair.causes_open = self.causes_open;
         pair.spec_open = self.spec_open;
         pair.search = Search::new(self.search.query(), &pair.analysis);
+        pair.carry_bookmarks(&self.bookmarks, found, exchanged);
+        let selection = |row, side| Some(Selection { row: row_now(row, side)?, side: side_now(side) });
+        pair.trail = self.trail.mapped(selection);
         pair
     }
 
@@ -215,8 +235,12 @@ impl Pair {
         (place.map(|place| place as u32 + 1), differences.len() as u32)
     }
 
-    /// Carries out a command.
-    pub fn apply(&mut self, command: PairCommand) {
+    /// Says something until the next command.
+    pub(super) fn tell(&mut self, notice: String) {
+        self.notice = notice;
+    }
+
+    fn carry_out(&mut self, command: PairCommand) {
         if command.answers_a_person() {
             self.notice.clear();
         }
@@ -273,6 +297,8 @@ impl Pair {
             }
             PairCommand::ToggleCauses => self.causes_open = !self.causes_open,
             PairCommand::ToggleSpec => self.spec_open = !self.spec_open,
+            PairCommand::Bookmark(command) => self.change_bookmarks(command),
+            PairCommand::Back | PairCommand::Forward => {}
             PairCommand::Escape => self.escape(),
         }
     }
@@ -290,6 +316,9 @@ impl Pair {
     }
 
     fn escape(&mut self) {
+        if self.close_bookmarks() {
+            return;
+        }
         if self.causes_open {
             self.causes_open = false;
         } else if self.spec_open {

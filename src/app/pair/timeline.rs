@@ -346,6 +346,14 @@ impl Timeline {
         self.reveal(lane);
     }
 
+    /// Shows a part of an axis, where there is such an axis.
+    pub(super) fn show(&mut self, axis: Axis, (from, to): (f64, f64), compared: Compared<'_>) {
+        if axis != Axis::Time || Scale::has_times(compared) {
+            self.axis = axis;
+            self.set_range(from.min(to), from.max(to), compared);
+        }
+    }
+
     fn reveal(&mut self, lane: u32) {
         let mut y = 0.0;
         for &line in &self.lines {

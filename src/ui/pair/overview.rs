@@ -40,7 +40,12 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     response.widget_info(|| {
         let rows = grouped(u64::from(pair.rows().len()));
         let differing = grouped(u64::from(differences));
-        WidgetInfo::labeled(Role::Slider, true, format!("Overview, {rows} rows, {differing} of them differ"))
+        let bookmarks = match pair.bookmarks().notes().bookmarks.len() {
+            0 => String::new(),
+            1 => ", 1 bookmark".to_owned(),
+            n => format!(", {n} bookmarks"),
+        };
+        WidgetInfo::labeled(Role::Slider, true, format!("Overview, {rows} rows, {differing} of them differ{bookmarks}"))
     });
     let painter = ui.painter().clone();
     let middle = track.center().y.round();
@@ -60,6 +65,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     }
     painter.add(Shape::mesh(mesh));
     window(&painter, pair, &overview, track, t);
+    bookmarks(&painter, pair, &overview, track, t);
     answers(&painter, pair, &overview, track, t);
     if let Some(row) = pair.selection().map(|selection| selection.row) {
         let x = track.left() + overview.share_of(row) * track.width();
@@ -165,6 +171,17 @@ fn window(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect
     for edge in [rect.left(), rect.right()] {
         let handle = Rect::from_center_size(pos2(edge, rect.center().y), egui::vec2(4.0, 16.0));
         painter.rect_filled(handle, 2.0, t.text);
+    }
+}
+
+/// A ribbon from the strip's upper edge for each bookmark, a line along it for a range.
+fn bookmarks(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
+    let x = |row: u32| track.left() + overview.share_of(row) * track.width();
+    for (first, last) in pair.bookmarks().list().filter_map(|(_, rows)| rows) {
+        if first != last {
+            painter.hline(x(first)..=x(last), track.top() + 1.0, Stroke::new(2.0, t.text));
+        }
+        Mark::Bookmark.paint(painter, pos2(x(first), track.top() + 5.0), 0.8, t.text);
     }
 }
 

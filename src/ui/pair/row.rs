@@ -2,6 +2,7 @@
 
 use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::bookmarks;
 use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
@@ -72,6 +73,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             t.warn,
         );
     }
+
+    bookmarks::in_row(painter, pair, row, rect, t);
 
     let y = rect.center().y;
     for (n, mark) in answers.iter().rev().enumerate() {
@@ -243,6 +246,9 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
             None if content.unrecorded => name.push_str("not recorded"),
             None => name.push_str("nothing"),
         }
+    }
+    if pair.bookmarks().of_row(row).next().is_some() {
+        name.push_str(", bookmarked");
     }
     if selected {
         name.push_str(", selected");

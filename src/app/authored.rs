@@ -1,0 +1,99 @@
+//! What a person authors about the opened pair: carried out, noted for undo, and kept with the pack.
+
+use super::command::Effect;
+use super::history::{Authored, Step};
+use super::pair::{BookmarkCommand, PairCommand};
+use super::state::{Page, Request, State};
+use super::update::again;
+use crate::notes::Notes;
+use crate::pack::Overrides;
+
+/// The decisions in force: those that were just made and are not answered yet, else those of the opened pair.
+pub fn overrides(state: &State) -> Overrides {
+    let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
+    match waiting.or(state.open.as_ref()).and_then(|request| request.overrides.as_deref()) {
+        Some(overrides) => overrides.clone(),
+        None => state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default(),
+    }
+}
+
+fn now(state: &State) -> Authored {
+    let notes = match &state.page {
+        Page::Pair(pair) => pair.bookmarks().notes().clone(),
+        _ => Notes::default(),
+    };
+    Authored { notes, overrides: overrides(state) }
+}
+
+/// Notes a change before it is made.
+pub fn record(state: &mut State, what: String, note: Option<usize>, change: impl FnOnce(&mut Authored)) {
+    let before = now(state);
+    let mut after = before.clone();
+    change(&mut after);
+    if after != before {
+        state.history.record(Step { what, before, after, note });
+    }
+}
+
+/// Compares again by these decisions, and saves them with the pack. Those about exchanged sides are no matter of the pack.
+pub fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
+    let mut effects = again(state, |request| request.overrides = Some(Box::new(overrides)));
+    if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
+        effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
+    }
+    effects
+}
+
+/// Carries out a change of the bookmarks.
+pub fn bookmark(state: &mut State, command: BookmarkCommand) -> Vec<Effect> {
+    let before = now(state);
+    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let note = if let BookmarkCommand::Write(place, _) = command { Some(place) } else { None };
+    pair.apply(PairCommand::Bookmark(command));
+    let notes = pair.bookmarks().notes().clone();
+    if notes == before.notes {
+        return Vec::new();
+    }
+    let what = match notes.bookmarks.len().cmp(&before.notes.bookmarks.len()) {
+        std::cmp::Ordering::Greater => "a new bookmark",
+        std::cmp::Ordering::Less => "removing a bookmark",
+        std::cmp::Ordering::Equal if note.is_some() => "writing a note",
+        std::cmp::Ordering::Equal => "a bookmarked range",
+    };
+    let after = Authored { notes, ..before.clone() };
+    state.history.record(Step { what: what.to_owned(), before, after, note });
+    keep(state).into_iter().collect()
+}
+
+/// Goes a step back, or forward again.
+pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
+    if state.pair().is_none() {
+        return Vec::new();
+    }
+    let step = state.history.go(back).cloned();
+    let now = now(state);
+    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let Some(step) = step else {
+        pair.tell(if back { "There is nothing to undo." } else { "There is nothing to redo." }.to_owned());
+        return Vec::new();
+    };
+    let target = if back { step.before } else { step.after };
+    let mut effects = Vec::new();
+    pair.tell(format!("{}: {}.", if back { "Undone" } else { "Redone" }, step.what));
+    if target.notes != now.notes {
+        pair.set_notes(target.notes, &[]);
+        effects.extend(keep(state));
+    }
+    if target.overrides != now.overrides {
+        effects.extend(decided(state, target.overrides));
+    }
+    effects
+}
+
+/// Keeps the notes, the sides as they are recorded.
+fn keep(state: &State) -> Option<Effect> {
+    let (Page::Pair(pair), Some(open)) = (&state.page, &state.open) else { return None };
+    let notes = pair.bookmarks().notes().clone();
+    let notes = if open.swapped { notes.exchanged() } else { notes };
+    Some(Effect::SaveNotes(open.paths.clone(), Box::new(notes)))
+}

@@ -1,0 +1,315 @@
+//! Bookmarks, notes, undo and the way back, in the window, driven by keys and accessible names.
+
+#![expect(clippy::unwrap_used, reason = "a test without its files must fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use dettrace::app::folders::Folders;
+use dettrace::app::pair::{BookmarkCommand, Pair, PairCommand, View};
+use dettrace::app::state::{Page, Request};
+use dettrace::app::{App, Command};
+use dettrace::ui;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+type Window<'a> = Harness<'a, App>;
+
+fn window<'a>(app: App) -> Window<'a> {
+    let draw = |ui: &mut egui::Ui, app: &mut App| {
+        app.step(Instant::now());
+        let mut out = Vec::new();
+        ui::frame(ui, &app.state, &mut out);
+        for command in out {
+            app.push(command);
+        }
+        if app.is_pending() {
+            ui.ctx().request_repaint();
+        }
+    };
+    let mut window = Harness::builder()
+        .with_size([1600.0, 1000.0])
+        .with_max_steps(64)
+        .with_context_setup(ui::install)
+        .build_ui_state(draw, app);
+    window.run();
+    window
+}
+
+fn open<'a>(fixture: &str) -> Window<'a> {
+    let mut app = App::in_place();
+    app.push(Command::Open(Request::paths([PathBuf::from(format!("fixtures/{fixture}"))])));
+    window(app)
+}
+
+/// A window that keeps its files in `home`, on what was opened in it.
+fn kept<'a>(home: &Path, pack: &Path) -> Window<'a> {
+    let mut app = App::new(Some(Folders::inside(home)));
+    app.open([pack.to_path_buf()]);
+    let mut window = window(app);
+    wait(&mut window);
+    window
+}
+
+/// Runs until nothing is being loaded.
+fn wait(window: &mut Window<'_>) {
+    let start = Instant::now();
+    while window.state().state.loading.is_some() || window.state().state.pair().is_none() {
+        assert!(start.elapsed() < Duration::from_secs(30), "the load does not end");
+        std::thread::sleep(Duration::from_millis(5));
+        window.run();
+    }
+    window.run();
+}
+
+fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
+    match &window.state().state.page {
+        Page::Pair(pair) => pair,
+        other => panic!("no pair is open: {other:?}"),
+    }
+}
+
+fn row(window: &Window<'_>) -> u32 {
+    pair(window).selection().map_or(u32::MAX, |selection| selection.row)
+}
+
+fn press(window: &mut Window<'_>, key: Key) {
+    window.key_press(key);
+    window.run();
+}
+
+fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run();
+}
+
+fn send(window: &mut Window<'_>, command: PairCommand) {
+    window.state_mut().push(Command::Pair(command));
+    window.run();
+}
+
+/// First and last row of every bookmark.
+fn rows(window: &Window<'_>) -> Vec<Option<(u32, u32)>> {
+    pair(window).bookmarks().list().map(|(_, rows)| rows).collect()
+}
+
+fn copied(fixture: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["expected.jsonl", "actual.jsonl"] {
+        fs::copy(format!("fixtures/{fixture}/{name}"), folder.path().join(name)).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_bookmark_is_made_listed_gone_to_and_deleted() {
+    let mut window = open("task-order-race");
+    let first = row(&window);
+    press(&mut window, Key::M);
+    assert_eq!(rows(&window), [Some((first, first))]);
+    window.get_by_label_contains(&format!("row {},", first + 1));
+    assert!(window.query_all_by_label_contains(", bookmarked, selected").next().is_some());
+    assert!(window.query_by_label_contains("them differ, 1 bookmark").is_some(), "the overview does not count it");
+    window.get_by_label("BOOKMARK");
+    press(&mut window, Key::Home);
+    press(&mut window, Key::Quote);
+    window.get_by_label_contains("bookmark 1: TASK_DEQUEUED task:4").click();
+    window.run();
+    assert_eq!(row(&window), first);
+    press(&mut window, Key::M);
+    assert!(rows(&window).is_empty(), "m did not take it away");
+    press(&mut window, Key::M);
+    window.get_by_label("Delete bookmark 1").click();
+    window.run();
+    assert!(rows(&window).is_empty());
+    window.get_by_label_contains("None yet.");
+    window.get_by_label("Close the bookmarks").click();
+    window.run();
+    assert!(!pair(&window).bookmarks().is_open());
+}
+
+#[test]
+fn a_range_reaches_from_the_last_bookmark_to_the_selected_row_either_way() {
+    let mut window = open("task-order-race");
+    send(&mut window, PairCommand::SelectRow(15));
+    press_with(&mut window, Modifiers::SHIFT, Key::M);
+    assert!(pair(&window).notice().contains("Bookmark the first row"), "{}", pair(&window).notice());
+    press(&mut window, Key::M);
+    send(&mut window, PairCommand::SelectRow(18));
+    press_with(&mut window, Modifiers::SHIFT, Key::M);
+    assert_eq!(rows(&window), [Some((15, 18))]);
+    send(&mut window, PairCommand::SelectRow(13));
+    press_with(&mut window, Modifiers::SHIFT, Key::M);
+    assert_eq!(rows(&window), [Some((13, 15))]);
+    press(&mut window, Key::Quote);
+    window.get_by_label_contains(", rows 14 to 16");
+    assert_eq!(window.query_all_by_label_contains(", bookmarked").count(), 3);
+}
+
+#[test]
+fn a_note_is_written_shown_and_undone_as_one_step() {
+    let mut window = open("task-order-race");
+    press_with(&mut window, Modifiers::ALT, Key::M);
+    window.get_by_label("Note of bookmark 1").type_text("Seen **twice**.");
+    window.run();
+    window.get_by_label("Note of bookmark 1").type_text(" Or more.");
+    window.run();
+    assert_eq!(pair(&window).bookmarks().notes().bookmarks[0].note, "Seen **twice**. Or more.");
+    press(&mut window, Key::M);
+    assert_eq!(pair(&window).bookmarks().notes().bookmarks[0].note, "Seen **twice**. Or more.", "no letter was typed");
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::Escape);
+    assert!(pair(&window).bookmarks().is_open() && pair(&window).bookmarks().editing().is_none());
+    assert_eq!(window.query_all_by_label("Seen **twice**. Or more.").count(), 2, "in the list and in the inspector");
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(pair(&window).bookmarks().notes().bookmarks[0].note, "");
+    assert!(pair(&window).notice().contains("Undone: writing a note."));
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(rows(&window).is_empty());
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(pair(&window).bookmarks().notes().bookmarks[0].note, "Seen **twice**. Or more.");
+    assert!(window.query_by_label("Edit the note of bookmark 1 here").is_some());
+}
+
+#[test]
+fn decisions_are_undone_and_done_again() {
+    let mut window = open("task-order-race");
+    let ignored = |window: &Window<'_>| pair(window).analysis().spec.ignored().any(|field| field.path == "worker");
+    press(&mut window, Key::F8);
+    window.get_by_label("Ignore worker").click();
+    window.run();
+    press(&mut window, Key::M);
+    assert!(ignored(&window));
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(ignored(&window) && rows(&window).is_empty(), "the bookmark goes first");
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(!ignored(&window));
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    assert!(ignored(&window));
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    assert_eq!(rows(&window).len(), 1);
+    window.state_mut().push(Command::Redo);
+    window.run();
+    assert_eq!(pair(&window).notice(), "There is nothing to redo.");
+}
+
+#[test]
+fn bookmarks_outlive_swapped_sides() {
+    let mut window = open("duplicate-ack");
+    press(&mut window, Key::M);
+    let (side, event) = pair(&window).selected_event().unwrap();
+    press_with(&mut window, Modifiers::ALT, Key::Backslash);
+    let now = rows(&window)[0].unwrap().0;
+    assert_eq!(pair(&window).rows().get(now).event(side.other()), Some(event));
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(rows(&window).is_empty());
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    assert_eq!(rows(&window)[0].unwrap().0, now, "the step speaks of the sides as they were");
+}
+
+#[test]
+fn back_and_forward_go_over_rows_views_and_ranges_and_small_steps_are_one() {
+    let mut window = open("task-order-race");
+    let start = row(&window);
+    press(&mut window, Key::N);
+    let second = row(&window);
+    for _ in 0..4 {
+        press(&mut window, Key::ArrowDown);
+    }
+    let third = row(&window);
+    press(&mut window, Key::Num1);
+    press(&mut window, Key::W);
+    let range = pair(&window).timeline().range();
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    assert_ne!(pair(&window).timeline().range(), range);
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!((pair(&window).view(), row(&window)), (View::Events, third));
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!(row(&window), second, "four steps are one");
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!(row(&window), start);
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!(pair(&window).notice(), "This is where you began.");
+    for _ in 0..4 {
+        press_with(&mut window, Modifiers::ALT, Key::ArrowRight);
+    }
+    assert_eq!((pair(&window).view(), row(&window)), (View::Timeline, third));
+    assert_eq!(pair(&window).timeline().range(), range);
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    press(&mut window, Key::N);
+    press_with(&mut window, Modifiers::ALT, Key::ArrowRight);
+    assert_eq!(pair(&window).notice(), "There is nothing to go forward to.");
+}
+
+#[test]
+fn the_timeline_shows_bookmarks_and_a_click_goes_there() {
+    let mut window = open("task-order-race");
+    let first = row(&window);
+    press(&mut window, Key::M);
+    press(&mut window, Key::Num1);
+    press(&mut window, Key::Home);
+    window.get_by_label_contains("Go to bookmark 1: ").click();
+    window.run();
+    assert_eq!(row(&window), first);
+}
+
+#[test]
+fn bookmarks_are_kept_with_the_pack_and_follow_their_events_in_changed_files() {
+    let (home, pack) = (tempfile::tempdir().unwrap(), copied("task-order-race"));
+    let mut window = kept(home.path(), pack.path());
+    let first = row(&window);
+    send(&mut window, PairCommand::Bookmark(BookmarkCommand::EditHere));
+    send(&mut window, PairCommand::Bookmark(BookmarkCommand::Write(0, "The race.".to_owned())));
+    let (_, event) = pair(&window).selected_event().unwrap();
+    window.state_mut().save();
+    window.run();
+    let file = pack.path().join("notes.dettrace.json");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\"note\": \"The race.\"") && text.contains(&format!("actual:{event}@")), "{text}");
+    window.get_by_label_contains("Dismiss: Bookmarks are kept with the pack, in ");
+
+    let actual = pack.path().join("actual.jsonl");
+    let before = fs::read_to_string(&actual).unwrap();
+    let lines: Vec<&str> = before.lines().collect();
+    // Three events at the front are gone: everything stands elsewhere.
+    fs::write(&actual, format!("{}\n", lines[3..].join("\n"))).unwrap();
+    press(&mut window, Key::F5);
+    wait(&mut window);
+    let now = rows(&window)[0].unwrap().0;
+    assert_eq!(pair(&window).rows().get(now).actual, Some(event - 3));
+    let mut second = kept(home.path(), pack.path());
+    assert_eq!(rows(&second), [Some((now, now))], "a fresh window finds it too");
+
+    let without: Vec<&str> =
+        lines.iter().enumerate().filter(|(at, _)| *at != event as usize).map(|(_, l)| *l).collect();
+    fs::write(&actual, format!("{}\n", without.join("\n"))).unwrap();
+    press(&mut second, Key::F5);
+    wait(&mut second);
+    assert_eq!(rows(&second), [None]);
+    press(&mut second, Key::Quote);
+    second.get_by_label_contains("bookmark 1: ").click();
+    second.run();
+    assert!(pair(&second).notice().ends_with("is gone from the recording."), "{}", pair(&second).notice());
+    second.get_by_label("Delete bookmark 1").click();
+    second.run();
+    second.state_mut().save();
+    assert!(!file.exists(), "{first}");
+}
+
+#[test]
+fn a_damaged_file_of_bookmarks_is_said_and_not_lost() {
+    let (home, pack) = (tempfile::tempdir().unwrap(), copied("task-order-race"));
+    fs::write(pack.path().join("notes.dettrace.json"), [0xff, 0x00, b'{']).unwrap();
+    let mut window = kept(home.path(), pack.path());
+    window.get_by_label_contains("Dismiss: ");
+    assert!(window.query_all_by_label_contains("notes.dettrace.json is damaged").next().is_some());
+    press(&mut window, Key::M);
+    window.state_mut().save();
+    assert_eq!(fs::read(pack.path().join("notes.dettrace.json.damaged")).unwrap(), [0xff, 0x00, b'{']);
+    let again = kept(home.path(), pack.path());
+    assert_eq!(rows(&again).len(), 1);
+    assert!(again.query_all_by_label_contains("damaged").next().is_none(), "a file that was put aside is a recording");
+}
