@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
     ("view", &["compare", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
+    ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
     ("app", &["analyse", "compare", "jobs", "notes", "pack", "report", "spec", "trace", "view", "watch"]),
@@ -25,12 +26,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (
         "cli",
-        &["analyse", "app", "compare", "jobs", "offscreen", "pack", "report", "spec", "trace", "ui", "view", "watch"],
+        &[
+            "analyse",
+            "app",
+            "compare",
+            "jobs",
+            "offscreen",
+            "pack",
+            "report",
+            "slice",
+            "spec",
+            "trace",
+            "ui",
+            "view",
+            "watch",
+        ],
     ),
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "view", "notes"];
+const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "view", "notes", "slice"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

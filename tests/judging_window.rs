@@ -6,14 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use dettrace::app::command::Arrival;
 use dettrace::app::folders::Folders;
-use dettrace::app::pair::{BookmarkCommand, Pair, PairCommand, View};
-use dettrace::app::state::{Page, Request};
+use dettrace::app::pair::{BookmarkCommand, Mode, Pair, PairCommand, TimelineCommand, View};
+use dettrace::app::state::{Ask, Page, Request};
 use dettrace::app::{App, Command};
 use dettrace::ui;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 type Window<'a> = Harness<'a, App>;
 
@@ -312,4 +313,119 @@ fn a_damaged_file_of_bookmarks_is_said_and_not_lost() {
     let again = kept(home.path(), pack.path());
     assert_eq!(rows(&again).len(), 1);
     assert!(again.query_all_by_label_contains("damaged").next().is_none(), "a file that was put aside is a recording");
+}
+
+/// What the clipboard got from a command of the Edit menu.
+fn copied_by(window: &mut Window<'_>, title: &str) -> String {
+    window.get_by_label("Edit").click();
+    window.run();
+    window.get_by_label_contains(title).click();
+    window.run();
+    window.state_mut().take_clipboard().unwrap()
+}
+
+#[test]
+fn the_selected_row_is_copied_as_text_markdown_and_json() {
+    let mut window = open("task-order-race");
+    let text = copied_by(&mut window, "Copy as text");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("Row 15, out of order"), "{text}");
+    assert!(lines[2].contains("TASK_DEQUEUED") && lines[2].contains("actual:13@task:4 actual.jsonl:14"), "{text}");
+    let markdown = copied_by(&mut window, "Copy as Markdown");
+    assert!(markdown.contains("```\n{\"seq\"") || markdown.contains("```\n{"), "{markdown}");
+    assert_eq!(markdown.matches("```").count(), 4, "{markdown}");
+    let json: serde_json::Value = serde_json::from_str(&copied_by(&mut window, "Copy as JSON")).unwrap();
+    assert_eq!((&json["row"], &json["class"]), (&14.into(), &"moved".into()));
+    assert_eq!(json["actual"]["anchor"], "actual:13@task:4");
+    assert_eq!(json["expected"]["event"]["type"], "TASK_DEQUEUED");
+}
+
+/// What is seen, as it is saved; numbers in a file may lose their last bit.
+fn seen(window: &Window<'_>) -> serde_json::Value {
+    let mut saved = serde_json::to_value(pair(window).saved()).unwrap();
+    for place in saved["timeline"]["range"].as_array_mut().unwrap() {
+        *place = serde_json::json!(place.as_f64().unwrap().round());
+    }
+    saved
+}
+
+fn picked(window: &mut Window<'_>, ask: Ask, path: Result<PathBuf, String>) {
+    let paths = path.map(|path| vec![path]);
+    window.state_mut().push(Command::Arrived(Arrival::Picked(ask, paths)));
+    window.run();
+}
+
+#[test]
+fn a_saved_view_opens_exactly_this_view() {
+    let folder = copied("task-order-race");
+    let pack = folder.path().join("pack");
+    fs::create_dir(&pack).unwrap();
+    for name in ["expected.jsonl", "actual.jsonl"] {
+        fs::rename(folder.path().join(name), pack.join(name)).unwrap();
+    }
+    let mut app = App::in_place();
+    app.open([pack.clone()]);
+    let mut first = window(app);
+    press_with(&mut first, Modifiers::ALT, Key::Backslash);
+    send(&mut first, PairCommand::Search("task 4".to_owned()));
+    send(&mut first, PairCommand::SelectRow(2));
+    press(&mut first, Key::Num1);
+    for command in [
+        TimelineCommand::Mode(Mode::Overlaid),
+        TimelineCommand::Pin(2),
+        TimelineCommand::Filter("task".to_owned()),
+        TimelineCommand::ToggleGroup(None),
+        TimelineCommand::Zoom { at: 0.2, by: 0.5 },
+    ] {
+        send(&mut first, PairCommand::Timeline(command));
+    }
+    press_with(&mut first, Modifiers::COMMAND, Key::S);
+    first.get_by_label("Cancel waiting");
+    picked(&mut first, Ask::SaveView, Ok(folder.path().join("mine")));
+    let file = folder.path().join("mine.dettrace-view");
+    first.get_by_label_contains("Dismiss: The view is saved in ");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\"pack\"") && text.contains("\"view\": \"timeline\""), "{text}");
+
+    let mut second = window(App::in_place());
+    second.get_by_label("File").click();
+    second.run();
+    second.get_by_label_contains("Open view").click();
+    second.run();
+    picked(&mut second, Ask::View, Ok(file.clone()));
+    assert_eq!(seen(&second), seen(&first));
+    assert_eq!(pair(&second).selection(), pair(&first).selection());
+    assert_eq!(pair(&second).timeline().lines(), pair(&first).timeline().lines());
+    assert_eq!(pair(&second).labels(), pair(&first).labels(), "the sides are swapped in both");
+    assert_eq!(second.state().state.open.as_ref().unwrap().paths, std::slice::from_ref(&pack));
+
+    second.state_mut().push(Command::Drop(vec![file.clone()], None));
+    second.run();
+    assert_eq!(seen(&second), seen(&first));
+    let recent = second.state().state.recents.as_slice();
+    assert_eq!(recent.len(), 1, "the pack is what was opened, not the file");
+
+    fs::write(&file, text.replace("actual:", "actual:9")).unwrap();
+    second.state_mut().push(Command::Drop(vec![file.clone()], None));
+    second.run();
+    assert!(second.query_all_by_label_contains("The view file selects ").next().is_some());
+    fs::write(&file, "{").unwrap();
+    second.state_mut().push(Command::Drop(vec![file], None));
+    second.run();
+    second.get_by_label_contains("is no view file that can be understood");
+}
+
+#[test]
+fn without_a_dialog_the_view_is_saved_beside_what_is_open() {
+    let folder = copied("task-order-race");
+    let pair = [folder.path().join("expected.jsonl"), folder.path().join("actual.jsonl")];
+    let mut app = App::in_place();
+    app.open(pair);
+    let mut window = window(app);
+    for name in ["actual.jsonl.dettrace-view", "actual.jsonl-1.dettrace-view"] {
+        picked(&mut window, Ask::SaveView, Err("No dialog.".to_owned()));
+        assert!(folder.path().join(name).is_file(), "{name}");
+    }
+    picked(&mut window, Ask::SaveView, Ok(folder.path().join("actual.jsonl/impossible")));
+    assert!(window.query_all_by_label_contains("cannot be written").next().is_some());
 }

@@ -1,10 +1,13 @@
 //! What a person authors about the opened pair: carried out, noted for undo, and kept with the pack.
 
+use std::path::PathBuf;
+
 use super::command::Effect;
 use super::history::{Authored, Step};
 use super::pair::{BookmarkCommand, PairCommand};
 use super::state::{Page, Request, State};
 use super::update::again;
+use super::view_file;
 use crate::notes::Notes;
 use crate::pack::Overrides;
 
@@ -96,4 +99,22 @@ fn keep(state: &State) -> Option<Effect> {
     let notes = pair.bookmarks().notes().clone();
     let notes = if open.swapped { notes.exchanged() } else { notes };
     Some(Effect::SaveNotes(open.paths.clone(), Box::new(notes)))
+}
+
+/// Saves the view where a person chose; where no dialog could be shown, beside what is open.
+pub fn save_view(state: &State, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
+    let beside = || {
+        let opened = state.open.as_ref()?.paths.last()?;
+        let name = opened.file_name().map_or_else(|| "view".into(), |name| name.to_string_lossy().into_owned());
+        let free = |n: u32| {
+            let number = if n == 0 { String::new() } else { format!("-{n}") };
+            opened.with_file_name(format!("{name}{number}.{}", view_file::ENDING))
+        };
+        Some((0..1000).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0)))
+    };
+    let path = match picked {
+        Ok(paths) => paths.into_iter().next(),
+        Err(_) => beside(),
+    };
+    path.map(Effect::SaveView).into_iter().collect()
 }

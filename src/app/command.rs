@@ -9,6 +9,7 @@ use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
 use crate::jobs::Snapshot;
 use crate::notes::Notes;
 use crate::pack::Overrides;
+use crate::report::Form;
 use crate::trace::Side;
 
 /// One thing that happens. Commands are carried out in the order they came, once a frame, before drawing.
@@ -70,6 +71,8 @@ pub enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Copies the selected row in words, or for a program.
+    CopyAs(Form),
     /// Exchanges the sides and compares again.
     Swap,
     /// What the view of a pair asks for.
@@ -126,6 +129,10 @@ pub enum Effect {
     Copy(String),
     /// Copy the raw lines of the selected row of the opened pair.
     CopySelected,
+    /// Copy the selected row of the opened pair in words, or for a program.
+    CopyAs(Form),
+    /// Save what is seen of the opened pair to a view file.
+    SaveView(PathBuf),
     /// Watch these files; none ends the watching.
     Watch(Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::folders::Folders;
-use super::pair::compared;
+use super::pair::{Saved, compared};
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
+use super::view_file;
 use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
 use crate::jobs::Handle;
 use crate::notes::{Bookmark, EventName, Notes, find};
@@ -36,6 +37,8 @@ pub struct Kept {
     pub notes: Notes,
     /// Where the events of bookmarks were found.
     pub found: Vec<(EventName, Option<EventIndex>)>,
+    /// For a view file: what it opened, and what is to be seen of it.
+    pub view: Option<(Request, Saved)>,
     /// What is wrong with the file of the notes, as a sentence.
     pub trouble: Option<String>,
 }
@@ -98,6 +101,16 @@ pub fn load(
     handle: &Handle,
 ) -> Result<Loaded, Failure> {
     handle.step("Opening", 0, 0);
+    let mut request = request.clone();
+    let mut view = None;
+    if let [path] = request.paths.as_slice()
+        && view_file::is_one(path)
+    {
+        let (named, saved) = view_file::read(path).map_err(|text| Failure { text, detail: None })?;
+        request = Request { sides: request.sides.or_else(|| named.sides.clone()), ..named };
+        view = Some((request.clone(), saved));
+    }
+    let request = &request;
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
         (None, Found::Ready(pack)) => *pack,
@@ -114,7 +127,7 @@ pub fn load(
     let analysis = Session::new(pack).run(&Teller(handle))?;
     handle.step("Laying out", 0, 0);
     let lanes = Lanes::new(compared(&analysis));
-    let kept = kept(request, notes, folders, &analysis);
+    let kept = Kept { view, ..kept(request, notes, folders, &analysis) };
     Ok(Loaded::Ready(Arc::new(analysis), Arc::new(lanes), Box::new(kept)))
 }
 
@@ -129,5 +142,5 @@ fn kept(request: &Request, notes: Option<Notes>, folders: Option<&Folders>, anal
     );
     let names: Vec<&EventName> = notes.bookmarks.iter().flat_map(Bookmark::names).collect();
     let found = names.iter().copied().cloned().zip(find(analysis, &names)).collect();
-    Kept { notes, found, trouble }
+    Kept { notes, found, trouble, view: None }
 }

@@ -24,6 +24,7 @@ pub mod state;
 mod store;
 pub mod table;
 pub mod update;
+pub mod view_file;
 
 pub use command::Command;
 pub use services::App;

@@ -1,7 +1,7 @@
 //! The state with its hands: carries out effects with jobs, dialogs and files, and queues what comes back.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
@@ -12,10 +12,11 @@ use super::message::Level;
 use super::sidecar::{self, Sidecar};
 use super::state::{Ask, Page, Request, State};
 use super::update::apply;
-use super::{crash, dialog, said, samples};
+use super::{crash, dialog, said, samples, view_file};
 use crate::jobs::{Handle, Panicked, Slot, Waker};
 use crate::notes::Notes;
 use crate::pack::{self, Overrides};
+use crate::report::{self, Form};
 use crate::trace::Side;
 use crate::watch::Watcher;
 
@@ -259,12 +260,29 @@ impl App {
             Effect::CancelAsk => self.dialogs.cancel(),
             Effect::Copy(text) => self.clipboard = Some(text),
             Effect::CopySelected => self.clipboard = self.selected_lines(),
+            Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
+            Effect::SaveView(path) => self.save_view(&path),
             Effect::Watch(files) => self.watch(&files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
-            Effect::SaveNotes(paths, notes) => self.keep_notes(paths, *notes, now),
+            Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
             Effect::Quit => self.quit = true,
         }
+    }
+
+    /// The selected row in words, or for a program.
+    fn selected_as(&self, form: Form) -> Option<String> {
+        let pair = self.state.pair()?;
+        Some(report::row(pair.analysis(), pair.selection()?.row, form))
+    }
+
+    fn save_view(&mut self, path: &Path) {
+        let (Some(pair), Some(open)) = (self.state.pair(), &self.state.open) else { return };
+        let (level, text) = match view_file::write(path, open, pair.saved()) {
+            Ok(file) => (Level::Note, format!("The view is saved in {}.", file.display())),
+            Err(trouble) => (Level::Error, trouble),
+        };
+        self.state.messages.say(level, text, None);
     }
 
     /// Saves decisions with the pack. Built-in samples stay as they are, and so does everything in tests and pictures.
@@ -291,9 +309,9 @@ impl App {
     }
 
     /// Notes are written a moment after the last change. In tests and pictures that keep no files they are only shown.
-    fn keep_notes(&mut self, paths: Vec<PathBuf>, notes: Notes, now: Instant) {
+    fn keep_notes(&mut self, paths: &[PathBuf], notes: Notes, now: Instant) {
         if let (Some(folders), Some(pair)) = (&self.folders, self.state.pair()) {
-            let sidecar = Sidecar::of(&paths, sidecar::on_disk(&pair.analysis().pack), Some(folders));
+            let sidecar = Sidecar::of(paths, sidecar::on_disk(&pair.analysis().pack), Some(folders));
             if self.unwritten.as_ref().is_some_and(|(other, _)| *other != sidecar) {
                 self.write_notes();
             }

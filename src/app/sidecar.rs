@@ -26,7 +26,7 @@ pub fn on_disk(pack: &Pack) -> bool {
 impl Sidecar {
     /// The places for the notes of what these paths open. Nothing is written beside what is not `on_disk`, nor into `samples`.
     pub fn of(paths: &[PathBuf], on_disk: bool, folders: Option<&Folders>) -> Self {
-        let piped = paths.is_empty() || paths.iter().any(|path| path == Path::new("-"));
+        let piped = paths.is_empty() || paths.iter().any(|path| path.file_name().is_some_and(|name| name == "-"));
         let sample = folders.is_some_and(|own| paths.iter().any(|path| path.starts_with(&own.cache)));
         let with_the_pack = paths.last().filter(|_| on_disk && !piped && !sample).map(|path| beside(paths, path));
         let with_the_settings = folders.filter(|_| !piped).map(|own| own.state.join("notes").join(name_of(paths)));

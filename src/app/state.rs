@@ -211,6 +211,10 @@ pub enum Ask {
     TwoFiles,
     /// A folder.
     Folder,
+    /// A view file to open.
+    View,
+    /// Where to save a view file.
+    SaveView,
 }
 
 /// Everything the window knows.

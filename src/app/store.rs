@@ -128,7 +128,7 @@ pub fn write<T: Serialize>(path: &Path, body: &T) -> Result<(), String> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn whole(path: &Path, fill: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
+pub fn whole(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -138,13 +138,13 @@ pub fn whole(path: &Path, fill: impl FnOnce(&mut fs::File) -> std::io::Result<()
         // What the person's mask leaves of it, as for any file.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    let mut file = builder.tempfile_in(folder)?;
+    let mut written = builder.tempfile_in(folder)?;
     if let Ok(before) = fs::metadata(path) {
-        file.as_file().set_permissions(before.permissions())?;
+        written.as_file().set_permissions(before.permissions())?;
     }
-    fill(file.as_file_mut())?;
-    file.write_all(b"\n")?;
-    file.persist(path)?;
+    write(written.as_file_mut())?;
+    written.write_all(b"\n")?;
+    written.persist(path)?;
     Ok(())
 }
 

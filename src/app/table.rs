@@ -1,11 +1,15 @@
 //! The one table of commands: menu, palette, shortcuts and help all read it.
 
+#[cfg(test)]
+mod tests;
+
 use egui::{Key, Modifiers};
 
 use super::command::Command;
 use super::keys::Keys;
 use super::pair::{BookmarkCommand, PairCommand, TimelineCommand, View};
 use super::state::{Ask, Focus, Overlay, Page, State, ThemeChoice};
+use crate::report::Form;
 use crate::view::Anchor;
 
 /// Where a command stands in the menu bar.
@@ -225,28 +229,43 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::C)])
         .needs(Needs::Row)
         .says("Copies the selected row as it was recorded, with file and line number."),
-    entry(Menu::File, 3, "quit", "Quit", || Command::Quit)
+    entry(Menu::File, 3, "open-view", "Open view…", || Command::Ask(Ask::View))
+        .says("Opens a saved view: its pack, selection, timeline and search."),
+    entry(Menu::File, 3, "save-view", "Save view…", || Command::Ask(Ask::SaveView))
+        .on(&[Keys::with(CTRL, Key::S)])
+        .needs(Needs::Pair)
+        .says("Saves a small file that opens exactly this view for a colleague."),
+    entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),
-    entry(Menu::Edit, 0, "undo", "Undo", || Command::Undo)
+    entry(Menu::Edit, 0, "undo", "Undo last change", || Command::Undo)
         .on(&[Keys::with(CTRL, Key::Z)])
         .needs(Needs::Undo)
         .repeats()
         .says("Takes back the last bookmark, note or decision about a field."),
-    entry(Menu::Edit, 0, "redo", "Redo", || Command::Redo)
+    entry(Menu::Edit, 0, "redo", "Redo last change", || Command::Redo)
         .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
         .needs(Needs::Redo)
         .repeats()
         .says("Does again what was taken back."),
-    entry(Menu::Edit, 1, "bookmark", "Bookmark", || bookmark(BookmarkCommand::Toggle))
+    entry(Menu::Edit, 1, "copy-text", "Copy as text", || Command::CopyAs(Form::Text))
+        .needs(Needs::Row)
+        .says("Copies what the selected row says, with anchors, files and lines."),
+    entry(Menu::Edit, 1, "copy-markdown", "Copy as Markdown", || Command::CopyAs(Form::Markdown))
+        .needs(Needs::Row)
+        .says("Copies the selected row with its raw lines, for a ticket."),
+    entry(Menu::Edit, 1, "copy-json", "Copy as JSON", || Command::CopyAs(Form::Json))
+        .needs(Needs::Row)
+        .says("Copies the selected row for a program."),
+    entry(Menu::Edit, 2, "bookmark", "Bookmark", || bookmark(BookmarkCommand::Toggle))
         .on(&[Keys::key(Key::M)])
         .needs(Needs::Row)
         .says("Bookmarks the selected row, or takes its bookmark away."),
-    entry(Menu::Edit, 1, "bookmark-range", "Bookmark up to here", || bookmark(BookmarkCommand::Extend))
+    entry(Menu::Edit, 2, "bookmark-range", "Bookmark up to here", || bookmark(BookmarkCommand::Extend))
         .on(&[Keys::with(SHIFT, Key::M)])
         .needs(Needs::Row)
         .says("Makes the last bookmark a range that reaches to the selected row."),
-    entry(Menu::Edit, 1, "note", "Write a note", || bookmark(BookmarkCommand::EditHere))
+    entry(Menu::Edit, 2, "note", "Write a note", || bookmark(BookmarkCommand::EditHere))
         .on(&[Keys::with(ALT, Key::M)])
         .needs(Needs::Row)
         .says("Opens the note of the selected row's bookmark, and bookmarks it first if needed."),
@@ -460,66 +479,4 @@ pub const TABLE: &[Entry] = &[
 /// The command with this name.
 pub fn by_id(id: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.id == id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn names_titles_and_descriptions_are_there_and_differ() {
-        let mut ids = BTreeSet::new();
-        let mut titles = BTreeSet::new();
-        for entry in TABLE {
-            assert!(ids.insert(entry.id), "two commands are called {}", entry.id);
-            assert!(titles.insert(entry.title), "two commands are titled {}", entry.title);
-            assert!(!entry.title.is_empty() && !entry.title.ends_with('.'), "{}", entry.id);
-            assert!(entry.description.ends_with('.') && entry.description.len() > 10, "{} says too little", entry.id);
-        }
-    }
-
-    #[test]
-    fn no_two_commands_share_a_key_and_no_sequence_begins_with_one() {
-        let mut taken: Vec<(Keys, &str)> = Vec::new();
-        for entry in TABLE {
-            for &keys in entry.keys {
-                if let Some((_, other)) = taken.iter().find(|(known, _)| *known == keys) {
-                    panic!("{} and {other} share {}", entry.id, keys.text());
-                }
-                taken.push((keys, entry.id));
-            }
-        }
-        let starts =
-            taken.iter().filter_map(|(keys, _)| if let Keys::Then(first, _) = keys { Some(*first) } else { None });
-        for first in starts {
-            assert!(
-                !taken.iter().any(|(keys, _)| *keys == Keys::key(first)),
-                "{first:?} begins a sequence and acts alone"
-            );
-        }
-    }
-
-    #[test]
-    fn every_menu_has_its_commands_together_in_groups() {
-        for menu in Menu::ALL {
-            let groups: Vec<u8> = TABLE.iter().filter(|e| e.menu == menu).map(|e| e.group).collect();
-            assert!(!groups.is_empty(), "{} is empty", menu.title());
-            assert!(groups.is_sorted(), "{} jumps between groups", menu.title());
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_done_says_why() {
-        let state = State::default();
-        for entry in TABLE {
-            if let Err(reason) = entry.enabled(&state) {
-                assert!(reason.ends_with('.') && reason.len() > 10, "{}: {reason}", entry.id);
-            } else {
-                assert!(!entry.is_about_the_pair(), "{} works without a pair", entry.id);
-            }
-        }
-        assert!(by_id("open").is_some_and(|entry| entry.enabled(&state).is_ok()));
-        assert_eq!(by_id("next").and_then(|entry| entry.enabled(&state).err()), Some("Open a pack first."));
-    }
 }

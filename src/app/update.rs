@@ -11,7 +11,7 @@ use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
 use super::recents::Recent;
 use super::sides::sides_of;
-use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
+use super::state::{Ask, Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
 use crate::analyse::Analysis;
 use crate::pack::Overrides;
 use crate::trace::Side;
@@ -95,6 +95,10 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         Command::CopySelected => {
             return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
         }
+        Command::CopyAs(form) => {
+            let row = state.pair().and_then(Pair::selected_row);
+            return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
+        }
         Command::Undo => return super::authored::go(state, true),
         Command::Redo => return super::authored::go(state, false),
         Command::Swap | Command::Request(PairRequest::Swap) => {
@@ -102,8 +106,8 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
-        Command::Request(PairRequest::Ignore(path)) => return decide(state, path, |o| &mut o.ignore),
-        Command::Request(PairRequest::Compare(path)) => return decide(state, path, |o| &mut o.compare),
+        Command::Request(PairRequest::Ignore(path)) => return decide(state, &path, |o| &mut o.ignore),
+        Command::Request(PairRequest::Compare(path)) => return decide(state, &path, |o| &mut o.compare),
         Command::Request(PairRequest::CancelJob) => return apply(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
         Command::Arrived(arrival) => return arrived(state, arrival),
@@ -193,12 +197,12 @@ pub(super) fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec
 }
 
 /// Moves a field to one of the lists of decisions, which begin as the pack's own.
-fn decide(state: &mut State, path: String, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
+fn decide(state: &mut State, path: &str, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
     let mut overrides = authored::overrides(state);
-    overrides.ignore.retain(|known| *known != path);
-    overrides.compare.retain(|known| *known != path);
-    list(&mut overrides).push(path.clone());
-    let what = if overrides.ignore.contains(&path) { "ignoring" } else { "comparing" };
+    overrides.ignore.retain(|known| known != path);
+    overrides.compare.retain(|known| known != path);
+    list(&mut overrides).push(path.to_owned());
+    let what = if overrides.ignore.iter().any(|known| known == path) { "ignoring" } else { "comparing" };
     authored::record(state, format!("{what} {path}"), None, |authored| authored.overrides = overrides.clone());
     authored::decided(state, overrides)
 }
@@ -256,6 +260,10 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             }
         }
         Arrival::Loaded(job, outcome) => return loaded(state, job, *outcome),
+        Arrival::Picked(Ask::SaveView, picked) => {
+            state.asking = None;
+            return authored::save_view(state, picked);
+        }
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;
             match paths.len() {
@@ -283,9 +291,14 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
 
 fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = state.loading.take_if(|loading| loading.job == job) else { return Vec::new() };
-    let Outcome { request, remember, result } = outcome;
+    let Outcome { mut request, remember, result } = outcome;
     match result {
         Ok(Loaded::Ready(analysis, lanes, kept)) => {
+            // A view file was opened: from here on it is what the file names.
+            let saved = kept.view.map(|(named, saved)| {
+                request = named;
+                saved
+            });
             let pair = match &state.page {
                 Page::Pair(old) if loading.quiet => {
                     let exchanged = state.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
@@ -298,6 +311,9 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     state.history = History::default();
                     let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
                     pair.set_notes(kept.notes, &kept.found);
+                    for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
+                        state.messages.say(Level::Warning, missing, None);
+                    }
                     pair
                 }
             };
@@ -353,7 +369,7 @@ fn fresh(
 mod tests {
     use super::*;
     use crate::app::load::Failure;
-    use crate::app::state::{Ask, ThemeChoice};
+    use crate::app::state::ThemeChoice;
 
     fn fail(request: &Request) -> Command {
         let failure = Failure { text: "It is gone.".to_owned(), detail: None };

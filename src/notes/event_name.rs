@@ -167,7 +167,12 @@ mod tests {
     }
 
     fn line(i: u32) -> String {
-        format!(r#"{{"ts":{},"type":"{}","task":{}}}"#, 1000 + i * 10, if i % 3 == 0 { "A" } else { "B" }, i % 2)
+        format!(
+            r#"{{"ts":{},"type":"{}","task":{}}}"#,
+            1000 + i * 10,
+            if i.is_multiple_of(3) { "A" } else { "B" },
+            i % 2
+        )
     }
 
     fn named(index: u32) -> EventName {
@@ -188,7 +193,7 @@ mod tests {
         moved.insert(0, r#"{"ts":900,"type":"A","task":0}"#.to_owned());
         moved.insert(0, r#"{"ts":901,"type":"B","task":0}"#.to_owned());
         assert_eq!(found(&name, &moved), Some(6), "two events stand before it now");
-        assert_eq!(found(&name, &lines(10)[3..].to_vec()), Some(1));
+        assert_eq!(found(&name, &lines(10)[3..]), Some(1));
     }
 
     #[test]

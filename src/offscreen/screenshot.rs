@@ -113,8 +113,8 @@ impl Select {
 pub struct Options {
     /// What to open; no path draws the home page.
     pub request: Request,
-    /// The view.
-    pub view: View,
+    /// The view; the window's own, or a view file's, when none.
+    pub view: Option<View>,
     /// The window's size in points.
     pub size: Vec2,
     /// Pixels a point: 1, 1.5 and 2 are what screens have.
@@ -131,7 +131,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             request: Request::default(),
-            view: View::Events,
+            view: None,
             size: Vec2::new(1600.0, 1000.0),
             scale: 1.0,
             theme: Theme::Dark,
@@ -174,7 +174,7 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             return Err(Refusal(format!("{} Say which is which; there are: {list}.", choose.why)));
         }
         Page::Home => {}
-        Page::Pair(_) => app.push(Command::Pair(PairCommand::Show(options.view))),
+        Page::Pair(_) => options.view.into_iter().for_each(|view| app.push(PairCommand::Show(view))),
     }
     let mut canvas = Canvas::new(options.size, options.scale, options.theme);
     // The first passes tell the views their sizes; only then can a selection be brought into sight.

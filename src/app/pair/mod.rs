@@ -3,6 +3,7 @@
 mod bookmarks;
 mod command;
 mod found;
+mod saved;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use trail::Trail;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use command::{PairCommand, PairRequest};
+pub use saved::Saved;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use views::View;

@@ -1,8 +1,12 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
+mod saved;
+
 use std::collections::BTreeSet;
 
 use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
+
+pub use saved::SavedTimeline;
 
 /// Height of a group's line, in points.
 pub const GROUP_HEIGHT: f32 = 28.0;
@@ -344,14 +348,6 @@ impl Timeline {
             self.set_range(x - span / 2.0, x + span / 2.0, compared);
         }
         self.reveal(lane);
-    }
-
-    /// Shows a part of an axis, where there is such an axis.
-    pub(super) fn show(&mut self, axis: Axis, (from, to): (f64, f64), compared: Compared<'_>) {
-        if axis != Axis::Time || Scale::has_times(compared) {
-            self.axis = axis;
-            self.set_range(from.min(to), from.max(to), compared);
-        }
     }
 
     fn reveal(&mut self, lane: u32) {

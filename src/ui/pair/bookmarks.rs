@@ -181,7 +181,13 @@ pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequ
         } else {
             text(ui, &bookmark.note, t);
         }
-        if parts::quiet(ui, "Edit note", &format!("Edit the note of bookmark {} here", place + 1)).clicked() {
+        let name = format!("Edit the note of bookmark {} here", place + 1);
+        let edit = ui.horizontal(|ui| {
+            // The button's own margin: its word stands below the note's.
+            ui.add_space(-6.0);
+            parts::quiet(ui, "Edit note", &name).clicked()
+        });
+        if edit.inner {
             if !pair.bookmarks().is_open() {
                 send(out, BookmarkCommand::List);
             }
@@ -192,11 +198,11 @@ pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequ
 
 /// Paints what a row of the events table shows of its bookmarks: a ribbon from its upper edge, a line along a range.
 pub fn in_row(painter: &Painter, pair: &Pair, row: u32, rect: Rect, t: &Tokens) {
-    let x = rect.left() + 11.0;
+    let x = rect.left() + 9.0;
     for (place, _) in pair.bookmarks().of_row(row) {
         let Some((first, last)) = pair.bookmarks().rows(place) else { continue };
         if first == row {
-            Mark::Bookmark.paint(painter, pos2(x, rect.top() + 7.0), 0.8, t.text);
+            Mark::Bookmark.paint(painter, pos2(x, rect.top() + 6.0), 0.7, t.text);
         }
         if first != last {
             let top = if first == row { rect.top() + 14.0 } else { rect.top() };

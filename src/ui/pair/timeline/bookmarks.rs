@@ -20,9 +20,11 @@ pub fn show(ui: &Ui, stage: &Stage<'_>, head: Rect, out: &mut Vec<PairRequest>) 
             Some(stage.of(side, event))
         };
         let (Some(from), Some(to)) = (at(first), at(last)) else { continue };
+        // Rows follow the alignment, not time.
+        let (from, to) = (from.min(to), from.max(to));
         let y = head.bottom() - 6.0;
         if first != last {
-            painter.hline(from.min(to)..=from.max(to), head.bottom() - 1.5, Stroke::new(2.0, stage.t.text));
+            painter.hline(from..=to, head.bottom() - 1.5, Stroke::new(2.0, stage.t.text));
         }
         if !stage.canvas(side).x_range().contains(from) {
             continue;
