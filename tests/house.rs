@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
-    ("app", &["analyse", "compare", "jobs", "notes", "pack", "report", "spec", "trace", "view", "watch"]),
+    ("app", &["analyse", "compare", "jobs", "notes", "pack", "report", "slice", "spec", "trace", "view", "watch"]),
     ("ui", &["analyse", "app", "compare", "jobs", "notes", "pack", "report", "spec", "trace", "view", "watch"]),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (

@@ -405,7 +405,7 @@ fn a_saved_view_opens_exactly_this_view() {
     let recent = second.state().state.recents.as_slice();
     assert_eq!(recent.len(), 1, "the pack is what was opened, not the file");
 
-    fs::write(&file, text.replace("actual:", "actual:9")).unwrap();
+    fs::write(&file, text.replace("\"selection\": \"expected:", "\"selection\": \"expected:9")).unwrap();
     second.state_mut().push(Command::Drop(vec![file.clone()], None));
     second.run();
     assert!(second.query_all_by_label_contains("The view file selects ").next().is_some());
@@ -428,4 +428,26 @@ fn without_a_dialog_the_view_is_saved_beside_what_is_open() {
     }
     picked(&mut window, Ask::SaveView, Ok(folder.path().join("actual.jsonl/impossible")));
     assert!(window.query_all_by_label_contains("cannot be written").next().is_some());
+}
+
+#[test]
+fn a_slice_is_exported_into_a_folder_and_opens_as_a_pack() {
+    let folder = copied("task-order-race");
+    let mut app = App::in_place();
+    app.open([folder.path().to_path_buf()]);
+    let mut window = window(app);
+    window.get_by_label("File").click();
+    window.run();
+    window.get_by_label_contains("Export slice").click();
+    window.run();
+    // The folder is not empty: the slice gets one of its own in it.
+    picked(&mut window, Ask::Slice, Ok(folder.path().to_path_buf()));
+    assert!(!window.state().state.slicing);
+    assert!(window.query_all_by_label_contains("actual events. It compares the same.").next().is_some());
+    let mut app = App::in_place();
+    app.open([folder.path().join("slice")]);
+    let again = self::window(app);
+    let (whole, slice) = (&pair(&window).analysis().comparison, &pair(&again).analysis().comparison);
+    assert_eq!(slice.verdict, whole.verdict);
+    assert_eq!(slice.causes[0].headline, whole.causes[0].headline);
 }

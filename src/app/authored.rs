@@ -1,18 +1,18 @@
 //! What a person authors about the opened pair: carried out, noted for undo, and kept with the pack.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::command::Effect;
 use super::history::{Authored, Step};
 use super::pair::{BookmarkCommand, PairCommand};
-use super::state::{Page, Request, State};
+use super::state::{Ask, Page, Request, State};
 use super::update::again;
 use super::view_file;
 use crate::notes::Notes;
 use crate::pack::Overrides;
 
 /// The decisions in force: those that were just made and are not answered yet, else those of the opened pair.
-pub fn overrides(state: &State) -> Overrides {
+fn overrides(state: &State) -> Overrides {
     let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
     match waiting.or(state.open.as_ref()).and_then(|request| request.overrides.as_deref()) {
         Some(overrides) => overrides.clone(),
@@ -29,7 +29,7 @@ fn now(state: &State) -> Authored {
 }
 
 /// Notes a change before it is made.
-pub fn record(state: &mut State, what: String, note: Option<usize>, change: impl FnOnce(&mut Authored)) {
+fn record(state: &mut State, what: String, note: Option<usize>, change: impl FnOnce(&mut Authored)) {
     let before = now(state);
     let mut after = before.clone();
     change(&mut after);
@@ -38,8 +38,19 @@ pub fn record(state: &mut State, what: String, note: Option<usize>, change: impl
     }
 }
 
+/// Moves a field to one of the lists of decisions, which begin as the pack's own.
+pub fn decide(state: &mut State, path: &str, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
+    let mut overrides = overrides(state);
+    overrides.ignore.retain(|known| known != path);
+    overrides.compare.retain(|known| known != path);
+    list(&mut overrides).push(path.to_owned());
+    let what = if overrides.ignore.iter().any(|known| known == path) { "ignoring" } else { "comparing" };
+    record(state, format!("{what} {path}"), None, |authored| authored.overrides = overrides.clone());
+    decided(state, overrides)
+}
+
 /// Compares again by these decisions, and saves them with the pack. Those about exchanged sides are no matter of the pack.
-pub fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
+fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
     let mut effects = again(state, |request| request.overrides = Some(Box::new(overrides)));
     if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
         effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
@@ -101,20 +112,29 @@ fn keep(state: &State) -> Option<Effect> {
     Some(Effect::SaveNotes(open.paths.clone(), Box::new(notes)))
 }
 
-/// Saves the view where a person chose; where no dialog could be shown, beside what is open.
-pub fn save_view(state: &State, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
-    let beside = || {
-        let opened = state.open.as_ref()?.paths.last()?;
-        let name = opened.file_name().map_or_else(|| "view".into(), |name| name.to_string_lossy().into_owned());
-        let free = |n: u32| {
-            let number = if n == 0 { String::new() } else { format!("-{n}") };
-            opened.with_file_name(format!("{name}{number}.{}", view_file::ENDING))
-        };
-        Some((0..1000).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0)))
-    };
+/// Saves the view, or a slice, where a person chose; where no dialog could be shown, beside what is open.
+pub fn save(state: &mut State, ask: Ask, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
+    let opened = state.open.as_ref().and_then(|open| open.paths.last());
     let path = match picked {
         Ok(paths) => paths.into_iter().next(),
-        Err(_) => beside(),
+        Err(_) => opened.map(|opened| beside(opened, ask)),
     };
-    path.map(Effect::SaveView).into_iter().collect()
+    let Some(path) = path.filter(|_| matches!(state.page, Page::Pair(_))) else { return Vec::new() };
+    if ask == Ask::Slice {
+        state.slicing = true;
+        vec![Effect::ExportSlice(path)]
+    } else {
+        vec![Effect::SaveView(path)]
+    }
+}
+
+/// A free name beside what is open: `incident.dettrace-view`, `incident-1.slice`.
+fn beside(opened: &Path, ask: Ask) -> PathBuf {
+    let name = opened.file_name().map_or_else(|| "incident".into(), |name| name.to_string_lossy().into_owned());
+    let ending = if ask == Ask::Slice { "slice" } else { view_file::ENDING };
+    let free = |n: u32| {
+        let number = if n == 0 { String::new() } else { format!("-{n}") };
+        opened.with_file_name(format!("{name}{number}.{ending}"))
+    };
+    (0..1000).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0))
 }

@@ -96,6 +96,8 @@ pub enum Arrival {
     Picked(Ask, Result<Vec<PathBuf>, String>),
     /// Opened recordings changed on disk.
     Changed(Vec<String>),
+    /// A slice was cut and written, or not.
+    Sliced(Level, String),
     /// A warning or error that something logged.
     Said(Level, String),
 }
@@ -133,6 +135,10 @@ pub enum Effect {
     CopyAs(Form),
     /// Save what is seen of the opened pair to a view file.
     SaveView(PathBuf),
+    /// Cut a slice around the selected event into a folder.
+    ExportSlice(PathBuf),
+    /// Stop cutting.
+    CancelSlice,
     /// Watch these files; none ends the watching.
     Watch(Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.

@@ -33,6 +33,7 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
             .set_file_name(format!("view.{}", view_file::ENDING))
             .save_file()
             .map(|file| vec![file]),
+        Ask::Slice => dialog.set_title("Choose a folder for the slice").pick_folder().map(|folder| vec![folder]),
         Ask::Folder => {
             dialog.set_title("Open a folder with a pair of recordings").pick_folder().map(|folder| vec![folder])
         }

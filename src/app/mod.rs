@@ -6,6 +6,7 @@ mod authored;
 pub mod command;
 pub mod crash;
 mod dialog;
+pub mod exports;
 pub mod folders;
 pub mod history;
 pub mod kept;

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
+use super::exports::Exports;
 use super::folders::Folders;
 use super::kept::{Placement, Session};
 use super::load::{self, Failure, Loaded, Outcome};
@@ -42,6 +44,7 @@ pub struct App {
     waker: Waker,
     loads: Slot<Outcome>,
     dialogs: Slot<(Ask, Result<Vec<PathBuf>, String>)>,
+    exports: Exports,
     watcher: Option<Watcher>,
     folders: Option<Folders>,
     session: Session,
@@ -89,6 +92,7 @@ impl App {
         said::wake_with(waker.clone());
         self.loads = Slot::new(waker.clone());
         self.dialogs = Slot::new(waker.clone());
+        self.exports = Exports::new(waker.clone());
         self.waker = waker.clone();
     }
 
@@ -100,6 +104,7 @@ impl App {
             work,
             loads: Slot::new(waker.clone()),
             dialogs: Slot::new(waker.clone()),
+            exports: Exports::new(waker.clone()),
             waker,
             watcher: None,
             folders,
@@ -200,8 +205,11 @@ impl App {
         wait
     }
 
-    /// Queues a load's progress or end.
+    /// Queues a load's progress or end, and the end of an export.
     fn loaded(&mut self) {
+        if let Some((level, text)) = self.exports.take() {
+            self.queue.push_back(Command::Arrived(Arrival::Sliced(level, text)));
+        }
         if let Some(progress) = self.loads.progress()
             && self.state.loading.as_ref().is_some_and(|loading| loading.progress != progress)
         {
@@ -262,6 +270,8 @@ impl App {
             Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
             Effect::SaveView(path) => self.save_view(&path),
+            Effect::ExportSlice(folder) => self.export_slice(folder),
+            Effect::CancelSlice => self.exports.cancel(),
             Effect::Watch(files) => self.watch(&files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),
@@ -274,6 +284,12 @@ impl App {
     fn selected_as(&self, form: Form) -> Option<String> {
         let pair = self.state.pair()?;
         Some(report::row(pair.analysis(), pair.selection()?.row, form))
+    }
+
+    fn export_slice(&mut self, folder: PathBuf) {
+        let Some(pair) = self.state.pair() else { return };
+        let around = pair.saved().selection().cloned();
+        self.exports.start(Arc::clone(pair.analysis()), around, folder, self.work == Work::Behind);
     }
 
     fn save_view(&mut self, path: &Path) {

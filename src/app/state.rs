@@ -215,6 +215,8 @@ pub enum Ask {
     View,
     /// Where to save a view file.
     SaveView,
+    /// A folder for a slice.
+    Slice,
 }
 
 /// Everything the window knows.
@@ -238,6 +240,8 @@ pub struct State {
     pub recents: Recents,
     /// What went wrong or is worth saying.
     pub messages: Messages,
+    /// True while a slice is being cut.
+    pub slicing: bool,
     /// What a person authored about the opened pair, step by step.
     pub history: History,
     /// What is typed into the path field.

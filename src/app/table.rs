@@ -235,6 +235,9 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::S)])
         .needs(Needs::Pair)
         .says("Saves a small file that opens exactly this view for a colleague."),
+    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Ask(Ask::Slice))
+        .needs(Needs::TwoSides)
+        .says("Writes the least around the selected event that still compares the same, as a pack of its own."),
     entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),

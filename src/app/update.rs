@@ -13,7 +13,6 @@ use super::recents::Recent;
 use super::sides::sides_of;
 use super::state::{Ask, Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
 use crate::analyse::Analysis;
-use crate::pack::Overrides;
 use crate::trace::Side;
 use crate::view::Lanes;
 
@@ -106,8 +105,12 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
-        Command::Request(PairRequest::Ignore(path)) => return decide(state, &path, |o| &mut o.ignore),
-        Command::Request(PairRequest::Compare(path)) => return decide(state, &path, |o| &mut o.compare),
+        Command::Request(PairRequest::Ignore(path)) => return authored::decide(state, &path, |o| &mut o.ignore),
+        Command::Request(PairRequest::Compare(path)) => return authored::decide(state, &path, |o| &mut o.compare),
+        Command::Request(PairRequest::CancelJob) if state.loading.is_none() && state.slicing => {
+            state.slicing = false;
+            return vec![Effect::CancelSlice];
+        }
         Command::Request(PairRequest::CancelJob) => return apply(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
         Command::Arrived(arrival) => return arrived(state, arrival),
@@ -196,17 +199,6 @@ pub(super) fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec
     vec![Effect::Load(request)]
 }
 
-/// Moves a field to one of the lists of decisions, which begin as the pack's own.
-fn decide(state: &mut State, path: &str, list: fn(&mut Overrides) -> &mut Vec<String>) -> Vec<Effect> {
-    let mut overrides = authored::overrides(state);
-    overrides.ignore.retain(|known| known != path);
-    overrides.compare.retain(|known| known != path);
-    list(&mut overrides).push(path.to_owned());
-    let what = if overrides.ignore.iter().any(|known| known == path) { "ignoring" } else { "comparing" };
-    authored::record(state, format!("{what} {path}"), None, |authored| authored.overrides = overrides.clone());
-    authored::decided(state, overrides)
-}
-
 fn toggle(state: &mut State, overlay: Overlay) {
     let same =
         state.overlay.as_ref().is_some_and(|open| std::mem::discriminant(open) == std::mem::discriminant(&overlay));
@@ -260,9 +252,13 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             }
         }
         Arrival::Loaded(job, outcome) => return loaded(state, job, *outcome),
-        Arrival::Picked(Ask::SaveView, picked) => {
+        Arrival::Picked(ask @ (Ask::SaveView | Ask::Slice), picked) => {
             state.asking = None;
-            return authored::save_view(state, picked);
+            return authored::save(state, ask, picked);
+        }
+        Arrival::Sliced(level, text) => {
+            state.slicing = false;
+            state.messages.say(level, text, None);
         }
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;

@@ -142,7 +142,7 @@ impl Walk<'_> {
         while self.byte() != b'"' && self.at < self.text.len() {
             self.at += if self.byte() == b'\\' { 2 } else { 1 };
         }
-        self.at += 1;
+        self.at = (self.at + 1).min(self.text.len());
     }
 
     fn skip_value(&mut self) {
@@ -158,7 +158,7 @@ impl Walk<'_> {
                     depth -= 1;
                     self.at += 1;
                 }
-                b'}' | b']' | b',' => return,
+                b'}' | b']' | b',' if depth == 0 => return,
                 byte if depth == 0 && byte.is_ascii_whitespace() => return,
                 _ => self.at += 1,
             }

@@ -172,7 +172,7 @@ fn text(ui: &mut Ui, note: &str, t: &Tokens) {
     ui.add(egui::Label::new(text).wrap());
 }
 
-/// The notes of the selected row, for the inspector; says whether there are any bookmarks on it.
+/// The notes of the selected row, for the inspector.
 pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     let Some(selection) = pair.selection() else { return };
     for (place, bookmark) in pair.bookmarks().of_row(selection.row) {
@@ -182,12 +182,14 @@ pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequ
             text(ui, &bookmark.note, t);
         }
         let name = format!("Edit the note of bookmark {} here", place + 1);
-        let edit = ui.horizontal(|ui| {
-            // The button's own margin: its word stands below the note's.
-            ui.add_space(-6.0);
-            parts::quiet(ui, "Edit note", &name).clicked()
-        });
-        if edit.inner {
+        let words = Words::of("Edit note", medium(size::LABEL), t.expected).layout(ui.painter(), 120.0);
+        let (rect, response) = ui.allocate_exact_size(vec2(words.width(), 24.0), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        words.paint(ui.painter(), pos2(rect.left(), rect.center().y));
+        if response.hovered() || response.has_focus() {
+            ui.painter().hline(rect.x_range(), rect.bottom() - 4.0, Stroke::new(1.0, t.expected));
+        }
+        if response.clicked() {
             if !pair.bookmarks().is_open() {
                 send(out, BookmarkCommand::List);
             }
