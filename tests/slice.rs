@@ -132,3 +132,22 @@ fn the_command_writes_a_pack_that_opens_and_says_what_it_did() {
     let said = String::from_utf8(run(&small).code(2).get_output().stderr.clone()).unwrap();
     assert!(said.contains("no empty folder"), "{said}");
 }
+
+#[test]
+fn a_view_file_can_be_drawn_and_is_no_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let (view, picture) = (folder.path().join("a.dettrace-view"), folder.path().join("a.png"));
+    let pack = PathBuf::from("fixtures/task-order-race").canonicalize().unwrap();
+    let text = serde_json::json!({ "dettrace_view": 1, "open": { "paths": [pack] }, "view": "timeline" });
+    fs::write(&view, text.to_string()).unwrap();
+    let said = |arguments: &[&std::ffi::OsStr], code: i32| {
+        let mut command = Command::cargo_bin("dettrace").unwrap();
+        String::from_utf8(command.args(arguments).assert().code(code).get_output().stderr.clone()).unwrap()
+    };
+    let draw = ["screenshot".as_ref(), view.as_os_str(), "-o".as_ref(), picture.as_os_str()];
+    assert_eq!(said(&draw, 0), "");
+    assert!(picture.is_file());
+    assert!(said(&["compare".as_ref(), view.as_os_str()], 2).contains("is a saved view and no recording"));
+    fs::write(&view, "{\"dettrace_view\":7}").unwrap();
+    assert!(said(&draw, 2).contains("newer DetTrace (version 7"), "{}", said(&draw, 2));
+}
