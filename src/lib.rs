@@ -12,6 +12,8 @@
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
+//! | [`notes`] | what a person keeps about a pair: bookmarks with notes, on events that are found again in changed files |
+//! | [`slice`] | the least of a pair that still compares the same, as a pack of its own |
 //! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
 //! | [`jobs`] | background work: named, cancellable, with progress |
 //! | [`watch`] | the file system, told when a recording changes |
@@ -21,7 +23,7 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view} → report → analyse → {query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
 //! * `trace`, `spec`, `ingest`, `compare`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
@@ -35,11 +37,13 @@ pub mod cli;
 pub mod compare;
 pub mod ingest;
 pub mod jobs;
+pub mod notes;
 pub mod offscreen;
 pub mod pack;
 pub mod query;
 pub mod replay;
 pub mod report;
+pub mod slice;
 pub mod spec;
 pub mod trace;
 pub mod ui;

@@ -19,22 +19,47 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("replay", &["compare", "spec", "trace"]),
     ("report", &["analyse", "compare", "pack", "spec", "trace"]),
     ("view", &["compare", "spec", "trace"]),
+    ("notes", &["analyse", "report", "trace"]),
+    ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("jobs", &[]),
     ("watch", &[]),
-    ("app", &["analyse", "compare", "jobs", "pack", "query", "replay", "report", "spec", "trace", "view", "watch"]),
+    (
+        "app",
+        &[
+            "analyse", "compare", "jobs", "notes", "pack", "query", "replay", "report", "slice", "spec", "trace",
+            "view", "watch",
+        ],
+    ),
     (
         "ui",
-        &["analyse", "app", "compare", "jobs", "pack", "query", "replay", "report", "spec", "trace", "view", "watch"],
+        &[
+            "analyse", "app", "compare", "jobs", "notes", "pack", "query", "replay", "report", "spec", "trace", "view",
+            "watch",
+        ],
     ),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
     (
         "cli",
-        &["analyse", "app", "compare", "jobs", "offscreen", "pack", "report", "spec", "trace", "ui", "view", "watch"],
+        &[
+            "analyse",
+            "app",
+            "compare",
+            "jobs",
+            "offscreen",
+            "pack",
+            "report",
+            "slice",
+            "spec",
+            "trace",
+            "ui",
+            "view",
+            "watch",
+        ],
     ),
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "query", "replay", "view"];
+const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "query", "replay", "view", "notes", "slice"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

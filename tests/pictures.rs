@@ -7,7 +7,8 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dettrace::app::pair::View;
+use dettrace::app::Command;
+use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
 use dettrace::app::state::Request;
 use dettrace::offscreen::screenshot::{Options, Select};
 use dettrace::offscreen::{Picture, render, screenshot};
@@ -27,13 +28,25 @@ struct Shot {
     size: (f32, f32),
     scale: f32,
     view: View,
+    /// Bookmarks what is selected with this note, and two rows more; the list is open.
+    note: Option<&'static str>,
 }
 
 const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'static str>, theme: Theme) -> Shot {
-    Shot { name, pack, select, commands: &[], theme, size: (1600.0, 1000.0), scale: 1.0, view: View::Events }
+    Shot {
+        name,
+        pack,
+        select,
+        commands: &[],
+        theme,
+        size: (1600.0, 1000.0),
+        scale: 1.0,
+        view: View::Events,
+        note: None,
+    }
 }
 
-const SHOTS: [Shot; 14] = [
+const SHOTS: [Shot; 15] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -42,6 +55,11 @@ const SHOTS: [Shot; 14] = [
     },
     shot("retry-storm-dark", Some("fixtures/retry-storm"), Some("first"), Theme::Dark),
     shot("legal-reordering-light", Some("fixtures/legal-reordering"), None, Theme::Light),
+    Shot {
+        size: (1280.0, 800.0),
+        note: Some("Task 4 was **first**.\nAsk whoever owns the queue."),
+        ..shot("bookmarks-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
     Shot { size: (1280.0, 800.0), ..shot("home-dark", None, None, Theme::Dark) },
     Shot { size: (1280.0, 800.0), ..shot("home-light", None, None, Theme::Light) },
     Shot {
@@ -72,6 +90,20 @@ const SHOTS: [Shot; 14] = [
     Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
 ];
 
+fn bookmarks(note: &str) -> Vec<Command> {
+    let on_bookmarks = |command| PairCommand::Bookmark(command).into();
+    vec![
+        on_bookmarks(BookmarkCommand::EditHere),
+        on_bookmarks(BookmarkCommand::Write(0, note.to_owned())),
+        on_bookmarks(BookmarkCommand::Edit(None)),
+        PairCommand::SelectRow(18).into(),
+        on_bookmarks(BookmarkCommand::Toggle),
+        PairCommand::SelectRow(20).into(),
+        on_bookmarks(BookmarkCommand::Extend),
+        on_bookmarks(BookmarkCommand::Go(0)),
+    ]
+}
+
 fn draw(shot: &Shot) -> Picture {
     // Relative, so that no path of this machine is in the picture: tests run in the package's folder.
     let request = Request::paths(shot.pack.map(PathBuf::from));
@@ -81,8 +113,9 @@ fn draw(shot: &Shot) -> Picture {
         scale: shot.scale,
         theme: shot.theme,
         select: shot.select.map(|text| text.parse::<Select>().unwrap()),
-        view: shot.view,
+        view: Some(shot.view),
         commands: shot.commands.iter().map(|name| (*name).to_owned()).collect(),
+        then: shot.note.map(bookmarks).unwrap_or_default(),
     };
     screenshot(&options).unwrap_or_else(|why| panic!("{}: {why}", shot.name))
 }

@@ -7,7 +7,9 @@ use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
 use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
 use crate::jobs::Snapshot;
+use crate::notes::Notes;
 use crate::pack::Overrides;
+use crate::report::Form;
 use crate::trace::Side;
 
 /// One thing that happens. Commands are carried out in the order they came, once a frame, before drawing.
@@ -65,6 +67,12 @@ pub enum Command {
     Copy(String),
     /// Copies the raw lines of the selected row.
     CopySelected,
+    /// Takes back the last thing that was authored.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Copies the selected row in words, or for a program.
+    CopyAs(Form),
     /// Exchanges the sides and compares again.
     Swap,
     /// What the view of a pair asks for.
@@ -92,6 +100,8 @@ pub enum Arrival {
     Picked(Ask, Result<Vec<PathBuf>, String>),
     /// Opened recordings changed on disk.
     Changed(Vec<String>),
+    /// A slice was cut and written, or not.
+    Sliced(Level, String),
     /// A warning or error that something logged.
     Said(Level, String),
 }
@@ -127,10 +137,20 @@ pub enum Effect {
     Copy(String),
     /// Copy the raw lines of the selected row of the opened pair.
     CopySelected,
+    /// Copy the selected row of the opened pair in words, or for a program.
+    CopyAs(Form),
+    /// Save what is seen of the opened pair to a view file.
+    SaveView(PathBuf),
+    /// Cut a slice around the selected event into a folder.
+    ExportSlice(PathBuf),
+    /// Stop cutting.
+    CancelSlice,
     /// Watch these files; none ends the watching.
     Watch(Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.
     SaveSpec(Vec<PathBuf>, Box<Overrides>),
+    /// Keep bookmarks and notes, with the sides as they are recorded, for the pair that these paths open.
+    SaveNotes(Vec<PathBuf>, Box<Notes>),
     /// Write settings and session to disk.
     Save,
     /// Close the window.

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::said;
 use super::state::Ask;
+use super::view_file;
 
 /// Endings that recordings commonly have. Only a filter: what a file is, its content says.
-const ENDINGS: [&str; 9] = ["jsonl", "ndjson", "json", "log", "txt", "gz", "zst", "zip", "trace"];
+const ENDINGS: [&str; 10] = ["jsonl", "ndjson", "json", "log", "txt", "gz", "zst", "zip", "trace", view_file::ENDING];
 
 /// Shows the dialog and waits for it. Nothing chosen is an empty list.
 ///
@@ -21,6 +22,18 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
     let chosen = match ask {
         Ask::Pack => files("Open an incident pack").pick_file().map(|file| vec![file]),
         Ask::TwoFiles => files("Open two recordings: expected and actual").pick_files(),
+        Ask::View => dialog
+            .set_title("Open a saved view")
+            .add_filter("Views", &[view_file::ENDING])
+            .pick_file()
+            .map(|file| vec![file]),
+        Ask::SaveView => dialog
+            .set_title("Save this view")
+            .add_filter("Views", &[view_file::ENDING])
+            .set_file_name(format!("view.{}", view_file::ENDING))
+            .save_file()
+            .map(|file| vec![file]),
+        Ask::Slice => dialog.set_title("Choose a folder for the slice").pick_folder().map(|folder| vec![folder]),
         Ask::Folder => {
             dialog.set_title("Open a folder with a pair of recordings").pick_folder().map(|folder| vec![folder])
         }

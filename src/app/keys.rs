@@ -58,10 +58,10 @@ impl Keys {
                         | Key::X
                         | Key::Y
                         | Key::Z
-                        | Key::Home
-                        | Key::End
                         | Key::ArrowLeft
                         | Key::ArrowRight
+                        | Key::Home
+                        | Key::End
                         | Key::Enter
                         | Key::Space
                 );
@@ -83,6 +83,7 @@ fn name(key: Key) -> &'static str {
         Key::PageUp => "Page Up",
         Key::Escape => "Esc",
         Key::Backslash => "\\",
+        Key::Quote => "'",
         Key::Slash => "/",
         Key::OpenBracket => "[",
         Key::CloseBracket => "]",

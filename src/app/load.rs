@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
-use super::pair::compared;
+use super::folders::Folders;
+use super::pair::{Saved, compared};
+use super::sidecar::{self, Sidecar};
 use super::state::Request;
+use super::view_file;
 use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
 use crate::jobs::Handle;
+use crate::notes::{Bookmark, EventName, Notes, find};
 use crate::pack::{self, Candidate, Found, OpenError, Pack};
-use crate::trace::Sides;
+use crate::trace::{EventIndex, Sides};
 use crate::view::Lanes;
 
 /// What a load brought.
 #[derive(Debug, Clone)]
 pub enum Loaded {
     /// A pair or a lone trace, analysed.
-    Ready(Arc<Analysis>, Arc<Lanes>),
+    Ready(Arc<Analysis>, Arc<Lanes>, Box<Kept>),
     /// Several recordings; a person must choose.
     Choose {
         /// The pack without sides.
@@ -24,6 +28,19 @@ pub enum Loaded {
         /// Why it is not clear.
         why: String,
     },
+}
+
+/// What a person keeps about the pair, and where its events are now.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The notes, for a pair that was just opened; the sides as they are shown.
+    pub notes: Notes,
+    /// Where the events of bookmarks were found.
+    pub found: Vec<(EventName, Option<EventIndex>)>,
+    /// For a view file: what it opened, and what is to be seen of it.
+    pub view: Option<(Request, Saved)>,
+    /// What is wrong with the file of the notes, as a sentence.
+    pub trouble: Option<String>,
 }
 
 /// Why a load brought nothing.
@@ -75,9 +92,25 @@ impl Progress for Teller<'_> {
     }
 }
 
-/// Opens what is requested and compares it. Runs in a job.
-pub fn load(request: &Request, handle: &Handle) -> Result<Loaded, Failure> {
+/// Opens what is requested and compares it. Runs in a job. A pair that is open already brings its `notes` along, with the
+/// sides as the request shows them; else they are read from their file.
+pub fn load(
+    request: &Request,
+    notes: Option<Notes>,
+    folders: Option<&Folders>,
+    handle: &Handle,
+) -> Result<Loaded, Failure> {
     handle.step("Opening", 0, 0);
+    let mut request = request.clone();
+    let mut view = None;
+    if let [path] = request.paths.as_slice()
+        && view_file::is_one(path)
+    {
+        let (named, saved) = view_file::read(path).map_err(|text| Failure { text, detail: None })?;
+        request = Request { sides: request.sides.or_else(|| named.sides.clone()), ..named };
+        view = Some((request.clone(), saved));
+    }
+    let request = &request;
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
         (None, Found::Ready(pack)) => *pack,
@@ -94,5 +127,20 @@ pub fn load(request: &Request, handle: &Handle) -> Result<Loaded, Failure> {
     let analysis = Session::new(pack).run(&Teller(handle))?;
     handle.step("Laying out", 0, 0);
     let lanes = Lanes::new(compared(&analysis));
-    Ok(Loaded::Ready(Arc::new(analysis), Arc::new(lanes)))
+    let kept = Kept { view, ..kept(request, notes, folders, &analysis) };
+    Ok(Loaded::Ready(Arc::new(analysis), Arc::new(lanes), Box::new(kept)))
+}
+
+fn kept(request: &Request, notes: Option<Notes>, folders: Option<&Folders>, analysis: &Analysis) -> Kept {
+    let (notes, trouble) = notes.map_or_else(
+        || {
+            let sidecar = Sidecar::of(&request.paths, sidecar::on_disk(&analysis.pack), folders);
+            let (notes, trouble) = sidecar.read();
+            (if request.swapped { notes.exchanged() } else { notes }, trouble)
+        },
+        |notes| (notes, None),
+    );
+    let names: Vec<&EventName> = notes.bookmarks.iter().flat_map(Bookmark::names).collect();
+    let found = names.iter().copied().cloned().zip(find(analysis, &names)).collect();
+    Kept { notes, found, trouble, view: None }
 }

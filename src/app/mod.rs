@@ -2,11 +2,14 @@
 //!
 //! [`State`] changes only in [`update::apply`]; [`App`] carries out the effects and brings back what arrives.
 
+mod authored;
 pub mod command;
 pub mod crash;
 mod dialog;
+pub mod exports;
 mod finds;
 pub mod folders;
+pub mod history;
 pub mod kept;
 pub mod keys;
 pub mod load;
@@ -17,11 +20,13 @@ pub mod recents;
 pub mod said;
 pub mod samples;
 mod services;
+pub mod sidecar;
 mod sides;
 pub mod state;
 mod store;
 pub mod table;
 pub mod update;
+pub mod view_file;
 
 pub use command::Command;
 pub use services::App;

@@ -1,21 +1,25 @@
 //! The state with its hands: carries out effects with jobs, dialogs and files, and queues what comes back.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
+use super::exports::Exports;
 use super::finds::Finds;
 use super::folders::Folders;
 use super::kept::{Placement, Session};
 use super::load::{self, Failure, Loaded, Outcome};
 use super::message::Level;
+use super::sidecar::{self, Sidecar};
 use super::state::{Ask, Page, Request, State};
 use super::update::apply;
-use super::{crash, dialog, said, samples};
+use super::{crash, dialog, said, samples, view_file};
 use crate::jobs::{Handle, Panicked, Slot, Waker};
+use crate::notes::Notes;
 use crate::pack::{self, Overrides};
+use crate::report::{self, Form};
 use crate::trace::Side;
 use crate::watch::Watcher;
 
@@ -42,11 +46,16 @@ pub struct App {
     loads: Slot<Outcome>,
     dialogs: Slot<(Ask, Result<Vec<PathBuf>, String>)>,
     finds: Finds,
+    exports: Exports,
     watcher: Option<Watcher>,
     folders: Option<Folders>,
     session: Session,
     /// When settings and session are to be written.
     save_at: Option<Instant>,
+    /// Notes that are not written yet, and where they belong.
+    unwritten: Option<(Sidecar, Notes)>,
+    /// What was last said about where notes are.
+    notes_said: Option<(Level, String)>,
     /// Where samples are unpacked when there is no cache folder.
     scratch: Option<tempfile::TempDir>,
     clipboard: Option<String>,
@@ -85,6 +94,7 @@ impl App {
         said::wake_with(waker.clone());
         self.loads = Slot::new(waker.clone());
         self.dialogs = Slot::new(waker.clone());
+        self.exports = Exports::new(waker.clone());
         self.waker = waker.clone();
     }
 
@@ -97,11 +107,14 @@ impl App {
             loads: Slot::new(waker.clone()),
             dialogs: Slot::new(waker.clone()),
             finds: Finds::default(),
+            exports: Exports::new(waker.clone()),
             waker,
             watcher: None,
             folders,
             session: Session::default(),
             save_at: None,
+            unwritten: None,
+            notes_said: None,
             scratch: None,
             clipboard: None,
             quit: false,
@@ -169,6 +182,7 @@ impl App {
     /// Writes settings and session now.
     pub fn save(&mut self) {
         self.save_at = None;
+        self.write_notes();
         let Some(folders) = &self.folders else { return };
         if let Err(text) = self.session.keep(folders, &self.state) {
             self.state.messages.say(Level::Warning, text, None);
@@ -200,8 +214,11 @@ impl App {
         wait
     }
 
-    /// Queues a load's progress or end.
+    /// Queues a load's progress or end, and the end of an export.
     fn loaded(&mut self) {
+        if let Some((level, text)) = self.exports.take() {
+            self.queue.push_back(Command::Arrived(Arrival::Sliced(level, text)));
+        }
         if let Some(progress) = self.loads.progress()
             && self.state.loading.as_ref().is_some_and(|loading| loading.progress != progress)
         {
@@ -238,14 +255,18 @@ impl App {
 
     fn carry_out(&mut self, effect: Effect, now: Instant) {
         match effect {
-            Effect::Load(request) => self.load(move |handle| {
-                let request = request.absolute();
-                let result = load::load(&request, handle);
-                Outcome { request, remember: true, result }
-            }),
+            Effect::Load(request) => {
+                let (notes, folders) = (self.notes_for(&request), self.folders.clone());
+                self.load(move |handle| {
+                    let request = request.absolute();
+                    let result = load::load(&request, notes, folders.as_ref(), handle);
+                    Outcome { request, remember: true, result }
+                });
+            }
             Effect::LoadSample(at) => {
                 let root = self.samples_folder();
-                self.load(move |handle| load_sample(at, root, handle));
+                let folders = self.folders.clone();
+                self.load(move |handle| load_sample(at, root, folders.as_ref(), handle));
             }
             Effect::CancelLoad => self.loads.cancel(),
             Effect::Find(number) => self.find(number),
@@ -257,11 +278,37 @@ impl App {
             Effect::CancelAsk => self.dialogs.cancel(),
             Effect::Copy(text) => self.clipboard = Some(text),
             Effect::CopySelected => self.clipboard = self.selected_lines(),
+            Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
+            Effect::SaveView(path) => self.save_view(&path),
+            Effect::ExportSlice(folder) => self.export_slice(folder),
+            Effect::CancelSlice => self.exports.cancel(),
             Effect::Watch(files) => self.watch(&files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
+            Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
             Effect::Quit => self.quit = true,
         }
+    }
+
+    /// The selected row in words, or for a program.
+    fn selected_as(&self, form: Form) -> Option<String> {
+        let pair = self.state.pair()?;
+        Some(report::row(pair.analysis(), pair.selection()?.row, form))
+    }
+
+    fn export_slice(&mut self, folder: PathBuf) {
+        let Some(pair) = self.state.pair() else { return };
+        let around = pair.saved().selection().cloned();
+        self.exports.start(Arc::clone(pair.analysis()), around, folder, self.work == Work::Behind);
+    }
+
+    fn save_view(&mut self, path: &Path) {
+        let (Some(pair), Some(open)) = (self.state.pair(), &self.state.open) else { return };
+        let (level, text) = match view_file::write(path, open, pair.saved()) {
+            Ok(file) => (Level::Note, format!("The view is saved in {}.", file.display())),
+            Err(trouble) => (Level::Error, trouble),
+        };
+        self.state.messages.say(level, text, None);
     }
 
     /// Saves decisions with the pack. Built-in samples stay as they are, and so does everything in tests and pictures.
@@ -275,6 +322,43 @@ impl App {
             Err(trouble) => (Level::Warning, trouble.to_string()),
         };
         self.state.messages.say(level, text, None);
+    }
+
+    /// The notes of the open pair, where it is only loaded again: its sides as the request shows them.
+    fn notes_for(&mut self, request: &Request) -> Option<Notes> {
+        // What is read from their file must be in it.
+        self.write_notes();
+        let quiet = self.state.loading.as_ref().is_some_and(|loading| loading.quiet);
+        let (Page::Pair(pair), Some(open), true) = (&self.state.page, &self.state.open, quiet) else { return None };
+        let notes = pair.bookmarks().notes().clone();
+        Some(if open.swapped == request.swapped { notes } else { notes.exchanged() })
+    }
+
+    /// Notes are written a moment after the last change. In tests and pictures that keep no files they are only shown.
+    fn keep_notes(&mut self, paths: &[PathBuf], notes: Notes, now: Instant) {
+        if let (Some(folders), Some(pair)) = (&self.folders, self.state.pair()) {
+            let sidecar = Sidecar::of(paths, sidecar::on_disk(&pair.analysis().pack), Some(folders));
+            if self.unwritten.as_ref().is_some_and(|(other, _)| *other != sidecar) {
+                self.write_notes();
+            }
+            self.unwritten = Some((sidecar, notes));
+            self.save_at = Some(now + SAVE_AFTER);
+        }
+    }
+
+    fn write_notes(&mut self) {
+        let Some((sidecar, notes)) = self.unwritten.take() else { return };
+        let said = match sidecar.write(&notes) {
+            Ok(said) => said.map(|said| (Level::Note, said)),
+            Err(trouble) => Some((Level::Warning, trouble)),
+        };
+        // Where they are is said once, not at every letter.
+        if said != self.notes_said
+            && let Some((level, text)) = said.clone()
+        {
+            self.state.messages.say(level, text, None);
+        }
+        self.notes_said = said.or(self.notes_said.take());
     }
 
     fn load(&mut self, work: impl FnOnce(&Handle) -> Outcome + Send + 'static) {
@@ -319,11 +403,11 @@ impl App {
     }
 }
 
-fn load_sample(at: usize, root: std::io::Result<PathBuf>, handle: &Handle) -> Outcome {
+fn load_sample(at: usize, root: std::io::Result<PathBuf>, folders: Option<&Folders>, handle: &Handle) -> Outcome {
     match root.and_then(|root| samples::unpack(at, &root)) {
         Ok(folder) => {
             let request = Request::paths([folder]);
-            let result = load::load(&request, handle);
+            let result = load::load(&request, None, folders, handle);
             Outcome { request, remember: false, result }
         }
         Err(error) => {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::history::History;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
@@ -210,6 +211,12 @@ pub enum Ask {
     TwoFiles,
     /// A folder.
     Folder,
+    /// A view file to open.
+    View,
+    /// Where to save a view file.
+    SaveView,
+    /// A folder for a slice.
+    Slice,
 }
 
 /// Everything the window knows.
@@ -233,6 +240,10 @@ pub struct State {
     pub recents: Recents,
     /// What went wrong or is worth saying.
     pub messages: Messages,
+    /// True while a slice is being cut.
+    pub slicing: bool,
+    /// What a person authored about the opened pair, step by step.
+    pub history: History,
     /// What is typed into the path field.
     pub path_field: String,
     /// The last search and what it was made in; it is there again when that is opened again.

@@ -22,34 +22,86 @@ struct Version {
     version: u32,
 }
 
-/// Reads a file of ours. A file that cannot be understood is put aside under another name, and the sentence says so.
-pub fn read<T: DeserializeOwned + Default>(path: &Path) -> (T, Option<String>) {
+/// Why a file of ours is not understood.
+struct Odd {
+    /// What its name gets when it is put aside.
+    word: &'static str,
+    /// `is damaged (…)`.
+    why: String,
+}
+
+/// What a file of ours says; `None` where there is none.
+fn look<T: DeserializeOwned>(path: &Path) -> std::io::Result<Option<Result<T, Odd>>> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (T::default(), None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let version = serde_json::from_slice::<Version>(&bytes).map(|v| v.version);
+    Ok(Some(match version {
+        Ok(version) if version > VERSION => {
+            Err(Odd { word: "newer", why: "was written by a newer DetTrace".to_owned() })
+        }
+        _ => serde_json::from_slice(&bytes)
+            .map_err(|error| Odd { word: "damaged", why: format!("is damaged ({error})") }),
+    }))
+}
+
+/// Reads a file of ours. A file that cannot be understood is put aside under another name, and the sentence says so.
+pub fn read<T: DeserializeOwned + Default>(path: &Path) -> (T, Option<String>) {
+    match look(path) {
+        Ok(None) => (T::default(), None),
+        Ok(Some(Ok(body))) => (body, None),
+        Ok(Some(Err(odd))) => {
+            let kept = put_aside(path, odd.word);
+            (T::default(), Some(format!("{} {}; defaults are used. {kept}", path.display(), odd.why)))
+        }
         Err(error) => {
             let text =
                 format!("{} cannot be read ({error}); defaults are used. Check its permissions.", path.display());
-            return (T::default(), Some(text));
+            (T::default(), Some(text))
         }
-    };
-    let version = serde_json::from_slice::<Version>(&bytes).map(|v| v.version);
-    let (word, why) = match version {
-        Ok(version) if version > VERSION => ("newer", "was written by a newer DetTrace".to_owned()),
-        _ => match serde_json::from_slice(&bytes) {
-            Ok(body) => return (body, None),
-            Err(error) => ("damaged", format!("is damaged ({error})")),
-        },
-    };
-    let kept = match put_aside(path, word) {
-        Ok(aside) => format!("It was kept as {}.", aside.display()),
-        Err(error) => format!("It could not be put aside ({error})."),
-    };
-    (T::default(), Some(format!("{} {why}; defaults are used. {kept}", path.display())))
+    }
 }
 
-/// Renames a file to a free name beside it.
-fn put_aside(path: &Path, word: &str) -> std::io::Result<PathBuf> {
+/// Reads a file that lies among a person's own, and leaves it as it is even where it cannot be understood.
+pub fn peek<T: DeserializeOwned>(path: &Path) -> (Option<T>, Option<String>) {
+    match look(path) {
+        Ok(None) => (None, None),
+        Ok(Some(Ok(body))) => (Some(body), None),
+        Ok(Some(Err(odd))) => {
+            let text = format!("{} {}, and nothing of it is shown. It stays as it is.", path.display(), odd.why);
+            (None, Some(text))
+        }
+        Err(error) => (None, Some(format!("{} cannot be read ({error}). Check its permissions.", path.display()))),
+    }
+}
+
+/// Writes over a file that [`peek`] reads. One that cannot be understood is put aside first, and the sentence says so.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_over<T: Serialize + DeserializeOwned>(path: &Path, body: &T) -> std::io::Result<Option<String>> {
+    let odd = look::<T>(path)?.and_then(Result::err);
+    let said = odd.map(|odd| format!("{} {}. {}", path.display(), odd.why, put_aside(path, odd.word)));
+    whole(path, |file| serde_json::to_writer_pretty(file, &Written { version: VERSION, body }).map_err(Into::into))?;
+    Ok(said)
+}
+
+/// Removes a file that [`peek`] reads and understands; any other stays.
+pub fn remove<T: DeserializeOwned>(path: &Path) -> std::io::Result<()> {
+    if matches!(look::<T>(path)?, Some(Ok(_))) { fs::remove_file(path) } else { Ok(()) }
+}
+
+/// Renames a file to a free name beside it, and says so.
+fn put_aside(path: &Path, word: &str) -> String {
+    match rename(path, word) {
+        Ok(aside) => format!("It was kept as {}.", aside.display()),
+        Err(error) => format!("It could not be put aside ({error})."),
+    }
+}
+
+fn rename(path: &Path, word: &str) -> std::io::Result<PathBuf> {
     let name = |n: u32| {
         let mut name = path.as_os_str().to_owned();
         name.push(if n == 0 { format!(".{word}") } else { format!(".{word}-{n}") });
@@ -66,18 +118,34 @@ fn put_aside(path: &Path, word: &str) -> std::io::Result<PathBuf> {
 /// # Errors
 /// When it cannot be written, as a sentence.
 pub fn write<T: Serialize>(path: &Path, body: &T) -> Result<(), String> {
-    let attempt = || -> std::io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut file, &Written { version: VERSION, body })?;
-        file.write_all(b"\n")?;
-        file.persist(path)?;
-        Ok(())
+    whole(path, |file| serde_json::to_writer_pretty(file, &Written { version: VERSION, body }).map_err(Into::into))
+        .map_err(|error| {
+            format!("{} cannot be written ({error}); changes are lost when the window closes.", path.display())
+        })
+}
+
+/// Writes a file whole or not at all, for whoever may read what else lies there; its folder is made where there is none.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn whole(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt as _;
+        // What the person's mask leaves of it, as for any file.
+        builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    attempt().map_err(|error| {
-        format!("{} cannot be written ({error}); changes are lost when the window closes.", path.display())
-    })
+    let mut written = builder.tempfile_in(folder)?;
+    if let Ok(before) = fs::metadata(path) {
+        written.as_file().set_permissions(before.permissions())?;
+    }
+    write(written.as_file_mut())?;
+    written.write_all(b"\n")?;
+    written.persist(path)?;
+    Ok(())
 }
 
 #[cfg(test)]

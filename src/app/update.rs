@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::authored;
 use super::command::{Arrival, Command, Effect};
+use super::history::History;
 use super::load::{Loaded, Outcome};
 use super::message::Level;
-use super::pair::{Pair, PairCommand, PairRequest, Preset};
+use super::pair::{Pair, PairCommand, PairRequest};
 use super::recents::Recent;
 use super::sides::sides_of;
-use super::state::{Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
+use super::state::{Ask, Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
 use crate::analyse::Analysis;
-use crate::pack::Overrides;
-use crate::spec::{Decision, Role, Spec};
 use crate::trace::Side;
 use crate::view::Lanes;
 
@@ -102,16 +102,28 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
         Command::CopySelected => {
             return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
         }
+        Command::CopyAs(form) => {
+            let row = state.pair().and_then(Pair::selected_row);
+            return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
+        }
+        Command::Undo => return super::authored::go(state, true),
+        Command::Redo => return super::authored::go(state, false),
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
         Command::Request(PairRequest::Decide(path, decision)) => {
-            return decide(state, |overrides, _| overrides.decide(&path, decision));
+            let what = format!("the decision about {path}");
+            return authored::decide(state, what, |overrides, _| overrides.decide(&path, decision));
         }
         Command::Request(PairRequest::Preset(preset)) => {
-            return decide(state, |overrides, spec| decide_all(overrides, spec, preset));
+            let what = "the decisions about all fields".to_owned();
+            return authored::decide(state, what, |overrides, spec| preset.decide(overrides, spec));
+        }
+        Command::Request(PairRequest::CancelJob) if state.loading.is_none() && state.slicing => {
+            state.slicing = false;
+            return vec![Effect::CancelSlice];
         }
         Command::Request(PairRequest::CancelJob) => return change(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
@@ -192,28 +204,13 @@ fn reload(state: &mut State) -> Vec<Effect> {
 
 /// Loads what is open again, changed a little, while it stays on screen. What was changed just before, and is not
 /// answered yet, stays changed.
-fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
+pub(super) fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
     let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
     let Some(mut request) = waiting.or(state.open.as_ref()).cloned() else { return Vec::new() };
     change(&mut request);
     state.changed.clear();
     state.loading = Some(Loading::new(request.clone(), true));
     vec![Effect::Load(request)]
-}
-
-/// Decides about fields; the decisions begin as the pack's own.
-fn decide(state: &mut State, change: impl FnOnce(&mut Overrides, &Spec)) -> Vec<Effect> {
-    let (own, spec) = state
-        .pair()
-        .map(|pair| (pair.analysis().pack.overrides.clone(), pair.analysis().spec.clone()))
-        .unwrap_or_default();
-    let mut effects = again(state, |request| {
-        change(request.overrides.get_or_insert_with(|| Box::new(own)), &spec);
-    });
-    if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
-        effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
-    }
-    effects
 }
 
 fn toggle(state: &mut State, overlay: Overlay) {
@@ -239,27 +236,12 @@ fn escape(state: &mut State) -> Vec<Effect> {
     change_pair(state, PairCommand::Escape)
 }
 
-/// Decides about every field alike.
-fn decide_all(overrides: &mut Overrides, spec: &Spec, preset: Preset) {
-    overrides.reset();
-    let paths =
-        |wanted: fn(Role) -> bool| spec.fields.iter().filter(move |field| wanted(field.role)).map(|field| &field.path);
-    match preset {
-        Preset::Inferred => {}
-        Preset::Everything => {
-            let where_and_when = |role| !matches!(role, Role::Position | Role::Time | Role::Provenance);
-            paths(where_and_when).for_each(|path| overrides.decide(path, Decision::Compare));
-        }
-        Preset::Structure => {
-            let neither = |role| !matches!(role, Role::Kind | Role::Identity);
-            paths(neither).for_each(|path| overrides.decide(path, Decision::Ignore));
-        }
-    }
-}
-
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     let Page::Pair(pair) = &mut state.page else { return Vec::new() };
     let searches = matches!(command, PairCommand::Search(_) | PairCommand::Escape);
+    if let PairCommand::Bookmark(command) = command {
+        return authored::bookmark(state, command);
+    }
     pair.apply(command);
     if searches && note_search(state) { vec![Effect::Save] } else { Vec::new() }
 }
@@ -294,6 +276,14 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
                 pair.end_find(job, result);
             }
         }
+        Arrival::Picked(ask @ (Ask::SaveView | Ask::Slice), picked) => {
+            state.asking = None;
+            return authored::save(state, ask, picked);
+        }
+        Arrival::Sliced(level, text) => {
+            state.slicing = false;
+            state.messages.say(level, text, None);
+        }
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;
             match paths.len() {
@@ -321,16 +311,35 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
 
 fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = state.loading.take_if(|loading| loading.job == job) else { return Vec::new() };
-    let Outcome { request, remember, result } = outcome;
+    let Outcome { mut request, remember, result } = outcome;
     match result {
-        Ok(Loaded::Ready(analysis, lanes)) => {
+        Ok(Loaded::Ready(analysis, lanes, kept)) => {
+            // A view file was opened: from here on it is what the file names.
+            let saved = kept.view.map(|(named, saved)| {
+                request = named;
+                saved
+            });
             let pair = match &state.page {
                 Page::Pair(old) if loading.quiet => {
                     let exchanged = state.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
-                    old.with_analysis(analysis, lanes, exchanged)
+                    if exchanged {
+                        state.history.exchange();
+                    }
+                    old.with_analysis(analysis, lanes, exchanged, &kept.found)
                 }
-                _ => fresh(analysis, lanes, &request, state.last_search.as_ref()),
+                _ => {
+                    state.history = History::default();
+                    let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
+                    pair.set_notes(kept.notes, &kept.found);
+                    for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
+                        state.messages.say(Level::Warning, missing, None);
+                    }
+                    pair
+                }
             };
+            if let Some(trouble) = kept.trouble {
+                state.messages.say(Level::Warning, trouble, None);
+            }
             let pack = &pair.analysis().pack;
             let files = super::paths::files_of(pack);
             let verdict = pair.analysis().comparison.verdict.word().to_owned();
@@ -380,7 +389,8 @@ fn fresh(
 mod tests {
     use super::*;
     use crate::app::load::Failure;
-    use crate::app::state::{Ask, ThemeChoice};
+    use crate::app::state::ThemeChoice;
+    use crate::spec::Decision;
 
     fn fail(request: &Request) -> Command {
         let failure = Failure { text: "It is gone.".to_owned(), detail: None };

@@ -9,6 +9,7 @@ use super::values::{FieldTolerance, field_tolerance, size};
 use super::version::VERSION;
 use crate::app::pair::View;
 use crate::offscreen::screenshot::Select;
+use crate::report::Anchor;
 
 const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
 
@@ -58,12 +59,24 @@ Examples:
   dettrace screenshot incident.zip -o incident.png
   dettrace screenshot expected.jsonl actual.jsonl -o race.png --theme light --scale 2 --select actual:5@queue:0";
 
+const SLICE_EXAMPLES: &str = "\
+Examples:
+  dettrace slice incident.zip -o small
+  dettrace slice good.jsonl bad.jsonl -o small --around actual:5012 --redact user.name --redact host
+
+Exit codes:
+  0  the slice compares the same: verdict, first difference and most likely cause
+  2  trouble, or it was written and compares otherwise, as is said
+
+Only the named fields are redacted, and the same value gets the same pseudonym everywhere: look at the files before you \
+send them.";
+
 /// What was typed.
 #[derive(Debug, Parser)]
 #[command(name = "dettrace", version = VERSION, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
 #[command(override_usage = "dettrace [OPTIONS] [PATH]...\n       dettrace [OPTIONS] <COMMAND>", max_term_width = 100)]
 pub struct Args {
-    /// An incident pack (folder, .zip or file), or the expected and the actual recording; opens the window
+    /// An incident pack (folder, .zip or file), or the expected and the actual recording, or a saved view; opens the window
     #[arg(value_name = "PATH", num_args = 0..=2)]
     pub paths: Vec<PathBuf>,
     /// How much to tell on standard error about what is done
@@ -83,6 +96,9 @@ pub enum Command {
     /// Draw the window into a PNG file, with its own state and code; needs no display
     #[command(after_help = SCREENSHOT_EXAMPLES, max_term_width = 100)]
     Screenshot(Box<Screenshot>),
+    /// Cut the least out of both recordings that still compares the same, into a folder that is a pack
+    #[command(after_help = SLICE_EXAMPLES, max_term_width = 100)]
+    Slice(Box<Slice>),
     /// Print the completion script for a shell
     #[command(max_term_width = 100)]
     Completions {
@@ -180,9 +196,9 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw: timeline, events or order
-    #[arg(long, value_name = "VIEW", default_value = "events")]
-    pub view: View,
+    /// The view to draw, timeline, events or order; when not given, that of a view file, else events
+    #[arg(long, value_name = "VIEW")]
+    pub view: Option<View>,
     /// Width and height of the window in points
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1000", value_parser = size)]
     pub size: Vec2,
@@ -198,6 +214,22 @@ pub struct Screenshot {
     /// A command of the window to carry out first, by its short name, such as state or next; may be given again
     #[arg(long = "command", value_name = "NAME")]
     pub commands: Vec<String>,
+}
+
+/// `dettrace slice`.
+#[derive(Debug, ClapArgs)]
+pub struct Slice {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The folder to write; it must be new or empty
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
+    /// The event that the slice is about, such as actual:5@queue:0; when not given, the most likely cause
+    #[arg(long, value_name = "ANCHOR")]
+    pub around: Option<Anchor>,
+    /// Replace the values of this field by pseudonyms, which pack.json lists; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub redact: Vec<String>,
 }
 
 /// The window's colours.

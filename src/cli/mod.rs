@@ -8,6 +8,7 @@ mod open;
 mod output;
 mod save;
 mod screenshot;
+mod slice;
 mod values;
 mod version;
 
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
     let exit = match args.command {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Screenshot(screenshot)) => screenshot::run(&screenshot),
+        Some(Command::Slice(slice)) => slice::run(&slice),
         Some(Command::Completions { shell }) => completions(shell),
         None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
     };

@@ -2,6 +2,7 @@
 
 use super::Stop;
 use super::args::Inputs;
+use crate::app::view_file;
 use crate::pack::{self, Candidate, Found, Pack};
 use crate::trace::{Side, escape};
 
@@ -10,6 +11,13 @@ const LISTED: usize = 20;
 
 /// Opens what was typed for the command named `command`.
 pub fn open(inputs: &Inputs, command: &str) -> Result<Pack, Stop> {
+    if let Some(view) = inputs.paths.iter().find(|path| view_file::is_one(path)) {
+        let name = view.display();
+        return Err(Stop(format!(
+            "{} is a saved view and no recording; `dettrace` and `dettrace screenshot` open it. Name the recordings for {command}.",
+            escape(&name.to_string())
+        )));
+    }
     let found = pack::open(&inputs.paths)?;
     if inputs.expected.is_some() || inputs.actual.is_some() {
         return Ok(pack::select(&found, inputs.expected.as_deref(), inputs.actual.as_deref())?);

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::{Screenshot, Theme};
 use super::{Exit, Stop, open, output};
 use crate::app::state::Request;
+use crate::app::view_file;
 use crate::offscreen::screenshot::{Options, Refusal, screenshot};
 
 /// Draws what was typed and writes the picture.
@@ -25,6 +26,7 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
             Theme::Light => egui::Theme::Light,
         },
         select: args.select.clone(),
+        then: Vec::new(),
         commands: args.commands.clone(),
     };
     let picture = screenshot(&options).map_err(|refusal| better(args, refusal))?;
@@ -34,8 +36,9 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
 
 /// Where the sides are not clear, the words that say what to type; else the picture's own.
 fn better(args: &Screenshot, refusal: Refusal) -> Stop {
-    if args.inputs.paths.iter().any(|path| path == Path::new("-")) {
-        return refusal.into(); // What was read from standard input is gone.
+    // What was read from standard input is gone, and a view file says itself what is wrong.
+    if args.inputs.paths.iter().any(|path| path == Path::new("-") || view_file::is_one(path)) {
+        return refusal.into();
     }
     let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));
     open::open(&args.inputs, &command).err().unwrap_or_else(|| refusal.into())

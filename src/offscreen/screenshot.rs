@@ -113,8 +113,8 @@ impl Select {
 pub struct Options {
     /// What to open; no path draws the home page.
     pub request: Request,
-    /// The view.
-    pub view: View,
+    /// The view; the window's own, or a view file's, when none.
+    pub view: Option<View>,
     /// The window's size in points.
     pub size: Vec2,
     /// Pixels a point: 1, 1.5 and 2 are what screens have.
@@ -123,6 +123,8 @@ pub struct Options {
     pub theme: Theme,
     /// What to select; what the window selects by itself when none.
     pub select: Option<Select>,
+    /// What else a person did before the picture was taken.
+    pub then: Vec<Command>,
     /// Commands to carry out then, by their names in the command table.
     pub commands: Vec<String>,
 }
@@ -131,11 +133,12 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             request: Request::default(),
-            view: View::Events,
+            view: None,
             size: Vec2::new(1600.0, 1000.0),
             scale: 1.0,
             theme: Theme::Dark,
             select: None,
+            then: Vec::new(),
             commands: Vec::new(),
         }
     }
@@ -174,7 +177,7 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             return Err(Refusal(format!("{} Say which is which; there are: {list}.", choose.why)));
         }
         Page::Home => {}
-        Page::Pair(_) => app.push(Command::Pair(PairCommand::Show(options.view))),
+        Page::Pair(_) => options.view.into_iter().for_each(|view| app.push(PairCommand::Show(view))),
     }
     let mut canvas = Canvas::new(options.size, options.scale, options.theme);
     // The first passes tell the views their sizes; only then can a selection be brought into sight.
@@ -184,6 +187,10 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             return Err(Refusal(format!("There is nothing to select with {select}: no pack is open.")));
         };
         let command = select.command(pair)?;
+        app.push(command);
+        settle(&mut canvas, &mut app);
+    }
+    for command in options.then.iter().cloned() {
         app.push(command);
         settle(&mut canvas, &mut app);
     }

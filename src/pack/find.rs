@@ -82,7 +82,8 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
     }
     for entry in entries {
         let name = entry.file_name().to_ascii_lowercase();
-        if name == manifest::FILE || name.ends_with(save::BESIDE) {
+        // Files of ours that were put aside are no recordings either.
+        if name == manifest::FILE || name.contains(save::BESIDE) {
             continue;
         }
         if name == "readme.md" || name == "notes.md" {

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::trace::{EventIndex, Side, escape};
 
 /// An event of one side, and the lane on which it is looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Anchor {
     /// The side.
     pub side: Side,
@@ -28,6 +31,20 @@ impl fmt::Display for Anchor {
             Some(lane) => write!(f, "@{}", escape(lane)),
             None => Ok(()),
         }
+    }
+}
+
+impl From<Anchor> for String {
+    fn from(anchor: Anchor) -> Self {
+        anchor.to_string()
+    }
+}
+
+impl TryFrom<String> for Anchor {
+    type Error = BadAnchor;
+
+    fn try_from(text: String) -> Result<Self, BadAnchor> {
+        text.parse()
     }
 }
 

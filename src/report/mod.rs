@@ -6,11 +6,13 @@ mod excerpt;
 mod json;
 mod json_node;
 mod markdown;
+mod selection;
 mod text;
 mod words;
 
 pub use anchor::{Anchor, BadAnchor};
 pub use json::{json, json_first};
 pub use markdown::markdown;
+pub use selection::{Form, row};
 pub use text::{Look, text, text_first};
 pub use words::{glyph, summary};

@@ -3,6 +3,7 @@
 mod columns;
 mod escape;
 mod grouped;
+mod hash;
 mod lane_lists;
 mod places;
 mod record;
@@ -20,6 +21,7 @@ pub use columns::{
 };
 pub use escape::escape;
 pub use grouped::grouped;
+pub use hash::fnv;
 pub use lane_lists::LaneLists;
 pub use places::Places;
 pub use record::{Path, PathKey, Place, Scalar, Sink};

@@ -74,7 +74,8 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
         Page::Pair(pair) => {
-            let job = state.loading.as_ref().map_or_else(String::new, loading::words_of);
+            let cutting = || if state.slicing { "Cutting a slice".to_owned() } else { String::new() };
+            let job = state.loading.as_ref().map_or_else(cutting, loading::words_of);
             let status = pair::Status { job };
             let mut requests = Vec::new();
             pair::show(ui, pair, &status, &mut requests);

@@ -1,7 +1,7 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{TimelineCommand, View};
-use crate::spec::Decision;
+use super::{BookmarkCommand, TimelineCommand, View};
+use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
@@ -124,7 +124,13 @@ pub enum PairCommand {
     ToggleState,
     /// Goes on finding out the state for a bounded while. The drawing sends it as long as it is not known.
     StateMore,
-    /// Closes what is open over the events: a run, a breakpoint that is typed, the cause list, the spec, then the search.
+    /// A change of the bookmarks.
+    Bookmark(BookmarkCommand),
+    /// Goes back to where a person was before.
+    Back,
+    /// Goes forward again.
+    Forward,
+    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, the cause list, the spec, then the search.
     Escape,
 }
 
@@ -153,6 +159,26 @@ pub enum Preset {
     Everything,
     /// Only what happened to which one: kinds and identities.
     Structure,
+}
+
+impl Preset {
+    /// Decides about every field of a spec.
+    pub fn decide(self, overrides: &mut Overrides, spec: &Spec) {
+        overrides.reset();
+        let mut each = |wanted: fn(Role) -> bool, decision: Decision| {
+            spec.fields
+                .iter()
+                .filter(|field| wanted(field.role))
+                .for_each(|field| overrides.decide(&field.path, decision));
+        };
+        match self {
+            Self::Inferred => {}
+            Self::Everything => {
+                each(|role| !matches!(role, Role::Position | Role::Time | Role::Provenance), Decision::Compare);
+            }
+            Self::Structure => each(|role| !matches!(role, Role::Kind | Role::Identity), Decision::Ignore),
+        }
+    }
 }
 
 /// What the view of a pair asks of the window around it.

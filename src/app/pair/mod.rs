@@ -1,12 +1,15 @@
 //! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
 
+mod bookmarks;
 mod command;
 mod filter;
 mod found;
+mod saved;
 mod search;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod trail;
 mod transport;
 mod views;
 mod walk;
@@ -17,9 +20,12 @@ use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Scroller};
+use trail::Trail;
 
+pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use command::{PairCommand, PairRequest, Preset};
 pub use filter::Filter;
+pub use saved::Saved;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
@@ -62,6 +68,8 @@ pub struct Pair {
     transport: Transport,
     causes_open: bool,
     spec_open: bool,
+    bookmarks: Bookmarks,
+    trail: Trail,
     notice: String,
 }
 
@@ -94,6 +102,8 @@ impl Pair {
             transport: Transport::default(),
             causes_open: false,
             spec_open: false,
+            bookmarks: Bookmarks::default(),
+            trail: Trail::default(),
             notice: String::new(),
         };
         if row < pair.rows().len() {
@@ -103,9 +113,16 @@ impl Pair {
     }
 
     /// The same place in a newer analysis of the same pair: the event that a person selected, and what was searched
-    /// for, stay. With the sides `exchanged`, that event is on the other one now.
+    /// for, stay. With the sides `exchanged`, that event is on the other one now. Where the events of bookmarks are was found
+    /// before.
     #[must_use]
-    pub fn with_analysis(&self, analysis: Arc<Analysis>, lanes: Arc<Lanes>, exchanged: bool) -> Self {
+    pub fn with_analysis(
+        &self,
+        analysis: Arc<Analysis>,
+        lanes: Arc<Lanes>,
+        exchanged: bool,
+        found: &FoundEvents,
+    ) -> Self {
         let mut pair = Self::new(analysis, lanes);
         pair.view = self.view;
         pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
@@ -118,10 +135,12 @@ impl Pair {
         if self.folding.can_fold() && !self.folding.any_folded() {
             pair.set_all_folds(true);
         }
+        let analysis = Arc::clone(&pair.analysis);
+        let now = &analysis.comparison.rows;
         let side_now = |side: Side| if exchanged { side.other() } else { side };
         let row_now = |row: u32, first: Side| {
             let row = self.rows().get(row);
-            [first, first.other()].into_iter().find_map(|side| pair.rows().row_of(side_now(side), row.event(side)?))
+            [first, first.other()].into_iter().find_map(|side| now.row_of(side_now(side), row.event(side)?))
         };
         let selected = self.selection.and_then(|Selection { row, side }| Some((row_now(row, side)?, side_now(side))));
         let top = (!self.rows().is_empty())
@@ -144,6 +163,9 @@ impl Pair {
         pair.filter = self.filter.again(&pair.analysis);
         pair.transport = self.transport.renewed(&pair.analysis, exchanged);
         pair.follow_selection();
+        pair.carry_bookmarks(&self.bookmarks, found, exchanged);
+        let selection = |row, side| Some(Selection { row: row_now(row, side)?, side: side_now(side) });
+        pair.trail = self.trail.mapped(selection);
         pair
     }
 
@@ -272,8 +294,12 @@ impl Pair {
         Some((self.folding.at(lines.start).first_row(), last_row))
     }
 
-    /// Carries out a command.
-    pub fn apply(&mut self, command: PairCommand) {
+    /// Says something until the next command.
+    pub(super) fn tell(&mut self, notice: String) {
+        self.notice = notice;
+    }
+
+    fn carry_out(&mut self, command: PairCommand) {
         if command.answers_a_person() {
             self.notice.clear();
         }
@@ -369,6 +395,8 @@ impl Pair {
             PairCommand::ToggleBreakpointList => self.toggle_breakpoint_list(),
             PairCommand::ToggleState => self.toggle_state(),
             PairCommand::StateMore => self.state_more(),
+            PairCommand::Bookmark(command) => self.change_bookmarks(command),
+            PairCommand::Back | PairCommand::Forward => {}
             PairCommand::Escape => self.escape(),
         }
         self.follow_selection();
@@ -387,7 +415,7 @@ impl Pair {
     }
 
     fn escape(&mut self) {
-        if self.stop() || self.cancel_breakpoint() {
+        if self.stop() || self.cancel_breakpoint() || self.close_bookmarks() {
             return;
         }
         if self.causes_open {

@@ -88,7 +88,7 @@ fn shown(analysis: Arc<Analysis>) -> Pair {
 
 fn shown_after(old: &Pair, analysis: Arc<Analysis>, exchanged: bool) -> Pair {
     let lanes = Arc::new(Lanes::new(compared(&analysis)));
-    old.with_analysis(analysis, lanes, exchanged)
+    old.with_analysis(analysis, lanes, exchanged, &[])
 }
 
 fn row(pair: &Pair) -> u32 {

@@ -1,8 +1,12 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
+mod saved;
+
 use std::collections::BTreeSet;
 
 use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
+
+pub use saved::SavedTimeline;
 
 /// Height of a group's line, in points.
 pub const GROUP_HEIGHT: f32 = 28.0;

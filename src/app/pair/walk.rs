@@ -162,7 +162,7 @@ impl Pair {
         self.scroller.set_top(self.folding.line_of(top), rest);
     }
 
-    fn set_fold(&mut self, row: u32, open: bool) {
+    pub(super) fn set_fold(&mut self, row: u32, open: bool) {
         self.keeping_the_top(|pair| {
             pair.folding.set_open(row, open);
         });

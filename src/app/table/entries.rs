@@ -5,8 +5,9 @@ use egui::{Key, Modifiers};
 use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
-use crate::app::pair::{PairCommand, PairRequest, Preset, TimelineCommand, View};
+use crate::app::pair::{BookmarkCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
+use crate::report::Form;
 use crate::view::Anchor;
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -17,6 +18,10 @@ const ALT: Modifiers = Modifiers::ALT;
 /// Share of the timeline's width that one press moves by, and how much more or less one press shows.
 const PAN: f64 = 0.2;
 const ZOOM: f64 = 1.5;
+
+fn bookmark(command: BookmarkCommand) -> Command {
+    PairCommand::Bookmark(command).into()
+}
 
 fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
@@ -50,9 +55,49 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::C)])
         .needs(Needs::Row)
         .says("Copies the selected row as it was recorded, with file and line number."),
-    entry(Menu::File, 3, "quit", "Quit", || Command::Quit)
+    entry(Menu::File, 3, "open-view", "Open view…", || Command::Ask(Ask::View))
+        .says("Opens a saved view: its pack, selection, timeline and search."),
+    entry(Menu::File, 3, "save-view", "Save view…", || Command::Ask(Ask::SaveView))
+        .on(&[Keys::with(CTRL, Key::S)])
+        .needs(Needs::Pair)
+        .says("Saves a small file that opens exactly this view for a colleague."),
+    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Ask(Ask::Slice))
+        .needs(Needs::TwoSides)
+        .says("Writes the least around the selected event that still compares the same, as a pack of its own."),
+    entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),
+    entry(Menu::Edit, 0, "undo", "Undo last change", || Command::Undo)
+        .on(&[Keys::with(CTRL, Key::Z)])
+        .needs(Needs::Undo)
+        .repeats()
+        .says("Takes back the last bookmark, note or decision about a field."),
+    entry(Menu::Edit, 0, "redo", "Redo last change", || Command::Redo)
+        .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
+        .needs(Needs::Redo)
+        .repeats()
+        .says("Does again what was taken back."),
+    entry(Menu::Edit, 1, "copy-text", "Copy as text", || Command::CopyAs(Form::Text))
+        .needs(Needs::Row)
+        .says("Copies what the selected row says, with anchors, files and lines."),
+    entry(Menu::Edit, 1, "copy-markdown", "Copy as Markdown", || Command::CopyAs(Form::Markdown))
+        .needs(Needs::Row)
+        .says("Copies the selected row with its raw lines, for a ticket."),
+    entry(Menu::Edit, 1, "copy-json", "Copy as JSON", || Command::CopyAs(Form::Json))
+        .needs(Needs::Row)
+        .says("Copies the selected row for a program."),
+    entry(Menu::Edit, 2, "bookmark", "Bookmark", || bookmark(BookmarkCommand::Toggle))
+        .on(&[Keys::key(Key::M)])
+        .needs(Needs::Row)
+        .says("Bookmarks the selected row, or takes its bookmark away."),
+    entry(Menu::Edit, 2, "bookmark-range", "Bookmark up to here", || bookmark(BookmarkCommand::Extend))
+        .on(&[Keys::with(SHIFT, Key::M)])
+        .needs(Needs::Row)
+        .says("Makes the last bookmark a range that reaches to the selected row."),
+    entry(Menu::Edit, 2, "note", "Write a note", || bookmark(BookmarkCommand::EditHere))
+        .on(&[Keys::with(ALT, Key::M)])
+        .needs(Needs::Row)
+        .says("Opens the note of the selected row's bookmark, and bookmarks it first if needed."),
     entry(Menu::View, 0, "palette", "Command palette", || {
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
@@ -218,16 +263,30 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::Tab)])
         .needs(Needs::TwoSides)
         .says("Looks from the other side of the selected row."),
-    entry(Menu::Go, 3, "search", "Search…", || Command::Focus(Focus::Search))
+    entry(Menu::Go, 3, "back", "Back", || PairCommand::Back.into())
+        .on(&[Keys::with(ALT, Key::ArrowLeft)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Goes back to the view, row and range of the timeline before."),
+    entry(Menu::Go, 3, "forward", "Forward", || PairCommand::Forward.into())
+        .on(&[Keys::with(ALT, Key::ArrowRight)])
+        .needs(Needs::Pair)
+        .repeats()
+        .says("Goes forward again."),
+    entry(Menu::Go, 3, "bookmarks", "Bookmarks", || bookmark(BookmarkCommand::List))
+        .on(&[Keys::key(Key::Quote)])
+        .needs(Needs::Pair)
+        .says("Shows all bookmarks with their notes."),
+    entry(Menu::Go, 4, "search", "Search…", || Command::Focus(Focus::Search))
         .on(&[Keys::key(Key::Slash), Keys::with(CTRL, Key::F)])
         .needs(Needs::Pair)
         .says("Searches both sides: words, field:value, ranges, expressions; the help has the language."),
-    entry(Menu::Go, 3, "next-found", "Next match", || PairCommand::NextFound.into())
+    entry(Menu::Go, 4, "next-found", "Next match", || PairCommand::NextFound.into())
         .on(&[Keys::key(Key::F3), Keys::with(CTRL, Key::G)])
         .needs(Needs::Pair)
         .repeats()
         .says("Selects the next row that was found; Enter in the search field does the same."),
-    entry(Menu::Go, 3, "previous-found", "Previous match", || PairCommand::PreviousFound.into())
+    entry(Menu::Go, 4, "previous-found", "Previous match", || PairCommand::PreviousFound.into())
         .on(&[Keys::with(SHIFT, Key::F3), Keys::with(CTRL_SHIFT, Key::G)])
         .needs(Needs::Pair)
         .repeats()

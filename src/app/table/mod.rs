@@ -1,6 +1,8 @@
 //! The one table of commands: menu, palette, shortcuts and help all read it.
 
 mod entries;
+#[cfg(test)]
+mod tests;
 
 use super::command::Command;
 use super::keys::Keys;
@@ -14,6 +16,8 @@ pub use entries::TABLE;
 pub enum Menu {
     /// Opening and closing.
     File,
+    /// What a person authors.
+    Edit,
     /// What is seen.
     View,
     /// Where to look.
@@ -28,12 +32,13 @@ pub enum Menu {
 
 impl Menu {
     /// Every menu, in the order of the bar.
-    pub const ALL: [Self; 6] = [Self::File, Self::View, Self::Go, Self::Step, Self::Compare, Self::Help];
+    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Help];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
         match self {
             Self::File => "File",
+            Self::Edit => "Edit",
             Self::View => "View",
             Self::Go => "Go",
             Self::Step => "Step",
@@ -66,6 +71,10 @@ pub enum Needs {
     Load,
     /// The timeline of a pair.
     Timeline,
+    /// Something to undo in a pair.
+    Undo,
+    /// Something to do again in a pair.
+    Redo,
 }
 
 /// One command as people meet it.
@@ -119,6 +128,14 @@ impl Entry {
                 let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
                 check(!breakpoints.is_empty(), "Set a breakpoint first.")
             }
+            Needs::Undo => {
+                pair.ok_or(no_pair)?;
+                check(state.history.can_go(true), "There is nothing to undo.")
+            }
+            Needs::Redo => {
+                pair.ok_or(no_pair)?;
+                check(state.history.can_go(false), "There is nothing to redo.")
+            }
             Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
         }
     }
@@ -144,6 +161,8 @@ impl Entry {
                 | Needs::Symptom
                 | Needs::Timeline
                 | Needs::Breakpoint
+                | Needs::Undo
+                | Needs::Redo
         )
     }
 }
@@ -177,66 +196,4 @@ impl Entry {
 /// The command with this name.
 pub fn by_id(id: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.id == id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn names_titles_and_descriptions_are_there_and_differ() {
-        let mut ids = BTreeSet::new();
-        let mut titles = BTreeSet::new();
-        for entry in TABLE {
-            assert!(ids.insert(entry.id), "two commands are called {}", entry.id);
-            assert!(titles.insert(entry.title), "two commands are titled {}", entry.title);
-            assert!(!entry.title.is_empty() && !entry.title.ends_with('.'), "{}", entry.id);
-            assert!(entry.description.ends_with('.') && entry.description.len() > 10, "{} says too little", entry.id);
-        }
-    }
-
-    #[test]
-    fn no_two_commands_share_a_key_and_no_sequence_begins_with_one() {
-        let mut taken: Vec<(Keys, &str)> = Vec::new();
-        for entry in TABLE {
-            for &keys in entry.keys {
-                if let Some((_, other)) = taken.iter().find(|(known, _)| *known == keys) {
-                    panic!("{} and {other} share {}", entry.id, keys.text());
-                }
-                taken.push((keys, entry.id));
-            }
-        }
-        let starts =
-            taken.iter().filter_map(|(keys, _)| if let Keys::Then(first, _) = keys { Some(*first) } else { None });
-        for first in starts {
-            assert!(
-                !taken.iter().any(|(keys, _)| *keys == Keys::key(first)),
-                "{first:?} begins a sequence and acts alone"
-            );
-        }
-    }
-
-    #[test]
-    fn every_menu_has_its_commands_together_in_groups() {
-        for menu in Menu::ALL {
-            let groups: Vec<u8> = TABLE.iter().filter(|e| e.menu == menu).map(|e| e.group).collect();
-            assert!(!groups.is_empty(), "{} is empty", menu.title());
-            assert!(groups.is_sorted(), "{} jumps between groups", menu.title());
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_done_says_why() {
-        let state = State::default();
-        for entry in TABLE {
-            if let Err(reason) = entry.enabled(&state) {
-                assert!(reason.ends_with('.') && reason.len() > 10, "{}: {reason}", entry.id);
-            } else {
-                assert!(!entry.is_about_the_pair(), "{} works without a pair", entry.id);
-            }
-        }
-        assert!(by_id("open").is_some_and(|entry| entry.enabled(&state).is_ok()));
-        assert_eq!(by_id("next").and_then(|entry| entry.enabled(&state).err()), Some("Open a pack first."));
-    }
 }

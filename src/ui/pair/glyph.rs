@@ -31,6 +31,8 @@ pub enum Mark {
     Late,
     /// Not recorded: three dots.
     Unrecorded,
+    /// A bookmark: a ribbon.
+    Bookmark,
 }
 
 impl Mark {
@@ -54,7 +56,7 @@ impl Mark {
     /// Its colour.
     pub const fn colour(self, t: &Tokens) -> Color32 {
         match self {
-            Self::Flag => t.text,
+            Self::Flag | Self::Bookmark => t.text,
             Self::Diamond { .. } => t.cause,
             Self::Ring => t.symptom,
             Self::Missing => t.expected,
@@ -115,6 +117,13 @@ impl Mark {
                 painter.circle_stroke(at, 4.6 * size, Stroke::new(1.2 * size.max(0.8), colour));
                 line(at, p(0.0, -3.0));
                 line(at, p(2.2, 0.8));
+            }
+            Self::Bookmark => {
+                // Two pieces: a ribbon with its notch is not convex.
+                for way in [-1.0, 1.0] {
+                    let half = vec![p(0.0, -6.0), p(4.0 * way, -6.0), p(4.0 * way, 6.0), p(0.0, 2.5)];
+                    painter.add(Shape::convex_polygon(half, colour, Stroke::NONE));
+                }
             }
             Self::Unrecorded => {
                 for x in [-3.5, 0.0, 3.5] {

@@ -2,6 +2,7 @@
 
 use egui::{FontId, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
+use super::bookmarks;
 use super::cells::{Cells, Selected, time_words};
 use super::glyph::Mark;
 use super::words::Words;
@@ -45,6 +46,9 @@ fn selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     title(ui, pair, &selected, t, out);
     if pair.selected_fold().is_some() {
         return;
+    }
+    if pair.bookmarks().of_row(selected.row).next().is_some() {
+        section(ui, t, "BOOKMARK", |ui| bookmarks::of_selection(ui, pair, t, out));
     }
     why(ui, pair, &selected, t, out);
     section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));

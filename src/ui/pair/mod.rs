@@ -1,6 +1,7 @@
 //! The opened pair, everything below the menu bar: verdict, events, inspector, overview, status.
 
 mod banner;
+mod bookmarks;
 mod causes;
 mod cells;
 mod columns;
@@ -70,6 +71,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         Panel::top("causes").default_size(220.0).size_range(120.0..=height * 0.5).frame(bar(t.panel)).show(ui, |ui| {
             causes::show(ui, pair, out);
         });
+    }
+    if pair.bookmarks().is_open() {
+        let panel = Panel::top("bookmarks").default_size(180.0).size_range(96.0..=height * 0.5).frame(bar(t.panel));
+        panel.show(ui, |ui| bookmarks::show(ui, pair, out));
     }
     Panel::bottom("status").exact_size(status::HEIGHT).resizable(false).frame(bar(t.panel)).show(ui, |ui| {
         status::show(ui, pair, status, out);

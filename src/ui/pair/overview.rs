@@ -43,11 +43,20 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     response.widget_info(|| {
         let rows = grouped(u64::from(pair.rows().len()));
         let differing = grouped(u64::from(differences));
+        let bookmarks = match pair.bookmarks().notes().bookmarks.len() {
+            0 => String::new(),
+            1 => ", 1 bookmark".to_owned(),
+            n => format!(", {n} bookmarks"),
+        };
         let found = match pair.search().count() {
             0 => String::new(),
             count => format!(", {} found", grouped(u64::from(count))),
         };
-        WidgetInfo::labeled(Role::Slider, true, format!("Overview, {rows} rows, {differing} of them differ{found}"))
+        WidgetInfo::labeled(
+            Role::Slider,
+            true,
+            format!("Overview, {rows} rows, {differing} of them differ{found}{bookmarks}"),
+        )
     });
     let painter = ui.painter().clone();
     let middle = track.center().y.round();
@@ -69,6 +78,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     painter.add(Shape::mesh(mesh));
     mass(&painter, &overview, track, t);
     window(&painter, pair, &overview, track, t);
+    bookmarks(&painter, pair, &overview, track, t);
     answers(&painter, pair, &overview, track, t);
     if let Some(row) = pair.selection().map(|selection| selection.row) {
         let x = track.left() + overview.share_of(row) * track.width();
@@ -207,6 +217,17 @@ fn window(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect
     for edge in [rect.left(), rect.right()] {
         let handle = Rect::from_center_size(pos2(edge, rect.center().y), egui::vec2(4.0, 16.0));
         painter.rect_filled(handle, 2.0, t.text);
+    }
+}
+
+/// A ribbon from the strip's upper edge for each bookmark, a line along it for a range.
+fn bookmarks(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
+    let x = |row: u32| track.left() + overview.share_of(row) * track.width();
+    for (first, last) in pair.bookmarks().list().filter_map(|(_, rows)| rows) {
+        if first != last {
+            painter.hline(x(first)..=x(last), track.top() + 1.0, Stroke::new(2.0, t.text));
+        }
+        Mark::Bookmark.paint(painter, pos2(x(first), track.top() + 5.0), 0.8, t.text);
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::bookmarks;
 use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
@@ -82,6 +83,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             t.warn,
         );
     }
+
+    bookmarks::in_row(painter, pair, row, rect, t);
 
     let y = rect.center().y;
     if let Some(enabled) = breakpoint {
@@ -299,6 +302,9 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
     }
     if pair.search().found(row) {
         name.push_str(", found");
+    }
+    if pair.bookmarks().of_row(row).next().is_some() {
+        name.push_str(", bookmarked");
     }
     if selected {
         name.push_str(", selected");

@@ -2,6 +2,7 @@
 //! the cause reached shaded.
 
 mod axis;
+mod bookmarks;
 mod gutter;
 mod heights;
 mod joins;
@@ -77,6 +78,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     joins::show(&over, &stage, &lines);
     axis::answers(ui, &stage, head, body);
     axis::head(ui, &stage, head);
+    bookmarks::show(ui, &stage, head, out);
     axis::buttons(ui, &stage, head, out);
     painter.vline(names.right(), whole.y_range(), Stroke::new(1.0, t.line));
     if pair.timeline().mode() == Mode::SideBySide {

@@ -1,0 +1,71 @@
+//! Undo and redo of what a person authored: bookmarks, notes, and decisions about fields.
+
+use crate::notes::Notes;
+use crate::pack::Overrides;
+
+/// Steps kept: more than a person goes back.
+const KEPT: usize = 200;
+
+/// Everything a person authored about a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Authored {
+    /// Bookmarks and notes.
+    pub notes: Notes,
+    /// Decisions about fields.
+    pub overrides: Overrides,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What was done, in words that fit behind `Undone:`.
+    pub what: String,
+    /// All as it was.
+    pub before: Authored,
+    /// All as it became.
+    pub after: Authored,
+    /// The note that was written in; writing on in the same one is the same step.
+    pub note: Option<usize>,
+}
+
+/// The changes that can be undone and done again.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    done: Vec<Step>,
+    undone: Vec<Step>,
+}
+
+impl History {
+    /// Adds a change. What was undone before cannot be done again.
+    pub fn record(&mut self, step: Step) {
+        self.undone.clear();
+        match self.done.last_mut().filter(|last| step.note.is_some() && last.note == step.note) {
+            Some(last) => last.after = step.after,
+            None => self.done.push(step),
+        }
+        if self.done.len() > KEPT {
+            self.done.remove(0);
+        }
+    }
+
+    /// Goes a step back, or forward again; `None` when there is none.
+    pub fn go(&mut self, back: bool) -> Option<&Step> {
+        let (from, to) = if back { (&mut self.done, &mut self.undone) } else { (&mut self.undone, &mut self.done) };
+        to.push(from.pop()?);
+        to.last()
+    }
+
+    /// True when there is a step to go back, or forward.
+    pub fn can_go(&self, back: bool) -> bool {
+        !(if back { &self.done } else { &self.undone }).is_empty()
+    }
+
+    /// After the sides were exchanged, the steps speak of them the other way round.
+    pub fn exchange(&mut self) {
+        for step in self.done.iter_mut().chain(&mut self.undone) {
+            for authored in [&mut step.before, &mut step.after] {
+                authored.notes = std::mem::take(&mut authored.notes).exchanged();
+            }
+        }
+    }
+}

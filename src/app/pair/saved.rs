@@ -1,0 +1,84 @@
+//! What is seen of a pair, as it is saved: the view, the selected event, what is unfolded, the timeline, the search.
+
+use serde::{Deserialize, Serialize};
+
+use super::timeline::SavedTimeline;
+use super::{Pair, PairCommand, View};
+use crate::report::Anchor;
+use crate::trace::EventIndex;
+
+/// What is seen of a pair.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Saved {
+    /// The view's name.
+    view: String,
+    /// The selected event.
+    selection: Option<Anchor>,
+    /// The first event of each run of equal rows that is unfolded.
+    unfolded: Vec<Anchor>,
+    /// The timeline.
+    timeline: SavedTimeline,
+    /// What is searched for.
+    search: String,
+}
+
+impl Saved {
+    /// The selected event, such as `actual:5@queue:0`.
+    pub fn selection(&self) -> Option<&Anchor> {
+        self.selection.as_ref()
+    }
+}
+
+impl Pair {
+    /// What is saved of this view.
+    pub fn saved(&self) -> Saved {
+        let anchor = |(side, index)| {
+            let lane = self.analysis.lanes(side, index).first().map(|lane| (*lane).to_owned());
+            Anchor { side, index, lane }
+        };
+        let of_row = |row: u32| {
+            let row = self.rows().get(row);
+            crate::trace::Side::BOTH.into_iter().rev().find_map(|side| Some(anchor((side, row.event(side)?))))
+        };
+        Saved {
+            view: self.view.name().to_owned(),
+            selection: self.selected_event().map(anchor),
+            unfolded: self.folding.opened().filter_map(of_row).collect(),
+            timeline: self.timeline.saved(&self.lanes),
+            search: self.search.text().to_owned(),
+        }
+    }
+
+    /// Shows what was saved; says what of it is not here.
+    pub fn set_saved(&mut self, saved: &Saved) -> Vec<String> {
+        let mut missing = Vec::new();
+        match saved.view.parse::<View>() {
+            Ok(view) => self.view = view,
+            Err(_) if saved.view.is_empty() => {}
+            Err(trouble) => missing.push(format!("{trouble} The view file asks for it.")),
+        }
+        let row = |pair: &Self, anchor: &Anchor| pair.rows().row_of(anchor.side, anchor.index);
+        for anchor in &saved.unfolded {
+            if let Some(row) = row(self, anchor) {
+                self.set_fold(row, true);
+            }
+        }
+        if saved.search != self.search.text() {
+            self.apply(PairCommand::Search(saved.search.clone()));
+        }
+        if let Some(anchor) = &saved.selection {
+            match row(self, anchor) {
+                Some(row) => self.select_row(row, Some(anchor.side)),
+                None => missing.push(format!(
+                    "The view file selects {anchor}, but {} has {} events.",
+                    anchor.side,
+                    EventIndex::from(self.analysis.len(anchor.side))
+                )),
+            }
+        }
+        self.timeline.set_saved(&saved.timeline, super::compared(&self.analysis), &self.lanes);
+        self.trail = super::Trail::default();
+        missing
+    }
+}

@@ -1,0 +1,190 @@
+//! The view file: a small readable file that opens exactly this view for a colleague.
+
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::pair::Saved;
+use super::state::Request;
+use super::store;
+
+/// The ending of its name.
+pub const ENDING: &str = "dettrace-view";
+/// The version that is written and understood today.
+const VERSION: u64 = 1;
+/// A pack that lies more folders up than this is named by its whole path: it would not be sent along.
+const NEAR: usize = 3;
+/// Larger files are none of ours.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// What stands in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewFile {
+    dettrace_view: u64,
+    /// What to open, relative to the file where it is near, and with which decisions.
+    open: Request,
+    /// What is seen of it.
+    #[serde(flatten)]
+    pub saved: Saved,
+}
+
+/// True for the path of a view file.
+pub fn is_one(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == ENDING)
+}
+
+/// Saves a view of what `open` opens; a name without the ending gets it. Tells the file.
+///
+/// # Errors
+/// When it cannot be written, as a sentence.
+pub fn write(path: &Path, open: &Request, saved: Saved) -> Result<PathBuf, String> {
+    let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    if !is_one(&path) {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{ENDING}"));
+        path.set_file_name(name);
+    }
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    let mut open = open.clone().absolute();
+    if open.paths.iter().any(|path| path.file_name().is_some_and(|name| name == "-")) || open.paths.is_empty() {
+        return Err("What was piped in cannot be opened again: save the recordings as files, then the view.".to_owned());
+    }
+    for path in &mut open.paths {
+        *path = near(path, &folder).unwrap_or_else(|| path.clone());
+    }
+    let body = ViewFile { dettrace_view: VERSION, open, saved };
+    store::whole(&path, |file| serde_json::to_writer_pretty(file, &body).map_err(Into::into)).map_err(|error| {
+        format!("{} cannot be written ({error}). Choose another place for the view.", path.display())
+    })?;
+    Ok(path)
+}
+
+/// Reads a view file: what to open, with whole paths, and what to show of it.
+///
+/// # Errors
+/// When it cannot be read or understood, as a sentence.
+pub fn read(path: &Path) -> Result<(Request, Saved), String> {
+    let name = path.display();
+    let fail = |error: std::io::Error| format!("{name} cannot be read: {error}. Check the path.");
+    if std::fs::metadata(path).map_err(fail)?.len() > MOST_BYTES {
+        return Err(format!("{name} is too large for a view file. Save the view again."));
+    }
+    let text = std::fs::read(path).map_err(fail)?;
+    let version = serde_json::from_slice::<Version>(&text).map(|file| file.dettrace_view);
+    if let Ok(version) = version
+        && version > VERSION
+    {
+        return Err(format!(
+            "{name} was saved by a newer DetTrace (version {version}, and this one knows up to {VERSION}). Update DetTrace to open it."
+        ));
+    }
+    let ViewFile { mut open, saved, .. } = serde_json::from_slice(&text)
+        .map_err(|error| format!("{name} is no view file that can be understood ({error}). Save the view again."))?;
+    if !(1..=2).contains(&open.paths.len()) {
+        return Err(format!("{name} names {} paths, where a pack or two recordings are needed.", open.paths.len()));
+    }
+    let folder = std::path::absolute(path).ok().and_then(|path| Some(path.parent()?.to_path_buf())).unwrap_or_default();
+    for path in &mut open.paths {
+        *path = flat(&folder.join(&*path));
+    }
+    Ok((open, saved))
+}
+
+#[derive(Deserialize)]
+struct Version {
+    dettrace_view: u64,
+}
+
+/// The way from a folder to a path, where it is short.
+fn near(path: &Path, folder: &Path) -> Option<PathBuf> {
+    let (path, folder): (Vec<_>, Vec<_>) = (path.components().collect(), folder.components().collect());
+    let shared = path.iter().zip(&folder).take_while(|(a, b)| a == b).count();
+    let up = folder.len() - shared;
+    // What shares no more than the root is not near.
+    if shared < 2 || up > NEAR {
+        return None;
+    }
+    let way: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(path[shared..].iter().copied()).collect();
+    Some(if way.as_os_str().is_empty() { PathBuf::from(".") } else { way })
+}
+
+/// A path without `.` and `..`, as far as its names tell.
+fn flat(path: &Path) -> PathBuf {
+    let mut flat = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(flat.pop()),
+            other => flat.push(other),
+        }
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn request(paths: &[&Path]) -> Request {
+        Request { swapped: true, ..Request::paths(paths.iter().map(|path| path.to_path_buf())) }
+    }
+
+    fn saved() -> Saved {
+        serde_json::from_str(r#"{"view":"timeline","selection":"actual:5@queue:0","search":"x"}"#).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_and_a_near_pack_moves_along() {
+        let root = tempfile::tempdir().unwrap();
+        let (here, there) = (root.path().join("here"), root.path().join("there"));
+        std::fs::create_dir(&here).unwrap();
+        let file = write(&here.join("views/my"), &request(&[&here.join("pack")]), saved()).unwrap();
+        assert_eq!(file, here.join("views/my.dettrace-view"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains("\"../pack\"") && text.contains("\"selection\": \"actual:5@queue:0\""), "{text}");
+        assert_eq!(read(&file), Ok((request(&[&here.join("pack")]), saved())));
+        std::fs::rename(&here, &there).unwrap();
+        assert_eq!(read(&there.join("views/my.dettrace-view")).unwrap().0, request(&[&there.join("pack")]));
+    }
+
+    #[test]
+    fn a_pack_that_is_far_is_named_whole_and_a_pipe_cannot_be() {
+        assert_eq!(near(Path::new("/data/pack"), Path::new("/home/me/views")), None);
+        assert_eq!(near(Path::new("/home/me/pack"), Path::new("/home/me")), Some(PathBuf::from("pack")));
+        assert_eq!(near(Path::new("/home/me"), Path::new("/home/me")), Some(PathBuf::from(".")));
+        let folder = tempfile::tempdir().unwrap();
+        let piped = Request::paths([PathBuf::from("-"), PathBuf::from("b")]);
+        assert!(write(&folder.path().join("v"), &piped, saved()).unwrap_err().contains("piped in"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_a_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.dettrace-view");
+        let refused = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            read(&file).unwrap_err()
+        };
+        assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
+        assert!(refused("{ torn").contains("no view file that can be understood"));
+        assert!(refused(r#"{"dettrace_view":2,"open":7}"#).contains("newer DetTrace (version 2"));
+        assert!(refused(r#"{"dettrace_view":1,"open":{"paths":[]}}"#).contains("names 0 paths"));
+        assert!(refused(r#"{"dettrace_view":1,"open":{"paths":["a"]},"selection":"here"}"#).contains("no anchor"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_view_or_a_sentence(bytes in proptest::collection::vec(any::<u8>(), 0..200), at in 0_usize..120) {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("a.dettrace-view");
+            let fine = br#"{"dettrace_view":1,"open":{"paths":["p"]},"timeline":{"range":[0,1e300],"sync":"7"},"unfolded":[]}"#;
+            for bytes in [bytes.clone(), [&fine[..at.min(fine.len())], &bytes[..]].concat()] {
+                std::fs::write(&file, &bytes).unwrap();
+                if let Err(said) = read(&file) {
+                    prop_assert!(said.ends_with('.'), "{}", said);
+                }
+            }
+        }
+    }
+}
