@@ -42,7 +42,7 @@ impl Timeline {
     /// What is saved of it.
     pub(in super::super) fn saved(&self, lanes: &Lanes) -> SavedTimeline {
         let name = |lane: &u32| lanes.list()[*lane as usize].name.clone();
-        let moved = self.order != super::natural_order(lanes);
+        let moved = self.order != super::order::natural_order(lanes);
         SavedTimeline {
             mode: self.mode.word().to_owned(),
             axis: self.axis.word().to_owned(),

@@ -1,5 +1,6 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
+mod order;
 mod saved;
 
 use std::collections::BTreeSet;
@@ -132,7 +133,7 @@ impl Timeline {
             viewport: 600.0,
             folded: BTreeSet::new(),
             pinned: Vec::new(),
-            order: natural_order(lanes),
+            order: order::natural_order(lanes),
             filter: String::new(),
             only_differing: false,
             lines: Vec::new(),
@@ -481,22 +482,4 @@ impl Timeline {
         self.lines = arranged;
         self.keep_in_sight();
     }
-}
-
-/// Every lane, by name, numbers in names by their size: `queue:2` before `queue:10`.
-fn natural_order(lanes: &Lanes) -> Vec<u32> {
-    let key = |name: &str| {
-        let mut parts: Vec<(String, u64)> = Vec::new();
-        let mut rest = name;
-        while !rest.is_empty() {
-            let word = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-            let digits = rest[word..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| word + end);
-            parts.push((rest[..word].to_owned(), rest[word..digits].parse().unwrap_or(u64::MAX)));
-            rest = &rest[digits..];
-        }
-        parts
-    };
-    let mut order: Vec<u32> = (0..lanes.list().len() as u32).collect();
-    order.sort_by_cached_key(|&lane| key(&lanes.list()[lane as usize].name));
-    order
 }
