@@ -316,7 +316,7 @@ fn a_packs_story_and_notes_are_told() {
 
 #[test]
 fn a_field_is_decided_about_in_its_menu_and_all_fields_in_the_presets() {
-    let mut window = open("task-order-race");
+    let mut window = open_at([1600.0, 1800.0], &["fixtures/task-order-race"]);
     press(&mut window, Key::F8);
     let action = |window: &Window<'_>, path: &str| {
         let field = pair(window).analysis().spec.field(path).cloned();

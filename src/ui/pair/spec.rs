@@ -142,7 +142,7 @@ fn more(ui: &mut Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut
         ui.close();
     };
     // Beside the line, whose room is taken already.
-    let mut aside = ui.new_child(egui::UiBuilder::new().max_rect(rect));
+    let mut aside = ui.new_child(egui::UiBuilder::new().id_salt(("decide", &field.path)).max_rect(rect));
     {
         let ui = &mut aside;
         let button = ui.menu_button(RichText::new("…").size(size::BODY).color(t.dim), |ui| {
