@@ -10,7 +10,7 @@ use dettrace::ui;
 use dettrace::view::{Anchor, Axis};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 type Window<'a> = Harness<'a, App>;
 
@@ -250,4 +250,18 @@ fn the_overview_moves_the_timeline() {
     window.run();
     let (_, end) = pair(&window).rows_in_sight().unwrap();
     assert_eq!(end, last);
+}
+
+#[test]
+fn what_is_found_is_marked_on_the_timeline() {
+    let mut window = open("retry-storm");
+    window.state_mut().push(Command::Pair(PairCommand::Search("kind:timeout".to_owned())));
+    for _ in 0..20 {
+        window.run();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let found = window.query_all_by_role(egui::accesskit::Role::ListItem);
+    let names: Vec<String> = found.filter_map(|node| node.accesskit_node().label()).collect();
+    assert!(names.iter().any(|name| name.contains("timeout") && name.ends_with(", found")), "{names:#?}");
+    assert!(names.iter().all(|name| name.contains("timeout") || !name.contains(", found")), "{names:#?}");
 }

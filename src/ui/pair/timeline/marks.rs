@@ -155,6 +155,9 @@ impl Strip<'_> {
                 });
             }
             name.push_str(row::class_word(pair, index));
+            if pair.search().found(index) {
+                name.push_str(", found");
+            }
             if selected {
                 name.push_str(", selected");
             }
@@ -170,6 +173,10 @@ impl Strip<'_> {
         let height = if differs { self.y.span() } else { self.y.span() * 0.6 };
         let mark = Rect::from_center_size(pos2(x, middle), vec2(MARK, height.round()));
         painter.rect_filled(mark, 1.5, colour);
+        if pair.search().found(index) {
+            let below = Rect::from_center_size(pos2(x, self.y.max + 2.0), vec2(8.0, 3.0));
+            painter.rect_filled(below, 1.5, t.warn);
+        }
         if selected && answer.is_none() {
             painter.rect_stroke(mark.expand(3.0), 3.0, Stroke::new(1.5, t.text), StrokeKind::Middle);
         }
