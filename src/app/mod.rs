@@ -12,6 +12,7 @@ pub mod keys;
 pub mod load;
 pub mod message;
 pub mod pair;
+pub mod palette;
 pub mod paths;
 pub mod recents;
 pub mod said;

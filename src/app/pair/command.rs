@@ -1,7 +1,7 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{TimelineCommand, View};
-use crate::trace::{EventIndex, Side};
+use super::{Nth, TimelineCommand, View};
+use crate::trace::{EventIndex, KindId, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,10 @@ pub enum PairCommand {
     Show(View),
     /// A change of the timeline.
     Timeline(TimelineCommand),
+    /// Shows the timeline with the lane at this place in sight, and selects what differs first on it.
+    ShowLane(u32),
+    /// Selects an event of a kind.
+    GoToKind(KindId, Nth),
     /// Pins the lane that the selected event is at home on, or lets it go.
     PinLane,
     /// Moves that lane within its group, downwards when positive.

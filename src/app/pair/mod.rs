@@ -3,6 +3,7 @@
 mod command;
 mod filter;
 mod found;
+mod places;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Scroller};
 
 pub use command::{PairCommand, PairRequest};
 pub use filter::Filter;
+pub use places::Nth;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
@@ -327,6 +329,8 @@ impl Pair {
             PairCommand::PreviousFound => self.go_to_found(false),
             PairCommand::Show(view) => self.view = view,
             PairCommand::Timeline(command) => self.change_timeline(command),
+            PairCommand::ShowLane(lane) => self.show_lane(lane),
+            PairCommand::GoToKind(kind, nth) => self.go_to_kind(kind, nth),
             PairCommand::PinLane => {
                 if let Some((_, lane)) = self.selected_place() {
                     self.change_timeline(TimelineCommand::Pin(lane));

@@ -1,5 +1,7 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
+mod sight;
+
 use std::collections::BTreeSet;
 
 use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
