@@ -1,7 +1,9 @@
 //! Everything that can happen to the window: what a person does, and what arrives from jobs.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::keymap::Keymap;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
@@ -55,6 +57,13 @@ pub enum Command {
     Theme(ThemeChoice),
     /// The next of dark and light.
     NextTheme,
+    /// Writes the file of shortcuts if there is none, and says where it is.
+    EditKeys,
+    /// Reads the file of shortcuts again.
+    ReadKeys {
+        /// True when a person asked for it and wants an answer.
+        asked: bool,
+    },
     /// Takes a message off the window.
     Dismiss(MessageId),
     /// Takes all messages off the window.
@@ -90,10 +99,23 @@ pub enum Arrival {
     FindEnded(u64, Result<(), String>),
     /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
     Picked(Ask, Result<Vec<PathBuf>, String>),
+    /// The file of shortcuts was read.
+    Keys(KeysFile),
     /// Opened recordings changed on disk.
     Changed(Vec<String>),
     /// A warning or error that something logged.
     Said(Level, String),
+}
+
+/// The file of shortcuts as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysFile {
+    /// Its path.
+    pub path: String,
+    /// Its text; none where there is no file. Else why it cannot be read, as a sentence.
+    pub text: Result<Option<String>, String>,
+    /// True when a person asked for it and wants an answer.
+    pub asked: bool,
 }
 
 impl From<PairCommand> for Command {
@@ -131,6 +153,13 @@ pub enum Effect {
     Watch(Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.
     SaveSpec(Vec<PathBuf>, Box<Overrides>),
+    /// Write the file of shortcuts with these keys if there is none, and say where it is.
+    EditKeys(Arc<Keymap>),
+    /// Read the file of shortcuts, if it changed or a person asked for it.
+    ReadKeys {
+        /// True when a person asked for it.
+        asked: bool,
+    },
     /// Write settings and session to disk.
     Save,
     /// Close the window.

@@ -1,9 +1,11 @@
 //! Everything the window knows. Drawing borrows it; only [`super::update::apply`] changes it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::keymap::Keymap;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
@@ -229,6 +231,8 @@ pub struct State {
     pub changed: Vec<String>,
     /// Dark or light.
     pub theme: ThemeChoice,
+    /// The keys in force.
+    pub keymap: Arc<Keymap>,
     /// What was opened before.
     pub recents: Recents,
     /// What went wrong or is worth saying.

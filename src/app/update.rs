@@ -94,6 +94,8 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             state.theme = state.theme.next();
             return vec![Effect::Save];
         }
+        Command::EditKeys => return vec![Effect::EditKeys(Arc::clone(&state.keymap))],
+        Command::ReadKeys { asked } => return vec![Effect::ReadKeys { asked }],
         Command::Dismiss(id) => state.messages.dismiss(id),
         Command::DismissAll => state.messages.dismiss_all(),
         Command::DismissChanged => state.changed.clear(),
@@ -290,6 +292,7 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             state.overlay = Some(Overlay::PastePath);
             state.focus = Some(Focus::Path);
         }
+        Arrival::Keys(file) => super::shortcuts::take(state, file),
         Arrival::Changed(names) => state.changed = names,
         Arrival::Said(level, text) => state.messages.say(level, text, None),
     }

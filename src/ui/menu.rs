@@ -7,7 +7,7 @@ use super::theme::{self, Tokens, size};
 use super::{brand, fonts, search};
 use crate::app::pair::Pair;
 use crate::app::state::Overlay;
-use crate::app::table::{self, Menu, TABLE};
+use crate::app::table::{Menu, TABLE};
 use crate::app::{Command, State};
 use crate::trace::{Side, escape};
 
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     // The bar's style is for menus: without borders.
                     ui.reset_style();
-                    palette(ui, t, out);
+                    palette(ui, state, t, out);
                     let Some(pair) = state.pair() else { return };
                     search::field(ui, state, pair, t, out);
                     if width >= NAMES_FROM {
@@ -67,7 +67,7 @@ fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
         }
         group = Some(entry.group);
         let enabled = entry.enabled(state);
-        let keys = egui::RichText::new(entry.shortcut()).font(data(size::SMALL));
+        let keys = egui::RichText::new(state.keymap.shortcut(entry.id)).font(data(size::SMALL));
         let button = egui::Button::new(entry.title).shortcut_text(keys).wrap_mode(egui::TextWrapMode::Extend);
         let response = ui.add_enabled(enabled.is_ok(), button);
         if response.clicked() {
@@ -120,8 +120,8 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
     response.on_hover_text(format!("{story}{}", pack.path.display()));
 }
 
-fn palette(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {
-    let keys = table::by_id("palette").map(table::Entry::shortcut).unwrap_or_default();
+fn palette(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
+    let keys = state.keymap.shortcut("palette");
     let galley = ui.painter().layout_no_wrap(keys.clone(), data(size::SMALL), t.dim);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(12.0, 10.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Command palette"));
@@ -130,7 +130,7 @@ fn palette(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {
     }
     parts::key_caps(ui, rect.right() - 1.0, rect.center().y, &keys, t);
     parts::focus_ring(ui, &response, rect);
-    if response.on_hover_text("Find any command by name").clicked() {
+    if response.on_hover_text("Find any command, lane, event or pack by name").clicked() {
         out.push(Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 }));
     }
 }

@@ -7,6 +7,7 @@ mod drop;
 mod failed;
 pub mod fonts;
 mod help;
+mod hints;
 mod home;
 mod keys;
 mod loading;
@@ -45,6 +46,7 @@ pub fn follow_theme(ctx: &egui::Context, choice: ThemeChoice) {
 
 /// Draws the whole window from its state. The window, the off-screen pictures and the tests all call this.
 pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
+    hints::remember(ui, &state.keymap);
     keys::read(ui, state, out);
     drop::show(ui, state, out);
     menu::show(ui, state, out);
@@ -56,7 +58,7 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     match &state.overlay {
         None => {}
         Some(Overlay::Palette { query, selected }) => palette::show(ui, state, query, *selected, out),
-        Some(Overlay::Help) => help::show(ui, out),
+        Some(Overlay::Help) => help::show(ui, state, out),
         Some(Overlay::Messages) => messages::panel(ui, state, out),
         Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
         Some(Overlay::About) => dialogs::about(ui, out),

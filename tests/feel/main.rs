@@ -1,6 +1,7 @@
 //! What makes the window pleasant: the palette, shortcuts, settings, the tour. Driven by keys and accessible names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read or write must fail")]
 
+mod keys;
 mod palette;
 
 use std::path::PathBuf;

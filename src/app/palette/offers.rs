@@ -49,7 +49,7 @@ pub(super) fn commands(state: &State, ranking: &mut Ranking) {
             said.more.push_str(entry.description);
         },
         |entry| Hit {
-            keys: entry.shortcut(),
+            keys: state.keymap.shortcut(entry.id),
             off: entry.enabled(state).err(),
             ..hit(Group::Commands, entry.title.to_owned(), entry.description.to_owned(), (entry.command)())
         },

@@ -57,7 +57,7 @@ pub const TABLE: &[Entry] = &[
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
     .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
-    .says("Finds any command by name."),
+    .says("Finds any command, lane, event, cause or recent pack by name."),
     entry(Menu::View, 1, "timeline", "Timeline", || PairCommand::Show(View::Timeline).into())
         .on(&[Keys::key(Key::Num1)])
         .needs(Needs::Pair)
@@ -323,6 +323,10 @@ pub const TABLE: &[Entry] = &[
     entry(Menu::Help, 0, "escape", "Close or deselect", || Command::Escape)
         .on(&[Keys::key(Key::Escape)])
         .says("Closes the innermost thing that is open."),
-    entry(Menu::Help, 1, "about", "About DetTrace", || Command::Toggle(Overlay::About))
+    entry(Menu::Help, 1, "edit-keys", "Edit shortcuts…", || Command::EditKeys)
+        .says("Writes all keys into a file if it is not there yet, says where it is, and copies its path."),
+    entry(Menu::Help, 1, "reload-keys", "Reload shortcuts", || Command::ReadKeys { asked: true })
+        .says("Reads the file of shortcuts again; coming back to this window does so too."),
+    entry(Menu::Help, 2, "about", "About DetTrace", || Command::Toggle(Overlay::About))
         .says("Version, licence, and where settings are kept."),
 ];

@@ -4,6 +4,7 @@ use egui::{FontId, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetIn
 
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::grouped;
+use crate::ui::hints;
 use crate::ui::pair::glyph;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{Tokens, size};
@@ -50,7 +51,14 @@ pub fn show(ui: &Ui, pair: &Pair, left: f32, y: f32, t: &Tokens, out: &mut Vec<P
     if response.clicked() {
         out.push(PairCommand::Speed(1).into());
     }
-    response.on_hover_text("Rows a second. Ctrl+. plays faster, Ctrl+, slower.");
+    let keys = ["faster", "slower"].map(|command| hints::key(ui, command));
+    let hint = match &keys {
+        [faster, slower] if !faster.is_empty() && !slower.is_empty() => {
+            format!("Rows a second. {faster} plays faster, {slower} slower.")
+        }
+        _ => "Rows a second; a click plays faster.".to_owned(),
+    };
+    response.on_hover_text(hint);
 }
 
 /// Sends the rows whose time has come while rows are played, and wakes the window for the next ones.
