@@ -33,7 +33,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     Shot { name, pack, select, commands: &[], theme, size: (1600.0, 1000.0), scale: 1.0, view: View::Events }
 }
 
-const SHOTS: [Shot; 14] = [
+const SHOTS: [Shot; 20] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -70,6 +70,36 @@ const SHOTS: [Shot; 14] = [
     },
     Shot { view: View::Order, ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark) },
     Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
+    Shot {
+        commands: &["palette"],
+        size: (1280.0, 800.0),
+        ..shot("palette-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["settings"],
+        size: (1280.0, 800.0),
+        ..shot("settings-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["high-contrast"],
+        size: (1280.0, 800.0),
+        ..shot("high-contrast-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["palette"],
+        size: (1280.0, 800.0),
+        ..shot("palette-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["settings"],
+        size: (1280.0, 800.0),
+        ..shot("settings-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["high-contrast"],
+        size: (1280.0, 800.0),
+        ..shot("high-contrast-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
 ];
 
 fn draw(shot: &Shot) -> Picture {

@@ -7,7 +7,8 @@ use super::keymap::Keymap;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
-use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
+use super::settings::Setting;
+use super::state::{Ask, Focus, Overlay, Request};
 use crate::jobs::Snapshot;
 use crate::pack::Overrides;
 use crate::trace::Side;
@@ -53,10 +54,8 @@ pub enum Command {
     Focused,
     /// Remembers the first key of a sequence.
     Prefix(Option<egui::Key>),
-    /// Sets dark or light.
-    Theme(ThemeChoice),
-    /// The next of dark and light.
-    NextTheme,
+    /// Changes the settings.
+    Set(Setting),
     /// Writes the file of shortcuts if there is none, and says where it is.
     EditKeys,
     /// Reads the file of shortcuts again.

@@ -19,6 +19,7 @@ pub mod recents;
 pub mod said;
 pub mod samples;
 mod services;
+pub mod settings;
 mod shortcuts;
 mod sides;
 pub mod state;

@@ -9,6 +9,7 @@ use super::keymap::Keymap;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
+use super::settings::Settings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
 use crate::trace::{Side, Sides};
@@ -199,6 +200,8 @@ pub enum Overlay {
     Messages,
     /// A text field for a path.
     PastePath,
+    /// Theme, size of text and the like.
+    Settings,
     /// Version and licence.
     About,
 }
@@ -229,8 +232,8 @@ pub struct State {
     pub asking: Option<Ask>,
     /// Names of opened recordings that changed on disk since they were read.
     pub changed: Vec<String>,
-    /// Dark or light.
-    pub theme: ThemeChoice,
+    /// What a person decided about the window.
+    pub settings: Settings,
     /// The keys in force.
     pub keymap: Arc<Keymap>,
     /// What was opened before.

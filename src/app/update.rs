@@ -86,12 +86,8 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Focused => state.focus = None,
         Command::Prefix(key) => state.prefix = key,
-        Command::Theme(theme) => {
-            state.theme = theme;
-            return vec![Effect::Save];
-        }
-        Command::NextTheme => {
-            state.theme = state.theme.next();
+        Command::Set(setting) => {
+            state.settings.set(setting);
             return vec![Effect::Save];
         }
         Command::EditKeys => return vec![Effect::EditKeys(Arc::clone(&state.keymap))],
@@ -360,6 +356,7 @@ fn fresh(
 mod tests {
     use super::*;
     use crate::app::load::Failure;
+    use crate::app::settings::Setting;
     use crate::app::state::{Ask, ThemeChoice};
 
     fn fail(request: &Request) -> Command {
@@ -483,8 +480,8 @@ mod tests {
     fn the_theme_goes_around_and_is_saved() {
         let mut state = State::default();
         for expected in [ThemeChoice::Dark, ThemeChoice::Light, ThemeChoice::System] {
-            assert_eq!(apply(&mut state, Command::NextTheme), [Effect::Save]);
-            assert_eq!(state.theme, expected);
+            assert_eq!(apply(&mut state, Command::Set(Setting::NextTheme)), [Effect::Save]);
+            assert_eq!(state.settings.theme, expected);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod keys;
 mod palette;
+mod settings;
 
 use std::path::PathBuf;
 use std::time::Instant;
