@@ -272,7 +272,7 @@ impl App {
     }
 
     fn edit_keys(&mut self, keymap: &Keymap) {
-        let (level, text) = match self.shortcuts.edit(self.folders.as_ref(), keymap) {
+        let (level, text) = match Shortcuts::edit(self.folders.as_ref(), keymap) {
             Ok((path, text)) => {
                 self.clipboard = Some(path);
                 (Level::Note, text)

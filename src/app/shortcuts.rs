@@ -26,7 +26,7 @@ fn path_in(folders: Option<&Folders>) -> Result<PathBuf, String> {
 impl Shortcuts {
     /// Writes the file with these keys if there is none; one that is there is never touched. Returns its path, and a
     /// sentence.
-    pub(super) fn edit(&self, folders: Option<&Folders>, keymap: &Keymap) -> Result<(String, String), String> {
+    pub(super) fn edit(folders: Option<&Folders>, keymap: &Keymap) -> Result<(String, String), String> {
         let path = path_in(folders)?;
         if !path.exists() {
             write_new(&path, &keymap::written(keymap))

@@ -13,6 +13,8 @@ use crate::trace::{Side, escape};
 
 /// Height of the bar.
 const HEIGHT: f32 = 40.0;
+/// Room that is left free below an open menu.
+const BELOW: f32 = 24.0;
 /// Below this width of the bar, what is open is not named: the page says it too.
 const NAMES_FROM: f32 = 980.0;
 
@@ -26,7 +28,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
                 for menu in Menu::ALL {
-                    ui.menu_button(egui::RichText::new(menu.title()).color(t.dim), |ui| entries(ui, state, menu, out));
+                    let title = egui::RichText::new(menu.title()).color(t.dim);
+                    ui.menu_button(title, |ui| scrolled(ui, |ui| entries(ui, state, menu, out)));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     // The bar's style is for menus: without borders.
@@ -56,6 +59,12 @@ fn sign(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
         out.push(Command::Home);
     }
     ui.add_space(4.0);
+}
+
+/// A menu that is higher than the window scrolls.
+fn scrolled(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - HEIGHT - BELOW;
+    egui::ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, add);
 }
 
 fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {

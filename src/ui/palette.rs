@@ -10,14 +10,18 @@ use crate::app::state::Focus;
 use crate::app::{Command, State};
 use crate::trace::escape;
 
-/// Lines shown at once, captions included.
+/// Lines shown at once where there is room, captions included.
 const LINES: usize = 12;
+/// Lines shown in the lowest window.
+const LEAST_LINES: usize = 4;
 /// Height of a hit.
 const ROW: f32 = 32.0;
 /// Height of a caption.
 const CAPTION: f32 = 24.0;
 /// Height of the foot.
 const FOOT: f32 = 36.0;
+/// Room that is left free below the palette.
+const BELOW: f32 = 40.0;
 
 /// What stands in the list.
 #[derive(Debug, Clone, Copy)]
@@ -133,8 +137,10 @@ fn list(ui: &mut Ui, hits: &Hits, selected: usize, out: &mut Vec<Command>) {
         }
         let lines = lines(hits);
         let line = lines.iter().position(|line| matches!(line, Line::Hit(at) if *at == selected)).unwrap_or(0);
-        let first = line.saturating_sub(LINES - 1).min(lines.len().saturating_sub(LINES));
-        for line in lines.iter().skip(first).take(LINES) {
+        let room = ui.ctx().content_rect().bottom() - ui.cursor().top() - FOOT - BELOW;
+        let most = ((room / ROW) as usize).clamp(LEAST_LINES, LINES);
+        let first = line.saturating_sub(most - 1).min(lines.len().saturating_sub(most));
+        for line in lines.iter().skip(first).take(most) {
             match *line {
                 Line::Caption(group) => caption(ui, &hits.caption(group)),
                 Line::Hit(at) => {

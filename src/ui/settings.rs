@@ -69,7 +69,7 @@ fn text_size(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ui.add_sized(vec2(56.0, 28.0), egui::Label::new(shown));
         let largest = TEXT_SIZES[TEXT_SIZES.len() - 1];
         step(ui, now < largest, "+", "Larger text", Setting::Larger, "text-larger");
-        step(ui, now != 100, "100 %", "Usual text size", Setting::UsualSize, "text-usual");
+        step(ui, now != 100, "Usual", "Usual text size", Setting::UsualSize, "text-usual");
     });
     ui.add_space(4.0);
     note(ui, "Everything grows and shrinks with the text.");

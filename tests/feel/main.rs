@@ -19,6 +19,10 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 type Window<'a> = Harness<'a, App>;
 
 fn window<'a>(app: App) -> Window<'a> {
+    sized([1280.0, 800.0], app)
+}
+
+fn sized<'a>(size: [f32; 2], app: App) -> Window<'a> {
     let draw = |ui: &mut egui::Ui, app: &mut App| {
         app.step(Instant::now());
         let mut out = Vec::new();
@@ -30,18 +34,19 @@ fn window<'a>(app: App) -> Window<'a> {
             ui.ctx().request_repaint();
         }
     };
-    let mut window = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .with_max_steps(64)
-        .with_context_setup(ui::install)
-        .build_ui_state(draw, app);
+    let mut window =
+        Harness::builder().with_size(size).with_max_steps(64).with_context_setup(ui::install).build_ui_state(draw, app);
     window.run();
     window
 }
 
-fn open<'a>(mut app: App, fixture: &str) -> Window<'a> {
+fn open<'a>(app: App, fixture: &str) -> Window<'a> {
+    open_at([1280.0, 800.0], app, fixture)
+}
+
+fn open_at<'a>(size: [f32; 2], mut app: App, fixture: &str) -> Window<'a> {
     app.push(Command::Open(Request::paths([PathBuf::from(format!("fixtures/{fixture}"))])));
-    window(app)
+    sized(size, app)
 }
 
 fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {

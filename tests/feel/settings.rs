@@ -3,12 +3,13 @@
 use dettrace::app::folders::Folders;
 use dettrace::app::settings::{Setting, Settings};
 use dettrace::app::state::{Overlay, ThemeChoice};
+use dettrace::app::table::Menu;
 use dettrace::app::{App, Command};
 use dettrace::ui;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{Window, open, press, row, type_into_palette, window};
+use super::{Window, open, open_at, press, row, type_into_palette, window};
 
 fn settings(window: &Window<'_>) -> Settings {
     window.state().state.settings
@@ -83,10 +84,30 @@ fn text_grows_and_shrinks_by_the_usual_keys() {
     assert!((window.ctx.zoom_factor() - 1.0).abs() < 1e-6, "the toolkit zooms too");
     let ctx = egui::Context::default();
     ui::follow_settings(&ctx, &settings(&window));
-    let _ = ctx.run_ui(egui::RawInput::default(), |_| {});
-    assert!((ctx.zoom_factor() - 1.5).abs() < 1e-6, "{}", ctx.zoom_factor());
+    let drawn = ctx.run_ui(egui::RawInput::default(), |_| {});
+    assert!((drawn.pixels_per_point - 1.5).abs() < 1e-6, "{}", drawn.pixels_per_point);
     ctrl(&mut window, Key::Num0);
     assert_eq!(settings(&window).text_size(), 100);
+}
+
+#[test]
+fn every_menu_and_the_palette_fit_a_window_with_the_largest_text() {
+    // As many points as a window of 1280 × 800 has at 175 %.
+    let mut window = open_at([731.0, 457.0], App::in_place(), "task-order-race");
+    for menu in Menu::ALL {
+        window.get_by_label(menu.title()).click();
+        window.run();
+        let layer = window.ctx.memory(|memory| memory.areas().top_layer_id(egui::Order::Foreground)).unwrap();
+        let rect = window.ctx.memory(|memory| memory.area_rect(layer.id)).unwrap();
+        assert!(window.ctx.content_rect().contains_rect(rect), "{} is at {rect:?}", menu.title());
+        press(&mut window, Key::Escape);
+    }
+    type_into_palette(&mut window, "");
+    press(&mut window, Key::ArrowUp);
+    let foot = window.get_by_label_contains("Enter: ").rect();
+    assert!(foot.bottom() <= 457.0, "{foot:?}");
+    let rows: Vec<egui::Rect> = window.query_all_by_label_contains("Open sample: ").map(|node| node.rect()).collect();
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.bottom() <= foot.top()), "{rows:?} over {foot:?}");
 }
 
 /// How often another row is shown in so many seconds of playing, and how many rows are passed.

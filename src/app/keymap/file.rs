@@ -93,18 +93,19 @@ pub fn read(text: &str, file: &str) -> Result<(Keymap, Vec<String>), String> {
         let own = map[by].insert(Vec::new());
         for text in texts {
             let line = places.line_of(text);
-            match text.parse::<Keys>() {
-                Err(bad) => said.push(format!("{file}, line {line}: {bad}")),
-                Ok(keys) => match taken.iter().find(|other| clash(other.keys, keys)) {
-                    Some(other) => {
-                        let how = in_the_way(other, keys);
-                        said.push(format!("{file}, line {line}: {how}, so “{text}” does not do “{id}”."));
-                    }
-                    None => {
-                        own.push(keys);
-                        taken.push(Taken { keys, by, line });
-                    }
-                },
+            let keys = match text.parse::<Keys>() {
+                Ok(keys) => keys,
+                Err(bad) => {
+                    said.push(format!("{file}, line {line}: {bad}"));
+                    continue;
+                }
+            };
+            if let Some(other) = taken.iter().find(|other| clash(other.keys, keys)) {
+                let how = in_the_way(other, keys);
+                said.push(format!("{file}, line {line}: {how}, so “{text}” does not do “{id}”."));
+            } else {
+                own.push(keys);
+                taken.push(Taken { keys, by, line });
             }
         }
     }

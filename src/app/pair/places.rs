@@ -66,15 +66,14 @@ impl Pair {
                 Nth::FirstDiffering => rows.differences().iter().copied().find_map(side_of),
             }
         };
-        match found {
-            Some((row, side)) => self.select_row(row, Some(side)),
-            None => {
-                let name = self.analysis.names.kinds.get(kind as usize).map_or("", String::as_str);
-                self.notice = match nth {
-                    Nth::FirstDiffering => format!("No {name} differs."),
-                    Nth::First | Nth::Next => format!("There is no {name}."),
-                };
-            }
+        if let Some((row, side)) = found {
+            self.select_row(row, Some(side));
+            return;
         }
+        let name = self.analysis.names.kinds.get(kind as usize).map_or("", String::as_str);
+        self.notice = match nth {
+            Nth::FirstDiffering => format!("No {name} differs."),
+            Nth::First | Nth::Next => format!("There is no {name}."),
+        };
     }
 }
