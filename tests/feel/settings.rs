@@ -1,6 +1,7 @@
 //! Theme, contrast, size of text, motion.
 
 use dettrace::app::folders::Folders;
+use dettrace::app::palette::hits;
 use dettrace::app::settings::{Setting, Settings};
 use dettrace::app::state::{Overlay, ThemeChoice};
 use dettrace::app::table::Menu;
@@ -103,11 +104,13 @@ fn every_menu_and_the_palette_fit_a_window_with_the_largest_text() {
         press(&mut window, Key::Escape);
     }
     type_into_palette(&mut window, "");
-    press(&mut window, Key::ArrowUp);
     let foot = window.get_by_label_contains("Enter: ").rect();
     assert!(foot.bottom() <= 457.0, "{foot:?}");
-    let rows: Vec<egui::Rect> = window.query_all_by_label_contains("Open sample: ").map(|node| node.rect()).collect();
-    assert!(!rows.is_empty() && rows.iter().all(|row| row.bottom() <= foot.top()), "{rows:?} over {foot:?}");
+    let offered = hits(&window.state().state, "").list;
+    let titles = offered.iter().take(12).map(|hit| hit.title.as_str());
+    let rows: Vec<egui::Rect> =
+        titles.flat_map(|title| window.query_all_by_label(title).map(|node| node.rect())).collect();
+    assert!(rows.len() > 4 && rows.iter().all(|row| row.bottom() <= foot.top()), "{rows:?} over {foot:?}");
 }
 
 /// How often another row is shown in so many seconds of playing, and how many rows are passed.
