@@ -46,7 +46,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 15] = [
+const SHOTS: [Shot; 21] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -88,6 +88,36 @@ const SHOTS: [Shot; 15] = [
     },
     Shot { view: View::Order, ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark) },
     Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
+    Shot {
+        commands: &["palette"],
+        size: (1280.0, 800.0),
+        ..shot("palette-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["settings"],
+        size: (1280.0, 800.0),
+        ..shot("settings-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["high-contrast"],
+        size: (1280.0, 800.0),
+        ..shot("high-contrast-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["palette"],
+        size: (1280.0, 800.0),
+        ..shot("palette-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["settings"],
+        size: (1280.0, 800.0),
+        ..shot("settings-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["high-contrast"],
+        size: (1280.0, 800.0),
+        ..shot("high-contrast-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
 ];
 
 fn bookmarks(note: &str) -> Vec<Command> {

@@ -1,11 +1,14 @@
 //! Everything that can happen to the window: what a person does, and what arrives from jobs.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::keymap::Keymap;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
-use super::state::{Ask, Focus, Overlay, Request, ThemeChoice};
+use super::settings::Setting;
+use super::state::{Ask, Focus, Overlay, Request};
 use crate::jobs::Snapshot;
 use crate::notes::Notes;
 use crate::pack::Overrides;
@@ -53,10 +56,15 @@ pub enum Command {
     Focused,
     /// Remembers the first key of a sequence.
     Prefix(Option<egui::Key>),
-    /// Sets dark or light.
-    Theme(ThemeChoice),
-    /// The next of dark and light.
-    NextTheme,
+    /// Changes the settings.
+    Set(Setting),
+    /// Writes the file of shortcuts if there is none, and says where it is.
+    EditKeys,
+    /// Reads the file of shortcuts again.
+    ReadKeys {
+        /// True when a person asked for it and wants an answer.
+        asked: bool,
+    },
     /// Takes a message off the window.
     Dismiss(MessageId),
     /// Takes all messages off the window.
@@ -98,12 +106,25 @@ pub enum Arrival {
     FindEnded(u64, Result<(), String>),
     /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
     Picked(Ask, Result<Vec<PathBuf>, String>),
+    /// The file of shortcuts was read.
+    Keys(KeysFile),
     /// Opened recordings changed on disk.
     Changed(Vec<String>),
     /// A slice was cut and written, or not.
     Sliced(Level, String),
     /// A warning or error that something logged.
     Said(Level, String),
+}
+
+/// The file of shortcuts as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysFile {
+    /// Its path.
+    pub path: String,
+    /// Its text; none where there is no file. Else why it cannot be read, as a sentence.
+    pub text: Result<Option<String>, String>,
+    /// True when a person asked for it and wants an answer.
+    pub asked: bool,
 }
 
 impl From<PairCommand> for Command {
@@ -151,6 +172,13 @@ pub enum Effect {
     SaveSpec(Vec<PathBuf>, Box<Overrides>),
     /// Keep bookmarks and notes, with the sides as they are recorded, for the pair that these paths open.
     SaveNotes(Vec<PathBuf>, Box<Notes>),
+    /// Write the file of shortcuts with these keys if there is none, and say where it is.
+    EditKeys(Arc<Keymap>),
+    /// Read the file of shortcuts, if it changed or a person asked for it.
+    ReadKeys {
+        /// True when a person asked for it.
+        asked: bool,
+    },
     /// Write settings and session to disk.
     Save,
     /// Close the window.

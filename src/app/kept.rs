@@ -4,14 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use super::folders::Folders;
 use super::recents::Recents;
-use super::state::{Request, State, ThemeChoice};
+use super::settings::Settings;
+use super::state::{Request, State};
 use super::store;
 
-/// What a person decided.
+/// The file of settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Settings {
-    theme: ThemeChoice,
+struct SettingsFile {
+    #[serde(flatten)]
+    settings: Settings,
+    /// What this version does not know, for the one that wrote it.
+    #[serde(flatten)]
+    unknown: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Where the window was.
@@ -36,17 +41,23 @@ pub struct Session {
     recents: Recents,
     path_field: String,
     search: Option<(Request, String)>,
+    /// What the file of settings holds beside the settings.
+    #[serde(skip)]
+    unknown: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Session {
     /// Reads settings and session into a fresh state. What was wrong with the files is said.
     pub fn restore(folders: &Folders, state: &mut State) -> Self {
-        let (settings, trouble) = store::read::<Settings>(&folders.config.join("settings.json"));
+        let (settings, trouble) = store::read::<SettingsFile>(&folders.config.join("settings.json"));
         let (mut session, more) = store::read::<Self>(&folders.state.join("session.json"));
         for text in [trouble, more].into_iter().flatten() {
             state.messages.say(super::message::Level::Warning, text, None);
         }
-        state.theme = settings.theme;
+        state.settings = settings.settings;
+        session.unknown = settings.unknown;
+        // The store writes its own.
+        session.unknown.remove("version");
         state.recents = std::mem::take(&mut session.recents);
         state.recents.look();
         state.path_field = std::mem::take(&mut session.path_field);
@@ -62,7 +73,8 @@ impl Session {
         self.recents = state.recents.clone();
         self.path_field.clone_from(&state.path_field);
         self.search.clone_from(&state.last_search);
-        store::write(&folders.config.join("settings.json"), &Settings { theme: state.theme })?;
+        let settings = SettingsFile { settings: state.settings, unknown: self.unknown.clone() };
+        store::write(&folders.config.join("settings.json"), &settings)?;
         store::write(&folders.state.join("session.json"), self)
     }
 }
@@ -71,6 +83,8 @@ impl Session {
 mod tests {
     use super::*;
     use crate::app::recents::Recent;
+    use crate::app::settings::Setting;
+    use crate::app::state::ThemeChoice;
 
     #[test]
     fn theme_recents_and_typed_text_survive() {
@@ -79,7 +93,8 @@ mod tests {
         let mut state = State::default();
         let mut session = Session::restore(&folders, &mut state);
         assert_eq!(state.messages.all().count(), 0, "a first start says nothing");
-        state.theme = ThemeChoice::Light;
+        state.settings.set(Setting::Theme(ThemeChoice::Light));
+        state.settings.set(Setting::Larger);
         state.path_field = "/tmp/half typed".to_owned();
         let request = Request::paths([home.path().to_path_buf()]);
         state.recents.remember(Recent {
@@ -93,9 +108,29 @@ mod tests {
 
         let mut after = State::default();
         let again = Session::restore(&folders, &mut after);
-        assert_eq!((after.theme, after.path_field.as_str()), (ThemeChoice::Light, "/tmp/half typed"));
+        assert_eq!((after.settings, after.path_field.as_str()), (state.settings, "/tmp/half typed"));
+        assert_eq!((after.settings.theme, after.settings.text_size()), (ThemeChoice::Light, 110));
         assert_eq!(after.recents, state.recents);
         assert_eq!(again.window, session.window);
+    }
+
+    #[test]
+    fn settings_of_another_version_stay_in_the_file() {
+        let home = tempfile::tempdir().unwrap();
+        let folders = Folders::inside(home.path());
+        std::fs::create_dir_all(&folders.config).unwrap();
+        let file = folders.config.join("settings.json");
+        std::fs::write(&file, r#"{ "version": 1, "theme": "dark", "wallpaper": { "of": "cats" } }"#).unwrap();
+        let mut state = State::default();
+        let mut session = Session::restore(&folders, &mut state);
+        assert_eq!(state.messages.all().count(), 0);
+        state.settings.set(Setting::HighContrast);
+        session.keep(&folders, &state).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&json["theme"], &json["high_contrast"]), (&"dark".into(), &true.into()), "{text}");
+        assert_eq!(json["wallpaper"]["of"], "cats", "{text}");
+        assert_eq!(text.matches("version").count(), 1, "{text}");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Keys of commands: one press with modifiers, or two keys one after the other; how they are written and matched.
 
+use std::str::FromStr;
+
 use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::trace::escape;
 
 /// What a person presses for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,58 @@ impl Keys {
     }
 }
 
+/// A text that names no keys.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadKeys {
+    /// There is no such key.
+    #[error("“{}” is no key. Write it as the help shows it, such as Ctrl+Shift+P, n or g d.", escape(.0))]
+    Unknown(String),
+    /// The system turns it into something else before it can be a command.
+    #[error("“{}” cuts or pastes in text fields and cannot do anything else.", escape(.0))]
+    Reserved(String),
+}
+
+impl FromStr for Keys {
+    type Err = BadKeys;
+
+    /// Reads what [`Keys::text`] writes. Capitals count for nothing, and `Cmd` is `Ctrl`.
+    fn from_str(text: &str) -> Result<Self, BadKeys> {
+        let keys = press(text).or_else(|| {
+            let (first, then) = text.split_once(' ')?;
+            Some(Self::Then(named(first)?, named(then)?))
+        });
+        match keys {
+            None => Err(BadKeys::Unknown(text.to_owned())),
+            Some(keys) if [Key::X, Key::V].map(|key| Self::with(Modifiers::COMMAND, key)).contains(&keys) => {
+                Err(BadKeys::Reserved(text.to_owned()))
+            }
+            Some(keys) => Ok(keys),
+        }
+    }
+}
+
+/// One key with what is held.
+fn press(text: &str) -> Option<Keys> {
+    const HELD: [(&str, Modifiers); 4] = [
+        ("ctrl+", Modifiers::COMMAND),
+        ("cmd+", Modifiers::COMMAND),
+        ("alt+", Modifiers::ALT),
+        ("shift+", Modifiers::SHIFT),
+    ];
+    let (mut rest, mut held) = (text, Modifiers::NONE);
+    while let Some((word, modifier)) =
+        HELD.iter().find(|(word, _)| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+    {
+        held = held.plus(*modifier);
+        rest = &rest[word.len()..];
+    }
+    named(rest).map(|key| Keys::with(held, key))
+}
+
+fn named(text: &str) -> Option<Key> {
+    Key::ALL.iter().copied().find(|key| name(*key).eq_ignore_ascii_case(text)).or_else(|| Key::from_name(text))
+}
+
 fn name(key: Key) -> &'static str {
     match key {
         Key::ArrowDown => "Down",
@@ -107,6 +163,27 @@ mod tests {
         if !cfg!(target_os = "macos") {
             assert_eq!(Keys::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P).text(), "Ctrl+Shift+P");
         }
+    }
+
+    #[test]
+    fn every_key_of_the_table_is_read_as_it_is_written() {
+        let table = crate::app::table::TABLE.iter().flat_map(|entry| entry.keys);
+        let each = Key::ALL.iter().map(|key| Keys::with(Modifiers::ALT.plus(Modifiers::SHIFT), *key));
+        let pairs = Key::ALL.iter().map(|key| Keys::Then(Key::G, *key));
+        for keys in table.copied().chain(each).chain(pairs) {
+            assert_eq!(keys.text().parse(), Ok(keys), "{}", keys.text());
+        }
+        assert_eq!("ctrl+shift+p".parse(), Ok(Keys::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P)));
+        assert_eq!("Ctrl++".parse(), Ok(Keys::with(Modifiers::COMMAND, Key::Plus)));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_with_the_way_to_write_it() {
+        for text in ["", "Foo", "Ctrl+", "Ctrl+Foo", "g d x", "Ctrl+g d", "ü", "+n"] {
+            let error = text.parse::<Keys>().unwrap_err().to_string();
+            assert!(error.contains("Ctrl+Shift+P"), "{text}: {error}");
+        }
+        assert!("Ctrl+V".parse::<Keys>().unwrap_err().to_string().contains("pastes"));
     }
 
     #[test]

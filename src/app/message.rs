@@ -96,6 +96,13 @@ impl Messages {
         }
     }
 
+    /// Takes those messages off the window that begin like this.
+    pub fn dismiss_starting(&mut self, start: &str) {
+        for message in self.list.iter_mut().filter(|m| m.text.starts_with(start)) {
+            message.standing = false;
+        }
+    }
+
     /// Takes all messages off the window.
     pub fn dismiss_all(&mut self) {
         for message in &mut self.list {

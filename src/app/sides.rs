@@ -13,7 +13,8 @@ pub fn sides_of(one: &Path, two: &Path) -> (Sides<PathBuf>, String) {
     let swap = if by_words { swapped } else { (name(two), two) < (name(one), one) };
     let (expected, actual) = if swap { (two, one) } else { (one, two) };
     let why = if by_words { "by the words in their names" } else { "by name order" };
-    let how = format!("{} is expected and {} is actual, {why}. Alt+\\ swaps them.", name(expected), name(actual));
+    let how =
+        format!("{} is expected and {} is actual, {why}. “Swap sides” exchanges them.", name(expected), name(actual));
     (Sides::new(expected.to_path_buf(), actual.to_path_buf()), how)
 }
 

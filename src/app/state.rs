@@ -1,13 +1,16 @@
 //! Everything the window knows. Drawing borrows it; only [`super::update::apply`] changes it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::history::History;
+use super::keymap::Keymap;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
+use super::settings::Settings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
 use crate::trace::{Side, Sides};
@@ -198,6 +201,8 @@ pub enum Overlay {
     Messages,
     /// A text field for a path.
     PastePath,
+    /// Theme, size of text and the like.
+    Settings,
     /// Version and licence.
     About,
 }
@@ -234,8 +239,10 @@ pub struct State {
     pub asking: Option<Ask>,
     /// Names of opened recordings that changed on disk since they were read.
     pub changed: Vec<String>,
-    /// Dark or light.
-    pub theme: ThemeChoice,
+    /// What a person decided about the window.
+    pub settings: Settings,
+    /// The keys in force.
+    pub keymap: Arc<Keymap>,
     /// What was opened before.
     pub recents: Recents,
     /// What went wrong or is worth saying.

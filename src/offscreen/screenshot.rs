@@ -8,6 +8,7 @@ use egui::{Theme, Vec2};
 
 use super::{Canvas, Picture};
 use crate::app::pair::{Pair, PairCommand, View};
+use crate::app::settings::Setting;
 use crate::app::state::{Failed, Page, Request, ThemeChoice};
 use crate::app::{App, Command, table};
 use crate::report::{Anchor, BadAnchor};
@@ -156,10 +157,10 @@ pub struct Refusal(pub String);
 pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
     check(options)?;
     let mut app = App::in_place();
-    app.push(Command::Theme(match options.theme {
+    app.push(Command::Set(Setting::Theme(match options.theme {
         Theme::Dark => ThemeChoice::Dark,
         Theme::Light => ThemeChoice::Light,
-    }));
+    })));
     if !options.request.paths.is_empty() {
         app.push(Command::Open(options.request.clone()));
     }

@@ -2,10 +2,10 @@
 
 use egui::{Ui, vec2};
 
-use super::fonts;
 use super::messages::escape_lines;
 use super::parts::{self, data, words};
 use super::theme::{self, size};
+use super::{fonts, hints};
 use crate::app::folders::Folders;
 use crate::app::pair::Pair;
 use crate::app::state::{Ask, Overlay};
@@ -19,7 +19,10 @@ pub fn heading(ui: &mut Ui, title: &str, overlay: Overlay, out: &mut Vec<Command
         ui.horizontal(|ui| {
             ui.label(egui::RichText::new(title).font(fonts::semibold(size::STRONG)).color(t.text));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if parts::quiet(ui, "Close", &format!("Close {title}")).on_hover_text("Esc").clicked() {
+                if parts::quiet(ui, "Close", &format!("Close {title}"))
+                    .on_hover_text(hints::with_key(ui, "Close", "escape"))
+                    .clicked()
+                {
                     out.push(Command::Toggle(overlay));
                 }
             });

@@ -5,9 +5,9 @@ use egui::{Color32, FontId, Rect, Ui, pos2, vec2};
 use super::parts::{self, data, elided, words};
 use super::theme::{self, size};
 use super::{dialogs, fonts};
-use crate::app::Command;
 use crate::app::state::Overlay;
 use crate::app::table::{Menu, TABLE};
+use crate::app::{Command, State};
 use crate::query::{GUIDE, Line};
 
 /// Height of a line.
@@ -18,7 +18,7 @@ const KEYS: f32 = 200.0;
 const WRITTEN: f32 = 268.0;
 
 /// Draws the panel.
-pub fn show(ui: &Ui, out: &mut Vec<Command>) {
+pub fn show(ui: &Ui, state: &State, out: &mut Vec<Command>) {
     let ((), closed) = parts::overlay(ui, "Keys and commands", vec2(760.0, 640.0), |ui| {
         dialogs::heading(ui, "Keys and commands", Overlay::Help, out);
         dialogs::body(ui, |ui| {
@@ -26,7 +26,7 @@ pub fn show(ui: &Ui, out: &mut Vec<Command>) {
                 parts::caption(ui, &menu.title().to_uppercase());
                 for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
                     let t = theme::tokens(ui);
-                    let keys = entry.all_keys();
+                    let keys = state.keymap.all_keys(entry.id);
                     let named = if keys.is_empty() { "no key" } else { &keys };
                     let spoken = format!("{}: {named}. {}", entry.title, entry.description);
                     let rect = line(ui, &spoken, LINE);

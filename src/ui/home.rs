@@ -82,7 +82,7 @@ fn open(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         if let Some(entry) = table::by_id(id) {
             let (rect, response) = parts::row(ui, 32.0, BEYOND, true, entry.title);
             let t = theme::tokens(ui);
-            let taken = parts::key_caps(ui, rect.right(), rect.center().y, &entry.shortcut(), t);
+            let taken = parts::key_caps(ui, rect.right(), rect.center().y, &state.keymap.shortcut(id), t);
             let galley = elided(ui, entry.title, fonts::medium(size::BODY), t.text, rect.width() - taken - 12.0);
             ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text);
             if response.on_hover_text(entry.description).clicked() {

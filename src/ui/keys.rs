@@ -6,7 +6,7 @@ use egui::{Event, Id, Key, Modifiers};
 use crate::app::Command;
 use crate::app::keys::Keys;
 use crate::app::state::State;
-use crate::app::table::{Entry, TABLE};
+use crate::app::table::Entry;
 
 /// Where it is noted that a text field had the keyboard when the last frame was drawn.
 fn typing_id() -> Id {
@@ -34,6 +34,9 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
             if matches!(event, Event::Copy) && !typing && !selected_text {
                 out.extend(copy_command(state));
                 return false;
+            }
+            if matches!(event, Event::WindowFocused(true)) {
+                out.push(Command::ReadKeys { asked: false });
             }
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
@@ -72,7 +75,7 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
 /// The system's copy key arrives as a wish to copy, not as a press. Selected text goes before the selected row.
 fn copy_command(state: &State) -> Option<Command> {
     let ctrl_c = Keys::with(Modifiers::COMMAND, Key::C);
-    let entry = TABLE.iter().find(|entry| entry.keys.contains(&ctrl_c))?;
+    let (entry, _) = state.keymap.all().find(|(_, keys)| *keys == ctrl_c)?;
     (state.overlay.is_none() && entry.enabled(state).is_ok()).then(|| (entry.command)())
 }
 
@@ -100,7 +103,7 @@ impl Press {
             let single = matches!(keys, Keys::Press(s) if s.modifiers.is_none() && !keys.works_while_typing());
             free && over && !(open && single && entry.id != "help")
         };
-        let candidates = || TABLE.iter().flat_map(|entry| entry.keys.iter().map(move |&keys| (entry, keys)));
+        let candidates = || state.keymap.all();
         if let Some(first) = self.prefix {
             let hit = candidates().find(|&(entry, keys)| keys == Keys::Then(first, self.key) && listens(entry, keys));
             if let Some((entry, _)) = hit {

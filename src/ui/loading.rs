@@ -3,6 +3,7 @@
 use egui::{Ui, vec2};
 
 use super::fonts;
+use super::hints;
 use super::parts::{self, words};
 use super::theme::{self, size};
 use crate::app::Command;
@@ -33,7 +34,7 @@ pub fn show(ui: &mut Ui, loading: &Loading, out: &mut Vec<Command>) {
                 ui.label(egui::RichText::new(escape(first)).font(fonts::medium(size::STRONG)).color(t.text));
             }
             ui.add_space(24.0);
-            if parts::button(ui, "Cancel").on_hover_text("Esc").clicked() {
+            if parts::button(ui, "Cancel").on_hover_text(hints::with_key(ui, "Cancel loading", "escape")).clicked() {
                 out.push(Command::CancelLoad);
             }
         });

@@ -7,12 +7,14 @@ use super::theme::{self, Tokens, size};
 use super::{brand, fonts, search};
 use crate::app::pair::Pair;
 use crate::app::state::Overlay;
-use crate::app::table::{self, Menu, TABLE};
+use crate::app::table::{Menu, TABLE};
 use crate::app::{Command, State};
 use crate::trace::{Side, escape};
 
 /// Height of the bar.
 const HEIGHT: f32 = 40.0;
+/// Room that is left free below an open menu.
+const BELOW: f32 = 24.0;
 /// Below this width of the bar, what is open is not named: the page says it too.
 const NAMES_FROM: f32 = 980.0;
 
@@ -26,12 +28,13 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
                 for menu in Menu::ALL {
-                    ui.menu_button(egui::RichText::new(menu.title()).color(t.dim), |ui| entries(ui, state, menu, out));
+                    let title = egui::RichText::new(menu.title()).color(t.dim);
+                    ui.menu_button(title, |ui| scrolled(ui, |ui| entries(ui, state, menu, out)));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     // The bar's style is for menus: without borders.
                     ui.reset_style();
-                    palette(ui, t, out);
+                    palette(ui, state, t, out);
                     let Some(pair) = state.pair() else { return };
                     search::field(ui, state, pair, t, out);
                     if width >= NAMES_FROM {
@@ -58,6 +61,12 @@ fn sign(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
     ui.add_space(4.0);
 }
 
+/// A menu that is higher than the window scrolls.
+fn scrolled(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - HEIGHT - BELOW;
+    egui::ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, add);
+}
+
 fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
     ui.set_min_width(240.0);
     let mut group = None;
@@ -67,7 +76,7 @@ fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
         }
         group = Some(entry.group);
         let enabled = entry.enabled(state);
-        let keys = egui::RichText::new(entry.shortcut()).font(data(size::SMALL));
+        let keys = egui::RichText::new(state.keymap.shortcut(entry.id)).font(data(size::SMALL));
         let button = egui::Button::new(entry.title).shortcut_text(keys).wrap_mode(egui::TextWrapMode::Extend);
         let response = ui.add_enabled(enabled.is_ok(), button);
         if response.clicked() {
@@ -120,8 +129,8 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
     response.on_hover_text(format!("{story}{}", pack.path.display()));
 }
 
-fn palette(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {
-    let keys = table::by_id("palette").map(table::Entry::shortcut).unwrap_or_default();
+fn palette(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
+    let keys = state.keymap.shortcut("palette");
     let galley = ui.painter().layout_no_wrap(keys.clone(), data(size::SMALL), t.dim);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(12.0, 10.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Command palette"));
@@ -130,7 +139,7 @@ fn palette(ui: &mut Ui, t: &Tokens, out: &mut Vec<Command>) {
     }
     parts::key_caps(ui, rect.right() - 1.0, rect.center().y, &keys, t);
     parts::focus_ring(ui, &response, rect);
-    if response.on_hover_text("Find any command by name").clicked() {
+    if response.on_hover_text("Find any command, lane, event or pack by name").clicked() {
         out.push(Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 }));
     }
 }

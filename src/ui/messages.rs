@@ -2,6 +2,7 @@
 
 use egui::{Ui, vec2};
 
+use super::hints;
 use super::parts::{self, words};
 use super::theme::{self, Tokens, size};
 use crate::app::message::{Level, Message};
@@ -55,7 +56,7 @@ fn changed(ui: &mut Ui, names: &[String], out: &mut Vec<Command>) {
             if parts::quiet(ui, "Not now", "Dismiss the notice of changed files").clicked() {
                 out.push(Command::DismissChanged);
             }
-            if parts::quiet(ui, "Reload (F5)", "Reload the changed files").clicked() {
+            if parts::quiet(ui, &hints::with_key(ui, "Reload", "reload"), "Reload the changed files").clicked() {
                 out.push(Command::Reload);
             }
         });

@@ -7,6 +7,7 @@ mod drop;
 mod failed;
 pub mod fonts;
 mod help;
+mod hints;
 mod home;
 mod keys;
 mod loading;
@@ -17,9 +18,11 @@ mod palette;
 mod parts;
 mod path_field;
 mod search;
+mod settings;
 pub mod theme;
 mod window;
 
+use crate::app::settings::Settings;
 use crate::app::state::{Overlay, Page, ThemeChoice};
 use crate::app::{Command, State};
 
@@ -29,11 +32,13 @@ pub use window::{Options, run};
 pub fn install(ctx: &egui::Context) {
     fonts::install(ctx);
     theme::install(ctx, egui::ThemePreference::System);
+    // Larger and smaller text are commands, and are kept.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
 }
 
-/// Puts the chosen theme in force, when it is not already.
-pub fn follow_theme(ctx: &egui::Context, choice: ThemeChoice) {
-    let wanted = match choice {
+/// Puts the chosen theme and size of text in force, when they are not already.
+pub fn follow_settings(ctx: &egui::Context, settings: &Settings) {
+    let wanted = match settings.theme {
         ThemeChoice::System => egui::ThemePreference::System,
         ThemeChoice::Dark => egui::ThemePreference::Dark,
         ThemeChoice::Light => egui::ThemePreference::Light,
@@ -41,10 +46,14 @@ pub fn follow_theme(ctx: &egui::Context, choice: ThemeChoice) {
     if ctx.options(|options| options.theme_preference) != wanted {
         ctx.set_theme(wanted);
     }
+    // Does nothing when it is so already.
+    ctx.set_zoom_factor(f32::from(settings.text_size()) / 100.0);
 }
 
 /// Draws the whole window from its state. The window, the off-screen pictures and the tests all call this.
 pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
+    theme::follow_contrast(ui.ctx(), state.settings.high_contrast);
+    hints::remember(ui, &state.keymap);
     keys::read(ui, state, out);
     drop::show(ui, state, out);
     menu::show(ui, state, out);
@@ -56,9 +65,10 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     match &state.overlay {
         None => {}
         Some(Overlay::Palette { query, selected }) => palette::show(ui, state, query, *selected, out),
-        Some(Overlay::Help) => help::show(ui, out),
+        Some(Overlay::Help) => help::show(ui, state, out),
         Some(Overlay::Messages) => messages::panel(ui, state, out),
         Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
+        Some(Overlay::Settings) => settings::show(ui, state, out),
         Some(Overlay::About) => dialogs::about(ui, out),
     }
     keys::remember_typing(ui);
@@ -76,7 +86,7 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Pair(pair) => {
             let cutting = || if state.slicing { "Cutting a slice".to_owned() } else { String::new() };
             let job = state.loading.as_ref().map_or_else(cutting, loading::words_of);
-            let status = pair::Status { job };
+            let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
             let mut requests = Vec::new();
             pair::show(ui, pair, &status, &mut requests);
             out.extend(requests.into_iter().map(Command::from));

@@ -102,9 +102,82 @@ pub static LIGHT: Tokens = Tokens {
     selection: hex(0xdb_e9f9),
 };
 
+/// The dark theme with high contrast: words reach 7 on every ground, borders 3.
+pub static HIGH_DARK: Tokens = Tokens {
+    dark: true,
+    bg: hex(0x00_0000),
+    panel: hex(0x05_0608),
+    raised: hex(0x14_171c),
+    line: hex(0x8a_94a3),
+    line_soft: hex(0x4a_5360),
+    text: hex(0xff_ffff),
+    dim: hex(0xd3_d9e2),
+    faint: hex(0xa0_a8b4),
+    expected: hex(0x8c_cbff),
+    expected_wash: hex(0x0a_2238),
+    actual: hex(0xff_c266),
+    actual_wash: hex(0x2b_1d00),
+    cause: hex(0xff_9a80),
+    cause_wash: hex(0x36_120b),
+    symptom: hex(0xf2_b2da),
+    ok: hex(0x6f_e0c0),
+    warn: hex(0xf5_e28a),
+    warn_wash: hex(0x24_2008),
+    selection: hex(0x1c_3050),
+};
+
+/// The light theme with high contrast.
+pub static HIGH_LIGHT: Tokens = Tokens {
+    dark: false,
+    bg: hex(0xff_ffff),
+    panel: hex(0xff_ffff),
+    raised: hex(0xf2_f4f7),
+    line: hex(0x5b_6675),
+    line_soft: hex(0xa8_b1be),
+    text: hex(0x00_0000),
+    dim: hex(0x2b_333f),
+    faint: hex(0x5b_6675),
+    expected: hex(0x00_4083),
+    expected_wash: hex(0xe2_f0fb),
+    actual: hex(0x5c_3300),
+    actual_wash: hex(0xfd_edd0),
+    cause: hex(0x8a_1a00),
+    cause_wash: hex(0xff_e6de),
+    symptom: hex(0x7a_1f58),
+    ok: hex(0x00_503a),
+    warn: hex(0x4d_4000),
+    warn_wash: hex(0xfb_f3c4),
+    selection: hex(0xcf_e2fb),
+};
+
 /// The colours in force for what `ui` draws.
 pub fn tokens(ui: &egui::Ui) -> &'static Tokens {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    let visuals = ui.visuals();
+    of(if visuals.dark_mode { Theme::Dark } else { Theme::Light }, has_high_contrast(visuals))
+}
+
+const fn of(theme: Theme, high_contrast: bool) -> &'static Tokens {
+    match (theme, high_contrast) {
+        (Theme::Dark, false) => &DARK,
+        (Theme::Light, false) => &LIGHT,
+        (Theme::Dark, true) => &HIGH_DARK,
+        (Theme::Light, true) => &HIGH_LIGHT,
+    }
+}
+
+/// The toolkit's visuals have no place to say which colours they were made of; the colour of links tells.
+fn has_high_contrast(visuals: &Visuals) -> bool {
+    [HIGH_DARK.expected, HIGH_LIGHT.expected].contains(&visuals.hyperlink_color)
+}
+
+/// Puts high contrast in force or takes it away, from the next frame on, when it is not so already.
+pub fn follow_contrast(ctx: &egui::Context, high_contrast: bool) {
+    for theme in [Theme::Dark, Theme::Light] {
+        if has_high_contrast(&ctx.style_of(theme).visuals) != high_contrast {
+            ctx.style_mut_of(theme, |style| style.visuals = visuals(theme, of(theme, high_contrast)));
+            ctx.request_repaint();
+        }
+    }
 }
 
 /// A colour `share` of the way from one to another.
@@ -221,7 +294,7 @@ mod tests {
 
     #[test]
     fn what_must_be_read_can_be_read() {
-        for t in [&DARK, &LIGHT] {
+        for (t, least) in [(&DARK, 4.5), (&LIGHT, 4.5), (&HIGH_DARK, 7.0), (&HIGH_LIGHT, 7.0)] {
             let grounds = [("bg", t.bg), ("panel", t.panel), ("raised", t.raised), ("selection", t.selection)];
             let words = [("text", t.text), ("dim", t.dim), ("expected", t.expected), ("actual", t.actual)];
             let mut pairs: Vec<(String, Color32, Color32)> = Vec::new();
@@ -251,16 +324,16 @@ mod tests {
             pairs.push(("warn on its wash".to_owned(), t.warn, t.warn_wash));
             let weak: Vec<String> = pairs
                 .iter()
-                .filter(|(_, a, b)| contrast(*a, *b) < 4.5)
+                .filter(|(_, a, b)| contrast(*a, *b) < least)
                 .map(|(name, a, b)| format!("{name}: {:.2}", contrast(*a, *b)))
                 .collect();
-            assert!(weak.is_empty(), "dark {}: {weak:#?}", t.dark);
+            assert!(weak.is_empty(), "dark {}, {least}: {weak:#?}", t.dark);
         }
     }
 
     #[test]
     fn marks_stand_out_from_their_ground() {
-        for t in [&DARK, &LIGHT] {
+        for t in [&DARK, &LIGHT, &HIGH_DARK, &HIGH_LIGHT] {
             let marks = [
                 ("expected", t.expected),
                 ("actual", t.actual),
@@ -272,6 +345,29 @@ mod tests {
                 for ground in [t.bg, t.panel, t.cause_wash, t.selection] {
                     assert!(contrast(mark, ground) >= 3.0, "{name} on {ground:?}: {:.2}", contrast(mark, ground));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn high_contrast_has_borders_that_are_seen() {
+        for t in [&HIGH_DARK, &HIGH_LIGHT] {
+            for ground in [t.bg, t.panel, t.raised] {
+                assert!(contrast(t.line, ground) >= 3.0, "{ground:?}: {:.2}", contrast(t.line, ground));
+            }
+        }
+    }
+
+    #[test]
+    fn high_contrast_comes_and_goes_in_both_themes() {
+        let ctx = egui::Context::default();
+        install(&ctx, ThemePreference::Dark);
+        for high in [true, false] {
+            follow_contrast(&ctx, high);
+            for theme in [Theme::Dark, Theme::Light] {
+                let visuals = &ctx.style_of(theme).visuals;
+                assert_eq!(visuals.panel_fill, of(theme, high).panel);
+                assert_eq!(has_high_contrast(visuals), high);
             }
         }
     }

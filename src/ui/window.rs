@@ -109,7 +109,7 @@ impl eframe::App for Window {
         if let Some(wait) = self.app.step(Instant::now()) {
             ctx.request_repaint_after(wait);
         }
-        super::follow_theme(ctx, self.app.state.theme);
+        super::follow_settings(ctx, &self.app.state.settings);
         if let Some(text) = self.app.take_clipboard() {
             ctx.copy_text(text);
         }

@@ -1,8 +1,8 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{BookmarkCommand, TimelineCommand, View};
+use super::{BookmarkCommand, Nth, TimelineCommand, View};
 use crate::spec::{Decision, Overrides, Role, Spec};
-use crate::trace::{EventIndex, Side};
+use crate::trace::{EventIndex, KindId, Side};
 
 /// A change of an opened pair, for [`super::Pair::apply`].
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +76,10 @@ pub enum PairCommand {
     Show(View),
     /// A change of the timeline.
     Timeline(TimelineCommand),
+    /// Shows the timeline with the lane at this place in sight, and selects what differs first on it.
+    ShowLane(u32),
+    /// Selects an event of a kind.
+    GoToKind(KindId, Nth),
     /// Pins the lane that the selected event is at home on, or lets it go.
     PinLane,
     /// Moves that lane within its group, downwards when positive.

@@ -4,6 +4,7 @@ mod bookmarks;
 mod command;
 mod filter;
 mod found;
+mod places;
 mod saved;
 mod search;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use trail::Trail;
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use command::{PairCommand, PairRequest, Preset};
 pub use filter::Filter;
+pub use places::Nth;
 pub use saved::Saved;
 pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
@@ -353,6 +355,8 @@ impl Pair {
             PairCommand::PreviousFound => self.go_to_found(false),
             PairCommand::Show(view) => self.view = view,
             PairCommand::Timeline(command) => self.change_timeline(command),
+            PairCommand::ShowLane(lane) => self.show_lane(lane),
+            PairCommand::GoToKind(kind, nth) => self.go_to_kind(kind, nth),
             PairCommand::PinLane => {
                 if let Some((_, lane)) = self.selected_place() {
                     self.change_timeline(TimelineCommand::Pin(lane));

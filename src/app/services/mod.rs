@@ -13,8 +13,10 @@ use super::exports::Exports;
 use super::finds::Finds;
 use super::folders::Folders;
 use super::kept::{Placement, Session};
+use super::keymap::Keymap;
 use super::load::{self, Failure, Loaded, Outcome};
 use super::message::Level;
+use super::shortcuts::Shortcuts;
 use super::sidecar::{self, Sidecar};
 use super::state::{Ask, Page, Request, State};
 use super::update::apply;
@@ -52,6 +54,7 @@ pub struct App {
     exports: Exports,
     watcher: Option<Watcher>,
     folders: Option<Folders>,
+    shortcuts: Shortcuts,
     session: Session,
     /// When settings and session are to be written.
     save_at: Option<Instant>,
@@ -84,6 +87,7 @@ impl App {
             let text = "This system names no folder for settings; they are lost when the window closes. Set DETTRACE_HOME to keep them.";
             app.state.messages.say(Level::Note, text, None);
         }
+        app.read_keys(false);
         app
     }
 
@@ -114,6 +118,7 @@ impl App {
             waker,
             watcher: None,
             folders,
+            shortcuts: Shortcuts::default(),
             session: Session::default(),
             save_at: None,
             unwritten: None,
@@ -288,6 +293,8 @@ impl App {
             Effect::Watch(files) => self.watch(&files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),
+            Effect::EditKeys(keymap) => self.edit_keys(&keymap),
+            Effect::ReadKeys { asked } => self.read_keys(asked),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
             Effect::Quit => self.quit = true,
         }
@@ -312,6 +319,22 @@ impl App {
             Err(trouble) => (Level::Error, trouble),
         };
         self.state.messages.say(level, text, None);
+    }
+
+    fn edit_keys(&mut self, keymap: &Keymap) {
+        let (level, text) = match Shortcuts::edit(self.folders.as_ref(), keymap) {
+            Ok((path, text)) => {
+                self.clipboard = Some(path);
+                (Level::Note, text)
+            }
+            Err(text) => (Level::Error, text),
+        };
+        self.state.messages.say(level, text, None);
+    }
+
+    fn read_keys(&mut self, asked: bool) {
+        let file = self.shortcuts.read(self.folders.as_ref(), asked);
+        self.queue.extend(file.map(|file| Command::Arrived(Arrival::Keys(file))));
     }
 
     /// Saves decisions with the pack. Built-in samples stay as they are, and so does everything in tests and pictures.

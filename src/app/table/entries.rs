@@ -6,6 +6,7 @@ use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
 use crate::app::pair::{BookmarkCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
+use crate::app::settings::Setting;
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::report::Form;
 use crate::view::Anchor;
@@ -102,7 +103,7 @@ pub const TABLE: &[Entry] = &[
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
     .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
-    .says("Finds any command by name."),
+    .says("Finds any command, lane, event, cause or recent pack by name."),
     entry(Menu::View, 1, "timeline", "Timeline", || PairCommand::Show(View::Timeline).into())
         .on(&[Keys::key(Key::Num1)])
         .needs(Needs::Pair)
@@ -190,15 +191,32 @@ pub const TABLE: &[Entry] = &[
         .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),
     entry(Menu::View, 4, "dismiss", "Dismiss all messages", || Command::DismissAll)
         .says("Takes all messages off the window; the panel keeps them."),
-    entry(Menu::View, 5, "theme", "Switch dark and light", || Command::NextTheme)
+    entry(Menu::View, 5, "theme", "Switch dark and light", || Command::Set(Setting::NextTheme))
         .on(&[Keys::with(CTRL_SHIFT, Key::L)])
         .says("Goes from the desktop's theme to dark, to light, and around."),
-    entry(Menu::View, 5, "theme-system", "Theme as the desktop", || Command::Theme(ThemeChoice::System))
+    entry(Menu::View, 5, "theme-system", "Theme as the desktop", || Command::Set(Setting::Theme(ThemeChoice::System)))
         .says("Dark or light as the desktop says."),
-    entry(Menu::View, 5, "theme-dark", "Dark theme", || Command::Theme(ThemeChoice::Dark))
+    entry(Menu::View, 5, "theme-dark", "Dark theme", || Command::Set(Setting::Theme(ThemeChoice::Dark)))
         .says("Light marks on a dark ground."),
-    entry(Menu::View, 5, "theme-light", "Light theme", || Command::Theme(ThemeChoice::Light))
+    entry(Menu::View, 5, "theme-light", "Light theme", || Command::Set(Setting::Theme(ThemeChoice::Light)))
         .says("Dark marks on a light ground."),
+    entry(Menu::View, 5, "high-contrast", "High contrast", || Command::Set(Setting::HighContrast))
+        .says("Switches to white on black or black on white with borders that are seen, and back."),
+    entry(Menu::View, 6, "text-larger", "Larger text", || Command::Set(Setting::Larger))
+        .on(&[Keys::with(CTRL, Key::Plus), Keys::with(CTRL, Key::Equals)])
+        .repeats()
+        .says("Makes text and everything else larger, up to 175 %."),
+    entry(Menu::View, 6, "text-smaller", "Smaller text", || Command::Set(Setting::Smaller))
+        .on(&[Keys::with(CTRL, Key::Minus)])
+        .repeats()
+        .says("Makes text and everything else smaller, down to 90 %."),
+    entry(Menu::View, 6, "text-usual", "Usual text size", || Command::Set(Setting::UsualSize))
+        .on(&[Keys::with(CTRL, Key::Num0)])
+        .says("Makes text as large as it was drawn."),
+    entry(Menu::View, 6, "reduced-motion", "Reduced motion", || Command::Set(Setting::ReducedMotion))
+        .says("Plays in one picture a second instead of ten, or as before again."),
+    entry(Menu::View, 6, "settings", "Settings…", || Command::Toggle(Overlay::Settings))
+        .says("Shows theme, contrast, size of text, motion and where the keys are."),
     entry(Menu::Go, 0, "next", "Next difference", || PairCommand::NextDifference.into())
         .on(&[Keys::key(Key::N), Keys::key(Key::F7), Keys::with(ALT, Key::ArrowDown)])
         .needs(Needs::Difference)
@@ -387,6 +405,10 @@ pub const TABLE: &[Entry] = &[
     entry(Menu::Help, 0, "escape", "Close or deselect", || Command::Escape)
         .on(&[Keys::key(Key::Escape)])
         .says("Closes the innermost thing that is open."),
-    entry(Menu::Help, 1, "about", "About DetTrace", || Command::Toggle(Overlay::About))
+    entry(Menu::Help, 1, "edit-keys", "Edit shortcuts…", || Command::EditKeys)
+        .says("Writes all keys into a file if it is not there yet, says where it is, and copies its path."),
+    entry(Menu::Help, 1, "reload-keys", "Reload shortcuts", || Command::ReadKeys { asked: true })
+        .says("Reads the file of shortcuts again; coming back to this window does so too."),
+    entry(Menu::Help, 2, "about", "About DetTrace", || Command::Toggle(Overlay::About))
         .says("Version, licence, and where settings are kept."),
 ];

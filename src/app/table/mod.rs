@@ -86,7 +86,7 @@ pub struct Entry {
     pub title: &'static str,
     /// What it does, in a sentence, for help and palette.
     pub description: &'static str,
-    /// Its keys; the first is shown in the menu.
+    /// Its own keys, until a person changes them.
     pub keys: &'static [Keys],
     /// Its menu.
     pub menu: Menu,
@@ -138,16 +138,6 @@ impl Entry {
             }
             Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
         }
-    }
-
-    /// The keys as the menu shows them; empty when there are none.
-    pub fn shortcut(&self) -> String {
-        self.keys.first().map_or_else(String::new, |keys| keys.text())
-    }
-
-    /// All keys as the help shows them.
-    pub fn all_keys(&self) -> String {
-        self.keys.iter().map(|keys| keys.text()).collect::<Vec<_>>().join("  ·  ")
     }
 
     /// True when it moves within a pair, and so must not act while something lies over it.

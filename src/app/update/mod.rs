@@ -90,14 +90,12 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Focused => state.focus = None,
         Command::Prefix(key) => state.prefix = key,
-        Command::Theme(theme) => {
-            state.theme = theme;
+        Command::Set(setting) => {
+            state.settings.set(setting);
             return vec![Effect::Save];
         }
-        Command::NextTheme => {
-            state.theme = state.theme.next();
-            return vec![Effect::Save];
-        }
+        Command::EditKeys => return vec![Effect::EditKeys(Arc::clone(&state.keymap))],
+        Command::ReadKeys { asked } => return vec![Effect::ReadKeys { asked }],
         Command::Dismiss(id) => state.messages.dismiss(id),
         Command::DismissAll => state.messages.dismiss_all(),
         Command::DismissChanged => state.changed.clear(),
@@ -306,6 +304,7 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             state.overlay = Some(Overlay::PastePath);
             state.focus = Some(Focus::Path);
         }
+        Arrival::Keys(file) => super::shortcuts::take(state, file),
         Arrival::Changed(names) => state.changed = names,
         Arrival::Said(level, text) => state.messages.say(level, text, None),
     }

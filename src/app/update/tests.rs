@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::load::Failure;
+use crate::app::settings::Setting;
 use crate::app::state::ThemeChoice;
 use crate::spec::Decision;
 
@@ -123,7 +124,7 @@ fn escape_closes_one_thing_at_a_time() {
 fn the_theme_goes_around_and_is_saved() {
     let mut state = State::default();
     for expected in [ThemeChoice::Dark, ThemeChoice::Light, ThemeChoice::System] {
-        assert_eq!(apply(&mut state, Command::NextTheme), [Effect::Save]);
-        assert_eq!(state.theme, expected);
+        assert_eq!(apply(&mut state, Command::Set(Setting::NextTheme)), [Effect::Save]);
+        assert_eq!(state.settings.theme, expected);
     }
 }

@@ -4,6 +4,7 @@ use egui::{Align, Layout, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::{escape, grouped};
+use crate::ui::hints;
 use crate::ui::parts::{self, data, elided, words};
 use crate::ui::theme::{self, Tokens, size};
 
@@ -22,15 +23,18 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             for (place, text) in pair.filter().parts().enumerate() {
                 chip(ui, place, &text, t, out);
             }
-            if parts::quiet(ui, "−", "Fewer rows around").on_hover_text("Fewer rows around (Alt+Minus)").clicked() {
+            let hint = hints::with_key(ui, "Fewer rows around", "less-context");
+            if parts::quiet(ui, "−", "Fewer rows around").on_hover_text(hint).clicked() {
                 out.push(PairCommand::Context { more: false }.into());
             }
             say(ui, &format!("± {}", pair.context()), t);
-            if parts::quiet(ui, "+", "More rows around").on_hover_text("More rows around (Alt+Equals)").clicked() {
+            let hint = hints::with_key(ui, "More rows around", "more-context");
+            if parts::quiet(ui, "+", "More rows around").on_hover_text(hint).clicked() {
                 out.push(PairCommand::Context { more: true }.into());
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if parts::quiet(ui, "Remove all", "Remove all filters").on_hover_text("Shift+E").clicked() {
+                let hint = hints::with_key(ui, "Remove all filters", "no-filters");
+                if parts::quiet(ui, "Remove all", "Remove all filters").on_hover_text(hint).clicked() {
                     out.push(PairCommand::ClearFilters.into());
                 }
                 let state = state(pair);

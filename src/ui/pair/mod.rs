@@ -35,6 +35,8 @@ use crate::app::pair::{Pair, PairRequest, View};
 pub struct Status {
     /// What is running, such as `Comparing 45 %`; empty when nothing is.
     pub job: String,
+    /// True to play in fewer, larger jumps.
+    pub reduced_motion: bool,
 }
 
 /// The inspector's width: as drawn, and as little as its table of fields can live with.
@@ -116,5 +118,5 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         View::Events => events::show(ui, pair, out),
         View::Order => order::show(ui, pair, out),
     });
-    replay::clock(ui, pair, out);
+    replay::clock(ui, pair, status.reduced_motion, out);
 }

@@ -7,6 +7,7 @@ use super::{Status, replay};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
+use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Its height.
@@ -53,7 +54,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         return;
     }
     if let Some(row) = pair.transport().looking_at() {
-        let text = format!("Running, row {} · Esc stops it", grouped(u64::from(row) + 1));
+        let stop = hints::with_key(ui, "“Close or deselect” stops it", "escape");
+        let text = format!("Running, row {} · {stop}", grouped(u64::from(row) + 1));
         said(ui, left, y, room, "running", &text, Words::of(&text, medium(size::LABEL), t.text));
         return;
     }

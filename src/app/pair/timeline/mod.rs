@@ -2,6 +2,7 @@
 
 mod order;
 mod saved;
+mod sight;
 
 use std::collections::BTreeSet;
 
@@ -118,6 +119,8 @@ pub struct Timeline {
     filter: String,
     only_differing: bool,
     lines: Vec<LaneLine>,
+    /// The lane that a person last asked for.
+    wanted: Option<u32>,
 }
 
 impl Timeline {
@@ -137,6 +140,7 @@ impl Timeline {
             filter: String::new(),
             only_differing: false,
             lines: Vec::new(),
+            wanted: None,
         };
         this.arrange(lanes);
         this.fit(compared);
@@ -334,10 +338,7 @@ impl Timeline {
                 self.only_differing = !self.only_differing;
                 self.arrange(lanes);
             }
-            TimelineCommand::Viewport(height) => {
-                self.viewport = height.max(0.0);
-                self.keep_in_sight();
-            }
+            TimelineCommand::Viewport(height) => self.resize(height),
         }
     }
 
@@ -355,19 +356,6 @@ impl Timeline {
             self.set_range(x - span / 2.0, x + span / 2.0, compared);
         }
         self.reveal(lane);
-    }
-
-    fn reveal(&mut self, lane: u32) {
-        let mut y = 0.0;
-        for &line in &self.lines {
-            let height = self.height_of(line);
-            if line == LaneLine::Lane(lane) {
-                self.top = self.top.clamp((y + height - self.viewport).max(0.0), y.max(0.0));
-                break;
-            }
-            y += height;
-        }
-        self.keep_in_sight();
     }
 
     fn set_mode(&mut self, mode: Mode) {
@@ -429,10 +417,6 @@ impl Timeline {
         let from = (from + to - span) / 2.0;
         self.from = from.clamp(least, most - span);
         self.to = self.from + span;
-    }
-
-    fn keep_in_sight(&mut self) {
-        self.top = self.top.clamp(0.0, (self.height() - self.viewport).max(0.0));
     }
 
     fn move_lane(&mut self, lane: u32, by: i32, lanes: &Lanes) {

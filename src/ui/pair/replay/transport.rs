@@ -4,6 +4,7 @@ use egui::{FontId, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetIn
 
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::grouped;
+use crate::ui::hints;
 use crate::ui::pair::glyph;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{Tokens, size};
@@ -14,6 +15,8 @@ const BUTTON: f32 = 28.0;
 const SPEED: f32 = 52.0;
 /// Pictures a second while rows are played; what is faster takes several rows at once.
 const PICTURES: f64 = 10.0;
+/// The same with reduced motion.
+const REDUCED: f64 = 1.0;
 
 /// Draws the controls from `left` on.
 pub fn show(ui: &Ui, pair: &Pair, left: f32, y: f32, t: &Tokens, out: &mut Vec<PairRequest>) {
@@ -50,11 +53,18 @@ pub fn show(ui: &Ui, pair: &Pair, left: f32, y: f32, t: &Tokens, out: &mut Vec<P
     if response.clicked() {
         out.push(PairCommand::Speed(1).into());
     }
-    response.on_hover_text("Rows a second. Ctrl+. plays faster, Ctrl+, slower.");
+    let keys = ["faster", "slower"].map(|command| hints::key(ui, command));
+    let hint = match &keys {
+        [faster, slower] if !faster.is_empty() && !slower.is_empty() => {
+            format!("Rows a second. {faster} plays faster, {slower} slower.")
+        }
+        _ => "Rows a second; a click plays faster.".to_owned(),
+    };
+    response.on_hover_text(hint);
 }
 
 /// Sends the rows whose time has come while rows are played, and wakes the window for the next ones.
-pub fn clock(ui: &Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+pub fn clock(ui: &Ui, pair: &Pair, reduced_motion: bool, out: &mut Vec<PairRequest>) {
     let transport = pair.transport();
     if transport.running() {
         out.push(PairCommand::RunMore.into());
@@ -67,7 +77,8 @@ pub fn clock(ui: &Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     }
     let now = ui.input(|input| input.time);
     let speed = f64::from(transport.speed());
-    let tick = (1.0 / speed).max(1.0 / PICTURES);
+    let pictures = if reduced_motion { REDUCED } else { PICTURES };
+    let tick = (1.0 / speed).max(1.0 / pictures);
     let before = ui.data_mut(|data| *data.get_temp_mut_or_insert_with(since, || now));
     let passed = now - before;
     // A hair early is in time: timers are not exact.

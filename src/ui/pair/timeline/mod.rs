@@ -17,6 +17,7 @@ use super::words::Words;
 use crate::app::pair::{LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
 use crate::trace::{Side, grouped};
 use crate::ui::fonts::medium;
+use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Height of the axis.
@@ -158,7 +159,10 @@ fn empty(ui: &Ui, pair: &Pair, body: Rect, t: &Tokens) {
     let (title, aside) = if pair.lanes().list().is_empty() {
         ("There is no event to draw.", "Both sides are empty.".to_owned())
     } else if timeline.only_differing() && timeline.filter().is_empty() {
-        ("No lane differs.", "Press l to see all lanes again.".to_owned())
+        (
+            "No lane differs.",
+            format!("{} shows all lanes again.", hints::with_key(ui, "“Only lanes that differ”", "lanes-differing")),
+        )
     } else {
         ("No lane has such a name.", format!("The filter is `{}`; clear it to see all lanes.", timeline.filter()))
     };

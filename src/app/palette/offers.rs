@@ -1,0 +1,156 @@
+//! Where the palette's hits come from.
+
+use super::rank::Ranking;
+use super::{Group, Hit};
+use crate::app::command::Command;
+use crate::app::pair::{Nth, PairCommand};
+use crate::app::samples::SAMPLES;
+use crate::app::state::State;
+use crate::app::table::TABLE;
+use crate::trace::{KindId, Side, grouped};
+
+fn hit(group: Group, title: String, does: String, command: impl Into<Command>) -> Hit {
+    Hit { group, title, does, keys: String::new(), off: None, command: command.into() }
+}
+
+/// An event by its anchor: `actual:5@queue:0`, `expected:5`, or `5` for the actual side.
+pub(super) fn event(state: &State, query: &str, ranking: &mut Ranking) {
+    let Some(pair) = state.pair() else { return };
+    let query = query.trim();
+    let (anchor, lane) = query.split_once('@').map_or((query, None), |(anchor, lane)| (anchor, Some(lane)));
+    let (side, number) = match anchor.split_once(':') {
+        Some((word, number)) => (Side::BOTH.into_iter().find(|side| side.word().starts_with(word)), number),
+        None => (Some(Side::Actual), anchor),
+    };
+    let (Some(side), Ok(index)) = (side, number.trim_start_matches('#').parse::<u32>()) else { return };
+    let analysis = pair.analysis();
+    let there = index < analysis.len(side);
+    let on_lane = there && lane.is_none_or(|lane| lane.is_empty() || analysis.lanes(side, index).contains(&lane));
+    let off = if !there {
+        Some("There is no such event.")
+    } else if !on_lane {
+        Some("This event is not on that lane.")
+    } else {
+        None
+    };
+    let what = if there { analysis.name(side, index) } else { "the event".to_owned() };
+    let does = format!("Selects {what}, and shows its row.");
+    let title = format!("Go to {side} event #{index}");
+    ranking.put(Hit { off, ..hit(Group::Event, title, does, PairCommand::SelectEvent(side, index)) });
+}
+
+pub(super) fn commands(state: &State, ranking: &mut Ranking) {
+    let entries = TABLE.iter().filter(|entry| entry.id != "palette" && entry.id != "escape");
+    ranking.look(
+        Group::Commands,
+        entries,
+        |entry, said| {
+            said.title.push_str(entry.title);
+            said.more.push_str(entry.description);
+        },
+        |entry| Hit {
+            keys: state.keymap.shortcut(entry.id),
+            off: entry.enabled(state).err(),
+            ..hit(Group::Commands, entry.title.to_owned(), entry.description.to_owned(), (entry.command)())
+        },
+    );
+}
+
+pub(super) fn causes(state: &State, ranking: &mut Ranking) {
+    let causes = state.pair().map_or(&[][..], |pair| &pair.analysis().comparison.causes);
+    ranking.look(
+        Group::Causes,
+        causes.iter().enumerate(),
+        |(_, cause), said| {
+            said.title.push_str("cause ");
+            said.title.push_str(&cause.headline);
+            said.more.push_str(&cause.reason);
+        },
+        |(place, cause)| {
+            let title = format!("Cause {}: {}", place + 1, cause.headline);
+            let does = format!("Selects the row of this cause, {}.", cause.sureness);
+            hit(Group::Causes, title, does, PairCommand::Cause(place))
+        },
+    );
+}
+
+pub(super) fn kinds(state: &State, ranking: &mut Ranking) {
+    let kinds = state.pair().map_or(&[][..], |pair| &pair.analysis().names.kinds);
+    let all = kinds.iter().zip(0..).filter(|(name, _)| !name.is_empty());
+    let each = all.flat_map(|(name, kind): (&String, KindId)| Nth::ALL.into_iter().map(move |nth| (name, kind, nth)));
+    ranking.look(
+        Group::Kinds,
+        each,
+        |(name, _, nth), said| {
+            said.title.push_str(nth.words());
+            said.title.push(' ');
+            said.title.push_str(name);
+        },
+        |(name, kind, nth)| {
+            let does = match nth {
+                Nth::First => format!("Selects the first {name} of both sides."),
+                Nth::Next => format!("Selects the next {name} after the selected row, and goes round at the end."),
+                Nth::FirstDiffering => format!("Selects the first {name} whose row differs."),
+            };
+            hit(Group::Kinds, format!("{} {name}", nth.words()), does, PairCommand::GoToKind(kind, nth))
+        },
+    );
+}
+
+pub(super) fn lanes(state: &State, ranking: &mut Ranking) {
+    let lanes = state.pair().map_or(&[][..], |pair| pair.lanes().list());
+    let used = lanes.iter().zip(0..).filter(|(lane, _)| lane.events.expected + lane.events.actual > 0);
+    ranking.look(
+        Group::Lanes,
+        used,
+        |(lane, _), said| {
+            said.title.push_str("lane ");
+            said.title.push_str(&lane.name);
+        },
+        |(lane, place)| {
+            let count = |n: u32| grouped(u64::from(n));
+            let selects = if lane.differences > 0 { "what differs first on it" } else { "its first event" };
+            let does = format!(
+                "Shows this lane in the timeline and selects {selects}: {} expected, {} actual events, {} differ.",
+                count(lane.events.expected),
+                count(lane.events.actual),
+                count(lane.differences),
+            );
+            hit(Group::Lanes, format!("Lane {}", lane.name), does, PairCommand::ShowLane(place))
+        },
+    );
+}
+
+pub(super) fn recents(state: &State, ranking: &mut Ranking) {
+    ranking.look(
+        Group::Recents,
+        state.recents.as_slice().iter(),
+        |recent, said| {
+            said.title.push_str("Open ");
+            said.title.push_str(&recent.title);
+            said.more.push_str(&recent.request.label());
+        },
+        |recent| {
+            let does = format!("Opens {}.", recent.request.label());
+            let off = recent.missing.as_ref().map(|_| "It is no longer there.");
+            let open = Command::Open(recent.request.clone());
+            Hit { off, ..hit(Group::Recents, format!("Open {}", recent.title), does, open) }
+        },
+    );
+}
+
+pub(super) fn samples(ranking: &mut Ranking) {
+    ranking.look(
+        Group::Samples,
+        SAMPLES.iter().enumerate(),
+        |(_, sample), said| {
+            said.title.push_str("Open sample: ");
+            said.title.push_str(sample.title);
+            said.more.push_str(sample.story);
+        },
+        |(at, sample)| {
+            let does = format!("Opens a pair that is built in. {}", sample.story);
+            hit(Group::Samples, format!("Open sample: {}", sample.title), does, Command::OpenSample(at))
+        },
+    );
+}
