@@ -96,7 +96,7 @@ fn causes_and_recent_packs_are_found_too() {
     let mut window = open(App::in_place(), "task-order-race");
     let cause = pair(&window).analysis().comparison.causes[0].clone();
     press(&mut window, Key::Home);
-    type_into_palette(&mut window, "cause");
+    type_into_palette(&mut window, "cause 1");
     window.get_by_label("CAUSES");
     window.get_by_label(&format!("Cause 1: {}", cause.headline)).click();
     window.run();
