@@ -18,7 +18,7 @@ const STEPS: f64 = 2.0;
 /// So many times as wide at most may columns be that are drawn until others are counted.
 const ALIKE: f64 = 3.0;
 /// Strips that are counted anew in a frame; the others follow in the next ones.
-const A_FRAME: usize = 6;
+const A_FRAME: usize = 4;
 
 /// How many events, and how many that differ, stand in each column of a strip.
 #[derive(Debug, Clone, Default)]

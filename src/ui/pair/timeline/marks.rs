@@ -15,7 +15,7 @@ use crate::view::List;
 /// Points that an event needs to be drawn by itself.
 const ROOM: f32 = 4.0;
 /// Events drawn by themselves in all lanes together, so that a huge window stays quick.
-const MOST: usize = 900;
+const MOST: usize = 640;
 /// Width of a column where events are summed up.
 const COLUMN: f32 = 2.0;
 /// Width of an event's mark, and of where the pointer catches it.
