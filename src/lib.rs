@@ -13,7 +13,7 @@
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
 //! | [`notes`] | what a person keeps about a pair: bookmarks with notes, on events that are found again in changed files |
-//! | [`slice`](mod@slice) | the least of a pair that still compares the same, as a pack of its own |
+//! | [`slice`] | the least of a pair that still compares the same, as a pack of its own |
 //! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
 //! | [`jobs`] | background work: named, cancellable, with progress |
 //! | [`watch`] | the file system, told when a recording changes |
@@ -30,6 +30,8 @@
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
 //! * An event's text is never stored: it is re-read from its source by offset when it is shown.
+//!
+//! [`slice`]: mod@slice
 
 pub mod analyse;
 pub mod app;

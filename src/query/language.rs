@@ -204,6 +204,16 @@ impl Key {
 }
 
 impl Query {
+    /// What answers when this does not; twice it is itself.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "the operator would hide that it is folded")]
+    pub fn not(self) -> Self {
+        match self {
+            Self::Not(part) => *part,
+            part => Self::Not(Box::new(part)),
+        }
+    }
+
     /// What both ask for.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

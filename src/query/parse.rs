@@ -148,7 +148,7 @@ impl Parser<'_> {
                 let says = "What is not wanted is missing. Write it right behind the minus.";
                 return Err(Fault::new(start..start + 1, says));
             }
-            Query::Not(Box::new(self.part()?))
+            self.part()?.not()
         } else {
             self.skip_space();
             if self.rest().starts_with(')') {

@@ -26,6 +26,7 @@ fn words_phrases_and_expressions_are_told_apart() {
     assert_eq!(read(r"/a\/b c/"), Query::Test(Test::Expression(r"a\/b c".to_owned())));
     assert_eq!(read(":8080"), text(":8080"));
     assert_eq!(read("-a"), Query::Not(Box::new(text("a"))));
+    assert_eq!(read(&format!("{}a", "-".repeat(35))), read("-a"), "printing nests no deeper than it was typed");
     assert_eq!(read("a-b"), text("a-b"));
     assert_eq!(read("a b or c"), Query::Any(vec![Query::All(vec![text("a"), text("b")]), text("c")]));
     assert_eq!(read("a (b OR c)"), Query::All(vec![text("a"), Query::Any(vec![text("b"), text("c")])]));
@@ -184,7 +185,7 @@ fn query() -> impl Strategy<Value = Query> {
             some.prop_map(|parts| {
                 Query::Any(parts.into_iter().flat_map(|p| if let Query::Any(p) = p { p } else { vec![p] }).collect())
             }),
-            inner.prop_map(|part| Query::Not(Box::new(part))),
+            inner.prop_map(Query::not),
         ]
     })
 }
