@@ -3,7 +3,7 @@
 use super::Stop;
 use super::args::Decisions;
 use super::values::GAP;
-use crate::spec::{Overrides, Spec};
+use crate::spec::{Decision, Overrides, Spec};
 use crate::trace::escape;
 
 /// Names offered in place of a wrong one.
@@ -11,24 +11,20 @@ const OFFERED: usize = 6;
 
 /// Puts what was typed over what the pack says.
 pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
-    let lists = [&typed.ignore, &typed.compare, &typed.rename];
-    for (at, list) in [&mut overrides.ignore, &mut overrides.compare, &mut overrides.rename].into_iter().enumerate() {
-        let elsewhere = |field: &String| (0..lists.len()).any(|other| other != at && lists[other].contains(field));
-        list.retain(|field| !elsewhere(field));
-        for field in lists[at] {
-            if !list.contains(field) {
-                list.push(field.clone());
-            }
+    let lists =
+        [(&typed.ignore, Decision::Ignore), (&typed.compare, Decision::Compare), (&typed.rename, Decision::Rename)];
+    for (fields, decision) in lists {
+        for field in fields {
+            overrides.decide(field, decision);
         }
+    }
+    for typed in &typed.tolerance {
+        overrides.decide(&typed.field, Decision::Tolerate(typed.tolerance));
     }
     for list in [(&mut overrides.only, &typed.only), (&mut overrides.lanes, &typed.lane)] {
         if !list.1.is_empty() {
             list.0.clone_from(list.1);
         }
-    }
-    for typed in &typed.tolerance {
-        overrides.tolerance.retain(|(field, _)| *field != typed.field);
-        overrides.tolerance.push((typed.field.clone(), typed.tolerance));
     }
     for one in [
         (&mut overrides.kind, &typed.kind),

@@ -114,12 +114,10 @@ fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
     if !seen.stats[field].numeric() || owners.is_empty() {
         return false;
     }
-    let one = seen.one_sample();
-    let numbers =
-        Side::BOTH.map(|side| if one && side == Side::Actual { Vec::new() } else { numbers(seen, field, side) });
+    let numbers = Side::BOTH.map(|side| numbers(seen, field, side));
     owners.iter().any(|owner| {
         let (mut steps, mut rises) = (0, 0);
-        for (side, numbers) in Side::BOTH.into_iter().zip(&numbers).filter(|(_, numbers)| !numbers.is_empty()) {
+        for (side, numbers) in Side::BOTH.into_iter().zip(&numbers) {
             let owners = seen.dense(owner.field, side);
             let mut last: Map<f64> = Map::default();
             for &(event, number) in numbers {
@@ -132,7 +130,7 @@ fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
                 }
             }
         }
-        steps * if one { 2 } else { 1 } >= ENOUGH_STEPS && rises * 10 >= steps * 9
+        steps >= ENOUGH_STEPS && rises * 10 >= steps * 9
     })
 }
 

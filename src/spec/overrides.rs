@@ -99,7 +99,10 @@ impl Overrides {
         for list in [&mut self.ignore, &mut self.compare, &mut self.rename] {
             list.retain(|known| known != path);
         }
-        self.tolerance.retain(|(known, _)| known != path);
+        // A field may be called as the gap between events is; only a tolerance is about that.
+        if path != GAP || matches!(decision, Decision::Tolerate(_)) {
+            self.tolerance.retain(|(known, _)| known != path);
+        }
         match decision {
             Decision::Inferred => {}
             Decision::Compare => self.compare.push(path.to_owned()),
@@ -150,6 +153,9 @@ mod tests {
         assert_eq!(overrides.tolerance.len(), 2);
         overrides.decide("a", Decision::Inferred);
         assert_eq!(overrides.tolerance.len(), 1);
+        overrides.decide(GAP, Decision::Tolerate(Tolerance::default()));
+        overrides.decide(GAP, Decision::Ignore);
+        assert_eq!(overrides.tolerance.len(), 2, "how much later is not decided by ignoring a field of that name");
         overrides.reset();
         assert_eq!(overrides, Overrides { kind: Some("event".to_owned()), ..Overrides::default() });
     }

@@ -107,11 +107,6 @@ impl Seen<'_> {
         Side::BOTH.into_iter().find(|&side| self.samples[side].is_some())
     }
 
-    /// True when both sides begin with the same bytes, and so have one sample.
-    pub(crate) fn one_sample(&self) -> bool {
-        is_one(self.samples)
-    }
-
     /// The value of a field in each event of a side; 0 where it has none.
     pub(crate) fn dense(&self, field: usize, side: Side) -> Vec<u64> {
         let mut values = vec![0; self.events[side]];

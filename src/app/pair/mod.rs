@@ -332,20 +332,10 @@ impl Pair {
             PairCommand::ToggleAllFolds => self.set_all_folds(self.folding.any_folded()),
             PairCommand::ToggleBursts => self.toggle_bursts(),
             PairCommand::ScrollBy(points) => self.scroller.scroll_by(points),
-            PairCommand::ScrollToRow(row) => {
-                self.scroller.center(self.folding.line_of(row));
-                let content = self.rows().get(row);
-                let scale = self.timeline.scale(self.compared());
-                let place = [Side::Actual, Side::Expected]
-                    .into_iter()
-                    .find_map(|side| Some(scale.x(side, content.event(side)?)));
-                if let Some(place) = place {
-                    self.timeline.center(place, compared(&self.analysis));
-                }
-            }
+            PairCommand::ScrollToRow(row) => self.scroll_to_row(row),
             PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),
             PairCommand::Viewport(height) => self.resize(height),
-            PairCommand::Hover(row) => self.hover = row,
+            PairCommand::Hover(row) => self.hover = row.filter(|row| *row < self.rows().len()),
             PairCommand::Search(text) => self.set_search(&text),
             PairCommand::MakeFilter => self.make_filter(),
             PairCommand::RemoveFilter(place) => self.remove_filter(place),

@@ -29,6 +29,20 @@ impl Pair {
         }
     }
 
+    /// Brings a row to the middle of the table and of the timeline.
+    pub(super) fn scroll_to_row(&mut self, row: u32) {
+        if row >= self.rows().len() {
+            return;
+        }
+        self.scroller.center(self.folding.line_of(row));
+        let content = self.rows().get(row);
+        let scale = self.timeline.scale(self.compared());
+        let x = |side: Side| Some(scale.x(side, content.event(side)?));
+        if let Some(x) = x(Side::Actual).or_else(|| x(Side::Expected)) {
+            self.timeline.center(x, super::compared(&self.analysis));
+        }
+    }
+
     pub(super) fn select_event(&mut self, side: Side, event: EventIndex) {
         if let Some(row) = self.rows().row_of(side, event) {
             self.select_row(row, Some(side));
@@ -120,7 +134,7 @@ impl Pair {
 
     pub(super) fn predecessor(&mut self) {
         let Some((side, event)) = self.selected_event() else { return };
-        let nearest = self.analysis.before(side, event).into_iter().map(|(_, event)| event).max();
+        let nearest = self.lanes.before(self.compared(), side, event).into_iter().map(|(_, event)| event).max();
         match nearest {
             Some(event) => self.select_event(side, event),
             None => "Nothing is known to have happened before this event.".clone_into(&mut self.notice),
@@ -129,7 +143,7 @@ impl Pair {
 
     pub(super) fn successor(&mut self) {
         let Some((side, event)) = self.selected_event() else { return };
-        let nearest = self.analysis.after(side, event).into_iter().map(|(_, event)| event).min();
+        let nearest = self.lanes.after(self.compared(), side, event).into_iter().map(|(_, event)| event).min();
         match nearest {
             Some(event) => self.select_event(side, event),
             None => "Nothing is known to have happened after this event.".clone_into(&mut self.notice),
