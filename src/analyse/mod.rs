@@ -2,16 +2,19 @@
 
 mod analysis;
 mod comparable;
+mod event_name;
 mod find;
 mod first;
 mod growing;
 mod live;
+mod pairs;
 mod sentences;
 mod session;
 mod streaming;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use event_name::{event_name, find_events};
 pub use find::{Finding, find};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};

@@ -12,12 +12,19 @@ use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::spec::Spec;
 
-/// The decisions in force: those that were just made and are not answered yet, else those of the opened pair.
+/// The decisions in force, with the sides as they are recorded: those that were just made and are not answered yet, else those
+/// of the opened pair.
 fn overrides(state: &State) -> Overrides {
     let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
     match waiting.or(state.open.as_ref()).and_then(|request| request.overrides.as_deref()) {
         Some(overrides) => overrides.clone(),
-        None => state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default(),
+        None => {
+            let mut shown = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
+            if state.open.as_ref().is_some_and(|open| open.swapped) {
+                shown.exchange();
+            }
+            shown
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod exports;
 mod finds;
 pub mod folders;
 pub mod history;
+mod judged;
 pub mod kept;
 pub mod keymap;
 pub mod keys;

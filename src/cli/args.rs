@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use egui::Vec2;
 
-use super::values::{FieldTolerance, field_tolerance, size};
+use super::values::{FieldTolerance, event_pair, field_tolerance, size};
 use super::version::VERSION;
 use crate::app::pair::View;
 use crate::offscreen::screenshot::Select;
 use crate::report::Anchor;
+use crate::trace::EventIndex;
 
 const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
 
@@ -44,6 +45,8 @@ Examples:
   dettrace compare good.jsonl bad.jsonl --ignore host --tolerance latency_ms=5% --tolerance time=20ms
   dettrace compare incident/ --ignore host --save-spec
                                              the same, and next time without saying so
+  dettrace compare good.jsonl bad.jsonl --same 5=7 --not-same 6=6
+                                             expected's event 5 is actual's 7, and the two at 6 are two events
   zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
 
 Exit codes:
@@ -162,6 +165,12 @@ pub struct Decisions {
     /// The field that names the position of the event that caused this one
     #[arg(long, value_name = "FIELD")]
     pub cause: Option<String>,
+    /// An expected and an actual event that are the same, by their numbers in the answers, such as 5=7; may be given several times
+    #[arg(long, value_name = "E=A", value_parser = event_pair)]
+    pub same: Vec<(EventIndex, EventIndex)>,
+    /// An expected and an actual event that are not the same; may be given several times
+    #[arg(long, value_name = "E=A", value_parser = event_pair)]
+    pub not_same: Vec<(EventIndex, EventIndex)>,
 }
 
 /// `dettrace compare`.

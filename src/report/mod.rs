@@ -1,6 +1,5 @@
 //! An analysis in words: text for a terminal, Markdown for a postmortem, JSON for other programs. Pure functions.
 
-mod anchor;
 mod ansi;
 mod excerpt;
 mod json;
@@ -10,7 +9,7 @@ mod selection;
 mod text;
 mod words;
 
-pub use anchor::{Anchor, BadAnchor};
+pub use crate::trace::{Anchor, BadAnchor};
 pub use json::{json, json_first};
 pub use markdown::markdown;
 pub use selection::{Form, row};

@@ -11,8 +11,8 @@ use crate::compare::{CauseKind, DivergenceType, Verdict};
 use crate::ingest::Format;
 use crate::pack::{Found, in_memory};
 use crate::report::Anchor;
-use crate::spec::{Action, Overrides, Role, Tolerance};
-use crate::trace::{EventIndex, Side, Sides, escape};
+use crate::spec::{Action, Overrides, PairDecision, Role, Tolerance};
+use crate::trace::{EventIndex, EventName, Side, Sides, escape};
 use redact::Redactor;
 
 /// Rows to begin with; twice as many each time the slice does not compare the same.
@@ -224,7 +224,7 @@ fn cut(
         "story": pack.story,
         "expected": "expected.jsonl",
         "actual": "actual.jsonl",
-        "spec": kept(spec),
+        "spec": kept(&Overrides { pairs: pairs(analysis, chosen), ..spec.clone() }),
         "slice": {
             "around": wanted.around.as_ref().map(ToString::to_string),
             "expected": count(Side::Expected),
@@ -235,6 +235,19 @@ fn cut(
     let manifest = serde_json::to_string_pretty(&manifest).map_err(|error| error.to_string())? + "\n";
     let events = Sides::new(chosen.expected.len(), chosen.actual.len());
     Ok(Slice { recordings, manifest, events, differs: None })
+}
+
+/// The decisions about pairs of which both events are in the slice, by their places in it: their texts may be redacted.
+fn pairs(analysis: &Analysis, chosen: &Sides<Vec<EventIndex>>) -> Vec<PairDecision> {
+    let name = |side: Side, event: EventIndex| {
+        chosen[side].binary_search(&event).ok().map(|place| EventName::at(side, place as EventIndex))
+    };
+    let decisions = analysis.hand.decisions().iter();
+    decisions
+        .filter_map(|&(same, e, a)| {
+            Some(PairDecision { same, expected: name(Side::Expected, e)?, actual: name(Side::Actual, a)? })
+        })
+        .collect()
 }
 
 /// Decisions without what was not decided.

@@ -1,7 +1,9 @@
 //! The data every other room works on: sides, values, records, time, lanes, warnings and the columns of a trace.
 
+mod anchor;
 mod columns;
 mod escape;
+mod event_name;
 mod grouped;
 mod hash;
 mod lane_lists;
@@ -15,11 +17,13 @@ mod warning;
 mod waveform;
 mod whole;
 
+pub use anchor::{Anchor, BadAnchor};
 pub use columns::{
     COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, READ, REPLY, REQUEST, Skew,
     Trace,
 };
 pub use escape::escape;
+pub use event_name::{EventName, Traits};
 pub use grouped::grouped;
 pub use hash::fnv;
 pub use lane_lists::LaneLists;

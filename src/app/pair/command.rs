@@ -134,7 +134,7 @@ pub enum PairCommand {
     Back,
     /// Goes forward again.
     Forward,
-    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, the cause list, the spec, then the search.
+    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, a marked event, the cause list, the spec, then the search.
     Escape,
 }
 
@@ -198,6 +198,14 @@ pub enum PairRequest {
     Decide(String, Decision),
     /// Decide about all fields and analyse again.
     Preset(Preset),
+    /// Mark the selected event, or say that it is the same as the marked one of the other side.
+    SameHere,
+    /// Say that the events of the selected row are not the same.
+    NotSame,
+    /// Take back the decision about a pair of events at this place of the list.
+    ForgetPair(usize),
+    /// Take back all decisions about pairs of events.
+    ForgetPairs,
     /// Cancel the running job.
     CancelJob,
 }

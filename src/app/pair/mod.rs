@@ -4,6 +4,7 @@ mod bookmarks;
 mod command;
 mod filter;
 mod found;
+mod marked;
 mod places;
 mod saved;
 mod search;
@@ -56,6 +57,8 @@ pub struct Pair {
     labels: Sides<String>,
     selection: Option<Selection>,
     hover: Option<u32>,
+    /// The event that waits for the one that is the same.
+    marked: Option<(Side, EventIndex)>,
     folding: Folding,
     scroller: Scroller,
     search: Search,
@@ -92,6 +95,7 @@ impl Pair {
             labels,
             selection: None,
             hover: None,
+            marked: None,
             folding,
             scroller,
             search: Search::default(),
@@ -409,7 +413,7 @@ impl Pair {
     }
 
     fn escape(&mut self) {
-        if self.stop() || self.cancel_breakpoint() || self.close_bookmarks() {
+        if self.stop() || self.cancel_breakpoint() || self.close_bookmarks() || self.unmark() {
             return;
         }
         if self.causes_open {

@@ -53,6 +53,8 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
         warnings: Warnings::default(),
         partial: false,
         provisional: false,
+        pairs: Vec::new(),
+        hand: crate::compare::Hand::default(),
         waveform: None,
     }
 }

@@ -72,7 +72,7 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::Z)])
         .needs(Needs::Undo)
         .repeats()
-        .says("Takes back the last bookmark, note or decision about a field."),
+        .says("Takes back the last bookmark, note or decision about a field or a pair of events."),
     entry(Menu::Edit, 0, "redo", "Redo last change", || Command::Redo)
         .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
         .needs(Needs::Redo)
@@ -395,7 +395,20 @@ pub const TABLE: &[Entry] = &[
     })
     .needs(Needs::TwoSides)
     .says("Forgets every decision about fields: what is inferred holds again."),
-    entry(Menu::Compare, 1, "swap", "Swap sides", || Command::Swap)
+    entry(Menu::Compare, 1, "same-event", "These two are the same event", || Command::Request(PairRequest::SameHere))
+        .on(&[Keys::key(Key::H)])
+        .needs(Needs::Row)
+        .says("Marks the selected event; on an event of the other side, says that it is the same, and compares again."),
+    entry(Menu::Compare, 1, "not-same-event", "These two are not the same", || Command::Request(PairRequest::NotSame))
+        .on(&[Keys::with(SHIFT, Key::H)])
+        .needs(Needs::Row)
+        .says("Says that the two events of the selected row are not the same, and compares again."),
+    entry(Menu::Compare, 1, "forget-pairs", "Forget pairs decided by hand", || {
+        Command::Request(PairRequest::ForgetPairs)
+    })
+    .needs(Needs::HandPair)
+    .says("Takes back every decision about which events are the same."),
+    entry(Menu::Compare, 2, "swap", "Swap sides", || Command::Swap)
         .on(&[Keys::with(ALT, Key::Backslash)])
         .needs(Needs::TwoSides)
         .says("Makes expected actual and actual expected, and compares again."),

@@ -67,6 +67,8 @@ pub enum Needs {
     Symptom,
     /// A breakpoint.
     Breakpoint,
+    /// A decision about a pair of events.
+    HandPair,
     /// A load that runs.
     Load,
     /// The timeline of a pair.
@@ -128,6 +130,10 @@ impl Entry {
                 let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
                 check(!breakpoints.is_empty(), "Set a breakpoint first.")
             }
+            Needs::HandPair => {
+                let decided = !pair.ok_or(no_pair)?.analysis().pack.overrides.pairs.is_empty();
+                check(decided, "No pair of events was decided by hand.")
+            }
             Needs::Undo => {
                 pair.ok_or(no_pair)?;
                 check(state.history.can_go(true), "There is nothing to undo.")
@@ -151,6 +157,7 @@ impl Entry {
                 | Needs::Symptom
                 | Needs::Timeline
                 | Needs::Breakpoint
+                | Needs::HandPair
                 | Needs::Undo
                 | Needs::Redo
         )

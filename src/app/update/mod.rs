@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::authored;
 use super::command::{Arrival, Command, Effect};
 use super::history::History;
+use super::judged;
 use super::load::{Loaded, Outcome};
 use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
@@ -122,6 +123,10 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let what = "the decisions about all fields".to_owned();
             return authored::decide(state, what, |overrides, spec| preset.decide(overrides, spec));
         }
+        Command::Request(PairRequest::SameHere) => return judged::same_here(state),
+        Command::Request(PairRequest::NotSame) => return judged::not_same(state),
+        Command::Request(PairRequest::ForgetPair(place)) => return judged::forget(state, place),
+        Command::Request(PairRequest::ForgetPairs) => return judged::forget_all(state),
         Command::Request(PairRequest::CancelJob) if state.loading.is_none() && state.slicing => {
             state.slicing = false;
             return vec![Effect::CancelSlice];

@@ -123,7 +123,7 @@ fn place_words((first, last): (u32, u32)) -> String {
 }
 
 /// A word that acts, ending at `right`; says where it begins and whether it was clicked.
-fn link(ui: &Ui, word: &str, name: &str, right: egui::Pos2, t: &Tokens) -> (f32, bool) {
+pub fn link(ui: &Ui, word: &str, name: &str, right: egui::Pos2, t: &Tokens) -> (f32, bool) {
     let words = Words::of(word, medium(size::LABEL), t.expected);
     let shown = words.paint_right(ui.painter(), right, 80.0);
     let response = ui.interact(shown.expand(4.0), ui.scope_id().with(name), Sense::click());

@@ -5,6 +5,7 @@ mod bookmarks;
 mod causes;
 mod cells;
 mod columns;
+mod decided;
 mod events;
 mod fields;
 mod filters;

@@ -9,11 +9,12 @@ use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{BookmarkCommand, Pair, PairCommand, PairRequest};
 use crate::compare::{Row, RowClass};
 use crate::query::Highlight;
 use crate::trace::{EventIndex, Side};
 use crate::ui::fonts::mono_medium;
+use crate::ui::hints;
 use crate::ui::theme::{Tokens, size};
 
 /// The width of the edge where breakpoints stand; a click there sets one.
@@ -96,6 +97,12 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     if let Some(mark) = Mark::of(content) {
         mark.paint(painter, pos2(columns.class_mark(), y), 0.9, mark.colour(t));
     }
+    let hand = by_hand(pair, content);
+    if let Some(mark) = hand {
+        let at = pos2(columns.spine, y);
+        painter.rect_filled(Rect::from_center_size(at, vec2(20.0, 14.0)), 2.0, ground.unwrap_or(t.bg));
+        mark.paint(painter, at, 1.0, mark.colour(t));
+    }
     // What answers only a part of the query is not marked.
     let highlight = if pair.search().found(row) { pair.search().highlight() } else { &Highlight::default() };
     for (side, cell) in Side::BOTH.into_iter().zip(&both) {
@@ -117,16 +124,61 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             _ => gap(painter, half, rect, content.unrecorded, t),
         }
     }
+    response.context_menu(|ui| menu(ui, view, content, out));
+    if response.secondary_clicked() {
+        out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
+    }
     let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
     let in_gutter = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + GUTTER);
     if response.clicked() && in_gutter {
         out.push(PairCommand::ToggleBreakpointAt(row).into());
     } else if response.clicked() {
-        let right = response.interact_pointer_pos().is_some_and(|at| at.x > columns.spine);
-        let side = if right { Side::Actual } else { Side::Expected };
-        out.push(PairCommand::SelectCell(row, side).into());
+        out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
     }
     hovered
+}
+
+/// The side on which a row was pressed.
+fn side_at(response: &egui::Response, columns: &Columns) -> Side {
+    let right = response.interact_pointer_pos().is_some_and(|at| at.x > columns.spine);
+    if right { Side::Actual } else { Side::Expected }
+}
+
+/// What can be done with the row that was pressed, which is selected by then.
+fn menu(ui: &mut Ui, view: &RowView<'_>, content: Row, out: &mut Vec<PairRequest>) {
+    let marked = view.pair.marked();
+    let same = match marked {
+        Some((side, event)) => format!("The same event as {side} #{event}"),
+        None => "Mark: the same event as…".to_owned(),
+    };
+    let both = content.expected.is_some() && content.actual.is_some();
+    let bookmark = PairCommand::Bookmark(BookmarkCommand::Toggle);
+    let items: [(&str, &str, bool, PairRequest); 4] = [
+        (&same, "same-event", true, PairRequest::SameHere),
+        ("These two are not the same", "not-same-event", both, PairRequest::NotSame),
+        ("Bookmark", "bookmark", true, bookmark.into()),
+        ("Toggle breakpoint", "breakpoint", true, PairCommand::ToggleBreakpoint.into()),
+    ];
+    for (title, id, enabled, request) in items {
+        let button = egui::Button::new(title).shortcut_text(hints::key(ui, id));
+        if ui.add_enabled(enabled, button).clicked() {
+            out.push(request);
+            ui.close();
+        }
+    }
+}
+
+/// What a person said about which events are the same, as it stands in a row.
+fn by_hand(pair: &Pair, content: Row) -> Option<Mark> {
+    let hand = &pair.analysis().hand;
+    let marked = pair.marked().is_some_and(|(side, event)| content.event(side) == Some(event));
+    let parted = |side: Side| content.event(side).is_some_and(|event| hand.not(side, event).next().is_some());
+    match content.expected.zip(content.actual) {
+        _ if marked => Some(Mark::Marked),
+        Some((e, a)) if hand.joins(e, a) => Some(Mark::Joined),
+        _ if parted(Side::Expected) || parted(Side::Actual) => Some(Mark::Parted),
+        _ => None,
+    }
 }
 
 /// The three answers that stand in a row.
@@ -299,6 +351,12 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
             None if content.unrecorded => name.push_str("not recorded"),
             None => name.push_str("nothing"),
         }
+    }
+    match by_hand(pair, content) {
+        Some(Mark::Joined) => name.push_str(", paired by hand"),
+        Some(Mark::Parted) => name.push_str(", parted by hand"),
+        Some(_) => name.push_str(", marked for its counterpart"),
+        None => {}
     }
     if pair.search().found(row) {
         name.push_str(", found");

@@ -3,6 +3,7 @@
 use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::causes::close;
+use super::decided;
 use super::fields::action_word;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest, Preset};
@@ -62,6 +63,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
                 line(ui, field, t, out);
             }
         }
+        decided::show(ui, pair, t, out);
     });
 }
 
