@@ -10,6 +10,7 @@ mod live;
 mod pairs;
 mod sentences;
 mod session;
+mod sort;
 mod streaming;
 mod waveform;
 
@@ -19,4 +20,5 @@ pub use find::{Finding, find};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
+pub use sort::{Sort, SortKey, Sorting, sort};
 pub use waveform::WaveAnswer;

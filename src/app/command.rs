@@ -14,6 +14,7 @@ use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::report::Form;
 use crate::trace::Side;
+use crate::view::Sorted;
 
 /// One thing that happens. Commands are carried out in the order they came, once a frame, before drawing.
 #[derive(Debug, Clone)]
@@ -104,6 +105,10 @@ pub enum Arrival {
     Found(u64, Vec<u32>, u64),
     /// The job of this number has looked at everything, or says in a sentence why it cannot.
     FindEnded(u64, Result<(), String>),
+    /// The job of this number has looked at so many rows to sort them, of all.
+    Sorting(u64, (u64, u64)),
+    /// The job of this number has sorted the rows, or says in a sentence why it cannot.
+    Sorted(u64, Result<Arc<Sorted>, String>),
     /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
     Picked(Ask, Result<Vec<PathBuf>, String>),
     /// The file of shortcuts was read.
@@ -150,6 +155,8 @@ pub enum Effect {
     CancelLoad,
     /// Start the job of this number, that looks for what the opened pair searches for.
     Find(u64),
+    /// Start the job of this number, that sorts the table of the opened pair.
+    Sort(u64),
     /// Show a file dialog.
     Ask(Ask),
     /// Forget the file dialog.

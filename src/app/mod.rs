@@ -27,6 +27,7 @@ pub mod settings;
 mod shortcuts;
 pub mod sidecar;
 mod sides;
+mod sorts;
 pub mod state;
 mod store;
 pub mod table;

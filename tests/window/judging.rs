@@ -15,7 +15,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::{Window, open, pair, press, press_with, row, send, window};
 
 /// A window that keeps its files in `home`, on what was opened in it.
-fn kept<'a>(home: &Path, pack: &Path) -> Window<'a> {
+pub fn kept<'a>(home: &Path, pack: &Path) -> Window<'a> {
     let mut app = App::new(Some(Folders::inside(home)));
     app.open([pack.to_path_buf()]);
     let mut window = window(app);
@@ -24,7 +24,7 @@ fn kept<'a>(home: &Path, pack: &Path) -> Window<'a> {
 }
 
 /// Runs until nothing is being loaded.
-fn wait(window: &mut Window<'_>) {
+pub fn wait(window: &mut Window<'_>) {
     let start = Instant::now();
     while window.state().state.loading.is_some() || window.state().state.pair().is_none() {
         assert!(start.elapsed() < Duration::from_secs(30), "the load does not end");
@@ -39,7 +39,7 @@ fn rows(window: &Window<'_>) -> Vec<Option<(u32, u32)>> {
     pair(window).bookmarks().list().map(|(_, rows)| rows).collect()
 }
 
-fn copied(fixture: &str) -> tempfile::TempDir {
+pub fn copied(fixture: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["expected.jsonl", "actual.jsonl"] {
         fs::copy(format!("fixtures/{fixture}/{name}"), folder.path().join(name)).unwrap();
@@ -259,7 +259,7 @@ fn a_damaged_file_of_bookmarks_is_said_and_not_lost() {
 }
 
 /// What the clipboard got from a command of the Edit menu.
-fn copied_by(window: &mut Window<'_>, title: &str) -> String {
+pub fn copied_by(window: &mut Window<'_>, title: &str) -> String {
     window.get_by_label("Edit").click();
     window.run();
     window.get_by_label_contains(title).click();

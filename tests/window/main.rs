@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read or write must fail")]
 
 mod around;
+mod hand;
 mod judging;
 mod keys;
 mod pair;
@@ -9,6 +10,7 @@ mod palette;
 mod replay;
 mod search;
 mod settings;
+mod table;
 mod timeline;
 
 use std::path::Path;

@@ -209,7 +209,7 @@ mod tests {
             "\"run\": [\"q\"],\n",
             "\"play\": [\"q x\"],\n",
             "\"next\": [\"F2\"],\n",
-            "\"fit\": [\"h\"]",
+            "\"fit\": [\"z\"]",
         ));
         let starts = [
             "keys.json, line 3: there is no command “nxt”",

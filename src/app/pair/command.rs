@@ -1,6 +1,7 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{BookmarkCommand, Nth, TimelineCommand, View};
+use super::{BookmarkCommand, ColumnCommand, Nth, TimelineCommand, View};
+use crate::analyse::SortKey;
 use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, KindId, Side};
 
@@ -68,6 +69,16 @@ pub enum PairCommand {
         /// True for more.
         more: bool,
     },
+    /// Sorts the table by a column; again, the other way; and again, not at all.
+    SortBy(SortKey),
+    /// A change of the columns of the table.
+    Column(ColumnCommand),
+    /// Sorts the table by the next column.
+    SortByNext,
+    /// Sorts the table the other way.
+    SortOtherWay,
+    /// Puts the rows back into recorded order.
+    RecordedOrder,
     /// Selects the next row found.
     NextFound,
     /// Selects the row found before.
@@ -134,7 +145,7 @@ pub enum PairCommand {
     Back,
     /// Goes forward again.
     Forward,
-    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, a marked event, the cause list, the spec, then the search.
+    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, the list of columns, a marked event, the cause list, the spec, then the search.
     Escape,
 }
 

@@ -91,6 +91,9 @@ impl Pair {
         let of = if self.filter.active() { "row that the filter shows" } else { "difference" };
         let rows = if self.context == 1 { "row" } else { "rows" };
         self.notice = format!("{} {rows} before and after each {of}.", self.context);
+        if self.lines.sorted().is_some() {
+            self.notice.push_str(" Rows are sorted: they come back in recorded order.");
+        }
         self.fold_to_filter();
     }
 
@@ -110,6 +113,7 @@ impl Pair {
         } else {
             return;
         };
-        self.keeping_the_eye(|pair| pair.folding = folding.instead_of(&pair.folding));
+        self.keeping_the_eye(|pair| pair.lines.set_folding(folding));
+        self.sort_again();
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::timeline::SavedTimeline;
-use super::{Pair, PairCommand, View};
+use super::{FieldColumn, Pair, PairCommand, View};
+use crate::analyse::Sort;
 use crate::report::Anchor;
 use crate::trace::EventIndex;
 
@@ -21,6 +22,12 @@ pub struct Saved {
     timeline: SavedTimeline,
     /// What is searched for.
     search: String,
+    /// The fields that are columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<FieldColumn>,
+    /// What the table is sorted by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort: Option<Sort>,
 }
 
 impl Saved {
@@ -44,9 +51,11 @@ impl Pair {
         Saved {
             view: self.view.name().to_owned(),
             selection: self.selected_event().map(anchor),
-            unfolded: self.folding.opened().filter_map(of_row).collect(),
+            unfolded: self.lines.folding().opened().filter_map(of_row).collect(),
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
+            columns: self.columns.list().to_vec(),
+            sort: self.sorting.sort().cloned(),
         }
     }
 
@@ -67,6 +76,8 @@ impl Pair {
         if saved.search != self.search.text() {
             self.apply(PairCommand::Search(saved.search.clone()));
         }
+        self.columns.set(saved.columns.clone());
+        self.set_sort(saved.sort.clone());
         if let Some(anchor) = &saved.selection {
             match row(self, anchor) {
                 Some(row) => self.select_row(row, Some(anchor.side)),

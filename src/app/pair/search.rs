@@ -216,7 +216,14 @@ impl Pair {
             return;
         }
         let from = self.selection.map(|selection| selection.row);
-        match self.search.nearest(from, forward) {
+        let nearest = match self.lines.sorted() {
+            Some(sorted) => {
+                let line = from.and_then(|row| self.lines.find(row));
+                sorted.nearest(line, forward, |row| self.search.found(row))
+            }
+            None => self.search.nearest(from, forward),
+        };
+        match nearest {
             Some(row) => self.select_row(row, None),
             None if self.search.done() => self.notice = format!("Nothing holds “{}”.", self.search.text),
             None => self.search.wanted = Some(forward),

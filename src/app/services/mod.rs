@@ -18,6 +18,7 @@ use super::load::{self, Failure, Loaded, Outcome};
 use super::message::Level;
 use super::shortcuts::Shortcuts;
 use super::sidecar::{self, Sidecar};
+use super::sorts::Sorts;
 use super::state::{Ask, Page, Request, State};
 use super::update::apply;
 use super::{crash, dialog, said, samples, view_file};
@@ -51,6 +52,7 @@ pub struct App {
     loads: Slot<Outcome>,
     dialogs: Slot<(Ask, Result<Vec<PathBuf>, String>)>,
     finds: Finds,
+    sorts: Sorts,
     exports: Exports,
     watcher: Option<Watcher>,
     folders: Option<Folders>,
@@ -102,6 +104,7 @@ impl App {
         self.loads = Slot::new(waker.clone());
         self.dialogs = Slot::new(waker.clone());
         self.exports = Exports::new(waker.clone());
+        self.sorts = Sorts::new(waker.clone());
         self.waker = waker.clone();
     }
 
@@ -114,6 +117,7 @@ impl App {
             loads: Slot::new(waker.clone()),
             dialogs: Slot::new(waker.clone()),
             finds: Finds::default(),
+            sorts: Sorts::new(waker.clone()),
             exports: Exports::new(waker.clone()),
             waker,
             watcher: None,
@@ -151,8 +155,10 @@ impl App {
                 Page::Pair(pair) => pair.query_of(number).is_some(),
                 _ => false,
             });
+            self.sorts.keep(|number| self.state.pair().is_some_and(|pair| pair.sort_of(number).is_some()));
             self.loaded();
             self.finds.arrivals(&mut self.queue);
+            self.sorts.arrivals(&mut self.queue);
         }
         crash::set_open(&self.state.title());
         let saving = self.save_at.map(|at| at.saturating_duration_since(now));
@@ -201,6 +207,7 @@ impl App {
     fn arrivals(&mut self, now: Instant) -> Option<Duration> {
         self.loaded();
         self.finds.arrivals(&mut self.queue);
+        self.sorts.arrivals(&mut self.queue);
         let mut arrived = Vec::new();
         if let Some(result) = self.dialogs.take() {
             let (ask, picked) = result.unwrap_or_else(|Panicked(words)| {
@@ -278,6 +285,7 @@ impl App {
             }
             Effect::CancelLoad => self.loads.cancel(),
             Effect::Find(number) => self.find(number),
+            Effect::Sort(number) => self.sort(number),
             Effect::Ask(ask) => {
                 if self.work == Work::Behind {
                     self.dialogs.start("file dialog", move |_| (ask, dialog::show(ask)));
@@ -403,6 +411,12 @@ impl App {
         let from = pair.selection().map_or(0, |selection| selection.row);
         let here = self.work == Work::Here;
         self.finds.start(number, Arc::clone(pair.analysis()), query, from, &self.waker, here);
+    }
+
+    fn sort(&mut self, number: u64) {
+        let Some(pair) = self.state.pair() else { return };
+        let Some(work) = pair.sort_of(number) else { return };
+        self.sorts.start(number, Arc::clone(pair.analysis()), work, self.work == Work::Here);
     }
 
     fn watch(&mut self, files: &[PathBuf]) {

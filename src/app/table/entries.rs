@@ -5,7 +5,7 @@ use egui::{Key, Modifiers};
 use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
-use crate::app::pair::{BookmarkCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
+use crate::app::pair::{BookmarkCommand, ColumnCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::settings::Setting;
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::report::Form;
@@ -186,6 +186,23 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::U)])
         .needs(Needs::Pair)
         .says("Makes each burst of many missing or extra events one line, or shows its rows again."),
+    entry(Menu::View, 4, "columns", "Columns…", || PairCommand::Column(ColumnCommand::Choose).into())
+        .on(&[Keys::with(SHIFT, Key::C)])
+        .needs(Needs::Events)
+        .says("Shows the list of fields that can be columns of their own: which, in which order, how wide."),
+    entry(Menu::View, 4, "sort-next", "Sort by the next column", || PairCommand::SortByNext.into())
+        .on(&[Keys::key(Key::O)])
+        .needs(Needs::Events)
+        .repeats()
+        .says("Sorts whole rows by the columns in turn; behind the last one they are in recorded order again."),
+    entry(Menu::View, 4, "sort-other-way", "Sort the other way", || PairCommand::SortOtherWay.into())
+        .on(&[Keys::with(ALT, Key::O)])
+        .needs(Needs::Sorted)
+        .says("Turns the order of the sorted rows round."),
+    entry(Menu::View, 4, "recorded-order", "Recorded order", || PairCommand::RecordedOrder.into())
+        .on(&[Keys::with(SHIFT, Key::O)])
+        .needs(Needs::Sorted)
+        .says("Puts the sorted rows back into the order in which they were recorded, with their folds."),
     entry(Menu::View, 4, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
         .on(&[Keys::with(CTRL, Key::M)])
         .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),

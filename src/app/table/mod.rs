@@ -69,6 +69,10 @@ pub enum Needs {
     Breakpoint,
     /// A decision about a pair of events.
     HandPair,
+    /// The events of a pair.
+    Events,
+    /// Rows that are sorted, or are being sorted.
+    Sorted,
     /// A load that runs.
     Load,
     /// The timeline of a pair.
@@ -125,6 +129,11 @@ impl Entry {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
+            Needs::Events => check(pair.ok_or(no_pair)?.view() == View::Events, "Show the events first."),
+            Needs::Sorted => {
+                let sorted = pair.ok_or(no_pair)?.sorting().sort().is_some();
+                check(sorted, "The rows are in recorded order.")
+            }
             Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
             Needs::Breakpoint => {
                 let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
@@ -158,6 +167,8 @@ impl Entry {
                 | Needs::Timeline
                 | Needs::Breakpoint
                 | Needs::HandPair
+                | Needs::Events
+                | Needs::Sorted
                 | Needs::Undo
                 | Needs::Redo
         )

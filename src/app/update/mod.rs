@@ -25,6 +25,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
     let mut effects = change(state, command);
     if let Page::Pair(pair) = &mut state.page {
         effects.extend(pair.begin_finds(&mut state.finds).into_iter().map(Effect::Find));
+        effects.extend(pair.begin_sort(&mut state.finds).map(Effect::Sort));
     }
     effects
 }
@@ -280,6 +281,16 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
         Arrival::FindEnded(job, result) => {
             if let Page::Pair(pair) = &mut state.page {
                 pair.end_find(job, result);
+            }
+        }
+        Arrival::Sorting(job, progress) => {
+            if let Page::Pair(pair) = &mut state.page {
+                pair.sort_step(job, progress);
+            }
+        }
+        Arrival::Sorted(job, result) => {
+            if let Page::Pair(pair) = &mut state.page {
+                pair.end_sort(job, result);
             }
         }
         Arrival::Picked(ask @ (Ask::SaveView | Ask::Slice), picked) => {

@@ -9,7 +9,7 @@ use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{BookmarkCommand, Pair, PairCommand, PairRequest};
+use crate::app::pair::{BookmarkCommand, FieldColumn, Pair, PairCommand, PairRequest};
 use crate::compare::{Row, RowClass};
 use crate::query::Highlight;
 use crate::trace::{EventIndex, Side};
@@ -111,7 +111,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             (Some(cell), Some(event)) => {
                 let eye = selection.is_some_and(|selection| selection.side == side);
                 let ink = Ink::of(t, side, content, is_cause);
-                paint_cell(painter, half, y, event, cell, &ink, highlight);
+                let own = pair.columns().list();
+                paint_cell(painter, half, y, event, cell, &ink, (highlight, own));
                 if eye {
                     // The side that is looked from is underlined.
                     let digits = event.checked_ilog10().unwrap_or(0) + 1;
@@ -233,7 +234,7 @@ fn paint_cell(
     event: EventIndex,
     cell: &Cell,
     ink: &Ink,
-    highlight: &Highlight,
+    (highlight, own): (&Highlight, &[FieldColumn]),
 ) {
     let index = Words::of(&event.to_string(), FontId::monospace(size::SMALL), ink.index);
     index.paint_right(painter, pos2(half.index_right, y), half.index_right - half.index_left);
@@ -253,14 +254,25 @@ fn paint_cell(
         words.paint(painter, pos2(left, y), half.right - left);
         return;
     }
+    for (column, &(left, width)) in own.iter().zip(&half.own).filter(|(_, (_, width))| *width > 0.0) {
+        if let Some(field) = cell.field(&column.path) {
+            value(field, ink, highlight).paint(painter, pos2(left, y), width);
+        }
+    }
+    let shown = |field: &&CellField| {
+        let column = own.iter().zip(&half.own).find(|(column, _)| column.path == field.path);
+        column.is_none_or(|(_, (_, width))| *width <= 0.0)
+    };
+    // A column has its place even where there is no kind.
+    let left = if half.own.iter().any(|(_, width)| *width > 0.0) { half.fields } else { left };
     let width = half.right - left;
-    let line = fields(cell.fields.iter(), ink, highlight).layout(painter, width);
+    let line = fields(cell.fields.iter().filter(shown), ink, highlight).layout(painter, width);
     let matters = |field: &CellField| {
         field.changed || highlight.field(&field.path, &field.value) || !highlight.runs(&words_of(field)).is_empty()
     };
-    if line.is_cut() && cell.fields.iter().any(matters) {
+    if line.is_cut() && cell.fields.iter().filter(shown).any(matters) {
         // What changed or was searched for must not be what is cut off: it comes first.
-        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().partition(|field| matters(field));
+        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().filter(shown).partition(|field| matters(field));
         fields(first.into_iter().chain(rest), ink, highlight).paint(painter, pos2(left, y), width);
     } else {
         line.paint(painter, pos2(left, y));
@@ -280,18 +292,28 @@ fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, highlight: &
         if !words.is_empty() {
             words = words.add(" · ", font(), ink.index);
         }
-        let text = words_of(field);
-        let runs = highlight.runs(&text);
-        words = if highlight.field(&field.path, &field.value) {
-            words.washed(&text, font(), ink.kind, ink.found)
-        } else if field.changed && runs.is_empty() {
-            words.washed(&text, font(), ink.changed, ink.wash)
-        } else {
-            let colour = if field.changed { ink.changed } else { ink.fields };
-            marked(words, &text, &runs, &font(), colour, ink)
-        };
+        words = inked(words, field, &words_of(field), ink, highlight);
     }
     words
+}
+
+/// A field's value alone, for a column that says which field it is.
+fn value(field: &CellField, ink: &Ink, highlight: &Highlight) -> Words {
+    inked(Words::new(), field, &field.value, ink, highlight)
+}
+
+/// Adds a field in these words: what changed and what was searched for on their washes.
+fn inked(words: Words, field: &CellField, text: &str, ink: &Ink, highlight: &Highlight) -> Words {
+    let font = FontId::monospace(size::LABEL);
+    let runs = highlight.runs(text);
+    if highlight.field(&field.path, &field.value) {
+        words.washed(text, font, ink.kind, ink.found)
+    } else if field.changed && runs.is_empty() {
+        words.washed(text, font, ink.changed, ink.wash)
+    } else {
+        let colour = if field.changed { ink.changed } else { ink.fields };
+        marked(words, text, &runs, &font, colour, ink)
+    }
 }
 
 /// Adds a text whose `runs` were searched for: these on the wash of what was found.

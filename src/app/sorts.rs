@@ -1,0 +1,114 @@
+//! The job that sorts the table: at most one. What an older one sorted is dropped.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::command::{Arrival, Command};
+use super::pair::SortWork;
+use crate::analyse::{Analysis, Sorting, sort};
+use crate::jobs::{Handle, Panicked, Slot, Waker};
+use crate::view::Sorted;
+
+/// The job, by its number.
+#[derive(Debug)]
+pub struct Sorts {
+    number: u64,
+    slot: Slot<Result<Sorted, String>>,
+    told: (u64, u64),
+}
+
+struct Told<'h>(&'h Handle);
+
+impl Sorting for Told<'_> {
+    fn step(&self, done: u32, all: u32) {
+        self.0.step("Sorting", u64::from(done), u64::from(all));
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
+impl Sorts {
+    /// No job, yet.
+    pub fn new(waker: Waker) -> Self {
+        Self { number: 0, slot: Slot::new(waker), told: (0, 0) }
+    }
+
+    /// Starts a job, and drops the one before; `here` runs it at once instead.
+    pub fn start(&mut self, number: u64, analysis: Arc<Analysis>, (by, shown): SortWork, here: bool) {
+        self.number = number;
+        let work = move |handle: &Handle| {
+            let order = sort(&analysis, &by, &*shown, &Told(handle))?;
+            Ok(Sorted::new(order, &analysis.comparison.rows))
+        };
+        if here {
+            self.slot.run_here(work);
+        } else {
+            self.slot.start("sort", work);
+        }
+    }
+
+    /// Stops the job when nobody waits for it.
+    pub fn keep(&mut self, wanted: impl FnOnce(u64) -> bool) {
+        if self.slot.is_busy() && !wanted(self.number) {
+            self.slot.cancel();
+        }
+    }
+
+    /// Queues how far it is, or its end.
+    pub fn arrivals(&mut self, queue: &mut VecDeque<Command>) {
+        if let Some(snapshot) = self.slot.progress()
+            && self.told != (snapshot.done, snapshot.total)
+        {
+            self.told = (snapshot.done, snapshot.total);
+            queue.push_back(Command::Arrived(Arrival::Sorting(self.number, self.told)));
+        }
+        if let Some(result) = self.slot.take() {
+            let broke = |Panicked(words)| Err(format!("Something inside DetTrace broke while it sorted ({words})."));
+            let result = result.unwrap_or_else(broke).map(Arc::new);
+            queue.push_back(Command::Arrived(Arrival::Sorted(self.number, result)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::analyse::{Session, Sort, SortKey};
+    use crate::pack::{self, Found};
+    use crate::trace::Side;
+
+    #[test]
+    fn the_last_order_that_was_asked_for_arrives_and_no_older_one() {
+        let text: String =
+            (0..5_000).map(|i| format!("{{\"seq\":{i},\"type\":\"step\",\"task\":{}}}\n", i % 5)).collect();
+        let files = [("expected.jsonl", text.as_bytes()), ("actual.jsonl", text.as_bytes())];
+        let analysis = match pack::in_memory("case", &files).unwrap() {
+            Found::Ready(pack) => Arc::new(Session::new(*pack).run(&()).unwrap()),
+            Found::Choose { why, .. } => panic!("{why}"),
+        };
+        let work = |descending| -> SortWork {
+            (Sort { by: SortKey::Field(Side::Actual, "seq".to_owned()), descending }, Box::new(|_| true))
+        };
+        let mut sorts = Sorts::new(Waker::silent());
+        let mut queue = VecDeque::new();
+        sorts.start(1, analysis.clone(), work(false), false);
+        sorts.start(2, analysis.clone(), work(true), false);
+        let start = Instant::now();
+        while sorts.slot.is_busy() {
+            sorts.arrivals(&mut queue);
+            assert!(start.elapsed() < Duration::from_secs(10), "it never ended");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let ends: Vec<_> =
+            queue.into_iter().filter(|command| !matches!(command, Command::Arrived(Arrival::Sorting(2, _)))).collect();
+        let [Command::Arrived(Arrival::Sorted(2, Ok(sorted)))] = ends.as_slice() else { panic!("{ends:?}") };
+        assert_eq!(**sorted, Sorted::new((0..5_000).rev().collect(), &analysis.comparison.rows));
+        sorts.start(3, analysis, work(false), false);
+        sorts.keep(|_| false);
+        assert!(!sorts.slot.is_busy());
+    }
+}
