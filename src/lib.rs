@@ -3,18 +3,18 @@
 //! # The map of the house
 //! | room | what lives there |
 //! |---|---|
-//! | [`trace`] | the data: events as columns, lanes, values, sides, time, warnings |
+//! | [`trace`] | the data: events as columns, their names, lanes, values, sides, time, warnings |
 //! | [`spec`] | what each field is for: roles inferred from behaviour, compared, ignored, renamed, tolerated |
 //! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner |
 //! | [`pack`] | incident packs: files, archives, finding the two sides, following files that grow |
-//! | [`compare`] | replay, lock step of growing sides, alignment, row classes, causality, ranking, verdict |
+//! | [`compare`] | replay, lock step of growing sides, alignment, pairs by hand, row classes, causality, ranking, verdict |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
 //! | [`notes`] | what a person keeps about a pair: bookmarks with notes, on events that are found again in changed files |
 //! | [`slice`] | the least of a pair that still compares the same, as a pack of its own |
-//! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
+//! | [`view`] | geometry without pixels: folding, other orders, scrolling, overview buckets |
 //! | [`jobs`] | background work: named, cancellable, with progress |
 //! | [`watch`] | the file system, told when a recording changes |
 //! | [`app`] | the window's state, its commands, its settings; the only place where state changes |

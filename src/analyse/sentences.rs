@@ -21,6 +21,9 @@ impl Analysis {
         }
         let name = |side: Side, event: Option<u32>| event.map(|e| self.name(side, e));
         match (name(Side::Expected, first.expected), name(Side::Actual, first.actual)) {
+            (Some(_), Some(a)) if first.expected.zip(first.actual).is_some_and(|(e, a)| self.hand.parts(e, a)) => {
+                format!("{a}: said by hand not to be the same")
+            }
             (Some(e), Some(a)) if e == a => {
                 let changes = self.changes(first.row);
                 if changes.is_empty() { format!("{a} differs") } else { format!("{a}: {changes}") }

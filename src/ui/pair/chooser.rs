@@ -7,6 +7,8 @@ use crate::trace::escape;
 use crate::ui::parts;
 use crate::ui::theme::{Tokens, size};
 
+/// Room for the names of the columns that are there.
+const NAMES: f32 = 200.0;
 /// Characters that one press makes a column wider by.
 const STEP: i32 = 2;
 
@@ -29,9 +31,12 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
         for (place, column) in chosen.iter().enumerate() {
             ui.horizontal(|ui| {
                 let path = escape(&column.path);
+                let left = ui.cursor().left();
                 if tick(ui, &path, true, t) {
                     send(ColumnCommand::Toggle(column.path.clone()));
                 }
+                // The signs of all columns stand below each other.
+                ui.add_space((left + NAMES - ui.cursor().left()).max(0.0));
                 for (sign, way, by) in [("←", "left", -1), ("→", "right", 1)] {
                     if parts::quiet(ui, sign, &format!("Move the column {path} to the {way}")).clicked() {
                         send(ColumnCommand::Move(place, by));
@@ -45,11 +50,14 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
                 ui.label(RichText::new(format!("{} wide", column.chars)).size(size::SMALL).color(t.dim));
             });
         }
-        for field in &pair.analysis().spec.fields {
-            if !chosen.iter().any(|column| column.path == field.path) && tick(ui, &escape(&field.path), false, t) {
-                send(ColumnCommand::Toggle(field.path.clone()));
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 16.0;
+            for field in &pair.analysis().spec.fields {
+                if !chosen.iter().any(|column| column.path == field.path) && tick(ui, &escape(&field.path), false, t) {
+                    send(ColumnCommand::Toggle(field.path.clone()));
+                }
             }
-        }
+        });
     });
 }
 

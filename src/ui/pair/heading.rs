@@ -83,7 +83,7 @@ fn cells(ui: &Ui, pair: &Pair, line: Rect, columns: &Columns, t: &Tokens, out: &
             }
         }
     }
-    cell(SortKey::Apart, "Δ", columns.spine - 11.0, columns.spine + 11.0, false);
+    cell(SortKey::Apart, "Δ", columns.spine - 4.0, columns.spine + 11.0, false);
 }
 
 /// How the rows are sorted by a column, for its accessible name.
@@ -207,7 +207,7 @@ pub fn order(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairReq
     }
     let hint = hints::key(ui, "recorded-order");
     let words = Words::of(&text, medium(size::LABEL), t.text);
-    let words = if hint.is_empty() {
+    let words = if hint.is_empty() || rect.width() < WIDE {
         words
     } else {
         let hint = format!("{hint} goes back to the recorded order");
