@@ -77,8 +77,8 @@ pub fn sort(
 ) -> Result<Vec<u32>, String> {
     let rows: Vec<u32> = (0..analysis.comparison.rows.len()).filter(|&row| shown(row)).collect();
     let mut keyed = match &sort.by {
-        SortKey::Field(side, path) => by_field(analysis, *side, path, rows, told)?,
-        by => by_columns(analysis, by, rows, told),
+        SortKey::Field(side, path) => by_field(analysis, *side, path, &rows, told)?,
+        by => by_columns(analysis, by, &rows, told),
     };
     if told.cancelled() {
         return Ok(Vec::new());
@@ -99,7 +99,7 @@ fn signed(value: i64) -> u64 {
 }
 
 /// Keys that need no text.
-fn by_columns(analysis: &Analysis, by: &SortKey, rows: Vec<u32>, told: &impl Sorting) -> Vec<(u64, u32)> {
+fn by_columns(analysis: &Analysis, by: &SortKey, rows: &[u32], told: &impl Sorting) -> Vec<(u64, u32)> {
     let table = &analysis.comparison.rows;
     let mut kinds: Vec<(&String, usize)> = analysis.names.kinds.iter().zip(0..).collect();
     kinds.sort_unstable();
@@ -168,7 +168,7 @@ fn by_field(
     analysis: &Analysis,
     side: Side,
     path: &str,
-    rows: Vec<u32>,
+    rows: &[u32],
     told: &impl Sorting,
 ) -> Result<Vec<(u64, u32)>, String> {
     let table = &analysis.comparison.rows;
@@ -258,9 +258,7 @@ mod tests {
         let kinds = ["Stop", "Go", "Wait"];
         let side = |skip: u32, late: u32| -> String {
             let events = (0..30).filter(|&i| i != skip);
-            events
-                .map(|i| line(i + if i == late { 1 } else { 0 }, kinds[i as usize % 3], names[i as usize % 5]))
-                .collect()
+            events.map(|i| line(i + u32::from(i == late), kinds[i as usize % 3], names[i as usize % 5])).collect()
         };
         let (expected, actual) = (side(7, 99), side(11, 20));
         let files = [("expected.jsonl", expected.as_bytes()), ("actual.jsonl", actual.as_bytes())];

@@ -16,16 +16,15 @@ use crate::spec::Spec;
 /// of the opened pair.
 fn overrides(state: &State) -> Overrides {
     let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
-    match waiting.or(state.open.as_ref()).and_then(|request| request.overrides.as_deref()) {
-        Some(overrides) => overrides.clone(),
-        None => {
-            let mut shown = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
-            if state.open.as_ref().is_some_and(|open| open.swapped) {
-                shown.exchange();
-            }
-            shown
-        }
+    let decided = waiting.or(state.open.as_ref()).and_then(|request| request.overrides.as_deref());
+    if let Some(overrides) = decided {
+        return overrides.clone();
     }
+    let mut shown = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
+    if state.open.as_ref().is_some_and(|open| open.swapped) {
+        shown.exchange();
+    }
+    shown
 }
 
 fn now(state: &State) -> Authored {

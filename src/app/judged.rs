@@ -27,13 +27,11 @@ pub fn not_same(state: &mut State) -> Vec<Effect> {
         pair.tell(why);
         return Vec::new();
     }
-    match pair.selected_row().and_then(|row| row.expected.zip(row.actual)) {
-        Some((expected, actual)) => decide(state, false, expected, actual),
-        None => {
-            pair.tell("This row has one event only: there is nothing to part.".to_owned());
-            Vec::new()
-        }
-    }
+    let Some((expected, actual)) = pair.selected_row().and_then(|row| row.expected.zip(row.actual)) else {
+        pair.tell("This row has one event only: there is nothing to part.".to_owned());
+        return Vec::new();
+    };
+    decide(state, false, expected, actual)
 }
 
 /// Takes back the decision about a pair at this place of the list.

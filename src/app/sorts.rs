@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn the_last_order_that_was_asked_for_arrives_and_no_older_one() {
-        let text: String =
-            (0..5_000).map(|i| format!("{{\"seq\":{i},\"type\":\"step\",\"task\":{}}}\n", i % 5)).collect();
+        let line = |i: u32| format!("{{\"seq\":{i},\"type\":\"step\",\"task\":{}}}\n", i % 5);
+        let text: String = (0..5_000).map(line).collect();
         let files = [("expected.jsonl", text.as_bytes()), ("actual.jsonl", text.as_bytes())];
         let analysis = match pack::in_memory("case", &files).unwrap() {
             Found::Ready(pack) => Arc::new(Session::new(*pack).run(&()).unwrap()),

@@ -155,9 +155,8 @@ fn decisions_are_saved_with_the_pack_and_hold_in_files_that_changed() {
     let mut window = kept(home.path(), pack.path());
     assert_eq!(decisions(&window), [(false, e, a + 1)]);
     // Without its line it says nothing, and that is told.
-    let rest: String =
-        text.lines().enumerate().filter(|(i, _)| *i != a as usize).map(|(_, l)| format!("{l}\n")).collect();
-    fs::write(&file, rest).unwrap();
+    let rest: Vec<&str> = text.lines().enumerate().filter(|(i, _)| *i != a as usize).map(|(_, line)| line).collect();
+    fs::write(&file, rest.join("\n") + "\n").unwrap();
     send(&mut window, Command::Reload);
     wait(&mut window);
     assert!(decisions(&window).is_empty());

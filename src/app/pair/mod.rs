@@ -88,8 +88,8 @@ impl Pair {
     /// A fresh view of an analysis and its lanes, with its first difference selected.
     pub fn new(analysis: Arc<Analysis>, lanes: Arc<Lanes>) -> Self {
         let rows = &analysis.comparison.rows;
-        let lines = Lines::from(Folding::new(rows, CONTEXT).with_bursts(&analysis.comparison.groups, rows, true));
-        let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, lines.count());
+        let folding = Folding::new(rows, CONTEXT).with_bursts(&analysis.comparison.groups, rows, true);
+        let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
         let label =
             |side| analysis.sides.get(side).as_ref().map_or_else(String::new, |events| events.recording.label.clone());
         let labels = Sides::new(label(Side::Expected), label(Side::Actual));
@@ -102,7 +102,7 @@ impl Pair {
             selection: None,
             hover: None,
             marked: None,
-            lines,
+            lines: folding.into(),
             scroller,
             search: Search::default(),
             lanes,

@@ -229,15 +229,10 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
     let matters = |path: &str, value: Option<&str>| {
         shown(path) && (value.is_some_and(|value| value != EMPTY) || changed.iter().any(|changed| changed == path))
     };
-    let (fields, others): (Vec<(bool, CellField)>, Vec<(bool, CellField)>) = present
-        .iter()
-        .copied()
-        .chain(absent)
-        .map(|(path, value)| (matters(path, value), field(path, value)))
-        .partition(|(matters, _)| *matters);
-    let bare = |fields: Vec<(bool, CellField)>| fields.into_iter().map(|(_, field)| field).collect::<Vec<_>>();
-    let (mut fields, others) = (bare(fields), bare(others));
-
+    let (mut fields, mut others) = (Vec::new(), Vec::new());
+    for (path, value) in present.iter().copied().chain(absent) {
+        if matters(path, value) { &mut fields } else { &mut others }.push(field(path, value));
+    }
     // In a long row what the event happened to and what it did must not be what is cut off at its end; ids may be.
     if fields.len() > FIELDS_IN_SIGHT {
         fields.sort_by_key(|field| field.place);

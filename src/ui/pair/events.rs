@@ -23,16 +23,16 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
-    let mut rest = whole;
+    let mut below_list = whole;
     if pair.columns().is_open() {
         let (list, below) = whole.split_top_bottom_at_y(whole.top() + CHOOSER.min(whole.height() * CHOOSER_SHARE));
         ui.painter().rect_filled(list, 0.0, t.panel);
         ui.painter().hline(list.x_range(), list.bottom() - 0.5, Stroke::new(1.0, t.line));
         let builder = egui::UiBuilder::new().id_salt("columns").max_rect(list.shrink2(vec2(12.0, 8.0)));
         chooser::show(&mut ui.new_child(builder), pair, t, out);
-        rest = below;
+        below_list = below;
     }
-    let (header, mut body) = rest.split_top_bottom_at_y(rest.top() + heading::HEIGHT);
+    let (header, mut body) = below_list.split_top_bottom_at_y(below_list.top() + heading::HEIGHT);
     let mut order = None;
     if pair.sorting().sort().is_some() {
         let (line, below) = body.split_top_bottom_at_y(body.top() + heading::ORDER);

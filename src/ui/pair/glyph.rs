@@ -146,8 +146,8 @@ impl Mark {
                 let apart = if self == Self::Parted { 4.6 } else { 2.2 };
                 let links: &[f32] = if self == Self::Marked { &[0.0] } else { &[-apart, apart] };
                 for &x in links {
-                    let link = Rect::from_center_size(p(x, 0.0), vec2(7.0, 5.0) * size);
-                    painter.rect_stroke(link, 2.5 * size, thin, StrokeKind::Middle);
+                    let ring = Rect::from_center_size(p(x, 0.0), vec2(7.0, 5.0) * size);
+                    painter.rect_stroke(ring, 2.5 * size, thin, StrokeKind::Middle);
                 }
                 if self == Self::Parted {
                     line(p(1.5, -5.0), p(-1.5, 5.0));
