@@ -138,6 +138,8 @@ fn the_mouse_shows_closes_moves_and_opens_tabs() {
     window.run();
     assert_eq!(packs(&window), &THREE[..2], "the middle button does not close");
     let (from, to) = ["tab 1 of 2", "tab 2 of 2"].map(|tab| window.get_by_label_contains(tab).rect().center()).into();
+    // Past the middle of the other one.
+    let to = to + egui::vec2(20.0, 0.0);
     window.drag_at(from);
     window.run();
     for share in [0.3, 0.6, 1.0] {
