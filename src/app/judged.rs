@@ -9,7 +9,7 @@ use crate::trace::{EventIndex, Side};
 
 /// Marks the selected event; with one of the other side marked already, says that they are the same.
 pub fn same_here(state: &mut State) -> Vec<Effect> {
-    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let Page::Pair(pair) = &mut state.front_mut().page else { return Vec::new() };
     if let Some(why) = refused(pair.analysis()) {
         pair.tell(why);
         return Vec::new();
@@ -22,7 +22,7 @@ pub fn same_here(state: &mut State) -> Vec<Effect> {
 
 /// Says that the two events of the selected row are not the same.
 pub fn not_same(state: &mut State) -> Vec<Effect> {
-    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let Page::Pair(pair) = &mut state.front_mut().page else { return Vec::new() };
     if let Some(why) = refused(pair.analysis()) {
         pair.tell(why);
         return Vec::new();
@@ -60,8 +60,8 @@ fn refused(analysis: &crate::analyse::Analysis) -> Option<String> {
 }
 
 fn decide(state: &mut State, same: bool, expected: EventIndex, actual: EventIndex) -> Vec<Effect> {
-    let swapped = state.open.as_ref().is_some_and(|open| open.swapped);
-    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let swapped = state.front().open.as_ref().is_some_and(|open| open.swapped);
+    let Page::Pair(pair) = &mut state.front_mut().page else { return Vec::new() };
     let name = |side, event| event_name(pair.analysis(), side, event);
     let (Some(expected), Some(actual)) = (name(Side::Expected, expected), name(Side::Actual, actual)) else {
         pair.tell("An event's text cannot be read, so it could not be found again. Reload first.".to_owned());

@@ -15,6 +15,7 @@ pub mod kept;
 pub mod keymap;
 pub mod keys;
 pub mod load;
+mod loads;
 pub mod message;
 pub mod pair;
 pub mod palette;
@@ -31,6 +32,7 @@ mod sorts;
 pub mod state;
 mod store;
 pub mod table;
+pub mod tabs;
 pub mod update;
 pub mod view_file;
 

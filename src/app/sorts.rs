@@ -1,4 +1,4 @@
-//! The job that sorts the table: at most one. What an older one sorted is dropped.
+//! The jobs that sort tables: at most one for each pair that is open. What an older one sorted is dropped.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,13 +9,17 @@ use crate::analyse::{Analysis, Sorting, sort};
 use crate::jobs::{Handle, Panicked, Slot, Waker};
 use crate::view::Sorted;
 
-/// The job, by its number.
+/// A job, by its number, and how far it said that it is.
 #[derive(Debug)]
-pub struct Sorts {
+struct Job {
     number: u64,
     slot: Slot<Result<Sorted, String>>,
     told: (u64, u64),
 }
+
+/// All jobs that run.
+#[derive(Debug, Default)]
+pub struct Sorts(Vec<Job>);
 
 struct Told<'h>(&'h Handle);
 
@@ -30,45 +34,41 @@ impl Sorting for Told<'_> {
 }
 
 impl Sorts {
-    /// No job, yet.
-    pub fn new(waker: Waker) -> Self {
-        Self { number: 0, slot: Slot::new(waker), told: (0, 0) }
-    }
-
-    /// Starts a job, and drops the one before; `here` runs it at once instead.
-    pub fn start(&mut self, number: u64, analysis: Arc<Analysis>, (by, shown): SortWork, here: bool) {
-        self.number = number;
+    /// Starts a job; `here` runs it at once instead.
+    pub fn start(&mut self, number: u64, analysis: Arc<Analysis>, (by, shown): SortWork, waker: &Waker, here: bool) {
         let work = move |handle: &Handle| {
             let order = sort(&analysis, &by, &*shown, &Told(handle))?;
             Ok(Sorted::new(order, &analysis.comparison.rows))
         };
+        let mut slot = Slot::new(waker.clone());
         if here {
-            self.slot.run_here(work);
+            slot.run_here(work);
         } else {
-            self.slot.start("sort", work);
+            slot.start("sort", work);
         }
+        self.0.push(Job { number, slot, told: (0, 0) });
     }
 
-    /// Stops the job when nobody waits for it.
-    pub fn keep(&mut self, wanted: impl FnOnce(u64) -> bool) {
-        if self.slot.is_busy() && !wanted(self.number) {
-            self.slot.cancel();
-        }
+    /// Stops the jobs that nobody waits for.
+    pub fn keep(&mut self, wanted: impl Fn(u64) -> bool) {
+        self.0.retain(|job| wanted(job.number));
     }
 
-    /// Queues how far it is, or its end.
+    /// Queues how far they are, and how they ended.
     pub fn arrivals(&mut self, queue: &mut VecDeque<Command>) {
-        if let Some(snapshot) = self.slot.progress()
-            && self.told != (snapshot.done, snapshot.total)
-        {
-            self.told = (snapshot.done, snapshot.total);
-            queue.push_back(Command::Arrived(Arrival::Sorting(self.number, self.told)));
-        }
-        if let Some(result) = self.slot.take() {
+        self.0.retain_mut(|job| {
+            if let Some(snapshot) = job.slot.progress()
+                && job.told != (snapshot.done, snapshot.total)
+            {
+                job.told = (snapshot.done, snapshot.total);
+                queue.push_back(Command::Arrived(Arrival::Sorting(job.number, job.told)));
+            }
+            let Some(result) = job.slot.take() else { return true };
             let broke = |Panicked(words)| Err(format!("Something inside DetTrace broke while it sorted ({words})."));
             let result = result.unwrap_or_else(broke).map(Arc::new);
-            queue.push_back(Command::Arrived(Arrival::Sorted(self.number, result)));
-        }
+            queue.push_back(Command::Arrived(Arrival::Sorted(job.number, result)));
+            false
+        });
     }
 }
 
@@ -93,12 +93,13 @@ mod tests {
         let work = |descending| -> SortWork {
             (Sort { by: SortKey::Field(Side::Actual, "seq".to_owned()), descending }, Box::new(|_| true))
         };
-        let mut sorts = Sorts::new(Waker::silent());
+        let mut sorts = Sorts::default();
         let mut queue = VecDeque::new();
-        sorts.start(1, analysis.clone(), work(false), false);
-        sorts.start(2, analysis.clone(), work(true), false);
+        sorts.start(1, analysis.clone(), work(false), &Waker::silent(), false);
+        sorts.start(2, analysis.clone(), work(true), &Waker::silent(), false);
+        sorts.keep(|number| number == 2);
         let start = Instant::now();
-        while sorts.slot.is_busy() {
+        while !sorts.0.is_empty() {
             sorts.arrivals(&mut queue);
             assert!(start.elapsed() < Duration::from_secs(10), "it never ended");
             std::thread::sleep(Duration::from_millis(1));
@@ -107,8 +108,8 @@ mod tests {
             queue.into_iter().filter(|command| !matches!(command, Command::Arrived(Arrival::Sorting(2, _)))).collect();
         let [Command::Arrived(Arrival::Sorted(2, Ok(sorted)))] = ends.as_slice() else { panic!("{ends:?}") };
         assert_eq!(**sorted, Sorted::new((0..5_000).rev().collect(), &analysis.comparison.rows));
-        sorts.start(3, analysis, work(false), false);
+        sorts.start(3, analysis, work(false), &Waker::silent(), false);
         sorts.keep(|_| false);
-        assert!(!sorts.slot.is_busy());
+        assert!(sorts.0.is_empty());
     }
 }

@@ -11,6 +11,7 @@ mod replay;
 mod search;
 mod settings;
 mod table;
+mod tabs;
 mod timeline;
 
 use std::path::Path;
@@ -63,7 +64,7 @@ fn open<'a>(pack: &str) -> Window<'a> {
 }
 
 fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
+    match &window.state().state.front().page {
         Page::Pair(pair) => pair,
         other => panic!("no pair is open: {other:?}"),
     }

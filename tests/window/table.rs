@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use dettrace::analyse::SortKey;
 use dettrace::app::Command;
 use dettrace::app::pair::{ColumnCommand, Pair, PairCommand};
-use dettrace::app::state::Page;
 use dettrace::trace::Side;
 use dettrace::view::Line;
 use egui::{Key, Modifiers};
@@ -151,12 +150,14 @@ fn columns_and_order_are_kept_over_a_reload_and_in_a_view_file() {
     window.run();
     assert_eq!((shown(&window), row(&window)), (order.clone(), selected));
     assert_eq!(pair(&window).columns().list().len(), 1);
-    let text = serde_json::to_string(&saved).unwrap();
-    let mut other = open("task-order-race");
-    let Page::Pair(pair) = &mut other.state_mut().state.page else { panic!("a pair") };
-    assert!(pair.set_saved(&serde_json::from_str(&text).unwrap()).is_empty());
-    press(&mut other, Key::Home);
-    assert_eq!((shown(&other), super::pair(&other).columns().list()), (order, super::pair(&window).columns().list()));
+    let mut view = serde_json::to_value(&saved).unwrap();
+    view["dettrace_view"] = 1.into();
+    view["open"] = serde_json::json!({ "paths": [std::path::absolute("fixtures/task-order-race").unwrap()] });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.dettrace-view");
+    std::fs::write(&file, view.to_string()).unwrap();
+    let other = super::open_at(super::SIZE, &[file]);
+    assert_eq!((shown(&other), pair(&other).columns().list()), (order, pair(&window).columns().list()));
 }
 
 #[test]

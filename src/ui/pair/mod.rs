@@ -10,7 +10,7 @@ mod decided;
 mod events;
 mod fields;
 mod filters;
-mod glyph;
+pub(super) mod glyph;
 mod header;
 mod heading;
 mod inspector;
