@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::history::History;
 use super::keymap::Keymap;
+use super::layout::Layout;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
@@ -241,6 +242,8 @@ pub struct State {
     pub changed: Vec<String>,
     /// What a person decided about the window.
     pub settings: Settings,
+    /// What stands where in the window.
+    pub layout: Layout,
     /// The keys in force.
     pub keymap: Arc<Keymap>,
     /// What was opened before.

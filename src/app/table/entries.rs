@@ -28,8 +28,8 @@ fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
 }
 
-/// Every command that a person can choose by name or key.
-pub const TABLE: &[Entry] = &[
+/// The commands, but for those about panes.
+pub const ENTRIES: &[Entry] = &[
     entry(Menu::File, 0, "open", "Open pack…", || Command::Ask(Ask::Pack))
         .on(&[Keys::with(CTRL, Key::O)])
         .says("Opens an incident pack: a recording, a .zip, or a pack.json."),

@@ -1,15 +1,16 @@
 //! The one table of commands: menu, palette, shortcuts and help all read it.
 
 mod entries;
+mod layout;
 #[cfg(test)]
 mod tests;
 
 use super::command::Command;
 use super::keys::Keys;
-use super::pair::View;
+use super::layout::Pane;
 use super::state::{Page, State};
-
-pub use entries::TABLE;
+use entries::ENTRIES;
+use layout::LAYOUT;
 
 /// Where a command stands in the menu bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +27,16 @@ pub enum Menu {
     Step,
     /// How the sides are compared.
     Compare,
+    /// The panes of the window.
+    Layout,
     /// Learning.
     Help,
 }
 
 impl Menu {
     /// Every menu, in the order of the bar.
-    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Layout, Self::Help];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
@@ -43,6 +47,7 @@ impl Menu {
             Self::Go => "Go",
             Self::Step => "Step",
             Self::Compare => "Compare",
+            Self::Layout => "Layout",
             Self::Help => "Help",
         }
     }
@@ -123,7 +128,10 @@ impl Entry {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
-            Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
+            Needs::Timeline => {
+                pair.ok_or(no_pair)?;
+                check(state.layout.shows(Pane::Timeline), "Show the timeline first.")
+            }
             Needs::Breakpoint => {
                 let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
                 check(!breakpoints.is_empty(), "Set a breakpoint first.")
@@ -181,6 +189,19 @@ impl Entry {
         self.repeats = true;
         self
     }
+}
+
+/// Every command that a person can choose by name or key.
+pub const TABLE: &[Entry] = &joined();
+
+const fn joined() -> [Entry; ENTRIES.len() + LAYOUT.len()] {
+    let mut all = [ENTRIES[0]; ENTRIES.len() + LAYOUT.len()];
+    let mut at = 1;
+    while at < all.len() {
+        all[at] = if at < ENTRIES.len() { ENTRIES[at] } else { LAYOUT[at - ENTRIES.len()] };
+        at += 1;
+    }
+    all
 }
 
 /// The command with this name.

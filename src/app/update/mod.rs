@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::authored;
 use super::command::{Arrival, Command, Effect};
 use super::history::History;
+use super::layout::{self, Before};
 use super::load::{Loaded, Outcome};
 use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
@@ -21,7 +22,11 @@ use crate::view::Lanes;
 
 /// Carries out one command.
 pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
+    let before = Before::of(state, &command);
     let mut effects = change(state, command);
+    if before.follow(state) {
+        effects.push(Effect::Save);
+    }
     if let Page::Pair(pair) = &mut state.page {
         effects.extend(pair.begin_finds(&mut state.finds).into_iter().map(Effect::Find));
     }
@@ -113,6 +118,9 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return again(state, |request| request.swapped = !request.swapped);
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
+        Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
+            return layout::change(state, command);
+        }
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
         Command::Request(PairRequest::Decide(path, decision)) => {
             let what = format!("the decision about {path}");
@@ -335,6 +343,9 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     pair.set_notes(kept.notes, &kept.found);
                     for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
                         state.messages.say(Level::Warning, missing, None);
+                    }
+                    if saved.is_some() {
+                        state.layout.show(pair.view().into());
                     }
                     pair
                 }
