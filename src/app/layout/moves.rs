@@ -54,18 +54,14 @@ impl Node {
     }
 
     fn put_beside(&mut self, path: &[usize], new: Self, to: Direction) {
-        let size = path.split_last().and_then(|(at, above)| match self.at(above)? {
-            Self::Split(split) => split.parts.get(*at)?.size,
-            Self::Tabs(_) => None,
-        });
         // Where the split around goes the same way, the size is one in it; else it stays with the whole.
-        let same = path.split_last().and_then(|(_, above)| self.at(above)).is_some_and(|node| match node {
-            Self::Split(split) => split.way == to.way(),
-            Self::Tabs(_) => false,
+        let size = path.split_last().and_then(|(at, above)| match self.at(above)? {
+            Self::Split(split) if split.way == to.way() => split.parts.get(*at)?.size,
+            _ => None,
         });
         if let Some(node) = self.at_mut(path) {
             let old = std::mem::replace(node, Self::tabs(&[]));
-            *node = old.beside(new, to, size.filter(|_| same));
+            *node = old.beside(new, to, size);
         }
     }
 }

@@ -12,9 +12,9 @@ use crate::ui::parts;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Room left of the first tab.
-pub const INDENT: f32 = 6.0;
+pub const INDENT: f32 = 4.0;
 /// Room on each side of a title.
-const PAD: f32 = 14.0;
+const PAD: f32 = 16.0;
 /// Height of the heading that a pane without a tab is dragged by.
 const HANDLE: f32 = 32.0;
 
@@ -90,7 +90,8 @@ pub fn chosen(tree: &Tree<Pane>, plan: &Plan, dragged: Option<Pane>, out: &mut V
 /// What a pane without a tab is dragged by: its heading, below the buttons that stand there. `id` is that of its tile.
 pub fn handle(ui: &Ui, id: Id, pane: Pane, rect: Rect) -> Response {
     let heading = Rect::from_min_max(rect.min, pos2(rect.right(), (rect.top() + HANDLE).min(rect.bottom())));
-    let response = ui.interact(heading, id, Sense::DRAG);
+    // A press alone moves nothing, and it may be meant for a button that stands there.
+    let response = ui.interact(heading, id, Sense::CLICK | Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::TitleBar, true, format!("Handle of {}", pane.title())));
     response
 }

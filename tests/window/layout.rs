@@ -1,66 +1,29 @@
 //! The panes of the window: moved, resized, closed, opened and reset by keys, by the palette and by the mouse; found by
 //! accessible names.
-#![expect(clippy::unwrap_used, reason = "a test that cannot read or write must fail")]
 
 use std::fs;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::Path;
 
 use dettrace::app::folders::Folders;
-use dettrace::app::layout::Pane;
-use dettrace::app::pair::{Pair, PairCommand, View};
+use dettrace::app::layout::{LayoutCommand, Pane};
+use dettrace::app::pair::{PairCommand, View};
 use dettrace::app::state::Request;
 use dettrace::app::table::{Menu, TABLE};
 use dettrace::app::{App, Command};
-use dettrace::ui;
 use egui::{Key, Modifiers, Pos2, Rect, Role, Vec2, vec2};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-type Window<'a> = Harness<'a, App>;
+use super::{Window, click, open, open_at, pair, press, press_with, send, sized, type_into_palette};
 
+const PACK: &str = "task-order-race";
 const USUAL: [Pane; 4] = [Pane::Events, Pane::Inspector, Pane::State, Pane::Overview];
-
-fn start<'a>(size: [f32; 2], mut app: App) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    app.push(Command::Open(Request::paths([PathBuf::from("fixtures/task-order-race")])));
-    let mut window =
-        Harness::builder().with_size(size).with_max_steps(64).with_context_setup(ui::install).build_ui_state(draw, app);
-    window.run();
-    window
-}
-
-fn open<'a>() -> Window<'a> {
-    start([1600.0, 1000.0], App::in_place())
-}
-
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    window.state().state.pair().unwrap()
-}
-
-fn press(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
 
 const ALT_SHIFT: Modifiers = Modifiers::ALT.plus(Modifiers::SHIFT);
 
 /// Carries a command out as the palette does.
 fn command(window: &mut Window<'_>, title: &str) {
-    press(window, Modifiers::COMMAND, Key::K);
-    window.get_by_label("Type a command").type_text(title);
-    window.run();
-    press(window, Modifiers::NONE, Key::Enter);
+    type_into_palette(window, title);
+    press(window, Key::Enter);
 }
 
 /// The panes that are drawn, as they say themselves.
@@ -116,7 +79,7 @@ fn tab(window: &Window<'_>, title: &str) -> Rect {
 
 #[test]
 fn the_usual_layout_has_its_tabs_its_panes_and_its_lines() {
-    let window = open();
+    let window = open(PACK);
     assert_eq!(drawn(&window), USUAL);
     for title in ["Timeline", "Events", "Order", "Inspector"] {
         tab(&window, title);
@@ -131,16 +94,16 @@ fn the_usual_layout_has_its_tabs_its_panes_and_its_lines() {
 
 #[test]
 fn the_timeline_and_the_events_are_seen_together_and_share_selection_and_hover() {
-    let mut window = open();
+    let mut window = open(PACK);
     command(&mut window, "Layout: timeline above events");
     assert_eq!(drawn(&window), [&[Pane::Timeline][..], &USUAL].concat());
     assert!(place(&window, Pane::Timeline).bottom() < place(&window, Pane::Events).top());
     assert_eq!((focus(&window), pair(&window).view()), (Pane::Timeline, View::Timeline));
 
     // One selection: a step in one is seen in the other, and each keeps the height that it has.
-    press(&mut window, Modifiers::NONE, Key::Num2);
+    press(&mut window, Key::Num2);
     assert_eq!((focus(&window), pair(&window).view()), (Pane::Events, View::Events));
-    press(&mut window, Modifiers::NONE, Key::N);
+    press(&mut window, Key::N);
     let row = pair(&window).selection().unwrap().row;
     assert!(window.query_all_by_label_contains(&format!("row {},", row + 1)).count() >= 1);
     assert_eq!(pair(&window).scroller().viewport().round() as i32, size(&window, Pane::Events)[1] - 32);
@@ -148,7 +111,7 @@ fn the_timeline_and_the_events_are_seen_together_and_share_selection_and_hover()
 
     // Keys of the timeline work while the focus is on the events.
     let before = pair(&window).timeline().range();
-    press(&mut window, Modifiers::NONE, Key::W);
+    press(&mut window, Key::W);
     assert_ne!(pair(&window).timeline().range(), before);
 
     // What the pointer is over in one is marked in the other, and nothing is left behind: the window comes to rest.
@@ -164,57 +127,57 @@ fn the_timeline_and_the_events_are_seen_together_and_share_selection_and_hover()
 
 #[test]
 fn the_keyboard_walks_moves_resizes_closes_and_resets() {
-    let mut window = open();
-    press(&mut window, Modifiers::NONE, Key::F6);
+    let mut window = open(PACK);
+    press(&mut window, Key::F6);
     assert_eq!(focus(&window), Pane::Inspector);
     window.get_by_label("Inspector has the focus.");
-    press(&mut window, Modifiers::SHIFT, Key::F6);
+    press_with(&mut window, Modifiers::SHIFT, Key::F6);
     assert_eq!(focus(&window), Pane::Events);
 
-    press(&mut window, Modifiers::NONE, Key::Num1);
-    press(&mut window, ALT_SHIFT, Key::ArrowDown);
+    press(&mut window, Key::Num1);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowDown);
     assert!(place(&window, Pane::Timeline).top() > place(&window, Pane::Events).bottom());
-    press(&mut window, ALT_SHIFT, Key::ArrowUp);
-    press(&mut window, ALT_SHIFT, Key::ArrowUp);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowUp);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowUp);
     assert!(place(&window, Pane::Timeline).bottom() < place(&window, Pane::Events).top());
-    press(&mut window, ALT_SHIFT, Key::ArrowLeft);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowLeft);
     assert!(place(&window, Pane::Timeline).right() < place(&window, Pane::Events).left());
-    press(&mut window, ALT_SHIFT, Key::ArrowRight);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowRight);
     assert_eq!(drawn(&window), [&[Pane::Timeline][..], &USUAL[1..]].concat(), "it is a tab again, in front");
 
     let [before, _] = size(&window, Pane::Timeline);
-    press(&mut window, Modifiers::ALT, Key::Period);
+    press_with(&mut window, Modifiers::ALT, Key::Period);
     assert_eq!(size(&window, Pane::Timeline)[0], before + 32);
-    press(&mut window, Modifiers::ALT, Key::Comma);
+    press_with(&mut window, Modifiers::ALT, Key::Comma);
     assert_eq!(size(&window, Pane::Timeline)[0], before);
 
-    press(&mut window, Modifiers::ALT, Key::W);
+    press_with(&mut window, Modifiers::ALT, Key::W);
     assert!(window.query_by_role_and_label(Role::Tab, "Timeline").is_none());
     window.get_by_label_contains("Timeline is closed");
-    press(&mut window, Modifiers::NONE, Key::Num1);
+    press(&mut window, Key::Num1);
     tab(&window, "Timeline");
 
-    press(&mut window, Modifiers::NONE, Key::O);
+    press(&mut window, Key::O);
     assert_eq!(place_of(&window, Pane::Overview), None);
-    press(&mut window, Modifiers::ALT, Key::Num0);
+    press_with(&mut window, Modifiers::ALT, Key::Num0);
     assert_eq!(drawn(&window), USUAL);
-    press(&mut window, Modifiers::NONE, Key::F6);
-    press(&mut window, Modifiers::NONE, Key::F6);
-    press(&mut window, Modifiers::NONE, Key::F6);
-    press(&mut window, ALT_SHIFT, Key::ArrowDown);
+    press(&mut window, Key::F6);
+    press(&mut window, Key::F6);
+    press(&mut window, Key::F6);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowDown);
     window.get_by_label("Overview is at the lower edge.");
 }
 
 #[test]
 fn each_pane_closes_and_opens_by_its_key_and_its_cross() {
-    let mut window = open();
+    let mut window = open(PACK);
     for (modifiers, key, pane) in [
         (Modifiers::NONE, Key::I, Pane::Inspector),
         (Modifiers::NONE, Key::O, Pane::Overview),
         (Modifiers::SHIFT, Key::T, Pane::State),
     ] {
         for seen in [false, true] {
-            press(&mut window, modifiers, key);
+            press_with(&mut window, modifiers, key);
             assert_eq!(place_of(&window, pane).is_some(), seen, "{}", pane.title());
         }
     }
@@ -224,37 +187,36 @@ fn each_pane_closes_and_opens_by_its_key_and_its_cross() {
         (Modifiers::NONE, Key::F8, Pane::Spec),
     ] {
         for seen in [true, false] {
-            press(&mut window, modifiers, key);
+            press_with(&mut window, modifiers, key);
             assert_eq!(place_of(&window, pane).is_some(), seen, "{}", pane.title());
         }
     }
     // The state's own keys bring its pane back.
-    press(&mut window, Modifiers::SHIFT, Key::T);
-    press(&mut window, Modifiers::NONE, Key::T);
+    press_with(&mut window, Modifiers::SHIFT, Key::T);
+    press(&mut window, Key::T);
     assert!(place(&window, Pane::State).height() > 100.0 && pair(&window).transport().state_open());
 
     window.hover_at(tab(&window, "Order").center());
     window.run();
-    window.get_by_label("Close Order").click();
-    window.run();
+    click(&mut window, "Close Order");
     assert!(window.query_by_role_and_label(Role::Tab, "Order").is_none());
-    press(&mut window, Modifiers::NONE, Key::Num3);
+    press(&mut window, Key::Num3);
     assert_eq!(pair(&window).view(), View::Order);
 
     // A list that is open behind another tab comes to the front; Escape closes it.
-    press(&mut window, Modifiers::NONE, Key::F8);
+    press(&mut window, Key::F8);
     window.get_by_role_and_label(Role::Tab, "Inspector").click();
     window.run();
     assert!(place_of(&window, Pane::Spec).is_none() && pair(&window).spec_open());
-    press(&mut window, Modifiers::NONE, Key::F8);
+    press(&mut window, Key::F8);
     place(&window, Pane::Spec);
-    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Key::Escape);
     assert!(window.query_by_role_and_label(Role::Tab, "Comparison spec").is_none() && !pair(&window).spec_open());
 }
 
 #[test]
 fn every_command_of_the_menu_is_carried_out_and_leaves_a_window_that_can_be_drawn() {
-    let mut window = start([1280.0, 800.0], App::in_place());
+    let mut window = open_at([1280.0, 800.0], &[Path::new("fixtures").join(PACK)]);
     for entry in TABLE.iter().filter(|entry| entry.menu == Menu::Layout) {
         assert!(entry.enabled(&window.state().state).is_ok(), "{}", entry.id);
         window.state_mut().push((entry.command)());
@@ -264,18 +226,18 @@ fn every_command_of_the_menu_is_carried_out_and_leaves_a_window_that_can_be_draw
     for pane in Pane::ALL {
         let rect = place(&window, pane);
         assert!(rect.width() >= 100.0 && rect.height() >= 32.0, "{}: {rect:?}", pane.title());
-        window.state_mut().push(Command::Layout(dettrace::app::layout::LayoutCommand::Close(pane)));
+        window.state_mut().push(Command::Layout(LayoutCommand::Close(pane)));
     }
     window.run();
     assert_eq!(drawn(&window), []);
     window.get_by_label_contains("Every pane is closed. Reset the layout (Alt+0)");
-    press(&mut window, Modifiers::ALT, Key::Num0);
+    press_with(&mut window, Modifiers::ALT, Key::Num0);
     assert_eq!(drawn(&window), USUAL);
 }
 
 #[test]
 fn a_tab_is_dragged_beside_another_pane_and_back_among_the_tabs() {
-    let mut window = open();
+    let mut window = open(PACK);
     let events = place(&window, Pane::Events);
     let from = tab(&window, "Timeline").center();
     drag(&mut window, from, events.center() - Vec2::Y * events.height() * 0.3);
@@ -291,10 +253,11 @@ fn a_tab_is_dragged_beside_another_pane_and_back_among_the_tabs() {
     assert!(tabs.is_sorted(), "{tabs:?}");
 
     // Escape lets it go where it was, and closes nothing else.
-    press(&mut window, Modifiers::NONE, Key::C);
-    carry(&mut window, from, events.center());
-    press(&mut window, Modifiers::NONE, Key::Escape);
-    window.drop_at(events.center());
+    press(&mut window, Key::C);
+    let (from, to) = (tab(&window, "Order").center(), place(&window, Pane::Inspector).center());
+    carry(&mut window, from, to);
+    press(&mut window, Key::Escape);
+    window.drop_at(to);
     window.run();
     assert_eq!(drawn(&window).len(), USUAL.len() + 1);
     assert!(pair(&window).causes_open());
@@ -302,13 +265,13 @@ fn a_tab_is_dragged_beside_another_pane_and_back_among_the_tabs() {
 
 #[test]
 fn a_pane_without_a_tab_is_dragged_by_its_heading_and_a_line_resizes() {
-    let mut window = open();
+    let mut window = open(PACK);
     let (overview, events) = (place(&window, Pane::Overview), place(&window, Pane::Events));
     window.get_by_label("Handle of Overview");
     let to = events.center() + vec2(-0.42 * events.width(), 0.0);
     drag(&mut window, overview.left_top() + vec2(40.0, 8.0), to);
     assert!(place(&window, Pane::Overview).right() < place(&window, Pane::Events).left());
-    press(&mut window, Modifiers::ALT, Key::Num0);
+    press_with(&mut window, Modifiers::ALT, Key::Num0);
 
     let line = window.get_by_role_and_label(Role::Splitter, "Between Events and Inspector").rect().center();
     drag(&mut window, line, line - vec2(80.0, 0.0));
@@ -318,15 +281,19 @@ fn a_pane_without_a_tab_is_dragged_by_its_heading_and_a_line_resizes() {
 }
 
 #[test]
-fn a_click_gives_a_pane_the_focus() {
-    let mut window = open();
-    let at = place(&window, Pane::Overview).center();
-    window.hover_at(at);
-    window.run();
-    window.drag_at(at);
-    window.drop_at(at);
-    window.run();
-    assert_eq!(focus(&window), Pane::Overview);
+fn a_click_gives_a_pane_the_focus_and_moves_nothing() {
+    let mut window = open(PACK);
+    let overview = place(&window, Pane::Overview);
+    for at in [overview.center(), overview.left_top() + vec2(40.0, 8.0)] {
+        window.hover_at(at);
+        window.run();
+        window.drag_at(at);
+        window.run();
+        window.drop_at(at);
+        window.run();
+        assert_eq!(focus(&window), Pane::Overview);
+        assert_eq!(place(&window, Pane::Overview), overview);
+    }
     window.get_by_role_and_label(Role::Tab, "Events").click();
     window.run();
     assert_eq!(focus(&window), Pane::Events);
@@ -334,11 +301,11 @@ fn a_click_gives_a_pane_the_focus() {
 
 #[test]
 fn narrow_and_low_windows_keep_what_matters() {
-    let mut window = start([600.0, 440.0], App::in_place());
+    let mut window = open_at([600.0, 440.0], &[Path::new("fixtures").join(PACK)]);
     assert_eq!(drawn(&window), [Pane::Events]);
     command(&mut window, "Layout: timeline above events");
     assert_eq!(drawn(&window), [Pane::Timeline], "{:?}", pair(&window).view());
-    press(&mut window, Modifiers::NONE, Key::Num2);
+    press(&mut window, Key::Num2);
     assert_eq!(drawn(&window), [Pane::Events]);
 }
 
@@ -346,24 +313,22 @@ fn narrow_and_low_windows_keep_what_matters() {
 fn the_layout_is_there_again_after_a_restart() {
     let home = tempfile::tempdir().unwrap();
     let folders = || Some(Folders::inside(home.path()));
-    let mut window = start([1280.0, 800.0], App::new(folders()));
-    wait(&mut window);
-    press(&mut window, Modifiers::NONE, Key::Num1);
-    press(&mut window, ALT_SHIFT, Key::ArrowUp);
-    press(&mut window, Modifiers::ALT, Key::Period);
-    press(&mut window, Modifiers::NONE, Key::C);
+    let mut window = restarted(folders());
+    press(&mut window, Key::Num1);
+    press_with(&mut window, ALT_SHIFT, Key::ArrowUp);
+    press_with(&mut window, Modifiers::ALT, Key::Period);
+    press(&mut window, Key::C);
     let before: Vec<(Pane, Rect)> = drawn(&window).into_iter().map(|pane| (pane, place(&window, pane))).collect();
     assert_eq!(before.len(), 6);
     window.state_mut().save();
     drop(window);
 
-    let mut window = start([1280.0, 800.0], App::new(folders()));
-    wait(&mut window);
+    let mut window = restarted(folders());
     let after: Vec<(Pane, Rect)> = drawn(&window).into_iter().map(|pane| (pane, place(&window, pane))).collect();
     assert_eq!(after, before);
     assert!(pair(&window).causes_open());
     // Reset, nothing is kept, and the file is as files were before there were panes.
-    press(&mut window, Modifiers::ALT, Key::Num0);
+    press_with(&mut window, Modifiers::ALT, Key::Num0);
     window.state_mut().save();
     let text = fs::read_to_string(folders().unwrap().state.join("session.json")).unwrap();
     assert!(!text.contains("layout"), "{text}");
@@ -377,8 +342,7 @@ fn a_layout_that_makes_no_sense_is_said_and_the_usual_one_is_shown() {
     let twice = r#"{"root": {"tabs": {"panes": ["events", "events"], "shown": "events"}}, "closed": []}"#;
     let text = format!(r#"{{ "version": 1, "path_field": "/half/typed", "layout": {twice} }}"#);
     fs::write(folders.state.join("session.json"), text).unwrap();
-    let mut window = start([1600.0, 1000.0], App::new(Some(folders)));
-    wait(&mut window);
+    let window = restarted(Some(folders));
     let said =
         "The layout of the panes that was kept makes no sense: Events is in it twice. The usual layout is shown.";
     assert!(window.query_all_by_label(said).next().is_some());
@@ -386,8 +350,11 @@ fn a_layout_that_makes_no_sense_is_said_and_the_usual_one_is_shown() {
     assert_eq!(window.state().state.path_field, "/half/typed", "the rest of the file holds");
 }
 
-/// Runs until the pack is open: it is read on a thread of its own.
-fn wait(window: &mut Window<'_>) {
+/// A window of a program that was started anew, when the pack is open: it is read on a thread of its own.
+fn restarted<'a>(folders: Option<Folders>) -> Window<'a> {
+    let mut app = App::new(folders);
+    app.push(Command::Open(Request::paths([Path::new("fixtures").join(PACK)])));
+    let mut window = sized([1280.0, 800.0], app);
     for _ in 0..600 {
         if window.state().state.pair().is_some() {
             break;
@@ -395,7 +362,6 @@ fn wait(window: &mut Window<'_>) {
         std::thread::sleep(std::time::Duration::from_millis(10));
         window.run_steps(1);
     }
-    window.run();
-    window.state_mut().push(PairCommand::Hover(None));
-    window.run();
+    send(&mut window, PairCommand::Hover(None));
+    window
 }
