@@ -60,9 +60,8 @@ pub fn change(state: &mut State, command: LayoutCommand) -> Vec<Effect> {
             layout.set_focus(focus);
             true
         }
-        LayoutCommand::Show(pane) => layout.show(pane),
         LayoutCommand::Toggle(pane) if layout.shows(pane) => layout.close(pane),
-        LayoutCommand::Toggle(pane) => layout.show(pane),
+        LayoutCommand::Show(pane) | LayoutCommand::Toggle(pane) => layout.show(pane),
         LayoutCommand::Close(pane) => layout.close(pane),
         LayoutCommand::CloseFocused => {
             let closed = layout.close(focus);

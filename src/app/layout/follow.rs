@@ -55,13 +55,13 @@ impl Before {
                 changed |= layout.show(self.asks.unwrap_or_else(|| pair.view()).into());
             }
             for (list, was) in LISTS.into_iter().zip(lists) {
-                changed |= match (was, pair.has_open(list)) {
-                    (false, true) => layout.show(list),
-                    (true, false) if self.closes || layout.shows(list) => layout.close(list),
-                    // It was open behind another tab: now it is in front.
-                    (true, false) => layout.show(list),
-                    _ => false,
-                };
+                let is = pair.has_open(list);
+                if was && !is && (self.closes || layout.shows(list)) {
+                    changed |= layout.close(list);
+                } else if was != is {
+                    // It was closed, or open behind another tab: now it is in front.
+                    changed |= layout.show(list);
+                }
             }
             if let Some(section) = self.section.filter(|_| !layout.shows(Pane::State)) {
                 changed |= layout.show(Pane::State);

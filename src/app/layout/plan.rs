@@ -213,10 +213,10 @@ impl Split {
             })
             .collect();
         // What rounding left goes to the last that shares the rest.
-        let last = wants.iter().rposition(Option::is_none).or_else(|| seen.len().checked_sub(1));
-        if let Some(last) = last {
-            let others: f32 = sizes.iter().enumerate().filter(|(i, _)| *i != last).map(|(_, (_, size))| size).sum();
-            sizes[last].1 = (available - others).max(0.0);
+        let end = wants.iter().rposition(Option::is_none).or_else(|| seen.len().checked_sub(1));
+        if let Some(end) = end {
+            let others: f32 = sizes.iter().enumerate().filter(|(i, _)| *i != end).map(|(_, (_, size))| size).sum();
+            sizes[end].1 = (available - others).max(0.0);
         }
         sizes
     }

@@ -86,14 +86,14 @@ fn a_narrow_or_low_window_shows_the_current_view_and_no_more() {
     let (root, closed, _) = Preset::Everything.arrangement();
     layout.arrange(root, closed);
     layout.set_focus(Pane::Order);
-    let room = Room { window: vec2(500.0, 400.0), panes: vec2(500.0, 300.0), ..ROOM };
-    let shown: Vec<Pane> = planned(&layout, &room).groups.iter().map(|group| group.shown).collect();
+    let small = Room { window: vec2(500.0, 400.0), panes: vec2(500.0, 300.0), ..ROOM };
+    let shown: Vec<Pane> = planned(&layout, &small).groups.iter().map(|group| group.shown).collect();
     assert!(shown.contains(&Pane::Order), "{shown:?}");
     for gone in [Pane::Inspector, Pane::State, Pane::Overview, Pane::Timeline, Pane::Events] {
         assert!(!shown.contains(&gone), "{shown:?}");
     }
     layout.set_focus(Pane::Timeline);
-    let shown: Vec<Pane> = planned(&layout, &room).groups.iter().map(|group| group.shown).collect();
+    let shown: Vec<Pane> = planned(&layout, &small).groups.iter().map(|group| group.shown).collect();
     assert!(shown.contains(&Pane::Timeline) && !shown.contains(&Pane::Order), "{shown:?}");
 }
 

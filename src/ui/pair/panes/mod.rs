@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, window: egui::Vec2, out: 
     drawn.tree.ui(&mut panes, ui);
     let Panes { over_view, dropped, .. } = panes;
     match dragged.filter(|_| dropped).and_then(|moved| Some((moved, drawn.read(moved)?))) {
-        Some((moved, root)) => send(out, LayoutCommand::Arrange(Box::new(layout.rearranged(root, moved)))),
+        Some((moved, now)) => send(out, LayoutCommand::Arrange(Box::new(layout.rearranged(now, moved)))),
         None => bars::chosen(&drawn.tree, &plan, dragged, out),
     }
     lines::show(ui, layout, &plan, t, out);
@@ -130,9 +130,9 @@ impl Behavior<Pane> for Panes<'_> {
                 self.over_view |= over;
                 if !over {
                     let is_hover = |request: &PairRequest| matches!(request, PairRequest::Pair(PairCommand::Hover(_)));
-                    let rest: Vec<PairRequest> =
+                    let others: Vec<PairRequest> =
                         self.out.drain(before..).filter(|request| !is_hover(request)).collect();
-                    self.out.extend(rest);
+                    self.out.extend(others);
                 }
             }
             if bare && focused {
