@@ -27,7 +27,8 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     let focused = ui.memory(|memory| memory.focused().is_some());
     let selected_text = ui.ctx().plugin::<LabelSelectionState>().lock().has_selection();
     let menu_open = egui::Popup::is_any_open(ui.ctx());
-    let dragging = ui.ctx().dragged_id().is_some();
+    // The toolkit has let go already when the press is read.
+    let dragging = ui.ctx().dragged_id().or_else(|| ui.ctx().drag_stopped_id()).is_some();
     let mut prefix = state.prefix;
     let mut moved_focus = false;
     ui.input_mut(|input| {
