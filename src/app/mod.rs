@@ -13,6 +13,7 @@ pub mod history;
 pub mod kept;
 pub mod keymap;
 pub mod keys;
+pub mod layout;
 pub mod load;
 mod loads;
 pub mod message;

@@ -4,6 +4,7 @@
 mod around;
 mod judging;
 mod keys;
+mod layout;
 mod pair;
 mod palette;
 mod replay;
