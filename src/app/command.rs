@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::keymap::Keymap;
+use super::layout::LayoutCommand;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
@@ -91,6 +92,8 @@ pub enum Command {
     Request(PairRequest),
     /// A change of the opened pair.
     Pair(PairCommand),
+    /// A change of the panes.
+    Layout(LayoutCommand),
     /// Closes the window.
     Quit,
     /// Something arrived from outside: a job, a dialog, the file system, the log.

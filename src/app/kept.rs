@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::folders::Folders;
+use super::layout::Layout;
 use super::recents::Recents;
 use super::settings::Settings;
 use super::state::{Request, State};
@@ -46,6 +47,9 @@ pub struct Session {
     front: usize,
     path_field: String,
     search: Option<(Request, String)>,
+    /// The panes, where they are not as usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layout: Option<serde_json::Value>,
     /// What the file of settings holds beside the settings.
     #[serde(skip)]
     unknown: serde_json::Map<String, serde_json::Value>,
@@ -68,6 +72,17 @@ impl Session {
         state.path_field = std::mem::take(&mut session.path_field);
         state.last_search = session.search.take();
         state.tabs = Tabs::waiting(std::mem::take(&mut session.tabs), session.front);
+        if let Some(saved) = session.layout.take() {
+            match Layout::from_saved(saved) {
+                Ok(layout) => state.layout = layout,
+                Err(why) => {
+                    let text = format!(
+                        "The layout of the panes that was kept makes no sense: {why}. The usual layout is shown."
+                    );
+                    state.messages.say(super::message::Level::Warning, text, None);
+                }
+            }
+        }
         session
     }
 
@@ -80,6 +95,7 @@ impl Session {
         self.path_field.clone_from(&state.path_field);
         self.search.clone_from(&state.last_search);
         (self.tabs, self.front) = (state.tabs.kept(), state.tabs.front_place());
+        self.layout = state.layout.saved();
         let settings = SettingsFile { settings: state.settings, unknown: self.unknown.clone() };
         store::write(&folders.config.join("settings.json"), &settings)?;
         store::write(&folders.state.join("session.json"), self)

@@ -14,6 +14,7 @@ mod judged;
 pub mod kept;
 pub mod keymap;
 pub mod keys;
+pub mod layout;
 pub mod load;
 mod loads;
 pub mod message;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::keymap::Keymap;
+use super::layout::Layout;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
@@ -264,6 +265,8 @@ pub struct State {
     pub asking: Option<Asking>,
     /// What a person decided about the window.
     pub settings: Settings,
+    /// What stands where in the window.
+    pub layout: Layout,
     /// The keys in force.
     pub keymap: Arc<Keymap>,
     /// What was opened before.

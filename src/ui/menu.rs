@@ -17,6 +17,8 @@ const HEIGHT: f32 = 40.0;
 const BELOW: f32 = 24.0;
 /// Below this width of the bar, what is open is not named: the page says it too.
 const NAMES_FROM: f32 = 980.0;
+/// Below this width of the bar, the titles of the menus stand close.
+const CLOSE_BELOW: f32 = 560.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -27,6 +29,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ui.horizontal_centered(|ui| {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
+                if width < CLOSE_BELOW {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                }
                 for menu in Menu::ALL {
                     let title = egui::RichText::new(menu.title()).color(t.dim);
                     ui.menu_button(title, |ui| scrolled(ui, |ui| entries(ui, state, menu, out)));

@@ -92,7 +92,7 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
             let job = tab.loading.as_ref().map_or_else(cutting, loading::words_of);
             let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
             let mut requests = Vec::new();
-            pair::show(ui, pair, &status, &mut requests);
+            pair::show(ui, pair, &state.layout, &status, &mut requests);
             out.extend(requests.into_iter().map(Command::from));
         }
     }

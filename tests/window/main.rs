@@ -5,6 +5,7 @@ mod around;
 mod hand;
 mod judging;
 mod keys;
+mod layout;
 mod pair;
 mod palette;
 mod replay;

@@ -2,6 +2,7 @@
 
 use super::{BookmarkCommand, ColumnCommand, Nth, TimelineCommand, View};
 use crate::analyse::SortKey;
+use crate::app::layout::LayoutCommand;
 use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, KindId, Side};
 
@@ -201,6 +202,8 @@ impl Preset {
 pub enum PairRequest {
     /// A change of the pair itself.
     Pair(PairCommand),
+    /// A change of the panes that it is seen in.
+    Layout(LayoutCommand),
     /// Show the messages panel.
     Messages,
     /// Exchange the sides and analyse again.

@@ -28,7 +28,7 @@ fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
 }
 
-/// The commands of every menu but that of tabs.
+/// The commands of every menu but that of the window.
 pub const ENTRIES: &[Entry] = &[
     entry(Menu::File, 0, "open", "Open pack…", || Command::Ask(Ask::Pack))
         .on(&[Keys::with(CTRL, Key::O)])

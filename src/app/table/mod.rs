@@ -1,20 +1,22 @@
 //! The one table of commands: menu, palette, shortcuts and help all read it.
 
 mod entries;
+mod layout;
 mod tabs;
 #[cfg(test)]
 mod tests;
 
 use super::command::Command;
 use super::keys::Keys;
-use super::pair::View;
+use super::layout::Pane;
 use super::state::{Page, State};
 
 use entries::ENTRIES;
+use layout::LAYOUT;
 use tabs::TABS;
 
 /// Every command that a person can choose by name or key.
-pub const TABLE: &[Entry] = &joined::<{ ENTRIES.len() + TABS.len() }>(&[ENTRIES, TABS]);
+pub const TABLE: &[Entry] = &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() }>(&[ENTRIES, TABS, LAYOUT]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -46,8 +48,8 @@ pub enum Menu {
     Step,
     /// How the sides are compared.
     Compare,
-    /// Several packs in one window.
-    Tabs,
+    /// What is open in the window, and its panes.
+    Window,
     /// Learning.
     Help,
 }
@@ -55,7 +57,7 @@ pub enum Menu {
 impl Menu {
     /// Every menu, in the order of the bar.
     pub const ALL: [Self; 8] =
-        [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Tabs, Self::Help];
+        [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Window, Self::Help];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
@@ -66,7 +68,7 @@ impl Menu {
             Self::Go => "Go",
             Self::Step => "Step",
             Self::Compare => "Compare",
-            Self::Tabs => "Tabs",
+            Self::Window => "Window",
             Self::Help => "Help",
         }
     }
@@ -159,12 +161,18 @@ impl Entry {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
-            Needs::Events => check(pair.ok_or(no_pair)?.view() == View::Events, "Show the events first."),
+            Needs::Events => {
+                pair.ok_or(no_pair)?;
+                check(state.layout.shows(Pane::Events), "Show the events first.")
+            }
             Needs::Sorted => {
                 let sorted = pair.ok_or(no_pair)?.sorting().sort().is_some();
                 check(sorted, "The rows are in recorded order.")
             }
-            Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
+            Needs::Timeline => {
+                pair.ok_or(no_pair)?;
+                check(state.layout.shows(Pane::Timeline), "Show the timeline first.")
+            }
             Needs::Breakpoint => {
                 let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
                 check(!breakpoints.is_empty(), "Set a breakpoint first.")

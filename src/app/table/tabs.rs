@@ -19,10 +19,10 @@ const fn tab(
     needs: Needs,
     command: fn() -> Command,
 ) -> Entry {
-    entry(Menu::Tabs, group, id, title, command).on(keys).needs(needs)
+    entry(Menu::Window, group, id, title, command).on(keys).needs(needs)
 }
 
-/// The menu of tabs.
+/// The commands.
 pub const TABS: &[Entry] = &[
     tab(0, "new-tab", "New tab", &[Keys::with(CTRL, Key::T)], Needs::Nothing, || Command::Tab(TabCommand::New))
         .says("Opens a tab with the home page. What is opened while a pack is in front gets a tab by itself."),

@@ -23,6 +23,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
         _ => None,
     };
     let shared = authored::shared_notes(state, job, named.unwrap_or(&request));
+    let in_front = state.front().loading.as_ref().is_some_and(|loading| loading.job == job);
     let Some(tab) = state.tabs.loading_mut(job) else { return Vec::new() };
     let Some(loading) = tab.loading.take() else { return Vec::new() };
     tab.from = None;
@@ -47,6 +48,9 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     pair.set_notes(shared.unwrap_or(kept.notes), &kept.found);
                     for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
                         state.messages.say(Level::Warning, missing, None);
+                    }
+                    if saved.is_some() && in_front {
+                        state.layout.show(pair.view().into());
                     }
                     if let (None, Some(seen)) = (saved, loading.before.and_then(|before| before.seen)) {
                         // What changed on disk since may lack some of it, which nobody asked for by name.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::authored;
 use super::command::{Arrival, Command, Effect};
 use super::judged;
+use super::layout::{self, Before};
 use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
 use super::sides::sides_of;
@@ -21,7 +22,11 @@ use tabs::{open, open_in};
 
 /// Carries out one command.
 pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
+    let before = Before::of(state, &command);
     let mut effects = change(state, command);
+    if before.follow(state) {
+        effects.push(Effect::Save);
+    }
     for pair in state.tabs.pairs_mut() {
         effects.extend(pair.begin_finds(&mut state.finds).into_iter().map(Effect::Find));
         effects.extend(pair.begin_sort(&mut state.finds).map(Effect::Sort));
@@ -103,6 +108,9 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return again(state, |request| request.swapped = !request.swapped);
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
+        Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
+            return layout::change(state, command);
+        }
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
         Command::Request(PairRequest::Decide(path, decision)) => {
             let what = format!("the decision about {path}");
