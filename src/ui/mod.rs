@@ -11,6 +11,7 @@ mod hints;
 mod home;
 mod keys;
 mod loading;
+mod markdown;
 mod menu;
 mod messages;
 pub mod pair;

@@ -198,6 +198,8 @@ pub enum PairRequest {
     Decide(String, Decision),
     /// Decide about all fields and analyse again.
     Preset(Preset),
+    /// Put an address on the clipboard, and say so.
+    Copy(String),
     /// Cancel the running job.
     CancelJob,
 }

@@ -122,6 +122,12 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let what = "the decisions about all fields".to_owned();
             return authored::decide(state, what, |overrides, spec| preset.decide(overrides, spec));
         }
+        Command::Request(PairRequest::Copy(address)) => {
+            if let Page::Pair(pair) = &mut state.page {
+                pair.tell(format!("Copied {address}."));
+            }
+            return vec![Effect::Copy(address)];
+        }
         Command::Request(PairRequest::CancelJob) if state.loading.is_none() && state.slicing => {
             state.slicing = false;
             return vec![Effect::CancelSlice];
