@@ -139,7 +139,7 @@ fn palette(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
     }
     parts::key_caps(ui, rect.right() - 1.0, rect.center().y, &keys, t);
     parts::focus_ring(ui, &response, rect);
-    if response.on_hover_text("Find any command, lane, event or pack by name").clicked() {
+    if response.on_hover_text("Find any command, lane, event, bookmark or pack by name").clicked() {
         out.push(Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 }));
     }
 }

@@ -103,7 +103,7 @@ pub const TABLE: &[Entry] = &[
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
     .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
-    .says("Finds any command, lane, event, cause or recent pack by name."),
+    .says("Finds any command, lane, event, cause, bookmark or recent pack by name."),
     entry(Menu::View, 1, "timeline", "Timeline", || PairCommand::Show(View::Timeline).into())
         .on(&[Keys::key(Key::Num1)])
         .needs(Needs::Pair)
