@@ -443,6 +443,8 @@ fn a_slice_is_exported_into_a_folder_and_opens_as_a_pack() {
     window.run();
     // The folder is not empty: the slice gets one of its own in it.
     picked(&mut window, Ask::Slice, Ok(folder.path().to_path_buf()));
+    window.get_by_label("Export").click();
+    window.run();
     assert!(!window.state().state.slicing);
     assert!(window.query_all_by_label_contains("actual events. It compares the same.").next().is_some());
     let mut app = App::in_place();

@@ -111,24 +111,18 @@ fn keep(state: &State) -> Option<Effect> {
     Some(Effect::SaveNotes(open.paths.clone(), Box::new(notes)))
 }
 
-/// Saves the view, or a slice, where a person chose; where no dialog could be shown, beside what is open.
-pub fn save(state: &mut State, ask: Ask, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
+/// Saves the view where a person chose; where no dialog could be shown, beside what is open.
+pub fn save(state: &State, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
     let opened = state.open.as_ref().and_then(|open| open.paths.last());
     let path = match picked {
         Ok(paths) => paths.into_iter().next(),
-        Err(_) => opened.map(|opened| beside(opened, ask)),
+        Err(_) => opened.map(|opened| beside(opened, Ask::SaveView)),
     };
-    let Some(path) = path.filter(|_| matches!(state.page, Page::Pair(_))) else { return Vec::new() };
-    if ask == Ask::Slice {
-        state.slicing = true;
-        vec![Effect::ExportSlice(path)]
-    } else {
-        vec![Effect::SaveView(path)]
-    }
+    path.filter(|_| matches!(state.page, Page::Pair(_))).map(Effect::SaveView).into_iter().collect()
 }
 
 /// A free name beside what is open: `incident.dettrace-view`, `incident-1.slice`.
-fn beside(opened: &Path, ask: Ask) -> PathBuf {
+pub(super) fn beside(opened: &Path, ask: Ask) -> PathBuf {
     let name = opened.file_name().map_or_else(|| "incident".into(), |name| name.to_string_lossy().into_owned());
     let ending = if ask == Ask::Slice { "slice" } else { view_file::ENDING };
     let free = |n: u32| {

@@ -8,6 +8,7 @@ use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
 use super::settings::Setting;
+use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
 use crate::jobs::Snapshot;
 use crate::notes::Notes;
@@ -79,6 +80,8 @@ pub enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// A change of what is said before a slice is exported.
+    Slice(SliceCommand),
     /// Copies the selected row in words, or for a program.
     CopyAs(Form),
     /// Exchanges the sides and compares again.
@@ -162,8 +165,8 @@ pub enum Effect {
     CopyAs(Form),
     /// Save what is seen of the opened pair to a view file.
     SaveView(PathBuf),
-    /// Cut a slice around the selected event into a folder.
-    ExportSlice(PathBuf),
+    /// Cut a slice around the selected event into a folder, with these fields redacted.
+    ExportSlice(PathBuf, Vec<String>),
     /// Stop cutting.
     CancelSlice,
     /// Watch these files; none ends the watching.

@@ -26,6 +26,7 @@ pub mod settings;
 mod shortcuts;
 pub mod sidecar;
 mod sides;
+pub mod slicing;
 pub mod state;
 mod store;
 pub mod table;

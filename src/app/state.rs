@@ -11,6 +11,7 @@ use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
 use super::settings::Settings;
+use super::slicing::SliceForm;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
 use crate::trace::{Side, Sides};
@@ -201,6 +202,8 @@ pub enum Overlay {
     Messages,
     /// A text field for a path.
     PastePath,
+    /// What is to be redacted in a slice, and where it goes.
+    Slice,
     /// Theme, size of text and the like.
     Settings,
     /// Version and licence.
@@ -247,6 +250,8 @@ pub struct State {
     pub recents: Recents,
     /// What went wrong or is worth saying.
     pub messages: Messages,
+    /// What is said before a slice is exported.
+    pub slice: SliceForm,
     /// True while a slice is being cut.
     pub slicing: bool,
     /// What a person authored about the opened pair, step by step.
@@ -272,6 +277,8 @@ pub enum Focus {
     Path,
     /// The palette's field.
     Palette,
+    /// The first field of a slice's form.
+    Slice,
 }
 
 impl State {

@@ -20,6 +20,7 @@ mod parts;
 mod path_field;
 mod search;
 mod settings;
+mod slicing;
 pub mod theme;
 mod window;
 
@@ -69,6 +70,7 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Some(Overlay::Help) => help::show(ui, state, out),
         Some(Overlay::Messages) => messages::panel(ui, state, out),
         Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
+        Some(Overlay::Slice) => slicing::show(ui, state, out),
         Some(Overlay::Settings) => settings::show(ui, state, out),
         Some(Overlay::About) => dialogs::about(ui, out),
     }

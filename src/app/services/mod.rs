@@ -25,6 +25,7 @@ use crate::jobs::{Handle, Panicked, Slot, Waker};
 use crate::notes::Notes;
 use crate::pack::{self, Overrides};
 use crate::report::{self, Form};
+use crate::slice::Wanted;
 use crate::trace::Side;
 use crate::watch::Watcher;
 
@@ -288,7 +289,7 @@ impl App {
             Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
             Effect::SaveView(path) => self.save_view(&path),
-            Effect::ExportSlice(folder) => self.export_slice(folder),
+            Effect::ExportSlice(folder, redact) => self.export_slice(folder, redact),
             Effect::CancelSlice => self.exports.cancel(),
             Effect::Watch(files) => self.watch(&files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
@@ -306,10 +307,11 @@ impl App {
         Some(report::row(pair.analysis(), pair.selection()?.row, form))
     }
 
-    fn export_slice(&mut self, folder: PathBuf) {
+    fn export_slice(&mut self, folder: PathBuf, redact: Vec<String>) {
         let Some(pair) = self.state.pair() else { return };
-        let around = pair.saved().selection().cloned();
-        self.exports.start(Arc::clone(pair.analysis()), around, folder, self.work == Work::Behind);
+        // Fields are chosen from a list, and a slice need not have all of them.
+        let wanted = Wanted { around: pair.saved().selection().cloned(), redact, may_lack: true };
+        self.exports.start(Arc::clone(pair.analysis()), wanted, folder, self.work == Work::Behind);
     }
 
     fn save_view(&mut self, path: &Path) {

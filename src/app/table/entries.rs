@@ -7,6 +7,7 @@ use crate::app::command::Command;
 use crate::app::keys::Keys;
 use crate::app::pair::{BookmarkCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::settings::Setting;
+use crate::app::slicing::SliceCommand;
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::report::Form;
 use crate::view::Anchor;
@@ -62,9 +63,10 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::S)])
         .needs(Needs::Pair)
         .says("Saves a small file that opens exactly this view for a colleague."),
-    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Ask(Ask::Slice))
+    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Slice(SliceCommand::Open))
+        .on(&[Keys::with(CTRL_SHIFT, Key::S)])
         .needs(Needs::TwoSides)
-        .says("Writes the least around the selected event that still compares the same, as a pack of its own."),
+        .says("Writes the least around the selected event that still compares the same, redacted where wanted, as a pack."),
     entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),

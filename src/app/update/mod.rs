@@ -107,6 +107,7 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let row = state.pair().and_then(Pair::selected_row);
             return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
         }
+        Command::Slice(command) => return super::slicing::change(state, command),
         Command::Undo => return super::authored::go(state, true),
         Command::Redo => return super::authored::go(state, false),
         Command::Swap | Command::Request(PairRequest::Swap) => {
@@ -283,9 +284,13 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
                 pair.end_find(job, result);
             }
         }
-        Arrival::Picked(ask @ (Ask::SaveView | Ask::Slice), picked) => {
+        Arrival::Picked(Ask::SaveView, picked) => {
             state.asking = None;
-            return authored::save(state, ask, picked);
+            return authored::save(state, picked);
+        }
+        Arrival::Picked(Ask::Slice, picked) => {
+            state.asking = None;
+            super::slicing::picked(state, picked);
         }
         Arrival::Sliced(level, text) => {
             state.slicing = false;
