@@ -7,6 +7,7 @@ use super::recents::Recents;
 use super::settings::Settings;
 use super::state::{Request, State};
 use super::store;
+use super::working::Workings;
 
 /// The file of settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +42,7 @@ pub struct Session {
     recents: Recents,
     path_field: String,
     search: Option<(Request, String)>,
+    working: Workings,
     /// What the file of settings holds beside the settings.
     #[serde(skip)]
     unknown: serde_json::Map<String, serde_json::Value>,
@@ -62,6 +64,7 @@ impl Session {
         state.recents.look();
         state.path_field = std::mem::take(&mut session.path_field);
         state.last_search = session.search.take();
+        state.workings = std::mem::take(&mut session.working);
         session
     }
 
@@ -73,6 +76,7 @@ impl Session {
         self.recents = state.recents.clone();
         self.path_field.clone_from(&state.path_field);
         self.search.clone_from(&state.last_search);
+        self.working.clone_from(&state.workings);
         let settings = SettingsFile { settings: state.settings, unknown: self.unknown.clone() };
         store::write(&folders.config.join("settings.json"), &settings)?;
         store::write(&folders.state.join("session.json"), self)

@@ -32,6 +32,7 @@ mod store;
 pub mod table;
 pub mod update;
 pub mod view_file;
+pub mod working;
 
 pub use command::Command;
 pub use services::App;

@@ -12,6 +12,7 @@ use super::pair::Pair;
 use super::recents::Recents;
 use super::settings::Settings;
 use super::slicing::SliceForm;
+use super::working::Workings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
 use crate::trace::{Side, Sides};
@@ -260,6 +261,8 @@ pub struct State {
     pub path_field: String,
     /// The last search and what it was made in; it is there again when that is opened again.
     pub last_search: Option<(Request, String)>,
+    /// Breakpoints and filters of the pairs that were worked on last.
+    pub workings: Workings,
     /// How many jobs were started to find something; the number of the last.
     pub finds: u64,
     /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.

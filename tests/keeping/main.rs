@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test without its files must fail")]
 
 mod notes;
+mod restart;
 mod slices;
 
 use std::fs;

@@ -14,6 +14,7 @@ mod trail;
 mod transport;
 mod views;
 mod walk;
+mod working;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub use search::Search;
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
+pub use working::Working;
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;

@@ -251,7 +251,14 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
         return authored::bookmark(state, command);
     }
     pair.apply(command);
-    if searches && note_search(state) { vec![Effect::Save] } else { Vec::new() }
+    let new = (searches && note_search(state)) | note_working(state);
+    if new { vec![Effect::Save] } else { Vec::new() }
+}
+
+/// Notes the breakpoints and filters of the open pair; says whether they are new.
+fn note_working(state: &mut State) -> bool {
+    let (Page::Pair(pair), Some(open)) = (&state.page, &state.open) else { return false };
+    state.workings.note(open, pair.working())
 }
 
 /// Notes what is searched for in the open pair; says whether that is new.
@@ -343,6 +350,7 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 _ => {
                     state.history = History::default();
                     let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
+                    pair.set_working(&state.workings.of(&request));
                     pair.set_notes(kept.notes, &kept.found);
                     for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
                         state.messages.say(Level::Warning, missing, None);
