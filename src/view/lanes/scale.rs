@@ -103,6 +103,12 @@ impl<'a> Scale<'a> {
         }
     }
 
+    /// Where an event ends that lasts by what its record says; only a time axis has such places.
+    pub fn end(&self, side: Side, event: EventIndex) -> Option<f64> {
+        let lasts = self.compared.traces[side].filter(|_| self.axis == Axis::Time)?.events.lasting.get(event)?;
+        Some(self.x(side, event) + lasts as f64)
+    }
+
     /// The first and the last event of a side that stand from `from` to `to`, where events are in the order of the axis; they
     /// nearly are, on every one.
     pub fn events_within(&self, side: Side, from: f64, to: f64) -> Option<(EventIndex, EventIndex)> {

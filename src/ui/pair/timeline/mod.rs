@@ -5,6 +5,7 @@ mod axis;
 mod bookmarks;
 mod gutter;
 mod heights;
+mod hits;
 mod joins;
 mod marks;
 mod stage;
@@ -85,7 +86,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     if pair.timeline().mode() == Mode::SideBySide {
         painter.vline(stage.canvas(Side::Actual).left(), whole.y_range(), Stroke::new(1.0, t.line));
     }
-    if stage.heights.is_behind() {
+    if stage.heights.is_behind() || stage.hits.is_behind() {
         ui.ctx().request_repaint();
     }
     if shown.hovered != pair.hover() {
@@ -99,8 +100,12 @@ fn interact(ui: &Ui, stage: &Stage<'_>, out: &mut Vec<PairRequest>) {
     let pair = stage.pair;
     ground.widget_info(|| {
         let lanes = pair.timeline().lanes_shown();
+        let found = match pair.search().count() {
+            0 => String::new(),
+            count => format!(", {} found", grouped(u64::from(count))),
+        };
         let words = format!(
-            "Timeline, {} lanes, {} rows, by {}, {}",
+            "Timeline, {} lanes, {} rows, by {}, {}{found}",
             grouped(u64::from(lanes)),
             grouped(u64::from(pair.rows().len())),
             pair.timeline().axis().word(),
