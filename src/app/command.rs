@@ -7,6 +7,7 @@ use super::keymap::Keymap;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
+use super::region::Region;
 use super::settings::Setting;
 use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
@@ -80,6 +81,10 @@ pub enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Shows the help on a region.
+    HelpOn(Region),
+    /// Goes to a step of the tour, from 0, or ends it.
+    Tour(Option<usize>),
     /// A change of what is said before a slice is exported.
     Slice(SliceCommand),
     /// Copies the selected row in words, or for a program.

@@ -10,6 +10,7 @@ use super::keymap::Keymap;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
+use super::region::Region;
 use super::settings::Settings;
 use super::slicing::SliceForm;
 use super::working::Workings;
@@ -199,6 +200,10 @@ pub enum Overlay {
     },
     /// The keys, from the command table.
     Help,
+    /// What is seen in a region, its marks and keys; without one, in that which was looked at.
+    Here(Option<Region>),
+    /// A step of the tour, from 0.
+    Tour(usize),
     /// What speaks against comparing the sides, what the input warned of, and all messages that are kept.
     Messages,
     /// A text field for a path.
@@ -243,6 +248,8 @@ pub struct State {
     pub asking: Option<Ask>,
     /// Names of opened recordings that changed on disk since they were read.
     pub changed: Vec<String>,
+    /// True when the tour begins as soon as a pair is on screen.
+    pub tour_due: bool,
     /// What a person decided about the window.
     pub settings: Settings,
     /// The keys in force.

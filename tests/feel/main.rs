@@ -4,6 +4,7 @@
 mod keys;
 mod palette;
 mod settings;
+mod tour;
 
 use std::path::PathBuf;
 use std::time::Instant;

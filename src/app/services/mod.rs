@@ -97,6 +97,11 @@ impl App {
         Self::with(Work::Here, None)
     }
 
+    /// Lets the tour begin with the first pair, when it was never shown.
+    pub const fn welcome(&mut self) {
+        self.state.tour_due = !self.state.settings.tour_seen;
+    }
+
     /// From now on results wake the window with `waker`. To be called before anything is started.
     pub fn wake_with(&mut self, waker: &Waker) {
         said::wake_with(waker.clone());

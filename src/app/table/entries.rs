@@ -402,8 +402,13 @@ pub const TABLE: &[Entry] = &[
         .needs(Needs::TwoSides)
         .says("Makes expected actual and actual expected, and compares again."),
     entry(Menu::Help, 0, "help", "Keys and commands", || Command::Toggle(Overlay::Help))
-        .on(&[Keys::key(Key::Questionmark), Keys::key(Key::F1)])
+        .on(&[Keys::key(Key::Questionmark)])
         .says("Shows every command with its keys."),
+    entry(Menu::Help, 0, "here", "Help on this", || Command::Toggle(Overlay::Here(None)))
+        .on(&[Keys::key(Key::F1)])
+        .says("Explains what is under the pointer or has the keyboard: what is seen, its marks, its keys."),
+    entry(Menu::Help, 0, "tour", "Tour", || Command::Tour(Some(0)))
+        .says("Shows in four steps what is where; without a pair a sample is opened first."),
     entry(Menu::Help, 0, "escape", "Close or deselect", || Command::Escape)
         .on(&[Keys::key(Key::Escape)])
         .says("Closes the innermost thing that is open."),

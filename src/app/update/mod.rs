@@ -28,7 +28,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
     effects
 }
 
-fn change(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Open(request) => return open(state, request),
         Command::Drop(paths, side) => return dropped(state, paths, side),
@@ -107,6 +107,8 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let row = state.pair().and_then(Pair::selected_row);
             return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
         }
+        Command::HelpOn(region) => state.overlay = Some(Overlay::Here(Some(region))),
+        Command::Tour(step) => return super::tour::go(state, step),
         Command::Slice(command) => return super::slicing::change(state, command),
         Command::Undo => return super::authored::go(state, true),
         Command::Redo => return super::authored::go(state, false),
@@ -372,7 +374,9 @@ fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             state.changed.clear();
             state.page = Page::Pair(Box::new(pair));
             note_search(state);
-            vec![Effect::Watch(files), Effect::Save]
+            let mut effects = super::tour::begin(state);
+            effects.extend([Effect::Watch(files), Effect::Save]);
+            effects
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             state.open = None;

@@ -1,3 +1,4 @@
+//! The bookmarks: the list with its notes, and the marks that stand for them in the other regions.
 
 use egui::{FontId, Painter, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -5,9 +6,11 @@ use super::causes::close;
 use super::glyph::Mark;
 use super::words::Words;
 use crate::app::pair::{BookmarkCommand, Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::notes::Bookmark;
 use crate::trace::escape;
 use crate::ui::fonts::{medium, semibold};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::ui::{markdown, parts};
 
@@ -26,6 +29,7 @@ fn send(out: &mut Vec<PairRequest>, command: BookmarkCommand) {
 
 /// Draws the list.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Bookmarks, ui.max_rect());
     let t = theme::tokens(ui);
     let bookmarks = pair.bookmarks();
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ENTRY), Sense::hover());

@@ -9,8 +9,10 @@ use super::row::{self, RowView};
 use super::words::Words;
 use super::{links, scrollbar};
 use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, semibold};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Line, Run, RunKind};
 
@@ -19,6 +21,7 @@ const HEADER: f32 = 32.0;
 
 /// Draws the table into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Events, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());

@@ -9,10 +9,12 @@ use super::words::Words;
 use super::{fields, raw, row};
 use crate::analyse::Detail;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::compare::Cause;
 use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::markdown;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Room at the sides.
@@ -26,6 +28,7 @@ const NOTE_LINES: usize = 120;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Inspector, ui.max_rect());
     let t = theme::tokens(ui);
     ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);

@@ -16,9 +16,11 @@ use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 use self::stage::Stage;
 use super::words::Words;
 use crate::app::pair::{LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
+use crate::app::region::Region;
 use crate::trace::{Side, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::hints;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Height of the axis.
@@ -29,6 +31,7 @@ const GUTTER_LEAST: f32 = 104.0;
 
 /// Draws the timeline into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Timeline, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
