@@ -4,6 +4,7 @@
 mod notes;
 mod restart;
 mod slices;
+mod walk;
 
 use std::fs;
 use std::path::{Path, PathBuf};
