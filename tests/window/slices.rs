@@ -5,13 +5,14 @@ use std::fs;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{copied, open, press_with};
+use super::judging::copied;
+use super::{SIZE, open_at, press_with};
 
 #[test]
 fn fields_of_a_slice_are_redacted_on_request_and_listed_in_the_pack() {
     let folder = copied("task-order-race");
     let target = folder.path().join("for a colleague");
-    let mut window = open(folder.path());
+    let mut window = open_at(SIZE, &[folder.path()]);
     press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
     assert!(window.state().state.slice.fields.iter().all(|field| !field.redacted), "something is redacted unasked");
     let worker = window.get_by_label_contains("Redact worker");

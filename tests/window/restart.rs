@@ -1,9 +1,12 @@
 //! What is there again after a restart.
 
+use std::time::{Duration, Instant};
+
 use dettrace::app::pair::PairCommand;
 use egui::Key;
 
-use super::{copied, kept, pair, press, send, wait};
+use super::judging::{copied, kept};
+use super::{pair, press, send};
 
 #[test]
 fn breakpoints_and_filters_are_there_again_after_a_restart() {
@@ -27,7 +30,12 @@ fn breakpoints_and_filters_are_there_again_after_a_restart() {
     assert_eq!(pair(&window).transport().breakpoints().len(), 2);
     assert!(!pair(&window).transport().breakpoints()[1].enabled);
     assert_eq!((pair(&window).transport().speed(), pair(&window).transport().list_open()), (speed, true));
-    wait(&mut window, |app| app.state.pair().is_some_and(|pair| pair.filter().search().done()));
+    let start = Instant::now();
+    while !pair(&window).filter().search().done() {
+        assert!(start.elapsed() < Duration::from_secs(30), "the filter does not end");
+        std::thread::sleep(Duration::from_millis(5));
+        window.run();
+    }
     assert!(pair(&window).folding().any_folded(), "the filter hides nothing");
     send(&mut window, PairCommand::ClearFilters);
     send(&mut window, PairCommand::ClearBreakpoints);

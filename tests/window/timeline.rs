@@ -1,67 +1,24 @@
-//! The timeline in the window, driven by keys and accessible names: no pixels, no display.
+//! The timeline: lanes, modes, axes.
 
-use std::path::PathBuf;
-use std::time::Instant;
-
-use dettrace::app::pair::{LaneLine, Mode, Pair, PairCommand, TimelineCommand, View};
-use dettrace::app::state::{Page, Request};
-use dettrace::app::{App, Command};
-use dettrace::ui;
+use dettrace::app::Command;
+use dettrace::app::pair::{LaneLine, Mode, PairCommand, TimelineCommand, View};
 use dettrace::view::{Anchor, Axis};
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-type Window<'a> = Harness<'a, App>;
+use super::{Window, pair, press, press_with};
 
 fn open<'a>(fixture: &str) -> Window<'a> {
-    open_at(PathBuf::from(format!("fixtures/{fixture}")))
+    on_the_timeline(super::open(fixture))
 }
 
-fn open_at<'a>(pack: PathBuf) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths([pack])));
-    let mut window = Harness::builder()
-        .with_size([1600.0, 1000.0])
-        .with_max_steps(64)
-        .with_context_setup(ui::install)
-        .build_ui_state(draw, app);
-    window.run();
+fn on_the_timeline(mut window: Window<'_>) -> Window<'_> {
     press(&mut window, Key::Num1);
     window
 }
 
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
-        Page::Pair(pair) => pair,
-        other => panic!("no pair is open: {other:?}"),
-    }
-}
-
-fn press(window: &mut Window<'_>, key: Key) {
-    window.key_press(key);
-    window.run();
-}
-
-fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
-
 fn send(window: &mut Window<'_>, command: TimelineCommand) {
-    window.state_mut().push(Command::Pair(PairCommand::Timeline(command)));
-    window.run();
+    super::send(window, PairCommand::Timeline(command));
 }
 
 fn lanes(window: &Window<'_>) -> Vec<String> {
@@ -307,9 +264,9 @@ fn what_is_found_is_marked_below_the_heights_that_hold_it() {
         },
         10_000,
     );
-    let warn = ui::theme::DARK.warn;
+    let warn = dettrace::ui::theme::DARK.warn;
     for axis in [Axis::Row, Axis::Time, Axis::Index] {
-        let mut window = open_at(folder.path().to_path_buf());
+        let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
         window
             .state_mut()
             .push(Command::Set(dettrace::app::settings::Setting::Theme(dettrace::app::state::ThemeChoice::Dark)));
@@ -335,7 +292,7 @@ fn an_event_with_a_start_and_an_end_is_as_long_as_it_lasted() {
         |n| format!("{{\"name\":\"call\",\"task\":{},\"start_ms\":{},\"end_ms\":{}}}", n % 2, n * 50, n * 50 + 30 + n),
         12,
     );
-    let mut window = open_at(folder.path().to_path_buf());
+    let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
     send(&mut window, TimelineCommand::Axis(Axis::Time));
     let pair = pair(&window);
     let scale = pair.timeline().scale(pair.compared());

@@ -7,7 +7,8 @@ use dettrace::app::state::{Overlay, Page};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{Window, copied, pair, press, press_with, window};
+use super::judging::copied;
+use super::{Window, pair, press, press_with, row, window};
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 
@@ -24,10 +25,6 @@ fn open_by_path(window: &mut Window<'_>, path: &std::path::Path) {
     type_text(window, path.to_str().unwrap());
     press(window, Key::Enter);
     assert!(matches!(window.state().state.page, Page::Pair(_)), "{} was not opened", path.display());
-}
-
-fn row(window: &Window<'_>) -> u32 {
-    pair(window).selection().unwrap().row
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{fixture, open, pair, press, press_with};
+use super::{open, pair, press, press_with};
 
 #[test]
 fn a_note_is_markdown_of_which_nothing_is_fetched() {
-    let mut window = open(&fixture("task-order-race"));
+    let mut window = open("task-order-race");
     press_with(&mut window, Modifiers::ALT, Key::M);
     let note = "# Race\n\n- see [run](https://ci.example/7)\n- ![shot](https://ci.example/p.png) <b>x</b>\n";
     window.get_by_label("Note of bookmark 1").type_text(note);

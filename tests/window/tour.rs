@@ -9,13 +9,18 @@ use dettrace::app::{App, Command};
 use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::{Window, names, open, open_at, pair, press, type_into_palette, window};
+use super::{Window, names, open, pair, press, sized, type_into_palette, window};
 
 /// A window that was never started before, on a fixture.
 fn first_start<'a>() -> Window<'a> {
+    started([1280.0, 800.0], "task-order-race")
+}
+
+fn started<'a>(size: [f32; 2], fixture: &str) -> Window<'a> {
     let mut app = App::in_place();
     app.welcome();
-    open(app, "task-order-race")
+    app.push(Command::Open(Request::paths([std::path::Path::new("fixtures").join(fixture)])));
+    sized(size, app)
 }
 
 fn step(window: &Window<'_>) -> Option<usize> {
@@ -65,9 +70,7 @@ fn it_is_left_at_any_time_and_comes_again_by_the_palette() {
 fn it_points_at_what_is_there_in_every_view_and_size() {
     for view in ["timeline", "events", "order"] {
         for size in [[1600.0, 1000.0], [900.0, 600.0]] {
-            let mut app = App::in_place();
-            app.welcome();
-            let mut window = open_at(size, app, "retry-storm");
+            let mut window = started(size, "retry-storm");
             window.state_mut().push((dettrace::app::table::by_id(view).unwrap().command)());
             window.run();
             for n in 0..4 {
@@ -125,7 +128,7 @@ fn once_seen_it_is_not_shown_at_the_next_start() {
 
 #[test]
 fn help_explains_what_is_under_the_pointer_or_has_the_keyboard() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     let title = |window: &Window<'_>| names(window, "Close ").first().cloned();
     for (label, expected) in [
         ("SELECTED · row", "Close The inspector"),
@@ -162,7 +165,7 @@ fn without_a_pointer_help_explains_the_view() {
     let mut home = window(App::in_place());
     press(&mut home, Key::F1);
     home.get_by_label("Close The home page");
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     for (view, title) in
         [(dettrace::app::pair::View::Timeline, "The timeline"), (dettrace::app::pair::View::Order, "The order")]
     {
