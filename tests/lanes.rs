@@ -200,7 +200,9 @@ fn only_names_that_leave_no_doubt_say_how_long_an_event_lasts() {
         let folder = tempfile::tempdir().unwrap();
         let text: String = (0..20).map(|n| line(n) + "\n").collect();
         let paths = ["good.jsonl", "bad.jsonl"].map(|name| folder.path().join(name));
-        paths.iter().for_each(|path| fs::write(path, &text).unwrap());
+        for path in &paths {
+            fs::write(path, &text).unwrap();
+        }
         let analysis = analysis(&paths);
         let why: Vec<String> = analysis.spec.fields.iter().map(|f| f.why.clone()).collect();
         let last = analysis.lasts(Side::Expected, 3);

@@ -10,12 +10,11 @@ use super::words::{is_start_name, words};
 pub(crate) fn find(stats: &[Stats], clocks: &[(usize, Clock, bool)]) -> Option<(usize, Lasts)> {
     let (first, clock, _) = clocks.first()?;
     let start = &stats[*first];
-    let beside = |name: &dyn Fn(&str) -> bool| {
-        let (folder, _) = parts(&start.path);
-        let of = |s: &&Stats| matches!(parts(&s.path), (f, n) if f == folder && n != start.path && name(n));
-        stats.iter().find(of).and_then(|found| stats.iter().position(|s| s.path == found.path))
+    let (folder, name) = parts(&start.path);
+    let beside = |called: &dyn Fn(&str) -> bool| {
+        let is = |s: &Stats| matches!(parts(&s.path), (f, n) if f == folder && n != name && called(n));
+        stats.iter().position(is)
     };
-    let (_, name) = parts(&start.path);
     if is_start_name(&start.path) {
         let wanted = words(name);
         let end = beside(&|name| is_end_of(&wanted, &words(name))).filter(|&end| {

@@ -56,10 +56,10 @@ struct Block {
     runs: Vec<(String, Style)>,
 }
 
-/// Draws the first `lines` lines of a note, and `rest` below where there are more; gives the address of a link that was chosen.
-pub fn show(ui: &mut Ui, note: &str, lines: usize, rest: &str) -> Option<String> {
+/// Draws the first `most` lines of a note, and `rest` below where there are more; gives the address of a link that was chosen.
+pub fn show(ui: &mut Ui, note: &str, most: usize, rest: &str) -> Option<String> {
     let t = theme::tokens(ui);
-    let (blocks, links) = blocks(&first(note, lines, rest));
+    let (blocks, links) = blocks(&first(note, most, rest));
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
     let mut before: Option<&Block> = None;
     for block in &blocks {
@@ -239,10 +239,10 @@ impl Reader<'_> {
 
 fn draw(ui: &mut Ui, block: &Block, t: &Tokens) {
     let indent = STEP * (block.lists + block.quotes) as f32;
-    let rest = ui.available_rect_before_wrap();
-    let rect = egui::Rect::from_min_max(pos2(rest.left() + indent, rest.top()), rest.max);
+    let free = ui.available_rect_before_wrap();
+    let rect = egui::Rect::from_min_max(pos2(free.left() + indent, free.top()), free.max);
     if block.kind == Kind::Rule {
-        let (rect, _) = ui.allocate_exact_size(vec2(rest.width(), 1.0), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(free.width(), 1.0), Sense::hover());
         ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, t.line));
         return;
     }
@@ -262,11 +262,11 @@ fn draw(ui: &mut Ui, block: &Block, t: &Tokens) {
     let painter = ui.painter();
     if !block.marker.is_empty() {
         let galley = painter.layout_no_wrap(block.marker.clone(), FontId::proportional(size::BODY), t.dim);
-        let left = (drawn.left() - galley.size().x - 4.0).max(rest.left());
+        let left = (drawn.left() - galley.size().x - 4.0).max(free.left());
         painter.galley(pos2(left, drawn.top() + (LINE - galley.size().y) / 2.0), galley, t.dim);
     }
     for quote in 0..block.quotes {
-        let x = rest.left() + STEP * (block.lists + quote) as f32 + 4.0;
+        let x = free.left() + STEP * (block.lists + quote) as f32 + 4.0;
         painter.vline(x, drawn.y_range(), Stroke::new(2.0, t.line));
     }
 }

@@ -31,8 +31,11 @@ pub fn place(ui: &Ui, region: Region) -> Option<Rect> {
 /// Notes which region a person looks at: the smallest that holds what has the keyboard, else the pointer. To be called while
 /// nothing lies over the page.
 pub fn look(ui: &Ui) {
-    let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id)).map(|it| it.rect.center());
-    let at = focused.or_else(|| ui.input(|input| input.pointer.hover_pos()));
+    let focused = ui.memory(egui::Memory::focused);
+    // Asking for the response would take the keyboard away from a field that a press has just given it back to.
+    let rect_of = |id| ui.ctx().viewport(|viewport| viewport.this_pass.widgets.get(id).map(|widget| widget.rect));
+    let at =
+        focused.and_then(rect_of).map(|rect| rect.center()).or_else(|| ui.input(|input| input.pointer.hover_pos()));
     let here = |region: &Region| at.is_some_and(|at| place(ui, *region).is_some_and(|rect| rect.contains(at)));
     let area = |region: &Region| place(ui, *region).map_or(0.0, |rect| rect.area());
     let region = Region::ALL.into_iter().filter(here).min_by(|a, b| area(a).total_cmp(&area(b)));

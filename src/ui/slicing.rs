@@ -115,7 +115,9 @@ fn line(
         (Some(example), None) => format!("Redact {path}: {example}"),
         (None, _) => format!("Redact {path}"),
     };
-    let response = ui.put(place_of_box, checkbox).accessible_name(spoken);
+    let left_aligned =
+        egui::UiBuilder::new().max_rect(place_of_box).layout(egui::Layout::left_to_right(egui::Align::Center));
+    let response = ui.scope_builder(left_aligned, |ui| ui.add(checkbox)).inner.accessible_name(spoken);
     if response.changed() {
         out.push(Command::Slice(SliceCommand::Redact(place, redacted)));
     }

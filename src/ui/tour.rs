@@ -13,24 +13,24 @@ use crate::app::{Command, State};
 
 /// The card's width, and about its height.
 const WIDTH: f32 = 360.0;
-const HEIGHT: f32 = 212.0;
+const HEIGHT: f32 = 240.0;
 /// Room between the card and what it speaks of, and the edge of the window.
 const GAP: f32 = 12.0;
 
 /// Draws a step of the tour.
 pub fn show(ui: &Ui, state: &State, step: usize, out: &mut Vec<Command>) {
-    let (Some(stop), Some(pair)) = (STOPS.get(step), state.pair()) else { return };
+    let (Some(shown), Some(pair)) = (STOPS.get(step), state.pair()) else { return };
     steer(ui, step, out);
     // The view that is shown stands for both runs.
-    let at = match (stop.at, pair.view()) {
+    let at = match (shown.at, pair.view()) {
         (Region::Events, View::Timeline) => Region::Timeline,
         (Region::Events, View::Order) => Region::Order,
         (region, _) => region,
     };
     let window = ui.ctx().content_rect();
-    let place = regions::place(ui, at).map(|rect| rect.intersect(window)).filter(|rect| rect.is_positive());
+    let place = regions::place(ui, at).map(|rect| rect.intersect(window)).filter(Rect::is_positive);
     dim(ui, window, place);
-    let title = format!("Tour, step {} of {}: {}", step + 1, STOPS.len(), stop.title);
+    let title = format!("Tour, step {} of {}: {}", step + 1, STOPS.len(), shown.title);
     let id = egui::Id::unique("tour");
     let area =
         egui::Modal::default_area(id).anchor(Align2::LEFT_TOP, beside(window, place).to_vec2()).accessible_name(title);
@@ -42,7 +42,7 @@ pub fn show(ui: &Ui, state: &State, step: usize, out: &mut Vec<Command>) {
         .inner_margin(egui::Margin::same(16));
     egui::Modal::new(id).area(area).frame(frame).backdrop_color(egui::Color32::TRANSPARENT).show(ui.ctx(), |ui| {
         ui.set_width(WIDTH - 32.0);
-        card(ui, state, step, stop, out);
+        card(ui, state, step, shown, out);
     });
 }
 
@@ -96,16 +96,16 @@ fn beside(window: Rect, place: Option<Rect>) -> egui::Pos2 {
     candidates.into_iter().find(fits).unwrap_or(pos2(x, y)).round()
 }
 
-fn card(ui: &mut Ui, state: &State, step: usize, stop: &Stop, out: &mut Vec<Command>) {
+fn card(ui: &mut Ui, state: &State, step: usize, shown: &Stop, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     let place = format!("STEP {} OF {}", step + 1, STOPS.len());
     ui.label(egui::RichText::new(place).font(fonts::semibold(size::SMALL)).color(t.dim));
     ui.add_space(4.0);
-    ui.label(egui::RichText::new(stop.title).font(fonts::semibold(size::TITLE)).color(t.text));
+    ui.label(egui::RichText::new(shown.title).font(fonts::semibold(size::TITLE)).color(t.text));
     ui.add_space(4.0);
-    ui.add(egui::Label::new(egui::RichText::new(stop.says).font(words(size::BODY)).color(t.text)).wrap());
+    ui.add(egui::Label::new(egui::RichText::new(shown.says).font(words(size::BODY)).color(t.text)).wrap());
     ui.add_space(8.0);
-    let keys = stop.keys.iter().filter_map(|id| by_id(id)).filter_map(|entry| {
+    let keys = shown.keys.iter().filter_map(|id| by_id(id)).filter_map(|entry| {
         let keys = state.keymap.shortcut(entry.id);
         (!keys.is_empty()).then(|| format!("{keys} {}", entry.title.trim_end_matches('…').to_lowercase()))
     });

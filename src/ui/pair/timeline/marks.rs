@@ -122,7 +122,7 @@ impl Strip<'_> {
             }
             if hits.any(column) {
                 let below =
-                    Rect::from_min_max(pos2(left, self.y.max + 1.0), pos2(left + wide.max(2.0), self.y.max + 4.0));
+                    Rect::from_min_max(pos2(left, self.y.max + 1.0), pos2(left + wide.max(4.0), self.y.max + 4.0));
                 mesh.add_colored_rect(below, t.warn);
             }
         }
@@ -159,7 +159,7 @@ impl Strip<'_> {
             }
             name.push_str(row::class_word(pair, index));
             if let Some(lasts) = analysis.lasts(self.side, event) {
-                name.push_str(&format!(", lasts {lasts}"));
+                name = format!("{name}, lasts {lasts}");
             }
             if pair.search().found(index) {
                 name.push_str(", found");
@@ -236,6 +236,9 @@ impl Strip<'_> {
 
     /// Events that last by themselves, as bars from their marks on.
     fn spans(&self, painter: &Painter) {
+        if !self.stage.scale.has_ends(self.side) {
+            return;
+        }
         let list = self.stage.pair.lanes().events(self.stage.scale.axis(), self.side, self.lane).events;
         let (from, to) = self.stage.range_in_sight();
         let end = list.partition_point(|&event| self.x(event) <= to);
