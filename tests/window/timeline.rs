@@ -274,7 +274,7 @@ fn what_is_found_is_marked_below_the_heights_that_hold_it() {
         assert!(painted(&window, warn).is_empty());
         window.state_mut().push(Command::Pair(PairCommand::Search("kind:rare".to_owned())));
         window.run();
-        window.get_by_label_contains(", 4 found");
+        window.get_by_label_contains(", stacked, 4 found");
         let at = painted(&window, warn);
         let (from, to) = (at[0], at[at.len() - 1]);
         assert_eq!(at.chunk_by(|a, b| b - a < 20.0).count(), 4, "{axis:?}: {at:?}");
