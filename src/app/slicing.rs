@@ -9,6 +9,7 @@ use super::message::Level;
 use super::pair::Pair;
 use super::paths::typed;
 use super::state::{Ask, Focus, Overlay, State};
+use super::tabs::TabId;
 use crate::slice::{Pseudonyms, can_cut};
 use crate::spec::Role;
 use crate::trace::{Field, Side, Value};
@@ -57,6 +58,8 @@ impl Offered {
 /// The form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SliceForm {
+    /// The tab whose pair is cut; the one in front when none.
+    pub tab: Option<TabId>,
     /// The fields that can be redacted.
     pub fields: Vec<Offered>,
     /// The folder, as it is typed.
@@ -78,7 +81,7 @@ impl SliceForm {
             example: examples.get(&field.path).cloned(),
             redacted: false,
         });
-        Self { fields: fields.collect(), folder, trouble: None }
+        Self { tab: None, fields: fields.collect(), folder, trouble: None }
     }
 
     /// What stands for the example of each field that is redacted.
@@ -145,8 +148,10 @@ fn open(state: &mut State) {
     if let Err(why) = can_cut(pair.analysis()) {
         return state.messages.say(Level::Error, why, None);
     }
-    let folder = state.open.as_ref().and_then(|open| open.paths.last()).map(|opened| beside(opened, Ask::Slice));
+    let folder =
+        state.front().open.as_ref().and_then(|open| open.paths.last()).map(|opened| beside(opened, Ask::Slice));
     state.slice = SliceForm::new(pair, folder.map(|folder| folder.display().to_string()).unwrap_or_default());
+    state.slice.tab = Some(state.front().id);
     state.overlay = Some(Overlay::Slice);
     state.focus = Some(Focus::Slice);
 }
@@ -157,13 +162,12 @@ fn export(state: &mut State) -> Vec<Effect> {
         state.slice.trouble = Some("Type the path of one folder; it is made when it is not there.".to_owned());
         return Vec::new();
     }
-    if state.pair().is_none() {
-        return Vec::new();
-    }
     let redact = state.slice.fields.iter().filter(|field| field.redacted).map(|field| field.path.clone()).collect();
     state.overlay = None;
-    state.slicing = true;
-    vec![Effect::ExportSlice(folder, redact)]
+    let tab = state.slice.tab.unwrap_or(state.front().id);
+    let Some(tab) = state.tabs.get_mut(tab).filter(|tab| tab.pair().is_some()) else { return Vec::new() };
+    tab.slicing = true;
+    vec![Effect::ExportSlice(tab.id, folder, redact)]
 }
 
 /// Takes the folder that a person chose in a dialog, or says why there was none.

@@ -85,9 +85,9 @@ mod tests {
     fn exchanged_sides_are_the_same_pair() {
         let mut workings = Workings::default();
         let swapped = Request { swapped: true, ..request("a") };
-        workings.note(&swapped, working("actual:5"));
-        assert_eq!(workings.of(&swapped), working("actual:5"));
-        assert_eq!(workings.of(&request("a")), working("expected:5"));
+        workings.note(&swapped, working("event actual:5"));
+        assert_eq!(workings.of(&swapped), working("event actual:5"));
+        assert_eq!(workings.of(&request("a")), working("event expected:5"));
         let text = serde_json::to_string(&workings).unwrap();
         assert_eq!(serde_json::from_str::<Workings>(&text).unwrap(), workings, "{text}");
     }

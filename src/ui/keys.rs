@@ -43,7 +43,9 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
             // Escape closes a menu or leaves a text field first, and Tab walks on when it has begun to walk.
             let inner = menu_open || (was_typing && state.overlay.is_none());
             // Space presses the button that has the keyboard.
-            if (matches!(*key, Key::Tab | Key::Space) && focused) || (*key == Key::Escape && inner) {
+            if (matches!(*key, Key::Tab | Key::Space) && focused && !modifiers.command)
+                || (*key == Key::Escape && inner)
+            {
                 return true;
             }
             match press.meaning(state, typing) {

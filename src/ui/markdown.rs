@@ -333,10 +333,10 @@ mod tests {
 
     #[test]
     fn blocks_are_headings_paragraphs_lists_and_code() {
-        let note = "# Race\n\nSeen **twice**,\nat *night*.\n\n- one\n- two\n  3. three\n\n> quoted\n\n```\na  b\n```\n\n---\n- [x] done";
+        let note = "# Race\n\nSeen **twice**,\nat *night*.\n\n- one\n- two\n  1. three\n\n> quoted\n\n```\na  b\n```\n\n---\n- [x] done";
         assert_eq!(
             said(note),
-            ["Race", "Seen twice, at night.", "•one", "•two", "3.three", "quoted", "a  b", "—", "•[x] done"]
+            ["Race", "Seen twice, at night.", "•one", "•two", "1.three", "quoted", "a  b", "—", "•[x] done"]
         );
         let (blocks, _) = blocks(note);
         let of = |at: usize| (blocks[at].kind, blocks[at].lists, blocks[at].quotes);

@@ -54,9 +54,7 @@ fn sign(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Home"));
     brand::sign(ui.painter(), rect, t);
     parts::focus_ring(ui, &response, rect.expand(3.0));
-    let something =
-        state.open.is_some() || state.loading.is_some() || !matches!(state.page, crate::app::state::Page::Home);
-    if response.on_hover_text("Home").clicked() && something {
+    if response.on_hover_text("Home").clicked() && !state.front().is_home() {
         out.push(Command::Home);
     }
     ui.add_space(4.0);

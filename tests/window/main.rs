@@ -12,6 +12,7 @@ mod restart;
 mod search;
 mod settings;
 mod slices;
+mod tabs;
 mod timeline;
 mod tour;
 mod walk;
@@ -66,7 +67,7 @@ fn open<'a>(pack: &str) -> Window<'a> {
 }
 
 fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
+    match &window.state().state.front().page {
         Page::Pair(pair) => pair,
         other => panic!("no pair is open: {other:?}"),
     }

@@ -62,7 +62,7 @@ fn it_is_left_at_any_time_and_comes_again_by_the_palette() {
     let mut window = window(App::in_place());
     type_into_palette(&mut window, "tour");
     press(&mut window, Key::Enter);
-    assert!(matches!(window.state().state.page, Page::Pair(_)), "no sample was opened");
+    assert!(matches!(window.state().state.front().page, Page::Pair(_)), "no sample was opened");
     assert_eq!(step(&window), Some(0));
 }
 
@@ -93,7 +93,7 @@ fn it_is_never_over_a_page_that_failed_and_waits_for_a_pair() {
     app.welcome();
     app.push(Command::Open(Request::paths(["no/such/pack".into()])));
     let mut window = window(app);
-    assert!(matches!(window.state().state.page, Page::Failed(_)));
+    assert!(matches!(window.state().state.front().page, Page::Failed(_)));
     assert_eq!(window.state().state.overlay, None);
     window.state_mut().push(Command::Open(Request::paths(["fixtures/retry-storm".into()])));
     window.run();

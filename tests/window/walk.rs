@@ -24,7 +24,7 @@ fn open_by_path(window: &mut Window<'_>, path: &std::path::Path) {
     press_with(window, CTRL, Key::A);
     type_text(window, path.to_str().unwrap());
     press(window, Key::Enter);
-    assert!(matches!(window.state().state.page, Page::Pair(_)), "{} was not opened", path.display());
+    assert!(matches!(window.state().state.front().page, Page::Pair(_)), "{} was not opened", path.display());
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn from_the_home_page_to_a_slice_without_a_pointer() {
     let folder = copied("task-order-race");
     let target = folder.path().join("for a colleague");
     let mut window = window(App::in_place());
-    assert!(matches!(window.state().state.page, Page::Home));
+    assert!(matches!(window.state().state.front().page, Page::Home));
 
     open_by_path(&mut window, folder.path());
     let comparison = pair(&window).analysis().comparison.clone();

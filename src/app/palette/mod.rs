@@ -27,6 +27,8 @@ pub enum Group {
     Lanes,
     /// Bookmarks.
     Bookmarks,
+    /// What is open in other tabs.
+    Tabs,
     /// What was opened before.
     Recents,
     /// The built-in samples.
@@ -45,6 +47,7 @@ impl Group {
             Self::Kinds => "EVENTS BY KIND",
             Self::Lanes => "LANES",
             Self::Bookmarks => "BOOKMARKS",
+            Self::Tabs => "OPEN PACKS",
             Self::Recents => "RECENT PACKS",
             Self::Samples => "SAMPLES",
             Self::NotNow => "NOT NOW",
@@ -101,6 +104,7 @@ pub fn hits(state: &State, query: &str) -> Hits {
     offers::kinds(state, &mut ranking);
     offers::lanes(state, &mut ranking);
     offers::bookmarks(state, &mut ranking);
+    offers::tabs(state, &mut ranking);
     offers::recents(state, &mut ranking);
     offers::samples(&mut ranking);
     ranking.finish()

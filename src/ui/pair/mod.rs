@@ -8,7 +8,7 @@ mod columns;
 mod events;
 mod fields;
 mod filters;
-mod glyph;
+pub(super) mod glyph;
 mod header;
 mod inspector;
 mod links;
