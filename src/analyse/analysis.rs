@@ -164,6 +164,12 @@ impl Analysis {
         Some(Time { value: trace.events.time_of(index)?, unit: trace.time.as_ref()?.unit })
     }
 
+    /// How long an event lasts, where its record says so.
+    pub fn lasts(&self, side: Side, index: EventIndex) -> Option<Time> {
+        let trace = self.trace(side)?;
+        Some(Time { value: trace.events.lasting.get(index)?, unit: trace.time.as_ref()?.unit })
+    }
+
     /// The time that a side begins with, if one of its first events has one: what a date's worth of ticks is shown from.
     pub fn start(&self, side: Side) -> Option<Time> {
         (0..self.len(side).min(BEGINNING)).find_map(|event| self.time(side, event))

@@ -139,25 +139,20 @@ pub fn shared_notes(state: &State, job: u64, request: &Request) -> Option<Notes>
     Some(if request.swapped { notes.exchanged() } else { notes })
 }
 
-/// Saves the view of a tab, or a slice, where a person chose; where no dialog could be shown, beside what is open.
-pub fn save(state: &mut State, tab: TabId, ask: Ask, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
-    let Some(tab) = state.tabs.get_mut(tab) else { return Vec::new() };
+/// Saves the view of a tab where a person chose; where no dialog could be shown, beside what is open.
+pub fn save(state: &State, tab: TabId, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
+    let Some(tab) = state.tabs.get(tab) else { return Vec::new() };
     let opened = tab.open.as_ref().and_then(|open| open.paths.last());
     let path = match picked {
         Ok(paths) => paths.into_iter().next(),
-        Err(_) => opened.map(|opened| beside(opened, ask)),
+        Err(_) => opened.map(|opened| beside(opened, Ask::SaveView)),
     };
-    let Some(path) = path.filter(|_| matches!(tab.page, Page::Pair(_))) else { return Vec::new() };
-    if ask == Ask::Slice {
-        tab.slicing = true;
-        vec![Effect::ExportSlice(tab.id, path)]
-    } else {
-        vec![Effect::SaveView(tab.id, path)]
-    }
+    let path = path.filter(|_| matches!(tab.page, Page::Pair(_)));
+    path.map(|path| Effect::SaveView(tab.id, path)).into_iter().collect()
 }
 
 /// A free name beside what is open: `incident.dettrace-view`, `incident-1.slice`.
-fn beside(opened: &Path, ask: Ask) -> PathBuf {
+pub(super) fn beside(opened: &Path, ask: Ask) -> PathBuf {
     let name = opened.file_name().map_or_else(|| "incident".into(), |name| name.to_string_lossy().into_owned());
     let ending = if ask == Ask::Slice { "slice" } else { view_file::ENDING };
     let free = |n: u32| {

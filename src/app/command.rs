@@ -8,7 +8,9 @@ use super::layout::LayoutCommand;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
+use super::region::Region;
 use super::settings::Setting;
+use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
 use super::tabs::{TabCommand, TabId};
 use crate::jobs::Snapshot;
@@ -84,6 +86,12 @@ pub enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Shows the help on a region.
+    HelpOn(Region),
+    /// Goes to a step of the tour, from 0, or ends it.
+    Tour(Option<usize>),
+    /// A change of what is said before a slice is exported.
+    Slice(SliceCommand),
     /// Copies the selected row in words, or for a program.
     CopyAs(Form),
     /// Exchanges the sides and compares again.
@@ -173,8 +181,9 @@ pub enum Effect {
     CopyAs(Form),
     /// Save what is seen of the pair of this tab to a view file.
     SaveView(TabId, PathBuf),
-    /// Cut a slice around the selected event of this tab into a folder. One that no tab waits for any more is stopped.
-    ExportSlice(TabId, PathBuf),
+    /// Cut a slice around the selected event of this tab into a folder, with these fields redacted. One that no tab waits for
+    /// any more is stopped.
+    ExportSlice(TabId, PathBuf, Vec<String>),
     /// Watch the files of this tab's pair as long as it is open.
     Watch(TabId, Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.

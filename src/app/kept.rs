@@ -9,6 +9,7 @@ use super::settings::Settings;
 use super::state::{Request, State};
 use super::store;
 use super::tabs::{KeptTab, Tabs};
+use super::working::Workings;
 
 /// The file of settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -50,6 +51,7 @@ pub struct Session {
     /// The panes, where they are not as usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     layout: Option<serde_json::Value>,
+    working: Workings,
     /// What the file of settings holds beside the settings.
     #[serde(skip)]
     unknown: serde_json::Map<String, serde_json::Value>,
@@ -71,6 +73,7 @@ impl Session {
         state.recents.look();
         state.path_field = std::mem::take(&mut session.path_field);
         state.last_search = session.search.take();
+        state.workings = std::mem::take(&mut session.working);
         state.tabs = Tabs::waiting(std::mem::take(&mut session.tabs), session.front);
         if let Some(saved) = session.layout.take() {
             match Layout::from_saved(saved) {
@@ -94,6 +97,7 @@ impl Session {
         self.recents = state.recents.clone();
         self.path_field.clone_from(&state.path_field);
         self.search.clone_from(&state.last_search);
+        self.working.clone_from(&state.workings);
         (self.tabs, self.front) = (state.tabs.kept(), state.tabs.front_place());
         self.layout = state.layout.saved();
         let settings = SettingsFile { settings: state.settings, unknown: self.unknown.clone() };

@@ -10,8 +10,11 @@ use super::layout::Layout;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
+use super::region::Region;
 use super::settings::Settings;
+use super::slicing::SliceForm;
 use super::tabs::{KeptTab, Tab, TabId, Tabs};
+use super::working::Workings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
 use crate::trace::{Side, Sides};
@@ -218,10 +221,16 @@ pub enum Overlay {
     },
     /// The keys, from the command table.
     Help,
+    /// What is seen in a region, its marks and keys; without one, in that which was looked at.
+    Here(Option<Region>),
+    /// A step of the tour, from 0.
+    Tour(usize),
     /// What speaks against comparing the sides, what the input warned of, and all messages that are kept.
     Messages,
     /// A text field for a path.
     PastePath,
+    /// What is to be redacted in a slice, and where it goes.
+    Slice,
     /// Theme, size of text and the like.
     Settings,
     /// Version and licence.
@@ -263,6 +272,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// The file dialog that is waited for.
     pub asking: Option<Asking>,
+    /// True when the tour begins as soon as a pair is on screen.
+    pub tour_due: bool,
     /// What a person decided about the window.
     pub settings: Settings,
     /// What stands where in the window.
@@ -273,10 +284,14 @@ pub struct State {
     pub recents: Recents,
     /// What went wrong or is worth saying.
     pub messages: Messages,
+    /// What is said before a slice is exported.
+    pub slice: SliceForm,
     /// What is typed into the path field.
     pub path_field: String,
     /// The last search and what it was made in; it is there again when that is opened again.
     pub last_search: Option<(Request, String)>,
+    /// Breakpoints and filters of the pairs that were worked on last.
+    pub workings: Workings,
     /// How many jobs were started to find something; the number of the last.
     pub finds: u64,
     /// How many loads were started; the number of the last.
@@ -296,6 +311,8 @@ pub enum Focus {
     Path,
     /// The palette's field.
     Palette,
+    /// The first field of a slice's form.
+    Slice,
 }
 
 impl State {

@@ -4,8 +4,9 @@ use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
-use super::{brand, fonts, search};
+use super::{brand, fonts, regions, search};
 use crate::app::pair::Pair;
+use crate::app::region::Region;
 use crate::app::state::Overlay;
 use crate::app::table::{Menu, TABLE};
 use crate::app::{Command, State};
@@ -141,8 +142,9 @@ fn palette(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
         ui.painter().rect_filled(rect, parts::RADIUS, t.raised);
     }
     parts::key_caps(ui, rect.right() - 1.0, rect.center().y, &keys, t);
+    regions::note(ui, Region::Palette, rect.expand(4.0));
     parts::focus_ring(ui, &response, rect);
-    if response.on_hover_text("Find any command, lane, event or pack by name").clicked() {
+    if response.on_hover_text("Find any command, lane, event, bookmark or pack by name").clicked() {
         out.push(Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 }));
     }
 }

@@ -6,21 +6,27 @@ mod dialogs;
 mod drop;
 mod failed;
 pub mod fonts;
+mod guide;
 mod help;
+mod here;
 mod hints;
 mod home;
 mod keys;
 mod loading;
+mod markdown;
 mod menu;
 mod messages;
 pub mod pair;
 mod palette;
 mod parts;
 mod path_field;
+mod regions;
 mod search;
 mod settings;
+mod slicing;
 mod tabs;
 pub mod theme;
+mod tour;
 mod window;
 
 use crate::app::settings::Settings;
@@ -66,11 +72,14 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     messages::bars(ui, state, out);
     page(ui, state, out);
     match &state.overlay {
-        None => {}
+        None => regions::look(ui),
         Some(Overlay::Palette { query, selected }) => palette::show(ui, state, query, *selected, out),
         Some(Overlay::Help) => help::show(ui, state, out),
+        Some(Overlay::Here(region)) => here::show(ui, state, *region, out),
+        Some(Overlay::Tour(step)) => tour::show(ui, state, *step, out),
         Some(Overlay::Messages) => messages::panel(ui, state, out),
         Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
+        Some(Overlay::Slice) => slicing::show(ui, state, out),
         Some(Overlay::Settings) => settings::show(ui, state, out),
         Some(Overlay::About) => dialogs::about(ui, out),
     }

@@ -190,7 +190,7 @@ fn only_found_rows_are_marked_and_a_partial_answer_is_none() {
 #[test]
 fn the_help_has_the_language() {
     let mut window = open("task-order-race");
-    press(&mut window, Key::F1);
+    press(&mut window, Key::Questionmark);
     for line in dettrace::query::GUIDE {
         assert!(!names_with(&window, &format!("{}: {}", line.written, line.means)).is_empty(), "{}", line.written);
     }

@@ -220,6 +220,8 @@ pub enum PairRequest {
     ForgetPair(usize),
     /// Take back all decisions about pairs of events.
     ForgetPairs,
+    /// Put an address on the clipboard, and say so.
+    Copy(String),
     /// Cancel the running job.
     CancelJob,
 }

@@ -64,6 +64,15 @@ impl Pair {
         self.fold_to_filter();
     }
 
+    /// Puts these filters in the place of those that there are.
+    pub(super) fn set_filters(&mut self, parts: Vec<Query>) {
+        if self.filter.parts != parts {
+            self.filter.parts = parts;
+            self.filter = self.filter.again(&self.analysis);
+            self.fold_to_filter();
+        }
+    }
+
     /// Takes the filter at this place away.
     pub(super) fn remove_filter(&mut self, place: usize) {
         if place < self.filter.parts.len() {

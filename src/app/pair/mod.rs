@@ -17,6 +17,7 @@ mod trail;
 mod transport;
 mod views;
 mod walk;
+mod working;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ pub use sorting::{SortWork, Sorting};
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
+pub use working::Working;
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;

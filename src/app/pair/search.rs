@@ -88,6 +88,11 @@ impl Search {
         self.found.len()
     }
 
+    /// What changes as soon as more rows are found, or others are looked for.
+    pub const fn version(&self) -> (u64, u32) {
+        (self.job, self.found.len())
+    }
+
     /// True when the row was found.
     pub fn found(&self, row: u32) -> bool {
         self.found.contains(row)
@@ -99,7 +104,7 @@ impl Search {
     }
 
     /// Every row found, ascending.
-    pub(super) fn rows(&self) -> impl Iterator<Item = u32> {
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
         self.found.iter()
     }
 

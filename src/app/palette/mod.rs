@@ -25,6 +25,8 @@ pub enum Group {
     Kinds,
     /// Lanes.
     Lanes,
+    /// Bookmarks.
+    Bookmarks,
     /// What is open in other tabs.
     Tabs,
     /// What was opened before.
@@ -44,6 +46,7 @@ impl Group {
             Self::Causes => "CAUSES",
             Self::Kinds => "EVENTS BY KIND",
             Self::Lanes => "LANES",
+            Self::Bookmarks => "BOOKMARKS",
             Self::Tabs => "OPEN PACKS",
             Self::Recents => "RECENT PACKS",
             Self::Samples => "SAMPLES",
@@ -100,6 +103,7 @@ pub fn hits(state: &State, query: &str) -> Hits {
     offers::causes(state, &mut ranking);
     offers::kinds(state, &mut ranking);
     offers::lanes(state, &mut ranking);
+    offers::bookmarks(state, &mut ranking);
     offers::tabs(state, &mut ranking);
     offers::recents(state, &mut ranking);
     offers::samples(&mut ranking);

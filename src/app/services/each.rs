@@ -17,6 +17,7 @@ use crate::app::tabs::TabId;
 use crate::app::{crash, view_file};
 use crate::jobs::{Handle, Panicked};
 use crate::notes::Notes;
+use crate::slice::Wanted;
 use crate::trace::Side;
 use crate::watch::Watcher;
 
@@ -102,11 +103,12 @@ impl App {
         self.sorts.start(number, Arc::clone(pair.analysis()), work, &self.waker, self.work == Work::Here);
     }
 
-    pub(super) fn export_slice(&mut self, tab: TabId, folder: PathBuf) {
+    pub(super) fn export_slice(&mut self, tab: TabId, folder: PathBuf, redact: Vec<String>) {
         let Some(Page::Pair(pair)) = self.state.tabs.get(tab).map(|tab| &tab.page) else { return };
-        let around = pair.saved().selection().cloned();
+        // Fields are chosen from a list, and a slice need not have all of them.
+        let wanted = Wanted { around: pair.saved().selection().cloned(), redact, may_lack: true };
         let mut exports = Exports::new(self.waker.clone());
-        exports.start(Arc::clone(pair.analysis()), around, folder, self.work == Work::Behind);
+        exports.start(Arc::clone(pair.analysis()), wanted, folder, self.work == Work::Behind);
         self.exports.retain(|(id, _)| *id != tab);
         self.exports.push((tab, exports));
     }

@@ -105,6 +105,11 @@ impl App {
         Self::with(Work::Here, None)
     }
 
+    /// Lets the tour begin with the first pair, when it was never shown.
+    pub const fn welcome(&mut self) {
+        self.state.tour_due = !self.state.settings.tour_seen;
+    }
+
     /// From now on results wake the window with `waker`. To be called before anything is started.
     pub fn wake_with(&mut self, waker: &Waker) {
         said::wake_with(waker.clone());
@@ -258,7 +263,7 @@ impl App {
             Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
             Effect::SaveView(tab, path) => self.save_view(tab, &path),
-            Effect::ExportSlice(tab, folder) => self.export_slice(tab, folder),
+            Effect::ExportSlice(tab, folder, redact) => self.export_slice(tab, folder, redact),
             Effect::Watch(tab, files) => self.watch(tab, &files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),

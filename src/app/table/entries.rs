@@ -7,6 +7,7 @@ use crate::app::command::Command;
 use crate::app::keys::Keys;
 use crate::app::pair::{BookmarkCommand, ColumnCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::settings::Setting;
+use crate::app::slicing::SliceCommand;
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::report::Form;
 use crate::view::Anchor;
@@ -61,9 +62,10 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::S)])
         .needs(Needs::Pair)
         .says("Saves a small file that opens exactly this view for a colleague."),
-    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Ask(Ask::Slice))
+    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Slice(SliceCommand::Open))
+        .on(&[Keys::with(CTRL_SHIFT, Key::S)])
         .needs(Needs::TwoSides)
-        .says("Writes the least around the selected event that still compares the same, as a pack of its own."),
+        .says("Writes the least around the selected event that still compares the same, redacted where wanted, as a pack."),
     entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),
@@ -102,7 +104,7 @@ pub const ENTRIES: &[Entry] = &[
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
     .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
-    .says("Finds any command, lane, event, cause or recent pack by name."),
+    .says("Finds any command, lane, event, cause, bookmark or recent pack by name."),
     entry(Menu::View, 1, "timeline", "Timeline", || PairCommand::Show(View::Timeline).into())
         .on(&[Keys::key(Key::Num1)])
         .needs(Needs::Pair)
@@ -429,8 +431,13 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::TwoSides)
         .says("Makes expected actual and actual expected, and compares again."),
     entry(Menu::Help, 0, "help", "Keys and commands", || Command::Toggle(Overlay::Help))
-        .on(&[Keys::key(Key::Questionmark), Keys::key(Key::F1)])
+        .on(&[Keys::key(Key::Questionmark)])
         .says("Shows every command with its keys."),
+    entry(Menu::Help, 0, "here", "Help on this", || Command::Toggle(Overlay::Here(None)))
+        .on(&[Keys::key(Key::F1)])
+        .says("Explains what is under the pointer or has the keyboard: what is seen, its marks, its keys."),
+    entry(Menu::Help, 0, "tour", "Tour", || Command::Tour(Some(0)))
+        .says("Shows in four steps what is where; without a pair a sample is opened first."),
     entry(Menu::Help, 0, "escape", "Close or deselect", || Command::Escape)
         .on(&[Keys::key(Key::Escape)])
         .says("Closes the innermost thing that is open."),

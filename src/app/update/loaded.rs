@@ -11,7 +11,7 @@ use crate::app::message::Level;
 use crate::app::pair::{Pair, PairCommand};
 use crate::app::recents::Recent;
 use crate::app::state::{Choose, Failed, Page, Request, State};
-use crate::app::{authored, paths};
+use crate::app::{authored, paths, tour};
 use crate::view::Lanes;
 
 /// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
@@ -45,6 +45,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 _ => {
                     tab.history = History::default();
                     let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
+                    pair.set_working(&state.workings.of(&request));
                     pair.set_notes(shared.unwrap_or(kept.notes), &kept.found);
                     for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
                         state.messages.say(Level::Warning, missing, None);
@@ -73,7 +74,10 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             tab.changed.clear();
             tab.page = Page::Pair(Box::new(pair));
             note_search(tab, &mut state.last_search);
-            vec![Effect::Watch(tab.id, files), Effect::Save]
+            let watch = Effect::Watch(tab.id, files);
+            let mut effects = tour::begin(state);
+            effects.extend([watch, Effect::Save]);
+            effects
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;

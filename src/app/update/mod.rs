@@ -17,6 +17,7 @@ use super::pair::{Pair, PairCommand, PairRequest};
 use super::sides::sides_of;
 use super::state::{Ask, Asking, Focus, Loading, Overlay, Page, Request, State};
 use super::tabs::{Tab, TabId};
+use super::working::Workings;
 use crate::trace::Side;
 use tabs::{open, open_in};
 
@@ -34,7 +35,7 @@ pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
     effects
 }
 
-fn change(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Open(request) => return open(state, request),
         Command::Drop(paths, side) => return dropped(state, paths, side),
@@ -102,6 +103,9 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let row = state.pair().and_then(Pair::selected_row);
             return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
         }
+        Command::HelpOn(region) => state.overlay = Some(Overlay::Here(Some(region))),
+        Command::Tour(step) => return super::tour::go(state, step),
+        Command::Slice(command) => return super::slicing::change(state, command),
         Command::Undo => return super::authored::go(state, true),
         Command::Redo => return super::authored::go(state, false),
         Command::Swap | Command::Request(PairRequest::Swap) => {
@@ -124,6 +128,12 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Request(PairRequest::NotSame) => return judged::not_same(state),
         Command::Request(PairRequest::ForgetPair(place)) => return judged::forget(state, place),
         Command::Request(PairRequest::ForgetPairs) => return judged::forget_all(state),
+        Command::Request(PairRequest::Copy(address)) => {
+            if let Page::Pair(pair) = &mut state.front_mut().page {
+                pair.tell(format!("Copied {address}."));
+            }
+            return vec![Effect::Copy(address)];
+        }
         Command::Request(PairRequest::CancelJob) if state.front().loading.is_none() => {
             state.front_mut().slicing = false;
         }
@@ -241,7 +251,14 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
         return authored::bookmark(state, command);
     }
     pair.apply(command);
-    if searches && note_search(tab, &mut state.last_search) { vec![Effect::Save] } else { Vec::new() }
+    let new = (searches && note_search(tab, &mut state.last_search)) | note_working(tab, &mut state.workings);
+    if new { vec![Effect::Save] } else { Vec::new() }
+}
+
+/// Notes the breakpoints and filters of a tab's pair; says whether they are new.
+fn note_working(tab: &Tab, workings: &mut Workings) -> bool {
+    let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return false };
+    workings.note(open, pair.working())
 }
 
 /// Notes what is searched for in a tab's pair; says whether that is new.
@@ -277,9 +294,13 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
         Arrival::Sorted(job, result) => {
             state.tabs.pairs_mut().for_each(|pair| pair.end_sort(job, result.clone()));
         }
-        Arrival::Picked(ask @ (Ask::SaveView | Ask::Slice), picked) => {
+        Arrival::Picked(Ask::SaveView, picked) => {
             let tab = asker(state);
-            return authored::save(state, tab, ask, picked);
+            return authored::save(state, tab, picked);
+        }
+        Arrival::Picked(Ask::Slice, picked) => {
+            state.asking = None;
+            super::slicing::picked(state, picked);
         }
         Arrival::Sliced(tab, level, text) => {
             if let Some(tab) = state.tabs.get_mut(tab) {

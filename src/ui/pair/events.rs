@@ -9,8 +9,10 @@ use super::row::{self, RowView};
 use super::words::Words;
 use super::{chooser, heading, links, scrollbar};
 use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::trace::escape;
 use crate::ui::fonts::medium;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Line, Run, RunKind};
 
@@ -20,6 +22,7 @@ const CHOOSER_SHARE: f32 = 0.45;
 
 /// Draws the table into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Events, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());

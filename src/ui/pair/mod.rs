@@ -30,6 +30,8 @@ mod words;
 
 use egui::{CentralPanel, Color32, Frame, Panel, Ui};
 
+pub(super) use glyph::Mark;
+
 use super::theme;
 use crate::app::layout::Layout;
 use crate::app::pair::{Pair, PairRequest};

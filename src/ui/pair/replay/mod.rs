@@ -9,8 +9,10 @@ use egui::{FontId, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use super::glyph;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::ui::fonts::semibold;
 use crate::ui::parts;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 pub use transport::{WIDTH as TRANSPORT_WIDTH, clock, show as transport};
@@ -32,6 +34,7 @@ pub fn height(pair: &Pair) -> f32 {
 
 /// Draws both into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Stepping, ui.max_rect());
     let t = theme::tokens(ui);
     let transport = pair.transport();
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
