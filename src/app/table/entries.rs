@@ -192,16 +192,16 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::Events)
         .says("Shows the list of fields that can be columns of their own: which, in which order, how wide."),
     entry(Menu::View, 4, "sort-next", "Sort by the next column", || PairCommand::SortByNext.into())
-        .on(&[Keys::key(Key::O)])
+        .on(&[Keys::key(Key::Z)])
         .needs(Needs::Events)
         .repeats()
         .says("Sorts whole rows by the columns in turn; behind the last one they are in recorded order again."),
     entry(Menu::View, 4, "sort-other-way", "Sort the other way", || PairCommand::SortOtherWay.into())
-        .on(&[Keys::with(ALT, Key::O)])
+        .on(&[Keys::with(ALT, Key::Z)])
         .needs(Needs::Sorted)
         .says("Turns the order of the sorted rows round."),
     entry(Menu::View, 4, "recorded-order", "Recorded order", || PairCommand::RecordedOrder.into())
-        .on(&[Keys::with(SHIFT, Key::O)])
+        .on(&[Keys::with(SHIFT, Key::Z)])
         .needs(Needs::Sorted)
         .says("Puts the sorted rows back into the order in which they were recorded, with their folds."),
     entry(Menu::View, 4, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
