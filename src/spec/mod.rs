@@ -8,6 +8,7 @@ mod gathered;
 mod infer;
 mod iso;
 mod lanes;
+mod links;
 mod overrides;
 mod pairs;
 mod readers;

@@ -22,7 +22,7 @@ pub use columns::{
 pub use escape::escape;
 pub use grouped::grouped;
 pub use hash::fnv;
-pub use lane_lists::LaneLists;
+pub use lane_lists::{LaneList, LaneLists};
 pub use places::Places;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};
