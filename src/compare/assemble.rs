@@ -27,6 +27,7 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
     let once = OnceInBaseline::new(sides, pairing);
     let mut own = OwnByLane::new(sides.actual, pairing);
     let mut rows = Rows::with_events(n as usize, m as usize);
+    rows.reserve(n as usize + pairing.partner.actual.iter().filter(|&&partner| partner == NONE).count());
     let mut emitted = Bits::with_len(m as usize);
     let mut inverted = Bits::with_len(m as usize);
     for &event in marks.inverted {
