@@ -47,7 +47,7 @@ fn what_stands_on_a_lane_between_two_places_is_found_without_looking_at_all() {
         let lanes = Lanes::new(compared(&analysis));
         for axis in Axis::ALL {
             let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
-            let (from, to) = scale.extent();
+            let (from, to) = scale.extent(lanes.times());
             let span = to - from;
             for (place, lane) in lanes.list().iter().enumerate() {
                 for side in Side::BOTH {
@@ -177,7 +177,7 @@ fn long_lanes_are_counted_to_a_few_in_a_hundred() {
     let lanes = Lanes::new(compared(&analysis));
     for axis in Axis::ALL {
         let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
-        let (from, to) = scale.extent();
+        let (from, to) = scale.extent(lanes.times());
         let name = &lanes.list()[1].name;
         let all = looked_up(&analysis, &scale, Side::Actual, name, f64::MIN, f64::MAX);
         let places: Vec<f64> = all.iter().map(|&event| scale.x(Side::Actual, event)).collect();

@@ -207,11 +207,12 @@ impl Analysis {
     }
 
     /// The happens-before neighbours of an event: nearest predecessor on each lane and link, as (what connects them,
-    /// event), such as (`queue:0`, 4). For `[` and `]`.
+    /// event), such as (`queue:0`, 4). Needs nothing but the trace; a window asks its lanes, which know further ones at once.
     pub fn before(&self, side: Side, index: EventIndex) -> Vec<(String, EventIndex)> {
         let Some(trace) = self.trace(side) else { return Vec::new() };
         let linked = trace.links.partition_point(|l| l.to < index);
-        let links = trace.links[linked..].iter().take_while(|l| l.to == index).map(|l| (link_word(l.kind), l.from));
+        let links =
+            trace.links[linked..].iter().take_while(|l| l.to == index).map(|l| (l.kind.word().to_owned(), l.from));
         let near = (index.saturating_sub(NEIGHBOURHOOD)..index).rev();
         links.chain(self.on_lanes(trace, index, near)).collect()
     }
@@ -219,7 +220,7 @@ impl Analysis {
     /// The nearest successors; see [`Self::before`].
     pub fn after(&self, side: Side, index: EventIndex) -> Vec<(String, EventIndex)> {
         let Some(trace) = self.trace(side) else { return Vec::new() };
-        let links = trace.links.iter().filter(|l| l.from == index).map(|l| (link_word(l.kind), l.to));
+        let links = trace.links.iter().filter(|l| l.from == index).map(|l| (l.kind.word().to_owned(), l.to));
         let end = index.saturating_add(NEIGHBOURHOOD).min(trace.events.len() as u32);
         links.chain(self.on_lanes(trace, index, index + 1..end)).collect()
     }
@@ -280,17 +281,4 @@ impl Analysis {
             None => [self.kind(side, index), self.lanes(side, index).first().unwrap_or(&"")].join(" "),
         }
     }
-}
-
-const fn link_name(kind: crate::trace::LinkKind) -> &'static str {
-    match kind {
-        crate::trace::LinkKind::Parent => "parent span",
-        crate::trace::LinkKind::Message => "message",
-        crate::trace::LinkKind::Reply => "reply",
-        crate::trace::LinkKind::Cause => "named cause",
-    }
-}
-
-fn link_word(kind: crate::trace::LinkKind) -> String {
-    link_name(kind).to_owned()
 }

@@ -1,11 +1,12 @@
 //! Our own small JSON files: versioned, written whole or not at all, never silently lost.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::pack::write_whole;
 
 /// The version of every file this program writes.
 const VERSION: u32 = 1;
@@ -84,7 +85,7 @@ pub fn peek<T: DeserializeOwned>(path: &Path) -> (Option<T>, Option<String>) {
 pub fn write_over<T: Serialize + DeserializeOwned>(path: &Path, body: &T) -> std::io::Result<Option<String>> {
     let odd = look::<T>(path)?.and_then(Result::err);
     let said = odd.map(|odd| format!("{} {}. {}", path.display(), odd.why, put_aside(path, odd.word)));
-    whole(path, |file| serde_json::to_writer_pretty(file, &Written { version: VERSION, body }).map_err(Into::into))?;
+    whole(path, body)?;
     Ok(said)
 }
 
@@ -118,34 +119,17 @@ fn rename(path: &Path, word: &str) -> std::io::Result<PathBuf> {
 /// # Errors
 /// When it cannot be written, as a sentence.
 pub fn write<T: Serialize>(path: &Path, body: &T) -> Result<(), String> {
-    whole(path, |file| serde_json::to_writer_pretty(file, &Written { version: VERSION, body }).map_err(Into::into))
-        .map_err(|error| {
-            format!("{} cannot be written ({error}); changes are lost when the window closes.", path.display())
-        })
+    whole(path, body).map_err(|error| {
+        format!("{} cannot be written ({error}); changes are lost when the window closes.", path.display())
+    })
 }
 
-/// Writes a file whole or not at all, for whoever may read what else lies there; its folder is made where there is none.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn whole(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    let builder = {
-        use std::os::unix::fs::PermissionsExt as _;
-        // What the person's mask leaves of it, as for any file.
-        builder.permissions(fs::Permissions::from_mode(0o666))
-    };
-    let mut written = builder.tempfile_in(folder)?;
-    if let Ok(before) = fs::metadata(path) {
-        written.as_file().set_permissions(before.permissions())?;
-    }
-    write(written.as_file_mut())?;
-    written.write_all(b"\n")?;
-    written.persist(path)?;
-    Ok(())
+/// Writes a file of ours whole or not at all; its folder is made where there is none.
+fn whole<T: Serialize>(path: &Path, body: &T) -> std::io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    write_whole(path, |file| {
+        serde_json::to_writer_pretty(file, &Written { version: VERSION, body }).map_err(Into::into)
+    })
 }
 
 #[cfg(test)]

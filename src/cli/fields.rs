@@ -193,7 +193,7 @@ mod tests {
             ..Decisions::default()
         };
         decide(&mut overrides, &typed);
-        assert_eq!((overrides.ignore, overrides.compare), (vec!["host".into(), "seq".into()], vec!["back".to_owned()]));
+        assert_eq!((overrides.ignore, overrides.compare), (vec!["seq".into(), "host".into()], vec!["back".to_owned()]));
         assert_eq!(overrides.only, ["b"]);
         assert_eq!(overrides.kind.as_deref(), Some("type"));
         let five = Tolerance { absolute: 5.0, relative: 0.0 };

@@ -17,6 +17,7 @@ mod spool;
 mod stream;
 mod tail;
 mod trouble;
+mod whole;
 mod words;
 
 pub use crate::spec::{Overrides, Tolerance};
@@ -28,4 +29,5 @@ pub use select::{choose, select};
 pub use source::{Source, Stamp};
 pub use stream::Stream;
 pub use tail::{Look, Tail};
+pub use whole::write_whole;
 pub use words::{side_hint, side_hints};

@@ -2,13 +2,12 @@
 //! that are no pack.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::listing::Entry;
-use super::{OpenError, manifest};
+use super::{OpenError, manifest, write_whole};
 use crate::spec::Overrides;
 use crate::trace::Warnings;
 
@@ -72,26 +71,14 @@ pub fn save_spec(paths: &[PathBuf], overrides: &Overrides) -> Result<PathBuf, Op
         }
     }
     body.insert("spec".to_owned(), Value::Object(spec));
-    write(&file, &body).map_err(|error| cannot(&file, &error))?;
+    write_whole(&file, |to| serde_json::to_writer_pretty(to, &body).map_err(Into::into))
+        .map_err(|error| cannot(&file, &error))?;
     Ok(file)
 }
 
 fn cannot(file: &Path, error: &std::io::Error) -> OpenError {
     let what = format!("The decisions cannot be saved there ({error}); they hold for this comparison only.");
     OpenError::new(file, what, "Copy the recordings to a folder that can be written.")
-}
-
-fn write(file: &Path, body: &Map<String, Value>) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut whole = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut whole, body)?;
-    whole.write_all(b"\n")?;
-    // A private file's readers would be surprised: others may read what they could.
-    if let Ok(before) = fs::metadata(file) {
-        whole.as_file().set_permissions(before.permissions())?;
-    }
-    whole.persist(file)?;
-    Ok(())
 }
 
 /// The decisions saved beside recordings that are no folder; none when there are none for these. What is wrong with the file

@@ -33,6 +33,18 @@ pub enum LinkKind {
     Cause,
 }
 
+impl LinkKind {
+    /// Its word on screen and in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Parent => "parent span",
+            Self::Message => "message",
+            Self::Reply => "reply",
+            Self::Cause => "named cause",
+        }
+    }
+}
+
 /// `from` happened before `to`, by more than lane order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Link {

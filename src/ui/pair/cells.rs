@@ -8,6 +8,7 @@ use crate::app::pair::Pair;
 use crate::compare::RowClass;
 use crate::spec::{Action, FieldSpec, Role};
 use crate::trace::{EventIndex, Side, Time, Value, escape};
+use crate::view::Why;
 
 /// So many cells are kept: some screens up and down.
 const KEPT: usize = 4096;
@@ -163,13 +164,17 @@ impl Cells {
         let analysis = pair.analysis();
         let cells = pair.rows().get(row);
         let event = |side| cells.event(side).map(|event| analysis.detail(side, event));
+        let (lanes, compared) = (pair.lanes(), pair.compared());
+        let in_words = |near: Vec<(Why, EventIndex)>| {
+            near.into_iter().map(|(why, event)| (lanes.why_word(why).to_owned(), event)).collect()
+        };
         let selected = Arc::new(Selected {
             row,
             events: [event(Side::Expected), event(Side::Actual)],
             changed: analysis.changed_fields(row),
             why: analysis.why(row),
-            before: of.map(|(side, event)| analysis.before(side, event)).unwrap_or_default(),
-            after: of.map(|(side, event)| analysis.after(side, event)).unwrap_or_default(),
+            before: of.map(|(side, event)| in_words(lanes.before(compared, side, event))).unwrap_or_default(),
+            after: of.map(|(side, event)| in_words(lanes.after(compared, side, event))).unwrap_or_default(),
             of,
         });
         kept.selected = Some(selected.clone());

@@ -53,6 +53,16 @@ impl Mark {
         }
     }
 
+    /// What one of the three answers is called.
+    pub const fn answer(self) -> &'static str {
+        match self {
+            Self::Flag => "first difference",
+            Self::Diamond { first: true } => "most likely cause",
+            Self::Diamond { first: false } => "possible cause",
+            _ => "first symptom",
+        }
+    }
+
     /// Its colour.
     pub const fn colour(self, t: &Tokens) -> Color32 {
         match self {

@@ -15,10 +15,10 @@ use super::words::Words;
 use crate::analyse::Analysis;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::compare::RowClass;
-use crate::trace::{LinkKind, Side, escape};
+use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, mono_medium};
 use crate::ui::theme::{self, Tokens, size};
-use crate::view::{Edge, Node, Order, Why};
+use crate::view::{Edge, Node, Order};
 
 /// Rows in the diagram at most: of more nobody follows the lines.
 const MOST: usize = 40;
@@ -89,7 +89,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
 fn newly_selected(ui: &Ui, pair: &Pair, selected: u32, order: &Order) -> Option<usize> {
     let id = egui::Id::unique("order shows");
     let now = (Arc::as_ptr(pair.analysis()) as usize, selected);
-    let before = ui.data_mut(|data| data.get_temp::<(usize, u32)>(id).inspect(|_| ()));
+    let before = ui.data_mut(|data| data.get_temp::<(usize, u32)>(id));
     ui.data_mut(|data| data.insert_temp(id, now));
     (before != Some(now)).then(|| order.nodes.iter().position(|node| node.row == selected)).flatten()
 }
@@ -205,14 +205,8 @@ impl Plan<'_> {
 
     /// What makes it so, in words beside the edge.
     fn why(&self, painter: &Painter, rect: Rect, points: &[Pos2], edge: &Edge, colour: Color32) {
-        let name = |why: &Why| match why {
-            Why::Lane(lane) => escape(&self.pair.lanes().list()[*lane as usize].name).into_owned(),
-            Why::Link(LinkKind::Message) => "message".to_owned(),
-            Why::Link(LinkKind::Parent) => "parent span".to_owned(),
-            Why::Link(LinkKind::Reply) => "reply".to_owned(),
-            Why::Link(LinkKind::Cause) => "named cause".to_owned(),
-        };
-        let words = edge.why.iter().map(name).collect::<Vec<_>>().join(" · ");
+        let words: Vec<_> = edge.why.iter().map(|&why| escape(self.pair.lanes().why_word(why))).collect();
+        let words = words.join(" · ");
         let words = Words::of(&words, FontId::monospace(size::SMALL), colour).layout(painter, self.column);
         let ground = |share: f32| {
             let along = share * (points.len() - 1) as f32;

@@ -281,12 +281,8 @@ pub fn class_word(pair: &Pair, row: u32) -> &'static str {
 fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&Cell>; 2], selected: bool) -> String {
     let mut name = format!("row {}", u64::from(row) + 1);
     for mark in answers {
-        name.push_str(match mark {
-            Mark::Flag => ", first difference",
-            Mark::Diamond { first: true } => ", most likely cause",
-            Mark::Diamond { first: false } => ", possible cause",
-            _ => ", first symptom",
-        });
+        name.push_str(", ");
+        name.push_str(mark.answer());
     }
     name.push_str(", ");
     name.push_str(class_word(pair, row));

@@ -170,7 +170,7 @@ fn more(ui: &mut Ui, field: &FieldSpec, right: egui::Pos2, t: &Tokens, out: &mut
     rect.left()
 }
 
-/// A field for a tolerance, with its mistake below it; the tolerance when Enter was pressed.
+/// A field for a tolerance, with its mistake below it; the tolerance when it is set.
 fn tolerance_field(ui: &mut Ui, field: &FieldSpec, t: &Tokens) -> Option<Tolerance> {
     let id = ui.scope_id().with(("tolerance", &field.path));
     let known = || match field.action {
@@ -181,36 +181,32 @@ fn tolerance_field(ui: &mut Ui, field: &FieldSpec, t: &Tokens) -> Option<Toleran
         _ => String::new(),
     };
     let mut text = ui.data_mut(|data| data.get_temp::<String>(id)).unwrap_or_else(known);
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Tolerate ±").color(t.text));
-        let response = ui.add(egui::TextEdit::singleline(&mut text).hint_text("5 or 5%").desired_width(72.0));
-        response.widget_info(|| {
-            WidgetInfo::labeled(Role::TextInput, true, format!("Tolerance of {}", escape(&field.path)))
-        });
-        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let set = ui.button("Set").clicked() || entered;
-        ui.data_mut(|data| data.insert_temp(id, text.clone()));
-        set
-    })
-    .inner
-    .then(|| text.parse::<Tolerance>())
-    .and_then(|parsed| match parsed {
-        Ok(tolerance) => {
-            ui.data_mut(|data| data.remove::<String>(id.with("wrong")));
-            Some(tolerance)
+    let (parsed, set) = ui
+        .horizontal(|ui| {
+            ui.label(RichText::new("Tolerate ±").color(t.text));
+            let response = ui.add(egui::TextEdit::singleline(&mut text).hint_text("5 or 5%").desired_width(72.0));
+            response.widget_info(|| {
+                WidgetInfo::labeled(Role::TextInput, true, format!("Tolerance of {}", escape(&field.path)))
+            });
+            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            let parsed = text.parse::<Tolerance>();
+            let set = ui.add_enabled(parsed.is_ok(), egui::Button::new("Set")).clicked() || entered;
+            (parsed, set)
+        })
+        .inner;
+    match parsed {
+        Ok(tolerance) if set => {
+            ui.data_mut(|data| data.remove::<String>(id));
+            return Some(tolerance);
         }
-        Err(wrong) => {
-            ui.data_mut(|data| data.insert_temp(id.with("wrong"), wrong));
-            None
-        }
-    })
-    .or_else(|| {
-        if let Some(wrong) = ui.data_mut(|data| data.get_temp::<String>(id.with("wrong"))) {
+        Err(wrong) if !text.is_empty() => {
             let sentence = format!("{}: write 5 or 5%.", capital(&wrong));
             ui.label(RichText::new(sentence).size(size::SMALL).color(t.cause));
         }
-        None
-    })
+        _ => {}
+    }
+    ui.data_mut(|data| data.insert_temp(id, text));
+    None
 }
 
 /// The menu that decides about all fields at once.

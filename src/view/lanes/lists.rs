@@ -27,6 +27,8 @@ struct Order {
     other: BTreeMap<u32, Vec<EventIndex>>,
     /// For each lane the place of the first event of every block, before times are shifted to meet.
     firsts: Vec<Vec<f64>>,
+    /// The first and the last place of all.
+    ends: Option<(f64, f64)>,
 }
 
 /// The events of a lane in the order of an axis.
@@ -81,11 +83,20 @@ impl Lists {
                     places.extend(sorted.iter().map(|s| s.0));
                     order.other.insert(lane, sorted.into_iter().map(|s| s.1).collect());
                 }
+                if let (Some(&first), Some(&last)) = (places.first(), places.last()) {
+                    let (from, to) = order.ends.unwrap_or((first, last));
+                    order.ends = Some((from.min(first), to.max(last)));
+                }
                 order.firsts.push(places.iter().copied().step_by(BLOCK).collect());
             }
             order
         };
         (self.by_row, self.by_time) = (order(Axis::Row), order(Axis::Time));
+    }
+
+    /// The earliest and the latest time.
+    pub(super) const fn times(&self) -> Option<(f64, f64)> {
+        self.by_time.ends
     }
 
     /// How many events a lane has.

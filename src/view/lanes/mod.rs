@@ -3,6 +3,7 @@
 
 mod extents;
 mod lists;
+mod natural;
 mod neighbours;
 mod scale;
 
@@ -69,6 +70,10 @@ pub struct Lanes {
     links_by_cause: Sides<Vec<u32>>,
     /// The place of each lane of the traces in `list`.
     shown: Vec<u32>,
+    /// The lanes by name, numbers in names by their size.
+    natural: Vec<u32>,
+    /// How many lanes have an event.
+    used: u32,
 }
 
 impl Lanes {
@@ -96,6 +101,8 @@ impl Lanes {
             }
         }
         this.judge(compared);
+        this.natural = natural::natural_order(&this.list);
+        this.used = this.list.iter().filter(|lane| lane.events.expected + lane.events.actual > 0).count() as u32;
         this
     }
 
@@ -165,6 +172,21 @@ impl Lanes {
     /// Every lane, by its place.
     pub fn list(&self) -> &[Lane] {
         &self.list
+    }
+
+    /// Every lane, in the order that people expect of names with numbers: `queue:2` before `queue:10`.
+    pub fn natural_order(&self) -> &[u32] {
+        &self.natural
+    }
+
+    /// How many lanes have an event.
+    pub const fn used(&self) -> u32 {
+        self.used
+    }
+
+    /// The earliest and the latest time of each side as it was recorded: clocks may run backwards.
+    pub fn times(&self) -> Sides<Option<(f64, f64)>> {
+        Sides::new(self.all.expected.times(), self.all.actual.times())
     }
 
     /// The words that lanes' names begin with.

@@ -13,6 +13,14 @@ pub enum Why {
 }
 
 impl Lanes {
+    /// What makes it so, in a word: the name of a lane, or what a link says.
+    pub fn why_word(&self, why: Why) -> &str {
+        match why {
+            Why::Lane(lane) => &self.list()[lane as usize].name,
+            Why::Link(kind) => kind.word(),
+        }
+    }
+
     /// The latest event before this one on each of its lanes, and those that links lead from.
     pub fn before(&self, compared: Compared<'_>, side: Side, event: EventIndex) -> Vec<(Why, EventIndex)> {
         let mut found = self.on_lanes(compared, side, event, |list, at| at.checked_sub(1).map(|before| list[before]));

@@ -3,7 +3,7 @@
 use super::Compared;
 use crate::trace::{EventIndex, Side, Sides, Trace, Unit};
 
-/// Events before one that are looked through for a time when it has none.
+/// Events, or rows, before one that are looked through for a time when it has none.
 const NEAR: u32 = 64;
 
 /// What stands on the horizontal axis.
@@ -60,8 +60,11 @@ impl<'a> Scale<'a> {
             (Axis::Time, Anchor::Row(row)) => {
                 let rows = &compared.comparison.rows;
                 let row = row.min(rows.len().saturating_sub(1));
-                let event = (0..=row).rev().take(rows.len() as usize).find_map(|row| rows.get(row).event(side));
-                time(compared, side, event.unwrap_or(0))
+                let mut near = (row.saturating_sub(NEAR)..=row).rev().filter(|&row| row < rows.len());
+                let event = near.find_map(|row| rows.get(row).event(side));
+                // Events are nearly in the order of their rows.
+                let before = || first_from(compared.len(side), |event| rows.row_of(side, event) > Some(row));
+                time(compared, side, event.unwrap_or_else(|| before().saturating_sub(1)))
             }
             _ => 0,
         };
@@ -106,25 +109,14 @@ impl<'a> Scale<'a> {
     /// The first and the last event of a side that stand from `from` to `to`, where events are in the order of the axis; they
     /// nearly are, on every one.
     pub fn events_within(&self, side: Side, from: f64, to: f64) -> Option<(EventIndex, EventIndex)> {
-        let number = self.compared.len(side);
-        let before = |x: f64| {
-            let (mut low, mut high) = (0, number);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                if self.x(side, middle) < x {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            low
-        };
+        let before = |x: f64| first_from(self.compared.len(side), |event| self.x(side, event) >= x);
         let (first, end) = (before(from), before(to.next_up()));
         (first < end).then(|| (first, end - 1))
     }
 
-    /// From the first event to the last one of both sides; an empty comparison is from 0 to 1.
-    pub fn extent(&self) -> (f64, f64) {
+    /// From the first event to the last one of both sides, whose [times](super::Lanes::times) these are; an empty comparison
+    /// is from 0 to 1.
+    pub fn extent(&self, times: Sides<Option<(f64, f64)>>) -> (f64, f64) {
         let mut extent: Option<(f64, f64)> = None;
         let mut take = |x: f64| {
             let (from, to) = extent.unwrap_or((x, x));
@@ -132,17 +124,33 @@ impl<'a> Scale<'a> {
         };
         for side in Side::BOTH {
             let Some(last) = self.compared.len(side).checked_sub(1) else { continue };
-            if self.axis == Axis::Row {
-                take(0.0);
-                take(f64::from(self.compared.comparison.rows.len().saturating_sub(1)));
-            } else {
-                // Clocks may run backwards a little; what stands beyond the ends is within the margin of the view.
-                take(self.x(side, 0));
-                take(self.x(side, last));
-            }
+            let (from, to) = match self.axis {
+                Axis::Index => (0.0, f64::from(last)),
+                Axis::Row => (0.0, f64::from(self.compared.comparison.rows.len().saturating_sub(1))),
+                Axis::Time => {
+                    let (from, to) = times[side].unwrap_or_default();
+                    (from - self.origin(side), to - self.origin(side))
+                }
+            };
+            take(from);
+            take(to);
         }
         extent.unwrap_or((0.0, 1.0))
     }
+}
+
+/// The first of so many events that stands behind a border; all of them, where none does.
+fn first_from(events: u32, behind: impl Fn(EventIndex) -> bool) -> EventIndex {
+    let (mut low, mut high) = (0, events);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if behind(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// The time of an event by one clock for all lanes, or that of the nearest before it that has one.

@@ -1,11 +1,11 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
-mod order;
 mod saved;
 mod sight;
 
 use std::collections::BTreeSet;
 
+use crate::trace::Sides;
 use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
 
 pub use saved::SavedTimeline;
@@ -119,6 +119,10 @@ pub struct Timeline {
     filter: String,
     only_differing: bool,
     lines: Vec<LaneLine>,
+    /// How many lanes are not filtered away.
+    shown: u32,
+    /// The earliest and the latest time of each side.
+    times: Sides<Option<(f64, f64)>>,
     /// The lane that a person last asked for.
     wanted: Option<u32>,
 }
@@ -136,10 +140,12 @@ impl Timeline {
             viewport: 600.0,
             folded: BTreeSet::new(),
             pinned: Vec::new(),
-            order: order::natural_order(lanes),
+            order: lanes.natural_order().to_vec(),
             filter: String::new(),
             only_differing: false,
             lines: Vec::new(),
+            shown: 0,
+            times: lanes.times(),
             wanted: None,
         };
         this.arrange(lanes);
@@ -209,8 +215,7 @@ impl Timeline {
 
     /// How many lanes are not filtered away.
     pub fn lanes_shown(&self) -> u32 {
-        // Pinned lanes stand in their own group only.
-        self.lines.iter().map(|line| if let LaneLine::Group(_, lanes) = line { *lanes } else { 0 }).sum()
+        self.shown
     }
 
     /// True for a folded group.
@@ -280,6 +285,7 @@ impl Timeline {
         selected: Option<(f64, u32)>,
     ) {
         match command {
+            TimelineCommand::Pin(lane) | TimelineCommand::Move(lane, _) if lane as usize >= lanes.list().len() => {}
             TimelineCommand::Mode(mode) => self.set_mode(mode),
             TimelineCommand::NextMode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
@@ -372,7 +378,7 @@ impl Timeline {
     }
 
     fn whole(&self, compared: Compared<'_>) -> (f64, f64) {
-        let (from, to) = self.scale(compared).extent();
+        let (from, to) = self.scale(compared).extent(self.times);
         let margin = ((to - from) * MARGIN).max(if self.axis == Axis::Time { f64::MIN_POSITIVE } else { 0.75 });
         (from - margin, to + margin)
     }
@@ -463,6 +469,9 @@ impl Timeline {
             let group = Some(group as u32);
             add(group, members, self.is_folded(group));
         }
+        // Pinned lanes stand in their own group only.
+        let lanes_of = |line: &LaneLine| if let LaneLine::Group(_, lanes) = line { *lanes } else { 0 };
+        self.shown = arranged.iter().map(lanes_of).sum();
         self.lines = arranged;
         self.keep_in_sight();
     }

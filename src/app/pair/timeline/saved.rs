@@ -1,5 +1,7 @@
 //! A timeline as it is saved: lanes and groups by their names, so that it fits a newer recording too.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Mode, Timeline};
@@ -42,7 +44,7 @@ impl Timeline {
     /// What is saved of it.
     pub(in super::super) fn saved(&self, lanes: &Lanes) -> SavedTimeline {
         let name = |lane: &u32| lanes.list()[*lane as usize].name.clone();
-        let moved = self.order != super::order::natural_order(lanes);
+        let moved = self.order != lanes.natural_order();
         SavedTimeline {
             mode: self.mode.word().to_owned(),
             axis: self.axis.word().to_owned(),
@@ -73,8 +75,8 @@ impl Timeline {
             row => row.parse().ok().filter(|row| *row < rows).map_or(Anchor::Start, Anchor::Row),
         };
         self.pinned = saved.pinned.iter().filter_map(lane).collect();
-        let wanted: Vec<u32> = saved.order.iter().filter_map(lane).collect();
-        self.order.sort_by_key(|lane| wanted.iter().position(|other| other == lane).unwrap_or(wanted.len()));
+        let wanted: HashMap<&str, usize> = saved.order.iter().enumerate().map(|(at, name)| (&**name, at)).collect();
+        self.order.sort_by_key(|&lane| wanted.get(&*lanes.list()[lane as usize].name).copied().unwrap_or(wanted.len()));
         self.folded = saved
             .folded
             .iter()

@@ -62,38 +62,27 @@ pub fn group(
 }
 
 /// The name of a lane. A click pins it; what differs on it stands below where there is room.
-#[expect(clippy::too_many_arguments, reason = "one line of the timeline")]
-pub fn lane(
-    ui: &Ui,
-    painter: &Painter,
-    pair: &Pair,
-    lane: u32,
-    rect: Rect,
-    whole: Rect,
-    t: &Tokens,
-    out: &mut Vec<PairRequest>,
-) {
+pub fn lane(ui: &Ui, painter: &Painter, pair: &Pair, lane: u32, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
     let info = &pair.lanes().list()[lane as usize];
     let pinned = pair.timeline().is_pinned(lane);
-    let response =
-        click(ui, whole.with_max_x(rect.right()).intersect(painter.clip_rect()), ("lane", lane), Role::Row, || {
-            let mut name = format!(
-                "lane {}, {} expected and {} actual events, {}",
-                info.name,
-                info.events.expected,
-                info.events.actual,
-                differences(info.differences)
-            );
-            if info.has_cause {
-                name.push_str(", the most likely cause");
-            } else if info.reached.is_some() {
-                name.push_str(", reached by the cause");
-            }
-            if pinned {
-                name.push_str(", pinned");
-            }
-            name
-        });
+    let response = click(ui, rect.intersect(painter.clip_rect()), ("lane", lane), Role::Row, || {
+        let mut name = format!(
+            "lane {}, {} expected and {} actual events, {}",
+            info.name,
+            info.events.expected,
+            info.events.actual,
+            differences(info.differences)
+        );
+        if info.has_cause {
+            name.push_str(", the most likely cause");
+        } else if info.reached.is_some() {
+            name.push_str(", reached by the cause");
+        }
+        if pinned {
+            name.push_str(", pinned");
+        }
+        name
+    });
     let over = response.hovered() || response.has_focus();
     painter.rect_filled(rect.shrink2(vec2(0.0, 0.5)), 0.0, if over { t.raised } else { t.panel });
     let edge = if info.has_cause {

@@ -3,7 +3,7 @@
 use egui::{Color32, FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::stage::Stage;
-use crate::app::pair::{Mode, PairCommand, PairRequest};
+use crate::app::pair::{Mode, PairCommand, PairRequest, TimelineCommand};
 use crate::compare::RowClass;
 use crate::trace::{EventIndex, Side, escape};
 use crate::ui::pair::glyph::{self, Mark};
@@ -147,12 +147,8 @@ impl Strip<'_> {
             let lane = &pair.lanes().list()[self.lane as usize].name;
             let mut name = format!("{} #{event} {} on {lane}, ", self.side, analysis.name(self.side, event));
             for mark in &answers {
-                name.push_str(match mark {
-                    Mark::Flag => "first difference, ",
-                    Mark::Diamond { first: true } => "most likely cause, ",
-                    Mark::Diamond { first: false } => "possible cause, ",
-                    _ => "first symptom, ",
-                });
+                name.push_str(mark.answer());
+                name.push_str(", ");
             }
             name.push_str(row::class_word(pair, index));
             if pair.search().found(index) {
@@ -208,7 +204,7 @@ impl Strip<'_> {
         }
         if response.double_clicked() {
             out.push(PairCommand::SelectCell(index, self.side).into());
-            out.push(PairCommand::Timeline(crate::app::pair::TimelineCommand::Focus).into());
+            out.push(PairCommand::Timeline(TimelineCommand::Focus).into());
         } else if response.clicked() {
             out.push(PairCommand::SelectCell(index, self.side).into());
         }

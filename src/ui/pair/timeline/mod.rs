@@ -70,17 +70,18 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
                 let clipped = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
                 marks::lane(ui, &clipped, &stage, *lane, own, &mut shown, out);
                 let name = Rect::from_min_max(rect.min, pos2(names.right(), rect.bottom()));
-                gutter::lane(ui, &painter, pair, *lane, name, *rect, t, out);
+                gutter::lane(ui, &painter, pair, *lane, name, t, out);
                 painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
             }
         }
     }
     let over = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
     joins::show(&over, &stage, &lines);
-    axis::answers(ui, &stage, head, body);
-    axis::head(ui, &stage, head);
+    let answers = axis::answers(&painter, &stage, head);
+    axis::lines(ui, &stage, &answers, body);
+    axis::head(ui, &stage, &answers, head);
     bookmarks::show(ui, &stage, head, out);
-    axis::buttons(ui, &stage, head, out);
+    axis::flags(ui, &stage, &answers, head, out);
     painter.vline(names.right(), whole.y_range(), Stroke::new(1.0, t.line));
     if pair.timeline().mode() == Mode::SideBySide {
         painter.vline(stage.canvas(Side::Actual).left(), whole.y_range(), Stroke::new(1.0, t.line));

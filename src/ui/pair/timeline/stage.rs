@@ -59,6 +59,16 @@ impl<'a> Stage<'a> {
         self.canvas[side]
     }
 
+    /// The sides that have an axis of their own; without two halves there is one for both.
+    pub fn sides(&self) -> &'static [Side] {
+        if self.pair.timeline().mode() == Mode::SideBySide { &Side::BOTH } else { &[Side::Actual] }
+    }
+
+    /// The side on whose axis what belongs to `side` stands.
+    pub fn shown_on(&self, side: Side) -> Side {
+        if self.sides().contains(&side) { side } else { Side::Actual }
+    }
+
     /// The width of the axis in points.
     pub fn width(&self) -> f32 {
         self.canvas.actual.width().max(1.0)
@@ -116,9 +126,7 @@ impl<'a> Stage<'a> {
         let Some(x) = [start(Side::Expected), start(Side::Actual)].into_iter().flatten().reduce(f64::min) else {
             return;
         };
-        let sides: &[Side] =
-            if self.pair.timeline().mode() == Mode::SideBySide { &Side::BOTH } else { &[Side::Actual] };
-        for &side in sides {
+        for &side in self.sides() {
             let canvas = self.canvas[side];
             let left = self.at(side, x).max(canvas.left());
             if left < canvas.right() {
@@ -130,13 +138,10 @@ impl<'a> Stage<'a> {
 
     /// Paints a range that is being selected.
     pub fn range(&self, painter: &Painter, from: f64, to: f64) {
-        for side in Side::BOTH {
+        for &side in self.sides() {
             let x = |share: f64| self.at(side, self.place(share));
             let rect = Rect::from_min_max(pos2(x(from), self.whole.top()), pos2(x(to), self.whole.bottom()));
             painter.rect_filled(rect, 0.0, theme::veil(self.t.expected, 0.14));
-            if self.pair.timeline().mode() != Mode::SideBySide {
-                break;
-            }
         }
     }
 }

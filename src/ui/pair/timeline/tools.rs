@@ -8,7 +8,7 @@ use crate::ui::fonts::medium;
 use crate::ui::theme::{self, size};
 use crate::view::{Anchor, Axis, Scale};
 
-/// Below this width the filter is left out; below the next one the ways to draw become a menu.
+/// Below this width the filter is left out; below the next one the ways to draw too, which have a key.
 const WITH_FILTER: f32 = 620.0;
 const WITH_MODES: f32 = 400.0;
 
@@ -47,8 +47,8 @@ fn choice(ui: &mut Ui, chosen: bool, text: &str) -> bool {
 
 fn lanes(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
     let timeline = pair.timeline();
-    let all = pair.lanes().list().iter().filter(|lane| lane.events.expected + lane.events.actual > 0).count();
-    let value = format!("{} of {}", grouped(u64::from(timeline.lanes_shown())), grouped(all as u64));
+    let number = |lanes: u32| grouped(u64::from(lanes));
+    let value = format!("{} of {}", number(timeline.lanes_shown()), number(pair.lanes().used()));
     menu(ui, "lanes", &value, |ui| {
         if choice(ui, !timeline.only_differing(), "All lanes") && timeline.only_differing() {
             send(TimelineCommand::OnlyDiffering);

@@ -1,6 +1,4 @@
-//! Bookmarks, notes, undo and the way back, in the window, driven by keys and accessible names.
-
-#![expect(clippy::unwrap_used, reason = "a test without its files must fail")]
+//! Bookmarks, notes, undo and the way back.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,42 +6,13 @@ use std::time::{Duration, Instant};
 
 use dettrace::app::command::Arrival;
 use dettrace::app::folders::Folders;
-use dettrace::app::pair::{BookmarkCommand, Mode, Pair, PairCommand, TimelineCommand, View};
-use dettrace::app::state::{Ask, Page, Request};
+use dettrace::app::pair::{BookmarkCommand, Mode, PairCommand, TimelineCommand, View};
+use dettrace::app::state::Ask;
 use dettrace::app::{App, Command};
-use dettrace::ui;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-type Window<'a> = Harness<'a, App>;
-
-fn window<'a>(app: App) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    let mut window = Harness::builder()
-        .with_size([1600.0, 1000.0])
-        .with_max_steps(64)
-        .with_context_setup(ui::install)
-        .build_ui_state(draw, app);
-    window.run();
-    window
-}
-
-fn open<'a>(fixture: &str) -> Window<'a> {
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths([PathBuf::from(format!("fixtures/{fixture}"))])));
-    window(app)
-}
+use super::{Window, open, pair, press, press_with, row, send, window};
 
 /// A window that keeps its files in `home`, on what was opened in it.
 fn kept<'a>(home: &Path, pack: &Path) -> Window<'a> {
@@ -62,32 +31,6 @@ fn wait(window: &mut Window<'_>) {
         std::thread::sleep(Duration::from_millis(5));
         window.run();
     }
-    window.run();
-}
-
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
-        Page::Pair(pair) => pair,
-        other => panic!("no pair is open: {other:?}"),
-    }
-}
-
-fn row(window: &Window<'_>) -> u32 {
-    pair(window).selection().map_or(u32::MAX, |selection| selection.row)
-}
-
-fn press(window: &mut Window<'_>, key: Key) {
-    window.key_press(key);
-    window.run();
-}
-
-fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
-
-fn send(window: &mut Window<'_>, command: PairCommand) {
-    window.state_mut().push(Command::Pair(command));
     window.run();
 }
 

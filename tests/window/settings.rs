@@ -60,7 +60,7 @@ fn a_keyboard_is_enough_for_the_settings() {
 
 #[test]
 fn high_contrast_is_drawn_with_its_own_colours() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     let links = |window: &Window<'_>| window.ctx.global_style().visuals.hyperlink_color;
     let before = links(&window);
     type_into_palette(&mut window, "high contrast");
@@ -94,7 +94,7 @@ fn text_grows_and_shrinks_by_the_usual_keys() {
 #[test]
 fn every_menu_and_the_palette_fit_a_window_with_the_largest_text() {
     // As many points as a window of 1280 × 800 has at 175 %.
-    let mut window = open_at([731.0, 457.0], App::in_place(), "task-order-race");
+    let mut window = open_at([731.0, 457.0], &["fixtures/task-order-race"]);
     for menu in Menu::ALL {
         window.get_by_label(menu.title()).click();
         window.run();
@@ -115,7 +115,7 @@ fn every_menu_and_the_palette_fit_a_window_with_the_largest_text() {
 
 /// How often another row is shown in so many seconds of playing, and how many rows are passed.
 fn jumps(reduced: bool) -> (usize, u32) {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     if reduced {
         window.state_mut().push(Command::Set(Setting::ReducedMotion));
     }

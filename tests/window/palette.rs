@@ -1,6 +1,5 @@
 //! The palette over more than commands.
 
-use dettrace::app::App;
 use dettrace::app::pair::View;
 use dettrace::app::state::Page;
 use dettrace::trace::Side;
@@ -18,7 +17,7 @@ fn foot(window: &Window<'_>) -> String {
 
 #[test]
 fn a_lane_is_shown_in_the_timeline_whatever_hides_it() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     let lanes = pair(&window).lanes().list();
     let (at, lane) = lanes.iter().enumerate().find(|(_, lane)| lane.name == "queue:intake").unwrap();
     let differs = lane.differences > 0;
@@ -46,7 +45,7 @@ fn a_lane_is_shown_in_the_timeline_whatever_hides_it() {
 
 #[test]
 fn an_anchor_selects_its_event_and_says_what_is_wrong_with_it() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     let lane = pair(&window).analysis().lanes(Side::Actual, 5)[0].to_owned();
     type_into_palette(&mut window, &format!("actual:5@{lane}"));
     assert!(foot(&window).starts_with("Enter: Selects "), "{}", foot(&window));
@@ -65,7 +64,7 @@ fn an_anchor_selects_its_event_and_says_what_is_wrong_with_it() {
 
 #[test]
 fn a_kind_offers_its_first_next_and_first_differing_event() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     let kind = "TASK_DEQUEUED";
     let of_kind = |window: &Window<'_>, row: u32| {
         let cells = pair(window).rows().get(row);
@@ -93,7 +92,7 @@ fn a_kind_offers_its_first_next_and_first_differing_event() {
 
 #[test]
 fn causes_and_recent_packs_are_found_too() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     let cause = pair(&window).analysis().comparison.causes[0].clone();
     press(&mut window, Key::Home);
     type_into_palette(&mut window, "cause 1");
@@ -113,7 +112,7 @@ fn causes_and_recent_packs_are_found_too() {
 
 #[test]
 fn groups_have_captions_and_arrows_pass_over_them() {
-    let mut window = open(App::in_place(), "task-order-race");
+    let mut window = open("task-order-race");
     type_into_palette(&mut window, "task");
     let mut said = Vec::new();
     for _ in 0..40 {

@@ -1,63 +1,21 @@
-//! The timeline in the window, driven by keys and accessible names: no pixels, no display.
+//! The timeline: lanes, modes, axes.
 
-use std::path::PathBuf;
-use std::time::Instant;
-
-use dettrace::app::pair::{LaneLine, Mode, Pair, PairCommand, TimelineCommand, View};
-use dettrace::app::state::{Page, Request};
-use dettrace::app::{App, Command};
-use dettrace::ui;
+use dettrace::app::Command;
+use dettrace::app::pair::{LaneLine, Mode, PairCommand, TimelineCommand, View};
 use dettrace::view::{Anchor, Axis};
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-type Window<'a> = Harness<'a, App>;
+use super::{Window, pair, press, press_with};
 
 fn open<'a>(fixture: &str) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths([PathBuf::from(format!("fixtures/{fixture}"))])));
-    let mut window = Harness::builder()
-        .with_size([1600.0, 1000.0])
-        .with_max_steps(64)
-        .with_context_setup(ui::install)
-        .build_ui_state(draw, app);
-    window.run();
+    let mut window = super::open(fixture);
     press(&mut window, Key::Num1);
     window
 }
 
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
-        Page::Pair(pair) => pair,
-        other => panic!("no pair is open: {other:?}"),
-    }
-}
-
-fn press(window: &mut Window<'_>, key: Key) {
-    window.key_press(key);
-    window.run();
-}
-
-fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
-
 fn send(window: &mut Window<'_>, command: TimelineCommand) {
-    window.state_mut().push(Command::Pair(PairCommand::Timeline(command)));
-    window.run();
+    super::send(window, PairCommand::Timeline(command));
 }
 
 fn lanes(window: &Window<'_>) -> Vec<String> {

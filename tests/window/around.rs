@@ -1,37 +1,14 @@
-//! The window around a pair, driven by accessible names: no pixels, no display.
-
-use std::time::Instant;
+//! The window around a pair: opening, closing, messages, dialogs.
 
 use dettrace::app::command::Arrival;
 use dettrace::app::message::Level;
 use dettrace::app::state::{Ask, Page};
 use dettrace::app::table::TABLE;
 use dettrace::app::{App, Command};
-use dettrace::ui;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-type Window<'a> = Harness<'a, App>;
-
-fn window<'a>(app: App) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    Harness::builder()
-        .with_size([1280.0, 800.0])
-        .with_max_steps(32)
-        .with_context_setup(ui::install)
-        .build_ui_state(draw, app)
-}
+use super::{Window, window};
 
 fn ctrl_shift() -> Modifiers {
     Modifiers::COMMAND | Modifiers::SHIFT

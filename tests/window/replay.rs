@@ -1,86 +1,12 @@
-//! Stepping through the opened pair in the window, driven by keys and accessible names: no pixels, no display.
+//! Stepping through the opened pair.
 
-use std::path::PathBuf;
-use std::time::Instant;
-
-use dettrace::app::pair::{Pair, PairCommand};
-use dettrace::app::state::{Page, Request};
+use dettrace::app::pair::PairCommand;
 use dettrace::app::table::{Menu, TABLE};
-use dettrace::app::{App, Command};
 use dettrace::trace::Side;
-use dettrace::ui;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-type Window<'a> = Harness<'a, App>;
-
-fn open<'a>(fixture: &str) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths([PathBuf::from(format!("fixtures/{fixture}"))])));
-    let mut window = Harness::builder()
-        .with_size([1600.0, 1000.0])
-        .with_max_steps(64)
-        .with_context_setup(ui::install)
-        .build_ui_state(draw, app);
-    window.run();
-    window
-}
-
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
-        Page::Pair(pair) => pair,
-        other => panic!("no pair is open: {other:?}"),
-    }
-}
-
-fn row(window: &Window<'_>) -> u32 {
-    pair(window).selection().map_or(u32::MAX, |selection| selection.row)
-}
-
-fn press(window: &mut Window<'_>, key: Key) {
-    window.key_press(key);
-    window.run();
-}
-
-fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
-
-fn send(window: &mut Window<'_>, command: PairCommand) {
-    window.state_mut().push(Command::Pair(command));
-    window.run();
-}
-
-fn click(window: &mut Window<'_>, name: &str) {
-    window.get_by_label(name).click();
-    window.run();
-}
-
-/// The accessible names that start with this.
-fn names(window: &Window<'_>, start: &str) -> Vec<String> {
-    let found = window.query_all_by_label_contains(start);
-    let named = found.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()));
-    named.filter(|name| name.starts_with(start)).collect()
-}
-
-fn name(window: &Window<'_>, start: &str) -> String {
-    let names = names(window, start);
-    assert_eq!(names.len(), 1, "nodes whose name starts with {start:?}: {names:#?}");
-    names[0].clone()
-}
+use super::{Window, click, name, names, open, pair, press, press_with, row, send};
 
 fn texts(window: &Window<'_>) -> Vec<String> {
     pair(window).transport().breakpoints().iter().map(ToString::to_string).collect()

@@ -1,60 +1,11 @@
-//! Finding in the window, by keys and accessible names: typing, completing, walking, filtering, clearing.
+//! Finding: typing, completing, walking, filtering, clearing.
 
-use std::path::PathBuf;
-use std::time::Instant;
-
-use dettrace::app::pair::Pair;
-use dettrace::app::state::{Page, Request};
-use dettrace::app::{App, Command};
-use dettrace::ui;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
-type Window<'a> = Harness<'a, App>;
+use super::{Window, click, names_with, open, pair, press, press_with, row};
 
 const FIELD: &str = "Search both sides";
-
-fn open<'a>(fixture: &str) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths([PathBuf::from("fixtures").join(fixture)])));
-    let builder = Harness::builder().with_size([1600.0, 1000.0]).with_max_steps(64);
-    let mut window = builder.with_context_setup(ui::install).build_ui_state(draw, app);
-    window.run();
-    window
-}
-
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
-        Page::Pair(pair) => pair,
-        other => panic!("no pair is open: {other:?}"),
-    }
-}
-
-fn row(window: &Window<'_>) -> u32 {
-    pair(window).selection().map_or(u32::MAX, |selection| selection.row)
-}
-
-fn press(window: &mut Window<'_>, key: Key) {
-    window.key_press(key);
-    window.run();
-}
-
-fn press_with(window: &mut Window<'_>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
 
 /// Types a query over the one before, as a person does.
 fn type_query(window: &mut Window<'_>, text: &str) {
@@ -67,16 +18,6 @@ fn type_query(window: &mut Window<'_>, text: &str) {
     assert_eq!(pair(window).search().text(), text);
 }
 
-fn names(window: &Window<'_>, part: &str) -> Vec<String> {
-    let nodes = window.query_all_by_label_contains(part);
-    nodes.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value())).collect()
-}
-
-fn click(window: &mut Window<'_>, name: &str) {
-    window.get_by_label(name).click();
-    window.run();
-}
-
 #[test]
 fn a_query_is_typed_counted_walked_and_left() {
     let mut window = open("task-order-race");
@@ -86,12 +27,12 @@ fn a_query_is_typed_counted_walked_and_left() {
     let count = pair(&window).search().count();
     assert!(count > 1);
     assert_eq!(row(&window), start, "typing moves nothing");
-    assert_eq!(names(&window, &format!("{count} rows found for")).len(), 1);
-    assert_eq!(names(&window, &format!("{count} found")).len(), 1, "the overview says it too");
+    assert_eq!(names_with(&window, &format!("{count} rows found for")).len(), 1);
+    assert_eq!(names_with(&window, &format!("{count} found")).len(), 1, "the overview says it too");
     press(&mut window, Key::Enter);
     let first = row(&window);
     assert!(pair(&window).search().found(first) && first > start);
-    assert!(names(&window, &format!("row {},", first + 1))[0].ends_with(", found, selected"));
+    assert!(names_with(&window, &format!("row {},", first + 1))[0].ends_with(", found, selected"));
     press(&mut window, Key::Enter);
     let second = row(&window);
     press_with(&mut window, Modifiers::SHIFT, Key::Enter);
@@ -101,7 +42,7 @@ fn a_query_is_typed_counted_walked_and_left() {
     assert_eq!(row(&window), second, "the search is kept when the field is left");
     press(&mut window, Key::Escape);
     assert!(!pair(&window).search().active());
-    assert!(names(&window, ", found").is_empty());
+    assert!(names_with(&window, ", found").is_empty());
 }
 
 #[test]
@@ -117,33 +58,33 @@ fn a_search_finds_across_folds_and_opens_the_one_it_goes_to() {
 fn what_is_wrong_is_said_under_the_field_with_its_place() {
     let mut window = open("task-order-race");
     type_query(&mut window, "task diff:chnged");
-    let said = names(&window, "Cannot be read at character 11");
+    let said = names_with(&window, "Cannot be read at character 11");
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("`diff:` is one of any, same, changed"), "{said:?}");
     assert!(!pair(&window).search().active());
     press(&mut window, Key::Enter);
     assert!(pair(&window).notice().contains("diff:"));
     type_query(&mut window, "task diff:changed");
-    assert!(names(&window, "Cannot be read").is_empty());
+    assert!(names_with(&window, "Cannot be read").is_empty());
 }
 
 #[test]
 fn the_keyboard_completes_what_is_typed() {
     let mut window = open("task-order-race");
     type_query(&mut window, "ki");
-    assert_eq!(names(&window, "Write kind:")[0], "Write kind:");
+    assert_eq!(names_with(&window, "Write kind:")[0], "Write kind:");
     press(&mut window, Key::ArrowDown);
     press(&mut window, Key::Enter);
     assert_eq!(pair(&window).search().text(), "kind:");
     assert!(window.get_by_label(FIELD).is_focused());
     window.get_by_label(FIELD).type_text("lock_acq");
     window.run();
-    assert_eq!(names(&window, "Write LOCK_ACQUIRED"), ["Write LOCK_ACQUIRED"]);
+    assert_eq!(names_with(&window, "Write LOCK_ACQUIRED"), ["Write LOCK_ACQUIRED"]);
     press(&mut window, Key::ArrowDown);
     press(&mut window, Key::Enter);
     assert_eq!(pair(&window).search().text(), "kind:LOCK_ACQUIRED");
     assert!(pair(&window).search().count() > 0);
-    assert!(names(&window, "Write ").is_empty(), "nothing is left to complete");
+    assert!(names_with(&window, "Write ").is_empty(), "nothing is left to complete");
 }
 
 #[test]
@@ -163,8 +104,8 @@ fn a_search_becomes_a_filter_and_filters_narrow_each_other() {
     let found = pair(&window).search().count();
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
     assert!(!pair(&window).search().active(), "the field is free for the next");
-    assert_eq!(names(&window, "Filter task:4"), ["Filter task:4"]);
-    assert_eq!(names(&window, &format!("{found} of ")).len(), 1);
+    assert_eq!(names_with(&window, "Filter task:4"), ["Filter task:4"]);
+    assert_eq!(names_with(&window, &format!("{found} of ")).len(), 1);
     assert_eq!(pair(&window).context(), 3);
     for _ in 0..3 {
         click(&mut window, "Fewer rows around");
@@ -175,7 +116,7 @@ fn a_search_becomes_a_filter_and_filters_narrow_each_other() {
         (0..pair.rows().len()).filter(|&row| !pair.folding().hides(row)).count() as u32
     };
     assert_eq!(shown(&window), found, "only what was found is shown");
-    assert!(!names(&window, " other rows, rows").is_empty(), "what is hidden is one line");
+    assert!(!names_with(&window, " other rows, rows").is_empty(), "what is hidden is one line");
 
     type_query(&mut window, "side:actual kind:TASK_*");
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
@@ -186,7 +127,7 @@ fn a_search_becomes_a_filter_and_filters_narrow_each_other() {
     assert!(pair(&window).filter().search().count() > both);
     press(&mut window, Key::Escape);
     press_with(&mut window, Modifiers::SHIFT, Key::E);
-    assert!(!pair(&window).filter().active() && names(&window, "Only rows with").is_empty());
+    assert!(!pair(&window).filter().active() && names_with(&window, "Only rows with").is_empty());
     for _ in 0..2 {
         press_with(&mut window, Modifiers::ALT, Key::Equals);
     }
@@ -200,12 +141,12 @@ fn a_filter_that_nothing_fits_says_so_and_a_reload_keeps_it() {
     let mut window = open("task-order-race");
     type_query(&mut window, "\"no such thing\"");
     press(&mut window, Key::Enter);
-    assert_eq!(names(&window, "Nothing holds").len(), 1);
+    assert_eq!(names_with(&window, "Nothing holds").len(), 1);
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
-    assert_eq!(names(&window, "none of ").len(), 1);
+    assert_eq!(names_with(&window, "none of ").len(), 1);
     assert_eq!(pair(&window).folding().lines(), 1);
     press(&mut window, Key::F5);
-    assert_eq!(names(&window, "none of ").len(), 1);
+    assert_eq!(names_with(&window, "none of ").len(), 1);
     assert_eq!(pair(&window).folding().lines(), 1);
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
     assert!(pair(&window).notice().contains("Search for something first"));
@@ -226,7 +167,7 @@ fn a_burst_becomes_a_line_with_its_headline_and_rows_again() {
     press(&mut window, Key::U);
     let short = pair(&window).folding().lines();
     assert_eq!(short, lines - 11);
-    let said = names(&window, &burst.headline);
+    let said = names_with(&window, &burst.headline);
     assert!(said.iter().any(|name| name.contains("folded")), "{said:?}");
     press(&mut window, Key::F5);
     assert_eq!(pair(&window).folding().lines(), short, "a reload keeps it");
@@ -242,8 +183,8 @@ fn only_found_rows_are_marked_and_a_partial_answer_is_none() {
     let mut window = open("task-order-race");
     type_query(&mut window, "kind:LOCK_ACQUIRED no_such_word");
     assert_eq!(pair(&window).search().count(), 0);
-    assert!(names(&window, ", found").is_empty());
-    assert_eq!(names(&window, "Nothing holds").len(), 1);
+    assert!(names_with(&window, ", found").is_empty());
+    assert_eq!(names_with(&window, "Nothing holds").len(), 1);
 }
 
 #[test]
@@ -251,6 +192,6 @@ fn the_help_has_the_language() {
     let mut window = open("task-order-race");
     press(&mut window, Key::F1);
     for line in dettrace::query::GUIDE {
-        assert!(!names(&window, &format!("{}: {}", line.written, line.means)).is_empty(), "{}", line.written);
+        assert!(!names_with(&window, &format!("{}: {}", line.written, line.means)).is_empty(), "{}", line.written);
     }
 }

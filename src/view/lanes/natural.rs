@@ -1,9 +1,9 @@
 //! The order of lanes that people expect of names with numbers.
 
-use crate::view::Lanes;
+use super::Lane;
 
 /// Every lane, by name, numbers in names by their size: `queue:2` before `queue:10`.
-pub(super) fn natural_order(lanes: &Lanes) -> Vec<u32> {
+pub(super) fn natural_order(lanes: &[Lane]) -> Vec<u32> {
     let key = |name: &str| {
         let mut parts: Vec<(String, u64)> = Vec::new();
         let mut rest = name;
@@ -15,7 +15,7 @@ pub(super) fn natural_order(lanes: &Lanes) -> Vec<u32> {
         }
         parts
     };
-    let mut order: Vec<u32> = (0..lanes.list().len() as u32).collect();
-    order.sort_by_cached_key(|&lane| key(&lanes.list()[lane as usize].name));
+    let mut order: Vec<u32> = (0..lanes.len() as u32).collect();
+    order.sort_by_cached_key(|&lane| key(&lanes[lane as usize].name));
     order
 }

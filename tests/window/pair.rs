@@ -1,80 +1,18 @@
-//! The opened pair in the window, driven by keys and accessible names: no pixels, no display.
+//! The opened pair: rows, answers, inspector, spec.
 
-use std::path::PathBuf;
-use std::time::Instant;
-
-use dettrace::app::pair::{Pair, PairCommand, PairRequest};
-use dettrace::app::state::{Page, Request};
-use dettrace::app::{App, Command};
+use dettrace::app::Command;
+use dettrace::app::pair::{PairCommand, PairRequest};
 use dettrace::spec::{Action, Decision, Tolerance};
 use dettrace::trace::Side;
-use dettrace::ui;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
-type Window<'a> = Harness<'a, App>;
-
-fn open_at<'a>(size: [f32; 2], paths: &[&str]) -> Window<'a> {
-    let draw = |ui: &mut egui::Ui, app: &mut App| {
-        app.step(Instant::now());
-        let mut out = Vec::new();
-        ui::frame(ui, &app.state, &mut out);
-        for command in out {
-            app.push(command);
-        }
-        if app.is_pending() {
-            ui.ctx().request_repaint();
-        }
-    };
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths(paths.iter().map(PathBuf::from))));
-    let mut window =
-        Harness::builder().with_size(size).with_max_steps(64).with_context_setup(ui::install).build_ui_state(draw, app);
-    window.run();
-    window
-}
-
-fn open<'a>(fixture: &str) -> Window<'a> {
-    open_at([1600.0, 1000.0], &[&format!("fixtures/{fixture}")])
-}
-
-fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
-        Page::Pair(pair) => pair,
-        other => panic!("no pair is open: {other:?}"),
-    }
-}
-
-fn row(window: &Window<'_>) -> u32 {
-    pair(window).selection().map_or(u32::MAX, |selection| selection.row)
-}
-
-fn press(window: &mut Window<'_>, key: Key) {
-    window.key_press(key);
-    window.run();
-}
-
-fn send(window: &mut Window<'_>, command: PairCommand) {
-    window.state_mut().push(Command::Pair(command));
-    window.run();
-}
+use super::{Window, name, open, open_at, pair, press, row, send};
 
 /// How many rows, and how many of them differ.
 fn size_of(window: &Window<'_>) -> (u32, usize) {
     let rows = pair(window).rows();
     (rows.len(), rows.differences().len())
-}
-
-/// The accessible name of the one node that starts with this; every word about a pair is found this way.
-fn name(window: &Window<'_>, start: &str) -> String {
-    let names: Vec<String> = window
-        .query_all_by_label_contains(start)
-        .filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()))
-        .filter(|name| name.starts_with(start))
-        .collect();
-    assert_eq!(names.len(), 1, "nodes whose name starts with {start:?}: {names:#?}");
-    names[0].clone()
 }
 
 #[test]
