@@ -184,7 +184,7 @@ impl Analysis {
 
     /// The lanes of an event by name, the home lane first, without reading its text.
     pub fn lanes(&self, side: Side, index: EventIndex) -> Vec<&str> {
-        let lanes = self.trace(side).map_or(&[][..], |t| t.events.lanes_of(index));
+        let lanes = self.trace(side).map(|t| t.events.lanes_of(index)).unwrap_or_default();
         let mut names: Vec<&str> = lanes.iter().map(|&l| self.names.lanes[l as usize].as_str()).collect();
         // A register has a lane for each actor, all of one name.
         names.dedup();

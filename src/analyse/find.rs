@@ -12,7 +12,7 @@ use super::{Analysis, Events};
 use crate::compare::{Row, RowClass};
 use crate::ingest::{FieldReader, Format, clock_fields};
 use crate::query::{Asked, Body, Mark, Matcher, Needles, Query, readable};
-use crate::trace::{ERROR, EventIndex, Field, KindId, LaneId, Place, Scalar, Side, Unit, Value};
+use crate::trace::{ERROR, EventIndex, Field, KindId, LaneList, Place, Scalar, Side, Unit, Value};
 
 /// Neighbouring events are read together: at most so many bytes, so that the first hits do not wait for the last.
 const BLOCK_BYTES: u64 = 512 << 10;
@@ -371,7 +371,7 @@ impl Asked for Event<'_> {
         self.of.events.trace.events.kinds.get(self.index as usize).copied()
     }
 
-    fn lanes(&self) -> &[LaneId] {
+    fn lanes(&self) -> LaneList<'_> {
         self.of.events.trace.events.lanes_of(self.index)
     }
 

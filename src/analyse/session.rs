@@ -10,10 +10,13 @@ use super::pairs;
 use super::streaming::Streaming;
 use super::waveform;
 use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
-use crate::ingest::Reader;
+use crate::ingest::{RUN, Reader};
 use crate::pack::{OpenError, Pack, Recording, Stream};
 use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
 use crate::trace::{Names, Side, Sides, Sink, Time, Trace, Warning, WarningKind, Warnings};
+
+/// Bytes that are read of both sides at once, before anyone is told: soon enough for a cancel to be felt at once.
+const AT_ONCE: u64 = 2 << 20;
 
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +105,11 @@ pub(super) struct Read {
 
 impl<'p, S: Sink> Reading<'p, S> {
     fn new(recording: &'p Recording, sink: S) -> Result<Self, OpenError> {
-        let stream = recording.source.stream()?;
+        let mut stream = recording.source.stream()?;
+        // Where there are no more cores than sides, each side is best read in one piece.
+        if rayon::current_num_threads() <= Side::BOTH.len() {
+            stream = stream.in_blocks_of(RUN);
+        }
         let reader = Reader::new(&recording.label, &recording.format, &recording.select, sink);
         Ok(Self { recording, stream, reader, ended: false })
     }
@@ -116,6 +123,15 @@ impl<'p, S: Sink> Reading<'p, S> {
         self.reader.push(block);
         if first {
             self.reader.expect(self.recording.source.size().saturating_sub(read));
+        }
+        Ok(read)
+    }
+
+    /// Reads on by [`AT_ONCE`], or to the end.
+    fn advance_far(&mut self) -> Result<u64, OpenError> {
+        let mut read = 0;
+        while !self.ended && read < AT_ONCE {
+            read += self.advance()?;
         }
         Ok(read)
     }
@@ -262,7 +278,7 @@ fn begin_alike(expected: &Recording, actual: &Recording, bytes: u64) -> Result<b
     Ok(true)
 }
 
-/// Reads both sides block by block in turn, so that the first answer can come before the end.
+/// Reads both sides at once, some blocks at a time, so that the first answer can come before the end.
 fn read_all(
     recordings: Sides<Option<&Recording>>,
     spec: &Spec,
@@ -280,15 +296,15 @@ fn read_all(
     let mut streaming = Streaming::default();
     let mut done = 0;
     while sides.as_ref().map(|s| s.as_ref().is_some_and(|s| !s.ended)) != Sides::new(false, false) {
-        for side in Side::BOTH {
-            if progress.cancelled() {
-                return Err(Trouble::Cancelled);
-            }
-            if let Some(reading) = sides[side].as_mut().filter(|s| !s.ended) {
-                done += reading.advance()?;
-                progress.step(Stage::Reading, done, total);
-            }
+        if progress.cancelled() {
+            return Err(Trouble::Cancelled);
         }
+        let advance =
+            |reading: &mut Option<Reading<'_, Tokenizer>>| reading.as_mut().map_or(Ok(0), Reading::advance_far);
+        let Sides { expected, actual } = &mut sides;
+        let (expected, actual) = rayon::join(|| advance(expected), || advance(actual));
+        done += expected? + actual?;
+        progress.step(Stage::Reading, done, total);
         if let (false, Some(expected), Some(actual)) = (answered, &sides.expected, &sides.actual) {
             let gathered = Sides::new(expected.reader.sink().gathered(), actual.reader.sink().gathered());
             if let Some(found) = streaming.advance(gathered, progress)? {

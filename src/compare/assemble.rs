@@ -30,6 +30,7 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
     let once = OnceInBaseline::new(sides, pairing, marks.hand);
     let mut own = OwnByLane::new(sides.actual, pairing);
     let mut rows = Rows::with_events(n as usize, m as usize);
+    rows.reserve(n as usize + pairing.partner.actual.iter().filter(|&&partner| partner == NONE).count());
     let mut emitted = Bits::with_len(m as usize);
     let mut inverted = Bits::with_len(m as usize);
     for &event in marks.inverted {
@@ -78,7 +79,7 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
                 events.peek() == Some(&i)
             });
             let equal = sides.expected.tokens[i as usize] == sides.actual.tokens[partner as usize]
-                && (!marks.hand.joins(i, partner) || sides.expected.lanes_of(i) == sides.actual.lanes_of(partner));
+                && (!marks.hand.joins(i, partner) || *sides.expected.lanes_of(i) == *sides.actual.lanes_of(partner));
             let class = match () {
                 () if !equal || drifted => RowClass::Changed,
                 () if inverted => RowClass::Moved,

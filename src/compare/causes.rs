@@ -10,7 +10,7 @@ use super::replay::{Cancelled, Replay};
 use super::rows::{RowClass, Rows};
 use super::spans::{Callers, kind_of};
 use super::symptom::moment;
-use crate::trace::{Columns, EventIndex, LaneId, NONE, Side, Sides};
+use crate::trace::{EventIndex, LaneId, NONE, Side, Sides};
 
 /// A group of blocked events that contend with each other.
 #[derive(Debug, Default, Clone)]
@@ -36,25 +36,19 @@ impl Contention {
 
 /// Joins causes that begin at one place: with nothing equal between them and what was equal before. Recording order is weak
 /// evidence, so it only says that they are one divergence, whose earliest event stands for it; the next one is kept as its second.
-fn join_by_place(
-    sides: Sides<&Columns>,
-    rows: &Rows,
-    partner: &Sides<Vec<u32>>,
-    drafts: Vec<(Cause, Contention)>,
-) -> Vec<(Cause, Contention)> {
+fn join_by_place(rows: &Rows, partner: &Sides<Vec<u32>>, drafts: Vec<(Cause, Contention)>) -> Vec<(Cause, Contention)> {
     let mut places: BTreeMap<Place, Vec<(Cause, Contention)>> = BTreeMap::new();
-    let anchors = Sides::new(
-        last_equal_before(sides.expected.len(), Side::Expected, rows),
-        last_equal_before(sides.actual.len(), Side::Actual, rows),
-    );
+    let first = |(_, contention): &(Cause, Contention)| {
+        contention.events.iter().copied().min_by_key(|&(side, event)| rows.row_of(side, event))
+    };
+    let anchors = last_equal_before(drafts.iter().filter_map(first).collect(), rows);
     for draft in drafts {
-        let place = |&(side, event): &(Side, EventIndex)| {
-            let anchor = anchors[side][event as usize];
+        let anchor = first(&draft).map_or(NONE, |(side, event)| match anchors.get(&(side, event)) {
             // A place is named by its expected event, so that both sides name it alike.
-            if side == Side::Expected || anchor == NONE { anchor } else { partner.actual[anchor as usize] }
-        };
-        let first = draft.1.events.iter().min_by_key(|(side, e)| rows.row_of(*side, *e)).map_or(NONE, place);
-        places.entry(first.wrapping_add(1)).or_default().push(draft);
+            Some(&anchor) if side == Side::Actual => partner.actual[anchor as usize],
+            anchor => anchor.copied().unwrap_or(NONE),
+        });
+        places.entry(anchor.wrapping_add(1)).or_default().push(draft);
     }
     (places.into_iter())
         .flat_map(|(place, mut group)| {
@@ -78,18 +72,20 @@ fn join_by_place(
 /// The expected event (plus one; 0 before the first) after which a divergence begins.
 pub(crate) type Place = u32;
 
-/// For each event of a side, the last event before it whose row is the same on both sides, or [`NONE`].
-fn last_equal_before(events: usize, side: Side, rows: &Rows) -> Vec<u32> {
-    let mut last = NONE;
-    (0..events as u32)
-        .map(|event| {
-            let before = last;
-            if rows.row_of(side, event).is_some_and(|r| rows.get(r).class == RowClass::Same) {
-                last = event;
-            }
-            before
-        })
-        .collect()
+/// For each of these events, the last event of its side before it whose row is the same on both sides, if there is one.
+fn last_equal_before(mut events: Vec<(Side, EventIndex)>, rows: &Rows) -> BTreeMap<(Side, EventIndex), EventIndex> {
+    events.sort_unstable();
+    let mut found = BTreeMap::new();
+    // Looked through is only what stands between one of them and the one before it.
+    let mut looked = (Side::Expected, 0, None);
+    for (side, event) in events {
+        let (from, known) = if side == looked.0 { (looked.1, looked.2) } else { (0, None) };
+        let same = |&e: &EventIndex| rows.row_of(side, e).is_some_and(|row| rows.get(row).class == RowClass::Same);
+        let last = (from..event).rev().find(same).or(known);
+        looked = (side, event, last);
+        found.extend(last.map(|last| ((side, event), last)));
+    }
+    found
 }
 
 /// Every place where a divergence begins, in the order in which they happened. Of no use when it was cancelled.
@@ -105,7 +101,7 @@ pub(crate) fn find(
         return Vec::new();
     }
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
-    let mut drafts = join_by_place(input.columns(), rows, partner, drafts);
+    let mut drafts = join_by_place(rows, partner, drafts);
     if let Some(callers) = Callers::new(input) {
         for draft in &mut drafts {
             blame_below(input, rows, &callers, draft);
@@ -171,7 +167,7 @@ fn contentions(input: &Input<'_>, replay: &Replay, rows: &Rows) -> Vec<Contentio
     let index: std::collections::HashMap<(Side, EventIndex), usize, foldhash::fast::FixedState> =
         members.iter().enumerate().map(|(i, &m)| (m, i)).collect();
     for (i, &(side, event)) in members.iter().enumerate() {
-        for &lane in sides[side].lanes_of(event) {
+        for &lane in &*sides[side].lanes_of(event) {
             if let Some(&other) = replay.head(lane, side.other()).and_then(|e| index.get(&(side.other(), e))) {
                 let (a, b) = (root(&group, i), root(&group, other));
                 group[a.max(b)] = a.min(b);

@@ -52,6 +52,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
+    replay.shrink();
     let pairing = align(sides, input.names.lanes.len(), &mut replay, input.hand, cancelled);
     if cancelled() {
         return None;

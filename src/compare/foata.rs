@@ -24,7 +24,7 @@ pub fn foata_steps(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) 
             }
             link += 1;
         }
-        for &lane in own {
+        for &lane in &*own {
             free[lane as usize] = step + 1;
         }
         steps.push(step);

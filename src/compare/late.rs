@@ -114,7 +114,7 @@ impl<'a> Clock<'a> {
         let home = self.last[lanes[0] as usize];
         latest = lanes.iter().map(|&lane| self.last[lane as usize]).fold(latest, Ord::max);
         let now = now?;
-        for &lane in lanes {
+        for &lane in &*lanes {
             self.last[lane as usize] = (now, event);
         }
         let gap = now.saturating_sub(latest.0);

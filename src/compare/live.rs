@@ -191,7 +191,7 @@ impl Lockstep {
         let mut met = std::mem::take(&mut self.met);
         met.clear();
         let mut behind_a_cut = false;
-        for &lane in lanes {
+        for &lane in &*lanes {
             self.visited += 1;
             match self.lane(own.lane(lane)).meets(side) {
                 Meets::Nobody => {}
@@ -202,13 +202,14 @@ impl Lockstep {
         let matched = match met.first() {
             Some(&there) if !behind_a_cut && met.len() == lanes.len() && met.iter().all(|&m| m == there) => {
                 let equal = own.columns.tokens[event as usize] == other.columns.tokens[there as usize];
-                let theirs = other.columns.lanes_of(there).iter().map(|&l| other.lane(l));
+                let theirs = other.columns.lanes_of(there);
+                let theirs = theirs.iter().map(|&l| other.lane(l));
                 (equal && lanes.iter().map(|&l| own.lane(l)).eq(theirs)).then_some(there)
             }
             _ => None,
         };
         if let Some(there) = matched {
-            for &lane in lanes {
+            for &lane in &*lanes {
                 self.change(own.lane(lane), |lane| {
                     lane.waiting.pop_front();
                     lane.matched += 1;
@@ -218,14 +219,14 @@ impl Lockstep {
             self.partner[side.other()][there as usize] = event;
             self.matched += 1;
         } else if !behind_a_cut && met.is_empty() {
-            for &lane in lanes {
+            for &lane in &*lanes {
                 self.change(own.lane(lane), |lane| {
                     lane.ahead = side;
                     lane.waiting.push_back(event);
                 });
             }
         } else {
-            for &lane in lanes {
+            for &lane in &*lanes {
                 self.change(own.lane(lane), |lane| lane.cut_at(lane.next(side)));
             }
             for &there in &met {
@@ -238,7 +239,7 @@ impl Lockstep {
 
     /// Cuts the lanes of an event that waits where it stands.
     fn part(&mut self, side: Side, event: EventIndex, pushed: &Pushed<'_>) {
-        for &lane in pushed.columns.lanes_of(event) {
+        for &lane in &*pushed.columns.lanes_of(event) {
             self.visited += 1;
             self.change(pushed.lane(lane), |lane| {
                 if lane.ahead == side

@@ -79,7 +79,7 @@ fn carry<M: Mask>(
                     }
                     link += 1;
                 }
-                for &lane in columns.lanes_of(event) {
+                for &lane in &*columns.lanes_of(event) {
                     mask = mask | on_lane[lane as usize];
                 }
                 if mask != M::default() {
@@ -90,7 +90,7 @@ fn carry<M: Mask>(
                         masks[side.other()][twin as usize] = masks[side.other()][twin as usize] | mask;
                         first[side.other()] = first[side.other()].min(twin);
                     }
-                    for &lane in columns.lanes_of(event) {
+                    for &lane in &*columns.lanes_of(event) {
                         on_lane[lane as usize] = on_lane[lane as usize] | mask;
                     }
                 }

@@ -107,7 +107,7 @@ impl Replay {
             if event % CHECK == 0 && cancelled() {
                 return false;
             }
-            for &lane in pushed.columns.lanes_of(event) {
+            for &lane in &*pushed.columns.lanes_of(event) {
                 let lane = pushed.lane(lane);
                 if lane >= self.lanes.len() {
                     self.lanes.resize_with(lane + 1, Lane::default);
@@ -137,7 +137,7 @@ impl Replay {
                     self.consumed.expected.insert(event);
                     self.consumed.actual.insert(partner);
                     self.partners[event as usize] = partner;
-                    for &lane in sides.expected.columns.lanes_of(event) {
+                    for &lane in &*sides.expected.columns.lanes_of(event) {
                         let events = &mut self.lanes[sides.expected.lane(lane)].events;
                         events.expected.pop_front();
                         events.actual.pop_front();
@@ -147,14 +147,14 @@ impl Replay {
                     // What waited until now may be blocked only after what comes behind it.
                     let earlier = |known: Option<EventIndex>| Some(known.map_or(event, |known| known.min(event)));
                     self.first_blocked = earlier(self.first_blocked);
-                    for &lane in sides.expected.columns.lanes_of(event) {
+                    for &lane in &*sides.expected.columns.lanes_of(event) {
                         let lane = &mut self.lanes[sides.expected.lane(lane)];
                         lane.dead = earlier(lane.dead);
                     }
                 }
                 Step::Waiting => {
                     still.push(event);
-                    for &lane in sides.expected.columns.lanes_of(event) {
+                    for &lane in &*sides.expected.columns.lanes_of(event) {
                         self.lanes[sides.expected.lane(lane)].waiting = self.pass;
                     }
                 }
@@ -228,6 +228,15 @@ impl Replay {
         std::mem::take(&mut self.partners)
     }
 
+    /// Gives back the room that nothing needs when no more will be pushed: what is left on the lanes may be half of all.
+    pub(crate) fn shrink(&mut self) {
+        for lane in &mut self.lanes {
+            lane.events.expected.shrink_to_fit();
+            lane.events.actual.shrink_to_fit();
+        }
+        self.partners.shrink_to_fit();
+    }
+
     /// Forgets all that was not consumed but for each lane's first: the rest is large, and asked for only once.
     pub(crate) fn keep_heads(&mut self) {
         for lane in &mut self.lanes {
@@ -268,7 +277,7 @@ impl Replay {
             }
             if blocked || reached {
                 tainted.insert(event);
-                for &lane in lanes {
+                for &lane in &*lanes {
                     tainted_lanes[lane as usize] = true;
                 }
             }
@@ -339,7 +348,9 @@ mod tests {
             let whole = first(&e, &a);
             for (step_e, step_a) in [(1, 7), (7, 1), (3, 3), (60, 1)] {
                 let cut = |c: &Columns, n: usize| {
-                    columns(&(0..n.min(c.len())).map(|i| (c.tokens[i], c.lanes_of(i as u32))).collect::<Vec<_>>())
+                    let events = (0..n.min(c.len())).map(|i| (c.tokens[i], c.lanes_of(i as u32)));
+                    let events: Vec<_> = events.collect();
+                    columns(&events.iter().map(|(token, lanes)| (*token, &**lanes)).collect::<Vec<_>>())
                 };
                 let mut replay = Replay::new();
                 let (mut n, mut m) = (0, 0);

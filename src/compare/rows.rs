@@ -84,15 +84,14 @@ pub struct Rows {
 impl Rows {
     /// An empty table for traces of these lengths; every event must then be pushed once.
     pub fn with_events(expected: usize, actual: usize) -> Self {
-        let least = expected.max(actual);
-        Self {
-            expected: Vec::with_capacity(least),
-            actual: Vec::with_capacity(least),
-            class: Vec::with_capacity(least),
-            differences: Vec::new(),
-            row_of_expected: vec![NONE; expected],
-            row_of_actual: vec![NONE; actual],
-        }
+        Self { row_of_expected: vec![NONE; expected], row_of_actual: vec![NONE; actual], ..Self::default() }
+    }
+
+    /// Makes room for so many rows, and for no more.
+    pub fn reserve(&mut self, rows: usize) {
+        self.expected.reserve_exact(rows);
+        self.actual.reserve_exact(rows);
+        self.class.reserve_exact(rows);
     }
 
     /// Appends a row.

@@ -22,7 +22,7 @@ pub use foreign::Refusal;
 pub use format::{Format, Select};
 pub use leaves::fields;
 pub use part::MAX_RECORD;
-pub use reader::{Outcome, Reader};
+pub use reader::{Outcome, RUN, Reader};
 pub use scan::MAX_DEPTH;
 pub use shiviz::fields as clock_fields;
 pub use visit::FieldReader;

@@ -150,18 +150,18 @@ impl<S: Sink> Part<S> {
         self.record(rules, &text, 0..text.len(), place);
     }
 
-    /// Whole lines.
-    pub fn lines(&mut self, rules: &Rules, run: &[u8], mut offset: u64, mut line: u32) {
+    /// Whole lines, of which the first has this number. The number of the line behind them.
+    pub fn lines(&mut self, rules: &Rules, run: &[u8], mut offset: u64, mut line: u32) -> u32 {
         let Ok(text) = std::str::from_utf8(run) else {
             for raw in run.split_inclusive(|&b| b == b'\n') {
                 if self.sink.is_full() {
-                    return;
+                    break;
                 }
                 self.bytes(rules, raw, offset, line);
                 offset += raw.len() as u64;
                 line = line.saturating_add(1);
             }
-            return;
+            return line;
         };
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', run) {
@@ -170,12 +170,13 @@ impl<S: Sink> Part<S> {
                 let place = Place { offset: offset + (start + from) as u64, len: (to - from) as u32, line };
                 self.record(rules, text, start + from..start + to, place);
                 if self.sink.is_full() {
-                    return;
+                    break;
                 }
             }
             start = end + 1;
             line = line.saturating_add(1);
         }
+        line
     }
 
     /// Does jobs in parallel, each into a fork, and appends those in order.

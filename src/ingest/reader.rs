@@ -7,9 +7,9 @@ use super::part::{MAX_RECORD, Part, Rules};
 use super::{BOM, Format, Select, shiviz};
 use crate::trace::{Sink, WarningKind, Warnings};
 
-/// Large blocks are cut into runs of about this size that are scanned in parallel: large enough that forking a sink
+/// Larger blocks are cut into runs of about this size that are scanned in parallel: large enough that forking a sink
 /// costs nothing, small enough that a 4 MiB block feeds every core.
-const RUN: usize = 512 << 10;
+pub const RUN: usize = 512 << 10;
 
 /// Bytes of a log that must be put in order: it is held in memory, as are its events.
 const MOST_WHOLE: usize = 256 << 20;
@@ -188,10 +188,14 @@ impl<S: Sink> Reader<S> {
     /// Lines that all end in this block: in runs, in parallel.
     fn whole_lines(&mut self, block: &[u8]) {
         let runs = cut_at_lines(block);
-        let count = |run: &&[u8]| memchr::memchr_iter(b'\n', run).count() as u32;
         // A line that was appended is not worth waking anyone.
-        let lines: Vec<u32> =
-            if runs.len() > 1 { runs.par_iter().map(count).collect() } else { runs.iter().map(count).collect() };
+        if let [run] = runs[..] {
+            let (lines, offset) = without_bom(run, self.offset);
+            self.line = self.part.lines(&self.rules, lines, offset, self.line);
+            self.offset += run.len() as u64;
+            return;
+        }
+        let lines: Vec<u32> = runs.par_iter().map(|run| memchr::memchr_iter(b'\n', run).count() as u32).collect();
         let mut jobs = Vec::with_capacity(runs.len());
         for (run, lines) in runs.into_iter().zip(lines) {
             jobs.push((run, self.offset, self.line));

@@ -101,12 +101,26 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                 return Err(Fault { at, why: Why::Repeated });
             }
             at = self.member(at, slot, depth)?;
-            at = self.skip_space(at);
-            match self.peek(at) {
-                Some(b',') => at = self.skip_space(at + 1),
-                Some(b'}') => return Ok(at + 1),
-                _ => return Err(self.expected(at, "a comma or a closing brace")),
-            }
+            // Mostly there is no white space, and the next name follows the comma.
+            at = match self.bytes.get(at..) {
+                Some([b',', b'"', ..]) => at + 1,
+                Some([b'}', ..]) => return Ok(at + 1),
+                _ => match self.behind_member(at)? {
+                    (at, true) => at,
+                    (end, false) => return Ok(end),
+                },
+            };
+        }
+    }
+
+    /// What follows a member: the position of the next name, or, with false, that behind the object.
+    #[cold]
+    fn behind_member(&self, at: usize) -> Result<(usize, bool), Fault> {
+        let at = self.skip_space(at);
+        match self.peek(at) {
+            Some(b',') => Ok((self.skip_space(at + 1), true)),
+            Some(b'}') => Ok((at + 1, false)),
+            _ => Err(self.expected(at, "a comma or a closing brace")),
         }
     }
 
@@ -138,22 +152,22 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
     /// The value of the field at `slot`.
     #[inline]
     fn member(&mut self, at: usize, slot: u32, depth: usize) -> Result<usize, Fault> {
-        let start = self.skip_space(at);
-        match self.peek(start) {
+        match self.peek(at) {
             // The two commonest kinds of value, by themselves, so that nothing goes through memory.
-            Some(b'"') if let Some(end) = self.plain_end(start + 1) => {
-                self.visit.field(self.work.slots.path(slot), Scalar::Text(&self.text[start + 1..end]));
+            Some(b'"') if let Some(end) = self.plain_end(at + 1) => {
+                self.visit.field(self.work.slots.path(slot), Scalar::Text(&self.text[at + 1..end]));
                 Ok(end + 1)
             }
-            Some(b'-' | b'0'..=b'9') if let Some((value, end)) = integer(self.bytes, start) => {
+            Some(b'0'..=b'9') if let Some((value, end)) = integer(self.bytes, at) => {
                 self.visit.field(self.work.slots.path(slot), Scalar::Int(value));
                 Ok(end)
             }
-            _ => self.other_member(start, slot, depth),
+            _ => self.other_member(self.skip_space(at), slot, depth),
         }
     }
 
-    /// A value of the rarer kinds.
+    /// A value of the rarer kinds, or behind white space.
+    #[inline(never)]
     fn other_member(&mut self, start: usize, slot: u32, depth: usize) -> Result<usize, Fault> {
         match self.peek(start) {
             Some(b'"') => {

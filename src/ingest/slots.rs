@@ -75,7 +75,7 @@ impl Slot {
     #[inline]
     fn is(&self, here: [u64; NAME / 8]) -> bool {
         let other = |i: usize| (here[i] & self.mask[i]) ^ self.name[i];
-        other(0) == 0 && other(1) | other(2) == 0
+        other(0) | other(1) | other(2) == 0
     }
 }
 
@@ -115,20 +115,22 @@ impl Slots {
     #[expect(clippy::inline_always, reason = "as a call it costs twice what it does")]
     #[inline(always)]
     pub fn expected(&self, last: u32, parent: u32, bytes: &[u8], at: usize) -> Option<(u32, usize)> {
-        let here = words(&bytes[at..]);
-        let next = &self.all[last as usize].next;
-        let slot = self.all.get(next[0] as usize)?;
-        if slot.is(here) && slot.parent == parent {
-            return Some((next[0], at + slot.len));
+        let next = self.all[last as usize].next[0];
+        let slot = self.all.get(next as usize)?;
+        if slot.parent == parent && slot.is(words(&bytes[at..])) {
+            return Some((next, at + slot.len));
         }
-        self.found(next, parent, here).map(|slot| (slot, at + self.all[slot as usize].len))
+        self.found(last, parent, bytes, at)
     }
 
-    /// The first of these slots that is in the object `parent` and stands here.
+    /// The same for those that are expected less.
     #[inline(never)]
-    fn found(&self, slots: &[u32; NEXT], parent: u32, here: [u64; NAME / 8]) -> Option<u32> {
-        let is = |&slot: &u32| self.all.get(slot as usize).is_some_and(|slot| slot.is(here) && slot.parent == parent);
-        slots.iter().copied().find(is)
+    fn found(&self, last: u32, parent: u32, bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+        let here = words(&bytes[at..]);
+        let others = self.all[last as usize].next[1..].iter();
+        let mut others = others.filter_map(|&next| Some((next, self.all.get(next as usize)?)));
+        let (next, slot) = others.find(|(_, slot)| slot.parent == parent && slot.is(here))?;
+        Some((next, at + slot.len))
     }
 
     /// The field `name` (unescaped) in the object `parent`, which from now on is expected behind the field `last`. `raw` is

@@ -10,7 +10,7 @@ use super::language::{Class, Mark, Pattern, Query, Range, Test};
 use super::number::Number;
 use super::parse::expression;
 use crate::compare::{Row, RowClass};
-use crate::trace::{EventIndex, KindId, LaneId, Names, Scalar, Side, Unit};
+use crate::trace::{EventIndex, KindId, LaneList, Names, Scalar, Side, Unit};
 
 /// So many needles at most are looked for in a block; with more, every record is asked.
 const MOST_NEEDLES: usize = 8;
@@ -33,7 +33,7 @@ pub trait Asked {
     /// Its kind.
     fn kind(&self) -> Option<KindId>;
     /// Its lanes.
-    fn lanes(&self) -> &[LaneId];
+    fn lanes(&self) -> LaneList<'_>;
     /// Its line in its file.
     fn line(&self) -> u32;
     /// Its time as the table shows it, in ticks.

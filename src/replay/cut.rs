@@ -50,7 +50,7 @@ impl Looking {
             let own = recorded.rows().row_of(self.side, event).unwrap_or(NONE);
             let lanes = recorded.lanes(self.side, event);
             let row = lanes.iter().fold(own, |row, &lane| row.min(self.first[lane as usize]));
-            for &lane in lanes {
+            for &lane in &*lanes {
                 self.first[lane as usize] = row;
             }
             if row < own {

@@ -1,7 +1,7 @@
 //! What is stepped through: both traces, their names and the answers of their comparison, borrowed.
 
 use crate::compare::{Comparison, Rows};
-use crate::trace::{EventIndex, Field, LaneId, Names, Side, Sides, Trace};
+use crate::trace::{EventIndex, Field, LaneId, LaneList, Names, Side, Sides, Trace};
 
 /// Reads an event's fields again from where it was recorded, or says why it cannot, as a sentence.
 pub type Fields<'a> = &'a dyn Fn(Side, EventIndex) -> Result<Vec<Field>, String>;
@@ -36,10 +36,10 @@ impl<'a> Recorded<'a> {
     }
 
     /// The lanes of an event, its home lane first; empty where there is no such event.
-    pub fn lanes(&self, side: Side, event: EventIndex) -> &'a [LaneId] {
+    pub fn lanes(&self, side: Side, event: EventIndex) -> LaneList<'a> {
         match self.traces[side] {
             Some(trace) if (event as usize) < trace.events.len() => trace.events.lanes_of(event),
-            _ => &[],
+            _ => LaneList::default(),
         }
     }
 

@@ -43,7 +43,7 @@ impl Stepper {
         let mut here: Vec<LaneId> = Vec::new();
         for side in Side::BOTH {
             if let Some(event) = cells.and_then(|cells| cells.event(side)) {
-                here.extend(recorded.lanes(side, event));
+                here.extend_from_slice(&recorded.lanes(side, event));
             }
         }
         let shown = |lane: LaneId| !self.meanings.is_alias(lane) && self.touched(lane);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::canonical::{ABSENT, pair, text_hash};
+use super::links::Linker;
 use super::readers;
 use super::words;
 use crate::trace::{Columns, ERROR, READ, REPLY, REQUEST, Scalar};
@@ -16,6 +17,9 @@ const KEPT_NAMES: usize = 1 << 12;
 /// Keys that are known by one look.
 const RECENT: usize = 256;
 
+/// References that are kept until their links are looked for.
+const MANY_REFERENCES: usize = 1 << 12;
+
 /// What a field refers to, kept for links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reference {
@@ -28,7 +32,7 @@ pub(crate) enum Reference {
     After,
 }
 
-/// What a field of an event refers to. Packed: there is nearly one for each event while all are read.
+/// What a field of an event refers to. Packed: there may be more than one for each event while all are read.
 #[derive(Debug, Clone, Copy)]
 #[repr(Rust, packed)]
 pub(crate) struct Referring {
@@ -48,8 +52,9 @@ pub struct Gathered {
     pub lanes: Vec<(u64, String)>,
     /// Order of each lane's field among the lanes of an event.
     pub(crate) lane_ranks: Vec<u8>,
-    /// References of events, for links.
+    /// References of events whose links were not looked for yet.
     pub(crate) references: Vec<Referring>,
+    pub(crate) linker: Linker,
     /// Values of renamed fields: event, field, hash.
     pub(crate) renames: Vec<(u32, u32, u64)>,
     /// Values of tolerated fields: event, field, number.
@@ -180,6 +185,19 @@ impl Gathered {
         if self.late_fields.len() < LATE_FIELDS && !self.late_fields.iter().any(|known| known == name) {
             self.late_fields.push(name.to_owned());
         }
+    }
+
+    /// Looks for the links of the events so far, once there are many.
+    pub(crate) fn find_links_of_many(&mut self) {
+        if self.references.len() >= MANY_REFERENCES {
+            self.find_links();
+        }
+    }
+
+    /// Looks for the links of the events so far.
+    pub(crate) fn find_links(&mut self) {
+        self.linker.take(&self.references, &self.columns);
+        self.references.clear();
     }
 
     /// Takes over what a part gathered from the records that follow. The part is left without events; it remembers names.

@@ -1,20 +1,48 @@
 //! The commonest spelling of a time, `2025-03-01T00:00:00.000001Z`, read without looking for any other.
 
-/// Seconds since the epoch and nanoseconds of a date and time in UTC (or without an offset, which is taken as UTC).
-/// `None` for every other spelling, and for what is no time.
-pub(crate) fn utc(text: &str) -> Option<(i64, u32)> {
-    let (head, rest) = text.as_bytes().split_first_chunk::<19>()?;
-    if [head[4], head[7], head[13], head[16]] != *b"--::" || !matches!(head[10], b'T' | b' ') {
+/// Reads times one after another: the next one is mostly in the same minute.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Utc {
+    /// The last minute as it was spelled, such as `2025-03-01T00:00`, and its seconds since the epoch.
+    last: Option<([u8; 16], i64)>,
+}
+
+impl Utc {
+    /// Seconds since the epoch and nanoseconds of a date and time in UTC (or without an offset, which is taken as UTC).
+    /// `None` for every other spelling, and for what is no time.
+    pub(crate) fn read(&mut self, text: &str) -> Option<(i64, u32)> {
+        let (minute, rest) = text.as_bytes().split_first_chunk::<16>()?;
+        let ([b':', tens, ones], rest) = rest.split_first_chunk()? else { return None };
+        let [tens, ones] = [tens, ones].map(|digit| digit.wrapping_sub(b'0'));
+        if tens > 5 || ones > 9 {
+            return None;
+        }
+        let before = match self.last {
+            Some((last, before)) if last == *minute => before,
+            _ => {
+                let before = seconds_before(minute)?;
+                self.last = Some((*minute, before));
+                before
+            }
+        };
+        Some((before + i64::from(tens * 10 + ones), nanos(rest)?))
+    }
+}
+
+/// Seconds from the epoch to a minute, `2025-03-01T00:00`.
+#[cold]
+fn seconds_before(minute: &[u8; 16]) -> Option<i64> {
+    if [minute[4], minute[7], minute[13]] != *b"--:" || !matches!(minute[10], b'T' | b' ') {
         return None;
     }
     let number = |from: usize, digits: usize| {
-        head[from..from + digits].iter().try_fold(0_i64, |sum, digit| {
+        minute[from..from + digits].iter().try_fold(0_i64, |sum, digit| {
             let digit = digit.wrapping_sub(b'0');
             (digit < 10).then(|| sum * 10 + i64::from(digit))
         })
     };
     let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
-    let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
+    let (hour, minute) = (number(11, 2)?, number(14, 2)?);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         2 => 28 + i64::from(leap),
@@ -22,27 +50,27 @@ pub(crate) fn utc(text: &str) -> Option<(i64, u32)> {
         1..=12 => 31,
         _ => return None,
     };
-    if year == 0 || !(1..=days).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+    if year == 0 || !(1..=days).contains(&day) || hour > 23 || minute > 59 {
         return None;
     }
-    let rest = rest.strip_suffix(b"Z").unwrap_or(rest);
-    let nanos = match rest {
-        [] => 0,
-        [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
-            let mut nanos = 0;
-            for i in 0..9 {
-                let digit = digits.get(i).map_or(0, |digit| digit.wrapping_sub(b'0'));
-                if digit > 9 {
-                    return None;
-                }
-                nanos = nanos * 10 + u32::from(digit);
-            }
-            nanos
-        }
+    Some(days_before(year, month, day) * 86_400 + hour * 3_600 + minute * 60)
+}
+
+/// The nanoseconds of what stands behind the seconds: nothing, or a fraction, with or without a `Z`.
+fn nanos(rest: &[u8]) -> Option<u32> {
+    let digits = match rest.strip_suffix(b"Z").unwrap_or(rest) {
+        [] => return Some(0),
+        [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => digits,
         _ => return None,
     };
-    Some((days_before(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second, nanos))
+    let number = digits.iter().try_fold(0, |number, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        (digit < 10).then(|| number * 10 + u32::from(digit))
+    })?;
+    Some(number * POWERS[9 - digits.len()])
 }
+
+const POWERS: [u32; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// Days from the epoch to a date (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`).
 const fn days_before(year: i64, month: i64, day: i64) -> i64 {
@@ -55,10 +83,11 @@ const fn days_before(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::utc;
+    use super::Utc;
 
     #[test]
     fn it_is_the_time_that_the_calendar_says() {
+        let mut one_by_one = Utc::default();
         for year in [1, 1582, 1600, 1899, 1900, 1969, 1970, 1972, 2000, 2024, 2025, 2100, 9998] {
             for (month, day) in [(1, 1), (2, 28), (2, 29), (3, 1), (4, 31), (6, 30), (12, 31), (13, 1), (0, 9), (5, 0)]
             {
@@ -72,7 +101,8 @@ mod tests {
                                 zoned.timestamp().as_nanosecond().rem_euclid(1_000_000_000) as u32,
                             )
                         });
-                    assert_eq!(utc(&text), theirs, "{text}");
+                    assert_eq!(Utc::default().read(&text), theirs, "{text}");
+                    assert_eq!(one_by_one.read(&text), theirs, "{text} behind another");
                 }
             }
         }
@@ -90,7 +120,7 @@ mod tests {
             "2025-03-01t00:00:00Z",
             "20250301T000000Z",
         ] {
-            assert_eq!(utc(text), None, "{text}");
+            assert_eq!(Utc::default().read(text), None, "{text}");
         }
     }
 }

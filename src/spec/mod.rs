@@ -9,6 +9,7 @@ mod infer;
 mod iso;
 mod lanes;
 mod lasting;
+mod links;
 mod overrides;
 mod pairs;
 mod readers;

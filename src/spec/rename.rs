@@ -7,7 +7,7 @@ use super::canonical::{mix, pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
 use super::skew;
-use crate::trace::{Columns, LaneLists, Link, LinkKind, Names, PathKey, TimeScale, Trace};
+use crate::trace::{Columns, LaneLists, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -64,7 +64,8 @@ impl Shared {
         }
         name_causes(&mut gathered, spec);
         self.rename(&mut gathered, spec);
-        let links = links(&gathered);
+        gathered.find_links();
+        let links = std::mem::take(&mut gathered.linker).into_links();
         let time = spec.plan.clocks.first().zip(spec.unit).map(|((field, _), unit)| TimeScale {
             unit,
             field: spec.fields[*field].path.clone(),
@@ -197,7 +198,7 @@ fn order_by_start(gathered: &mut Gathered) {
         if !columns.lasting.is_empty() {
             sorted.lasting.push(columns.lasting.get(e));
         }
-        sorted.lanes.push(columns.lanes_of(e));
+        sorted.lanes.push(&columns.lanes_of(e));
     }
     *columns = sorted;
     let mut place = vec![0; order.len()];
@@ -218,62 +219,6 @@ fn order_by_start(gathered: &mut Gathered) {
     gathered.measures.sort_by_key(|m| m.0);
 }
 
-/// Happens-before beyond lane order: spans' parents and replies, messages, named causes. Ordered by the later event.
-fn links(gathered: &Gathered) -> Vec<Link> {
-    let mut links = Vec::new();
-    let mut last_of_span: Map<u32> = Map::default();
-    let mut unanswered: Map<u32> = Map::default();
-    let mut sent: Map<u32> = Map::default();
-    let mut at_position: Map<u32> = Map::default();
-    let columns = &gathered.columns;
-    for of_event in gathered.references.chunk_by(|a, b| a.event == b.event) {
-        let event = of_event[0].event;
-        let find = |what: Reference| of_event.iter().find(|r| r.what == what).map(|r| r.value);
-        let mut link = |from: Option<u32>, kind: LinkKind| {
-            if let Some(from) = from.filter(|&from| from < event) {
-                links.push(Link { from, to: event, kind });
-            }
-        };
-        let (span, parent) = (find(Reference::Span), find(Reference::Parent));
-        if let Some(span) = span {
-            link(unanswered.remove(&span), LinkKind::Reply);
-        }
-        let is_new = span.is_none_or(|span| !last_of_span.contains_key(&span));
-        if let Some(parent) = parent {
-            if is_new {
-                link(last_of_span.get(&parent).copied(), LinkKind::Parent);
-            }
-            unanswered.insert(parent, event);
-        }
-        if let Some(span) = span {
-            last_of_span.insert(span, event);
-        }
-        if let Some(message) = find(Reference::Message) {
-            match sent.get(&message) {
-                Some(&from) if columns.home_lane(from) != columns.home_lane(event) => {
-                    link(Some(from), LinkKind::Message);
-                    sent.insert(message, event);
-                }
-                Some(_) => {}
-                None => {
-                    sent.insert(message, event);
-                }
-            }
-        }
-        for earlier in of_event.iter().filter(|r| r.what == Reference::After) {
-            link(u32::try_from(earlier.value).ok(), LinkKind::Message);
-        }
-        if let Some(cause) = find(Reference::Cause) {
-            link(at_position.get(&cause).copied(), LinkKind::Cause);
-        }
-        if let Some(position) = find(Reference::Position) {
-            at_position.insert(position, event);
-        }
-    }
-    links.sort_by_key(|l| (l.to, l.from, l.kind));
-    links
-}
-
 impl Spec {
     /// The fields that say where a recording comes from and make two less comparable when they differ.
     pub fn telling(&self) -> impl Iterator<Item = &str> {
@@ -284,6 +229,11 @@ impl Spec {
     /// True for a series of samples: no lanes, a time, and no kinds of event.
     pub fn is_sampled(&self) -> bool {
         self.plan.lanes.is_empty() && self.plan.kind.is_none() && !self.plan.clocks.is_empty()
+    }
+
+    /// True when links are known as soon as the events are: nothing changes the events' order, names or lanes later.
+    pub(crate) fn links_at_once(&self) -> bool {
+        !self.plan_needs_all() && !self.plan.cause_by_position
     }
 
     /// True when the order or the names of events are known only after everything was read.

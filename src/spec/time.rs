@@ -1,5 +1,6 @@
 //! Times as exact integer ticks: ISO-8601 texts and numbers in, ticks of the trace's unit out, no float on the way.
 
+use super::iso::Utc;
 use crate::trace::{Scalar, Unit};
 
 /// How the time of an event is read.
@@ -21,19 +22,19 @@ pub(crate) fn iso_fraction(text: &str) -> Option<u8> {
         return None;
     }
     let fraction = text[10..].split_once('.').map_or(0, |(_, f)| f.bytes().take_while(u8::is_ascii_digit).count());
-    iso_ticks(text, Unit::Seconds)?;
+    iso_ticks(text, Unit::Seconds, &mut Utc::default())?;
     Some(fraction.min(12) as u8)
 }
 
 impl Clock {
-    /// The ticks of a value, or `None` when it is no time or does not fit.
-    pub(crate) fn ticks(&self, value: Scalar<'_>) -> Option<i64> {
+    /// The ticks of a value, or `None` when it is no time or does not fit. `utc` has read those before.
+    pub(crate) fn ticks(&self, value: Scalar<'_>, utc: &mut Utc) -> Option<i64> {
         match value {
             Scalar::Int(i) if self.number_unit == self.ticks => Some(i).filter(|&t| t != i64::MIN),
             Scalar::Int(i) => scale(i128::from(i), self.number_unit, self.ticks),
             Scalar::Uint(u) => scale(i128::from(u), self.number_unit, self.ticks),
             Scalar::Decimal(text) => decimal_ticks(text, self.number_unit, self.ticks),
-            Scalar::Text(text) => iso_ticks(text, self.ticks).or_else(|| {
+            Scalar::Text(text) => iso_ticks(text, self.ticks, utc).or_else(|| {
                 let number: i128 = text.parse().ok()?;
                 scale(number, self.number_unit, self.ticks)
             }),
@@ -67,12 +68,18 @@ fn decimal_ticks(text: &str, from: Unit, to: Unit) -> Option<i64> {
     i64::try_from(if negative { -magnitude } else { magnitude }).ok()
 }
 
-fn iso_ticks(text: &str, unit: Unit) -> Option<i64> {
-    if let Some((seconds, nanos)) = super::iso::utc(text) {
-        let finer = unit.exponent().saturating_sub(9);
-        let coarser = 9_u32.saturating_sub(unit.exponent());
-        let rest = i64::from(nanos) * 10_i64.pow(finer) / 10_i64.pow(coarser);
-        return seconds.checked_mul(10_i64.pow(unit.exponent()))?.checked_add(rest);
+fn iso_ticks(text: &str, unit: Unit, utc: &mut Utc) -> Option<i64> {
+    if let Some((seconds, nanos)) = utc.read(text) {
+        let nanos = i64::from(nanos);
+        let (second, rest) = match unit {
+            Unit::Seconds => (1, 0),
+            Unit::Millis => (1_000, nanos / 1_000_000),
+            Unit::Micros => (1_000_000, nanos / 1_000),
+            Unit::Nanos => (1_000_000_000, nanos),
+            Unit::Picos => (1_000_000_000_000, nanos * 1_000),
+            Unit::Femtos => (1_000_000_000_000_000, nanos * 1_000_000),
+        };
+        return seconds.checked_mul(second)?.checked_add(rest);
     }
     // `jiff` reads nanoseconds; a time without an offset is taken as UTC, and said to be.
     let stamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
@@ -121,10 +128,13 @@ mod tests {
     #[test]
     fn iso_times_are_exact_to_the_nanosecond() {
         let clock = Clock { number_unit: Unit::Millis, ticks: Unit::Nanos };
-        assert_eq!(clock.ticks(Scalar::Text("1970-01-01T00:00:01.000000001Z")), Some(1_000_000_001));
-        assert_eq!(clock.ticks(Scalar::Text("1970-01-01T01:00:00+01:00")), Some(0));
-        assert_eq!(clock.ticks(Scalar::Text("1970-01-01 00:00:02")), Some(2_000_000_000));
-        assert_eq!(clock.ticks(Scalar::Text("soon")), None);
+        assert_eq!(
+            clock.ticks(Scalar::Text("1970-01-01T00:00:01.000000001Z"), &mut Utc::default()),
+            Some(1_000_000_001)
+        );
+        assert_eq!(clock.ticks(Scalar::Text("1970-01-01T01:00:00+01:00"), &mut Utc::default()), Some(0));
+        assert_eq!(clock.ticks(Scalar::Text("1970-01-01 00:00:02"), &mut Utc::default()), Some(2_000_000_000));
+        assert_eq!(clock.ticks(Scalar::Text("soon"), &mut Utc::default()), None);
         assert_eq!(iso_fraction("2025-03-01T00:00:00.001500Z"), Some(6));
         assert_eq!(iso_fraction("not-a-date-at-all-x"), None);
     }
@@ -132,10 +142,13 @@ mod tests {
     #[test]
     fn numbers_never_pass_through_a_float() {
         let clock = Clock { number_unit: Unit::Seconds, ticks: Unit::Nanos };
-        assert_eq!(clock.ticks(Scalar::Decimal("1745500803.123456789")), Some(1_745_500_803_123_456_789));
-        assert_eq!(clock.ticks(Scalar::Decimal("-0.1")), Some(-100_000_000));
+        assert_eq!(
+            clock.ticks(Scalar::Decimal("1745500803.123456789"), &mut Utc::default()),
+            Some(1_745_500_803_123_456_789)
+        );
+        assert_eq!(clock.ticks(Scalar::Decimal("-0.1"), &mut Utc::default()), Some(-100_000_000));
         let ns = Clock { number_unit: Unit::Nanos, ticks: Unit::Nanos };
-        assert_eq!(ns.ticks(Scalar::Int(9_007_199_254_740_993)), Some(9_007_199_254_740_993));
+        assert_eq!(ns.ticks(Scalar::Int(9_007_199_254_740_993), &mut Utc::default()), Some(9_007_199_254_740_993));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::canonical::{ABSENT, mix, pair, value_hash};
 use super::gathered::{Gathered, Reference, Referring, lane_key, plain};
+use super::iso::Utc;
 use super::readers::Readers;
 use super::roles::{Action, Lasts, Late, Role, Spec};
 use super::shape::{Look, id_hash, take_out, without_ids};
@@ -101,6 +102,7 @@ struct Rules {
     timed: bool,
     lasting: bool,
     late: Late,
+    links_at_once: bool,
 }
 
 impl Rules {
@@ -118,6 +120,8 @@ pub struct Tokenizer {
     now: Current,
     /// The rule of the field that a reader last gave each slot.
     known: Vec<(PathKey, Duty, u32)>,
+    /// It does not know the events before its own.
+    is_fork: bool,
 }
 
 /// The record that is being read.
@@ -133,6 +137,8 @@ struct Current {
     timed_badly: bool,
     until: Option<i64>,
     lasts: Option<i64>,
+    /// Has read the times of the records before.
+    utc: Utc,
     lanes: Vec<(u8, u32)>,
     /// The hash of the actor's name.
     actor: Option<u64>,
@@ -214,8 +220,9 @@ impl Tokenizer {
             timed: !plan.clocks.is_empty(),
             lasting: plan.lasts.is_some(),
             late: plan.late.clone(),
+            links_at_once: spec.links_at_once(),
         });
-        Self { rules, out: Gathered::default(), now: Current::default(), known: Vec::new() }
+        Self { rules, out: Gathered::default(), now: Current::default(), known: Vec::new(), is_fork: false }
     }
 
     /// The rule of a field, which is remembered for its slot.
@@ -297,14 +304,14 @@ impl Rule {
         if let Some((priority, clock)) = &self.clock
             && now.time.is_none_or(|(p, _)| *priority < p)
         {
-            match clock.ticks(value) {
+            match clock.ticks(value, &mut now.utc) {
                 Some(ticks) => now.time = Some((*priority, ticks)),
                 None => now.timed_badly = true,
             }
         }
         match &self.lasts {
-            Some(Lasts::Until(clock)) => now.until = clock.ticks(value),
-            Some(Lasts::For(clock)) => now.lasts = clock.ticks(value),
+            Some(Lasts::Until(clock)) => now.until = clock.ticks(value, &mut now.utc),
+            Some(Lasts::For(clock)) => now.lasts = clock.ticks(value, &mut now.utc),
             None => {}
         }
         if let Some(reference) = self.reference {
@@ -326,7 +333,8 @@ impl Rule {
 
 impl Sink for Tokenizer {
     fn fork(&self) -> Self {
-        Self { rules: Arc::clone(&self.rules), out: Gathered::default(), now: Current::default(), known: Vec::new() }
+        let (out, now) = (Gathered::default(), Current::default());
+        Self { rules: Arc::clone(&self.rules), out, now, known: Vec::new(), is_fork: true }
     }
 
     fn begin(&mut self, place: Place) {
@@ -336,6 +344,7 @@ impl Sink for Tokenizer {
             place,
             lanes: std::mem::take(&mut now.lanes),
             lane_numbers: std::mem::take(&mut now.lane_numbers),
+            utc: std::mem::take(&mut now.utc),
             references: self.out.references.len(),
             renames: self.out.renames.len(),
             measures: self.out.measures.len(),
@@ -427,6 +436,9 @@ impl Sink for Tokenizer {
         if now.timed_badly && now.time.is_none() {
             out.bad_times += 1;
         }
+        if rules.links_at_once && !self.is_fork {
+            out.find_links_of_many();
+        }
     }
 
     fn abandon(&mut self) {
@@ -437,6 +449,9 @@ impl Sink for Tokenizer {
 
     fn append(&mut self, later: &mut Self) {
         self.out.append(&mut later.out);
+        if self.rules.links_at_once && !self.is_fork {
+            self.out.find_links();
+        }
     }
 
     fn reserve(&mut self, records: usize) {

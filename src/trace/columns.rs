@@ -1,6 +1,6 @@
 //! A trace as columns: some forty bytes per event, never its text.
 
-use super::{LaneLists, Places, TimeScale, Times, Whole};
+use super::{LaneList, LaneLists, Places, TimeScale, Times, Whole};
 
 /// The position of an event in recording order, from 0, within its own trace.
 pub type EventIndex = u32;
@@ -116,7 +116,7 @@ impl Columns {
 
     /// The lanes of `event`, its home lane first. Never empty.
     #[inline]
-    pub fn lanes_of(&self, event: EventIndex) -> &[LaneId] {
+    pub fn lanes_of(&self, event: EventIndex) -> LaneList<'_> {
         self.lanes.of(event)
     }
 

@@ -1,7 +1,15 @@
-//! The lanes of the events. Events touch the same few lanes again and again, so each list of lanes is kept once.
+//! The lanes of the events: mostly a few small numbers, which fit into one word together.
+
+use std::ops::Deref;
 
 use super::{LaneId, NONE};
 
+/// Lanes that fit into a word.
+const IN_A_WORD: usize = 4;
+/// Bits of one of them. It is stored plus one, so that 0 is none.
+const BITS: u32 = 16;
+/// In the place of the first lane: the rest of the word says where a longer list is.
+const LONG: u64 = (1 << BITS) - 1;
 /// Where lists are looked for at first; it grows with their number.
 const FEW: usize = 1 << 12;
 /// Beyond so many there is little to be found again.
@@ -14,45 +22,155 @@ const KEPT: usize = 1 << 14;
 /// The lanes of each event, the home lane of each first.
 #[derive(Debug, Clone, Default)]
 pub struct LaneLists {
-    /// Every list: how many lanes there are, then the lanes.
-    lists: Vec<u32>,
-    /// Where each event's list is.
-    of: Vec<u32>,
-    /// Where a list may be, by its hash. A list that is not found is kept once more, which costs room and nothing else.
-    known: Vec<u32>,
-    /// Lists that were not found since there was room for more of them in `known`.
-    unknown: usize,
+    /// The lanes of each event, from the lowest bits on, or [`LONG`] and where its list is.
+    words: Vec<u64>,
+    /// Lists of more lanes, or of lanes with larger numbers.
+    long: Lists,
+    bound: LaneId,
+}
+
+/// The lanes of one event, its home lane first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LaneList<'a> {
+    few: [LaneId; IN_A_WORD],
+    len: usize,
+    /// These instead, if there are any.
+    long: &'a [LaneId],
+}
+
+impl Deref for LaneList<'_> {
+    type Target = [LaneId];
+    #[inline]
+    fn deref(&self) -> &[LaneId] {
+        if self.long.is_empty() { &self.few[..self.len] } else { self.long }
+    }
 }
 
 impl LaneLists {
     /// Appends the next event's lanes: at least one, its home lane first.
     #[inline]
     pub fn push(&mut self, lanes: &[LaneId]) {
-        let at = self.place(lanes);
-        self.of.push(at);
+        self.bound = lanes.iter().fold(self.bound, |bound, &lane| bound.max(lane + 1));
+        let word = if lanes.len() <= IN_A_WORD && lanes.iter().all(|&lane| u64::from(lane) + 1 < LONG) {
+            lanes.iter().rev().fold(0, |word, &lane| word << BITS | u64::from(lane + 1))
+        } else {
+            u64::from(self.long.place(lanes)) << BITS | LONG
+        };
+        self.words.push(word);
+    }
+
+    /// The lanes of an event.
+    #[inline]
+    pub fn of(&self, event: u32) -> LaneList<'_> {
+        let word = self.words[event as usize];
+        let lane = |i: u32| ((word >> (BITS * i) & LONG) as LaneId).wrapping_sub(1);
+        let long = if word & LONG == LONG { self.long.list((word >> BITS) as u32) } else { &[] };
+        let len = (u64::BITS - word.leading_zeros()).div_ceil(BITS) as usize;
+        LaneList { few: [lane(0), lane(1), lane(2), lane(3)], len, long }
+    }
+
+    /// The home lane of an event.
+    #[inline]
+    pub fn home(&self, event: u32) -> LaneId {
+        let word = self.words[event as usize];
+        if word & LONG == LONG { self.long.list((word >> BITS) as u32)[0] } else { (word & LONG) as LaneId - 1 }
+    }
+
+    /// One more than the largest number of a lane.
+    pub fn bound(&self) -> LaneId {
+        self.bound
+    }
+
+    /// Makes room for so many more events.
+    pub fn reserve(&mut self, more: usize) {
+        // Without that much room it grows as it must.
+        let _unneeded = self.words.try_reserve_exact(more);
+    }
+
+    /// How many events.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// True when there is no event.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Gives every lane another number: `map` has the new number of each.
+    pub fn renumber(&mut self, map: &[LaneId]) {
+        if map.iter().zip(0..).all(|(&new, lane)| new == lane) {
+            return;
+        }
+        if map.iter().all(|&lane| u64::from(lane) + 1 < LONG) && self.long.is_empty() {
+            for word in &mut self.words {
+                let lane = |i: u32| match *word >> (BITS * i) & LONG {
+                    0 => 0,
+                    lane => u64::from(map[lane as usize - 1] + 1) << (BITS * i),
+                };
+                *word = lane(0) | lane(1) | lane(2) | lane(3);
+            }
+            self.bound = map.iter().take(self.bound as usize).fold(0, |bound, &lane| bound.max(lane + 1));
+        } else {
+            let before = std::mem::take(self);
+            self.append(&before, map);
+        }
+    }
+
+    /// Appends another trace's events. `map` has the number here of each of its lanes.
+    pub fn append(&mut self, later: &Self, map: &[LaneId]) {
+        self.words.reserve(later.words.len());
+        let mut lanes = Vec::new();
+        for event in 0..later.words.len() as u32 {
+            lanes.clear();
+            lanes.extend(later.of(event).iter().map(|&lane| map[lane as usize]));
+            self.push(&lanes);
+        }
+    }
+
+    /// Forgets all events. Long lists are remembered while they are few.
+    pub fn clear(&mut self) {
+        self.words.clear();
+        if self.long.all.len() > KEPT {
+            *self = Self::default();
+        }
+    }
+}
+
+/// Lists of lanes, each of which is kept once: events touch the same lanes again and again.
+#[derive(Debug, Clone, Default)]
+struct Lists {
+    /// Every list: how many lanes there are, then the lanes.
+    all: Vec<u32>,
+    /// Where a list may be, by its hash. A list that is not found is kept once more, which costs room and nothing else.
+    known: Vec<u32>,
+    /// Lists that were not found since there was room for more of them in `known`.
+    unknown: usize,
+}
+
+impl Lists {
+    fn is_empty(&self) -> bool {
+        self.all.is_empty()
     }
 
     /// Where this list is kept, from now on at least.
-    #[inline]
+    #[inline(never)]
     fn place(&mut self, lanes: &[LaneId]) -> u32 {
         let from = slot(hash(lanes), self.known.len());
         let places = self.known.get(from..from + NEXT).unwrap_or_default();
-        // Two or three lanes are compared sooner one by one than by a call.
-        let is = |at: u32| self.list(at).iter().eq(lanes);
-        let at = places.iter().take_while(|&&at| at != NONE).find(|&&at| is(at));
-        at.copied().unwrap_or_else(|| self.keep(lanes))
+        let at = places.iter().copied().take_while(|&at| at != NONE).find(|&at| self.list(at) == lanes);
+        at.unwrap_or_else(|| self.keep(lanes))
     }
 
-    #[inline(never)]
     fn keep(&mut self, lanes: &[LaneId]) -> u32 {
         self.unknown += 1;
         if self.unknown > self.known.len() / 2 && self.known.len() < MANY {
             self.known = vec![NONE; (self.known.len() * 2).max(FEW)];
             self.unknown = 0;
         }
-        let at = self.lists.len() as u32;
-        self.lists.push(lanes.len() as u32);
-        self.lists.extend_from_slice(lanes);
+        let at = self.all.len() as u32;
+        self.all.push(lanes.len() as u32);
+        self.all.extend_from_slice(lanes);
         let from = slot(hash(lanes), self.known.len());
         let free = (from..from + NEXT).find(|&place| self.known[place] == NONE);
         self.known[free.unwrap_or(from)] = at;
@@ -61,90 +179,8 @@ impl LaneLists {
 
     #[inline]
     fn list(&self, at: u32) -> &[LaneId] {
-        let lanes = &self.lists[at as usize..];
+        let lanes = &self.all[at as usize..];
         &lanes[1..=lanes[0] as usize]
-    }
-
-    /// The lanes of an event.
-    #[inline]
-    pub fn of(&self, event: u32) -> &[LaneId] {
-        self.list(self.of[event as usize])
-    }
-
-    /// The home lane of an event.
-    #[inline]
-    pub fn home(&self, event: u32) -> LaneId {
-        self.lists[self.of[event as usize] as usize + 1]
-    }
-
-    /// The lanes of each list.
-    fn each(&mut self, mut change: impl FnMut(&mut [LaneId])) {
-        let mut rest = self.lists.as_mut_slice();
-        while let Some((&mut len, lanes)) = rest.split_first_mut() {
-            let (lanes, others) = lanes.split_at_mut(len as usize);
-            change(lanes);
-            rest = others;
-        }
-    }
-
-    /// One more than the largest number of a lane.
-    pub fn bound(&self) -> LaneId {
-        let mut bound = 0;
-        let mut at = 0;
-        while at < self.lists.len() {
-            let list = self.list(at as u32);
-            bound = list.iter().fold(bound, |bound, &lane| bound.max(lane + 1));
-            at += 1 + list.len();
-        }
-        bound
-    }
-
-    /// Makes room for so many more events.
-    pub fn reserve(&mut self, more: usize) {
-        // Without that much room it grows as it must.
-        let _unneeded = self.of.try_reserve_exact(more);
-    }
-
-    /// How many events.
-    pub fn len(&self) -> usize {
-        self.of.len()
-    }
-
-    /// True when there is no event.
-    pub fn is_empty(&self) -> bool {
-        self.of.is_empty()
-    }
-
-    /// Gives every lane another number: `map` has the new number of each.
-    pub fn renumber(&mut self, map: &[LaneId]) {
-        self.each(|lanes| lanes.iter_mut().for_each(|lane| *lane = map[*lane as usize]));
-        // They have other hashes now.
-        self.known = Vec::new();
-        self.unknown = 0;
-    }
-
-    /// Appends another trace's events. `map` has the number here of each of its lanes.
-    pub fn append(&mut self, later: &Self, map: &[LaneId]) {
-        // Where each of its lists is here.
-        let mut here = vec![NONE; later.lists.len()];
-        let mut lanes = Vec::new();
-        self.of.reserve(later.of.len());
-        for &there in &later.of {
-            if here[there as usize] == NONE {
-                lanes.clear();
-                lanes.extend(later.list(there).iter().map(|&lane| map[lane as usize]));
-                here[there as usize] = self.place(&lanes);
-            }
-            self.of.push(here[there as usize]);
-        }
-    }
-
-    /// Forgets all events. Lists are remembered while they are few.
-    pub fn clear(&mut self) {
-        self.of.clear();
-        if self.lists.len() > KEPT {
-            *self = Self::default();
-        }
     }
 }
 
@@ -167,30 +203,42 @@ mod tests {
 
     #[test]
     fn every_event_keeps_its_lanes() {
-        let lanes = |event: u32| vec![event % 91, 100 + event % 13, 200 + event % 7][..=event as usize % 3].to_vec();
+        check_all(&|event| vec![event % 91, 100 + event % 13, 200 + event % 7][..=event as usize % 3].to_vec(), 7);
+    }
+
+    #[test]
+    fn many_lanes_and_large_numbers_too() {
+        let all = |event: u32| vec![event % 91, 100 + event % 13, 200, 201, 202, 206][..=event as usize % 6].to_vec();
+        check_all(&all, 7);
+        check_all(&all, 65_534 - 203);
+        check_all(&all, 1 << 20);
+    }
+
+    /// `by` is how much larger the lanes' numbers are made.
+    fn check_all(lanes: &dyn Fn(u32) -> Vec<u32>, by: u32) {
         let mut all = LaneLists::default();
         (0..5_000).for_each(|event| all.push(&lanes(event)));
         let check = |lists: &LaneLists, base: u32| {
             for event in 0..5_000 {
                 let expected: Vec<u32> = lanes(event).iter().map(|lane| lane + base).collect();
-                assert_eq!((lists.of(event), lists.home(event)), (&expected[..], expected[0]));
+                assert_eq!((&*lists.of(event), lists.home(event)), (&expected[..], expected[0]), "{event}");
             }
         };
         check(&all, 0);
         assert_eq!((all.len(), all.bound()), (5_000, 207));
-        let map: Vec<u32> = (0..300).map(|lane| lane + 7).collect();
+        let map: Vec<u32> = (0..300).map(|lane| lane + by).collect();
         let mut parts = LaneLists::default();
         for from in (0..5_000).step_by(713) {
             let mut later = LaneLists::default();
             (from..(from + 713).min(5_000)).for_each(|event| later.push(&lanes(event)));
             parts.append(&later, &map);
         }
-        check(&parts, 7);
+        check(&parts, by);
         all.renumber(&map);
-        check(&all, 7);
-        assert_eq!((all.bound(), parts.bound()), (214, 214));
+        check(&all, by);
+        assert_eq!((all.bound(), parts.bound()), (207 + by, 207 + by));
         all.push(&[3]);
-        assert_eq!((all.of(5_000), all.of(4_999)), (&[3][..], parts.of(4_999)));
+        assert_eq!((&*all.of(5_000), &*all.of(4_999)), (&[3][..], &*parts.of(4_999)));
         all.clear();
         assert!(all.is_empty());
     }

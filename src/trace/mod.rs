@@ -26,7 +26,7 @@ pub use escape::escape;
 pub use event_name::{EventName, Traits};
 pub use grouped::grouped;
 pub use hash::fnv;
-pub use lane_lists::LaneLists;
+pub use lane_lists::{LaneList, LaneLists};
 pub use places::Places;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};

@@ -1,87 +1,98 @@
-//! Where the events' texts stand: eight bytes an event, since neighbours stand near each other.
+//! Where the events' texts stand: little more than two bytes an event, since they mostly follow each other at equal distances.
 
 use std::ops::Range;
 
 use super::Place;
 
-/// So many events at most have their places told relative to that of the first of them.
-const CHUNK: u32 = 256;
-/// The length of a place that is not near its chunk's first.
-const FAR: u16 = u16::MAX;
+/// Events of a stretch at most: so many lengths are added up to find one of them.
+const STRETCH: u32 = 64;
+/// The length of a text that is longer than is written with the others.
+const LONG: u16 = u16::MAX;
 
-/// A place relative to its chunk's first.
+/// Events whose texts follow each other at equal distances.
 #[derive(Debug, Clone, Copy)]
-struct Near {
-    offset: i32,
-    len: u16,
-    line: i16,
+struct Stretch {
+    /// The first event, and its offset and line.
+    first: u32,
+    line: u32,
+    offset: u64,
+    /// Bytes between two texts, and lines from one to the next.
+    gap: u32,
+    lines: u32,
 }
 
-impl Near {
-    fn from(self, first: Place) -> Place {
-        Place {
-            offset: first.offset.wrapping_add_signed(self.offset.into()),
-            len: self.len.into(),
-            line: first.line.wrapping_add_signed(self.line.into()),
-        }
-    }
-}
-
-/// One [`Place`] for each event.
+/// One [`Place`] for each event. What follows nothing begins a stretch of its own, which costs another 24 bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
-    near: Vec<Near>,
-    /// The first event of each chunk, and its place.
-    firsts: Vec<(u32, Place)>,
-    /// Places that are too long or too far from their chunk's first, by event.
-    far: Vec<(u32, Place)>,
+    lens: Vec<u16>,
+    stretches: Vec<Stretch>,
+    /// Lengths of long texts, by event.
+    long: Vec<(u32, u32)>,
+    /// The place of the last event.
+    last: Place,
 }
 
 impl Places {
     /// Appends the place of the next event.
     pub fn push(&mut self, place: Place) {
-        let event = self.near.len() as u32;
-        let (_, first) = match self.firsts.last() {
-            Some(&chunk) if event - chunk.0 < CHUNK => chunk,
-            _ => {
-                self.firsts.push((event, place));
-                (event, place)
+        let event = self.lens.len() as u32;
+        let gap = place.offset.checked_sub(self.last.offset + u64::from(self.last.len));
+        let gap = gap.and_then(|gap| u32::try_from(gap).ok());
+        let lines = place.line.checked_sub(self.last.line);
+        let follows = match (self.stretches.last_mut(), gap.zip(lines)) {
+            (Some(stretch), Some((gap, lines))) if event - stretch.first < STRETCH => {
+                if event - stretch.first == 1 {
+                    (stretch.gap, stretch.lines) = (gap, lines);
+                }
+                (stretch.gap, stretch.lines) == (gap, lines)
             }
+            _ => false,
         };
-        let near = || {
-            let len = u16::try_from(place.len).ok().filter(|&len| len != FAR)?;
-            let offset = i32::try_from(place.offset.checked_signed_diff(first.offset)?).ok()?;
-            let line = i16::try_from(place.line.checked_signed_diff(first.line)?).ok()?;
-            Some(Near { offset, len, line })
-        };
-        let near = near().unwrap_or_else(|| {
-            self.far.push((event, place));
-            Near { offset: 0, len: FAR, line: 0 }
-        });
-        self.near.push(near);
+        if !follows {
+            let Place { offset, line, .. } = place;
+            self.stretches.push(Stretch { first: event, line, offset, gap: 0, lines: 0 });
+        }
+        let len = u16::try_from(place.len).unwrap_or(LONG);
+        if len == LONG {
+            self.long.push((event, place.len));
+        }
+        self.lens.push(len);
+        self.last = place;
     }
 
     /// The place of an event, if there is such an event.
     pub fn get(&self, event: u32) -> Option<Place> {
-        let near = self.near.get(event as usize)?;
-        if near.len == FAR {
-            return self.far.binary_search_by_key(&event, |f| f.0).ok().map(|at| self.far[at].1);
-        }
-        let (_, first) = self.firsts[self.firsts.partition_point(|chunk| chunk.0 <= event) - 1];
-        Some(near.from(first))
+        self.iter(event..event.saturating_add(1)).next()
     }
 
     /// The places of these events, one after another: faster than asking for each.
     pub fn iter(&self, events: Range<u32>) -> impl Iterator<Item = Place> {
-        let mut chunk = self.firsts.partition_point(|chunk| chunk.0 <= events.start);
-        let end = events.end.min(self.near.len() as u32);
-        (events.start..end).map(move |event| {
-            if self.firsts.get(chunk).is_some_and(|next| next.0 <= event) {
-                chunk += 1;
+        let end = events.end.min(self.lens.len() as u32);
+        let mut next = self.stretches.partition_point(|stretch| stretch.first <= events.start);
+        // From the beginning of the stretch on, since each place follows from the one before.
+        let from = next.checked_sub(1).map_or(0, |at| self.stretches[at].first);
+        next = next.saturating_sub(1);
+        let (mut offset, mut line) = (0, 0);
+        let mut distance = (0, 0);
+        let all = (from..end).map(move |event| {
+            if let Some(stretch) = self.stretches.get(next).filter(|stretch| stretch.first == event) {
+                (offset, line) = (stretch.offset, stretch.line);
+                distance = (stretch.gap, stretch.lines);
+                next += 1;
             }
-            let near = self.near[event as usize];
-            if near.len == FAR { self.get(event).unwrap_or_default() } else { near.from(self.firsts[chunk - 1].1) }
-        })
+            let place = Place { offset, len: self.len_of(event), line };
+            offset += u64::from(place.len) + u64::from(distance.0);
+            line = line.wrapping_add(distance.1);
+            place
+        });
+        all.skip((events.start.min(end) - from.min(end)) as usize)
+    }
+
+    fn len_of(&self, event: u32) -> u32 {
+        match self.lens[event as usize] {
+            LONG => self.long.binary_search_by_key(&event, |l| l.0).map_or(0, |at| self.long[at].1),
+            len => len.into(),
+        }
     }
 
     /// Behind the last event, from `first` on, whose text follows that of the one before, no further than `bytes` from the
@@ -101,26 +112,30 @@ impl Places {
 
     /// Takes over all places of another.
     pub fn append(&mut self, later: &mut Self) {
-        let base = self.near.len() as u32;
-        self.near.append(&mut later.near);
-        self.firsts.extend(later.firsts.drain(..).map(|(event, place)| (event + base, place)));
-        self.far.extend(later.far.drain(..).map(|(event, place)| (event + base, place)));
+        if later.is_empty() {
+            return;
+        }
+        let base = self.lens.len() as u32;
+        self.lens.append(&mut later.lens);
+        self.stretches.extend(later.stretches.drain(..).map(|s| Stretch { first: s.first + base, ..s }));
+        self.long.extend(later.long.drain(..).map(|(event, len)| (event + base, len)));
+        self.last = std::mem::take(&mut later.last);
     }
 
     /// Makes room for so many more.
     pub fn reserve(&mut self, more: usize) {
         // Without that much room it grows as it must.
-        let _unneeded = self.near.try_reserve_exact(more);
+        let _unneeded = self.lens.try_reserve_exact(more);
     }
 
     /// How many.
     pub fn len(&self) -> usize {
-        self.near.len()
+        self.lens.len()
     }
 
     /// True when there is none.
     pub fn is_empty(&self) -> bool {
-        self.near.is_empty()
+        self.lens.is_empty()
     }
 }
 

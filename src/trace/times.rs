@@ -78,10 +78,19 @@ impl Times {
         match *self.near.get(at)? {
             NO_TIME => None,
             FAR => self.far.binary_search_by_key(&event, |f| f.0).ok().map(|at| self.far[at].1),
-            delta => {
-                let (_, base) = self.bases[self.bases.partition_point(|base| base.0 <= event) - 1];
-                Some(base + i64::from(delta))
-            }
+            delta => Some(self.base(event) + i64::from(delta)),
+        }
+    }
+
+    /// What the time of an event is relative to.
+    #[inline]
+    fn base(&self, event: u32) -> i64 {
+        // Where nothing was joined, every chunk is full.
+        let full = (event / CHUNK) as usize;
+        let next = self.bases.get(full + 1).map_or(u32::MAX, |base| base.0);
+        match self.bases.get(full) {
+            Some(&(first, base)) if first <= event && event < next => base,
+            _ => self.bases[self.bases.partition_point(|base| base.0 <= event) - 1].1,
         }
     }
 

@@ -149,7 +149,7 @@ fn the_core_pair_parts_where_task_two_overtakes() {
     assert_eq!(c.first_symptom, None);
     let compared: Vec<&str> = answer.spec.compared().map(|f| f.path.as_str()).collect();
     assert_eq!(compared, ["type", "task", "worker", "queue"]);
-    assert_eq!(answer.lanes(answer.traces.expected.events.lanes_of(5)), ["task:1", "worker:0", "queue:0"]);
+    assert_eq!(answer.lanes(&answer.traces.expected.events.lanes_of(5)), ["task:1", "worker:0", "queue:0"]);
 }
 
 #[test]

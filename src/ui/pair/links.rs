@@ -90,8 +90,10 @@ fn overtaken(pair: &Pair, row: u32, lanes: &[LaneId]) -> Option<u32> {
     let cells = pair.rows().get(row);
     let (expected, actual) = (cells.expected?, cells.actual?);
     let sides = &pair.analysis().sides;
-    let of = |side: Side, event| sides[side].as_ref().map_or(&[][..], |events| events.trace.events.lanes_of(event));
-    let lanes = if lanes.is_empty() { of(Side::Actual, actual) } else { lanes };
+    let of =
+        |side: Side, event| sides[side].as_ref().map(|events| events.trace.events.lanes_of(event)).unwrap_or_default();
+    let all = of(Side::Actual, actual);
+    let lanes = if lanes.is_empty() { &*all } else { lanes };
     (row.saturating_sub(REACH)..row).find(|&above| {
         let other = pair.rows().get(above);
         let Some(event) = other.expected.filter(|&event| event < expected) else { return false };

@@ -85,12 +85,12 @@ impl Lanes {
             let Some(trace) = compared.traces[side] else { continue };
             let columns = &trace.events;
             let every = 0..columns.len() as u32;
-            this.all[side] = Lists::new(number, every, |event, add| this.each_lane(columns.lanes_of(event), add));
+            this.all[side] = Lists::new(number, every, |event, add| this.each_lane(&columns.lanes_of(event), add));
             this.all[side].sort(compared, side);
             let rows = &compared.comparison.rows;
             let differing = rows.differences().iter().filter_map(|&row| rows.get(row).event(side));
             this.differing[side] =
-                Lists::new(number, differing, |event, add| this.each_lane(columns.lanes_of(event), add));
+                Lists::new(number, differing, |event, add| this.each_lane(&columns.lanes_of(event), add));
             this.differing[side].sort(compared, side);
             this.extents[side] = extents::extents(&compared.names.kinds, &columns.kinds, &this.all[side], number);
             let links = &trace.links;
@@ -150,7 +150,7 @@ impl Lanes {
             on.clear();
             for side in Side::BOTH {
                 if let (Some(trace), Some(event)) = (compared.traces[side], row.event(side)) {
-                    self.each_lane(trace.events.lanes_of(event), &mut |lane| {
+                    self.each_lane(&trace.events.lanes_of(event), &mut |lane| {
                         if !on.contains(&lane) {
                             on.push(lane);
                         }
@@ -211,7 +211,7 @@ impl Lanes {
 
     /// True when an event is on the lane at this place.
     pub fn is_on(&self, compared: Compared<'_>, side: Side, event: EventIndex, lane: u32) -> bool {
-        let lanes = compared.traces[side].map_or(&[][..], |trace| trace.events.lanes_of(event));
+        let lanes = compared.traces[side].map(|trace| trace.events.lanes_of(event)).unwrap_or_default();
         lanes.iter().any(|&own| self.shown[own as usize] == lane)
     }
 
@@ -219,7 +219,7 @@ impl Lanes {
     pub fn of_event(&self, compared: Compared<'_>, side: Side, event: EventIndex) -> Vec<u32> {
         let mut lanes = Vec::new();
         if let Some(trace) = compared.traces[side] {
-            self.each_lane(trace.events.lanes_of(event), &mut |lane| lanes.push(lane));
+            self.each_lane(&trace.events.lanes_of(event), &mut |lane| lanes.push(lane));
         }
         lanes
     }
