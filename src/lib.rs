@@ -42,6 +42,7 @@ pub mod jobs;
 pub mod notes;
 pub mod offscreen;
 pub mod pack;
+pub mod population;
 pub mod query;
 pub mod replay;
 pub mod report;
