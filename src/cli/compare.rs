@@ -8,7 +8,7 @@ use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage
 use crate::compare::Verdict;
 use crate::pack::{self, Telemetry};
 use crate::report;
-use crate::spec::Spec;
+use crate::spec::{Overrides, Spec};
 use crate::trace::Sides;
 
 const PARTIAL: &str =
@@ -52,6 +52,15 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
 
 /// Many requests against many.
 fn requests(args: &Compare, sides: &Sides<Telemetry>) -> Result<Exit, Stop> {
+    let mut decided = Overrides::default();
+    fields::decide(&mut decided, &args.decisions);
+    if decided != Overrides::default() || args.save_spec {
+        return Err(Stop(
+            "Whole windows of requests are compared here, which have no fields to decide about: leave --ignore, --compare and \
+             the like out."
+                .to_owned(),
+        ));
+    }
     let population = Population::new(sides, &())?;
     let text = match args.format {
         Format::Text => report::population_text(&population),

@@ -263,18 +263,18 @@ impl TelemetryReader {
         let mut warnings = Warnings::default();
         let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<Document<'_>>();
         loop {
-            let at = documents.byte_offset();
             match documents.next() {
                 None => return warnings,
                 Some(Ok(document)) => self.take(document, window),
                 Some(Err(error)) => {
-                    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() as u32 + error.line() as u32;
+                    let why = error.to_string();
+                    let why = why.split(" at line ").next().unwrap_or_default();
                     let torn = error.classify() == Category::Eof;
                     warnings.push(Warning {
                         kind: if torn { WarningKind::TornEnd } else { WarningKind::Unreadable },
                         file: file.to_owned(),
-                        line: Some(line),
-                        what: format!("It is no OpenTelemetry data from here on ({error})."),
+                        line: Some(error.line() as u32),
+                        what: format!("It is no OpenTelemetry data from here on ({why})."),
                         remedy: "What stands before was read; export the rest again.".to_owned(),
                         more: 0,
                     });

@@ -67,8 +67,9 @@ fn masked(word: &str) -> String {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     let digits = bare.bytes().filter(u8::is_ascii_digit).count();
     let hex = bare.len() >= 8 && bare.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && digits > 0;
-    // More digits than letters: a number, a time, an address, a size with its unit.
-    if hex || digits * 2 > bare.len() || (digits > 0 && bare.contains('=')) {
+    // It begins with a digit or has more of them than letters: a number, a time, an address, a size with its unit.
+    let number = bare.starts_with(|c: char| c.is_ascii_digit()) || digits * 2 > bare.len();
+    if hex || number || (digits > 0 && bare.contains('=')) {
         return ANY.to_owned();
     }
     word.to_owned()
