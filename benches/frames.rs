@@ -126,7 +126,7 @@ fn measure(app: &mut App, motion: &Motion) -> (f64, f64) {
 }
 
 fn pair(app: &App) -> Option<&Pair> {
-    match &app.state.page {
+    match &app.state.front().page {
         Page::Pair(pair) => Some(pair),
         _ => None,
     }

@@ -13,7 +13,9 @@ pub mod history;
 pub mod kept;
 pub mod keymap;
 pub mod keys;
+pub mod layout;
 pub mod load;
+mod loads;
 pub mod message;
 pub mod pair;
 pub mod palette;
@@ -29,6 +31,7 @@ mod sides;
 pub mod state;
 mod store;
 pub mod table;
+pub mod tabs;
 pub mod update;
 pub mod view_file;
 

@@ -53,7 +53,9 @@ pub fn write(path: &Path, open: &Request, saved: Saved) -> Result<PathBuf, Strin
         *path = near(path, &folder).unwrap_or_else(|| path.clone());
     }
     let body = ViewFile { dettrace_view: VERSION, open, saved };
-    write_whole(&path, |file| serde_json::to_writer_pretty(file, &body).map_err(Into::into)).map_err(|error| {
+    let written = std::fs::create_dir_all(&folder)
+        .and_then(|()| write_whole(&path, |file| serde_json::to_writer_pretty(file, &body).map_err(Into::into)));
+    written.map_err(|error| {
         format!("{} cannot be written ({error}). Choose another place for the view.", path.display())
     })?;
     Ok(path)

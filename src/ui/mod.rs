@@ -19,6 +19,7 @@ mod parts;
 mod path_field;
 mod search;
 mod settings;
+mod tabs;
 pub mod theme;
 mod window;
 
@@ -56,9 +57,11 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     hints::remember(ui, &state.keymap);
     keys::read(ui, state, out);
     drop::show(ui, state, out);
+    tabs::arrive(ui, state);
     menu::show(ui, state, out);
-    if let Some(ask) = state.asking {
-        dialogs::waiting(ui, ask, out);
+    tabs::show(ui, state, out);
+    if let Some(asking) = state.asking {
+        dialogs::waiting(ui, asking.ask, out);
     }
     messages::bars(ui, state, out);
     page(ui, state, out);
@@ -79,16 +82,17 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         loading::show(ui, loading, out);
         return;
     }
-    match &state.page {
+    let tab = state.front();
+    match &tab.page {
         Page::Home => home::show(ui, state, out),
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
         Page::Pair(pair) => {
-            let cutting = || if state.slicing { "Cutting a slice".to_owned() } else { String::new() };
-            let job = state.loading.as_ref().map_or_else(cutting, loading::words_of);
+            let cutting = || if tab.slicing { "Cutting a slice".to_owned() } else { String::new() };
+            let job = tab.loading.as_ref().map_or_else(cutting, loading::words_of);
             let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
             let mut requests = Vec::new();
-            pair::show(ui, pair, &status, &mut requests);
+            pair::show(ui, pair, &state.layout, &status, &mut requests);
             out.extend(requests.into_iter().map(Command::from));
         }
     }

@@ -191,10 +191,10 @@ fn a_path_that_is_not_there_is_said_with_another_try() {
     window.key_press(Key::Enter);
     window.run();
     window.get_by_label_contains("pack could not be opened");
-    assert!(matches!(window.state().state.page, Page::Failed(_)));
+    assert!(matches!(window.state().state.front().page, Page::Failed(_)));
     window.get_by_label("Try again").click();
     window.run();
-    assert!(matches!(window.state().state.page, Page::Failed(_)));
+    assert!(matches!(window.state().state.front().page, Page::Failed(_)));
     window.get_by_role_and_label(egui::Role::Button, "Copy").click();
     window.run();
     assert!(window.state_mut().take_clipboard().is_some_and(|text| text.contains("/no/such/pack")));

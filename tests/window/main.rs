@@ -4,11 +4,13 @@
 mod around;
 mod judging;
 mod keys;
+mod layout;
 mod pair;
 mod palette;
 mod replay;
 mod search;
 mod settings;
+mod tabs;
 mod timeline;
 
 use std::path::Path;
@@ -61,7 +63,7 @@ fn open<'a>(pack: &str) -> Window<'a> {
 }
 
 fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
+    match &window.state().state.front().page {
         Page::Pair(pair) => pair,
         other => panic!("no pair is open: {other:?}"),
     }

@@ -107,7 +107,7 @@ fn causes_and_recent_packs_are_found_too() {
     type_into_palette(&mut window, &format!("open {title}"));
     window.get_by_label("RECENT PACKS");
     press(&mut window, Key::Enter);
-    assert!(matches!(window.state().state.page, Page::Pair(_)));
+    assert!(matches!(window.state().state.front().page, Page::Pair(_)));
 }
 
 #[test]

@@ -71,6 +71,12 @@ impl Bookmarks {
         self.open
     }
 
+    /// Shows or hides the list.
+    pub(super) fn set_open(&mut self, open: bool) {
+        self.editing = self.editing.filter(|_| open);
+        self.open = open;
+    }
+
     /// The bookmark whose note is being written.
     pub fn editing(&self) -> Option<usize> {
         self.editing

@@ -1,6 +1,7 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
 use super::{BookmarkCommand, Nth, TimelineCommand, View};
+use crate::app::layout::LayoutCommand;
 use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, KindId, Side};
 
@@ -190,6 +191,8 @@ impl Preset {
 pub enum PairRequest {
     /// A change of the pair itself.
     Pair(PairCommand),
+    /// A change of the panes that it is seen in.
+    Layout(LayoutCommand),
     /// Show the messages panel.
     Messages,
     /// Exchange the sides and analyse again.

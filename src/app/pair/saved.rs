@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::timeline::SavedTimeline;
 use super::{Pair, PairCommand, View};
 use crate::report::Anchor;
-use crate::trace::EventIndex;
+use crate::trace::{EventIndex, Side};
 
 /// What is seen of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,18 +33,24 @@ impl Saved {
 impl Pair {
     /// What is saved of this view.
     pub fn saved(&self) -> Saved {
-        let anchor = |(side, index)| {
-            let lane = self.analysis.lanes(side, index).first().map(|lane| (*lane).to_owned());
-            Anchor { side, index, lane }
-        };
         let of_row = |row: u32| {
             let row = self.rows().get(row);
-            crate::trace::Side::BOTH.into_iter().rev().find_map(|side| Some(anchor((side, row.event(side)?))))
+            Side::BOTH.into_iter().rev().find_map(|side| Some(self.anchor((side, row.event(side)?))))
         };
+        Saved { unfolded: self.folding.opened().filter_map(of_row).collect(), ..self.saved_place() }
+    }
+
+    fn anchor(&self, (side, index): (Side, EventIndex)) -> Anchor {
+        let lane = self.analysis.lanes(side, index).first().map(|lane| (*lane).to_owned());
+        Anchor { side, index, lane }
+    }
+
+    /// The same without what is unfolded, which may be every run of a long recording: small, however long it is.
+    pub fn saved_place(&self) -> Saved {
         Saved {
             view: self.view.name().to_owned(),
-            selection: self.selected_event().map(anchor),
-            unfolded: self.folding.opened().filter_map(of_row).collect(),
+            selection: self.selected_event().map(|event| self.anchor(event)),
+            unfolded: Vec::new(),
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
         }

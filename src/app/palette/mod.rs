@@ -25,6 +25,8 @@ pub enum Group {
     Kinds,
     /// Lanes.
     Lanes,
+    /// What is open in other tabs.
+    Tabs,
     /// What was opened before.
     Recents,
     /// The built-in samples.
@@ -42,6 +44,7 @@ impl Group {
             Self::Causes => "CAUSES",
             Self::Kinds => "EVENTS BY KIND",
             Self::Lanes => "LANES",
+            Self::Tabs => "OPEN PACKS",
             Self::Recents => "RECENT PACKS",
             Self::Samples => "SAMPLES",
             Self::NotNow => "NOT NOW",
@@ -97,6 +100,7 @@ pub fn hits(state: &State, query: &str) -> Hits {
     offers::causes(state, &mut ranking);
     offers::kinds(state, &mut ranking);
     offers::lanes(state, &mut ranking);
+    offers::tabs(state, &mut ranking);
     offers::recents(state, &mut ranking);
     offers::samples(&mut ranking);
     ranking.finish()

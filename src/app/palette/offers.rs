@@ -7,6 +7,7 @@ use crate::app::pair::{Nth, PairCommand};
 use crate::app::samples::SAMPLES;
 use crate::app::state::State;
 use crate::app::table::TABLE;
+use crate::app::tabs::TabCommand;
 use crate::trace::{KindId, Side, grouped};
 
 fn hit(group: Group, title: String, does: String, command: impl Into<Command>) -> Hit {
@@ -117,6 +118,27 @@ pub(super) fn lanes(state: &State, ranking: &mut Ranking) {
                 count(lane.differences),
             );
             hit(Group::Lanes, format!("Lane {}", lane.name), does, PairCommand::ShowLane(place))
+        },
+    );
+}
+
+pub(super) fn tabs(state: &State, ranking: &mut Ranking) {
+    let titles = state.tabs.titles();
+    let others = state.tabs.iter().enumerate().filter(|(place, _)| *place != state.tabs.front_place());
+    ranking.look(
+        Group::Tabs,
+        others,
+        |(place, _), said| {
+            said.title.push_str("Go to ");
+            said.title.push_str(&titles[*place]);
+            said.more.push_str("tab pack");
+        },
+        |(place, tab)| {
+            let words = tab.standing().words();
+            let stands = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let does = format!("Brings tab {} of {} to the front{stands}.", place + 1, state.tabs.len());
+            let show = Command::Tab(TabCommand::Show(tab.id));
+            hit(Group::Tabs, format!("Go to {}", titles[place]), does, show)
         },
     );
 }

@@ -28,8 +28,8 @@ fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
 }
 
-/// Every command that a person can choose by name or key.
-pub const TABLE: &[Entry] = &[
+/// The commands of every menu but that of the window.
+pub const ENTRIES: &[Entry] = &[
     entry(Menu::File, 0, "open", "Open pack…", || Command::Ask(Ask::Pack))
         .on(&[Keys::with(CTRL, Key::O)])
         .says("Opens an incident pack: a recording, a .zip, or a pack.json."),
@@ -48,10 +48,9 @@ pub const TABLE: &[Entry] = &[
     entry(Menu::File, 1, "cancel", "Cancel loading", || Command::CancelLoad)
         .needs(Needs::Load)
         .says("Stops reading and comparing; what was on screen comes back."),
-    entry(Menu::File, 1, "home", "Close pack", || Command::Home)
-        .on(&[Keys::with(CTRL, Key::W)])
+    entry(Menu::File, 1, "home", "Home page", || Command::Home)
         .needs(Needs::Something)
-        .says("Goes back to the home page."),
+        .says("Goes back to the home page in this tab."),
     entry(Menu::File, 2, "copy", "Copy raw lines", || Command::CopySelected)
         .on(&[Keys::with(CTRL, Key::C)])
         .needs(Needs::Row)

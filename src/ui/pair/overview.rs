@@ -11,8 +11,6 @@ use crate::ui::fonts::medium;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Overview, Weight};
 
-/// Its height.
-pub const HEIGHT: f32 = 84.0;
 /// Room for the names of the sides.
 const LABELS: f32 = 92.0;
 /// A mark is at least this wide, however many rows there are.

@@ -19,14 +19,15 @@ pub use transport::{WIDTH as TRANSPORT_WIDTH, clock, show as transport};
 const PAD: f32 = 16.0;
 /// Height of a heading.
 const HEADING: f32 = 32.0;
+/// Height of both.
+pub const HEADINGS: f32 = 2.0 * HEADING;
 
-/// How high it wants to be, of so much.
-pub fn height(pair: &Pair, room: f32) -> f32 {
+/// How high it wants to be.
+pub fn height(pair: &Pair) -> f32 {
     let transport = pair.transport();
-    let headings = 2.0 * HEADING;
     let state = if transport.state_open() { state::height(pair) } else { 0.0 };
     let list = if transport.list_open() { breakpoints::height(pair) } else { 0.0 };
-    (headings + state + list).min((room * 0.6).max(headings))
+    HEADINGS + state + list
 }
 
 /// Draws both into all the room there is.
@@ -65,7 +66,10 @@ fn heading(ui: &mut Ui, title: &str, aside: &str, name: &str, open: bool, t: &To
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 0.0, t.raised);
     }
-    painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, t.line));
+    // Above the first one there is the line of the pane.
+    if rect.top() > ui.max_rect().top() {
+        painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, t.line));
+    }
     let y = rect.center().y;
     glyph::chevron(painter, pos2(rect.left() + PAD + 4.0, y), !open, t.dim);
     Words::of(title, semibold(size::SMALL), t.dim).paint(painter, pos2(rect.left() + PAD + 16.0, y), 140.0);
