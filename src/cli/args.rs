@@ -23,7 +23,8 @@ legal reorderings aside, and names the first difference, the most likely cause a
 An incident pack is a folder, a .zip or one file that holds both recordings. DetTrace tells them apart by a pack.json, \
 by words in their names such as expected, baseline, good, pass and actual, candidate, degraded, failing, or by your \
 --expected and --actual. Recordings are JSON events: one a line, an array, or a document that holds an array; .gz and \
-.zst of these too. Everything stays on this machine.";
+.zst of these too. Of OpenTelemetry data (OTLP JSON: traces, logs, metrics) whole windows are compared: a baseline and a \
+failing one, each a file or a folder. Everything stays on this machine.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,6 +49,8 @@ Examples:
   dettrace compare good.jsonl bad.jsonl --same 5=7 --not-same 6=6
                                              expected's event 5 is actual's 7, and the two at 6 are two events
   zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
+  dettrace compare otlp/yesterday/ otlp/incident/
+                                             many requests against many: the services that broke, ranked
 
 Exit codes:
   0  identical or equivalent
