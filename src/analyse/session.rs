@@ -9,7 +9,7 @@ use super::first;
 use super::pairs;
 use super::streaming::Streaming;
 use super::waveform;
-use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
+use crate::compare::{Comparison, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
 use crate::ingest::{RUN, Reader};
 use crate::pack::{OpenError, Pack, Recording, Stream};
 use crate::spec::{GAP, Sample, Shared, Spec, Tokenizer, Tolerance, infer_unless};
@@ -406,20 +406,8 @@ pub(super) fn lone_trace(events: usize) -> Comparison {
         rows.push(row);
     }
     Comparison {
-        verdict: Verdict::Incomparable,
         reason: Some("There is no baseline: the pack holds one trace only. Give the good run as well, as the first of two paths.".to_owned()),
-        ended_early: None,
-        first_difference: None,
-        causes: Vec::new(),
-        first_symptom: None,
-        counts: Counts::default(),
-        inversions: 0,
-        legal_reorderings: 0,
-        compared_events: 0,
         rows,
-        groups: Vec::new(),
-        explained: Vec::new(),
-        windowed: 0,
-        unfollowed: 0,
+        ..Comparison::default()
     }
 }

@@ -6,7 +6,7 @@ use super::{Group, Rows};
 use crate::trace::{EventIndex, LaneId, Side};
 
 /// The one word about a pair. SEMANTICS: rule 18.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Every field of every event is equal.
@@ -18,6 +18,7 @@ pub enum Verdict {
     /// Actual stops early, and all before is the same; or a side is physically cut.
     Truncated,
     /// There is nothing to compare; the reason says why.
+    #[default]
     Incomparable,
 }
 
@@ -175,7 +176,7 @@ impl Counts {
 }
 
 /// Everything that comparing a pair of traces answers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Comparison {
     /// The one word.
     pub verdict: Verdict,

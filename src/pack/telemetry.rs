@@ -28,12 +28,18 @@ pub struct Telemetry {
 /// The telemetry at two paths; `None` where one of them holds none.
 ///
 /// # Errors
-/// When a file cannot be read, as a sentence.
+/// When a path cannot be read, or only one window is named, as a sentence.
 pub fn telemetry(paths: &[PathBuf]) -> Result<Option<Sides<Telemetry>>, OpenError> {
-    let [expected, actual] = paths else { return Ok(None) };
-    if [expected, actual].into_iter().any(|path| path == Path::new("-")) {
+    if paths.iter().any(|path| path == Path::new("-")) {
         return Ok(None);
     }
+    if let [lone] = paths
+        && side(lone)?.is_some()
+    {
+        let what = "It is one window of OpenTelemetry data.";
+        return Err(OpenError::new(lone, what, "Give a baseline and a failing window, each a file or a folder."));
+    }
+    let [expected, actual] = paths else { return Ok(None) };
     let (Some(expected), Some(actual)) = (side(expected)?, side(actual)?) else { return Ok(None) };
     Ok(Some(Sides::new(expected, actual)))
 }
@@ -49,9 +55,10 @@ fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
     };
     let mut found: Vec<(String, Arc<Source>)> = Vec::new();
     for entry in &entries {
-        let source = entry.source()?;
-        let mut stream = source.stream()?.in_blocks_of(HEAD);
-        if is_telemetry(stream.next()?) {
+        // What cannot be read is said when it is read.
+        let Ok(source) = entry.source() else { continue };
+        let Ok(mut stream) = source.stream().map(|stream| stream.in_blocks_of(HEAD)) else { continue };
+        if stream.next().is_ok_and(is_telemetry) {
             found.push((entry.name.clone(), source));
         }
     }

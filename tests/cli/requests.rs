@@ -62,7 +62,7 @@ fn the_service_that_became_slow_is_named_and_not_the_one_that_waits_for_it() {
     let first = &answer["causes"][0];
     assert_eq!(
         (&first["service"], &first["inner"], &first["sureness"]),
-        (&json!("bank"), &json!("bank.Charge"), &json!("clear"))
+        (&json!("bank"), &json!("bank.Charge"), &json!("only candidate"))
     );
     assert!(first["reason"].as_str().unwrap().contains("instead of 6.0 ms (median of 30 against 40)"), "{first}");
     assert_eq!(answer["population"]["actual"]["requests"], 30);

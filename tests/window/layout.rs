@@ -106,7 +106,7 @@ fn the_timeline_and_the_events_are_seen_together_and_share_selection_and_hover()
     press(&mut window, Key::N);
     let row = pair(&window).selection().unwrap().row;
     assert!(window.query_all_by_label_contains(&format!("row {},", row + 1)).count() >= 1);
-    assert_eq!(pair(&window).scroller().viewport().round() as i32, size(&window, Pane::Events)[1] - 32);
+    assert_eq!(pair(&window).scroller().viewport().round() as i32, size(&window, Pane::Events)[1] - 56);
     assert_eq!(pair(&window).timeline().viewport().round() as i32, size(&window, Pane::Timeline)[1] - 28);
 
     // Keys of the timeline work while the focus is on the events.

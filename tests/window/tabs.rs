@@ -203,7 +203,7 @@ fn the_palette_and_the_menu_list_what_is_open() {
     window.get_by_label("Enter: Brings tab 1 of 3 to the front: diverged.");
     press_with(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(front(&window), 1);
-    window.get_by_label("Tabs").click();
+    window.get_by_label("Window").click();
     window.run();
     window.get_by_label_contains("Move tab right").click();
     window.run();

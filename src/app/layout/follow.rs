@@ -5,6 +5,7 @@ use super::Pane;
 use crate::app::command::Command;
 use crate::app::pair::{PairCommand, PairRequest, View};
 use crate::app::state::{Page, State};
+use crate::app::tabs::TabId;
 
 /// The panes that a pair knows to be open or not.
 const LISTS: [Pane; 3] = [Pane::Causes, Pane::Spec, Pane::Bookmarks];
@@ -12,6 +13,8 @@ const LISTS: [Pane; 3] = [Pane::Causes, Pane::Spec, Pane::Bookmarks];
 /// What a command could change of what is seen of a pair, as it was before.
 #[derive(Debug)]
 pub struct Before {
+    /// The tab that was in front.
+    front: TabId,
     /// View and open lists of the pair; none where the command is not the pair's own.
     seen: Option<(View, [bool; LISTS.len()])>,
     /// The view that the command asks for, though it may be the current one.
@@ -34,6 +37,7 @@ impl Before {
             _ => None,
         };
         Self {
+            front: state.front().id,
             seen: pair.map(|pair| (pair.view(), LISTS.map(|list| pair.has_open(list)))),
             asks: match own {
                 Some(PairCommand::Show(view)) => Some(*view),
@@ -47,9 +51,11 @@ impl Before {
 
     /// Makes window and pair agree after the command. Says whether the arrangement changed.
     pub fn follow(self, state: &mut State) -> bool {
+        let another = state.front().id != self.front;
         let Page::Pair(pair) = &mut state.tabs.front_mut().page else { return false };
         let layout = &mut state.layout;
-        let mut changed = false;
+        // A pack is seen again as it was left.
+        let mut changed = another && pair.view() != layout.view() && layout.show(pair.view().into());
         if let Some((view, lists)) = self.seen {
             if pair.view() != view || self.asks.is_some() {
                 changed |= layout.show(self.asks.unwrap_or_else(|| pair.view()).into());

@@ -48,7 +48,7 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
             first_difference,
             counts: Counts::default(),
             rows,
-            ..empty()
+            ..Comparison::default()
         },
         warnings: Warnings::default(),
         partial: false,
@@ -56,26 +56,6 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
         pairs: Vec::new(),
         hand: crate::compare::Hand::default(),
         waveform: None,
-    }
-}
-
-fn empty() -> Comparison {
-    Comparison {
-        verdict: Verdict::Identical,
-        reason: None,
-        ended_early: None,
-        first_difference: None,
-        causes: Vec::new(),
-        first_symptom: None,
-        counts: Counts::default(),
-        inversions: 0,
-        legal_reorderings: 0,
-        compared_events: 0,
-        rows: Rows::default(),
-        groups: Vec::new(),
-        explained: Vec::new(),
-        windowed: 0,
-        unfollowed: 0,
     }
 }
 

@@ -85,18 +85,15 @@ pub fn compare(joined: &Joined, value: ValueOf<'_>, cancelled: Cancelled<'_>) ->
         causes,
         first_symptom,
         counts: counts(&rows),
-        inversions: 0,
-        legal_reorderings: 0,
         compared_events: if verdict == Verdict::Incomparable {
             0
         } else {
             sides.expected.len() as u64 + sides.actual.len() as u64
         },
         rows,
-        groups: Vec::new(),
         explained,
-        windowed: 0,
         unfollowed,
+        ..Comparison::default()
     };
     Some(Answer { comparison, time, signals })
 }

@@ -8,7 +8,7 @@ use super::checkpoints::Checkpoints;
 use super::meaning::Meanings;
 use super::status::LaneState;
 use super::*;
-use crate::compare::{Comparison, Counts, Row, RowClass, Rows, Verdict};
+use crate::compare::{Comparison, Row, RowClass, Rows, Verdict};
 use crate::trace::{EventIndex, Field, LaneId, Names, Side, Sides, Trace, Value};
 
 const KINDS: [&str; 9] = [
@@ -50,23 +50,7 @@ impl Made {
         for row in rows {
             table.push(row);
         }
-        let comparison = Comparison {
-            verdict: Verdict::Diverged,
-            reason: None,
-            ended_early: None,
-            first_difference: None,
-            causes: Vec::new(),
-            first_symptom: None,
-            counts: Counts::default(),
-            inversions: 0,
-            legal_reorderings: 0,
-            compared_events: 0,
-            rows: table,
-            groups: Vec::new(),
-            explained: Vec::new(),
-            windowed: 0,
-            unfollowed: 0,
-        };
+        let comparison = Comparison { verdict: Verdict::Diverged, rows: table, ..Comparison::default() };
         let names = Names {
             kinds: KINDS.iter().map(|&kind| kind.to_owned()).collect(),
             lanes: LANES.iter().map(|&lane| lane.to_owned()).collect(),
