@@ -5,6 +5,8 @@
 //! adds the pair of ten million events; `DETTRACE_BENCH_RUNS` says how many runs each median is of. `--update-readme` puts
 //! the table into README.md. What an appended line costs is told by `cargo bench --bench live`.
 
+mod readme;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,9 +17,6 @@ const RUNS: usize = 5;
 /// Runs of the pair of ten million events: each takes its time.
 const RUNS_10M: usize = 1;
 
-/// Between these lines of README.md the table stands.
-const MARKERS: [&str; 2] =
-    ["<!-- budgets: made by `cargo bench --bench budgets -- --update-readme` -->", "<!-- /budgets -->"];
 /// What an event may cost at most in memory, with its partner, while ten million on each side are compared.
 const BYTES_AN_EVENT: f64 = 56.0;
 
@@ -194,18 +193,6 @@ fn measure(files: &[PathBuf; 3], events: u64, runs: usize) -> Vec<String> {
     rows
 }
 
-/// Puts the table into README.md, between its markers.
-fn update_readme(rows: &[String]) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = fs::read_to_string(&path).map_err(|why| why.to_string())?;
-    let [begin, end] = MARKERS;
-    let (before, rest) = text.split_once(begin).ok_or_else(|| format!("there is no line {begin}"))?;
-    let (_, after) = rest.split_once(end).ok_or_else(|| format!("there is no line {end}"))?;
-    let head = "| events | work | takes | peer takes | ratio | budget |\n|---|---|--:|--:|--:|--:|";
-    let table = rows.join("\n");
-    fs::write(&path, format!("{before}{begin}\n\n{head}\n{table}\n\n{end}{after}")).map_err(|why| why.to_string())
-}
-
 fn main() {
     if !exists("bash") {
         println!("SKIPPED: bash keeps the time, and it is not installed");
@@ -223,10 +210,8 @@ fn main() {
     } else if let Some(files) = data(&generator, &work, 10_000_000) {
         rows.extend(measure(&files, 10_000_000, RUNS_10M));
     }
-    if env::args().any(|word| word == "--update-readme") {
-        match update_readme(&rows) {
-            Ok(()) => println!("\nREADME.md has the table"),
-            Err(why) => println!("\nREADME.md does not have the table: {why}"),
-        }
+    if readme::asked() {
+        let head = "| events | work | takes | peer takes | ratio | budget |\n|---|---|--:|--:|--:|--:|";
+        readme::update("budgets", &format!("{head}\n{}", rows.join("\n")));
     }
 }

@@ -4,6 +4,7 @@
 //! million events on each side; `--update-readme` puts the table into README.md.
 
 mod lines;
+mod readme;
 
 use std::cell::Cell;
 use std::env;
@@ -21,9 +22,6 @@ const RUNS: usize = 5;
 const RUNS_10M: usize = 3;
 /// Within this time the first hits are there, in milliseconds.
 const FIRST: f64 = 100.0;
-/// Between these lines of README.md the table stands.
-const MARKERS: [&str; 2] =
-    ["<!-- finding: made by `cargo bench --bench finding -- --update-readme` -->", "<!-- /finding -->"];
 
 /// A query, and what `grep` is asked instead, where it can be.
 const QUERIES: [(&str, &[&str]); 8] = [
@@ -120,18 +118,6 @@ fn measure(files: &[PathBuf; 2], events: usize, runs: usize) -> Result<Vec<Strin
     Ok(rows)
 }
 
-/// Puts the table into README.md, between its markers.
-fn update_readme(rows: &[String]) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = fs::read_to_string(&path).map_err(|why| why.to_string())?;
-    let [begin, end] = MARKERS;
-    let (before, rest) = text.split_once(begin).ok_or_else(|| format!("there is no line {begin}"))?;
-    let (_, after) = rest.split_once(end).ok_or_else(|| format!("there is no line {end}"))?;
-    let head = "| events | query | found | first | all | `grep -c` | ratio |\n|---|---|--:|--:|--:|--:|--:|";
-    let table = rows.join("\n");
-    fs::write(&path, format!("{before}{begin}\n\n{head}\n{table}\n\n{end}{after}")).map_err(|why| why.to_string())
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("finding");
     fs::create_dir_all(&folder)?;
@@ -148,9 +134,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         lines::record(&files[1], events, Some(events / 2))?;
         rows.extend(measure(&files, events, runs)?);
     }
-    if env::args().any(|word| word == "--update-readme") {
-        update_readme(&rows)?;
-        println!("\nREADME.md has the table");
+    if readme::asked() {
+        let head = "| events | query | found | first | all | `grep -c` | ratio |\n|---|---|--:|--:|--:|--:|--:|";
+        readme::update("finding", &format!("{head}\n{}", rows.join("\n")));
     }
     fs::remove_dir_all(&folder)?;
     Ok(())

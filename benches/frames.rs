@@ -4,6 +4,8 @@
 //! the table into the README. The recordings are made here, with a difference every thousand events; making and reading them
 //! is not counted.
 
+mod readme;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write as _};
@@ -22,7 +24,6 @@ use egui::{Theme, vec2};
 const FRAMES: usize = 240;
 /// What a frame may cost at the 99th percentile, in milliseconds (DESIGN section 7).
 const BUDGET: f64 = 4.0;
-const MARK: &str = "frames";
 const KINDS: [&str; 4] = ["TASK_ENQUEUED", "TASK_DEQUEUED", "TASK_STARTED", "TASK_FINISHED"];
 
 fn main() {
@@ -55,8 +56,8 @@ fn main() {
         )
         .ok();
     }
-    if std::env::args().any(|argument| argument == "--update-readme") {
-        update_readme(&table);
+    if readme::asked() {
+        readme::update("frames", &table);
     }
 }
 
@@ -125,7 +126,7 @@ fn measure(app: &mut App, motion: &Motion) -> (f64, f64) {
 }
 
 fn pair(app: &App) -> Option<&Pair> {
-    match &app.state.page {
+    match &app.state.front().page {
         Page::Pair(pair) => Some(pair),
         _ => None,
     }
@@ -161,21 +162,4 @@ fn record(folder: &Path, paths: &[PathBuf; 2], events: usize) -> std::io::Result
         file.flush()?;
     }
     fs::write(done, "")
-}
-
-fn update_readme(table: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let (begin, end) = (
-        format!("<!-- {MARK}: made by `cargo bench --bench frames -- --update-readme` -->"),
-        format!("<!-- /{MARK} -->"),
-    );
-    let text = fs::read_to_string(&path).unwrap_or_default();
-    let Some((before, rest)) = text.split_once(&begin) else {
-        println!("README.md has no place for the table: `{begin}` … `{end}`");
-        return;
-    };
-    let after = rest.split_once(&end).map_or("", |(_, after)| after);
-    if fs::write(&path, format!("{before}{begin}\n\n{table}\n{end}{after}")).is_ok() {
-        println!("README.md has the new table");
-    }
 }

@@ -3,18 +3,19 @@
 //! # The map of the house
 //! | room | what lives there |
 //! |---|---|
-//! | [`trace`] | the data: events as columns, lanes, values, sides, time, warnings |
+//! | [`trace`] | the data: events as columns, their names, lanes, values, sides, time, warnings |
 //! | [`spec`] | what each field is for: roles inferred from behaviour, compared, ignored, renamed, tolerated |
 //! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner |
 //! | [`pack`] | incident packs: files, archives, finding the two sides, following files that grow |
-//! | [`compare`] | replay, lock step of growing sides, alignment, row classes, causality, ranking, verdict |
+//! | [`compare`] | replay, lock step of growing sides, alignment, pairs by hand, row classes, causality, ranking, verdict |
+//! | [`population`] | many requests against many: own time, ways, lost steps, resources; services ranked |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
 //! | [`report`] | an analysis in words: text, Markdown, JSON |
 //! | [`notes`] | what a person keeps about a pair: bookmarks with notes, on events that are found again in changed files |
 //! | [`slice`] | the least of a pair that still compares the same, as a pack of its own |
-//! | [`view`] | geometry without pixels: folding, scrolling, overview buckets |
+//! | [`view`] | geometry without pixels: folding, other orders, scrolling, overview buckets |
 //! | [`jobs`] | background work: named, cancellable, with progress |
 //! | [`watch`] | the file system, told when a recording changes |
 //! | [`app`] | the window's state, its commands, its settings; the only place where state changes |
@@ -23,9 +24,9 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {population, query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
-//! * `trace`, `spec`, `ingest`, `compare`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
+//! * `trace`, `spec`, `ingest`, `compare`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
@@ -42,6 +43,7 @@ pub mod jobs;
 pub mod notes;
 pub mod offscreen;
 pub mod pack;
+pub mod population;
 pub mod query;
 pub mod replay;
 pub mod report;

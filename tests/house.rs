@@ -15,9 +15,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "ingest", "pack", "query", "replay", "spec", "trace"]),
+    ("analyse", &["compare", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("population", &["trace"]),
     ("replay", &["compare", "spec", "trace"]),
-    ("report", &["analyse", "compare", "pack", "spec", "trace"]),
+    ("report", &["analyse", "compare", "pack", "population", "spec", "trace"]),
     ("view", &["compare", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
@@ -59,7 +60,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] = &["trace", "spec", "ingest", "compare", "query", "replay", "view", "notes", "slice"];
+const PURE: &[&str] =
+    &["trace", "spec", "ingest", "compare", "population", "query", "replay", "view", "notes", "slice"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

@@ -193,3 +193,38 @@ fn long_lanes_are_counted_to_a_few_in_a_hundred() {
         }
     }
 }
+
+#[test]
+fn only_names_that_leave_no_doubt_say_how_long_an_event_lasts() {
+    let of = |line: &dyn Fn(u32) -> String| {
+        let folder = tempfile::tempdir().unwrap();
+        let text: String = (0..20).map(|n| line(n) + "\n").collect();
+        let paths = ["good.jsonl", "bad.jsonl"].map(|name| folder.path().join(name));
+        for path in &paths {
+            fs::write(path, &text).unwrap();
+        }
+        let analysis = analysis(&paths);
+        let why: Vec<String> = analysis.spec.fields.iter().map(|f| f.why.clone()).collect();
+        let last = analysis.lasts(Side::Expected, 3);
+        let evidence = why.iter().any(|why| why.contains("says how long the event lasts"));
+        assert!(last.is_none() || evidence, "{why:?}");
+        last.map(|time| time.to_string().replace('\u{202f}', " "))
+    };
+    let span = |rest: &str| {
+        let rest = rest.to_owned();
+        move |n: u32| {
+            let (a, b) = (1_700_000_000_000_u64 + u64::from(n) * 50, u64::from(n) + 7);
+            let rest = rest.replace("START", &a.to_string()).replace("END", &(a + b).to_string());
+            format!("{{\"type\":\"call\",\"task\":{},{}}}", n % 3, rest.replace("LENGTH", &b.to_string()))
+        }
+    };
+    let said = |rest: &str| of(&span(rest));
+    let ten = Some("10 ms".to_owned());
+    assert_eq!(said("\"start_ms\":START,\"end_ms\":END"), ten);
+    assert_eq!(said("\"end_time\":END,\"start_time\":START"), ten, "whichever comes first");
+    assert_eq!(said("\"start_ms\":START,\"duration_ms\":LENGTH"), ten);
+    assert_eq!(said("\"ph\":\"X\",\"ts\":START,\"dur\":LENGTH"), ten, "Chrome's trace events");
+    assert_eq!(said("\"ts\":START,\"duration_ms\":LENGTH"), None, "which may reach back from its time");
+    assert_eq!(said("\"start_ms\":START,\"latency_ms\":LENGTH"), None);
+    assert_eq!(said("\"start_ms\":END,\"end_ms\":START"), None, "what ends before it begins");
+}

@@ -82,10 +82,10 @@ fn a_long_pair_becomes_short_and_its_lines_are_those_of_the_recording() {
         );
     }
     let anchor = "actual:2500".parse().unwrap();
-    let about = cut(&whole, &Wanted { around: Some(anchor), redact: Vec::new() }).unwrap();
+    let about = cut(&whole, &Wanted { around: Some(anchor), redact: Vec::new(), ..Wanted::default() }).unwrap();
     let line = whole.detail(Side::Actual, 2500).raw;
     assert!(about.recordings.actual.contains(&line) && about.differs.is_none());
-    let nowhere = Wanted { around: Some("actual:99999".parse().unwrap()), redact: Vec::new() };
+    let nowhere = Wanted { around: Some("actual:99999".parse().unwrap()), redact: Vec::new(), ..Wanted::default() };
     assert!(cut(&whole, &nowhere).unwrap_err().contains("There is no actual:99999"));
 }
 
@@ -93,7 +93,7 @@ fn a_long_pair_becomes_short_and_its_lines_are_those_of_the_recording() {
 fn redacted_values_are_gone_and_the_same_value_has_the_same_pseudonym() {
     let folder = long_pair(40);
     let whole = analysis(&folder.path().display().to_string());
-    let slice = cut(&whole, &Wanted { around: None, redact: vec!["user".to_owned()] }).unwrap();
+    let slice = cut(&whole, &Wanted { around: None, redact: vec!["user".to_owned()], ..Wanted::default() }).unwrap();
     assert_eq!(slice.differs, None);
     let pseudonym = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["user"].clone();
     for side in Side::BOTH {
@@ -112,7 +112,7 @@ fn redacted_values_are_gone_and_the_same_value_has_the_same_pseudonym() {
     assert_eq!(manifest["slice"]["redacted"]["fields"], serde_json::json!(["user"]));
     assert_eq!(manifest["slice"]["redacted"]["pseudonyms"][0], "redacted-1");
     assert!(!slice.manifest.contains("person"));
-    let slip = cut(&whole, &Wanted { around: None, redact: vec!["usr".to_owned()] }).unwrap_err();
+    let slip = cut(&whole, &Wanted { around: None, redact: vec!["usr".to_owned()], ..Wanted::default() }).unwrap_err();
     assert!(slip.contains("has a field usr"), "{slip}");
 }
 

@@ -10,6 +10,8 @@ mod case;
 mod engine;
 mod generate;
 mod groups;
+#[path = "../readme/mod.rs"]
+mod readme;
 mod second;
 mod table;
 
@@ -34,7 +36,6 @@ fn seed() -> u64 {
 /// What was asked for.
 struct Asked {
     misses: bool,
-    update_readme: bool,
     case: Option<String>,
     keep: Option<PathBuf>,
     cases: u64,
@@ -42,16 +43,15 @@ struct Asked {
 
 fn asked() -> Asked {
     let cases = number("DETTRACE_BENCH_CASES", CASES);
-    let mut asked = Asked { misses: false, update_readme: false, case: None, keep: None, cases };
+    let mut asked = Asked { misses: false, case: None, keep: None, cases };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--misses" => asked.misses = true,
-            "--update-readme" => asked.update_readme = true,
             "--case" => asked.case = words.next(),
             "--keep" => asked.keep = words.next().map(PathBuf::from),
-            // Cargo's own.
-            "--bench" => {}
+            // The table's, and Cargo's own.
+            "--update-readme" | "--bench" => {}
             other => eprintln!("{other} is not known here; see the first lines of benches/accuracy/main.rs"),
         }
     }
@@ -70,11 +70,8 @@ fn main() -> ExitCode {
         }
     }
     let text = table::markdown(&groups);
-    if asked.update_readme {
-        if let Err(why) = table::update_readme(&text) {
-            eprintln!("README.md was not written: {why}");
-            return ExitCode::FAILURE;
-        }
+    if readme::asked() {
+        readme::update("accuracy", &text);
     } else {
         println!("{text}");
     }

@@ -1,15 +1,10 @@
 //! The table, in Markdown.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use crate::answer::Score;
 use crate::baselines;
 use crate::groups::Group;
-
-/// Between these lines of README.md the table stands.
-const MARKERS: [&str; 2] =
-    ["<!-- accuracy: made by `cargo bench --bench accuracy -- --update-readme` -->", "<!-- /accuracy -->"];
 
 /// The table.
 pub fn markdown(groups: &[Group]) -> String {
@@ -75,14 +70,4 @@ pub fn missed_aims(groups: &[Group]) -> Vec<String> {
         }
     }
     missed
-}
-
-/// Puts the table into README.md, between its markers.
-pub fn update_readme(table: &str) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = std::fs::read_to_string(&path).map_err(|why| why.to_string())?;
-    let [begin, end] = MARKERS;
-    let (before, rest) = text.split_once(begin).ok_or_else(|| format!("there is no line {begin}"))?;
-    let (_, after) = rest.split_once(end).ok_or_else(|| format!("there is no line {end}"))?;
-    std::fs::write(&path, format!("{before}{begin}\n\n{table}\n{end}{after}")).map_err(|why| why.to_string())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::waveform::{self, WaveAnswer};
-use crate::compare::{Comparison, Input, fingerprint, gap, name_event};
+use crate::compare::{Comparison, Hand, Input, fingerprint, gap, name_event};
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
 use crate::replay::Recorded;
@@ -44,6 +44,10 @@ pub struct Analysis {
     pub partial: bool,
     /// True when it was made before both sides were read to the end.
     pub provisional: bool,
+    /// Where the events of the pack's decisions about pairs are; `None` for those that name an event that is gone.
+    pub pairs: Vec<Option<(EventIndex, EventIndex)>>,
+    /// Those of them that are in force.
+    pub hand: Hand,
     /// What is known beyond that when both sides are waveforms.
     pub waveform: Option<WaveAnswer>,
 }
@@ -102,7 +106,7 @@ impl Analysis {
     /// What was compared, when there are two sides.
     pub(crate) fn input(&self) -> Option<Input<'_>> {
         let traces = Sides::new(self.trace(Side::Expected)?, self.trace(Side::Actual)?);
-        Some(Input { traces, names: &self.names, spec: &self.spec, late_after: None })
+        Some(Input { traces, names: &self.names, spec: &self.spec, late_after: None, hand: &self.hand })
     }
 
     /// How many events a side has.
@@ -158,6 +162,12 @@ impl Analysis {
     pub fn time(&self, side: Side, index: EventIndex) -> Option<Time> {
         let trace = self.trace(side)?;
         Some(Time { value: trace.events.time_of(index)?, unit: trace.time.as_ref()?.unit })
+    }
+
+    /// How long an event lasts, where its record says so.
+    pub fn lasts(&self, side: Side, index: EventIndex) -> Option<Time> {
+        let trace = self.trace(side)?;
+        Some(Time { value: trace.events.lasting.get(index)?, unit: trace.time.as_ref()?.unit })
     }
 
     /// The time that a side begins with, if one of its first events has one: what a date's worth of ticks is shown from.

@@ -20,6 +20,8 @@ const BLOCK_BYTES: u64 = 512 << 10;
 const BLOCK_EVENTS: u32 = 1 << 14;
 /// Of a longer record only so much is searched, so that one giant line cannot fill the memory.
 const RECORD_BYTES: u32 = 16 << 20;
+/// Differing rows that are looked at together.
+const BLOCK_ROWS: usize = 1 << 13;
 /// Rows that are looked through for one that both sides have, to begin at.
 const NEAR: u32 = 100_000;
 
@@ -46,6 +48,10 @@ pub fn find(analysis: &Analysis, query: &Query, from: u32, told: &impl Finding) 
         causes: analysis.comparison.causes.iter().map(|cause| cause.row).collect(),
         sides,
     };
+    if search.matcher.is_columns_only() && search.matcher.asks_for_differences() {
+        search.differences(from, told);
+        return Ok(());
+    }
     let mut walks = search.sides.each_ref().map(|side| side.as_ref().map(|side| side.walk(from)));
     let group = rayon::current_num_threads() * 2;
     let mut looked_at = 0;
@@ -138,6 +144,42 @@ impl Search<'_> {
         let events = part.start..end.clamp(part.start + 1, part.end);
         part.start = events.end;
         Some((side, events))
+    }
+
+    /// Asks only the events of rows that differ: they are known, and usually few among many.
+    fn differences(&self, from: u32, told: &impl Finding) {
+        let rows = self.analysis.comparison.rows.differences();
+        let (before, after) = rows.split_at(rows.partition_point(|&row| row < from));
+        let all: u64 = Side::BOTH.into_iter().map(|side| u64::from(self.analysis.len(side))).sum();
+        let blocks: Vec<&[u32]> = [after, before].into_iter().flat_map(|part| part.chunks(BLOCK_ROWS)).collect();
+        let mut done = 0;
+        if rows.is_empty() {
+            told.found(&[], all);
+        }
+        for group in blocks.chunks(rayon::current_num_threads() * 2) {
+            if told.cancelled() {
+                return;
+            }
+            let found: Vec<Vec<u32>> = group.par_iter().map(|rows| self.answering(rows)).collect();
+            done += group.iter().map(|rows| rows.len() as u64).sum::<u64>();
+            // The events between were looked at when the sides were compared.
+            told.found(&found.concat(), all * done / rows.len() as u64);
+        }
+    }
+
+    /// The rows whose events answer, once for each side.
+    fn answering(&self, rows: &[u32]) -> Vec<u32> {
+        let mut found = Vec::new();
+        for &row in rows {
+            let cells = self.analysis.comparison.rows.get(row);
+            for of in self.sides.iter().flatten() {
+                let event = cells.event(of.side).and_then(|index| Event::new(self, of, index));
+                if event.is_some_and(|event| self.matcher.ask(&event) == Some(true)) {
+                    found.push(row);
+                }
+            }
+        }
+        found
     }
 
     /// The rows of the events of a block that answer.

@@ -356,6 +356,12 @@ impl Live {
             standing.verdict = standing.verdict.filter(|_| !(gaps || timed && over));
             standing.provisional |= timed && !over;
         }
+        if !self.pack.overrides.pairs.is_empty() {
+            // What a person decided about pairs only a snapshot knows. It never brings together what has parted.
+            let settled = matches!(standing.verdict, Some(Verdict::Diverged | Verdict::Incomparable));
+            standing.verdict = standing.verdict.filter(|_| settled);
+            standing.certain = Sides::default();
+        }
         if self.spec.plan_needs_all() && (self.ended != Sides::new(true, true) || self.behind() != Sides::default()) {
             // A span that ends later may have begun before all others; an id is known by all that it does.
             (standing.provisional, standing.certain) = (true, Sides::default());

@@ -2,18 +2,25 @@
 
 mod analysis;
 mod comparable;
+mod event_name;
 mod find;
 mod first;
 mod growing;
 mod live;
+mod pairs;
+mod population;
 mod sentences;
 mod session;
+mod sort;
 mod streaming;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use event_name::{event_name, find_events};
 pub use find::{Finding, find};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};
+pub use population::{Population, Told};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
+pub use sort::{Sort, SortKey, Sorting, sort};
 pub use waveform::WaveAnswer;

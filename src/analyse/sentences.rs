@@ -21,6 +21,9 @@ impl Analysis {
         }
         let name = |side: Side, event: Option<u32>| event.map(|e| self.name(side, e));
         match (name(Side::Expected, first.expected), name(Side::Actual, first.actual)) {
+            (Some(_), Some(a)) if first.expected.zip(first.actual).is_some_and(|(e, a)| self.hand.parts(e, a)) => {
+                format!("{a}: said by hand not to be the same")
+            }
             (Some(e), Some(a)) if e == a => {
                 let changes = self.changes(first.row);
                 if changes.is_empty() { format!("{a} differs") } else { format!("{a}: {changes}") }
@@ -73,10 +76,14 @@ impl Analysis {
             (RowClass::Duplicate, _, Some(a)) => {
                 format!("Expected has this event once on {}; here it is again.", lane(Side::Actual, a))
             }
+            (RowClass::Changed, Some(e), Some(a)) if self.hand.joins(e, a) && self.changes(row).is_empty() => {
+                "Equal in every compared field, on other lanes.".to_owned()
+            }
             (RowClass::Changed, ..) => format!("The same event with other data: {}.", self.changes(row)),
             (RowClass::Late, Some(e), Some(a)) => self.why_late(e, a),
             _ => String::new(),
         };
+        let by_hand = self.by_hand(cells.expected, cells.actual);
         let order = cells.actual.filter(|_| cells.inverted).map_or(String::new(), |a| {
             let lanes = self.broken_lanes(a);
             let on = if lanes.is_empty() { "a lane it shares".to_owned() } else { lanes.join(" and ") };
@@ -87,7 +94,24 @@ impl Analysis {
             (Some(rank), None) => format!(" Explained by cause #{rank}, which happened before it."),
             (None, None) => String::new(),
         };
-        format!("{what}{order}{cause}")
+        format!("{by_hand}{what}{order}{cause}")
+    }
+
+    /// What a person said about the events of a row: `Paired by hand. `; empty when nothing.
+    fn by_hand(&self, expected: Option<u32>, actual: Option<u32>) -> String {
+        if expected.zip(actual).is_some_and(|(e, a)| self.hand.joins(e, a)) {
+            return "Paired by hand. ".to_owned();
+        }
+        let not = |side: Side, event: Option<u32>| {
+            let others: Vec<String> =
+                event.into_iter().flat_map(|event| self.hand.not(side, event)).map(|e| format!("#{e}")).collect();
+            if others.is_empty() {
+                String::new()
+            } else {
+                format!("Said by hand not to be {} {}. ", side.other(), others.join(", "))
+            }
+        };
+        not(Side::Expected, expected) + &not(Side::Actual, actual)
     }
 
     /// How far behind what it follows a late event comes on both sides, and by what that is too far.
@@ -151,6 +175,11 @@ impl Analysis {
         let fields = if self.comparison.compared_events == 0 { 0 } else { self.spec.compared().count() };
         let plural = if fields == 1 { "field" } else { "fields" };
         let events = grouped(self.comparison.compared_events);
-        format!("compared {fields} {plural} on {events} of {} events", grouped(all))
+        let by_hand = match self.hand.decisions().len() {
+            0 => String::new(),
+            1 => ", 1 pair decided by hand".to_owned(),
+            n => format!(", {n} pairs decided by hand"),
+        };
+        format!("compared {fields} {plural} on {events} of {} events{by_hand}", grouped(all))
     }
 }

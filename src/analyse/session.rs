@@ -6,6 +6,7 @@ use super::Analysis;
 use super::analysis::Events;
 use super::comparable;
 use super::first;
+use super::pairs;
 use super::streaming::Streaming;
 use super::waveform;
 use crate::compare::{Comparison, Counts, FirstDifference, Input, Row, RowClass, Rows, Verdict, compare};
@@ -171,8 +172,10 @@ impl Session {
         let mut warnings = pack.warnings.clone();
         comparable::judge(samples, &spec, &mut warnings);
         drop((first_sample, other));
-        let mut answered = false;
-        if let (true, Some(expected), Some(actual)) = (progress.wants_first(), recordings.expected, recordings.actual)
+        // Which events a decision names is known when all are read, and until then no answer could keep to it.
+        let mut answered = !pack.overrides.pairs.is_empty();
+        if let (true, Some(expected), Some(actual)) =
+            (progress.wants_first() && !answered, recordings.expected, recordings.actual)
             && let Some(answer) = first::after_common_prefix(Sides::new(expected, actual), &spec, progress)?
         {
             answered = true;
@@ -194,6 +197,7 @@ pub(super) fn conclude(
     progress: &dyn Progress,
 ) -> Result<Analysis, Trouble> {
     let (sides, names) = finish_all(read, &spec, &mut warnings, progress)?;
+    let (pairs, hand) = pairs::find(&pack.overrides, &sides, &mut warnings);
     progress.step(Stage::Comparing, 0, 1);
     let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == GAP).and_then(|(_, tolerance)| {
         let ticks = tolerance.absolute * 10_f64.powi(spec.unit?.exponent() as i32);
@@ -202,7 +206,7 @@ pub(super) fn conclude(
     let comparison = match (&sides.expected, &sides.actual) {
         (Some(expected), Some(actual)) => {
             let traces = Sides::new(&expected.trace, &actual.trace);
-            let input = Input { traces, names: &names, spec: &spec, late_after };
+            let input = Input { traces, names: &names, spec: &spec, late_after, hand: &hand };
             compare(&input, &|| progress.cancelled()).ok_or(Trouble::Cancelled)?
         }
         (lone, other) => lone_trace(lone.as_ref().or(other.as_ref()).map_or(0, |e| e.trace.events.len())),
@@ -223,7 +227,19 @@ pub(super) fn conclude(
         warnings.push(note(WarningKind::Comparability, reason.clone()));
     }
     let partial = warnings.partial();
-    Ok(Analysis { pack, sides, names, spec, comparison, warnings, partial, provisional: false, waveform: None })
+    Ok(Analysis {
+        pack,
+        sides,
+        names,
+        spec,
+        comparison,
+        warnings,
+        partial,
+        provisional: false,
+        pairs,
+        hand,
+        waveform: None,
+    })
 }
 
 /// Reads a side's first events, and tells how many bytes they are in.

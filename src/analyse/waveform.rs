@@ -7,7 +7,7 @@ use super::analysis::Events;
 use super::session::{lone_trace, note};
 use super::{Analysis, Progress, Stage, Trouble};
 use crate::compare::waveform::{Answer, Joined, NOTHING, TIME, Waves, compare, join, number_of, token_of};
-use crate::compare::{Comparison, Verdict};
+use crate::compare::{Comparison, Hand, Verdict};
 use crate::ingest::{Format, WaveReader, value_of_change};
 use crate::pack::{Pack, Recording};
 use crate::spec::{Action, FieldSpec, Role, Spec};
@@ -111,6 +111,10 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
     };
     progress.step(Stage::Comparing, 1, 1);
     say(&joined.waves, &answer.comparison, &mut warnings);
+    if !pack.overrides.pairs.is_empty() {
+        let what = "What was decided about pairs of events says nothing here: the changes of a waveform are paired by signal and time.";
+        warnings.push(note(WarningKind::Note, what.to_owned()));
+    }
     whole_tokens(&mut joined);
     let Joined { traces, names, waves } = joined;
     let mut traces = traces;
@@ -129,6 +133,8 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
         partial: warnings.partial(),
         warnings,
         provisional: false,
+        pairs: Vec::new(),
+        hand: Hand::default(),
         waveform: Some(WaveAnswer { waves, time, signals: answer.signals }),
     })
 }
@@ -278,6 +284,8 @@ fn unread(pack: &Arc<Pack>, reason: String) -> Analysis {
         warnings: pack.warnings.clone(),
         partial: pack.warnings.partial(),
         provisional: false,
+        pairs: Vec::new(),
+        hand: Hand::default(),
         waveform: None,
     }
 }

@@ -6,23 +6,31 @@ use super::command::Effect;
 use super::history::{Authored, Step};
 use super::pair::{BookmarkCommand, PairCommand};
 use super::state::{Ask, Page, Request, State};
+use super::tabs::{Tab, TabId};
 use super::update::again;
 use super::view_file;
 use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::spec::Spec;
 
-/// The decisions in force: those that were just made and are not answered yet, else those of the opened pair.
+/// The decisions in force, with the sides as they are recorded: those that were just made and are not answered yet, else those
+/// of the opened pair.
 fn overrides(state: &State) -> Overrides {
-    let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
-    match waiting.or(state.open.as_ref()).and_then(|request| request.overrides.as_deref()) {
-        Some(overrides) => overrides.clone(),
-        None => state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default(),
+    let tab = state.front();
+    let waiting = tab.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
+    let decided = waiting.or(tab.open.as_ref()).and_then(|request| request.overrides.as_deref());
+    if let Some(overrides) = decided {
+        return overrides.clone();
     }
+    let mut shown = state.pair().map(|pair| pair.analysis().pack.overrides.clone()).unwrap_or_default();
+    if tab.open.as_ref().is_some_and(|open| open.swapped) {
+        shown.exchange();
+    }
+    shown
 }
 
 fn now(state: &State) -> Authored {
-    let notes = match &state.page {
+    let notes = match &state.front().page {
         Page::Pair(pair) => pair.bookmarks().notes().clone(),
         _ => Notes::default(),
     };
@@ -35,7 +43,7 @@ fn record(state: &mut State, what: String, note: Option<usize>, change: impl FnO
     let mut after = before.clone();
     change(&mut after);
     if after != before {
-        state.history.record(Step { what, before, after, note });
+        state.front_mut().history.record(Step { what, before, after, note });
     }
 }
 
@@ -51,7 +59,7 @@ pub fn decide(state: &mut State, what: String, change: impl FnOnce(&mut Override
 /// Compares again by these decisions, and saves them with the pack. Those about exchanged sides are no matter of the pack.
 fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
     let mut effects = again(state, |request| request.overrides = Some(Box::new(overrides)));
-    if let Some(Effect::Load(Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
+    if let Some(Effect::Load(_, Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
         effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
     }
     effects
@@ -60,7 +68,7 @@ fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
 /// Carries out a change of the bookmarks.
 pub fn bookmark(state: &mut State, command: BookmarkCommand) -> Vec<Effect> {
     let before = now(state);
-    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let Page::Pair(pair) = &mut state.front_mut().page else { return Vec::new() };
     let note = if let BookmarkCommand::Write(place, _) = command { Some(place) } else { None };
     pair.apply(PairCommand::Bookmark(command));
     let notes = pair.bookmarks().notes().clone();
@@ -74,7 +82,7 @@ pub fn bookmark(state: &mut State, command: BookmarkCommand) -> Vec<Effect> {
         std::cmp::Ordering::Equal => "a bookmarked range",
     };
     let after = Authored { notes, ..before.clone() };
-    state.history.record(Step { what: what.to_owned(), before, after, note });
+    state.front_mut().history.record(Step { what: what.to_owned(), before, after, note });
     keep(state).into_iter().collect()
 }
 
@@ -83,9 +91,9 @@ pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     if state.pair().is_none() {
         return Vec::new();
     }
-    let step = state.history.go(back).cloned();
+    let step = state.front_mut().history.go(back).cloned();
     let now = now(state);
-    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let Page::Pair(pair) = &mut state.front_mut().page else { return Vec::new() };
     let Some(step) = step else {
         pair.tell(if back { "There is nothing to undo." } else { "There is nothing to redo." }.to_owned());
         return Vec::new();
@@ -103,32 +111,48 @@ pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     effects
 }
 
-/// Keeps the notes, the sides as they are recorded.
-fn keep(state: &State) -> Option<Effect> {
-    let (Page::Pair(pair), Some(open)) = (&state.page, &state.open) else { return None };
-    let notes = pair.bookmarks().notes().clone();
-    let notes = if open.swapped { notes.exchanged() } else { notes };
-    Some(Effect::SaveNotes(open.paths.clone(), Box::new(notes)))
+/// Keeps the notes, the sides as they are recorded. The same pack in another tab has the same notes.
+fn keep(state: &mut State) -> Option<Effect> {
+    let front = state.front().id;
+    let (paths, notes) = recorded_notes(state.front())?;
+    for tab in state.tabs.iter_mut().filter(|tab| tab.id != front) {
+        let (Page::Pair(pair), Some(open)) = (&mut tab.page, &tab.open) else { continue };
+        if open.paths == paths {
+            pair.set_notes(if open.swapped { notes.clone().exchanged() } else { notes.clone() }, &[]);
+        }
+    }
+    Some(Effect::SaveNotes(paths, Box::new(notes)))
 }
 
-/// Saves the view, or a slice, where a person chose; where no dialog could be shown, beside what is open.
-pub fn save(state: &mut State, ask: Ask, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
-    let opened = state.open.as_ref().and_then(|open| open.paths.last());
+/// What a tab's pair was opened by, and its notes with the sides as they are recorded.
+fn recorded_notes(tab: &Tab) -> Option<(Vec<PathBuf>, Notes)> {
+    let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return None };
+    let notes = pair.bookmarks().notes().clone();
+    Some((open.paths.clone(), if open.swapped { notes.exchanged() } else { notes }))
+}
+
+/// The notes that another tab has about what this load opens, with the sides as the request shows them.
+pub fn shared_notes(state: &State, job: u64, request: &Request) -> Option<Notes> {
+    let own = state.tabs.loading(job)?.id;
+    let mut others = state.tabs.iter().filter(|tab| tab.id != own).filter_map(recorded_notes);
+    let (_, notes) = others.find(|(paths, _)| *paths == request.paths)?;
+    Some(if request.swapped { notes.exchanged() } else { notes })
+}
+
+/// Saves the view of a tab where a person chose; where no dialog could be shown, beside what is open.
+pub fn save(state: &State, tab: TabId, picked: Result<Vec<PathBuf>, String>) -> Vec<Effect> {
+    let Some(tab) = state.tabs.get(tab) else { return Vec::new() };
+    let opened = tab.open.as_ref().and_then(|open| open.paths.last());
     let path = match picked {
         Ok(paths) => paths.into_iter().next(),
-        Err(_) => opened.map(|opened| beside(opened, ask)),
+        Err(_) => opened.map(|opened| beside(opened, Ask::SaveView)),
     };
-    let Some(path) = path.filter(|_| matches!(state.page, Page::Pair(_))) else { return Vec::new() };
-    if ask == Ask::Slice {
-        state.slicing = true;
-        vec![Effect::ExportSlice(path)]
-    } else {
-        vec![Effect::SaveView(path)]
-    }
+    let path = path.filter(|_| matches!(tab.page, Page::Pair(_)));
+    path.map(|path| Effect::SaveView(tab.id, path)).into_iter().collect()
 }
 
 /// A free name beside what is open: `incident.dettrace-view`, `incident-1.slice`.
-fn beside(opened: &Path, ask: Ask) -> PathBuf {
+pub(super) fn beside(opened: &Path, ask: Ask) -> PathBuf {
     let name = opened.file_name().map_or_else(|| "incident".into(), |name| name.to_string_lossy().into_owned());
     let ending = if ask == Ask::Slice { "slice" } else { view_file::ENDING };
     let free = |n: u32| {

@@ -4,16 +4,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::keymap::Keymap;
+use super::layout::LayoutCommand;
 use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
+use super::region::Region;
 use super::settings::Setting;
+use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
+use super::tabs::{TabCommand, TabId};
 use crate::jobs::Snapshot;
 use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::report::Form;
 use crate::trace::Side;
+use crate::view::Sorted;
 
 /// One thing that happens. Commands are carried out in the order they came, once a frame, before drawing.
 #[derive(Debug, Clone)]
@@ -32,8 +37,10 @@ pub enum Command {
     CancelAsk,
     /// Reads what is open again; after a failure, tries again.
     Reload,
-    /// Goes back to the home page.
+    /// Goes back to the home page in this tab.
     Home,
+    /// Opens, closes, shows or moves tabs.
+    Tab(TabCommand),
     /// Stops the load.
     CancelLoad,
     /// Chooses a candidate for a side.
@@ -79,6 +86,12 @@ pub enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Shows the help on a region.
+    HelpOn(Region),
+    /// Goes to a step of the tour, from 0, or ends it.
+    Tour(Option<usize>),
+    /// A change of what is said before a slice is exported.
+    Slice(SliceCommand),
     /// Copies the selected row in words, or for a program.
     CopyAs(Form),
     /// Exchanges the sides and compares again.
@@ -87,6 +100,8 @@ pub enum Command {
     Request(PairRequest),
     /// A change of the opened pair.
     Pair(PairCommand),
+    /// A change of the panes.
+    Layout(LayoutCommand),
     /// Closes the window.
     Quit,
     /// Something arrived from outside: a job, a dialog, the file system, the log.
@@ -96,22 +111,26 @@ pub enum Command {
 /// What arrives from outside.
 #[derive(Debug, Clone)]
 pub enum Arrival {
-    /// A load tells how far it is.
-    Progress(Snapshot),
-    /// The load of this job ended.
+    /// The load of this number tells how far it is.
+    Progress(u64, Snapshot),
+    /// The load of this number ended.
     Loaded(u64, Box<Outcome>),
     /// The job of this number found these rows, and looked at so many events in all.
     Found(u64, Vec<u32>, u64),
     /// The job of this number has looked at everything, or says in a sentence why it cannot.
     FindEnded(u64, Result<(), String>),
+    /// The job of this number has looked at so many rows to sort them, of all.
+    Sorting(u64, (u64, u64)),
+    /// The job of this number has sorted the rows, or says in a sentence why it cannot.
+    Sorted(u64, Result<Arc<Sorted>, String>),
     /// The file dialog ended: the chosen paths, or a sentence when it could not be shown.
     Picked(Ask, Result<Vec<PathBuf>, String>),
     /// The file of shortcuts was read.
     Keys(KeysFile),
-    /// Opened recordings changed on disk.
-    Changed(Vec<String>),
-    /// A slice was cut and written, or not.
-    Sliced(Level, String),
+    /// Recordings that are open in this tab changed on disk.
+    Changed(TabId, Vec<String>),
+    /// A slice of what is open in this tab was cut and written, or not.
+    Sliced(TabId, Level, String),
     /// A warning or error that something logged.
     Said(Level, String),
 }
@@ -142,14 +161,14 @@ impl From<PairRequest> for Command {
 /// What a command asks of the world outside the state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Load this, dropping any load before it.
-    Load(Request),
-    /// Unpack a built-in sample and load it.
-    LoadSample(usize),
-    /// Stop the load.
-    CancelLoad,
-    /// Start the job of this number, that looks for what the opened pair searches for.
+    /// Start the load of this number. One that no tab waits for any more is stopped.
+    Load(u64, Request),
+    /// Open a built-in sample, wherever samples are unpacked.
+    OpenSample(usize),
+    /// Start the job of this number, that looks for what an opened pair searches for.
     Find(u64),
+    /// Start the job of this number, that sorts the table of the opened pair.
+    Sort(u64),
     /// Show a file dialog.
     Ask(Ask),
     /// Forget the file dialog.
@@ -160,14 +179,13 @@ pub enum Effect {
     CopySelected,
     /// Copy the selected row of the opened pair in words, or for a program.
     CopyAs(Form),
-    /// Save what is seen of the opened pair to a view file.
-    SaveView(PathBuf),
-    /// Cut a slice around the selected event into a folder.
-    ExportSlice(PathBuf),
-    /// Stop cutting.
-    CancelSlice,
-    /// Watch these files; none ends the watching.
-    Watch(Vec<PathBuf>),
+    /// Save what is seen of the pair of this tab to a view file.
+    SaveView(TabId, PathBuf),
+    /// Cut a slice around the selected event of this tab into a folder, with these fields redacted. One that no tab waits for
+    /// any more is stopped.
+    ExportSlice(TabId, PathBuf, Vec<String>),
+    /// Watch the files of this tab's pair as long as it is open.
+    Watch(TabId, Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.
     SaveSpec(Vec<PathBuf>, Box<Overrides>),
     /// Keep bookmarks and notes, with the sides as they are recorded, for the pair that these paths open.

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::message::Level;
 use crate::analyse::Analysis;
 use crate::jobs::{Panicked, Slot, Waker};
-use crate::report::Anchor;
 use crate::slice::{Slice, Wanted, slice};
 use crate::trace::{Side, escape, grouped};
 
@@ -57,7 +56,11 @@ pub fn words(slice: &Slice, analysis: &Analysis, folder: &Path) -> String {
         format!("{part} of {all} {side}")
     };
     let folder = folder.to_string_lossy();
-    format!("Wrote {}: {} and {} events.", escape(&folder), count(Side::Expected), count(Side::Actual))
+    let redacted = match slice.redacted.as_slice() {
+        [] => String::new(),
+        fields => format!(" Redacted: {}.", escape(&fields.join(", "))),
+    };
+    format!("Wrote {}: {} and {} events.{redacted}", escape(&folder), count(Side::Expected), count(Side::Actual))
 }
 
 /// The folder for a slice: the chosen one where it is empty, else a new one in it.
@@ -79,11 +82,10 @@ impl Exports {
         Self(Slot::new(waker))
     }
 
-    /// Cuts a slice around an event and writes it into a folder, `behind` the window or here and now.
-    pub fn start(&mut self, analysis: Arc<Analysis>, around: Option<Anchor>, chosen: PathBuf, behind: bool) {
+    /// Cuts a slice and writes it into a folder, `behind` the window or here and now.
+    pub fn start(&mut self, analysis: Arc<Analysis>, wanted: Wanted, chosen: PathBuf, behind: bool) {
         let work = move |handle: &crate::jobs::Handle| {
             let folder = room_in(&chosen);
-            let wanted = Wanted { around, redact: Vec::new() };
             let cut = slice(&analysis, &wanted, &|| handle.is_cancelled());
             let written = cut.and_then(|slice| write(&slice, &folder).map(|()| slice));
             match written {

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::folders::Folders;
+use super::layout::Layout;
 use super::recents::Recents;
 use super::settings::Settings;
 use super::state::{Request, State};
 use super::store;
+use super::tabs::{KeptTab, Tabs};
+use super::working::Workings;
 
 /// The file of settings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -39,8 +42,16 @@ pub struct Session {
     /// The name of the last crash note that was told.
     pub crash_told: String,
     recents: Recents,
+    /// What was open, in the order of the tabs. Files from before there were tabs have none.
+    tabs: Vec<KeptTab>,
+    /// The place of the tab in front.
+    front: usize,
     path_field: String,
     search: Option<(Request, String)>,
+    /// The panes, where they are not as usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layout: Option<serde_json::Value>,
+    working: Workings,
     /// What the file of settings holds beside the settings.
     #[serde(skip)]
     unknown: serde_json::Map<String, serde_json::Value>,
@@ -62,6 +73,19 @@ impl Session {
         state.recents.look();
         state.path_field = std::mem::take(&mut session.path_field);
         state.last_search = session.search.take();
+        state.workings = std::mem::take(&mut session.working);
+        state.tabs = Tabs::waiting(std::mem::take(&mut session.tabs), session.front);
+        if let Some(saved) = session.layout.take() {
+            match Layout::from_saved(saved) {
+                Ok(layout) => state.layout = layout,
+                Err(why) => {
+                    let text = format!(
+                        "The layout of the panes that was kept makes no sense: {why}. The usual layout is shown."
+                    );
+                    state.messages.say(super::message::Level::Warning, text, None);
+                }
+            }
+        }
         session
     }
 
@@ -73,6 +97,9 @@ impl Session {
         self.recents = state.recents.clone();
         self.path_field.clone_from(&state.path_field);
         self.search.clone_from(&state.last_search);
+        self.working.clone_from(&state.workings);
+        (self.tabs, self.front) = (state.tabs.kept(), state.tabs.front_place());
+        self.layout = state.layout.saved();
         let settings = SettingsFile { settings: state.settings, unknown: self.unknown.clone() };
         store::write(&folders.config.join("settings.json"), &settings)?;
         store::write(&folders.state.join("session.json"), self)
@@ -131,6 +158,21 @@ mod tests {
         assert_eq!((&json["theme"], &json["high_contrast"]), (&"dark".into(), &true.into()), "{text}");
         assert_eq!(json["wallpaper"]["of"], "cats", "{text}");
         assert_eq!(text.matches("version").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn a_session_from_before_there_were_tabs_is_read() {
+        let home = tempfile::tempdir().unwrap();
+        let folders = Folders::inside(home.path());
+        std::fs::create_dir_all(&folders.state).unwrap();
+        let old =
+            r#"{ "version": 1, "recents": [], "path_field": "/tmp/x", "search": [{ "paths": ["/a"] }, "task 4"] }"#;
+        std::fs::write(folders.state.join("session.json"), old).unwrap();
+        let mut state = State::default();
+        Session::restore(&folders, &mut state);
+        assert_eq!((state.messages.all().count(), state.path_field.as_str()), (0, "/tmp/x"));
+        assert!(state.tabs.len() == 1 && state.front().is_home());
+        assert_eq!(state.last_search.map(|(_, query)| query).as_deref(), Some("task 4"));
     }
 
     #[test]

@@ -7,11 +7,11 @@ use super::pair::{Saved, compared};
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
 use super::view_file;
-use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
+use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble, find_events};
 use crate::jobs::Handle;
-use crate::notes::{Bookmark, EventName, Notes, find};
+use crate::notes::{Bookmark, Notes};
 use crate::pack::{self, Candidate, Found, OpenError, Pack};
-use crate::trace::{EventIndex, Sides};
+use crate::trace::{EventIndex, EventName, Sides};
 use crate::view::Lanes;
 
 /// What a load brought.
@@ -117,12 +117,13 @@ pub fn load(
         (None, Found::Choose { pack, candidates, why }) => return Ok(Loaded::Choose { pack, candidates, why }),
         (Some([expected, actual]), found) => pack::select(&found, expected.as_deref(), actual.as_deref())?,
     };
+    if let Some(overrides) = &request.overrides {
+        pack.overrides = (**overrides).clone();
+    }
     if request.swapped {
         let Sides { expected, actual } = pack.sides;
         pack.sides = Sides::new(actual, expected);
-    }
-    if let Some(overrides) = &request.overrides {
-        pack.overrides = (**overrides).clone();
+        pack.overrides.exchange();
     }
     let analysis = Session::new(pack).run(&Teller(handle))?;
     handle.step("Laying out", 0, 0);
@@ -141,6 +142,6 @@ fn kept(request: &Request, notes: Option<Notes>, folders: Option<&Folders>, anal
         |notes| (notes, None),
     );
     let names: Vec<&EventName> = notes.bookmarks.iter().flat_map(Bookmark::names).collect();
-    let found = names.iter().copied().cloned().zip(find(analysis, &names)).collect();
+    let found = names.iter().copied().cloned().zip(find_events(analysis, &names)).collect();
     Kept { notes, found, trouble, view: None }
 }

@@ -21,11 +21,19 @@ pub struct Settings {
     text_size: u16,
     /// True to play in fewer, larger jumps.
     pub reduced_motion: bool,
+    /// True when the tour was shown.
+    pub tour_seen: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: ThemeChoice::default(), high_contrast: false, text_size: USUAL, reduced_motion: false }
+        Self {
+            theme: ThemeChoice::default(),
+            high_contrast: false,
+            text_size: USUAL,
+            reduced_motion: false,
+            tour_seen: false,
+        }
     }
 }
 

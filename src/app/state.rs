@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::history::History;
 use super::keymap::Keymap;
+use super::layout::Layout;
 use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
+use super::region::Region;
 use super::settings::Settings;
+use super::slicing::SliceForm;
+use super::tabs::{KeptTab, Tab, TabId, Tabs};
+use super::working::Workings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
 use crate::trace::{Side, Sides};
@@ -48,6 +52,13 @@ impl Request {
         self
     }
 
+    /// True when the other one opens the same pack. How its sides stand and what was decided about its fields is no
+    /// matter of which pack it is.
+    pub fn same_pack(&self, other: &Self) -> bool {
+        let whole = |request: &Self| request.clone().absolute().paths;
+        self.sides == other.sides && whole(self) == whole(other)
+    }
+
     /// What it asks for, in a line: `expected.jsonl ⇄ actual.jsonl`.
     pub fn label(&self) -> String {
         let name = |path: &PathBuf| {
@@ -57,7 +68,7 @@ impl Request {
     }
 }
 
-/// What fills the window.
+/// What fills a tab.
 #[derive(Debug, Default)]
 pub enum Page {
     /// Nothing is open.
@@ -71,23 +82,36 @@ pub enum Page {
     Failed(Failed),
 }
 
-/// A load in progress. The page it will replace stays in the state, so cancelling is forgetting this.
+/// A load in progress. The page it will replace stays in the tab, so cancelling is forgetting this.
 #[derive(Debug)]
 pub struct Loading {
     /// What is being opened.
     pub request: Request,
-    /// The number of the job that does it: the end of any other is not the end of this.
+    /// The number of the job that does it, which no other load has; 0 before it is started.
     pub job: u64,
     /// How far it is.
     pub progress: Snapshot,
     /// True when the opened pair is only read or compared again: it stays on screen until the new answer is there.
     pub quiet: bool,
+    /// What is remembered of it, where it was open before.
+    pub before: Option<Box<KeptTab>>,
 }
 
 impl Loading {
     /// A load that was not started yet.
     pub fn new(request: Request, quiet: bool) -> Self {
-        Self { request, job: 0, progress: Snapshot::default(), quiet }
+        Self { request, job: 0, progress: Snapshot::default(), quiet, before: None }
+    }
+
+    /// True until its tab is looked at for the first time after a restart: only then it is started.
+    pub const fn waits(&self) -> bool {
+        self.job == 0
+    }
+
+    /// How much of the stage is done, 0 to 1, where that is known.
+    pub fn share(&self) -> Option<f32> {
+        let Snapshot { done, total, .. } = self.progress;
+        (total > 0).then(|| (done as f64 / total as f64).clamp(0.0, 1.0) as f32)
     }
 }
 
@@ -197,10 +221,16 @@ pub enum Overlay {
     },
     /// The keys, from the command table.
     Help,
+    /// What is seen in a region, its marks and keys; without one, in that which was looked at.
+    Here(Option<Region>),
+    /// A step of the tour, from 0.
+    Tour(usize),
     /// What speaks against comparing the sides, what the input warned of, and all messages that are kept.
     Messages,
     /// A text field for a path.
     PastePath,
+    /// What is to be redacted in a slice, and where it goes.
+    Slice,
     /// Theme, size of text and the like.
     Settings,
     /// Version and licence.
@@ -224,39 +254,48 @@ pub enum Ask {
     Slice,
 }
 
+/// A file dialog that is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// What it is asked for.
+    pub ask: Ask,
+    /// The tab that was in front: what it has is what is saved.
+    pub tab: TabId,
+}
+
 /// Everything the window knows.
 #[derive(Debug, Default)]
 pub struct State {
-    /// What fills the window.
-    pub page: Page,
-    /// What was opened to get there, for reloading.
-    pub open: Option<Request>,
-    /// The load in progress.
-    pub loading: Option<Loading>,
+    /// What is open, and which of it is in front.
+    pub tabs: Tabs,
     /// What lies over the page.
     pub overlay: Option<Overlay>,
     /// The file dialog that is waited for.
-    pub asking: Option<Ask>,
-    /// Names of opened recordings that changed on disk since they were read.
-    pub changed: Vec<String>,
+    pub asking: Option<Asking>,
+    /// True when the tour begins as soon as a pair is on screen.
+    pub tour_due: bool,
     /// What a person decided about the window.
     pub settings: Settings,
+    /// What stands where in the window.
+    pub layout: Layout,
     /// The keys in force.
     pub keymap: Arc<Keymap>,
     /// What was opened before.
     pub recents: Recents,
     /// What went wrong or is worth saying.
     pub messages: Messages,
-    /// True while a slice is being cut.
-    pub slicing: bool,
-    /// What a person authored about the opened pair, step by step.
-    pub history: History,
+    /// What is said before a slice is exported.
+    pub slice: SliceForm,
     /// What is typed into the path field.
     pub path_field: String,
     /// The last search and what it was made in; it is there again when that is opened again.
     pub last_search: Option<(Request, String)>,
+    /// Breakpoints and filters of the pairs that were worked on last.
+    pub workings: Workings,
     /// How many jobs were started to find something; the number of the last.
     pub finds: u64,
+    /// How many loads were started; the number of the last.
+    pub loads: u64,
     /// Set by a command that wants a text field to have the keyboard; taken back when it was drawn.
     pub focus: Option<Focus>,
     /// The first key of a sequence such as `g d`.
@@ -272,31 +311,34 @@ pub enum Focus {
     Path,
     /// The palette's field.
     Palette,
+    /// The first field of a slice's form.
+    Slice,
 }
 
 impl State {
+    /// The tab in front.
+    pub fn front(&self) -> &Tab {
+        self.tabs.front()
+    }
+
+    /// The tab in front, to be changed.
+    pub(super) fn front_mut(&mut self) -> &mut Tab {
+        self.tabs.front_mut()
+    }
+
     /// The load that covers the page, if one does.
     pub fn loading_page(&self) -> Option<&Loading> {
-        self.loading.as_ref().filter(|loading| !loading.quiet)
+        self.front().loading_page()
     }
 
     /// The pair on screen, if one is.
     pub fn pair(&self) -> Option<&Pair> {
-        match &self.page {
-            Page::Pair(pair) if self.loading_page().is_none() => Some(pair),
-            _ => None,
-        }
+        self.front().pair()
     }
 
     /// The window's title.
     pub fn title(&self) -> String {
-        let subject = match (&self.page, self.loading_page()) {
-            (_, Some(loading)) => loading.request.label(),
-            (Page::Home, None) => return "DetTrace".to_owned(),
-            (Page::Choose(choose), None) => choose.pack.title.clone(),
-            (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
-            (Page::Failed(failed), None) => failed.request.label(),
-        };
-        format!("{subject} · DetTrace")
+        let tab = self.front();
+        if tab.is_home() { "DetTrace".to_owned() } else { format!("{} · DetTrace", tab.title()) }
     }
 }

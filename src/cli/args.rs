@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use egui::Vec2;
 
-use super::values::{FieldTolerance, field_tolerance, size};
+use super::values::{FieldTolerance, event_pair, field_tolerance, size};
 use super::version::VERSION;
 use crate::app::pair::View;
 use crate::offscreen::screenshot::Select;
 use crate::report::Anchor;
+use crate::trace::EventIndex;
 
 const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
 
@@ -22,7 +23,8 @@ legal reorderings aside, and names the first difference, the most likely cause a
 An incident pack is a folder, a .zip or one file that holds both recordings. DetTrace tells them apart by a pack.json, \
 by words in their names such as expected, baseline, good, pass and actual, candidate, degraded, failing, or by your \
 --expected and --actual. Recordings are JSON events: one a line, an array, or a document that holds an array; .gz and \
-.zst of these too. Everything stays on this machine.";
+.zst of these too. Of OpenTelemetry data (OTLP JSON: traces, logs, metrics) whole windows are compared: a baseline and a \
+failing one, each a file or a folder. Everything stays on this machine.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,7 +46,11 @@ Examples:
   dettrace compare good.jsonl bad.jsonl --ignore host --tolerance latency_ms=5% --tolerance time=20ms
   dettrace compare incident/ --ignore host --save-spec
                                              the same, and next time without saying so
+  dettrace compare good.jsonl bad.jsonl --same 5=7 --not-same 6=6
+                                             expected's event 5 is actual's 7, and the two at 6 are two events
   zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
+  dettrace compare otlp/yesterday/ otlp/incident/
+                                             many requests against many: the services that broke, ranked
 
 Exit codes:
   0  identical or equivalent
@@ -162,6 +168,12 @@ pub struct Decisions {
     /// The field that names the position of the event that caused this one
     #[arg(long, value_name = "FIELD")]
     pub cause: Option<String>,
+    /// An expected and an actual event that are the same, by their numbers in the answers, such as 5=7; may be given several times
+    #[arg(long, value_name = "E=A", value_parser = event_pair)]
+    pub same: Vec<(EventIndex, EventIndex)>,
+    /// An expected and an actual event that are not the same; may be given several times
+    #[arg(long, value_name = "E=A", value_parser = event_pair)]
+    pub not_same: Vec<(EventIndex, EventIndex)>,
 }
 
 /// `dettrace compare`.

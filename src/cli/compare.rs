@@ -4,13 +4,21 @@ use std::sync::OnceLock;
 
 use super::args::{Compare, Decisions, Format};
 use super::{Exit, Stop, fields, open, output, save};
-use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble};
+use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
+use crate::pack::{self, Telemetry};
 use crate::report;
-use crate::spec::Spec;
+use crate::spec::{Overrides, Spec};
+use crate::trace::Sides;
+
+const PARTIAL: &str =
+    "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
 
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
+    if let Some(sides) = pack::telemetry(&args.inputs.paths)? {
+        return requests(args, &sides);
+    }
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);
     let decided = pack.overrides.clone();
@@ -42,6 +50,35 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
     Ok(exit(&analysis, args.allow_partial))
 }
 
+/// Many requests against many.
+fn requests(args: &Compare, sides: &Sides<Telemetry>) -> Result<Exit, Stop> {
+    let mut decided = Overrides::default();
+    fields::decide(&mut decided, &args.decisions);
+    if decided != Overrides::default() || args.save_spec {
+        return Err(Stop(
+            "Whole windows of requests are compared here, which have no fields to decide about: leave --ignore, --compare and \
+             the like out."
+                .to_owned(),
+        ));
+    }
+    let population = Population::new(sides, &())?;
+    let text = match args.format {
+        Format::Text => report::population_text(&population),
+        Format::Json => report::population_json(&population),
+        Format::Markdown => report::population_markdown(&population),
+    };
+    output::deliver(text.as_bytes(), args.output.as_deref())?;
+    if population.warnings.partial() && !args.allow_partial {
+        output::say(PARTIAL);
+        return Ok(Exit::Trouble);
+    }
+    Ok(match report::population_diverged(&population) {
+        Some(true) => Exit::Differ,
+        Some(false) => Exit::Good,
+        None => Exit::Trouble,
+    })
+}
+
 fn told(args: &Compare, analysis: &Analysis) -> String {
     match args.format {
         Format::Text => report::text(analysis, output::look(args.output.as_deref())),
@@ -53,9 +90,7 @@ fn told(args: &Compare, analysis: &Analysis) -> String {
 /// The exit code of an answer, with a word to the person where it is not the verdict's own.
 fn exit(analysis: &Analysis, allow_partial: bool) -> Exit {
     if analysis.partial && !allow_partial {
-        output::say(
-            "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.",
-        );
+        output::say(PARTIAL);
         return Exit::Trouble;
     }
     match analysis.comparison.verdict {

@@ -3,8 +3,8 @@
 use super::Stop;
 use super::args::Decisions;
 use super::values::GAP;
-use crate::spec::{Decision, Overrides, Spec};
-use crate::trace::escape;
+use crate::spec::{Decision, Overrides, PairDecision, Spec};
+use crate::trace::{EventName, Side, escape};
 
 /// Names offered in place of a wrong one.
 const OFFERED: usize = 6;
@@ -20,6 +20,12 @@ pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
     }
     for typed in &typed.tolerance {
         overrides.decide(&typed.field, Decision::Tolerate(typed.tolerance));
+    }
+    for (same, pairs) in [(true, &typed.same), (false, &typed.not_same)] {
+        for &(e, a) in pairs {
+            let (expected, actual) = (EventName::at(Side::Expected, e), EventName::at(Side::Actual, a));
+            overrides.decide_pair(PairDecision { same, expected, actual });
+        }
     }
     for list in [(&mut overrides.only, &typed.only), (&mut overrides.lanes, &typed.lane)] {
         if !list.1.is_empty() {

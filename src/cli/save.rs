@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Stop;
 use super::args::Compare;
 use crate::pack;
-use crate::spec::Overrides;
+use crate::spec::{Overrides, PairDecision};
 use crate::trace::escape;
 
 /// That there is something to save and a place for it, looked at before anything is compared.
@@ -40,6 +40,11 @@ pub fn save(args: &Compare, decided: &Overrides) -> Result<Option<String>, Stop>
 /// Decisions by the keys that they have in the file: `ignore host, seq; kind type`.
 fn words(decided: &Overrides) -> String {
     let tolerance: Vec<String> = decided.tolerance.iter().map(|(field, _)| field.clone()).collect();
+    let pair = |pair: &PairDecision| {
+        let sign = if pair.same { "=" } else { "≠" };
+        format!("{} {sign} {}", pair.expected.anchor, pair.actual.anchor)
+    };
+    let pairs: Vec<String> = decided.pairs.iter().map(pair).collect();
     let lists = [
         ("ignore", &decided.ignore),
         ("only", &decided.only),
@@ -47,6 +52,7 @@ fn words(decided: &Overrides) -> String {
         ("rename", &decided.rename),
         ("tolerance", &tolerance),
         ("lanes", &decided.lanes),
+        ("pairs", &pairs),
     ];
     let singles = [
         ("kind", &decided.kind),
@@ -66,6 +72,7 @@ fn words(decided: &Overrides) -> String {
 mod tests {
     use super::*;
     use crate::spec::Tolerance;
+    use crate::trace::{EventName, Side};
 
     #[test]
     fn every_decision_is_named_by_its_key() {
@@ -84,10 +91,16 @@ mod tests {
             parent: one("parent"),
             message: one("message"),
             cause: one("cause"),
+            pairs: vec![PairDecision {
+                same: false,
+                expected: EventName::at(Side::Expected, 5),
+                actual: EventName::at(Side::Actual, 7),
+            }],
         };
         let Ok(serde_json::Value::Object(keys)) = serde_json::to_value(&decided) else { panic!("an object") };
         let words = words(&decided);
-        for key in keys.keys() {
+        assert!(words.contains("pairs expected:5 ≠ actual:7"), "{words}");
+        for key in keys.keys().filter(|key| *key != "pairs") {
             assert!(words.contains(&format!("{key} {key}_field")), "{key} is missing in: {words}");
         }
         assert_eq!(

@@ -3,6 +3,7 @@
 use egui::Vec2;
 
 use crate::spec::Tolerance;
+use crate::trace::EventIndex;
 
 /// One `--tolerance`.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +46,17 @@ fn seconds(text: &str) -> Result<f64, String> {
         })
 }
 
+/// Reads `5=7`: an expected and an actual event, counted from 0.
+pub fn event_pair(text: &str) -> Result<(EventIndex, EventIndex), String> {
+    let event = |text: &str| {
+        let digits = text.trim().trim_start_matches('#');
+        digits.parse::<EventIndex>().ok().filter(|&event| event != EventIndex::MAX)
+    };
+    text.split_once('=')
+        .and_then(|(expected, actual)| Some((event(expected)?, event(actual)?)))
+        .ok_or_else(|| "write E=A, the numbers of an expected and an actual event, such as 5=7".to_owned())
+}
+
 /// Reads `1600x1000`. What can be drawn is for the picture to say.
 pub fn size(text: &str) -> Result<Vec2, String> {
     let side = |text: &str| text.trim().parse::<u16>().ok().map(f32::from);
@@ -71,6 +83,15 @@ mod tests {
         assert_eq!(read("time=2s"), ("time".to_owned(), 2.0, 0.0));
         assert_eq!(read("time=10%"), ("time".to_owned(), 0.0, 0.1));
         assert_eq!(read("odd=name=1"), ("odd=name".to_owned(), 1.0, 0.0));
+    }
+
+    #[test]
+    fn a_pair_is_two_numbers_of_events() {
+        assert_eq!(event_pair("5=7"), Ok((5, 7)));
+        assert_eq!(event_pair("#0 = #12"), Ok((0, 12)));
+        for text in ["", "5", "5=", "=7", "-1=7", "5=7=9", "a=b", "4294967295=0"] {
+            assert!(event_pair(text).unwrap_err().contains("E=A"), "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use imara_diff::{Algorithm, Diff, Token};
 use rayon::prelude::*;
 
+use super::enforce::enforce;
+use super::hand::Hand;
 use super::order::outside_longest_rise;
 use super::replay::{Cancelled, Replay};
 use super::tally::Tally;
@@ -30,33 +32,41 @@ pub(crate) struct Pairing {
     pub(crate) windowed: u32,
 }
 
-/// Aligns every home lane, behind what was consumed on it. The result does not depend on the number of threads; it is of no
-/// use when it was cancelled.
-pub(crate) fn align(sides: Sides<&Columns>, lanes: usize, replay: &mut Replay, cancelled: Cancelled<'_>) -> Pairing {
+/// Aligns every home lane, behind what was consumed on it, as far as nobody decided otherwise. The result does not depend on the
+/// number of threads; it is of no use when it was cancelled.
+pub(crate) fn align(
+    sides: Sides<&Columns>,
+    lanes: usize,
+    replay: &mut Replay,
+    hand: &Hand,
+    cancelled: Cancelled<'_>,
+) -> Pairing {
     let expected = replay.take_partners();
     let mut actual = vec![NONE; sides.actual.len()];
     for (e, &a) in expected.iter().enumerate().filter(|(_, a)| **a != NONE) {
         actual[a as usize] = e as u32;
     }
-    let mut pairing = Pairing { partner: Sides::new(expected, actual), windowed: 0 };
-    let homes = Sides::new(
-        left_by_home(sides.expected, &pairing.partner.expected, lanes),
-        left_by_home(sides.actual, &pairing.partner.actual, lanes),
-    );
+    let consumed = Sides::new(expected, actual);
+    let homes = Homes::new(sides, &consumed, lanes);
     let found: Vec<LanePairs> = (0..lanes)
         .into_par_iter()
         .map(|lane| {
-            let of = |side: Side| {
-                let (starts, events) = &homes[side];
-                &events[starts[lane] as usize..starts[lane + 1] as usize]
-            };
             if cancelled() {
                 return LanePairs::default();
             }
-            align_lane(sides, of(Side::Expected), of(Side::Actual))
+            align_lane(sides, homes.of(Side::Expected, lane), homes.of(Side::Actual, lane))
         })
         .collect();
-    drop(homes);
+    if hand.is_empty() {
+        drop(homes);
+        return join(sides, found, consumed, hand);
+    }
+    enforce(sides, &homes, found, &consumed, hand, cancelled)
+}
+
+/// What was found on the lanes, and what moved on them, beside what was `consumed`.
+pub(super) fn join(sides: Sides<&Columns>, found: Vec<LanePairs>, consumed: Sides<Vec<u32>>, hand: &Hand) -> Pairing {
+    let mut pairing = Pairing { partner: consumed, windowed: 0 };
     let mut left: Vec<Sides<Vec<EventIndex>>> = Vec::new();
     for lane in found {
         for (e, a) in lane.pairs {
@@ -67,14 +77,32 @@ pub(crate) fn align(sides: Sides<&Columns>, lanes: usize, replay: &mut Replay, c
             left.push(lane.left);
         }
     }
-    pair_moved(sides, left, &mut pairing);
+    pair_moved(sides, left, hand, &mut pairing);
     pairing
 }
 
 impl Pairing {
-    fn pair(&mut self, expected: EventIndex, actual: EventIndex) {
+    pub(super) fn pair(&mut self, expected: EventIndex, actual: EventIndex) {
         self.partner.expected[expected as usize] = actual;
         self.partner.actual[actual as usize] = expected;
+    }
+}
+
+/// The events without a partner, by home lane.
+pub(super) struct Homes(Sides<(Vec<u32>, Vec<EventIndex>)>);
+
+impl Homes {
+    fn new(sides: Sides<&Columns>, consumed: &Sides<Vec<u32>>, lanes: usize) -> Self {
+        Self(Sides::new(
+            left_by_home(sides.expected, &consumed.expected, lanes),
+            left_by_home(sides.actual, &consumed.actual, lanes),
+        ))
+    }
+
+    /// Those of a lane, ascending.
+    pub(super) fn of(&self, side: Side, lane: usize) -> &[EventIndex] {
+        let (starts, events) = &self.0[side];
+        &events[starts[lane] as usize..starts[lane + 1] as usize]
     }
 }
 
@@ -98,15 +126,17 @@ fn left_by_home(columns: &Columns, partner: &[u32], lanes: usize) -> (Vec<u32>, 
     (starts, events)
 }
 
-#[derive(Debug, Default)]
-struct LanePairs {
-    pairs: Vec<(EventIndex, EventIndex)>,
-    windowed: bool,
+/// What was found on one lane.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LanePairs {
+    pub(super) pairs: Vec<(EventIndex, EventIndex)>,
+    pub(super) windowed: bool,
     /// What has no partner near its place.
-    left: Sides<Vec<EventIndex>>,
+    pub(super) left: Sides<Vec<EventIndex>>,
 }
 
-fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIndex]) -> LanePairs {
+/// Aligns events of one home lane.
+pub(super) fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIndex]) -> LanePairs {
     let token = |side: Side, e: EventIndex| sides[side].tokens[e as usize];
     let equal = |(e, a): (&EventIndex, &EventIndex)| token(Side::Expected, *e) == token(Side::Actual, *a);
     let prefix = expected.iter().zip(actual).take_while(|&p| equal(p)).count();
@@ -165,7 +195,7 @@ fn identities(columns: &Columns) -> &[u64] {
 }
 
 /// Pairs what stands elsewhere on its lane. Only what is unmistakable on the whole lane can be said to have moved.
-fn pair_moved(sides: Sides<&Columns>, mut left: Vec<Sides<Vec<EventIndex>>>, pairing: &mut Pairing) {
+fn pair_moved(sides: Sides<&Columns>, mut left: Vec<Sides<Vec<EventIndex>>>, hand: &Hand, pairing: &mut Pairing) {
     for of in [tokens as fn(&Columns) -> &[u64], identities] {
         let key = |side: Side, event: EventIndex| (sides[side].home_lane(event), of(sides[side])[event as usize]);
         let ours: Set<(u32, u64)> = left.iter().flat_map(|l| &l.expected).map(|&e| key(Side::Expected, e)).collect();
@@ -185,7 +215,7 @@ fn pair_moved(sides: Sides<&Columns>, mut left: Vec<Sides<Vec<EventIndex>>>, pai
             lane.expected.retain(|&e| {
                 let (home, key) = key(Side::Expected, e);
                 let Some(&a) = there.get(&(home, key)) else { return true };
-                let moved = unique.iter().all(|tally| tally.once(home, key));
+                let moved = unique.iter().all(|tally| tally.once(home, key)) && hand.allows(e, a);
                 if moved {
                     pairing.pair(e, a);
                 }
@@ -303,7 +333,7 @@ mod tests {
         let pushed = |columns| Pushed { columns, lane_map: None, ended: true };
         let mut replay = Replay::new();
         assert!(replay.push(Sides::new(pushed(&e), pushed(&a)), &|| false));
-        align(Sides::new(&e, &a), 1, &mut replay, &|| false).partner.expected
+        align(Sides::new(&e, &a), 1, &mut replay, &Hand::default(), &|| false).partner.expected
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 
 use super::align::Pairing;
 use super::bits::Bits;
+use super::hand::Hand;
 use super::replay::{CHECK, Cancelled};
 use super::rows::{Row, RowClass, Rows};
 use super::tally::Tally;
-use crate::trace::{Columns, EventIndex, NONE, Sides};
+use crate::trace::{Columns, EventIndex, NONE, Side, Sides};
 
 /// What is known about single events before they become rows.
 pub(crate) struct Marks<'a> {
@@ -19,12 +20,14 @@ pub(crate) struct Marks<'a> {
     pub(crate) drifted: &'a [EventIndex],
     /// Expected events (paired) whose time is beyond tolerance.
     pub(crate) late: &'a [EventIndex],
+    /// What a person decided about pairs.
+    pub(crate) hand: &'a Hand,
 }
 
 /// Builds the table, in which the partners stand from then on. It is of no use when it was cancelled.
 pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, cancelled: Cancelled<'_>) -> Rows {
     let (n, m) = (sides.expected.len() as u32, sides.actual.len() as u32);
-    let once = OnceInBaseline::new(sides, &pairing);
+    let once = OnceInBaseline::new(sides, &pairing, marks.hand);
     let mut own = OwnByLane::new(sides.actual, &pairing);
     let only_actual = pairing.partner.actual.iter().filter(|&&partner| partner == NONE).count();
     let mut rows = Rows::without_index(n as usize + only_actual);
@@ -75,7 +78,8 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, 
                 while events.next_if(|&event| event < i).is_some() {}
                 events.peek() == Some(&i)
             });
-            let equal = sides.expected.tokens[i as usize] == sides.actual.tokens[partner as usize];
+            let equal = sides.expected.tokens[i as usize] == sides.actual.tokens[partner as usize]
+                && (!marks.hand.joins(i, partner) || *sides.expected.lanes_of(i) == *sides.actual.lanes_of(partner));
             let class = match () {
                 () if !equal || drifted => RowClass::Changed,
                 () if inverted => RowClass::Moved,
@@ -92,25 +96,28 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, 
 }
 
 /// Which events the baseline has exactly once on their home lane, so that another one is a duplicate.
-struct OnceInBaseline {
+struct OnceInBaseline<'a> {
     identities: Tally,
     tokens: Tally,
+    hand: &'a Hand,
 }
 
-impl OnceInBaseline {
-    fn new(sides: Sides<&Columns>, pairing: &Pairing) -> Self {
+impl<'a> OnceInBaseline<'a> {
+    fn new(sides: Sides<&Columns>, pairing: &Pairing, hand: &'a Hand) -> Self {
         let own = || (0..sides.actual.len() as u32).filter(|&a| pairing.partner.actual[a as usize] == NONE);
         let tally = |of: fn(&Columns) -> &[u64]| {
             let mut tally = Tally::of(own().map(|a| (sides.actual.home_lane(a), of(sides.actual)[a as usize])));
             tally.count(of(sides.expected), |event| sides.expected.home_lane(event));
             tally
         };
-        Self { identities: tally(|c| &c.identities), tokens: tally(|c| &c.tokens) }
+        Self { identities: tally(|c| &c.identities), tokens: tally(|c| &c.tokens), hand }
     }
 
     /// The row of an event that only actual has.
     fn row(&self, actual: &Columns, event: EventIndex) -> Row {
-        let class = if self.again(actual, event) { RowClass::Duplicate } else { RowClass::Extra };
+        // What is said not to be an event of the baseline is not said to be one again.
+        let apart = self.hand.not(Side::Actual, event).next().is_some();
+        let class = if !apart && self.again(actual, event) { RowClass::Duplicate } else { RowClass::Extra };
         Row { expected: None, actual: Some(event), class, inverted: false, unrecorded: false }
     }
 

@@ -4,6 +4,7 @@ use super::align::{Pairing, align};
 use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict};
 use super::assemble::{self, Marks};
 use super::ending::{torn, unrecorded};
+use super::hand::Hand;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
@@ -24,6 +25,8 @@ pub struct Input<'a> {
     /// How much later than in expected an event may come after its predecessor, in ticks, if a tolerance was given; else what
     /// the gaps of its kind teach decides.
     pub late_after: Option<Tolerance>,
+    /// What a person decided about pairs of events.
+    pub hand: &'a Hand,
 }
 
 impl<'a> Input<'a> {
@@ -44,12 +47,12 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 /// Compares two traces. `None` when `cancelled` said so.
 pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
     let sides = input.columns();
-    let mut replay = Replay::new();
+    let mut replay = Replay::new().with_hand(input.hand.clone());
     let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
-    let pairing = align(sides, input.names.lanes.len(), &mut replay, cancelled);
+    let pairing = align(sides, input.names.lanes.len(), &mut replay, input.hand, cancelled);
     if cancelled() {
         return None;
     }
@@ -62,7 +65,8 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     }
     let drifted = drifted(input, &pairing);
     let late = late::late(input, &pairing, &order.inverted, &drifted, cancelled);
-    let marks = Marks { inverted: &order.inverted, unrecorded: &unrecorded, drifted: &drifted, late: &late };
+    let marks =
+        Marks { inverted: &order.inverted, unrecorded: &unrecorded, drifted: &drifted, late: &late, hand: input.hand };
     let windowed = pairing.windowed;
     let rows = assemble::rows(sides, pairing, &marks, cancelled);
     if cancelled() {

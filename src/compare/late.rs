@@ -285,6 +285,7 @@ fn median(values: &mut [f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hand::Hand;
     use super::*;
     use crate::spec::Spec;
     use crate::trace::{Names, Skew};
@@ -314,7 +315,9 @@ mod tests {
     fn found_in(expected: &Trace, actual: &Trace, swaps: &[(usize, usize)]) -> Vec<EventIndex> {
         let names = Names { kinds: vec!["tick".to_owned()], lanes: vec!["task:1".to_owned(), "task:2".to_owned()] };
         let spec = Spec::default();
-        let input = Input { traces: Sides::new(expected, actual), names: &names, spec: &spec, late_after: None };
+        let hand = Hand::default();
+        let traces = Sides::new(expected, actual);
+        let input = Input { traces, names: &names, spec: &spec, late_after: None, hand: &hand };
         let own = |trace: &Trace| (0..trace.events.len() as u32).collect::<Vec<u32>>();
         let mut pairing = Pairing { partner: Sides::new(own(expected), own(actual)), windowed: 0 };
         for &(a, b) in swaps {

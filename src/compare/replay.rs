@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use super::bits::Bits;
+use super::hand::Hand;
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
 
 /// Asked from time to time whether to stop.
@@ -80,12 +81,21 @@ pub struct Replay {
     first_blocked: Option<EventIndex>,
     floor: u32,
     pass: u32,
+    /// What must not be consumed together.
+    hand: Hand,
 }
 
 impl Replay {
     /// A replay of nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same with decisions about pairs: what they forbid is not consumed together, and what stands on both sides of such
+    /// a place is not either.
+    #[must_use]
+    pub fn with_hand(self, hand: Hand) -> Self {
+        Self { hand, ..self }
     }
 
     /// Takes in the events that were pushed since the last call and consumes what can be. False when it was cancelled, after
@@ -200,7 +210,8 @@ impl Replay {
                 .columns
                 .lanes_of(partner)
                 .iter()
-                .map(|&l| other.lane(l)));
+                .map(|&l| other.lane(l)))
+            && self.hand.allows(event, partner);
         // A lane on which actual has not come this far yet may still bring the same event, unless another one is ahead.
         if !equal || own.iter().any(|&l| head(l).is_some_and(|e| e != partner)) {
             return Step::Blocked;

@@ -55,6 +55,11 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
     }
 }
 
+/// True when a person said that these two are not the same event.
+fn is_parted(input: &Input<'_>, side: Side, event: EventIndex, other: EventIndex) -> bool {
+    input.hand.not(side, event).any(|not| not == other)
+}
+
 /// `1 row`, `2,000 rows`.
 fn many(rows: u32) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(rows.into())) }
@@ -91,6 +96,10 @@ fn words(input: &Input<'_>, cause: &Cause, caller: Option<(Side, EventIndex)>) -
             format!("On {lane}, actual #{i} {this} is there once more; expected has it once."),
         ),
         CauseKind::EventMismatch => match (&other, cause.other) {
+            (Some(other), Some(at)) if *other == this && is_parted(input, side, i, at) => (
+                format!("{this} is another"),
+                format!("On {lane}, {side} #{i} {this} is said by hand not to be {} #{at}.", side.other()),
+            ),
             (Some(other), Some(_)) if *other == this => (
                 format!("{this} differs"),
                 format!("On {lane}, {side} #{i} {this} has other values than its counterpart in {}.", side.other()),

@@ -98,9 +98,12 @@ pub fn json(outline: &Outline) -> Option<Refusal> {
     let inside = |path: &str, names: &[&str]| {
         outline.list(path).is_some_and(|list| names.iter().all(|name| list.names.iter().any(|n| n == name)))
     };
-    let name = if top("resourceSpans") || top("resourceLogs") || top("resourceMetrics") {
-        "OpenTelemetry data (OTLP JSON)"
-    } else if inside("data", &["traceID", "spans"])
+    if top("resourceSpans") || top("resourceLogs") || top("resourceMetrics") {
+        let what = "It is OpenTelemetry data (OTLP JSON), of which whole windows of requests are compared.";
+        let remedy = "Give a baseline and a failing window, each a file or a folder, to `dettrace compare`.";
+        return Some(Refusal::other(what, remedy));
+    }
+    let name = if inside("data", &["traceID", "spans"])
         || inside("data.spans", &["spanID"])
         || inside("spans", &["traceID", "spanID", "operationName"])
     {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::EventName;
+use crate::trace::EventName;
 
 /// A bookmark with its note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

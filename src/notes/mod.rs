@@ -2,9 +2,7 @@
 //! they are found again in files that changed.
 
 mod bookmark;
-mod event_name;
 mod list;
 
 pub use bookmark::Bookmark;
-pub use event_name::{EventName, find};
 pub use list::Notes;

@@ -167,7 +167,7 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
     while app.is_pending() {
         app.step(Instant::now());
     }
-    match &app.state.page {
+    match &app.state.front().page {
         Page::Failed(Failed { why, detail, .. }) => {
             let detail = detail.as_ref().map_or_else(String::new, |detail| format!(" {detail}"));
             return Err(Refusal(format!("{why}{detail}")));
@@ -184,7 +184,7 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
     // The first passes tell the views their sizes; only then can a selection be brought into sight.
     settle(&mut canvas, &mut app);
     if let Some(select) = &options.select {
-        let Page::Pair(pair) = &app.state.page else {
+        let Page::Pair(pair) = &app.state.front().page else {
             return Err(Refusal(format!("There is nothing to select with {select}: no pack is open.")));
         };
         let command = select.command(pair)?;

@@ -236,6 +236,11 @@ impl Matcher {
         cost(&self.root) == 0
     }
 
+    /// True when only events of rows that differ can answer.
+    pub fn asks_for_differences(&self) -> bool {
+        differs(&self.root)
+    }
+
     /// True when columns alone answer for some events.
     pub const fn asks_columns(&self) -> bool {
         self.columns
@@ -382,6 +387,18 @@ fn has_columns(node: &Node) -> bool {
             names.kinds.iter().chain(&names.lanes).any(|&fits| fits)
         }
         Node::Field { .. } => false,
+    }
+}
+
+/// True when what answers is of a row that differs.
+fn differs(node: &Node) -> bool {
+    match node {
+        Node::All(parts) => parts.iter().any(differs),
+        Node::Any(parts) => parts.iter().all(differs),
+        Node::Column(Test::Diff(class)) => *class != Class::Of(RowClass::Same),
+        // Only what differs is explained by a cause or out of order.
+        Node::Column(Test::Cause(_) | Test::Is(Mark::Inverted)) | Node::Nothing => true,
+        _ => false,
     }
 }
 

@@ -8,16 +8,58 @@ use crate::spec::FieldSpec;
 use crate::trace::{EventIndex, Side, Time, Value, Warning};
 
 /// The version of the contract; it grows only when a key changes its meaning.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 /// Stretches of the divergence mass: enough for a curve, few enough to read.
 const STRETCHES: u32 = 32;
+
+/// The keys of every answer, in their order.
+const KEYS: [&str; 29] = [
+    "schema",
+    "mode",
+    "verdict",
+    "reason",
+    "provisional",
+    "partial",
+    "ended_early",
+    "first_divergence_index",
+    "divergence_type",
+    "expected",
+    "actual",
+    "causes",
+    "first_symptom",
+    "time",
+    "signals",
+    "counts",
+    "inversions",
+    "legal_reorderings",
+    "compared_fields",
+    "ignored_fields",
+    "renamed_fields",
+    "events",
+    "fingerprints",
+    "groups",
+    "divergence_mass",
+    "control",
+    "incident",
+    "population",
+    "warnings",
+];
+
+/// The document of an answer that knows only some of the keys: the others are `null`.
+pub(super) fn document(mut known: Vec<(&'static str, Node)>) -> String {
+    let mut take = |key: &'static str| {
+        let at = known.iter().position(|(name, _)| *name == key);
+        (key, at.map_or_else(Node::null, |at| known.swap_remove(at).1))
+    };
+    Node::Object(KEYS.map(&mut take).into()).document()
+}
 
 /// An analysis as JSON. Same analysis, same bytes.
 pub fn json(analysis: &Analysis) -> String {
     let comparison = &analysis.comparison;
     let first = comparison.first_difference.as_ref();
     let event = |side: Side, index: Option<EventIndex>| Node::maybe(index, |index| event(analysis, side, index));
-    Node::Object(vec![
+    document(vec![
         ("schema", Node::of(SCHEMA)),
         ("mode", Node::of(if analysis.waveform.is_some() { "waveform" } else { "events" })),
         ("verdict", Node::of(comparison.verdict)),
@@ -43,12 +85,8 @@ pub fn json(analysis: &Analysis) -> String {
         ("fingerprints", both(|side| Node::of(analysis.fingerprint(side).map(|print| format!("{print:016x}"))))),
         ("groups", Node::list(&comparison.groups, group)),
         ("divergence_mass", mass(analysis)),
-        ("control", Node::null()),
-        ("incident", Node::null()),
-        ("population", Node::null()),
         ("warnings", Node::list(analysis.warnings.as_slice(), warning)),
     ])
-    .document()
 }
 
 /// The provisional first answer, with the keys of [`json`]; what is not known yet is `null`.
@@ -58,26 +96,6 @@ pub fn json_first(answer: &FirstAnswer) -> String {
         let unread = ["file", "line", "offset", "time", "lanes", "event"].map(|key| (key, Node::null()));
         Node::maybe(index, |i| Node::Object([("index", Node::of(i))].into_iter().chain(unread).collect()))
     };
-    let unknown = [
-        "causes",
-        "first_symptom",
-        "time",
-        "signals",
-        "counts",
-        "inversions",
-        "legal_reorderings",
-        "compared_fields",
-        "ignored_fields",
-        "renamed_fields",
-        "events",
-        "fingerprints",
-        "groups",
-        "divergence_mass",
-        "control",
-        "incident",
-        "population",
-        "warnings",
-    ];
     let known = vec![
         ("schema", Node::of(SCHEMA)),
         ("mode", Node::of("events")),
@@ -91,7 +109,7 @@ pub fn json_first(answer: &FirstAnswer) -> String {
         ("expected", event(first.and_then(|f| f.expected))),
         ("actual", event(first.and_then(|f| f.actual))),
     ];
-    Node::Object(known.into_iter().chain(unknown.map(|key| (key, Node::null()))).collect()).document()
+    document(known)
 }
 
 /// Actual's index, or expected's where actual is exhausted. SEMANTICS: rule 16.
@@ -169,7 +187,7 @@ fn cause(analysis: &Analysis, cause: &Cause) -> Node {
 }
 
 /// A value for each side.
-fn both(of: impl Fn(Side) -> Node) -> Node {
+pub(super) fn both(of: impl Fn(Side) -> Node) -> Node {
     Node::Object(Side::BOTH.map(|side| (side.word(), of(side))).into())
 }
 
@@ -207,7 +225,7 @@ fn field(field: &FieldSpec) -> Node {
     Node::Object(vec![("field", Node::of(&field.path)), ("why", Node::of(&field.why))])
 }
 
-fn warning(warning: &Warning) -> Node {
+pub(super) fn warning(warning: &Warning) -> Node {
     Node::Object(vec![
         ("file", Node::of((!warning.file.is_empty()).then_some(&warning.file))),
         ("line", Node::of(warning.line)),

@@ -1,18 +1,19 @@
 //! An analysis in words: text for a terminal, Markdown for a postmortem, JSON for other programs. Pure functions.
 
-mod anchor;
 mod ansi;
 mod excerpt;
 mod json;
 mod json_node;
 mod markdown;
+mod population;
 mod selection;
 mod text;
 mod words;
 
-pub use anchor::{Anchor, BadAnchor};
+pub use crate::trace::{Anchor, BadAnchor};
 pub use json::{json, json_first};
 pub use markdown::markdown;
+pub use population::{population_diverged, population_json, population_markdown, population_text};
 pub use selection::{Form, row};
 pub use text::{Look, text, text_first};
 pub use words::{glyph, summary};

@@ -11,9 +11,11 @@ use crate::compare::{CauseKind, DivergenceType, Verdict};
 use crate::ingest::Format;
 use crate::pack::{Found, in_memory};
 use crate::report::Anchor;
-use crate::spec::{Action, Overrides, Role, Tolerance};
-use crate::trace::{EventIndex, Side, Sides, escape};
+use crate::spec::{Action, Overrides, PairDecision, Role, Tolerance};
+use crate::trace::{EventIndex, EventName, Side, Sides, escape};
 use redact::Redactor;
+
+pub use redact::Pseudonyms;
 
 /// Rows to begin with; twice as many each time the slice does not compare the same.
 const FIRST_ROWS: usize = 32;
@@ -27,6 +29,8 @@ pub struct Wanted {
     pub around: Option<Anchor>,
     /// Fields, by dotted path, whose values are replaced by pseudonyms.
     pub redact: Vec<String>,
+    /// True when a field to redact that no record of the slice has is no mistake.
+    pub may_lack: bool,
 }
 
 /// A slice: the files of a pack.
@@ -38,6 +42,8 @@ pub struct Slice {
     pub manifest: String,
     /// How many events of each side it holds.
     pub events: Sides<usize>,
+    /// The fields that were redacted.
+    pub redacted: Vec<String>,
     /// In what it compares otherwise than the whole, as a sentence; `None` when it compares the same.
     pub differs: Option<String>,
 }
@@ -99,7 +105,7 @@ impl Progress for Watch<'_> {
 /// # Errors
 /// When the recordings cannot be cut, an event or field is not there, or it was cancelled; as a sentence.
 pub fn slice(analysis: &Analysis, wanted: &Wanted, cancelled: &(dyn Fn() -> bool + Sync)) -> Result<Slice, String> {
-    check(analysis)?;
+    can_cut(analysis)?;
     let centre = centre(analysis, wanted)?;
     let whole = Answer::of(analysis, |_, event| event);
     let all = analysis.comparison.rows.len() as usize;
@@ -127,7 +133,10 @@ pub fn slice(analysis: &Analysis, wanted: &Wanted, cancelled: &(dyn Fn() -> bool
 }
 
 /// That both recordings can be cut into records that mean the same by themselves.
-fn check(analysis: &Analysis) -> Result<(), String> {
+///
+/// # Errors
+/// When they cannot, as a sentence.
+pub fn can_cut(analysis: &Analysis) -> Result<(), String> {
     for side in Side::BOTH {
         let Some(events) = &analysis.sides[side] else {
             return Err(format!("There is no {side} recording, so there is nothing that would compare the same."));
@@ -215,7 +224,7 @@ fn cut(
             recordings[side].push('\n');
         }
     }
-    let pseudonyms = redactor.finish()?;
+    let (redacted, pseudonyms) = redactor.finish(wanted.may_lack)?;
     let pack = &analysis.pack;
     let count = |side: Side| json!({ "slice": chosen[side].len(), "whole": analysis.len(side) });
     let manifest = json!({
@@ -224,7 +233,7 @@ fn cut(
         "story": pack.story,
         "expected": "expected.jsonl",
         "actual": "actual.jsonl",
-        "spec": kept(spec),
+        "spec": kept(&Overrides { pairs: pairs(analysis, chosen), ..spec.clone() }),
         "slice": {
             "around": wanted.around.as_ref().map(ToString::to_string),
             "expected": count(Side::Expected),
@@ -234,7 +243,20 @@ fn cut(
     });
     let manifest = serde_json::to_string_pretty(&manifest).map_err(|error| error.to_string())? + "\n";
     let events = Sides::new(chosen.expected.len(), chosen.actual.len());
-    Ok(Slice { recordings, manifest, events, differs: None })
+    Ok(Slice { recordings, manifest, events, redacted, differs: None })
+}
+
+/// The decisions about pairs of which both events are in the slice, by their places in it: their texts may be redacted.
+fn pairs(analysis: &Analysis, chosen: &Sides<Vec<EventIndex>>) -> Vec<PairDecision> {
+    let name = |side: Side, event: EventIndex| {
+        chosen[side].binary_search(&event).ok().map(|place| EventName::at(side, place as EventIndex))
+    };
+    let decisions = analysis.hand.decisions().iter();
+    decisions
+        .filter_map(|&(same, e, a)| {
+            Some(PairDecision { same, expected: name(Side::Expected, e)?, actual: name(Side::Actual, a)? })
+        })
+        .collect()
 }
 
 /// Decisions without what was not decided.

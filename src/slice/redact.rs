@@ -12,14 +12,33 @@ pub struct Redactor<'a> {
     fields: &'a [String],
     /// How often each field was found.
     found: Vec<u64>,
-    /// The pseudonym of each value, by its text in the record.
-    pseudonyms: BTreeMap<String, String>,
+    pseudonyms: Pseudonyms,
+}
+
+/// What stands for values, the same for the same one.
+#[derive(Debug, Clone, Default)]
+pub struct Pseudonyms {
+    /// By the value's text in the record.
+    known: BTreeMap<String, String>,
+}
+
+impl Pseudonyms {
+    /// The pseudonym of a value, both as JSON: a number for a number, else a word. `null` hides nothing and stays.
+    pub fn of(&mut self, value: &str) -> String {
+        let next = self.known.len() + 1;
+        if value == "null" {
+            return value.to_owned();
+        }
+        let number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let new = || if number { next.to_string() } else { format!("\"redacted-{next}\"") };
+        self.known.entry(value.to_owned()).or_insert_with(new).clone()
+    }
 }
 
 impl<'a> Redactor<'a> {
     /// Replaces the values of these fields, by dotted path.
     pub fn new(fields: &'a [String]) -> Self {
-        Self { fields, found: vec![0; fields.len()], pseudonyms: BTreeMap::new() }
+        Self { fields, found: vec![0; fields.len()], pseudonyms: Pseudonyms::default() }
     }
 
     /// A record with its values replaced.
@@ -39,33 +58,26 @@ impl<'a> Redactor<'a> {
         Ok(walk.out)
     }
 
-    /// What was replaced, for the pack: fields and pseudonyms, never values.
+    /// What was replaced: the fields that were found, and for the pack these with the pseudonyms, never values.
     ///
     /// # Errors
-    /// When a field is in no record, as a sentence: a slip must not look like a redaction.
-    pub fn finish(self) -> Result<Value, String> {
-        if let Some(at) = self.found.iter().position(|&count| count == 0) {
+    /// When a field is in no record and `may_lack` does not say that this is fine, as a sentence: a slip must not look like a
+    /// redaction.
+    pub fn finish(self, may_lack: bool) -> Result<(Vec<String>, Value), String> {
+        if let Some(at) = self.found.iter().position(|&count| count == 0).filter(|_| !may_lack) {
             return Err(format!(
                 "No record of the slice has a field {}, so nothing was redacted. Check its dotted path.",
                 escape(&self.fields[at])
             ));
         }
-        let mut pseudonyms: Vec<&String> = self.pseudonyms.values().collect();
+        let mut pseudonyms: Vec<&String> = self.pseudonyms.known.values().collect();
         pseudonyms.sort_by_key(|pseudonym| (pseudonym.len(), pseudonym.as_str()));
         let pseudonyms: Vec<Value> =
             pseudonyms.into_iter().filter_map(|pseudonym| serde_json::from_str(pseudonym).ok()).collect();
-        Ok(json!({ "fields": self.fields, "pseudonyms": pseudonyms }))
-    }
-
-    /// The pseudonym of a value: a number for a number, else a word. `null` hides nothing and stays.
-    fn pseudonym(&mut self, value: &str) -> String {
-        let next = self.pseudonyms.len() + 1;
-        if value == "null" {
-            return value.to_owned();
-        }
-        let number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        let new = || if number { next.to_string() } else { format!("\"redacted-{next}\"") };
-        self.pseudonyms.entry(value.to_owned()).or_insert_with(new).clone()
+        let found = self.fields.iter().zip(&self.found).filter(|(_, count)| **count > 0);
+        let fields: Vec<String> = found.map(|(field, _)| field.clone()).collect();
+        let told = json!({ "fields": fields, "pseudonyms": pseudonyms });
+        Ok((fields, told))
     }
 }
 
@@ -97,7 +109,7 @@ impl Walk<'_> {
             let start = self.at;
             self.skip_value();
             redactor.found[field] += 1;
-            let pseudonym = redactor.pseudonym(&self.text[start..self.at]);
+            let pseudonym = redactor.pseudonyms.of(&self.text[start..self.at]);
             self.out.push_str(&self.text[self.kept..start]);
             self.out.push_str(&pseudonym);
             self.kept = self.at;
@@ -197,7 +209,19 @@ mod tests {
         let second = redactor.redacted(r#"{"span":"b","parent":"a"}"#).unwrap();
         assert_eq!(second, r#"{"span":"redacted-2","parent":"redacted-1"}"#);
         assert!(redactor.redacted("{\"span\":").unwrap_err().contains("no JSON"));
-        assert_eq!(redactor.finish().unwrap()["pseudonyms"], json!(["redacted-1", "redacted-2"]));
+        assert_eq!(redactor.finish(false).unwrap().1["pseudonyms"], json!(["redacted-1", "redacted-2"]));
+    }
+
+    #[test]
+    fn a_field_that_no_record_has_is_a_slip_unless_it_may_be_lacking() {
+        let fields = ["a".to_owned(), "b".to_owned()];
+        let redactor = || {
+            let mut redactor = Redactor::new(&fields);
+            redactor.redacted(r#"{"a":1}"#).unwrap();
+            redactor
+        };
+        assert!(redactor().finish(false).unwrap_err().contains("has a field b"));
+        assert_eq!(redactor().finish(true).unwrap(), (vec!["a".to_owned()], json!({"fields":["a"],"pseudonyms":[1]})));
     }
 
     #[test]

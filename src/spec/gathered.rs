@@ -219,6 +219,7 @@ impl Gathered {
         to.whole.append(std::mem::take(&mut from.whole));
         to.flags.append(&mut from.flags);
         to.times.append(&mut from.times);
+        to.lasting.append(&mut from.lasting);
         to.kinds.extend(from.kinds.drain(..).map(|kind| kinds[kind as usize]));
         to.lanes.append(&from.lanes, &lanes);
         from.lanes.clear();

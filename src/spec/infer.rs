@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::lanes::{self, LanePlan};
+use super::lasting;
 use super::overrides::{GAP, Overrides};
 use super::pairs;
 use super::readers;
@@ -64,9 +65,14 @@ pub fn infer_unless(
         let (unit, why) = (clock.number_unit.symbol(), unit_evidence(&stats[*field]));
         evidence.push_str(&why.map_or(String::new(), |why| format!("; in {unit}, {why}")));
     }
+    let lasts = lasting::find(&stats, &clocks);
+    if let Some((field, _)) = &lasts {
+        fields[*field].why.push_str("; says how long the event lasts");
+    }
     let late = Late { ignore_all: !overrides.only.is_empty(), ignored: overrides.ignore.clone() };
     let plan = Plan {
         late,
+        lasts,
         cause_by_position: by_position,
         ..plan(&stats, &fields, &lane_plans, clocks, &durations, overrides)
     };
@@ -398,6 +404,7 @@ fn plan(
         kind: fields.iter().position(|f| f.role == Role::Kind),
         clocks: clocks.into_iter().map(|(i, clock, _)| (i, clock)).collect(),
         epoch,
+        lasts: None,
         lanes: lane_plans.iter().map(|l| (l.field, l.selectivity)).collect(),
         span: span.filter(|_| refers),
         parent: parent.filter(|_| refers),

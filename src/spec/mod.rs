@@ -8,6 +8,7 @@ mod gathered;
 mod infer;
 mod iso;
 mod lanes;
+mod lasting;
 mod links;
 mod overrides;
 mod pairs;
@@ -24,7 +25,7 @@ mod words;
 
 pub use gathered::Gathered;
 pub use infer::{infer, infer_unless};
-pub use overrides::{Decision, GAP, Overrides, Tolerance};
+pub use overrides::{Decision, GAP, Overrides, PairDecision, Tolerance};
 pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::trace::EventName;
+
 /// How much two values of a field may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,6 +62,17 @@ pub enum Decision {
     Tolerate(Tolerance),
 }
 
+/// What a person decides about an event of each side: whether they are the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PairDecision {
+    /// True for one event, which both sides have; false for two.
+    pub same: bool,
+    /// The expected event.
+    pub expected: EventName,
+    /// The actual event.
+    pub actual: EventName,
+}
+
 /// The name in [`Overrides::tolerance`] that means the gap to the event before, whatever the time's field is called.
 pub const GAP: &str = "time";
 
@@ -91,6 +104,8 @@ pub struct Overrides {
     pub message: Option<String>,
     /// The field that names the position of the event that caused this one.
     pub cause: Option<String>,
+    /// Events that are the same, or not, in the order in which that was decided: a later decision goes before an earlier one.
+    pub pairs: Vec<PairDecision>,
 }
 
 impl Overrides {
@@ -112,7 +127,28 @@ impl Overrides {
         }
     }
 
-    /// Forgets every decision about what is done with fields; what they are for stays as it was said.
+    /// Decides about a pair of events. Earlier decisions that cannot hold beside it are forgotten.
+    pub fn decide_pair(&mut self, decision: PairDecision) {
+        self.pairs.retain(|known| {
+            let [expected, actual] = [known.expected.means(&decision.expected), known.actual.means(&decision.actual)];
+            let one_twice = known.same && decision.same && (expected || actual);
+            !(one_twice || expected && actual)
+        });
+        self.pairs.push(decision);
+    }
+
+    /// The same decisions after the sides were exchanged.
+    pub fn exchange(&mut self) {
+        for pair in &mut self.pairs {
+            std::mem::swap(&mut pair.expected, &mut pair.actual);
+            for name in [&mut pair.expected, &mut pair.actual] {
+                name.anchor.side = name.anchor.side.other();
+            }
+        }
+    }
+
+    /// Forgets every decision about what is done with fields; what they are for stays as it was said, and so do pairs of
+    /// events.
     pub fn reset(&mut self) {
         self.ignore.clear();
         self.only.clear();
@@ -125,6 +161,7 @@ impl Overrides {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::Side;
 
     #[test]
     fn a_tolerance_is_absolute_or_relative_and_knows_what_is_no_number() {
@@ -138,6 +175,27 @@ mod tests {
         let wide = 1e300;
         assert!(!near(wide, 1.0, f64::INFINITY, f64::NEG_INFINITY) && !near(wide, 1.0, f64::INFINITY, 1.0));
         assert!(!near(wide, 1.0, f64::NAN, 1.0) && !near(wide, 1.0, 1.0, f64::NAN));
+    }
+
+    #[test]
+    fn an_event_has_one_counterpart_at_a_time_and_may_have_many_that_it_is_not() {
+        let pair = |same, e, a| PairDecision {
+            same,
+            expected: EventName::at(Side::Expected, e),
+            actual: EventName::at(Side::Actual, a),
+        };
+        let mut overrides = Overrides::default();
+        for (same, e, a) in [(true, 1, 1), (false, 2, 1), (false, 2, 2), (true, 1, 3), (false, 1, 3), (true, 2, 2)] {
+            overrides.decide_pair(pair(same, e, a));
+        }
+        assert_eq!(overrides.pairs, [pair(false, 2, 1), pair(false, 1, 3), pair(true, 2, 2)]);
+        let before = overrides.clone();
+        overrides.exchange();
+        assert_eq!(overrides.pairs[0], pair(false, 1, 2));
+        overrides.exchange();
+        assert_eq!(overrides, before);
+        let text = serde_json::to_string(&overrides).unwrap();
+        assert_eq!(serde_json::from_str::<Overrides>(&text).unwrap(), overrides);
     }
 
     #[test]

@@ -195,6 +195,9 @@ fn order_by_start(gathered: &mut Gathered) {
         if !columns.times.is_empty() {
             sorted.times.push(columns.times.get(e));
         }
+        if !columns.lasting.is_empty() {
+            sorted.lasting.push(columns.lasting.get(e));
+        }
         sorted.lanes.push(&columns.lanes_of(e));
     }
     *columns = sorted;

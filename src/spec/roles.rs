@@ -104,6 +104,15 @@ pub(crate) struct Late {
     pub(crate) ignored: Vec<String>,
 }
 
+/// How a record says how long its event lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Lasts {
+    /// By its end, on this clock.
+    Until(Clock),
+    /// By its length.
+    For(Clock),
+}
+
 /// Which of the fields play which part when records become columns; positions in [`Spec::fields`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Plan {
@@ -112,6 +121,8 @@ pub(crate) struct Plan {
     pub(crate) clocks: Vec<(usize, Clock)>,
     /// True when times count from 1970.
     pub(crate) epoch: bool,
+    /// The field that says how long an event lasts from the time of the first clock.
+    pub(crate) lasts: Option<(usize, Lasts)>,
     /// Fields whose values are lanes, the most selective first.
     pub(crate) lanes: Vec<(usize, Selectivity)>,
     pub(crate) span: Option<usize>,

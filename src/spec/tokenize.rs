@@ -7,7 +7,7 @@ use super::canonical::{ABSENT, mix, pair, value_hash};
 use super::gathered::{Gathered, Reference, Referring, lane_key, plain};
 use super::iso::Utc;
 use super::readers::Readers;
-use super::roles::{Action, Late, Role, Spec};
+use super::roles::{Action, Lasts, Late, Role, Spec};
 use super::shape::{Look, id_hash, take_out, without_ids};
 use super::time::Clock;
 use super::words;
@@ -37,6 +37,7 @@ struct Rule {
     kind: bool,
     lane: Option<Lane>,
     clock: Option<(u8, Clock)>,
+    lasts: Option<Lasts>,
     reference: Option<Reference>,
     outcome: Outcome,
     duty: Duty,
@@ -99,6 +100,7 @@ struct Rules {
     first_group: u8,
     readers: Option<Readers>,
     timed: bool,
+    lasting: bool,
     late: Late,
     links_at_once: bool,
 }
@@ -133,6 +135,8 @@ struct Current {
     flags: u8,
     time: Option<(u8, i64)>,
     timed_badly: bool,
+    until: Option<i64>,
+    lasts: Option<i64>,
     /// Has read the times of the records before.
     utc: Utc,
     lanes: Vec<(u8, u32)>,
@@ -177,6 +181,7 @@ impl Tokenizer {
                         .iter()
                         .position(|c| c.0 == i)
                         .map(|priority| (priority as u8, plan.clocks[priority].1.clone())),
+                    lasts: plan.lasts.as_ref().filter(|lasts| lasts.0 == i).map(|lasts| lasts.1.clone()),
                     reference: [
                         (plan.span, Reference::Span),
                         (plan.parent, Reference::Parent),
@@ -194,6 +199,7 @@ impl Tokenizer {
                     duty: Duty::More,
                 };
                 let more = rule.identity || rule.kind || rule.clock.is_some() || rule.reference.is_some();
+                let more = more || rule.lasts.is_some();
                 if !more && rule.outcome == Outcome::Silent {
                     rule.duty = match (rule.share, &rule.lane) {
                         (Share::Nothing, None) => Duty::Nothing,
@@ -212,6 +218,7 @@ impl Tokenizer {
             first_group: plan.first_group(),
             readers: plan.readers.clone(),
             timed: !plan.clocks.is_empty(),
+            lasting: plan.lasts.is_some(),
             late: plan.late.clone(),
             links_at_once: spec.links_at_once(),
         });
@@ -301,6 +308,11 @@ impl Rule {
                 Some(ticks) => now.time = Some((*priority, ticks)),
                 None => now.timed_badly = true,
             }
+        }
+        match &self.lasts {
+            Some(Lasts::Until(clock)) => now.until = clock.ticks(value, &mut now.utc),
+            Some(Lasts::For(clock)) => now.lasts = clock.ticks(value, &mut now.utc),
+            None => {}
         }
         if let Some(reference) = self.reference {
             out.references.push(Referring { event, what: reference, value: raw });
@@ -407,6 +419,12 @@ impl Sink for Tokenizer {
         columns.flags.push(now.flags);
         if rules.timed {
             columns.times.push(now.time.map(|(_, time)| time));
+        }
+        if rules.lasting {
+            // An end counts from the start, which is the first clock; what ends before it began says nothing.
+            let start = now.time.filter(|(priority, _)| *priority == 0).map(|(_, start)| start);
+            let until = now.until.zip(start).and_then(|(end, start)| end.checked_sub(start));
+            columns.lasting.push(until.or(now.lasts).filter(|&ticks| ticks > 0 && start.is_some()));
         }
         now.lane_numbers.clear();
         now.lane_numbers.extend(now.lanes.iter().map(|lane| lane.1));

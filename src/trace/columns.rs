@@ -69,6 +69,8 @@ pub struct Columns {
     pub kinds: Vec<KindId>,
     /// Ticks, where the event has a time. Empty when the trace has no time.
     pub times: Times,
+    /// How many ticks each event lasts, where its record says so. Empty when none does.
+    pub lasting: Times,
     /// The lanes of each event, its home lane first.
     pub lanes: LaneLists,
     /// One hash over every field of every event, whatever its role: equal on both sides only for identical traces.

@@ -1,13 +1,16 @@
 //! The data every other room works on: sides, values, records, time, lanes, warnings and the columns of a trace.
 
+mod anchor;
 mod columns;
 mod escape;
+mod event_name;
 mod grouped;
 mod hash;
 mod lane_lists;
 mod places;
 mod record;
 mod side;
+mod telemetry;
 mod time;
 mod times;
 mod value;
@@ -15,17 +18,20 @@ mod warning;
 mod waveform;
 mod whole;
 
+pub use anchor::{Anchor, BadAnchor};
 pub use columns::{
     COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, READ, REPLY, REQUEST, Skew,
     Trace,
 };
 pub use escape::escape;
+pub use event_name::{EventName, Traits};
 pub use grouped::grouped;
 pub use hash::fnv;
 pub use lane_lists::{LaneList, LaneLists};
 pub use places::Places;
 pub use record::{Path, PathKey, Place, Scalar, Sink};
 pub use side::{Side, Sides};
+pub use telemetry::{LogLine, Series, Span, SpanKind, Window, Word, Words};
 pub use time::{Time, TimeScale, Unit};
 pub use times::Times;
 pub use value::{Field, Value};

@@ -16,7 +16,7 @@ pub fn show(ui: &Ui, state: &State, out: &mut Vec<Command>) {
         let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect();
         (input.raw.hovered_files.len(), dropped)
     });
-    let one_of_two = state.pair().is_some() && state.open.as_ref().is_some_and(|open| open.paths.len() == 2);
+    let one_of_two = state.pair().is_some() && state.front().open.as_ref().is_some_and(|open| open.paths.len() == 2);
     if !dropped.is_empty() {
         let side = if one_of_two && dropped.len() == 1 { side_under_pointer(ui) } else { None };
         out.push(Command::Drop(dropped, side));

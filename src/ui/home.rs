@@ -4,8 +4,9 @@ use egui::{Ui, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
-use super::{brand, fonts, path_field};
+use super::{brand, fonts, path_field, regions};
 use crate::app::recents::Recent;
+use crate::app::region::Region;
 use crate::app::samples::SAMPLES;
 use crate::app::table;
 use crate::app::{Command, State};
@@ -24,6 +25,7 @@ const GUTTER: f32 = 48.0;
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
+    regions::note(ui, Region::Home, ui.available_rect_before_wrap());
     egui::CentralPanel::default().frame(egui::Frame::new().fill(t.bg)).show(ui, |ui| {
         let height = ui.available_height();
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

@@ -27,6 +27,8 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     let focused = ui.memory(|memory| memory.focused().is_some());
     let selected_text = ui.ctx().plugin::<LabelSelectionState>().lock().has_selection();
     let menu_open = egui::Popup::is_any_open(ui.ctx());
+    // The toolkit has let go already when the press is read.
+    let dragging = ui.ctx().dragged_id().or_else(|| ui.ctx().drag_stopped_id()).is_some();
     let mut prefix = state.prefix;
     let mut moved_focus = false;
     ui.input_mut(|input| {
@@ -40,10 +42,12 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
             }
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
-            // Escape closes a menu or leaves a text field first, and Tab walks on when it has begun to walk.
-            let inner = menu_open || (was_typing && state.overlay.is_none());
+            // Escape closes a menu, lets go what is dragged or leaves a text field first, and Tab walks on when it has begun to walk.
+            let inner = menu_open || dragging || (was_typing && state.overlay.is_none());
             // Space presses the button that has the keyboard.
-            if (matches!(*key, Key::Tab | Key::Space) && focused) || (*key == Key::Escape && inner) {
+            if (matches!(*key, Key::Tab | Key::Space) && focused && !modifiers.command)
+                || (*key == Key::Escape && inner)
+            {
                 return true;
             }
             match press.meaning(state, typing) {

@@ -16,9 +16,9 @@ pub fn show(ui: &mut Ui, loading: &Loading, out: &mut Vec<Command>) {
     egui::CentralPanel::default().frame(egui::Frame::new().fill(t.bg).inner_margin(24)).show(ui, |ui| {
         ui.add_space((ui.available_height() * 0.24).round());
         parts::column(ui, 520.0, 0.0, |ui| {
-            let label = loading.request.label();
-            let title = if label.is_empty() { "Sample".to_owned() } else { escape(&label).into_owned() };
-            ui.label(egui::RichText::new(title).font(fonts::semibold(size::TITLE)).color(t.text));
+            ui.label(
+                egui::RichText::new(escape(&loading.request.label())).font(fonts::semibold(size::TITLE)).color(t.text),
+            );
             ui.add_space(12.0);
             bar(ui, loading);
             ui.add_space(8.0);
@@ -45,15 +45,10 @@ pub fn show(ui: &mut Ui, loading: &Loading, out: &mut Vec<Command>) {
 pub fn words_of(loading: &Loading) -> String {
     let progress = &loading.progress;
     let stage = if progress.stage.is_empty() { "Opening" } else { &progress.stage };
-    match share(loading) {
+    match loading.share() {
         Some(share) => format!("{stage} · {:.0} %", share * 100.0),
         None => format!("{stage}…"),
     }
-}
-
-fn share(loading: &Loading) -> Option<f32> {
-    let progress = &loading.progress;
-    (progress.total > 0).then(|| (progress.done as f64 / progress.total as f64).clamp(0.0, 1.0) as f32)
 }
 
 /// A thin bar; without a known total it stands at a sliver rather than moving, so that a waiting window rests.
@@ -62,7 +57,7 @@ fn bar(ui: &mut Ui, loading: &Loading) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), egui::Sense::hover());
     ui.painter().rect_filled(rect, 2, t.line);
     let mut done = rect;
-    done.set_width(rect.width() * share(loading).unwrap_or(0.02));
+    done.set_width(rect.width() * loading.share().unwrap_or(0.02));
     ui.painter().rect_filled(done, 2, t.expected);
     let name = format!("Loading: {}", words_of(loading));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &name));

@@ -4,8 +4,9 @@ use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
-use super::{brand, fonts, search};
+use super::{brand, fonts, regions, search};
 use crate::app::pair::Pair;
+use crate::app::region::Region;
 use crate::app::state::Overlay;
 use crate::app::table::{Menu, TABLE};
 use crate::app::{Command, State};
@@ -17,6 +18,8 @@ const HEIGHT: f32 = 40.0;
 const BELOW: f32 = 24.0;
 /// Below this width of the bar, what is open is not named: the page says it too.
 const NAMES_FROM: f32 = 980.0;
+/// Below this width of the bar, the titles of the menus stand close.
+const CLOSE_BELOW: f32 = 560.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -27,6 +30,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ui.horizontal_centered(|ui| {
             sign(ui, state, t, out);
             egui::MenuBar::new().ui(ui, |ui| {
+                if width < CLOSE_BELOW {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                }
                 for menu in Menu::ALL {
                     let title = egui::RichText::new(menu.title()).color(t.dim);
                     ui.menu_button(title, |ui| scrolled(ui, |ui| entries(ui, state, menu, out)));
@@ -53,9 +59,7 @@ fn sign(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Home"));
     brand::sign(ui.painter(), rect, t);
     parts::focus_ring(ui, &response, rect.expand(3.0));
-    let something =
-        state.open.is_some() || state.loading.is_some() || !matches!(state.page, crate::app::state::Page::Home);
-    if response.on_hover_text("Home").clicked() && something {
+    if response.on_hover_text("Home").clicked() && !state.front().is_home() {
         out.push(Command::Home);
     }
     ui.add_space(4.0);
@@ -138,8 +142,9 @@ fn palette(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {
         ui.painter().rect_filled(rect, parts::RADIUS, t.raised);
     }
     parts::key_caps(ui, rect.right() - 1.0, rect.center().y, &keys, t);
+    regions::note(ui, Region::Palette, rect.expand(4.0));
     parts::focus_ring(ui, &response, rect);
-    if response.on_hover_text("Find any command, lane, event or pack by name").clicked() {
+    if response.on_hover_text("Find any command, lane, event, bookmark or pack by name").clicked() {
         out.push(Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 }));
     }
 }

@@ -17,8 +17,9 @@ const ACTIONS: f32 = 132.0;
 
 /// Draws the bars: files that changed, then the newest messages that stand.
 pub fn bars(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    if !state.changed.is_empty() && state.pair().is_some() {
-        changed(ui, &state.changed, out);
+    let names = &state.front().changed;
+    if !names.is_empty() && state.pair().is_some() {
+        changed(ui, names, out);
     }
     for message in state.messages.standing().take(BARS) {
         bar(ui, message, out);

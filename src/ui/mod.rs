@@ -6,20 +6,27 @@ mod dialogs;
 mod drop;
 mod failed;
 pub mod fonts;
+mod guide;
 mod help;
+mod here;
 mod hints;
 mod home;
 mod keys;
 mod loading;
+mod markdown;
 mod menu;
 mod messages;
 pub mod pair;
 mod palette;
 mod parts;
 mod path_field;
+mod regions;
 mod search;
 mod settings;
+mod slicing;
+mod tabs;
 pub mod theme;
+mod tour;
 mod window;
 
 use crate::app::settings::Settings;
@@ -56,18 +63,23 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     hints::remember(ui, &state.keymap);
     keys::read(ui, state, out);
     drop::show(ui, state, out);
+    tabs::arrive(ui, state);
     menu::show(ui, state, out);
-    if let Some(ask) = state.asking {
-        dialogs::waiting(ui, ask, out);
+    tabs::show(ui, state, out);
+    if let Some(asking) = state.asking {
+        dialogs::waiting(ui, asking.ask, out);
     }
     messages::bars(ui, state, out);
     page(ui, state, out);
     match &state.overlay {
-        None => {}
+        None => regions::look(ui),
         Some(Overlay::Palette { query, selected }) => palette::show(ui, state, query, *selected, out),
         Some(Overlay::Help) => help::show(ui, state, out),
+        Some(Overlay::Here(region)) => here::show(ui, state, *region, out),
+        Some(Overlay::Tour(step)) => tour::show(ui, state, *step, out),
         Some(Overlay::Messages) => messages::panel(ui, state, out),
         Some(Overlay::PastePath) => dialogs::paste_path(ui, state, out),
+        Some(Overlay::Slice) => slicing::show(ui, state, out),
         Some(Overlay::Settings) => settings::show(ui, state, out),
         Some(Overlay::About) => dialogs::about(ui, out),
     }
@@ -79,16 +91,17 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         loading::show(ui, loading, out);
         return;
     }
-    match &state.page {
+    let tab = state.front();
+    match &tab.page {
         Page::Home => home::show(ui, state, out),
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
         Page::Pair(pair) => {
-            let cutting = || if state.slicing { "Cutting a slice".to_owned() } else { String::new() };
-            let job = state.loading.as_ref().map_or_else(cutting, loading::words_of);
+            let cutting = || if tab.slicing { "Cutting a slice".to_owned() } else { String::new() };
+            let job = tab.loading.as_ref().map_or_else(cutting, loading::words_of);
             let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
             let mut requests = Vec::new();
-            pair::show(ui, pair, &status, &mut requests);
+            pair::show(ui, pair, &state.layout, &status, &mut requests);
             out.extend(requests.into_iter().map(Command::from));
         }
     }

@@ -6,8 +6,10 @@ use egui::text::{CCursor, CCursorRange, LayoutJob, TextFormat};
 use egui::{Key, Modifiers, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
+use super::regions;
 use super::theme::{Tokens, size};
 use crate::app::pair::{Pair, PairCommand, Search};
+use crate::app::region::Region;
 use crate::app::state::Focus;
 use crate::app::{Command, State};
 use crate::query::{Completion, Fault, Known, complete};
@@ -68,6 +70,7 @@ pub fn field(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<
         put_caret(ui, id, 0..text.chars().count());
         out.push(Command::Focused);
     }
+    regions::note(ui, Region::Search, response.rect);
     let (right, centre) = (response.rect.right() - 6.0, response.rect.center().y);
     if text.is_empty() && !response.has_focus() {
         parts::key_caps(ui, right, centre, "/", t);

@@ -42,6 +42,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     // The session is read before the window is made, so that it appears where it was.
     let mut app = App::new(folders);
     let native = eframe::NativeOptions { viewport: viewport(app.placement()), ..eframe::NativeOptions::default() };
+    app.welcome();
     if !options.paths.is_empty() {
         app.open(options.paths);
     }

@@ -3,6 +3,7 @@
 
 mod fold;
 mod lanes;
+mod lines;
 mod order;
 mod overview;
 mod scroll;
@@ -10,6 +11,7 @@ mod ticks;
 
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
+pub use lines::{Lines, Sorted};
 pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};
 pub use scroll::{Scroller, Thumb};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::Folding;
+use super::Lines;
 use crate::compare::{Row, RowClass, Rows};
 
 /// How much a row asks for attention; a column shows its heaviest.
@@ -59,15 +59,16 @@ pub struct Overview {
 impl Overview {
     /// Sums up all rows in at most `columns` columns; with fewer rows, each has one of its own.
     pub fn new(rows: &Rows, columns: u32) -> Self {
-        Self::over(rows, rows.len(), columns, |row| row)
+        Self::over(rows, rows.len(), columns, rows.differences().iter().map(|&row| (row, row)))
     }
 
-    /// The same over the lines of a folded table, as a scroll bar shows it: a difference counts in its own line.
-    pub fn of_lines(rows: &Rows, folding: &Folding, columns: u32) -> Self {
-        Self::over(rows, folding.lines(), columns, |row| folding.line_of(row))
+    /// The same over the lines of a table, as a scroll bar shows it: a difference counts in its own line.
+    pub fn of_lines(rows: &Rows, lines: &Lines, columns: u32) -> Self {
+        Self::over(rows, lines.count(), columns, lines.differences(rows))
     }
 
-    fn over(rows: &Rows, places: u32, columns: u32, place_of: impl Fn(u32) -> u32) -> Self {
+    /// `differences` are the rows that differ, each with its place.
+    fn over(rows: &Rows, places: u32, columns: u32, differences: impl Iterator<Item = (u32, u32)>) -> Self {
         let columns = columns.clamp(1, places.max(1));
         let mut this = Self { rows: places, buckets: vec![Bucket::default(); columns as usize] };
         if rows.is_empty() {
@@ -75,9 +76,9 @@ impl Overview {
         }
         // One-sided rows are differences, so the holes of each side are found without walking over all rows.
         let mut holes = vec![(0_u32, 0_u32); columns as usize];
-        for &index in rows.differences() {
+        for (index, place) in differences {
             let row = rows.get(index);
-            let column = this.column_of(place_of(index));
+            let column = this.column_of(place);
             holes[column].0 += u32::from(row.expected.is_none());
             holes[column].1 += u32::from(row.actual.is_none());
             let bucket = &mut this.buckets[column];
@@ -139,6 +140,7 @@ impl Overview {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Folding;
     use super::*;
 
     fn rows(count: u32, row: impl Fn(u32) -> Row) -> Rows {
@@ -209,7 +211,7 @@ mod tests {
     fn the_scroll_bar_marks_a_difference_at_its_line() {
         let rows = rows(1000, |i| if i == 900 { Row { class: RowClass::Changed, ..same(i) } } else { same(i) });
         let folding = Folding::new(&rows, 3);
-        let lines = Overview::of_lines(&rows, &folding, 600);
+        let lines = Overview::of_lines(&rows, &Lines::from(folding.clone()), 600);
         let (weight, from, _) = lines.marks().next().unwrap();
         assert_eq!(weight, Weight::Different);
         assert!((from - folding.line_of(900) as f32 / folding.lines() as f32).abs() < 1e-6);

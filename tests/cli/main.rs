@@ -7,4 +7,5 @@ mod golden;
 mod inputs;
 mod padding;
 mod program;
+mod requests;
 mod usage;

@@ -228,3 +228,22 @@ fn decisions_that_cannot_be_saved_are_trouble_and_change_nothing() {
     torn.is_trouble(&["actual.jsonl.dettrace.json", "cannot be understood", "Correct it"]);
     assert_eq!(fs::read_to_string(folder.path().join("actual.jsonl.dettrace.json")).unwrap(), "{ torn");
 }
+
+#[test]
+fn pairs_are_decided_by_their_numbers() {
+    let pair = ["fixtures/task-order-race/expected.jsonl", "fixtures/task-order-race/actual.jsonl"];
+    let compare = |more: &[&str]| run([&["compare", "--format", "json"][..], &pair, more].concat());
+    let plain = compare(&[]);
+    let answer = plain.json();
+    let same = compare(&["--same", "0=0"]);
+    assert_eq!((same.code, &same.json()["counts"]), (plain.code, &answer["counts"]), "{}", same.out);
+    let parted = compare(&["--not-same", "0=0"]).json();
+    assert_eq!(parted["counts"]["missing"], answer["counts"]["missing"].as_u64().unwrap() + 1, "{parted}");
+    let gone = compare(&["--same", "0=4000"]);
+    assert_eq!((gone.code, &gone.json()["counts"]), (plain.code, &answer["counts"]));
+    assert!(gone.json()["warnings"].to_string().contains("actual:4000 is not among the events"), "{}", gone.out);
+    compare(&["--same", "5"]).is_trouble(&["E=A", "such as 5=7"]);
+    let first = compare(&["--first", "--not-same", "0=0"]);
+    assert_eq!(first.json()["provisional"], false, "what cannot be known early is not said early");
+    assert_eq!(first.json()["counts"], parted["counts"]);
+}

@@ -7,7 +7,7 @@ mod decisions;
 mod renaming;
 mod wholes;
 
-use dettrace::compare::{Comparison, DivergenceType, Input, RowClass, Verdict, compare};
+use dettrace::compare::{Comparison, DivergenceType, Hand, Input, RowClass, Verdict, compare};
 use dettrace::spec::{GAP, Overrides, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
 use dettrace::trace::{Names, Path, PathKey, Place, Scalar, Side, Sides, Sink, Trace};
 use proptest::prelude::*;
@@ -86,7 +86,8 @@ fn run_torn(expected: &[Value], actual: &[Value], overrides: &Overrides, torn: S
     let traces = Sides::new(trace(expected, torn.expected), trace(actual, torn.actual));
     let names = shared.names;
     let late_after = overrides.tolerance.iter().find(|t| t.0 == GAP).map(|t| t.1);
-    let input = Input { traces: traces.as_ref(), names: &names, spec: &spec, late_after };
+    let hand = Hand::default();
+    let input = Input { traces: traces.as_ref(), names: &names, spec: &spec, late_after, hand: &hand };
     let comparison = compare(&input, &|| false).expect("not cancelled");
     Answer { comparison, names, spec, traces }
 }

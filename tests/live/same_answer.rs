@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use dettrace::compare::{DivergenceType, Verdict};
-use dettrace::spec::{GAP, Tolerance};
-use dettrace::trace::{Side, Sides};
+use dettrace::spec::{GAP, PairDecision, Tolerance};
+use dettrace::trace::{EventName, Side, Sides};
 use proptest::prelude::*;
 
 use super::Files;
@@ -102,6 +102,8 @@ proptest! {
         faults in prop::collection::vec((any::<prop::sample::Index>(), 0..8_u8), 0..4),
         look in look(),
         pieces in prop::collection::vec((any::<bool>(), 0..1500_usize), 0..10),
+        decided in prop::collection::vec((any::<bool>(), 0..50_u32, 0..50_u32), 0..5),
+        decides in prop::bool::weighted(0.4),
     ) {
         let texts = Sides::new(
             text(&events, look, Side::Expected),
@@ -111,6 +113,11 @@ proptest! {
         let tolerance = Tolerance { absolute: 1.0, relative: 0.0 };
         files.overrides.tolerance.extend(look.tolerance.then(|| ("value".to_owned(), tolerance)));
         files.overrides.tolerance.extend(look.gaps.then(|| (GAP.to_owned(), tolerance)));
+        for (same, e, a) in decided.into_iter().filter(|_| decides) {
+            let (expected, actual) = (EventName::at(Side::Expected, e), EventName::at(Side::Actual, a));
+            files.overrides.decide_pair(PairDecision { same, expected, actual });
+        }
+        let decides = !files.overrides.pairs.is_empty();
         let mut live = files.live();
         let mut at = Sides::new(0, 0);
         let rest = Side::BOTH.map(|side| (side == Side::Actual, usize::MAX));
@@ -148,6 +155,8 @@ proptest! {
         // What is out of tolerance stops no replay.
         let stops = |kind| !matches!(kind, DivergenceType::ValueDrift | DivergenceType::LateEvent);
         let first = analysis.comparison.first_difference.filter(|first| stops(first.kind) && standing.verdict.is_some());
+        // Which events decisions name is known to a snapshot only.
+        let first = first.filter(|_| !decides);
         if let Some(first) = first {
             prop_assert_eq!(standing.first, Sides::new(first.expected, first.actual));
         }

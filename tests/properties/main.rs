@@ -10,6 +10,7 @@ mod case;
 #[allow(dead_code, reason = "the table uses more of it")]
 mod generate;
 
+mod hand;
 mod input;
 
 use case::Truth;

@@ -191,10 +191,10 @@ fn a_path_that_is_not_there_is_said_with_another_try() {
     window.key_press(Key::Enter);
     window.run();
     window.get_by_label_contains("pack could not be opened");
-    assert!(matches!(window.state().state.page, Page::Failed(_)));
+    assert!(matches!(window.state().state.front().page, Page::Failed(_)));
     window.get_by_label("Try again").click();
     window.run();
-    assert!(matches!(window.state().state.page, Page::Failed(_)));
+    assert!(matches!(window.state().state.front().page, Page::Failed(_)));
     window.get_by_role_and_label(egui::Role::Button, "Copy").click();
     window.run();
     assert!(window.state_mut().take_clipboard().is_some_and(|text| text.contains("/no/such/pack")));
@@ -232,14 +232,14 @@ fn a_letter_in_a_text_field_is_a_letter() {
     assert!(window.query_by_label("Close Keys and commands").is_none(), "typing a question mark opened the help");
     window.key_press(Key::F1);
     window.run();
-    window.get_by_label("Close Keys and commands");
+    window.get_by_label("Close The home page");
 }
 
 #[test]
 fn help_lists_every_command_with_its_keys() {
     let mut window = window(App::in_place());
     window.run();
-    window.key_press(Key::F1);
+    window.key_press(Key::Questionmark);
     window.run();
     for entry in TABLE {
         let title = format!("{}: ", entry.title);

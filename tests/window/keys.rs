@@ -35,7 +35,7 @@ fn the_keys_of_the_file_act_and_are_shown_everywhere() {
     let home = tempfile::tempdir().unwrap();
     write(&home, r#""about": ["F2", "h a"], "help": ["F4"], "palette": ["Ctrl+J"]"#);
     let mut window = start(&home);
-    press(&mut window, Key::F1);
+    press(&mut window, Key::Questionmark);
     assert_eq!(window.state().state.overlay, None, "a key that was taken away still acts");
     press(&mut window, Key::F2);
     assert_eq!(window.state().state.overlay, Some(Overlay::About));
@@ -106,7 +106,7 @@ fn coming_back_to_the_window_reads_the_file_again() {
     let standing: Vec<String> = window.state().state.messages.standing().map(|m| m.text.clone()).collect();
     assert!(standing.iter().all(|text| !text.contains("abuot")), "{standing:?}");
     assert!(standing.iter().any(|text| text.contains("There is no keys.json")), "{standing:?}");
-    press(&mut window, Key::F1);
+    press(&mut window, Key::Questionmark);
     assert_eq!(window.state().state.overlay, Some(Overlay::Help), "the table's own keys are not back");
 }
 

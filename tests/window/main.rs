@@ -2,14 +2,23 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read or write must fail")]
 
 mod around;
+mod hand;
 mod judging;
 mod keys;
+mod layout;
+mod notes;
 mod pair;
 mod palette;
 mod replay;
+mod restart;
 mod search;
 mod settings;
+mod slices;
+mod table;
+mod tabs;
 mod timeline;
+mod tour;
+mod walk;
 
 use std::path::Path;
 use std::time::Instant;
@@ -61,7 +70,7 @@ fn open<'a>(pack: &str) -> Window<'a> {
 }
 
 fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
-    match &window.state().state.page {
+    match &window.state().state.front().page {
         Page::Pair(pair) => pair,
         other => panic!("no pair is open: {other:?}"),
     }

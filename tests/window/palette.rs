@@ -107,7 +107,7 @@ fn causes_and_recent_packs_are_found_too() {
     type_into_palette(&mut window, &format!("open {title}"));
     window.get_by_label("RECENT PACKS");
     press(&mut window, Key::Enter);
-    assert!(matches!(window.state().state.page, Page::Pair(_)));
+    assert!(matches!(window.state().state.front().page, Page::Pair(_)));
 }
 
 #[test]
@@ -122,5 +122,39 @@ fn groups_have_captions_and_arrows_pass_over_them() {
     said.dedup();
     for words in ["Selects the first TASK_", "Shows this lane"] {
         assert!(said.iter().any(|foot| foot.contains(words)), "{words} is not in {said:#?}");
+    }
+}
+
+#[test]
+fn bookmarks_are_found_by_their_event_and_by_their_note() {
+    let mut window = open("task-order-race");
+    let first = row(&window);
+    window.key_press_modifiers(egui::Modifiers::ALT, Key::M);
+    window.run();
+    window.get_by_label("Note of bookmark 1").type_text("A **zebra** here.");
+    window.run();
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::Escape);
+    for typed in ["bookmark TASK_DEQUEUED", "zebra"] {
+        press(&mut window, Key::Home);
+        assert_ne!(row(&window), first);
+        type_into_palette(&mut window, typed);
+        window.get_by_label("BOOKMARKS");
+        assert_eq!(foot(&window), "Enter: A **zebra** here. · Selects its row.");
+        press(&mut window, Key::Enter);
+        assert_eq!(row(&window), first, "{typed}");
+    }
+}
+
+#[test]
+fn a_number_is_an_event_of_either_side() {
+    let mut window = open("task-order-race");
+    for (downs, side) in [(0, Side::Actual), (1, Side::Expected)] {
+        type_into_palette(&mut window, "7");
+        assert_eq!(window.query_all_by_label("EVENT").count(), 1);
+        (0..downs).for_each(|_| press(&mut window, Key::ArrowDown));
+        press(&mut window, Key::Enter);
+        let row = pair(&window).rows().get(row(&window));
+        assert_eq!(row.event(side), Some(7));
     }
 }

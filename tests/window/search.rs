@@ -51,7 +51,7 @@ fn a_search_finds_across_folds_and_opens_the_one_it_goes_to() {
     type_query(&mut window, "index:2 side:expected");
     press(&mut window, Key::Enter);
     assert_eq!(row(&window), 2);
-    assert!(!pair(&window).folding().hides(2));
+    assert!(!pair(&window).lines().hides(2));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn the_mouse_completes_too() {
 #[test]
 fn a_search_becomes_a_filter_and_filters_narrow_each_other() {
     let mut window = open("task-order-race");
-    let lines = pair(&window).folding().lines();
+    let lines = pair(&window).lines().count();
     type_query(&mut window, "task:4");
     let found = pair(&window).search().count();
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
@@ -113,7 +113,7 @@ fn a_search_becomes_a_filter_and_filters_narrow_each_other() {
     assert_eq!(pair(&window).context(), 0);
     let shown = |window: &Window<'_>| {
         let pair = pair(window);
-        (0..pair.rows().len()).filter(|&row| !pair.folding().hides(row)).count() as u32
+        (0..pair.rows().len()).filter(|&row| !pair.lines().hides(row)).count() as u32
     };
     assert_eq!(shown(&window), found, "only what was found is shown");
     assert!(!names_with(&window, " other rows, rows").is_empty(), "what is hidden is one line");
@@ -133,7 +133,7 @@ fn a_search_becomes_a_filter_and_filters_narrow_each_other() {
     }
     press_with(&mut window, Modifiers::ALT, Key::Equals);
     press_with(&mut window, Modifiers::ALT, Key::Minus);
-    assert_eq!((pair(&window).context(), pair(&window).folding().lines()), (3, lines), "as it was");
+    assert_eq!((pair(&window).context(), pair(&window).lines().count()), (3, lines), "as it was");
 }
 
 #[test]
@@ -144,10 +144,10 @@ fn a_filter_that_nothing_fits_says_so_and_a_reload_keeps_it() {
     assert_eq!(names_with(&window, "Nothing holds").len(), 1);
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
     assert_eq!(names_with(&window, "none of ").len(), 1);
-    assert_eq!(pair(&window).folding().lines(), 1);
+    assert_eq!(pair(&window).lines().count(), 1);
     press(&mut window, Key::F5);
     assert_eq!(names_with(&window, "none of ").len(), 1);
-    assert_eq!(pair(&window).folding().lines(), 1);
+    assert_eq!(pair(&window).lines().count(), 1);
     press_with(&mut window, Modifiers::COMMAND, Key::Enter);
     assert!(pair(&window).notice().contains("Search for something first"));
 }
@@ -161,18 +161,18 @@ fn a_burst_becomes_a_line_with_its_headline_and_rows_again() {
     write("expected.jsonl", (0..40).map(step).collect());
     write("actual.jsonl", (0..20).map(step).chain((1..13).map(retry)).chain((20..40).map(step)).collect());
     let mut window = open(&folder.path().to_string_lossy());
-    let lines = pair(&window).folding().lines();
+    let lines = pair(&window).lines().count();
     let burst = pair(&window).analysis().comparison.groups[0].clone();
     assert_eq!((burst.rows, burst.headline.as_str()), (12, "12 extra events on task:b: RETRY"));
     press(&mut window, Key::U);
-    let short = pair(&window).folding().lines();
+    let short = pair(&window).lines().count();
     assert_eq!(short, lines - 11);
     let said = names_with(&window, &burst.headline);
     assert!(said.iter().any(|name| name.contains("folded")), "{said:?}");
     press(&mut window, Key::F5);
-    assert_eq!(pair(&window).folding().lines(), short, "a reload keeps it");
+    assert_eq!(pair(&window).lines().count(), short, "a reload keeps it");
     press(&mut window, Key::U);
-    assert_eq!(pair(&window).folding().lines(), lines);
+    assert_eq!(pair(&window).lines().count(), lines);
     let mut window = open("legal-reordering");
     press(&mut window, Key::U);
     assert!(pair(&window).notice().starts_with("There is no burst"));
@@ -190,7 +190,7 @@ fn only_found_rows_are_marked_and_a_partial_answer_is_none() {
 #[test]
 fn the_help_has_the_language() {
     let mut window = open("task-order-race");
-    press(&mut window, Key::F1);
+    press(&mut window, Key::Questionmark);
     for line in dettrace::query::GUIDE {
         assert!(!names_with(&window, &format!("{}: {}", line.written, line.means)).is_empty(), "{}", line.written);
     }

@@ -9,7 +9,10 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::{Window, pair, press, press_with};
 
 fn open<'a>(fixture: &str) -> Window<'a> {
-    let mut window = super::open(fixture);
+    on_the_timeline(super::open(fixture))
+}
+
+fn on_the_timeline(mut window: Window<'_>) -> Window<'_> {
     press(&mut window, Key::Num1);
     window
 }
@@ -222,4 +225,81 @@ fn what_is_found_is_marked_on_the_timeline() {
     let names: Vec<String> = found.filter_map(|node| node.accesskit_node().label()).collect();
     assert!(names.iter().any(|name| name.contains("timeout") && name.ends_with(", found")), "{names:#?}");
     assert!(names.iter().all(|name| name.contains("timeout") || !name.contains(", found")), "{names:#?}");
+}
+
+/// A pack of these lines on both sides.
+fn pack(lines: impl Fn(u32) -> String, number: u32) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text: String = (0..number).map(|n| lines(n) + "\n").collect();
+    for side in ["expected.jsonl", "actual.jsonl"] {
+        std::fs::write(folder.path().join(side), &text).unwrap();
+    }
+    folder
+}
+
+/// Where something of this colour is painted in the views, from left to right.
+fn painted(window: &Window<'_>, colour: egui::Color32) -> Vec<f32> {
+    fn of(shape: &egui::Shape, colour: egui::Color32, found: &mut Vec<f32>) {
+        match shape {
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| of(shape, colour, found)),
+            egui::Shape::Mesh(mesh) => {
+                // The strip of the whole pair is below.
+                found.extend(mesh.vertices.iter().filter(|v| v.color == colour && v.pos.y < 860.0).map(|v| v.pos.x));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    window.output().shapes.iter().for_each(|shape| of(&shape.shape, colour, &mut found));
+    found.sort_by(f32::total_cmp);
+    found
+}
+
+#[test]
+fn what_is_found_is_marked_below_the_heights_that_hold_it() {
+    let folder = pack(
+        |n| {
+            let kind = if n % 2500 == 1700 { "rare" } else { "usual" };
+            format!("{{\"seq\":{n},\"t_us\":{},\"type\":\"{kind}\",\"task\":{}}}", n * 100, n % 2)
+        },
+        10_000,
+    );
+    let warn = dettrace::ui::theme::DARK.warn;
+    for axis in [Axis::Row, Axis::Time, Axis::Index] {
+        let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
+        window
+            .state_mut()
+            .push(Command::Set(dettrace::app::settings::Setting::Theme(dettrace::app::state::ThemeChoice::Dark)));
+        send(&mut window, TimelineCommand::Axis(axis));
+        assert!(painted(&window, warn).is_empty());
+        window.state_mut().push(Command::Pair(PairCommand::Search("kind:rare".to_owned())));
+        window.run();
+        window.get_by_label_contains(", stacked, 4 found");
+        let at = painted(&window, warn);
+        let (from, to) = (at[0], at[at.len() - 1]);
+        assert_eq!(at.chunk_by(|a, b| b - a < 20.0).count(), 4, "{axis:?}: {at:?}");
+        let share = (to - from) / 1600.0;
+        assert!((0.44..0.52).contains(&share), "{axis:?}: from {from} to {to}");
+        window.state_mut().push(Command::Pair(PairCommand::Search(String::new())));
+        window.run();
+        assert!(painted(&window, warn).is_empty(), "{axis:?}: marks stay behind");
+    }
+}
+
+#[test]
+fn an_event_with_a_start_and_an_end_is_as_long_as_it_lasted() {
+    let folder = pack(
+        |n| format!("{{\"name\":\"call\",\"task\":{},\"start_ms\":{},\"end_ms\":{}}}", n % 2, n * 50, n * 50 + 30 + n),
+        12,
+    );
+    let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
+    send(&mut window, TimelineCommand::Axis(Axis::Time));
+    let pair = pair(&window);
+    let scale = pair.timeline().scale(pair.compared());
+    let side = dettrace::trace::Side::Actual;
+    assert_eq!(scale.end(side, 4), Some(scale.x(side, 4) + 34.0));
+    window.get_by_label_contains("actual #4 call task:0 on task:0, same, lasts 34");
+    send(&mut window, TimelineCommand::Axis(Axis::Row));
+    let pair = self::pair(&window);
+    assert_eq!(pair.timeline().scale(pair.compared()).end(side, 4), None, "rows have no length");
 }

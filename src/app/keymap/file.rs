@@ -209,7 +209,7 @@ mod tests {
             "\"run\": [\"q\"],\n",
             "\"play\": [\"q x\"],\n",
             "\"next\": [\"F2\"],\n",
-            "\"fit\": [\"h\"]",
+            "\"fit\": [\"F12\"]",
         ));
         let starts = [
             "keys.json, line 3: there is no command “nxt”",
@@ -223,7 +223,7 @@ mod tests {
         for (said, start) in said.iter().zip(starts) {
             assert!(said.starts_with(start) && said.ends_with('.'), "{said}");
         }
-        assert_eq!((texts(&keymap, "next"), texts(&keymap, "fit")), (vec!["q".to_owned()], vec!["h".to_owned()]));
+        assert_eq!((texts(&keymap, "next"), texts(&keymap, "fit")), (vec!["q".to_owned()], vec!["F12".to_owned()]));
         assert_eq!(keymap.of("previous"), Keymap::default().of("previous"));
     }
 

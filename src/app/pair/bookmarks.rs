@@ -1,9 +1,9 @@
 //! The bookmarks of an opened pair: what a person does with them, and in which rows they stand now.
 
 use super::Pair;
-use crate::analyse::Analysis;
-use crate::notes::{Bookmark, EventName, Notes, find};
-use crate::trace::EventIndex;
+use crate::analyse::{Analysis, event_name, find_events};
+use crate::notes::{Bookmark, Notes};
+use crate::trace::{EventIndex, EventName};
 
 /// Where named events were found, by a job.
 pub type FoundEvents = [(EventName, Option<EventIndex>)];
@@ -71,6 +71,12 @@ impl Bookmarks {
         self.open
     }
 
+    /// Shows or hides the list.
+    pub(super) fn set_open(&mut self, open: bool) {
+        self.editing = self.editing.filter(|_| open);
+        self.open = open;
+    }
+
     /// The bookmark whose note is being written.
     pub fn editing(&self) -> Option<usize> {
         self.editing
@@ -97,7 +103,7 @@ impl Bookmarks {
 fn rows_of(notes: &Notes, analysis: &Analysis, found: &FoundEvents) -> Vec<Option<(u32, u32)>> {
     let event = |name: &EventName| {
         let known = found.iter().find(|(known, _)| known == name).map(|(_, event)| *event);
-        known.unwrap_or_else(|| find(analysis, &[name])[0])
+        known.unwrap_or_else(|| find_events(analysis, &[name])[0])
     };
     let row = |name: &EventName| analysis.comparison.rows.row_of(name.anchor.side, event(name)?);
     let both = |bookmark: &Bookmark| {
@@ -216,7 +222,7 @@ impl Pair {
     /// The selected event by name; says why where it has none.
     fn selected_name(&mut self) -> Option<EventName> {
         let (side, event) = self.selected_event()?;
-        let name = EventName::of(&self.analysis, side, event);
+        let name = event_name(&self.analysis, side, event);
         if name.is_none() {
             "The event's text cannot be read, so it could not be found again. Reload first."
                 .clone_into(&mut self.notice);

@@ -1,6 +1,8 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{BookmarkCommand, Nth, TimelineCommand, View};
+use super::{BookmarkCommand, ColumnCommand, Nth, TimelineCommand, View};
+use crate::analyse::SortKey;
+use crate::app::layout::LayoutCommand;
 use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, KindId, Side};
 
@@ -68,6 +70,16 @@ pub enum PairCommand {
         /// True for more.
         more: bool,
     },
+    /// Sorts the table by a column; again, the other way; and again, not at all.
+    SortBy(SortKey),
+    /// A change of the columns of the table.
+    Column(ColumnCommand),
+    /// Sorts the table by the next column.
+    SortByNext,
+    /// Sorts the table the other way.
+    SortOtherWay,
+    /// Puts the rows back into recorded order.
+    RecordedOrder,
     /// Selects the next row found.
     NextFound,
     /// Selects the row found before.
@@ -134,7 +146,7 @@ pub enum PairCommand {
     Back,
     /// Goes forward again.
     Forward,
-    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, the cause list, the spec, then the search.
+    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, the list of columns, a marked event, the cause list, the spec, then the search.
     Escape,
 }
 
@@ -190,6 +202,8 @@ impl Preset {
 pub enum PairRequest {
     /// A change of the pair itself.
     Pair(PairCommand),
+    /// A change of the panes that it is seen in.
+    Layout(LayoutCommand),
     /// Show the messages panel.
     Messages,
     /// Exchange the sides and analyse again.
@@ -198,6 +212,16 @@ pub enum PairRequest {
     Decide(String, Decision),
     /// Decide about all fields and analyse again.
     Preset(Preset),
+    /// Mark the selected event, or say that it is the same as the marked one of the other side.
+    SameHere,
+    /// Say that the events of the selected row are not the same.
+    NotSame,
+    /// Take back the decision about a pair of events at this place of the list.
+    ForgetPair(usize),
+    /// Take back all decisions about pairs of events.
+    ForgetPairs,
+    /// Put an address on the clipboard, and say so.
+    Copy(String),
     /// Cancel the running job.
     CancelJob,
 }

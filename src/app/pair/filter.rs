@@ -64,6 +64,15 @@ impl Pair {
         self.fold_to_filter();
     }
 
+    /// Puts these filters in the place of those that there are.
+    pub(super) fn set_filters(&mut self, parts: Vec<Query>) {
+        if self.filter.parts != parts {
+            self.filter.parts = parts;
+            self.filter = self.filter.again(&self.analysis);
+            self.fold_to_filter();
+        }
+    }
+
     /// Takes the filter at this place away.
     pub(super) fn remove_filter(&mut self, place: usize) {
         if place < self.filter.parts.len() {
@@ -91,6 +100,9 @@ impl Pair {
         let of = if self.filter.active() { "row that the filter shows" } else { "difference" };
         let rows = if self.context == 1 { "row" } else { "rows" };
         self.notice = format!("{} {rows} before and after each {of}.", self.context);
+        if self.lines.sorted().is_some() {
+            self.notice.push_str(" Rows are sorted: they come back in recorded order.");
+        }
         self.fold_to_filter();
     }
 
@@ -110,6 +122,7 @@ impl Pair {
         } else {
             return;
         };
-        self.keeping_the_eye(|pair| pair.folding = folding.instead_of(&pair.folding));
+        self.keeping_the_eye(|pair| pair.lines.set_folding(folding));
+        self.sort_again();
     }
 }

@@ -29,7 +29,7 @@ impl FoundRows {
     }
 
     /// How many rows are in it.
-    pub(super) fn len(&self) -> u32 {
+    pub(super) const fn len(&self) -> u32 {
         self.len
     }
 

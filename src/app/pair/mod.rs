@@ -1,12 +1,15 @@
 //! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
 
 mod bookmarks;
+mod columns;
 mod command;
 mod filter;
 mod found;
+mod marked;
 mod places;
 mod saved;
 mod search;
+mod sorting;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -14,24 +17,28 @@ mod trail;
 mod transport;
 mod views;
 mod walk;
+mod working;
 
 use std::sync::Arc;
 
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Scroller};
+use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Lines, Scroller};
 use trail::Trail;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
+pub use columns::{ColumnCommand, FieldColumn, FieldColumns};
 pub use command::{PairCommand, PairRequest, Preset};
 pub use filter::Filter;
 pub use places::Nth;
 pub use saved::Saved;
 pub use search::Search;
+pub use sorting::{SortWork, Sorting};
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
+pub use working::Working;
 
 /// Height of a line of the events table in points: a row or a fold.
 pub const LINE_HEIGHT: f32 = 30.0;
@@ -56,13 +63,17 @@ pub struct Pair {
     labels: Sides<String>,
     selection: Option<Selection>,
     hover: Option<u32>,
-    folding: Folding,
+    /// The event that waits for the one that is the same.
+    marked: Option<(Side, EventIndex)>,
+    lines: Lines,
     scroller: Scroller,
     search: Search,
     lanes: Arc<Lanes>,
     timeline: Timeline,
     view: View,
     filter: Filter,
+    sorting: Sorting,
+    columns: FieldColumns,
     /// Rows shown around each difference, or around each row that a filter shows.
     context: u32,
     /// True when each burst is one line.
@@ -92,13 +103,16 @@ impl Pair {
             labels,
             selection: None,
             hover: None,
-            folding,
+            marked: None,
+            lines: folding.into(),
             scroller,
             search: Search::default(),
             lanes,
             timeline,
             view: View::default(),
             filter: Filter::default(),
+            sorting: Sorting::default(),
+            columns: FieldColumns::default(),
             context: CONTEXT,
             bursts_folded: false,
             transport: Transport::default(),
@@ -131,10 +145,11 @@ impl Pair {
         pair.scroller.set_viewport(self.scroller.viewport());
         if (self.context, self.bursts_folded) != (pair.context, false) {
             (pair.context, pair.bursts_folded) = (self.context, self.bursts_folded);
-            pair.folding = pair.around_differences();
-            pair.scroller.set_lines(pair.folding.lines());
+            pair.lines = pair.around_differences().into();
+            pair.scroller.set_lines(pair.lines.count());
         }
-        if self.folding.can_fold() && !self.folding.any_folded() {
+        let folds = self.lines.folding();
+        if folds.can_fold() && !folds.any_folded() {
             pair.set_all_folds(true);
         }
         let analysis = Arc::clone(&pair.analysis);
@@ -146,14 +161,14 @@ impl Pair {
         };
         let selected = self.selection.and_then(|Selection { row, side }| Some((row_now(row, side)?, side_now(side))));
         let top = (!self.rows().is_empty())
-            .then(|| row_now(self.folding.at(self.scroller.top()).first_row(), Side::Expected))
+            .then(|| row_now(self.lines.at(self.scroller.top()).first_row(), Side::Expected))
             .flatten();
         if let Some(top) = top {
-            pair.scroller.set_top(pair.folding.line_of(top), self.scroller.rest());
+            pair.scroller.set_top(pair.lines.line_of(top), self.scroller.rest());
         }
         if let Some((row, side)) = selected {
             // What was selected as a fold's line is not unfolded.
-            if self.selection.is_some_and(|selection| self.folding.hides(selection.row)) {
+            if self.selection.is_some_and(|selection| self.lines.hides(selection.row)) {
                 pair.look_at(row, Some(side));
             } else {
                 pair.select_row(row, Some(side));
@@ -163,6 +178,8 @@ impl Pair {
         pair.spec_open = self.spec_open;
         pair.search = Search::new(self.search.text(), &pair.analysis);
         pair.filter = self.filter.again(&pair.analysis);
+        pair.sorting = self.sorting.again();
+        pair.columns = self.columns.clone();
         pair.transport = self.transport.renewed(&pair.analysis, exchanged);
         pair.follow_selection();
         pair.carry_bookmarks(&self.bookmarks, found, exchanged);
@@ -208,9 +225,9 @@ impl Pair {
         self.hover
     }
 
-    /// Which rows are folded.
-    pub fn folding(&self) -> &Folding {
-        &self.folding
+    /// Which row stands in which line.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     /// Where the events table stands.
@@ -287,13 +304,14 @@ impl Pair {
             let sides = [rows(Side::Expected), rows(Side::Actual)];
             return sides.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         }
-        let lines = self.scroller.visible();
+        // Sorted rows are no part of the whole that has two ends.
+        let lines = Some(self.scroller.visible()).filter(|_| self.lines.sorted().is_none())?;
         let last = lines.end.checked_sub(1)?;
-        let last_row = match self.folding.at(last) {
+        let last_row = match self.lines.at(last) {
             Line::Row(row) => row,
             Line::Fold(run) => run.start + run.len - 1,
         };
-        Some((self.folding.at(lines.start).first_row(), last_row))
+        Some((self.lines.at(lines.start).first_row(), last_row))
     }
 
     /// Says something until the next command.
@@ -329,7 +347,8 @@ impl Pair {
                 }
             }
             PairCommand::ToggleFoldOf(row) => self.toggle_fold(row),
-            PairCommand::ToggleAllFolds => self.set_all_folds(self.folding.any_folded()),
+            PairCommand::ToggleAllFolds if self.lines.sorted().is_some() => self.tell_of_order(),
+            PairCommand::ToggleAllFolds => self.set_all_folds(self.lines.any_folded()),
             PairCommand::ToggleBursts => self.toggle_bursts(),
             PairCommand::ScrollBy(points) => self.scroller.scroll_by(points),
             PairCommand::ScrollToRow(row) => self.scroll_to_row(row),
@@ -341,6 +360,11 @@ impl Pair {
             PairCommand::RemoveFilter(place) => self.remove_filter(place),
             PairCommand::ClearFilters => self.clear_filters(),
             PairCommand::Context { more } => self.change_context(more),
+            PairCommand::SortBy(by) => self.sort_by(by),
+            PairCommand::Column(command) => self.change_columns(command),
+            PairCommand::SortByNext => self.sort_by_next(),
+            PairCommand::SortOtherWay => self.sort_other_way(),
+            PairCommand::RecordedOrder => self.recorded_order(),
             PairCommand::NextFound => self.go_to_found(true),
             PairCommand::PreviousFound => self.go_to_found(false),
             PairCommand::Show(view) => self.view = view,
@@ -409,7 +433,7 @@ impl Pair {
     }
 
     fn escape(&mut self) {
-        if self.stop() || self.cancel_breakpoint() || self.close_bookmarks() {
+        if self.stop() || self.cancel_breakpoint() || self.close_bookmarks() || self.columns.close() || self.unmark() {
             return;
         }
         if self.causes_open {
@@ -423,7 +447,7 @@ impl Pair {
 
     /// A view that changed its height keeps the selected row in sight if it was.
     fn resize(&mut self, height: f32) {
-        let selected = self.selection.map(|selection| self.folding.line_of(selection.row));
+        let selected = self.selection.map(|selection| self.lines.line_of(selection.row));
         let seen = selected.filter(|line| self.scroller.visible().contains(line));
         self.scroller.set_viewport(height);
         if let Some(line) = seen {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::timeline::SavedTimeline;
-use super::{Pair, PairCommand, View};
+use super::{FieldColumn, Pair, PairCommand, View};
+use crate::analyse::Sort;
 use crate::report::Anchor;
-use crate::trace::EventIndex;
+use crate::trace::{EventIndex, Side};
 
 /// What is seen of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,12 @@ pub struct Saved {
     timeline: SavedTimeline,
     /// What is searched for.
     search: String,
+    /// The fields that are columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<FieldColumn>,
+    /// What the table is sorted by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort: Option<Sort>,
 }
 
 impl Saved {
@@ -33,20 +40,28 @@ impl Saved {
 impl Pair {
     /// What is saved of this view.
     pub fn saved(&self) -> Saved {
-        let anchor = |(side, index)| {
-            let lane = self.analysis.lanes(side, index).first().map(|lane| (*lane).to_owned());
-            Anchor { side, index, lane }
-        };
         let of_row = |row: u32| {
             let row = self.rows().get(row);
-            crate::trace::Side::BOTH.into_iter().rev().find_map(|side| Some(anchor((side, row.event(side)?))))
+            Side::BOTH.into_iter().rev().find_map(|side| Some(self.anchor((side, row.event(side)?))))
         };
+        Saved { unfolded: self.lines.folding().opened().filter_map(of_row).collect(), ..self.saved_place() }
+    }
+
+    fn anchor(&self, (side, index): (Side, EventIndex)) -> Anchor {
+        let lane = self.analysis.lanes(side, index).first().map(|lane| (*lane).to_owned());
+        Anchor { side, index, lane }
+    }
+
+    /// The same without what is unfolded, which may be every run of a long recording: small, however long it is.
+    pub fn saved_place(&self) -> Saved {
         Saved {
             view: self.view.name().to_owned(),
-            selection: self.selected_event().map(anchor),
-            unfolded: self.folding.opened().filter_map(of_row).collect(),
+            selection: self.selected_event().map(|event| self.anchor(event)),
+            unfolded: Vec::new(),
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
+            columns: self.columns.list().to_vec(),
+            sort: self.sorting.sort().cloned(),
         }
     }
 
@@ -67,6 +82,8 @@ impl Pair {
         if saved.search != self.search.text() {
             self.apply(PairCommand::Search(saved.search.clone()));
         }
+        self.columns.set(saved.columns.clone());
+        self.set_sort(saved.sort.clone());
         if let Some(anchor) = &saved.selection {
             match row(self, anchor) {
                 Some(row) => self.select_row(row, Some(anchor.side)),

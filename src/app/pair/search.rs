@@ -88,6 +88,11 @@ impl Search {
         self.found.len()
     }
 
+    /// What changes as soon as more rows are found, or others are looked for.
+    pub const fn version(&self) -> (u64, u32) {
+        (self.job, self.found.len())
+    }
+
     /// True when the row was found.
     pub fn found(&self, row: u32) -> bool {
         self.found.contains(row)
@@ -99,7 +104,7 @@ impl Search {
     }
 
     /// Every row found, ascending.
-    pub(super) fn rows(&self) -> impl Iterator<Item = u32> {
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
         self.found.iter()
     }
 
@@ -216,7 +221,14 @@ impl Pair {
             return;
         }
         let from = self.selection.map(|selection| selection.row);
-        match self.search.nearest(from, forward) {
+        let nearest = match self.lines.sorted() {
+            Some(sorted) => {
+                let line = from.and_then(|row| self.lines.find(row));
+                sorted.nearest(line, forward, |row| self.search.found(row))
+            }
+            None => self.search.nearest(from, forward),
+        };
+        match nearest {
             Some(row) => self.select_row(row, None),
             None if self.search.done() => self.notice = format!("Nothing holds “{}”.", self.search.text),
             None => self.search.wanted = Some(forward),

@@ -53,6 +53,8 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
         warnings: Warnings::default(),
         partial: false,
         provisional: false,
+        pairs: Vec::new(),
+        hand: crate::compare::Hand::default(),
         waveform: None,
     }
 }
@@ -97,7 +99,7 @@ fn row(pair: &Pair) -> u32 {
 
 /// The selected row is in sight, in a line of its own or in its fold's.
 fn in_sight(pair: &Pair) -> bool {
-    pair.scroller().visible().contains(&pair.folding().line_of(row(pair)))
+    pair.scroller().visible().contains(&pair.lines().line_of(row(pair)))
 }
 
 #[test]
@@ -170,7 +172,7 @@ fn selecting_a_folded_row_opens_its_fold_and_moves_nothing_else() {
     pair.apply(PairCommand::SelectRow(2));
     assert_eq!((pair.scroller().top(), pair.scroller().rest()), (before.top(), before.rest()));
     pair.apply(PairCommand::SelectRow(30_000));
-    assert!(!pair.folding().hides(30_000));
+    assert!(!pair.lines().hides(30_000));
     assert!(in_sight(&pair));
     pair.apply(PairCommand::SelectRow(99_999));
     assert!(in_sight(&pair));
@@ -182,13 +184,13 @@ fn selecting_a_folded_row_opens_its_fold_and_moves_nothing_else() {
 fn unfolding_everything_keeps_the_selected_row_where_the_eye_is() {
     let mut pair = pair(100_000, &[400, 50_000], u32::MAX);
     pair.apply(PairCommand::NextDifference);
-    let height = |pair: &Pair| pair.scroller().y_of(pair.folding().line_of(50_000));
+    let height = |pair: &Pair| pair.scroller().y_of(pair.lines().line_of(50_000));
     let before = height(&pair);
     pair.apply(PairCommand::ToggleAllFolds);
-    assert_eq!(pair.folding().lines(), 100_000);
+    assert_eq!(pair.lines().count(), 100_000);
     assert!((height(&pair) - before).abs() < 0.01);
     pair.apply(PairCommand::ToggleAllFolds);
-    assert!(pair.folding().any_folded());
+    assert!(pair.lines().any_folded());
     assert!(in_sight(&pair));
 }
 

@@ -140,6 +140,11 @@ impl Transport {
         SPEEDS[self.speed]
     }
 
+    /// How many steps faster than usual rows are played; slower when negative.
+    pub const fn faster(&self) -> i32 {
+        self.speed as i32 - USUAL as i32
+    }
+
     /// True when the state is shown.
     pub const fn state_open(&self) -> bool {
         self.state_open
@@ -354,6 +359,15 @@ impl Pair {
         if self.transport.state_open {
             self.transport.stepper(&self.analysis);
         }
+    }
+
+    /// Sets breakpoints, speed and panels, as they were before.
+    pub(super) fn set_stepping(&mut self, breakpoints: Vec<Breakpoint>, faster: i32, state: bool, list: bool) {
+        let speed = (USUAL as i32).saturating_add(faster).clamp(0, SPEEDS.len() as i32 - 1) as usize;
+        let breakpoints = Breakpoints { list: breakpoints };
+        self.transport = Transport { breakpoints, speed, state_open: state, list_open: list, ..Transport::default() };
+        self.transport.look_up(&self.analysis);
+        self.follow_selection();
     }
 
     pub(super) fn toggle_breakpoint_list(&mut self) {

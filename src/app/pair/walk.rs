@@ -11,7 +11,7 @@ impl Pair {
         if row >= self.rows().len() {
             return;
         }
-        if self.folding.hides(row) {
+        if self.lines.sorted().is_none() && self.lines.hides(row) {
             self.set_fold(row, true);
         }
         self.look_at(row, side);
@@ -23,7 +23,10 @@ impl Pair {
         let cells = self.rows().get(row);
         let side = if cells.event(side).is_none() { side.other() } else { side };
         self.selection = Some(Selection { row, side });
-        self.scroller.reveal(self.folding.line_of(row), MARGIN);
+        match self.lines.find(row) {
+            Some(line) => self.scroller.reveal(line, MARGIN),
+            None => "The filter leaves this row out of the table.".clone_into(&mut self.notice),
+        }
         if let Some((x, lane)) = self.selected_place() {
             self.timeline.reveal_place(x, lane, super::compared(&self.analysis));
         }
@@ -34,7 +37,7 @@ impl Pair {
         if row >= self.rows().len() {
             return;
         }
-        self.scroller.center(self.folding.line_of(row));
+        self.scroller.center(self.lines.line_of(row));
         let content = self.rows().get(row);
         let scale = self.timeline.scale(self.compared());
         let x = |side: Side| Some(scale.x(side, content.event(side)?));
@@ -50,6 +53,9 @@ impl Pair {
     }
 
     pub(super) fn next_difference(&mut self) {
+        if self.lines.sorted().is_some() {
+            return self.difference_in_order(true);
+        }
         let differences = self.rows().differences();
         let after = self.selection.map_or(0, |selection| selection.row + 1);
         // A tail that was not recorded is one place to go to, not thousands.
@@ -65,6 +71,9 @@ impl Pair {
     }
 
     pub(super) fn previous_difference(&mut self) {
+        if self.lines.sorted().is_some() {
+            return self.difference_in_order(false);
+        }
         let differences = self.rows().differences();
         let before = self.selection.map_or(0, |selection| selection.row);
         let place = differences.partition_point(|&row| row < before);
@@ -73,6 +82,26 @@ impl Pair {
             None if differences.is_empty() => "There is no difference.".clone_into(&mut self.notice),
             None => "This is the first difference in the table.".clone_into(&mut self.notice),
         }
+    }
+
+    /// Selects the nearest differing row behind or before the selected one, as the rows are sorted.
+    fn difference_in_order(&mut self, forward: bool) {
+        let Some(sorted) = self.lines.sorted() else { return };
+        let here = self.selection.and_then(|selection| self.lines.find(selection.row));
+        let next = match here {
+            Some(line) => sorted.next_difference(line, forward),
+            None => sorted.first_difference(),
+        };
+        match next.map(|line| self.lines.at(line).first_row()) {
+            Some(row) => self.look_at(row, None),
+            None if forward => "This is the last difference in this order.".clone_into(&mut self.notice),
+            None => "This is the first difference in this order.".clone_into(&mut self.notice),
+        }
+    }
+
+    /// Says why nothing folds.
+    pub(super) fn tell_of_order(&mut self) {
+        "Rows are sorted, so nothing folds: “Recorded order” brings the folds back.".clone_into(&mut self.notice);
     }
 
     /// Behind the unrecorded rows around `row - 1`, if that row is one.
@@ -116,10 +145,10 @@ impl Pair {
 
     /// Moves by visible lines. A fold is one line: it is selected, and stays folded.
     pub(super) fn step(&mut self, lines: i64) {
-        let Some(last) = self.folding.lines().checked_sub(1) else { return };
-        let from = self.selection.map_or(0, |selection| self.folding.line_of(selection.row));
+        let Some(last) = self.lines.count().checked_sub(1) else { return };
+        let from = self.selection.map_or(0, |selection| self.lines.line_of(selection.row));
         let line = (i64::from(from) + lines).clamp(0, i64::from(last)) as u32;
-        self.look_at(self.folding.at(line).first_row(), None);
+        self.look_at(self.lines.at(line).first_row(), None);
     }
 
     pub(super) fn other_side(&mut self) {
@@ -151,11 +180,14 @@ impl Pair {
     }
 
     pub(super) fn toggle_fold(&mut self, row: u32) {
-        match self.folding.run_of(row) {
+        if self.lines.sorted().is_some() {
+            return self.tell_of_order();
+        }
+        match self.lines.run_of(row) {
             Some(run) => {
                 self.set_fold(row, !run.open);
                 // Closing takes the selection along to the fold's line, so that the same key opens it again.
-                let inside = self.selection.filter(|selection| self.folding.hides(selection.row));
+                let inside = self.selection.filter(|selection| self.lines.hides(selection.row));
                 if let Some(selection) = inside {
                     self.look_at(run.start, Some(selection.side));
                 }
@@ -169,53 +201,56 @@ impl Pair {
         if self.rows().is_empty() {
             return;
         }
-        let top = self.folding.at(self.scroller.top()).first_row();
+        let top = self.lines.at(self.scroller.top()).first_row();
         let rest = self.scroller.rest();
         change(self);
-        self.scroller.set_lines(self.folding.lines());
-        self.scroller.set_top(self.folding.line_of(top), rest);
+        self.scroller.set_lines(self.lines.count());
+        self.scroller.set_top(self.lines.line_of(top), rest);
     }
 
     pub(super) fn set_fold(&mut self, row: u32, open: bool) {
         self.keeping_the_top(|pair| {
-            pair.folding.set_open(row, open);
+            pair.lines.folding_mut().set_open(row, open);
         });
     }
 
     /// Opens or closes every fold; a selected row that was in sight stays at its height.
     pub(super) fn set_all_folds(&mut self, open: bool) {
-        self.keeping_the_eye(|pair| pair.folding.set_all(open));
+        self.keeping_the_eye(|pair| pair.lines.folding_mut().set_all(open));
     }
 
     /// Changes folds. What stands at the view's upper edge stays there, and a selected row that was in sight at its height.
     pub(super) fn keeping_the_eye(&mut self, change: impl FnOnce(&mut Self)) {
         let seen = self.selection.map(|selection| selection.row).and_then(|row| {
-            let line = self.folding.line_of(row);
+            let line = self.lines.line_of(row);
             self.scroller.visible().contains(&line).then(|| (row, self.scroller.y_of(line)))
         });
         self.keeping_the_top(change);
         if let Some((row, y)) = seen {
-            let moved = self.scroller.y_of(self.folding.line_of(row)) - y;
+            let moved = self.scroller.y_of(self.lines.line_of(row)) - y;
             self.scroller.scroll_by(moved);
-            self.scroller.reveal(self.folding.line_of(row), MARGIN);
+            self.scroller.reveal(self.lines.line_of(row), MARGIN);
         }
     }
 
     /// Makes each burst one line, or shows its rows again.
     pub(super) fn toggle_bursts(&mut self) {
-        if !self.folding.has_bursts() {
+        if self.lines.sorted().is_some() {
+            return self.tell_of_order();
+        }
+        if !self.lines.folding().has_bursts() {
             "There is no burst that could be one line.".clone_into(&mut self.notice);
             return;
         }
         self.bursts_folded = !self.bursts_folded;
         let open = !self.bursts_folded;
-        self.keeping_the_eye(|pair| pair.folding.set_bursts(open));
+        self.keeping_the_eye(|pair| pair.lines.folding_mut().set_bursts(open));
     }
 
     /// The fold that is selected as a line, if one is.
     pub fn selected_fold(&self) -> Option<Run> {
-        let selection = self.selection?;
-        match self.folding.at(self.folding.line_of(selection.row)) {
+        let selection = self.selection.filter(|_| self.lines.sorted().is_none())?;
+        match self.lines.at(self.lines.line_of(selection.row)) {
             Line::Fold(run) => Some(run),
             Line::Row(_) => None,
         }

@@ -25,6 +25,10 @@ pub enum Group {
     Kinds,
     /// Lanes.
     Lanes,
+    /// Bookmarks.
+    Bookmarks,
+    /// What is open in other tabs.
+    Tabs,
     /// What was opened before.
     Recents,
     /// The built-in samples.
@@ -42,6 +46,8 @@ impl Group {
             Self::Causes => "CAUSES",
             Self::Kinds => "EVENTS BY KIND",
             Self::Lanes => "LANES",
+            Self::Bookmarks => "BOOKMARKS",
+            Self::Tabs => "OPEN PACKS",
             Self::Recents => "RECENT PACKS",
             Self::Samples => "SAMPLES",
             Self::NotNow => "NOT NOW",
@@ -97,6 +103,8 @@ pub fn hits(state: &State, query: &str) -> Hits {
     offers::causes(state, &mut ranking);
     offers::kinds(state, &mut ranking);
     offers::lanes(state, &mut ranking);
+    offers::bookmarks(state, &mut ranking);
+    offers::tabs(state, &mut ranking);
     offers::recents(state, &mut ranking);
     offers::samples(&mut ranking);
     ranking.finish()

@@ -3,40 +3,45 @@
 use super::rank::Ranking;
 use super::{Group, Hit};
 use crate::app::command::Command;
-use crate::app::pair::{Nth, PairCommand};
+use crate::app::pair::{BookmarkCommand, Nth, PairCommand};
 use crate::app::samples::SAMPLES;
 use crate::app::state::State;
 use crate::app::table::TABLE;
+use crate::app::tabs::TabCommand;
 use crate::trace::{KindId, Side, grouped};
 
 fn hit(group: Group, title: String, does: String, command: impl Into<Command>) -> Hit {
     Hit { group, title, does, keys: String::new(), off: None, command: command.into() }
 }
 
-/// An event by its anchor: `actual:5@queue:0`, `expected:5`, or `5` for the actual side.
+/// An event by its anchor: `actual:5@queue:0`, `expected:5`, or `5` for those of both sides.
 pub(super) fn event(state: &State, query: &str, ranking: &mut Ranking) {
     let Some(pair) = state.pair() else { return };
     let query = query.trim();
     let (anchor, lane) = query.split_once('@').map_or((query, None), |(anchor, lane)| (anchor, Some(lane)));
-    let (side, number) = match anchor.split_once(':') {
-        Some((word, number)) => (Side::BOTH.into_iter().find(|side| side.word().starts_with(word)), number),
-        None => (Some(Side::Actual), anchor),
-    };
-    let (Some(side), Ok(index)) = (side, number.trim_start_matches('#').parse::<u32>()) else { return };
+    let (word, number) = anchor.split_once(':').map_or((None, anchor), |(word, number)| (Some(word), number));
+    let Ok(index) = number.trim_start_matches('#').parse::<u32>() else { return };
     let analysis = pair.analysis();
-    let there = index < analysis.len(side);
-    let on_lane = there && lane.is_none_or(|lane| lane.is_empty() || analysis.lanes(side, index).contains(&lane));
-    let off = if !there {
-        Some("There is no such event.")
-    } else if !on_lane {
-        Some("This event is not on that lane.")
-    } else {
-        None
-    };
-    let what = if there { analysis.name(side, index) } else { "the event".to_owned() };
-    let does = format!("Selects {what}, and shows its row.");
-    let title = format!("Go to {side} event #{index}");
-    ranking.put(Hit { off, ..hit(Group::Event, title, does, PairCommand::SelectEvent(side, index)) });
+    // What went wrong is more often looked for.
+    for side in [Side::Actual, Side::Expected] {
+        let named = word.map_or_else(|| analysis.sides[side].is_some(), |word| side.word().starts_with(word));
+        if !named {
+            continue;
+        }
+        let there = index < analysis.len(side);
+        let on_lane = there && lane.is_none_or(|lane| lane.is_empty() || analysis.lanes(side, index).contains(&lane));
+        let off = if !there {
+            Some("There is no such event.")
+        } else if !on_lane {
+            Some("This event is not on that lane.")
+        } else {
+            None
+        };
+        let what = if there { analysis.name(side, index) } else { "the event".to_owned() };
+        let does = format!("Selects {what}, and shows its row.");
+        let title = format!("Go to {side} event #{index}");
+        ranking.put(Hit { off, ..hit(Group::Event, title, does, PairCommand::SelectEvent(side, index)) });
+    }
 }
 
 pub(super) fn commands(state: &State, ranking: &mut Ranking) {
@@ -117,6 +122,52 @@ pub(super) fn lanes(state: &State, ranking: &mut Ranking) {
                 count(lane.differences),
             );
             hit(Group::Lanes, format!("Lane {}", lane.name), does, PairCommand::ShowLane(place))
+        },
+    );
+}
+
+/// Bookmarks by what they stand on and by what their notes say.
+pub(super) fn bookmarks(state: &State, ranking: &mut Ranking) {
+    let bookmarks = state.pair().into_iter().flat_map(|pair| pair.bookmarks().list().enumerate());
+    ranking.look(
+        Group::Bookmarks,
+        bookmarks,
+        |(_, (bookmark, _)), said| {
+            said.title.push_str("Bookmark ");
+            said.title.push_str(&bookmark.title());
+            said.more.push_str(&bookmark.note);
+        },
+        |(place, (bookmark, rows))| {
+            let title = format!("Bookmark {}", bookmark.title());
+            let note = bookmark.note.lines().find(|line| !line.trim().is_empty());
+            let does = match note {
+                Some(note) => format!("{} · Selects its row.", note.trim()),
+                None => "Selects its row.".to_owned(),
+            };
+            let off = rows.is_none().then_some("Its event is gone from the recording.");
+            let go = PairCommand::Bookmark(BookmarkCommand::Go(place));
+            Hit { off, ..hit(Group::Bookmarks, title, does, go) }
+        },
+    );
+}
+
+pub(super) fn tabs(state: &State, ranking: &mut Ranking) {
+    let titles = state.tabs.titles();
+    let others = state.tabs.iter().enumerate().filter(|(place, _)| *place != state.tabs.front_place());
+    ranking.look(
+        Group::Tabs,
+        others,
+        |(place, _), said| {
+            said.title.push_str("Go to ");
+            said.title.push_str(&titles[*place]);
+            said.more.push_str("tab pack");
+        },
+        |(place, tab)| {
+            let words = tab.standing().words();
+            let stands = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let does = format!("Brings tab {} of {} to the front{stands}.", place + 1, state.tabs.len());
+            let show = Command::Tab(TabCommand::Show(tab.id));
+            hit(Group::Tabs, format!("Go to {}", titles[place]), does, show)
         },
     );
 }

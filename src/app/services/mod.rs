@@ -1,11 +1,11 @@
 //! The state with its hands: carries out effects with jobs, dialogs and files, and queues what comes back.
 
+mod each;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
@@ -14,14 +14,16 @@ use super::finds::Finds;
 use super::folders::Folders;
 use super::kept::{Placement, Session};
 use super::keymap::Keymap;
-use super::load::{self, Failure, Loaded, Outcome};
+use super::loads::Loads;
 use super::message::Level;
 use super::shortcuts::Shortcuts;
 use super::sidecar::{self, Sidecar};
-use super::state::{Ask, Page, Request, State};
+use super::sorts::Sorts;
+use super::state::{Ask, Loading, Request, State};
+use super::tabs::{TabCommand, TabId};
 use super::update::apply;
-use super::{crash, dialog, said, samples, view_file};
-use crate::jobs::{Handle, Panicked, Slot, Waker};
+use super::{crash, dialog, said};
+use crate::jobs::{Panicked, Slot, Waker};
 use crate::notes::Notes;
 use crate::pack::{self, Overrides};
 use crate::report::{self, Form};
@@ -48,11 +50,14 @@ pub struct App {
     queue: VecDeque<Command>,
     work: Work,
     waker: Waker,
-    loads: Slot<Outcome>,
+    loads: Loads,
     dialogs: Slot<(Ask, Result<Vec<PathBuf>, String>)>,
     finds: Finds,
-    exports: Exports,
-    watcher: Option<Watcher>,
+    sorts: Sorts,
+    /// The slices that are cut, by the tabs they were asked for in.
+    exports: Vec<(TabId, Exports)>,
+    /// What watches the files of each opened pair.
+    watchers: Vec<(TabId, Watcher)>,
     folders: Option<Folders>,
     shortcuts: Shortcuts,
     session: Session,
@@ -82,6 +87,10 @@ impl App {
                 );
                 app.state.messages.say(Level::Warning, text, None);
                 app.save_at = Some(Instant::now());
+                // What was in front may be what broke it: the person says when it is opened again.
+                if !app.state.front().is_home() {
+                    app.push(Command::Tab(TabCommand::New));
+                }
             }
         } else {
             let text = "This system names no folder for settings; they are lost when the window closes. Set DETTRACE_HOME to keep them.";
@@ -96,12 +105,15 @@ impl App {
         Self::with(Work::Here, None)
     }
 
+    /// Lets the tour begin with the first pair, when it was never shown.
+    pub const fn welcome(&mut self) {
+        self.state.tour_due = !self.state.settings.tour_seen;
+    }
+
     /// From now on results wake the window with `waker`. To be called before anything is started.
     pub fn wake_with(&mut self, waker: &Waker) {
         said::wake_with(waker.clone());
-        self.loads = Slot::new(waker.clone());
         self.dialogs = Slot::new(waker.clone());
-        self.exports = Exports::new(waker.clone());
         self.waker = waker.clone();
     }
 
@@ -111,12 +123,13 @@ impl App {
             state: State::default(),
             queue: VecDeque::new(),
             work,
-            loads: Slot::new(waker.clone()),
+            loads: Loads::default(),
             dialogs: Slot::new(waker.clone()),
             finds: Finds::default(),
-            exports: Exports::new(waker.clone()),
+            sorts: Sorts::default(),
+            exports: Vec::new(),
             waker,
-            watcher: None,
+            watchers: Vec::new(),
             folders,
             shortcuts: Shortcuts::default(),
             session: Session::default(),
@@ -143,16 +156,18 @@ impl App {
     /// again though nothing happens, if it does.
     pub fn step(&mut self, now: Instant) -> Option<Duration> {
         let settling = self.arrivals(now);
+        // What was in front before a restart is read, unless something else is opened at once.
+        if self.queue.is_empty() && self.state.loading_page().is_some_and(Loading::waits) {
+            self.push(Command::Tab(TabCommand::Show(self.state.front().id)));
+        }
         while let Some(command) = self.queue.pop_front() {
             for effect in apply(&mut self.state, command) {
                 self.carry_out(effect, now);
             }
-            self.finds.keep(|number| match &self.state.page {
-                Page::Pair(pair) => pair.query_of(number).is_some(),
-                _ => false,
-            });
+            self.stop_unwanted();
             self.loaded();
             self.finds.arrivals(&mut self.queue);
+            self.sorts.arrivals(&mut self.queue);
         }
         crash::set_open(&self.state.title());
         let saving = self.save_at.map(|at| at.saturating_duration_since(now));
@@ -201,6 +216,7 @@ impl App {
     fn arrivals(&mut self, now: Instant) -> Option<Duration> {
         self.loaded();
         self.finds.arrivals(&mut self.queue);
+        self.sorts.arrivals(&mut self.queue);
         let mut arrived = Vec::new();
         if let Some(result) = self.dialogs.take() {
             let (ask, picked) = result.unwrap_or_else(|Panicked(words)| {
@@ -214,39 +230,9 @@ impl App {
         if !self.dialogs.is_busy() {
             arrived.extend(said::take().into_iter().map(|said| Arrival::Said(said.level, said.text)));
         }
-        let (changed, wait) = self.watcher.as_ref().map_or((false, None), |watcher| watcher.poll(now));
-        if changed {
-            arrived.push(Arrival::Changed(self.changed_names()));
-        }
+        let wait = self.changed(now, &mut arrived);
         self.queue.extend(arrived.into_iter().map(Command::Arrived));
         wait
-    }
-
-    /// Queues a load's progress or end, and the end of an export.
-    fn loaded(&mut self) {
-        if let Some((level, text)) = self.exports.take() {
-            self.queue.push_back(Command::Arrived(Arrival::Sliced(level, text)));
-        }
-        if let Some(progress) = self.loads.progress()
-            && self.state.loading.as_ref().is_some_and(|loading| loading.progress != progress)
-        {
-            self.queue.push_back(Command::Arrived(Arrival::Progress(progress)));
-        }
-        if let Some(result) = self.loads.take() {
-            let outcome = result.unwrap_or_else(|Panicked(words)| broken(&self.state, &words));
-            self.queue.push_back(Command::Arrived(Arrival::Loaded(self.loads.generation(), Box::new(outcome))));
-        }
-    }
-
-    /// The opened recordings whose files are no longer what was read.
-    fn changed_names(&self) -> Vec<String> {
-        let Some(pair) = self.state.pair() else { return Vec::new() };
-        let sides = &pair.analysis().sides;
-        let recordings = Side::BOTH.iter().filter_map(|&side| sides[side].as_ref()).map(|events| &events.recording);
-        let mut names: Vec<String> =
-            recordings.filter(|recording| recording.source.changed()).map(|r| r.source.name.clone()).collect();
-        names.dedup();
-        names
     }
 
     /// The raw lines of the selected row, each after its file and line.
@@ -263,21 +249,10 @@ impl App {
 
     fn carry_out(&mut self, effect: Effect, now: Instant) {
         match effect {
-            Effect::Load(request) => {
-                let (notes, folders) = (self.notes_for(&request), self.folders.clone());
-                self.load(move |handle| {
-                    let request = request.absolute();
-                    let result = load::load(&request, notes, folders.as_ref(), handle);
-                    Outcome { request, remember: true, result }
-                });
-            }
-            Effect::LoadSample(at) => {
-                let root = self.samples_folder();
-                let folders = self.folders.clone();
-                self.load(move |handle| load_sample(at, root, folders.as_ref(), handle));
-            }
-            Effect::CancelLoad => self.loads.cancel(),
+            Effect::Load(number, request) => self.load(number, request),
+            Effect::OpenSample(at) => self.open_sample(at),
             Effect::Find(number) => self.find(number),
+            Effect::Sort(number) => self.sort(number),
             Effect::Ask(ask) => {
                 if self.work == Work::Behind {
                     self.dialogs.start("file dialog", move |_| (ask, dialog::show(ask)));
@@ -287,10 +262,9 @@ impl App {
             Effect::Copy(text) => self.clipboard = Some(text),
             Effect::CopySelected => self.clipboard = self.selected_lines(),
             Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
-            Effect::SaveView(path) => self.save_view(&path),
-            Effect::ExportSlice(folder) => self.export_slice(folder),
-            Effect::CancelSlice => self.exports.cancel(),
-            Effect::Watch(files) => self.watch(&files),
+            Effect::SaveView(tab, path) => self.save_view(tab, &path),
+            Effect::ExportSlice(tab, folder, redact) => self.export_slice(tab, folder, redact),
+            Effect::Watch(tab, files) => self.watch(tab, &files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),
             Effect::EditKeys(keymap) => self.edit_keys(&keymap),
@@ -304,21 +278,6 @@ impl App {
     fn selected_as(&self, form: Form) -> Option<String> {
         let pair = self.state.pair()?;
         Some(report::row(pair.analysis(), pair.selection()?.row, form))
-    }
-
-    fn export_slice(&mut self, folder: PathBuf) {
-        let Some(pair) = self.state.pair() else { return };
-        let around = pair.saved().selection().cloned();
-        self.exports.start(Arc::clone(pair.analysis()), around, folder, self.work == Work::Behind);
-    }
-
-    fn save_view(&mut self, path: &Path) {
-        let (Some(pair), Some(open)) = (self.state.pair(), &self.state.open) else { return };
-        let (level, text) = match view_file::write(path, open, pair.saved()) {
-            Ok(file) => (Level::Note, format!("The view is saved in {}.", file.display())),
-            Err(trouble) => (Level::Error, trouble),
-        };
-        self.state.messages.say(level, text, None);
     }
 
     fn edit_keys(&mut self, keymap: &Keymap) {
@@ -350,16 +309,6 @@ impl App {
         self.state.messages.say(level, text, None);
     }
 
-    /// The notes of the open pair, where it is only loaded again: its sides as the request shows them.
-    fn notes_for(&mut self, request: &Request) -> Option<Notes> {
-        // What is read from their file must be in it.
-        self.write_notes();
-        let quiet = self.state.loading.as_ref().is_some_and(|loading| loading.quiet);
-        let (Page::Pair(pair), Some(open), true) = (&self.state.page, &self.state.open, quiet) else { return None };
-        let notes = pair.bookmarks().notes().clone();
-        Some(if open.swapped == request.swapped { notes } else { notes.exchanged() })
-    }
-
     /// Notes are written a moment after the last change. In tests and pictures that keep no files they are only shown.
     fn keep_notes(&mut self, paths: &[PathBuf], notes: Notes, now: Instant) {
         if let (Some(folders), Some(pair)) = (&self.folders, self.state.pair()) {
@@ -387,36 +336,6 @@ impl App {
         self.notes_said = said.or(self.notes_said.take());
     }
 
-    fn load(&mut self, work: impl FnOnce(&Handle) -> Outcome + Send + 'static) {
-        match self.work {
-            Work::Behind => self.loads.start("load", work),
-            Work::Here => self.loads.run_here(work),
-        }
-        if let Some(loading) = &mut self.state.loading {
-            loading.job = self.loads.generation();
-        }
-    }
-
-    fn find(&mut self, number: u64) {
-        let Page::Pair(pair) = &self.state.page else { return };
-        let Some(query) = pair.query_of(number).cloned() else { return };
-        let from = pair.selection().map_or(0, |selection| selection.row);
-        let here = self.work == Work::Here;
-        self.finds.start(number, Arc::clone(pair.analysis()), query, from, &self.waker, here);
-    }
-
-    fn watch(&mut self, files: &[PathBuf]) {
-        self.watcher = None;
-        if files.is_empty() || self.work == Work::Here {
-            return;
-        }
-        let waker = self.waker.clone();
-        match Watcher::new(files, move || waker.wake()) {
-            Ok(watcher) => self.watcher = Some(watcher),
-            Err(text) => self.state.messages.say(Level::Note, text, None),
-        }
-    }
-
     /// Where samples are unpacked: the cache, else a folder that goes with the app.
     fn samples_folder(&mut self) -> std::io::Result<PathBuf> {
         if let Some(folders) = &self.folders {
@@ -427,33 +346,4 @@ impl App {
         }
         Ok(self.scratch.as_ref().map_or_else(PathBuf::new, |scratch| scratch.path().to_path_buf()))
     }
-}
-
-fn load_sample(at: usize, root: std::io::Result<PathBuf>, folders: Option<&Folders>, handle: &Handle) -> Outcome {
-    match root.and_then(|root| samples::unpack(at, &root)) {
-        Ok(folder) => {
-            let request = Request::paths([folder]);
-            let result = load::load(&request, None, folders, handle);
-            Outcome { request, remember: false, result }
-        }
-        Err(error) => {
-            let text = format!(
-                "The sample cannot be unpacked ({error}). Check that there is space on the disk, or set DETTRACE_HOME."
-            );
-            Outcome { request: Request::default(), remember: false, result: Err(Failure { text, detail: None }) }
-        }
-    }
-}
-
-/// A load whose worker panicked.
-fn broken(state: &State, words: &str) -> Outcome {
-    let request = state.loading.as_ref().map(|loading| loading.request.clone()).unwrap_or_default();
-    let label = request.label();
-    let text = format!(
-        "Something inside DetTrace broke while it read {label}. This is a fault of the program, not of the file. Try again, or report the details."
-    );
-    let note =
-        crash::take_latest().map_or_else(String::new, |note| format!("\nA note was left in {}.", note.display()));
-    let failure = Failure { text, detail: Some(format!("{words}{note}")) };
-    Outcome { request, remember: false, result: Err::<Loaded, Failure>(failure) }
 }

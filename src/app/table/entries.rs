@@ -5,8 +5,9 @@ use egui::{Key, Modifiers};
 use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
-use crate::app::pair::{BookmarkCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
+use crate::app::pair::{BookmarkCommand, ColumnCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::settings::Setting;
+use crate::app::slicing::SliceCommand;
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::report::Form;
 use crate::view::Anchor;
@@ -28,8 +29,8 @@ fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
 }
 
-/// Every command that a person can choose by name or key.
-pub const TABLE: &[Entry] = &[
+/// The commands of every menu but that of the window.
+pub const ENTRIES: &[Entry] = &[
     entry(Menu::File, 0, "open", "Open pack…", || Command::Ask(Ask::Pack))
         .on(&[Keys::with(CTRL, Key::O)])
         .says("Opens an incident pack: a recording, a .zip, or a pack.json."),
@@ -48,10 +49,9 @@ pub const TABLE: &[Entry] = &[
     entry(Menu::File, 1, "cancel", "Cancel loading", || Command::CancelLoad)
         .needs(Needs::Load)
         .says("Stops reading and comparing; what was on screen comes back."),
-    entry(Menu::File, 1, "home", "Close pack", || Command::Home)
-        .on(&[Keys::with(CTRL, Key::W)])
+    entry(Menu::File, 1, "home", "Home page", || Command::Home)
         .needs(Needs::Something)
-        .says("Goes back to the home page."),
+        .says("Goes back to the home page in this tab."),
     entry(Menu::File, 2, "copy", "Copy raw lines", || Command::CopySelected)
         .on(&[Keys::with(CTRL, Key::C)])
         .needs(Needs::Row)
@@ -62,9 +62,10 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::S)])
         .needs(Needs::Pair)
         .says("Saves a small file that opens exactly this view for a colleague."),
-    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Ask(Ask::Slice))
+    entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Slice(SliceCommand::Open))
+        .on(&[Keys::with(CTRL_SHIFT, Key::S)])
         .needs(Needs::TwoSides)
-        .says("Writes the least around the selected event that still compares the same, as a pack of its own."),
+        .says("Writes the least around the selected event that still compares the same, redacted where wanted, as a pack."),
     entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),
@@ -72,7 +73,7 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::Z)])
         .needs(Needs::Undo)
         .repeats()
-        .says("Takes back the last bookmark, note or decision about a field."),
+        .says("Takes back the last bookmark, note or decision about a field or a pair of events."),
     entry(Menu::Edit, 0, "redo", "Redo last change", || Command::Redo)
         .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
         .needs(Needs::Redo)
@@ -103,7 +104,7 @@ pub const TABLE: &[Entry] = &[
         Command::Toggle(Overlay::Palette { query: String::new(), selected: 0 })
     })
     .on(&[Keys::with(CTRL, Key::K), Keys::with(CTRL_SHIFT, Key::P)])
-    .says("Finds any command, lane, event, cause or recent pack by name."),
+    .says("Finds any command, lane, event, cause, bookmark or recent pack by name."),
     entry(Menu::View, 1, "timeline", "Timeline", || PairCommand::Show(View::Timeline).into())
         .on(&[Keys::key(Key::Num1)])
         .needs(Needs::Pair)
@@ -186,6 +187,23 @@ pub const TABLE: &[Entry] = &[
         .on(&[Keys::key(Key::U)])
         .needs(Needs::Pair)
         .says("Makes each burst of many missing or extra events one line, or shows its rows again."),
+    entry(Menu::View, 4, "columns", "Columns…", || PairCommand::Column(ColumnCommand::Choose).into())
+        .on(&[Keys::with(SHIFT, Key::C)])
+        .needs(Needs::Events)
+        .says("Shows the list of fields that can be columns of their own: which, in which order, how wide."),
+    entry(Menu::View, 4, "sort-next", "Sort by the next column", || PairCommand::SortByNext.into())
+        .on(&[Keys::key(Key::Z)])
+        .needs(Needs::Events)
+        .repeats()
+        .says("Sorts whole rows by the columns in turn; behind the last one they are in recorded order again."),
+    entry(Menu::View, 4, "sort-other-way", "Sort the other way", || PairCommand::SortOtherWay.into())
+        .on(&[Keys::with(ALT, Key::Z)])
+        .needs(Needs::Sorted)
+        .says("Turns the order of the sorted rows round."),
+    entry(Menu::View, 4, "recorded-order", "Recorded order", || PairCommand::RecordedOrder.into())
+        .on(&[Keys::with(SHIFT, Key::Z)])
+        .needs(Needs::Sorted)
+        .says("Puts the sorted rows back into the order in which they were recorded, with their folds."),
     entry(Menu::View, 4, "messages", "Messages and warnings", || Command::Toggle(Overlay::Messages))
         .on(&[Keys::with(CTRL, Key::M)])
         .says("Shows what speaks against comparing the sides, what could not be read, and what went wrong."),
@@ -395,13 +413,31 @@ pub const TABLE: &[Entry] = &[
     })
     .needs(Needs::TwoSides)
     .says("Forgets every decision about fields: what is inferred holds again."),
-    entry(Menu::Compare, 1, "swap", "Swap sides", || Command::Swap)
+    entry(Menu::Compare, 1, "same-event", "These two are the same event", || Command::Request(PairRequest::SameHere))
+        .on(&[Keys::key(Key::H)])
+        .needs(Needs::Row)
+        .says("Marks the selected event; on an event of the other side, says that it is the same, and compares again."),
+    entry(Menu::Compare, 1, "not-same-event", "These two are not the same", || Command::Request(PairRequest::NotSame))
+        .on(&[Keys::with(SHIFT, Key::H)])
+        .needs(Needs::Row)
+        .says("Says that the two events of the selected row are not the same, and compares again."),
+    entry(Menu::Compare, 1, "forget-pairs", "Forget pairs decided by hand", || {
+        Command::Request(PairRequest::ForgetPairs)
+    })
+    .needs(Needs::HandPair)
+    .says("Takes back every decision about which events are the same."),
+    entry(Menu::Compare, 2, "swap", "Swap sides", || Command::Swap)
         .on(&[Keys::with(ALT, Key::Backslash)])
         .needs(Needs::TwoSides)
         .says("Makes expected actual and actual expected, and compares again."),
     entry(Menu::Help, 0, "help", "Keys and commands", || Command::Toggle(Overlay::Help))
-        .on(&[Keys::key(Key::Questionmark), Keys::key(Key::F1)])
+        .on(&[Keys::key(Key::Questionmark)])
         .says("Shows every command with its keys."),
+    entry(Menu::Help, 0, "here", "Help on this", || Command::Toggle(Overlay::Here(None)))
+        .on(&[Keys::key(Key::F1)])
+        .says("Explains what is under the pointer or has the keyboard: what is seen, its marks, its keys."),
+    entry(Menu::Help, 0, "tour", "Tour", || Command::Tour(Some(0)))
+        .says("Shows in four steps what is where; without a pair a sample is opened first."),
     entry(Menu::Help, 0, "escape", "Close or deselect", || Command::Escape)
         .on(&[Keys::key(Key::Escape)])
         .says("Closes the innermost thing that is open."),

@@ -1,15 +1,37 @@
 //! The one table of commands: menu, palette, shortcuts and help all read it.
 
 mod entries;
+mod layout;
+mod tabs;
 #[cfg(test)]
 mod tests;
 
 use super::command::Command;
 use super::keys::Keys;
-use super::pair::View;
+use super::layout::Pane;
 use super::state::{Page, State};
 
-pub use entries::TABLE;
+use entries::ENTRIES;
+use layout::LAYOUT;
+use tabs::TABS;
+
+/// Every command that a person can choose by name or key.
+pub const TABLE: &[Entry] = &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() }>(&[ENTRIES, TABS, LAYOUT]);
+
+/// The parts of the table, one after the other.
+const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
+    let mut all = [ENTRIES[0]; N];
+    let (mut part, mut place, mut at) = (0, 0, 0);
+    while part < parts.len() {
+        if at < parts[part].len() {
+            all[place] = parts[part][at];
+            (place, at) = (place + 1, at + 1);
+        } else {
+            (part, at) = (part + 1, 0);
+        }
+    }
+    all
+}
 
 /// Where a command stands in the menu bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +48,16 @@ pub enum Menu {
     Step,
     /// How the sides are compared.
     Compare,
+    /// What is open in the window, and its panes.
+    Window,
     /// Learning.
     Help,
 }
 
 impl Menu {
     /// Every menu, in the order of the bar.
-    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Window, Self::Help];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
@@ -43,6 +68,7 @@ impl Menu {
             Self::Go => "Go",
             Self::Step => "Step",
             Self::Compare => "Compare",
+            Self::Window => "Window",
             Self::Help => "Help",
         }
     }
@@ -67,6 +93,12 @@ pub enum Needs {
     Symptom,
     /// A breakpoint.
     Breakpoint,
+    /// A decision about a pair of events.
+    HandPair,
+    /// The events of a pair.
+    Events,
+    /// Rows that are sorted, or are being sorted.
+    Sorted,
     /// A load that runs.
     Load,
     /// The timeline of a pair.
@@ -75,6 +107,12 @@ pub enum Needs {
     Undo,
     /// Something to do again in a pair.
     Redo,
+    /// A tab that can be closed: another one, or something in it.
+    ToClose,
+    /// At least this many tabs.
+    Tabs(usize),
+    /// Something that was closed.
+    Closed,
 }
 
 /// One command as people meet it.
@@ -115,28 +153,47 @@ impl Entry {
                 check(sides.expected.is_some() && sides.actual.is_some(), "This trace has no other side.")
             }
             Needs::Something => {
-                let failed = matches!(state.page, Page::Failed(_) | Page::Choose(_));
-                check(state.open.is_some() || failed, "Nothing is open.")
+                let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_));
+                check(state.front().open.is_some() || failed, "Nothing is open.")
             }
             Needs::Row => check(pair.ok_or(no_pair)?.selected_row().is_some(), "Select a row first."),
             Needs::Difference => {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
             Needs::Symptom => check(comparison.ok_or(no_pair)?.first_symptom.is_some(), "No symptom was recorded."),
-            Needs::Timeline => check(pair.ok_or(no_pair)?.view() == View::Timeline, "Show the timeline first."),
+            Needs::Events => {
+                pair.ok_or(no_pair)?;
+                check(state.layout.shows(Pane::Events), "Show the events first.")
+            }
+            Needs::Sorted => {
+                let sorted = pair.ok_or(no_pair)?.sorting().sort().is_some();
+                check(sorted, "The rows are in recorded order.")
+            }
+            Needs::Timeline => {
+                pair.ok_or(no_pair)?;
+                check(state.layout.shows(Pane::Timeline), "Show the timeline first.")
+            }
             Needs::Breakpoint => {
                 let breakpoints = pair.ok_or(no_pair)?.transport().breakpoints();
                 check(!breakpoints.is_empty(), "Set a breakpoint first.")
             }
+            Needs::HandPair => {
+                let decided = !pair.ok_or(no_pair)?.analysis().pack.overrides.pairs.is_empty();
+                check(decided, "No pair of events was decided by hand.")
+            }
             Needs::Undo => {
                 pair.ok_or(no_pair)?;
-                check(state.history.can_go(true), "There is nothing to undo.")
+                check(state.front().history.can_go(true), "There is nothing to undo.")
             }
             Needs::Redo => {
                 pair.ok_or(no_pair)?;
-                check(state.history.can_go(false), "There is nothing to redo.")
+                check(state.front().history.can_go(false), "There is nothing to redo.")
             }
-            Needs::Load => check(state.loading.is_some(), "Nothing is being loaded."),
+            Needs::ToClose => check(state.tabs.len() > 1 || !state.front().is_home(), "Nothing is open."),
+            Needs::Tabs(..=2) => check(state.tabs.len() > 1, "Only one tab is open."),
+            Needs::Tabs(least) => check(state.tabs.len() >= least, "There are not so many tabs."),
+            Needs::Closed => check(state.tabs.can_reopen(), "Nothing was closed."),
+            Needs::Load => check(state.front().loading.is_some(), "Nothing is being loaded."),
         }
     }
 
@@ -151,6 +208,9 @@ impl Entry {
                 | Needs::Symptom
                 | Needs::Timeline
                 | Needs::Breakpoint
+                | Needs::HandPair
+                | Needs::Events
+                | Needs::Sorted
                 | Needs::Undo
                 | Needs::Redo
         )

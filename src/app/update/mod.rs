@@ -1,5 +1,7 @@
 //! The one place where the window's state changes: a command in, effects out. Pure, so that tests need no window.
 
+mod loaded;
+mod tabs;
 #[cfg(test)]
 mod tests;
 
@@ -8,38 +10,42 @@ use std::sync::Arc;
 
 use super::authored;
 use super::command::{Arrival, Command, Effect};
-use super::history::History;
-use super::load::{Loaded, Outcome};
+use super::judged;
+use super::layout::{self, Before};
 use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
-use super::recents::Recent;
 use super::sides::sides_of;
-use super::state::{Ask, Choose, Failed, Focus, Loading, Overlay, Page, Request, State};
-use crate::analyse::Analysis;
+use super::state::{Ask, Asking, Focus, Loading, Overlay, Page, Request, State};
+use super::tabs::{Tab, TabId};
+use super::working::Workings;
 use crate::trace::Side;
-use crate::view::Lanes;
+use tabs::{open, open_in};
 
 /// Carries out one command.
 pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
+    let before = Before::of(state, &command);
     let mut effects = change(state, command);
-    if let Page::Pair(pair) = &mut state.page {
+    if before.follow(state) {
+        effects.push(Effect::Save);
+    }
+    for pair in state.tabs.pairs_mut() {
         effects.extend(pair.begin_finds(&mut state.finds).into_iter().map(Effect::Find));
+        effects.extend(pair.begin_sort(&mut state.finds).map(Effect::Sort));
     }
     effects
 }
 
-fn change(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Open(request) => return open(state, request),
         Command::Drop(paths, side) => return dropped(state, paths, side),
         Command::OpenSample(at) => {
             close_overlays(state);
-            state.loading = Some(Loading::new(Request::default(), false));
-            return vec![Effect::LoadSample(at)];
+            return vec![Effect::OpenSample(at)];
         }
         Command::OpenPathField => return open_typed(state),
         Command::Ask(ask) if state.asking.is_none() => {
-            state.asking = Some(ask);
+            state.asking = Some(Asking { ask, tab: state.front().id });
             return vec![Effect::Ask(ask)];
         }
         Command::Ask(_) => {}
@@ -48,29 +54,19 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return vec![Effect::CancelAsk];
         }
         Command::Reload => return reload(state),
-        Command::Home => {
-            state.page = Page::Home;
-            state.open = None;
-            state.changed.clear();
-            close_overlays(state);
-            let stop = state.loading.take().map(|_| Effect::CancelLoad);
-            return stop.into_iter().chain([Effect::Watch(Vec::new())]).collect();
-        }
-        Command::CancelLoad => {
-            if state.loading.take().is_some() {
-                return vec![Effect::CancelLoad];
-            }
-        }
+        Command::Home => return tabs::home(state),
+        Command::Tab(command) => return tabs::change(state, command),
+        Command::CancelLoad => return tabs::cancel(state),
         Command::Choose(side, at) => {
-            if let Page::Choose(choose) = &mut state.page {
+            if let Page::Choose(choose) = &mut state.front_mut().page {
                 choose.choose(side, at);
             }
         }
         Command::OpenChosen => {
-            if let Page::Choose(choose) = &state.page
+            if let Page::Choose(choose) = &state.front().page
                 && let Ok(request) = choose.request()
             {
-                return open(state, request);
+                return open_in(state, state.front().id, Loading::new(request, false));
             }
         }
         Command::Forget(at) => {
@@ -98,7 +94,7 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ReadKeys { asked } => return vec![Effect::ReadKeys { asked }],
         Command::Dismiss(id) => state.messages.dismiss(id),
         Command::DismissAll => state.messages.dismiss_all(),
-        Command::DismissChanged => state.changed.clear(),
+        Command::DismissChanged => state.front_mut().changed.clear(),
         Command::Copy(text) => return vec![Effect::Copy(text)],
         Command::CopySelected => {
             return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
@@ -107,12 +103,18 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let row = state.pair().and_then(Pair::selected_row);
             return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
         }
+        Command::HelpOn(region) => state.overlay = Some(Overlay::Here(Some(region))),
+        Command::Tour(step) => return super::tour::go(state, step),
+        Command::Slice(command) => return super::slicing::change(state, command),
         Command::Undo => return super::authored::go(state, true),
         Command::Redo => return super::authored::go(state, false),
         Command::Swap | Command::Request(PairRequest::Swap) => {
             return again(state, |request| request.swapped = !request.swapped);
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
+        Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
+            return layout::change(state, command);
+        }
         Command::Request(PairRequest::Messages) => toggle(state, Overlay::Messages),
         Command::Request(PairRequest::Decide(path, decision)) => {
             let what = format!("the decision about {path}");
@@ -122,9 +124,18 @@ fn change(state: &mut State, command: Command) -> Vec<Effect> {
             let what = "the decisions about all fields".to_owned();
             return authored::decide(state, what, |overrides, spec| preset.decide(overrides, spec));
         }
-        Command::Request(PairRequest::CancelJob) if state.loading.is_none() && state.slicing => {
-            state.slicing = false;
-            return vec![Effect::CancelSlice];
+        Command::Request(PairRequest::SameHere) => return judged::same_here(state),
+        Command::Request(PairRequest::NotSame) => return judged::not_same(state),
+        Command::Request(PairRequest::ForgetPair(place)) => return judged::forget(state, place),
+        Command::Request(PairRequest::ForgetPairs) => return judged::forget_all(state),
+        Command::Request(PairRequest::Copy(address)) => {
+            if let Page::Pair(pair) = &mut state.front_mut().page {
+                pair.tell(format!("Copied {address}."));
+            }
+            return vec![Effect::Copy(address)];
+        }
+        Command::Request(PairRequest::CancelJob) if state.front().loading.is_none() => {
+            state.front_mut().slicing = false;
         }
         Command::Request(PairRequest::CancelJob) => return change(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
@@ -138,22 +149,16 @@ fn close_overlays(state: &mut State) {
     state.prefix = None;
 }
 
-fn open(state: &mut State, request: Request) -> Vec<Effect> {
-    close_overlays(state);
-    state.loading = Some(Loading::new(request.clone(), false));
-    vec![Effect::Load(request)]
-}
-
 /// Two recordings in one drop, or one whose side the pointer named, or a pack.
 fn dropped(state: &mut State, paths: Vec<PathBuf>, side: Option<Side>) -> Vec<Effect> {
-    let known = state.pair().and(state.open.as_ref()).filter(|open| open.paths.len() == 2).cloned();
+    let known = state.pair().and(state.front().open.as_ref()).filter(|open| open.paths.len() == 2).cloned();
     match (paths.as_slice(), side, known) {
         ([], _, _) => Vec::new(),
         ([path], Some(side), Some(open_now)) => {
             let at = usize::from((side == Side::Actual) != open_now.swapped);
             let mut request = Request { sides: None, ..open_now };
             request.paths[at].clone_from(path);
-            open(state, request)
+            open_in(state, state.front().id, Loading::new(request, false))
         }
         ([_], _, _) => open(state, Request::paths(paths)),
         ([one, two], _, _) => {
@@ -192,13 +197,13 @@ fn open_typed(state: &mut State) -> Vec<Effect> {
 }
 
 fn reload(state: &mut State) -> Vec<Effect> {
-    let failed = match &state.page {
+    let failed = match &state.front().page {
         Page::Failed(failed) => Some(failed.request.clone()),
         Page::Choose(choose) => Some(choose.request.clone()),
         Page::Home | Page::Pair(_) => None,
     };
     match failed {
-        Some(request) => open(state, request),
+        Some(request) => open_in(state, state.front().id, Loading::new(request, false)),
         None => again(state, |_| {}),
     }
 }
@@ -206,12 +211,13 @@ fn reload(state: &mut State) -> Vec<Effect> {
 /// Loads what is open again, changed a little, while it stays on screen. What was changed just before, and is not
 /// answered yet, stays changed.
 pub(super) fn again(state: &mut State, change: impl FnOnce(&mut Request)) -> Vec<Effect> {
-    let waiting = state.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
-    let Some(mut request) = waiting.or(state.open.as_ref()).cloned() else { return Vec::new() };
+    let tab = state.tabs.front_mut();
+    let waiting = tab.loading.as_ref().filter(|loading| loading.quiet).map(|loading| &loading.request);
+    let Some(mut request) = waiting.or(tab.open.as_ref()).cloned() else { return Vec::new() };
     change(&mut request);
-    state.changed.clear();
-    state.loading = Some(Loading::new(request.clone(), true));
-    vec![Effect::Load(request)]
+    tab.changed.clear();
+    tab.loading = Some(Loading::new(request, true));
+    tabs::start(tab, &mut state.loads)
 }
 
 fn toggle(state: &mut State, overlay: Overlay) {
@@ -238,51 +244,68 @@ fn escape(state: &mut State) -> Vec<Effect> {
 }
 
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
-    let Page::Pair(pair) = &mut state.page else { return Vec::new() };
+    let tab = state.tabs.front_mut();
+    let Page::Pair(pair) = &mut tab.page else { return Vec::new() };
     let searches = matches!(command, PairCommand::Search(_) | PairCommand::Escape);
     if let PairCommand::Bookmark(command) = command {
         return authored::bookmark(state, command);
     }
     pair.apply(command);
-    if searches && note_search(state) { vec![Effect::Save] } else { Vec::new() }
+    let new = (searches && note_search(tab, &mut state.last_search)) | note_working(tab, &mut state.workings);
+    if new { vec![Effect::Save] } else { Vec::new() }
 }
 
-/// Notes what is searched for in the open pair; says whether that is new.
-fn note_search(state: &mut State) -> bool {
-    let (Page::Pair(pair), Some(open)) = (&state.page, &state.open) else { return false };
+/// Notes the breakpoints and filters of a tab's pair; says whether they are new.
+fn note_working(tab: &Tab, workings: &mut Workings) -> bool {
+    let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return false };
+    workings.note(open, pair.working())
+}
+
+/// Notes what is searched for in a tab's pair; says whether that is new.
+fn note_search(tab: &Tab, last_search: &mut Option<(Request, String)>) -> bool {
+    let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return false };
     let query = pair.search().text();
-    let known = state.last_search.as_ref().filter(|(of, _)| of == open).map_or("", |(_, query)| query);
+    let known = last_search.as_ref().filter(|(of, _)| of == open).map_or("", |(_, query)| query);
     if query == known {
         return false;
     }
-    state.last_search = (!query.is_empty()).then(|| (open.clone(), query.to_owned()));
+    *last_search = (!query.is_empty()).then(|| (open.clone(), query.to_owned()));
     true
 }
 
 fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
     match arrival {
-        Arrival::Progress(progress) => {
-            if let Some(loading) = &mut state.loading {
+        Arrival::Progress(job, progress) => {
+            if let Some(loading) = state.tabs.loading_mut(job).and_then(|tab| tab.loading.as_mut()) {
                 loading.progress = progress;
             }
         }
-        Arrival::Loaded(job, outcome) => return loaded(state, job, *outcome),
+        Arrival::Loaded(job, outcome) => return loaded::take(state, job, *outcome),
+        // The number of a search is its own: of all pairs only the one that waits for it takes it in.
         Arrival::Found(job, rows, looked_at) => {
-            if let Page::Pair(pair) = &mut state.page {
-                pair.take_found(job, &rows, looked_at);
-            }
+            state.tabs.pairs_mut().for_each(|pair| pair.take_found(job, &rows, looked_at));
         }
         Arrival::FindEnded(job, result) => {
-            if let Page::Pair(pair) = &mut state.page {
-                pair.end_find(job, result);
-            }
+            state.tabs.pairs_mut().for_each(|pair| pair.end_find(job, result.clone()));
         }
-        Arrival::Picked(ask @ (Ask::SaveView | Ask::Slice), picked) => {
+        Arrival::Sorting(job, progress) => {
+            state.tabs.pairs_mut().for_each(|pair| pair.sort_step(job, progress));
+        }
+        Arrival::Sorted(job, result) => {
+            state.tabs.pairs_mut().for_each(|pair| pair.end_sort(job, result.clone()));
+        }
+        Arrival::Picked(Ask::SaveView, picked) => {
+            let tab = asker(state);
+            return authored::save(state, tab, picked);
+        }
+        Arrival::Picked(Ask::Slice, picked) => {
             state.asking = None;
-            return authored::save(state, ask, picked);
+            super::slicing::picked(state, picked);
         }
-        Arrival::Sliced(level, text) => {
-            state.slicing = false;
+        Arrival::Sliced(tab, level, text) => {
+            if let Some(tab) = state.tabs.get_mut(tab) {
+                tab.slicing = false;
+            }
             state.messages.say(level, text, None);
         }
         Arrival::Picked(_, Ok(paths)) => {
@@ -305,84 +328,17 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             state.focus = Some(Focus::Path);
         }
         Arrival::Keys(file) => super::shortcuts::take(state, file),
-        Arrival::Changed(names) => state.changed = names,
+        Arrival::Changed(tab, names) => {
+            if let Some(tab) = state.tabs.get_mut(tab) {
+                tab.changed = names;
+            }
+        }
         Arrival::Said(level, text) => state.messages.say(level, text, None),
     }
     Vec::new()
 }
 
-fn loaded(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
-    let Some(loading) = state.loading.take_if(|loading| loading.job == job) else { return Vec::new() };
-    let Outcome { mut request, remember, result } = outcome;
-    match result {
-        Ok(Loaded::Ready(analysis, lanes, kept)) => {
-            // A view file was opened: from here on it is what the file names.
-            let saved = kept.view.map(|(named, saved)| {
-                request = named;
-                saved
-            });
-            let pair = match &state.page {
-                Page::Pair(old) if loading.quiet => {
-                    let exchanged = state.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
-                    if exchanged {
-                        state.history.exchange();
-                    }
-                    old.with_analysis(analysis, lanes, exchanged, &kept.found)
-                }
-                _ => {
-                    state.history = History::default();
-                    let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
-                    pair.set_notes(kept.notes, &kept.found);
-                    for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
-                        state.messages.say(Level::Warning, missing, None);
-                    }
-                    pair
-                }
-            };
-            if let Some(trouble) = kept.trouble {
-                state.messages.say(Level::Warning, trouble, None);
-            }
-            let pack = &pair.analysis().pack;
-            let files = super::paths::files_of(pack);
-            let verdict = pair.analysis().comparison.verdict.word().to_owned();
-            if remember {
-                let title = pack.title.clone();
-                state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
-            }
-            state.open = Some(request);
-            state.changed.clear();
-            state.page = Page::Pair(Box::new(pair));
-            note_search(state);
-            vec![Effect::Watch(files), Effect::Save]
-        }
-        Ok(Loaded::Choose { pack, candidates, why }) => {
-            state.open = None;
-            state.page = Page::Choose(Box::new(Choose::new(request, pack, candidates, why)));
-            vec![Effect::Watch(Vec::new())]
-        }
-        // What is on screen stays when it cannot be read again: the old answer and the sentence are both worth having.
-        Err(failure) if loading.quiet => {
-            state.messages.say(Level::Error, failure.text, failure.detail);
-            Vec::new()
-        }
-        Err(failure) => {
-            state.open = None;
-            state.page = Page::Failed(Failed { request, why: failure.text, detail: failure.detail });
-            vec![Effect::Watch(Vec::new())]
-        }
-    }
-}
-
-/// A newly opened pair, with the search that was last made in it.
-fn fresh(
-    analysis: Arc<Analysis>,
-    lanes: Arc<Lanes>,
-    request: &Request,
-    last_search: Option<&(Request, String)>,
-) -> Pair {
-    let mut pair = Pair::new(analysis, lanes);
-    if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
-        pair.apply(PairCommand::Search(query.clone()));
-    }
-    pair
+/// The tab for which the file dialog that ended was shown.
+fn asker(state: &mut State) -> TabId {
+    state.asking.take().map_or(state.front().id, |asking| asking.tab)
 }

@@ -6,11 +6,13 @@ use super::causes::close;
 use super::glyph::Mark;
 use super::words::Words;
 use crate::app::pair::{BookmarkCommand, Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::notes::Bookmark;
 use crate::trace::escape;
 use crate::ui::fonts::{medium, semibold};
-use crate::ui::parts;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
+use crate::ui::{markdown, parts};
 
 /// Height of an entry without its note.
 const ENTRY: f32 = 36.0;
@@ -27,6 +29,7 @@ fn send(out: &mut Vec<PairRequest>, command: BookmarkCommand) {
 
 /// Draws the list.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Bookmarks, ui.max_rect());
     let t = theme::tokens(ui);
     let bookmarks = pair.bookmarks();
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ENTRY), Sense::hover());
@@ -123,7 +126,7 @@ fn place_words((first, last): (u32, u32)) -> String {
 }
 
 /// A word that acts, ending at `right`; says where it begins and whether it was clicked.
-fn link(ui: &Ui, word: &str, name: &str, right: egui::Pos2, t: &Tokens) -> (f32, bool) {
+pub fn link(ui: &Ui, word: &str, name: &str, right: egui::Pos2, t: &Tokens) -> (f32, bool) {
     let words = Words::of(word, medium(size::LABEL), t.expected);
     let shown = words.paint_right(ui.painter(), right, 80.0);
     let response = ui.interact(shown.expand(4.0), ui.scope_id().with(name), Sense::click());
@@ -139,7 +142,7 @@ fn note(ui: &mut Ui, pair: &Pair, place: usize, bookmark: &Bookmark, t: &Tokens,
     let margin = egui::Margin { left: INDENT as i8, right: 20, top: 0, bottom: 10 };
     if pair.bookmarks().editing() != Some(place) {
         if !bookmark.note.trim().is_empty() {
-            egui::Frame::NONE.inner_margin(margin).show(ui, |ui| text(ui, &bookmark.note, t));
+            egui::Frame::NONE.inner_margin(margin).show(ui, |ui| text(ui, place, &bookmark.note, out));
         }
         return;
     }
@@ -163,13 +166,10 @@ fn note(ui: &mut Ui, pair: &Pair, place: usize, bookmark: &Bookmark, t: &Tokens,
     });
 }
 
-fn text(ui: &mut Ui, note: &str, t: &Tokens) {
-    let mut lines: Vec<_> = note.trim_end().lines().take(NOTE_LINES + 1).map(escape).collect();
-    if lines.len() > NOTE_LINES {
-        lines[NOTE_LINES] = "…".into();
-    }
-    let text = RichText::new(lines.join("\n")).size(size::BODY).line_height(Some(19.0)).color(t.text);
-    ui.add(egui::Label::new(text).wrap());
+/// A note as it is read; a link in it is copied.
+fn text(ui: &mut Ui, place: usize, note: &str, out: &mut Vec<PairRequest>) {
+    let link = ui.push_id(("note", place), |ui| markdown::show(ui, note, NOTE_LINES, "…")).inner;
+    out.extend(link.map(PairRequest::Copy));
 }
 
 /// The notes of the selected row, for the inspector.
@@ -179,7 +179,7 @@ pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequ
         if bookmark.note.trim().is_empty() {
             ui.label(RichText::new("Bookmarked, without a note.").size(size::BODY).color(t.dim));
         } else {
-            text(ui, &bookmark.note, t);
+            text(ui, place, &bookmark.note, out);
         }
         let name = format!("Edit the note of bookmark {} here", place + 1);
         let words = Words::of("Edit note", medium(size::LABEL), t.expected).layout(ui.painter(), 120.0);

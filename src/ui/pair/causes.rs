@@ -5,9 +5,11 @@ use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, po
 use super::glyph::Mark;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::compare::Cause;
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::{medium, semibold};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Where the words of an entry begin.
@@ -15,6 +17,7 @@ const INDENT: f32 = 60.0;
 
 /// Draws the list.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Causes, ui.max_rect());
     let t = theme::tokens(ui);
     let causes = &pair.analysis().comparison.causes;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());

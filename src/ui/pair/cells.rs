@@ -65,11 +65,18 @@ pub struct Cell {
     pub time: String,
     /// The fields that say which event it is and what it did.
     pub fields: Vec<CellField>,
+    /// The others, which are seen only where they are columns.
+    pub others: Vec<CellField>,
     /// Why there are none, if its text could not be read again.
     pub trouble: Option<String>,
 }
 
 impl Cell {
+    /// A field by its path, if this side has it or the row differs in it.
+    pub fn field(&self, path: &str) -> Option<&CellField> {
+        self.fields.iter().chain(&self.others).find(|field| field.path == path)
+    }
+
     /// `TASK_DEQUEUED task 1`: for names and tooltips.
     pub fn sentence(&self) -> String {
         let mut text = self.kind.clone();
@@ -212,21 +219,20 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
         .iter()
         .filter(|path| !detail.fields.iter().any(|field| field.path == **path))
         .map(|path| (path.as_str(), None));
-    let mut fields: Vec<CellField> = present
-        .iter()
-        .copied()
-        .chain(absent)
-        .filter(|(path, value)| {
-            shown(path) && (value.is_some_and(|value| value != EMPTY) || changed.iter().any(|changed| changed == path))
-        })
-        .map(|(path, value)| CellField {
-            path: path.to_owned(),
-            name: escape(short_name(path, &present)).into_owned(),
-            value: value.map_or_else(|| "—".to_owned(), cut),
-            changed: changed.iter().any(|changed| changed == path),
-            place: analysis.spec.field(path).map_or(FieldPlace::Does, FieldPlace::of),
-        })
-        .collect();
+    let field = |path: &str, value: Option<&str>| CellField {
+        path: path.to_owned(),
+        name: escape(short_name(path, &present)).into_owned(),
+        value: value.map_or_else(|| "—".to_owned(), cut),
+        changed: changed.iter().any(|changed| changed == path),
+        place: analysis.spec.field(path).map_or(FieldPlace::Does, FieldPlace::of),
+    };
+    let matters = |path: &str, value: Option<&str>| {
+        shown(path) && (value.is_some_and(|value| value != EMPTY) || changed.iter().any(|changed| changed == path))
+    };
+    let (mut fields, mut others) = (Vec::new(), Vec::new());
+    for (path, value) in present.iter().copied().chain(absent) {
+        if matters(path, value) { &mut fields } else { &mut others }.push(field(path, value));
+    }
     // In a long row what the event happened to and what it did must not be what is cut off at its end; ids may be.
     if fields.len() > FIELDS_IN_SIGHT {
         fields.sort_by_key(|field| field.place);
@@ -235,6 +241,7 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
         kind: escape(&detail.kind).into_owned(),
         time: detail.time.map(|time| time_words(analysis, side, time, start)).unwrap_or_default(),
         fields,
+        others,
         trouble: detail.trouble,
     }
 }

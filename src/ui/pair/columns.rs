@@ -20,11 +20,14 @@ const NARROW_SPINE_ROOM: f32 = 13.0;
 const FIELDS: f32 = 200.0;
 /// Room for one mark.
 const MARK: f32 = 18.0;
+/// Room for the fields that are no columns, and the least width of one that is.
+const OTHERS: f32 = 48.0;
+const LEAST_OWN: f32 = 16.0;
 /// A kind longer than this is cut.
 const KIND_CHARS: usize = 28;
 
 /// The columns of one side, as x coordinates.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Half {
     /// Where the side begins: its first column's left edge.
     pub index_left: f32,
@@ -34,14 +37,16 @@ pub struct Half {
     pub time: (f32, f32),
     /// Where kinds begin, and how wide they are.
     pub kind: (f32, f32),
-    /// Where fields begin.
+    /// Where each field that is a column begins, and how wide it is; a width of 0 says that there is no room.
+    pub own: Vec<(f32, f32)>,
+    /// Where the other fields begin.
     pub fields: f32,
     /// Where the side ends.
     pub right: f32,
 }
 
 /// All columns.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Columns {
     /// Where marks stand: the middle of the first.
     pub marks: f32,
@@ -87,16 +92,31 @@ impl Columns {
         let time = if half_width < index + time_wanted + kind_wanted + 3.0 * gap + FIELDS { 0.0 } else { time_wanted };
         let kind = kind_wanted.min((half_width - index - time) * 0.55).max(0.0);
 
+        let widths: Vec<f32> =
+            pair.columns().list().iter().map(|column| mono(usize::from(column.chars), size::LABEL)).collect();
         let half = |left: f32, right: f32| {
             let index_right = left + index;
             let time_left = index_right + gap;
             let kind_left = if time > 0.0 { time_left + time + gap } else { time_left };
+            let mut at = if kind > 0.0 { kind_left + kind + gap } else { kind_left };
+            let own = widths.iter().map(|&width| {
+                // What is left for the other fields must be worth a look.
+                let width = width.min(right - OTHERS - at);
+                if width < LEAST_OWN {
+                    return (at, 0.0);
+                }
+                let column = (at, width);
+                at += width + gap;
+                column
+            });
+            let own = own.collect();
             Half {
                 index_left: left,
                 index_right,
                 time: (time_left, time),
                 kind: (kind_left, kind),
-                fields: if kind > 0.0 { kind_left + kind + gap } else { kind_left },
+                own,
+                fields: at,
                 right,
             }
         };

@@ -7,29 +7,50 @@ use super::columns::Columns;
 use super::glyph::{self, Mark};
 use super::row::{self, RowView};
 use super::words::Words;
-use super::{links, scrollbar};
+use super::{chooser, heading, links, scrollbar};
 use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest};
-use crate::trace::{Side, escape};
-use crate::ui::fonts::{medium, semibold};
+use crate::app::region::Region;
+use crate::trace::escape;
+use crate::ui::fonts::medium;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Line, Run, RunKind};
 
-/// Height of the line that names the columns.
-const HEADER: f32 = 32.0;
+/// The list of columns takes at most this height, and this share of the table's.
+const CHOOSER: f32 = 220.0;
+const CHOOSER_SHARE: f32 = 0.45;
 
 /// Draws the table into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Events, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
-    let (header, body) = whole.split_top_bottom_at_y(whole.top() + HEADER);
+    let mut below_list = whole;
+    if pair.columns().is_open() {
+        let (list, below) = whole.split_top_bottom_at_y(whole.top() + CHOOSER.min(whole.height() * CHOOSER_SHARE));
+        ui.painter().rect_filled(list, 0.0, t.panel);
+        ui.painter().hline(list.x_range(), list.bottom() - 0.5, Stroke::new(1.0, t.line));
+        let builder = egui::UiBuilder::new().id_salt("columns").max_rect(list.shrink2(vec2(12.0, 8.0)));
+        chooser::show(&mut ui.new_child(builder), pair, t, out);
+        below_list = below;
+    }
+    let (header, mut body) = below_list.split_top_bottom_at_y(below_list.top() + heading::HEIGHT);
+    let mut order = None;
+    if pair.sorting().sort().is_some() {
+        let (line, below) = body.split_top_bottom_at_y(body.top() + heading::ORDER);
+        (order, body) = (Some(line), below);
+    }
     ui.painter().rect_filled(body, 0.0, t.bg);
     let (table, bar) = body.split_left_right_at_x(body.right() - scrollbar::WIDTH);
     if (pair.scroller().viewport() - body.height()).abs() > 0.5 {
         out.push(PairCommand::Viewport(body.height()).into());
     }
     let columns = Columns::new(ui, pair, table);
-    heading(ui, pair, header, &columns, t, out);
+    heading::show(ui, pair, header, &columns, t, out);
+    if let Some(line) = order {
+        heading::order(ui, pair, line, t, out);
+    }
     if pair.rows().is_empty() {
         empty(ui, pair, table, t);
         return;
@@ -47,7 +68,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     for line in pair.scroller().visible() {
         let top = table.top() + pair.scroller().y_of(line);
         let rect = Rect::from_min_size(pos2(table.left(), top), vec2(table.width(), LINE_HEIGHT));
-        match pair.folding().at(line) {
+        match pair.lines().at(line) {
             Line::Row(row) => {
                 let view = RowView { pair, cells: &cells, columns: &columns, t, row, rect };
                 if row::show(ui, &painter, &view, out) {
@@ -72,57 +93,6 @@ fn scroll(ui: &Ui, ground: &Response, out: &mut Vec<PairRequest>) {
     if delta.abs() > 0.0 {
         out.push(PairCommand::ScrollBy(-delta).into());
     }
-}
-
-fn heading(ui: &Ui, pair: &Pair, rect: Rect, columns: &Columns, t: &Tokens, out: &mut Vec<PairRequest>) {
-    let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 0.0, t.panel);
-    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
-    let y = rect.center().y;
-    let toggle = fold_toggle(ui, pair, rect, t, out);
-    for side in Side::BOTH {
-        let half = columns.half(side);
-        let (word, colour) = match side {
-            Side::Expected => ("EXPECTED", t.expected),
-            Side::Actual => ("ACTUAL", t.actual),
-        };
-        let label = escape(pair.labels().get(side));
-        let mut words = Words::of(word, semibold(size::SMALL), colour).gap(8.0);
-        words = if label.is_empty() {
-            words.add("no recording", egui::FontId::proportional(size::SMALL), t.dim)
-        } else {
-            words.add(&label, egui::FontId::monospace(size::SMALL), t.dim)
-        };
-        let right = if side == Side::Actual { toggle } else { half.right };
-        words.paint(&painter, pos2(half.index_left, y), right - half.index_left - 8.0);
-    }
-}
-
-/// The button that folds and unfolds everything; says where it begins.
-fn fold_toggle(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
-    let right = rect.right() - 12.0;
-    if !pair.folding().can_fold() {
-        return right;
-    }
-    let folded = pair.folding().any_folded();
-    let text = match (folded, pair.filter().active()) {
-        (true, _) => "Show all rows",
-        (false, true) => "Fold other rows",
-        (false, false) => "Fold equal rows",
-    };
-    let words = Words::of(text, egui::FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), rect.width());
-    let width = words.width() + 16.0;
-    let button = Rect::from_min_max(pos2(right - width, rect.top() + 4.0), pos2(right, rect.bottom() - 4.0));
-    let response = ui.interact(button, ui.scope_id().with("fold all"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(button, 6.0, t.selection);
-    }
-    words.paint(ui.painter(), pos2(button.left() + 8.0, button.center().y));
-    if response.clicked() {
-        out.push(PairCommand::ToggleAllFolds.into());
-    }
-    button.left()
 }
 
 fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {

@@ -3,9 +3,11 @@
 use egui::{Align, Layout, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::trace::{escape, grouped};
 use crate::ui::hints;
 use crate::ui::parts::{self, data, elided, words};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Its height.
@@ -15,6 +17,7 @@ const CHIP: f32 = 280.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Filters, ui.max_rect());
     let t = theme::tokens(ui);
     egui::Frame::new().inner_margin(egui::Margin::symmetric(12, 0)).show(ui, |ui| {
         ui.horizontal_centered(|ui| {

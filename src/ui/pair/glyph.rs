@@ -33,6 +33,12 @@ pub enum Mark {
     Unrecorded,
     /// A bookmark: a ribbon.
     Bookmark,
+    /// Paired by hand: two links of a chain.
+    Joined,
+    /// Parted by hand: the links apart, a stroke between them.
+    Parted,
+    /// Waits for the one that is the same: one link.
+    Marked,
 }
 
 impl Mark {
@@ -66,7 +72,7 @@ impl Mark {
     /// Its colour.
     pub const fn colour(self, t: &Tokens) -> Color32 {
         match self {
-            Self::Flag | Self::Bookmark => t.text,
+            Self::Flag | Self::Bookmark | Self::Joined | Self::Parted | Self::Marked => t.text,
             Self::Diamond { .. } => t.cause,
             Self::Ring => t.symptom,
             Self::Missing => t.expected,
@@ -133,6 +139,18 @@ impl Mark {
                 for way in [-1.0, 1.0] {
                     let half = vec![p(0.0, -6.0), p(4.0 * way, -6.0), p(4.0 * way, 6.0), p(0.0, 2.5)];
                     painter.add(Shape::convex_polygon(half, colour, Stroke::NONE));
+                }
+            }
+            Self::Joined | Self::Parted | Self::Marked => {
+                let thin = Stroke::new(1.3 * size.max(0.8), colour);
+                let apart = if self == Self::Parted { 4.6 } else { 2.2 };
+                let links: &[f32] = if self == Self::Marked { &[0.0] } else { &[-apart, apart] };
+                for &x in links {
+                    let ring = Rect::from_center_size(p(x, 0.0), vec2(7.0, 5.0) * size);
+                    painter.rect_stroke(ring, 2.5 * size, thin, StrokeKind::Middle);
+                }
+                if self == Self::Parted {
+                    line(p(1.5, -5.0), p(-1.5, 5.0));
                 }
             }
             Self::Unrecorded => {

@@ -5,9 +5,11 @@ use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 use super::glyph::{self, Mark};
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::compare::{Comparison, Verdict};
 use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 use super::cells::time_words;
@@ -45,6 +47,7 @@ const fn stacks(width: f32) -> bool {
 
 /// Draws the header.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Verdict, ui.max_rect());
     let t = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());

@@ -9,9 +9,12 @@ use super::words::Words;
 use super::{fields, raw, row};
 use crate::analyse::Detail;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::compare::Cause;
 use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
+use crate::ui::markdown;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Room at the sides.
@@ -21,16 +24,17 @@ const NEIGHBOURS: usize = 4;
 /// So many other candidates are listed; the cause list has them all.
 const CANDIDATES: usize = 5;
 /// Of notes so many lines are shown: they are laid out at once, and a whole manual is not read here.
-const NOTE_LINES: usize = 400;
+const NOTE_LINES: usize = 120;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Inspector, ui.max_rect());
     let t = theme::tokens(ui);
     ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         selection(ui, pair, t, out);
         if let Some(text) = &pair.analysis().pack.notes {
-            notes(ui, text, t);
+            notes(ui, text, t, out);
         }
     });
 }
@@ -57,18 +61,14 @@ fn selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     section(ui, t, "RAW", |ui| raw::show(ui, pair, &selected, t));
 }
 
-/// What the pack says about itself, line by line as it is written there.
-fn notes(ui: &mut Ui, text: &str, t: &Tokens) {
-    let mut lines: Vec<_> = text.trim_end().lines().take(NOTE_LINES + 1).map(escape).collect();
-    if lines.iter().all(|line| line.trim().is_empty()) {
+/// What the pack says about itself; a link in it is copied.
+fn notes(ui: &mut Ui, text: &str, t: &Tokens, out: &mut Vec<PairRequest>) {
+    if text.trim().is_empty() {
         return;
     }
-    if lines.len() > NOTE_LINES {
-        lines[NOTE_LINES] = "… The pack has the rest.".into();
-    }
     section(ui, t, "NOTES", |ui| {
-        let text = RichText::new(lines.join("\n")).size(size::BODY).line_height(Some(19.0)).color(t.text);
-        ui.add(egui::Label::new(text).wrap());
+        let link = markdown::show(ui, text, NOTE_LINES, "… The pack has the rest.");
+        out.extend(link.map(PairRequest::Copy));
     });
 }
 

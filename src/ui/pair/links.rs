@@ -25,6 +25,10 @@ struct Crossing {
 
 /// Draws the crossings of the inversions among the causes, and of the row that is selected or under the pointer.
 pub fn show(painter: &Painter, pair: &Pair, columns: &Columns, table: Rect, t: &Tokens) {
+    // What overtook what is seen in recorded order only.
+    if pair.lines().sorted().is_some() {
+        return;
+    }
     let causes = &pair.analysis().comparison.causes;
     let mut rows: Vec<(u32, &[LaneId], bool)> = causes
         .iter()
@@ -39,7 +43,7 @@ pub fn show(painter: &Painter, pair: &Pair, columns: &Columns, table: Rect, t: &
             rows.push((row, &[], false));
         }
     }
-    let y = |row| table.top() + pair.scroller().y_of(pair.folding().line_of(row)) + LINE_HEIGHT / 2.0;
+    let y = |row| table.top() + pair.scroller().y_of(pair.lines().line_of(row)) + LINE_HEIGHT / 2.0;
     for (row, lanes, strong) in rows {
         let Some(overtaken) = overtaken(pair, row, lanes) else { continue };
         let crossing = Crossing { early: row, overtaken, strong };

@@ -14,9 +14,11 @@ use super::row;
 use super::words::Words;
 use crate::analyse::Analysis;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::compare::RowClass;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, mono_medium};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Edge, Node, Order};
 
@@ -35,6 +37,7 @@ const MARGIN: f32 = 40.0;
 
 /// Draws the diagram into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Order, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.painter().rect_filled(whole, 0.0, t.bg);

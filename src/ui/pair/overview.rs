@@ -6,13 +6,13 @@ use super::glyph::Mark;
 use super::strip::Strip;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::trace::{Side, grouped};
 use crate::ui::fonts::medium;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Overview, Weight};
 
-/// Its height.
-pub const HEIGHT: f32 = 84.0;
 /// Room for the names of the sides.
 const LABELS: f32 = 92.0;
 /// A mark is at least this wide, however many rows there are.
@@ -30,6 +30,7 @@ const FOUND: f32 = 6.0;
 
 /// Draws the strip.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Overview, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());

@@ -9,11 +9,12 @@ use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{BookmarkCommand, FieldColumn, Pair, PairCommand, PairRequest};
 use crate::compare::{Row, RowClass};
 use crate::query::Highlight;
 use crate::trace::{EventIndex, Side};
 use crate::ui::fonts::mono_medium;
+use crate::ui::hints;
 use crate::ui::theme::{Tokens, size};
 
 /// The width of the edge where breakpoints stand; a click there sets one.
@@ -96,6 +97,12 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     if let Some(mark) = Mark::of(content) {
         mark.paint(painter, pos2(columns.class_mark(), y), 0.9, mark.colour(t));
     }
+    let hand = by_hand(pair, content);
+    if let Some(mark) = hand {
+        let at = pos2(columns.spine, y);
+        painter.rect_filled(Rect::from_center_size(at, vec2(20.0, 14.0)), 2.0, ground.unwrap_or(t.bg));
+        mark.paint(painter, at, 1.0, mark.colour(t));
+    }
     // What answers only a part of the query is not marked.
     let highlight = if pair.search().found(row) { pair.search().highlight() } else { &Highlight::default() };
     for (side, cell) in Side::BOTH.into_iter().zip(&both) {
@@ -104,7 +111,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             (Some(cell), Some(event)) => {
                 let eye = selection.is_some_and(|selection| selection.side == side);
                 let ink = Ink::of(t, side, content, is_cause);
-                paint_cell(painter, half, y, event, cell, &ink, highlight);
+                let own = pair.columns().list();
+                paint_cell(painter, half, y, event, cell, &ink, (highlight, own));
                 if eye {
                     // The side that is looked from is underlined.
                     let digits = event.checked_ilog10().unwrap_or(0) + 1;
@@ -117,16 +125,61 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             _ => gap(painter, half, rect, content.unrecorded, t),
         }
     }
+    response.context_menu(|ui| menu(ui, view, content, out));
+    if response.secondary_clicked() {
+        out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
+    }
     let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
     let in_gutter = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + GUTTER);
     if response.clicked() && in_gutter {
         out.push(PairCommand::ToggleBreakpointAt(row).into());
     } else if response.clicked() {
-        let right = response.interact_pointer_pos().is_some_and(|at| at.x > columns.spine);
-        let side = if right { Side::Actual } else { Side::Expected };
-        out.push(PairCommand::SelectCell(row, side).into());
+        out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
     }
     hovered
+}
+
+/// The side on which a row was pressed.
+fn side_at(response: &egui::Response, columns: &Columns) -> Side {
+    let right = response.interact_pointer_pos().is_some_and(|at| at.x > columns.spine);
+    if right { Side::Actual } else { Side::Expected }
+}
+
+/// What can be done with the row that was pressed, which is selected by then.
+fn menu(ui: &mut Ui, view: &RowView<'_>, content: Row, out: &mut Vec<PairRequest>) {
+    let marked = view.pair.marked();
+    let same = match marked {
+        Some((side, event)) => format!("The same event as {side} #{event}"),
+        None => "Mark: the same event as…".to_owned(),
+    };
+    let both = content.expected.is_some() && content.actual.is_some();
+    let bookmark = PairCommand::Bookmark(BookmarkCommand::Toggle);
+    let items: [(&str, &str, bool, PairRequest); 4] = [
+        (&same, "same-event", true, PairRequest::SameHere),
+        ("These two are not the same", "not-same-event", both, PairRequest::NotSame),
+        ("Bookmark", "bookmark", true, bookmark.into()),
+        ("Toggle breakpoint", "breakpoint", true, PairCommand::ToggleBreakpoint.into()),
+    ];
+    for (title, id, enabled, request) in items {
+        let button = egui::Button::new(title).shortcut_text(hints::key(ui, id));
+        if ui.add_enabled(enabled, button).clicked() {
+            out.push(request);
+            ui.close();
+        }
+    }
+}
+
+/// What a person said about which events are the same, as it stands in a row.
+fn by_hand(pair: &Pair, content: Row) -> Option<Mark> {
+    let hand = &pair.analysis().hand;
+    let marked = pair.marked().is_some_and(|(side, event)| content.event(side) == Some(event));
+    let parted = |side: Side| content.event(side).is_some_and(|event| hand.not(side, event).next().is_some());
+    match content.expected.zip(content.actual) {
+        _ if marked => Some(Mark::Marked),
+        Some((e, a)) if hand.joins(e, a) => Some(Mark::Joined),
+        _ if parted(Side::Expected) || parted(Side::Actual) => Some(Mark::Parted),
+        _ => None,
+    }
 }
 
 /// The three answers that stand in a row.
@@ -181,7 +234,7 @@ fn paint_cell(
     event: EventIndex,
     cell: &Cell,
     ink: &Ink,
-    highlight: &Highlight,
+    (highlight, own): (&Highlight, &[FieldColumn]),
 ) {
     let index = Words::of(&event.to_string(), FontId::monospace(size::SMALL), ink.index);
     index.paint_right(painter, pos2(half.index_right, y), half.index_right - half.index_left);
@@ -201,14 +254,25 @@ fn paint_cell(
         words.paint(painter, pos2(left, y), half.right - left);
         return;
     }
+    for (column, &(left, width)) in own.iter().zip(&half.own).filter(|(_, (_, width))| *width > 0.0) {
+        if let Some(field) = cell.field(&column.path) {
+            value(field, ink, highlight).paint(painter, pos2(left, y), width);
+        }
+    }
+    let shown = |field: &&CellField| {
+        let column = own.iter().zip(&half.own).find(|(column, _)| column.path == field.path);
+        column.is_none_or(|(_, (_, width))| *width <= 0.0)
+    };
+    // A column has its place even where there is no kind.
+    let left = if half.own.iter().any(|(_, width)| *width > 0.0) { half.fields } else { left };
     let width = half.right - left;
-    let line = fields(cell.fields.iter(), ink, highlight).layout(painter, width);
+    let line = fields(cell.fields.iter().filter(shown), ink, highlight).layout(painter, width);
     let matters = |field: &CellField| {
         field.changed || highlight.field(&field.path, &field.value) || !highlight.runs(&words_of(field)).is_empty()
     };
-    if line.is_cut() && cell.fields.iter().any(matters) {
+    if line.is_cut() && cell.fields.iter().filter(shown).any(matters) {
         // What changed or was searched for must not be what is cut off: it comes first.
-        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().partition(|field| matters(field));
+        let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().filter(shown).partition(|field| matters(field));
         fields(first.into_iter().chain(rest), ink, highlight).paint(painter, pos2(left, y), width);
     } else {
         line.paint(painter, pos2(left, y));
@@ -228,18 +292,28 @@ fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, highlight: &
         if !words.is_empty() {
             words = words.add(" · ", font(), ink.index);
         }
-        let text = words_of(field);
-        let runs = highlight.runs(&text);
-        words = if highlight.field(&field.path, &field.value) {
-            words.washed(&text, font(), ink.kind, ink.found)
-        } else if field.changed && runs.is_empty() {
-            words.washed(&text, font(), ink.changed, ink.wash)
-        } else {
-            let colour = if field.changed { ink.changed } else { ink.fields };
-            marked(words, &text, &runs, &font(), colour, ink)
-        };
+        words = inked(words, field, &words_of(field), ink, highlight);
     }
     words
+}
+
+/// A field's value alone, for a column that says which field it is.
+fn value(field: &CellField, ink: &Ink, highlight: &Highlight) -> Words {
+    inked(Words::new(), field, &field.value, ink, highlight)
+}
+
+/// Adds a field in these words: what changed and what was searched for on their washes.
+fn inked(words: Words, field: &CellField, text: &str, ink: &Ink, highlight: &Highlight) -> Words {
+    let font = FontId::monospace(size::LABEL);
+    let runs = highlight.runs(text);
+    if highlight.field(&field.path, &field.value) {
+        words.washed(text, font, ink.kind, ink.found)
+    } else if field.changed && runs.is_empty() {
+        words.washed(text, font, ink.changed, ink.wash)
+    } else {
+        let colour = if field.changed { ink.changed } else { ink.fields };
+        marked(words, text, &runs, &font, colour, ink)
+    }
 }
 
 /// Adds a text whose `runs` were searched for: these on the wash of what was found.
@@ -295,6 +369,12 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
             None if content.unrecorded => name.push_str("not recorded"),
             None => name.push_str("nothing"),
         }
+    }
+    match by_hand(pair, content) {
+        Some(Mark::Joined) => name.push_str(", paired by hand"),
+        Some(Mark::Parted) => name.push_str(", parted by hand"),
+        Some(_) => name.push_str(", marked for its counterpart"),
+        None => {}
     }
     if pair.search().found(row) {
         name.push_str(", found");

@@ -76,13 +76,14 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
 
 /// What was found, at the left edge: a tick for every pixel that holds a row of it.
 fn found(mesh: &mut Mesh, pair: &Pair, rect: Rect, t: &Tokens) {
-    if pair.search().count() == 0 {
+    // Where rows are sorted, those of a pixel are no range that could be asked for at once.
+    if pair.search().count() == 0 || pair.lines().sorted().is_some() {
         return;
     }
-    let (lines, steps) = (pair.folding().lines(), (rect.height() / LEAST_MARK) as u32);
+    let (lines, steps) = (pair.lines().count(), (rect.height() / LEAST_MARK) as u32);
     let steps = steps.clamp(1, lines.max(1));
     // The first row of a line; behind the last line, behind the last row.
-    let row = |line: u32| if line < lines { pair.folding().at(line).first_row() } else { pair.rows().len() };
+    let row = |line: u32| if line < lines { pair.lines().at(line).first_row() } else { pair.rows().len() };
     let line = |step: u32| (u64::from(step) * u64::from(lines) / u64::from(steps)) as u32;
     for step in 0..steps {
         if pair.search().any_in(row(line(step))..row(line(step + 1))) {

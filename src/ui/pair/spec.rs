@@ -3,12 +3,15 @@
 use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::causes::close;
+use super::decided;
 use super::fields::action_word;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest, Preset};
+use crate::app::region::Region;
 use crate::spec::{Action, Decision, FieldSpec, Role as FieldRole, Tolerance};
 use crate::trace::escape;
 use crate::ui::fonts::{medium, mono_medium, semibold};
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Room at the sides.
@@ -16,6 +19,7 @@ const PAD: f32 = 16.0;
 
 /// Draws the spec into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Spec, ui.max_rect());
     let t = theme::tokens(ui);
     let spec = &pair.analysis().spec;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
@@ -62,6 +66,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
                 line(ui, field, t, out);
             }
         }
+        decided::show(ui, pair, t, out);
     });
 }
 

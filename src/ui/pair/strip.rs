@@ -13,7 +13,7 @@ struct Kept {
     analysis: Weak<Analysis>,
     rows: Option<(u32, Arc<Overview>)>,
     bars: Option<(u32, Arc<Overview>)>,
-    lines: Option<(u32, Arc<Overview>)>,
+    lines: Option<((u32, u32), Arc<Overview>)>,
 }
 
 /// A handle on the kept summaries.
@@ -54,11 +54,11 @@ impl Strip {
     /// All lines as they are folded now.
     pub fn lines(&self, pair: &Pair) -> Arc<Overview> {
         let mut kept = self.lock();
-        let generation = pair.folding().generation();
+        let generation = pair.lines().generation();
         match &kept.lines {
             Some((of, overview)) if *of == generation => overview.clone(),
             _ => {
-                let overview = Arc::new(Overview::of_lines(pair.rows(), pair.folding(), Self::LINES));
+                let overview = Arc::new(Overview::of_lines(pair.rows(), pair.lines(), Self::LINES));
                 kept.lines = Some((generation, overview.clone()));
                 overview
             }

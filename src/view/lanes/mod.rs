@@ -209,6 +209,12 @@ impl Lanes {
         self.extents[side].get(lane as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// True when an event is on the lane at this place.
+    pub fn is_on(&self, compared: Compared<'_>, side: Side, event: EventIndex, lane: u32) -> bool {
+        let lanes = compared.traces[side].map(|trace| trace.events.lanes_of(event)).unwrap_or_default();
+        lanes.iter().any(|&own| self.shown[own as usize] == lane)
+    }
+
     /// The places of an event's lanes, the home lane first.
     pub fn of_event(&self, compared: Compared<'_>, side: Side, event: EventIndex) -> Vec<u32> {
         let mut lanes = Vec::new();

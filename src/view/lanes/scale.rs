@@ -106,6 +106,17 @@ impl<'a> Scale<'a> {
         }
     }
 
+    /// True when there are events of a side that last by what their records say, on an axis where that has a place.
+    pub fn has_ends(&self, side: Side) -> bool {
+        self.axis == Axis::Time && self.compared.traces[side].is_some_and(|trace| !trace.events.lasting.is_empty())
+    }
+
+    /// Where an event ends that lasts by what its record says; only a time axis has such places.
+    pub fn end(&self, side: Side, event: EventIndex) -> Option<f64> {
+        let lasts = self.compared.traces[side].filter(|_| self.axis == Axis::Time)?.events.lasting.get(event)?;
+        Some(self.x(side, event) + lasts as f64)
+    }
+
     /// The first and the last event of a side that stand from `from` to `to`, where events are in the order of the axis; they
     /// nearly are, on every one.
     pub fn events_within(&self, side: Side, from: f64, to: f64) -> Option<(EventIndex, EventIndex)> {

@@ -9,8 +9,10 @@ use egui::{FontId, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use super::glyph;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
 use crate::ui::fonts::semibold;
 use crate::ui::parts;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 pub use transport::{WIDTH as TRANSPORT_WIDTH, clock, show as transport};
@@ -19,18 +21,20 @@ pub use transport::{WIDTH as TRANSPORT_WIDTH, clock, show as transport};
 const PAD: f32 = 16.0;
 /// Height of a heading.
 const HEADING: f32 = 32.0;
+/// Height of both.
+pub const HEADINGS: f32 = 2.0 * HEADING;
 
-/// How high it wants to be, of so much.
-pub fn height(pair: &Pair, room: f32) -> f32 {
+/// How high it wants to be.
+pub fn height(pair: &Pair) -> f32 {
     let transport = pair.transport();
-    let headings = 2.0 * HEADING;
     let state = if transport.state_open() { state::height(pair) } else { 0.0 };
     let list = if transport.list_open() { breakpoints::height(pair) } else { 0.0 };
-    (headings + state + list).min((room * 0.6).max(headings))
+    HEADINGS + state + list
 }
 
 /// Draws both into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Stepping, ui.max_rect());
     let t = theme::tokens(ui);
     let transport = pair.transport();
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
@@ -65,7 +69,10 @@ fn heading(ui: &mut Ui, title: &str, aside: &str, name: &str, open: bool, t: &To
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 0.0, t.raised);
     }
-    painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, t.line));
+    // Above the first one there is the line of the pane.
+    if rect.top() > ui.max_rect().top() {
+        painter.hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, t.line));
+    }
     let y = rect.center().y;
     glyph::chevron(painter, pos2(rect.left() + PAD + 4.0, y), !open, t.dim);
     Words::of(title, semibold(size::SMALL), t.dim).paint(painter, pos2(rect.left() + PAD + 16.0, y), 140.0);

@@ -43,6 +43,11 @@ impl Columns {
         Self { first: wanted.start, numbers }
     }
 
+    /// Its columns on the grid.
+    pub fn range(&self) -> Range<i64> {
+        self.first..self.first + self.numbers.len() as i64
+    }
+
     /// Each column with its place on the grid.
     pub fn iter(&self) -> impl Iterator<Item = (i64, (u32, u32))> {
         (self.first..).zip(self.numbers.iter().copied())

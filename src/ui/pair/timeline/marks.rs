@@ -49,6 +49,7 @@ pub fn lane(
         let painter = painter.with_clip_rect(painter.clip_rect().intersect(stage.canvas(side)));
         strip.gaps(&painter);
         strip.bars(&painter);
+        strip.spans(&painter);
         strip.events(ui, &painter, shown, out);
     }
 }
@@ -103,6 +104,7 @@ impl Strip<'_> {
         let most = f64::from(columns.iter().map(|(_, (number, _))| number).max().unwrap_or(1).max(1));
         let wide = (width / self.stage.per_point()) as f32;
         let mut mesh = egui::Mesh::default();
+        let hits = self.stage.hits.strip(self.stage, self.side, self.lane, columns.range(), width);
         for (column, (number, worse)) in columns.iter() {
             // A difference is never lost to rounding.
             let number = number.max(worse);
@@ -117,6 +119,11 @@ impl Strip<'_> {
             if worse > 0 {
                 let of_them = (f64::from(worse).ln_1p() / most.ln_1p()) as f32;
                 mesh.add_colored_rect(bar((self.y.span() * of_them).max(4.0)), ink(t, self.side, true));
+            }
+            if hits.any(column) {
+                let below =
+                    Rect::from_min_max(pos2(left, self.y.max + 1.0), pos2(left + wide.max(4.0), self.y.max + 4.0));
+                mesh.add_colored_rect(below, t.warn);
             }
         }
         painter.add(egui::Shape::mesh(mesh));
@@ -151,6 +158,9 @@ impl Strip<'_> {
                 name.push_str(", ");
             }
             name.push_str(row::class_word(pair, index));
+            if let Some(lasts) = analysis.lasts(self.side, event) {
+                name = format!("{name}, lasts {lasts}");
+            }
             if pair.search().found(index) {
                 name.push_str(", found");
             }
@@ -216,31 +226,53 @@ impl Strip<'_> {
             for side in Side::BOTH {
                 let Some(event) = content.event(side) else { continue };
                 let time = analysis.time(side, event).map_or_else(String::new, |time| format!("  {time}"));
-                let text = format!("{side} #{event}  {}{time}", analysis.name(side, event));
+                let lasts = analysis.lasts(side, event).map_or_else(String::new, |lasts| format!(" · lasts {lasts}"));
+                let text = format!("{side} #{event}  {}{time}{lasts}", analysis.name(side, event));
                 let ink = if side == Side::Expected { t.expected } else { t.actual };
                 ui.label(egui::RichText::new(text).monospace().size(size::LABEL).color(ink));
             }
         });
     }
 
+    /// Events that last by themselves, as bars from their marks on.
+    fn spans(&self, painter: &Painter) {
+        if !self.stage.scale.has_ends(self.side) {
+            return;
+        }
+        let list = self.stage.pair.lanes().events(self.stage.scale.axis(), self.side, self.lane).events;
+        let (from, to) = self.stage.range_in_sight();
+        let end = list.partition_point(|&event| self.x(event) <= to);
+        let begin = list.partition_point(|&event| self.x(event) < from).saturating_sub(BARS_BEFORE);
+        if (end.saturating_sub(begin)) as f32 > self.stage.width() / ROOM {
+            return;
+        }
+        for &event in list.get(begin..end).unwrap_or_default() {
+            if let Some(end) = self.stage.scale.end(self.side, event) {
+                self.bar(painter, self.stage.of(self.side, event), self.stage.at(self.side, end));
+            }
+        }
+    }
+
+    fn bar(&self, painter: &Painter, left: f32, right: f32) {
+        let colour = ink(self.stage.t, self.side, false);
+        let bar = Rect::from_min_max(pos2(left, self.y.min + 2.0), pos2(right.max(left + 2.0), self.y.max - 2.0));
+        if bar.right() >= self.stage.canvas(self.side).left() {
+            painter.rect_filled(bar, 3.0, theme::veil(colour, 0.18));
+            painter.rect_stroke(bar, 3.0, Stroke::new(1.0, theme::veil(colour, 0.6)), StrokeKind::Inside);
+        }
+    }
+
     /// What lasts, as bars.
     fn bars(&self, painter: &Painter) {
-        let (pair, t) = (self.stage.pair, self.stage.t);
-        let bars = pair.lanes().extents(self.side, self.lane);
+        let bars = self.stage.pair.lanes().extents(self.side, self.lane);
         let (from, to) = self.stage.range_in_sight();
         let end = bars.partition_point(|&(first, _)| self.x(first) <= to);
         let begin = bars.partition_point(|&(first, _)| self.x(first) < from).saturating_sub(BARS_BEFORE);
         if end.saturating_sub(begin) as f32 > self.stage.width() / ROOM {
             return;
         }
-        let colour = ink(t, self.side, false);
         for &(first, last) in bars.get(begin..end).unwrap_or_default() {
-            let (left, right) = (self.stage.of(self.side, first), self.stage.of(self.side, last));
-            let bar = Rect::from_min_max(pos2(left, self.y.min + 2.0), pos2(right.max(left + 2.0), self.y.max - 2.0));
-            if bar.right() >= self.stage.canvas(self.side).left() {
-                painter.rect_filled(bar, 3.0, theme::veil(colour, 0.18));
-                painter.rect_stroke(bar, 3.0, Stroke::new(1.0, theme::veil(colour, 0.6)), StrokeKind::Inside);
-            }
+            self.bar(painter, self.stage.of(self.side, first), self.stage.of(self.side, last));
         }
     }
 

@@ -5,6 +5,7 @@ mod axis;
 mod bookmarks;
 mod gutter;
 mod heights;
+mod hits;
 mod joins;
 mod marks;
 mod stage;
@@ -15,9 +16,11 @@ use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 use self::stage::Stage;
 use super::words::Words;
 use crate::app::pair::{LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
+use crate::app::region::Region;
 use crate::trace::{Side, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::hints;
+use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Height of the axis.
@@ -28,6 +31,7 @@ const GUTTER_LEAST: f32 = 104.0;
 
 /// Draws the timeline into all the room there is.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Timeline, ui.max_rect());
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
@@ -86,7 +90,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     if pair.timeline().mode() == Mode::SideBySide {
         painter.vline(stage.canvas(Side::Actual).left(), whole.y_range(), Stroke::new(1.0, t.line));
     }
-    if stage.heights.is_behind() {
+    if stage.heights.is_behind() || stage.hits.is_behind() {
         ui.ctx().request_repaint();
     }
     if shown.hovered != pair.hover() {
@@ -100,8 +104,12 @@ fn interact(ui: &Ui, stage: &Stage<'_>, out: &mut Vec<PairRequest>) {
     let pair = stage.pair;
     ground.widget_info(|| {
         let lanes = pair.timeline().lanes_shown();
+        let found = match pair.search().count() {
+            0 => String::new(),
+            count => format!(", {} found", grouped(u64::from(count))),
+        };
         let words = format!(
-            "Timeline, {} lanes, {} rows, by {}, {}",
+            "Timeline, {} lanes, {} rows, by {}, {}{found}",
             grouped(u64::from(lanes)),
             grouped(u64::from(pair.rows().len())),
             pair.timeline().axis().word(),

@@ -3,6 +3,7 @@
 use egui::{Painter, Pos2, Rangef, Rect, Ui, pos2};
 
 use super::heights::Heights;
+use super::hits::Hits;
 use crate::app::pair::{Mode, Pair};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::ui::theme::{self, Tokens};
@@ -21,6 +22,8 @@ pub struct Stage<'a> {
     pub t: &'a Tokens,
     /// The heights of lanes with many events.
     pub heights: Heights,
+    /// Which of their columns hold something that was found.
+    pub hits: Hits,
     whole: Rect,
     canvas: Sides<Rect>,
     from: f64,
@@ -42,6 +45,7 @@ impl<'a> Stage<'a> {
             scale: pair.timeline().scale(pair.compared()),
             t,
             heights: Heights::of(ui, pair),
+            hits: Hits::of(ui, pair),
             whole,
             canvas,
             from,

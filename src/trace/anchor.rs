@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::trace::{EventIndex, Side, escape};
+use super::{EventIndex, Side, escape};
 
 /// An event of one side, and the lane on which it is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

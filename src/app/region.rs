@@ -1,0 +1,54 @@
+//! The regions of the window that the help and the tour speak of.
+
+/// A region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Region {
+    /// The page without a pair.
+    Home,
+    /// The verdict and its three answers.
+    Verdict,
+    /// The lanes along an axis.
+    Timeline,
+    /// The aligned events.
+    Events,
+    /// What happened before what.
+    Order,
+    /// The selected row.
+    Inspector,
+    /// The whole pair as a strip.
+    Overview,
+    /// The search field.
+    Search,
+    /// The filters of the table.
+    Filters,
+    /// The ranked causes.
+    Causes,
+    /// What is compared.
+    Spec,
+    /// Bookmarks and notes.
+    Bookmarks,
+    /// Stepping: the state, breakpoints, playing.
+    Stepping,
+    /// The way to the palette.
+    Palette,
+}
+
+impl Region {
+    /// Every region, from the top of the window to its end.
+    pub const ALL: [Self; 14] = [
+        Self::Home,
+        Self::Verdict,
+        Self::Timeline,
+        Self::Events,
+        Self::Order,
+        Self::Inspector,
+        Self::Overview,
+        Self::Search,
+        Self::Filters,
+        Self::Causes,
+        Self::Spec,
+        Self::Bookmarks,
+        Self::Stepping,
+        Self::Palette,
+    ];
+}

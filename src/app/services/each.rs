@@ -1,0 +1,194 @@
+//! What is done for each tab by itself: loads, searches, slices, views, watching its files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{App, Work};
+use crate::app::command::{Arrival, Command};
+use crate::app::exports::Exports;
+use crate::app::load::{self, Failure, Loaded, Outcome};
+use crate::app::loads::Told;
+use crate::app::message::Level;
+use crate::app::pair::Pair;
+use crate::app::samples::{self, SAMPLES};
+use crate::app::state::{Page, Request, State};
+use crate::app::tabs::TabId;
+use crate::app::{crash, view_file};
+use crate::jobs::{Handle, Panicked};
+use crate::notes::Notes;
+use crate::slice::Wanted;
+use crate::trace::Side;
+use crate::watch::Watcher;
+
+impl App {
+    /// Stops the jobs that no tab waits for any more, and watches no longer what is closed. A slice goes on after its tab.
+    pub(super) fn stop_unwanted(&mut self) {
+        let tabs = &self.state.tabs;
+        let pairs = || tabs.iter().filter_map(|tab| if let Page::Pair(pair) = &tab.page { Some(pair) } else { None });
+        self.finds.keep(|number| pairs().any(|pair| pair.query_of(number).is_some()));
+        self.sorts.keep(|number| pairs().any(|pair| pair.sort_of(number).is_some()));
+        self.loads.keep(|number| tabs.loading(number).is_some());
+        self.exports.retain(|(id, _)| tabs.get(*id).is_none_or(|tab| tab.slicing));
+        self.watchers.retain(|(id, _)| tabs.get(*id).is_some_and(|tab| matches!(tab.page, Page::Pair(_))));
+    }
+
+    /// Queues how far loads are and how they ended, and the ends of slices.
+    pub(super) fn loaded(&mut self) {
+        let mut arrived = Vec::new();
+        self.exports.retain_mut(|(id, exports)| {
+            let ended = exports.take();
+            let goes_on = ended.is_none();
+            arrived.extend(ended.map(|(level, text)| Arrival::Sliced(*id, level, text)));
+            goes_on
+        });
+        for (number, told) in self.loads.told() {
+            arrived.extend(match told {
+                Told::Progress(progress) => {
+                    let loading = self.state.tabs.loading(number).and_then(|tab| tab.loading.as_ref());
+                    let news = loading.is_some_and(|loading| loading.progress != progress);
+                    news.then_some(Arrival::Progress(number, progress))
+                }
+                Told::Ended(result) => {
+                    let outcome = result.unwrap_or_else(|Panicked(words)| broken(&self.state, number, &words));
+                    Some(Arrival::Loaded(number, Box::new(outcome)))
+                }
+            });
+        }
+        self.queue.extend(arrived.into_iter().map(Command::Arrived));
+    }
+
+    /// Tells which tabs' recordings changed on disk. Says when to look again.
+    pub(super) fn changed(&self, now: Instant, arrived: &mut Vec<Arrival>) -> Option<Duration> {
+        let mut soonest = None;
+        for (id, watcher) in &self.watchers {
+            let (changed, wait) = watcher.poll(now);
+            if changed && let Some(Page::Pair(pair)) = self.state.tabs.get(*id).map(|tab| &tab.page) {
+                arrived.push(Arrival::Changed(*id, changed_names(pair)));
+            }
+            soonest = [soonest, wait].into_iter().flatten().min();
+        }
+        soonest
+    }
+
+    pub(super) fn watch(&mut self, tab: TabId, files: &[PathBuf]) {
+        self.watchers.retain(|(id, _)| *id != tab);
+        if files.is_empty() || self.work == Work::Here {
+            return;
+        }
+        let waker = self.waker.clone();
+        match Watcher::new(files, move || waker.wake()) {
+            Ok(watcher) => self.watchers.push((tab, watcher)),
+            Err(text) => self.state.messages.say(Level::Note, text, None),
+        }
+    }
+
+    pub(super) fn find(&mut self, number: u64) {
+        let mut pairs = self.state.tabs.iter().filter_map(|tab| {
+            let Page::Pair(pair) = &tab.page else { return None };
+            Some((pair, pair.query_of(number)?.clone()))
+        });
+        let Some((pair, query)) = pairs.next() else { return };
+        let from = pair.selection().map_or(0, |selection| selection.row);
+        let here = self.work == Work::Here;
+        self.finds.start(number, Arc::clone(pair.analysis()), query, from, &self.waker, here);
+    }
+
+    pub(super) fn sort(&mut self, number: u64) {
+        let mut pairs = self.state.tabs.iter().filter_map(|tab| {
+            let Page::Pair(pair) = &tab.page else { return None };
+            Some((pair, pair.sort_of(number)?))
+        });
+        let Some((pair, work)) = pairs.next() else { return };
+        self.sorts.start(number, Arc::clone(pair.analysis()), work, &self.waker, self.work == Work::Here);
+    }
+
+    pub(super) fn export_slice(&mut self, tab: TabId, folder: PathBuf, redact: Vec<String>) {
+        let Some(Page::Pair(pair)) = self.state.tabs.get(tab).map(|tab| &tab.page) else { return };
+        // Fields are chosen from a list, and a slice need not have all of them.
+        let wanted = Wanted { around: pair.saved().selection().cloned(), redact, may_lack: true };
+        let mut exports = Exports::new(self.waker.clone());
+        exports.start(Arc::clone(pair.analysis()), wanted, folder, self.work == Work::Behind);
+        self.exports.retain(|(id, _)| *id != tab);
+        self.exports.push((tab, exports));
+    }
+
+    pub(super) fn save_view(&mut self, tab: TabId, path: &Path) {
+        let Some(tab) = self.state.tabs.get(tab) else { return };
+        let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return };
+        let (level, text) = match view_file::write(path, open, pair.saved()) {
+            Ok(file) => (Level::Note, format!("The view is saved in {}.", file.display())),
+            Err(trouble) => (Level::Error, trouble),
+        };
+        self.state.messages.say(level, text, None);
+    }
+
+    /// Opens a sample like any other pack; it is unpacked when it is loaded.
+    pub(super) fn open_sample(&mut self, at: usize) {
+        match (self.samples_folder(), SAMPLES.get(at)) {
+            (Ok(root), Some(sample)) => self.open([root.join(sample.folder)]),
+            (Ok(_), None) => {}
+            (Err(error), _) => self.state.messages.say(Level::Error, no_room(&error), None),
+        }
+    }
+
+    pub(super) fn load(&mut self, number: u64, request: Request) {
+        let (notes, folders) = (self.notes_for(number, &request), self.folders.clone());
+        let sample = self.samples_folder().ok().and_then(|root| Some((sample_of(&request, &root)?, root)));
+        let work = move |handle: &Handle| {
+            let request = request.absolute();
+            let remember = sample.is_none();
+            let unpacked = sample.map_or(Ok(()), |(at, root)| samples::unpack(at, &root).map(|_| ()));
+            let result = match unpacked {
+                Ok(()) => load::load(&request, notes, folders.as_ref(), handle),
+                Err(error) => Err(Failure { text: no_room(&error), detail: None }),
+            };
+            Outcome { request, remember, result }
+        };
+        self.loads.start(number, work, &self.waker, self.work == Work::Here);
+    }
+
+    /// The notes of the pair that is only loaded again: its sides as the request shows them.
+    fn notes_for(&mut self, number: u64, request: &Request) -> Option<Notes> {
+        // What is read from their file must be in it.
+        self.write_notes();
+        let tab = self.state.tabs.loading(number).filter(|tab| tab.loading_page().is_none())?;
+        let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return None };
+        let notes = pair.bookmarks().notes().clone();
+        Some(if open.swapped == request.swapped { notes } else { notes.exchanged() })
+    }
+}
+
+/// The sample that a request opens from where samples are unpacked.
+fn sample_of(request: &Request, root: &Path) -> Option<usize> {
+    let [path] = request.paths.as_slice() else { return None };
+    SAMPLES.iter().position(|sample| *path == root.join(sample.folder))
+}
+
+fn no_room(error: &std::io::Error) -> String {
+    format!("The sample cannot be unpacked ({error}). Check that there is space on the disk, or set DETTRACE_HOME.")
+}
+
+/// The opened recordings whose files are no longer what was read.
+fn changed_names(pair: &Pair) -> Vec<String> {
+    let sides = &pair.analysis().sides;
+    let recordings = Side::BOTH.iter().filter_map(|&side| sides[side].as_ref()).map(|events| &events.recording);
+    let mut names: Vec<String> =
+        recordings.filter(|recording| recording.source.changed()).map(|r| r.source.name.clone()).collect();
+    names.dedup();
+    names
+}
+
+/// A load whose worker panicked.
+fn broken(state: &State, number: u64, words: &str) -> Outcome {
+    let loading = state.tabs.loading(number).and_then(|tab| tab.loading.as_ref());
+    let request = loading.map(|loading| loading.request.clone()).unwrap_or_default();
+    let label = request.label();
+    let text = format!(
+        "Something inside DetTrace broke while it read {label}. This is a fault of the program, not of the file. Try again, or report the details."
+    );
+    let note =
+        crash::take_latest().map_or_else(String::new, |note| format!("\nA note was left in {}.", note.display()));
+    let failure = Failure { text, detail: Some(format!("{words}{note}")) };
+    Outcome { request, remember: false, result: Err::<Loaded, Failure>(failure) }
+}

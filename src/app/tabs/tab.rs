@@ -1,0 +1,173 @@
+//! One tab: what was opened in it, what is being opened, and what belongs to that alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::history::History;
+use crate::app::pair::{Pair, Saved};
+use crate::app::state::{Loading, Page, Request};
+use crate::compare::Verdict;
+
+/// Names a tab as long as the program runs; no other gets the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TabId(pub(super) u64);
+
+/// What was opened in one tab, and everything that goes with it when it is closed.
+#[derive(Debug)]
+pub struct Tab {
+    /// Its name.
+    pub id: TabId,
+    /// What fills it.
+    pub page: Page,
+    /// What was opened to get there, for reloading.
+    pub open: Option<Request>,
+    /// The load in progress.
+    pub loading: Option<Loading>,
+    /// Names of opened recordings that changed on disk since they were read.
+    pub changed: Vec<String>,
+    /// What a person authored about the opened pair, step by step.
+    pub history: History,
+    /// True while a slice is being cut.
+    pub slicing: bool,
+    /// The tab that was in front when this one was made for a load; cancelling the load goes back there.
+    pub(in crate::app) from: Option<TabId>,
+}
+
+/// How it stands with what is open in a tab.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Standing {
+    /// The home page.
+    Home,
+    /// It was open before a restart, and is read when it is looked at.
+    Waits,
+    /// It is being read and compared; how much of the stage is done, 0 to 1, where that is known.
+    Loading(Option<f32>),
+    /// A person has to say which recording is which side.
+    Choose,
+    /// It could not be opened.
+    Failed,
+    /// It was compared.
+    Ready(Verdict),
+}
+
+impl Standing {
+    /// In words; empty for the home page.
+    pub fn words(self) -> String {
+        match self {
+            Self::Home => String::new(),
+            Self::Waits => "not read yet".to_owned(),
+            Self::Loading(None) => "loading".to_owned(),
+            Self::Loading(Some(share)) => format!("loading, {:.0} %", share * 100.0),
+            Self::Choose => "sides to be chosen".to_owned(),
+            Self::Failed => "could not be opened".to_owned(),
+            Self::Ready(verdict) => verdict.word().to_owned(),
+        }
+    }
+}
+
+/// A tab as it is remembered after it was closed, and over a restart. The home page has no paths.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeptTab {
+    /// What it was called.
+    pub title: String,
+    /// How to open it again.
+    pub request: Request,
+    /// What was seen of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Saved>,
+}
+
+impl Tab {
+    /// The home page.
+    pub(super) fn new(id: TabId) -> Self {
+        Self {
+            id,
+            page: Page::Home,
+            open: None,
+            loading: None,
+            changed: Vec::new(),
+            history: History::default(),
+            slicing: false,
+            from: None,
+        }
+    }
+
+    /// The load that covers the page, if one does.
+    pub fn loading_page(&self) -> Option<&Loading> {
+        self.loading.as_ref().filter(|loading| !loading.quiet)
+    }
+
+    /// The pair that is seen when the tab is in front, if one is.
+    pub fn pair(&self) -> Option<&Pair> {
+        match &self.page {
+            Page::Pair(pair) if self.loading_page().is_none() => Some(pair),
+            _ => None,
+        }
+    }
+
+    /// True for the home page, as long as nothing is going to take its place.
+    pub fn is_home(&self) -> bool {
+        matches!(self.page, Page::Home) && self.loading.is_none()
+    }
+
+    /// True when nothing is lost by opening something else here: neither a pair nor a load.
+    pub(in crate::app) fn is_free(&self) -> bool {
+        !matches!(self.page, Page::Pair(_)) && self.loading.is_none()
+    }
+
+    /// What was asked for last: what is being opened, is open, or could not be.
+    pub fn wanted(&self) -> Option<&Request> {
+        let here = match &self.page {
+            Page::Failed(failed) => Some(&failed.request),
+            Page::Choose(choose) => Some(&choose.request),
+            Page::Home | Page::Pair(_) => self.open.as_ref(),
+        };
+        let request = self.loading.as_ref().map(|loading| &loading.request).or(here);
+        request.filter(|request| !request.paths.is_empty())
+    }
+
+    /// What it is called: the title of the pack once that is known, until then what was asked for.
+    pub fn title(&self) -> String {
+        match (&self.page, self.loading_page()) {
+            (_, Some(loading)) => match &loading.before {
+                Some(before) if !before.title.is_empty() => before.title.clone(),
+                _ => loading.request.label(),
+            },
+            (Page::Home, None) => "Home".to_owned(),
+            (Page::Choose(choose), None) => choose.pack.title.clone(),
+            (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
+            (Page::Failed(failed), None) => failed.request.label(),
+        }
+    }
+
+    /// How it stands with what is open.
+    pub fn standing(&self) -> Standing {
+        match (&self.loading, &self.page) {
+            (Some(loading), _) if loading.waits() => Standing::Waits,
+            (Some(loading), _) => Standing::Loading(loading.share()),
+            (None, Page::Home) => Standing::Home,
+            (None, Page::Choose(_)) => Standing::Choose,
+            (None, Page::Failed(_)) => Standing::Failed,
+            (None, Page::Pair(pair)) => Standing::Ready(pair.analysis().comparison.verdict),
+        }
+    }
+
+    /// What is remembered of it; nothing of the home page.
+    pub fn kept(&self) -> Option<KeptTab> {
+        let request = self.wanted()?.clone();
+        let seen = match (&self.page, self.loading_page()) {
+            (_, Some(loading)) => loading.before.as_ref().and_then(|before| before.seen.clone()),
+            (Page::Pair(pair), None) => Some(pair.saved_place()),
+            _ => None,
+        };
+        Some(KeptTab { title: self.title(), request, seen })
+    }
+
+    /// Waits for what was open before, until somebody looks at it.
+    pub(super) fn wait_for(&mut self, kept: KeptTab) {
+        if !kept.request.paths.is_empty() {
+            let request = kept.request.clone();
+            self.loading = Some(Loading { before: Some(Box::new(kept)), ..Loading::new(request, false) });
+        }
+    }
+}

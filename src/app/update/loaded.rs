@@ -1,0 +1,114 @@
+//! What the end of a load makes of its tab.
+
+use std::sync::Arc;
+
+use super::note_search;
+use crate::analyse::Analysis;
+use crate::app::command::Effect;
+use crate::app::history::History;
+use crate::app::load::{Loaded, Outcome};
+use crate::app::message::Level;
+use crate::app::pair::{Pair, PairCommand};
+use crate::app::recents::Recent;
+use crate::app::state::{Choose, Failed, Page, Request, State};
+use crate::app::{authored, paths, tour};
+use crate::view::Lanes;
+
+/// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
+pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
+    let Outcome { mut request, remember, result } = outcome;
+    // Another tab may have written notes about the same pack while this one was reading them.
+    let named = match &result {
+        Ok(Loaded::Ready(_, _, kept)) => kept.view.as_ref().map(|(named, _)| named),
+        _ => None,
+    };
+    let shared = authored::shared_notes(state, job, named.unwrap_or(&request));
+    let in_front = state.front().loading.as_ref().is_some_and(|loading| loading.job == job);
+    let Some(tab) = state.tabs.loading_mut(job) else { return Vec::new() };
+    let Some(loading) = tab.loading.take() else { return Vec::new() };
+    tab.from = None;
+    match result {
+        Ok(Loaded::Ready(analysis, lanes, kept)) => {
+            // A view file was opened: from here on it is what the file names.
+            let saved = kept.view.map(|(named, saved)| {
+                request = named;
+                saved
+            });
+            let pair = match &tab.page {
+                Page::Pair(old) if loading.quiet => {
+                    let exchanged = tab.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
+                    if exchanged {
+                        tab.history.exchange();
+                    }
+                    old.with_analysis(analysis, lanes, exchanged, &kept.found)
+                }
+                _ => {
+                    tab.history = History::default();
+                    let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
+                    pair.set_working(&state.workings.of(&request));
+                    pair.set_notes(shared.unwrap_or(kept.notes), &kept.found);
+                    for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
+                        state.messages.say(Level::Warning, missing, None);
+                    }
+                    if saved.is_some() && in_front {
+                        state.layout.show(pair.view().into());
+                    }
+                    if let (None, Some(seen)) = (saved, loading.before.and_then(|before| before.seen)) {
+                        // What changed on disk since may lack some of it, which nobody asked for by name.
+                        let _missing = pair.set_saved(&seen);
+                    }
+                    pair
+                }
+            };
+            if let Some(trouble) = kept.trouble {
+                state.messages.say(Level::Warning, trouble, None);
+            }
+            let pack = &pair.analysis().pack;
+            let files = paths::files_of(pack);
+            let verdict = pair.analysis().comparison.verdict.word().to_owned();
+            if remember {
+                let title = pack.title.clone();
+                state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
+            }
+            tab.open = Some(request);
+            tab.changed.clear();
+            tab.page = Page::Pair(Box::new(pair));
+            note_search(tab, &mut state.last_search);
+            let watch = Effect::Watch(tab.id, files);
+            let mut effects = tour::begin(state);
+            effects.extend([watch, Effect::Save]);
+            effects
+        }
+        Ok(Loaded::Choose { pack, candidates, why }) => {
+            tab.open = None;
+            tab.changed.clear();
+            tab.page = Page::Choose(Box::new(Choose::new(request, pack, candidates, why)));
+            vec![Effect::Save]
+        }
+        // What is on screen stays when it cannot be read again: the old answer and the sentence are both worth having.
+        Err(failure) if loading.quiet => {
+            state.messages.say(Level::Error, failure.text, failure.detail);
+            Vec::new()
+        }
+        Err(failure) => {
+            tab.open = None;
+            tab.changed.clear();
+            tab.page = Page::Failed(Failed { request, why: failure.text, detail: failure.detail });
+            vec![Effect::Save]
+        }
+    }
+}
+
+/// A newly opened pair, with the search that was last made in it.
+fn fresh(
+    analysis: Arc<Analysis>,
+    lanes: Arc<Lanes>,
+    request: &Request,
+    last_search: Option<&(Request, String)>,
+) -> Pair {
+    let mut pair = Pair::new(analysis, lanes);
+    if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
+        pair.apply(PairCommand::Search(query.clone()));
+    }
+    pair
+}

@@ -1,0 +1,107 @@
+//! What log lines of one statement share: the template of a line. After Drain (He et al., "Drain: An Online Log Parsing Approach
+//! with Fixed Depth Tree", ICWS 2017), with the masks that its authors recommend; where a line names its call site, such as
+//! `OrderService#214`, that is its template.
+
+use std::collections::HashMap;
+
+use crate::trace::{Word, Words};
+
+/// A line belongs to a template when at least this share of its words is the same.
+const ALIKE: f64 = 0.5;
+/// Words of a line that are looked at.
+const WORDS: usize = 40;
+/// What stands for a word that varies.
+const ANY: &str = "<*>";
+
+/// The templates found so far.
+#[derive(Debug, Default)]
+pub struct Templates {
+    /// Templates by the number of their words and the first of them.
+    groups: HashMap<(usize, String), Vec<Template>>,
+}
+
+#[derive(Debug)]
+struct Template {
+    words: Vec<String>,
+    /// The name under which it was first seen; it does not change when a word turns out to vary.
+    name: Word,
+}
+
+impl Templates {
+    /// The template of a line.
+    pub fn of(&mut self, line: &str, words: &mut Words) -> Word {
+        if let Some(site) = line.split_whitespace().find(|word| is_call_site(word)) {
+            return words.intern(site);
+        }
+        let own: Vec<String> = line.split_whitespace().take(WORDS).map(masked).collect();
+        let first = own.iter().find(|word| *word != ANY).cloned().unwrap_or_default();
+        let group = self.groups.entry((own.len(), first)).or_default();
+        let alike = |template: &Template| template.words.iter().zip(&own).filter(|(a, b)| a == b).count();
+        let best = group.iter_mut().max_by_key(|template| alike(template));
+        if let Some(template) = best.filter(|template| alike(template) as f64 >= ALIKE * own.len() as f64) {
+            for (known, word) in template.words.iter_mut().zip(&own) {
+                if known != word {
+                    ANY.clone_into(known);
+                }
+            }
+            return template.name;
+        }
+        let name = words.intern(&own.join(" "));
+        group.push(Template { words: own, name });
+        name
+    }
+}
+
+/// `package.Class#31`: letters, then a number behind a hash, as loggers write the line of a statement.
+fn is_call_site(word: &str) -> bool {
+    word.split_once('#').is_some_and(|(class, line)| {
+        class.starts_with(|c: char| c.is_ascii_alphabetic())
+            && class.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$'))
+            && !line.is_empty()
+            && line.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// A word with its values masked: numbers, ids, times and addresses are values, names are not.
+fn masked(word: &str) -> String {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+    let hex = bare.len() >= 8 && bare.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && digits > 0;
+    // It begins with a digit or has more of them than letters: a number, a time, an address, a size with its unit.
+    let number = bare.starts_with(|c: char| c.is_ascii_digit()) || digits * 2 > bare.len();
+    if hex || number || (digits > 0 && bare.contains('=')) {
+        return ANY.to_owned();
+    }
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn templates(lines: &[&str]) -> Vec<String> {
+        let (mut templates, mut words) = (Templates::default(), Words::default());
+        let found: Vec<Word> = lines.iter().map(|line| templates.of(line, &mut words)).collect();
+        found.into_iter().map(|word| words.get(word).to_owned()).collect()
+    }
+
+    #[test]
+    fn lines_of_one_statement_have_one_template() {
+        let found = templates(&[
+            "16:44:10.485 INFO order 17 placed by alice in 12ms",
+            "16:44:11.002 INFO order 18 placed by bob in 3ms",
+            "16:44:11.002 WARN order 18 was refused",
+        ]);
+        assert_eq!(found[0], found[1]);
+        assert_ne!(found[0], found[2]);
+        assert_eq!(found[0], "<*> INFO order <*> placed by alice in <*>");
+    }
+
+    #[test]
+    fn a_call_site_is_the_template() {
+        let found =
+            templates(&["16:44 INFO a.OrderService#214 [x][7 of 9]", "16:45 INFO a.OrderService#214 other words"]);
+        assert_eq!(found, ["a.OrderService#214", "a.OrderService#214"]);
+        assert!(!is_call_site("#12") && !is_call_site("a#b") && !is_call_site("12#12"));
+    }
+}

@@ -1,0 +1,150 @@
+//! Many requests against many: a baseline window and a failing one, compared as populations (SEMANTICS rule 26). Ranks services
+//! by what changed in them. One currency for all evidence: ln(how far outside normal) × the share of what is affected; 0 is
+//! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
+
+mod calls;
+mod lost;
+mod numbers;
+mod resources;
+mod time;
+
+use std::collections::BTreeMap;
+
+pub use calls::{Context, Way};
+pub use lost::Step;
+
+use calls::Calls;
+use lost::{Sequences, Steps};
+use numbers::together;
+use time::Times;
+
+use crate::trace::{Window, Word, Words};
+
+/// From this much evidence on a service is called a clear cause: above all that halves of one baseline show against each other.
+pub const CLEAR: f64 = 1.0;
+
+/// A number before and now, with how many samples each is the median of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// In the baseline.
+    pub before: f64,
+    /// In the failing window.
+    pub now: f64,
+    /// How many samples: baseline, failing window.
+    pub samples: [u32; 2],
+}
+
+/// What changed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum What {
+    /// A service's own work takes longer, in milliseconds.
+    Slower {
+        /// Which work.
+        context: Context,
+        /// How much.
+        change: Change,
+    },
+    /// The way to another service takes longer, in milliseconds.
+    SlowWay {
+        /// Which way: the one that changed most.
+        way: Way,
+        /// How much.
+        change: Change,
+        /// True when all ways of the caller do, so that it is the caller's.
+        from_everywhere: bool,
+    },
+    /// Something else comes after a step than before.
+    Lost {
+        /// The span it happens in.
+        context: Context,
+        /// The step before.
+        after: Step,
+        /// What mostly came next in the baseline.
+        usual: Option<Step>,
+        /// What comes next now.
+        next: Step,
+        /// In how many spans.
+        spans: u32,
+        /// Of how many that passed the step.
+        of: u32,
+    },
+    /// An instance uses more, in percent.
+    Resource {
+        /// Which.
+        instance: Word,
+        /// Of what.
+        metric: Word,
+        /// How much.
+        change: Change,
+    },
+}
+
+/// One thing that speaks for a service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// The service.
+    pub service: Word,
+    /// How much, from 0 up.
+    pub strength: f64,
+    /// What.
+    pub what: What,
+}
+
+/// A service with everything that speaks for it, the strongest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suspect {
+    /// The service.
+    pub service: Word,
+    /// All evidence together.
+    pub score: f64,
+    /// What it is made of.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The services that may be the cause, the likeliest first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ranking {
+    /// The services for which anything speaks.
+    pub suspects: Vec<Suspect>,
+}
+
+impl Ranking {
+    /// The likeliest cause, where the evidence is clear.
+    pub fn clear(&self) -> Option<&Suspect> {
+        self.suspects.first().filter(|suspect| suspect.score >= CLEAR)
+    }
+}
+
+/// Compares a failing window with one or more baselines.
+pub fn rank(baselines: &[&Window], failing: &Window, words: &Words) -> Ranking {
+    let (mut before, mut steps_before) = (Times::default(), Steps::default());
+    for window in baselines {
+        let calls = Calls::new(window);
+        before.add(&calls);
+        steps_before.add(&calls, &Sequences::new(&calls, window));
+    }
+    let calls = Calls::new(failing);
+    let sequences = Sequences::new(&calls, failing);
+    let (mut now, mut steps_now) = (Times::default(), Steps::default());
+    now.add(&calls);
+    steps_now.add(&calls, &sequences);
+    before.sort();
+    now.sort();
+    let mut evidence = time::own(&before, &now);
+    evidence.extend(time::ways(&before, &now));
+    evidence.extend(lost::lost(&calls, &sequences, &steps_before, &steps_now));
+    evidence.extend(resources::resources(baselines, failing, words));
+    let mut by_service: BTreeMap<Word, Vec<Evidence>> = BTreeMap::new();
+    for one in evidence {
+        by_service.entry(one.service).or_default().push(one);
+    }
+    let suspect = |(service, mut evidence): (Word, Vec<Evidence>)| {
+        evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+        let score = together(evidence.iter().map(|one| one.strength));
+        Suspect { service, score, evidence }
+    };
+    let mut suspects: Vec<Suspect> = by_service.into_iter().map(suspect).collect();
+    // Of equal ones the first by name, so that the order of the files does not count.
+    suspects.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
+    Ranking { suspects }
+}

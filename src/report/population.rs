@@ -1,0 +1,223 @@
+//! Two windows of requests in words: which service, what changed in it, in how many of how many.
+
+use super::json::{SCHEMA, both, document, warning};
+use super::json_node::Node;
+use crate::analyse::{Population, Told};
+use crate::population::{Change, Evidence, Step, Suspect, What};
+use crate::trace::{Side, escape, grouped};
+
+/// Services told in full.
+const SUSPECTS: usize = 5;
+/// Sentences for each.
+const SENTENCES: usize = 3;
+/// Two scores are apart when the second is at most this share of the first.
+const APART: f64 = 0.8;
+
+/// How sure it is that this one, at a place of the ranking, is the cause.
+fn sureness(population: &Population, place: usize) -> &'static str {
+    let suspects = &population.ranking.suspects;
+    let score = |place: usize| suspects.get(place).map_or(0.0, |suspect| suspect.score);
+    match place {
+        _ if population.ranking.clear().is_none() => "no clear cause",
+        0 if suspects.len() == 1 => "only candidate",
+        0 if score(1) <= APART * score(0) => "clear",
+        0 => "not separated from #2",
+        _ => "less likely",
+    }
+}
+
+/// The verdict: two windows differ when there is a clear cause.
+fn verdict(population: &Population) -> &'static str {
+    if population.told.expected.spans == 0 || population.told.actual.spans == 0 {
+        "incomparable"
+    } else if population.ranking.clear().is_some() {
+        "diverged"
+    } else {
+        "equivalent"
+    }
+}
+
+/// The exit code's own view of it: true, false, or nothing to compare.
+pub fn population_diverged(population: &Population) -> Option<bool> {
+    match verdict(population) {
+        "incomparable" => None,
+        word => Some(word == "diverged"),
+    }
+}
+
+fn word(population: &Population, word: u32) -> String {
+    escape(population.words.get(word)).into_owned()
+}
+
+fn step(population: &Population, step: Step) -> String {
+    match step {
+        Step::Start => "its start".to_owned(),
+        Step::Span(operation) => word(population, operation),
+        Step::Call { service, operation } => {
+            format!("the call of {} on {}", word(population, operation), word(population, service))
+        }
+        Step::Log(template) => format!("log {}", word(population, template)),
+        Step::End => "its end".to_owned(),
+    }
+}
+
+fn times(change: &Change) -> String {
+    let [before, now] = change.samples.map(|n| grouped(u64::from(n)));
+    format!("{} instead of {} (median of {now} against {before})", time(change.now), time(change.before))
+}
+
+/// Milliseconds as people write them.
+fn time(ms: f64) -> String {
+    if ms >= 1000.0 {
+        format!("{:.2} s", ms / 1000.0)
+    } else if ms >= 10.0 {
+        format!("{ms:.0} ms")
+    } else if ms >= 0.1 {
+        format!("{ms:.1} ms")
+    } else {
+        format!("{:.0} µs", ms * 1000.0)
+    }
+}
+
+/// One piece of evidence as a sentence.
+fn sentence(population: &Population, evidence: &Evidence) -> String {
+    let name = |place: u32| word(population, place);
+    match &evidence.what {
+        What::Slower { context, change } => format!("{} itself takes {}.", name(context.operation), times(change)),
+        What::SlowWay { way, change, from_everywhere } => {
+            let whose = if *from_everywhere { ", as on other ways from there" } else { "" };
+            format!(
+                "The way from {} to {} for {} takes {}{whose}.",
+                name(way.from),
+                name(way.to),
+                name(way.callee),
+                times(change)
+            )
+        }
+        What::Lost { context, after, usual, next, spans, of } => {
+            let instead = usual.map_or_else(String::new, |usual| format!(" instead of {}", step(population, usual)));
+            format!(
+                "In {} of {}, {} comes after {}{instead}: {} of {} times.",
+                name(context.operation),
+                name(context.service),
+                step(population, *next),
+                step(population, *after),
+                grouped(u64::from(*spans)),
+                grouped(u64::from(*of))
+            )
+        }
+        What::Resource { instance, metric, change } => format!(
+            "{} of {} is {:.0} % instead of {:.0} %.",
+            name(*metric),
+            name(*instance),
+            change.now,
+            change.before
+        ),
+    }
+}
+
+/// What inside the service changed: a log step, an operation or a metric.
+fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
+    let name = |place: u32| word(population, place);
+    Some(match &suspect.evidence.first()?.what {
+        What::SlowWay { way, .. } => name(way.callee),
+        What::Lost { after: Step::Log(after), usual: Some(Step::Log(usual)), .. } => {
+            format!("log step {} → {}", name(*after), name(*usual))
+        }
+        What::Slower { context, .. } | What::Lost { context, .. } => name(context.operation),
+        What::Resource { metric, .. } => name(*metric),
+    })
+}
+
+fn told(told: &Told) -> String {
+    let spans = format!("{} spans in {} requests", grouped(told.spans), grouped(told.requests));
+    let logs = (told.logs > 0).then(|| format!("{} lines of logs", grouped(told.logs)));
+    let metrics = (told.metrics > 0).then(|| format!("{} metrics", grouped(told.metrics)));
+    [Some(spans), logs, metrics].into_iter().flatten().collect::<Vec<String>>().join(", ")
+}
+
+fn headline(population: &Population) -> String {
+    match (verdict(population), population.ranking.clear()) {
+        ("incomparable", _) => "Incomparable: one of the windows has no span.".to_owned(),
+        (_, Some(suspect)) => format!("Diverged: the likeliest cause is {}.", word(population, suspect.service)),
+        _ => "No clear cause: the windows differ no more than two halves of a baseline do.".to_owned(),
+    }
+}
+
+/// Two windows in words, line by line: for a terminal, or as Markdown with a title, lists and strong names.
+fn words(population: &Population, markdown: bool) -> String {
+    let (title, item, strong) = if markdown { ("# ", "- ", "**") } else { ("", "", "") };
+    let mut lines = vec![format!("{title}{}", headline(population)), String::new()];
+    let suspects = &population.ranking.suspects;
+    for (place, suspect) in suspects.iter().take(SUSPECTS).enumerate() {
+        let name = word(population, suspect.service);
+        let inner = inner(population, suspect).map_or_else(String::new, |inner| format!(" · {inner}"));
+        let sure = sureness(population, place);
+        lines.push(format!("{}. {strong}{name}{strong}{inner} · {sure}", place + 1));
+        let evidence = suspect.evidence.iter().take(SENTENCES);
+        lines.extend(evidence.map(|evidence| format!("   {item}{}", sentence(population, evidence))));
+    }
+    if suspects.len() > SUSPECTS {
+        lines.push(String::new());
+        lines.push(format!("{} further services with less evidence.", suspects.len() - SUSPECTS));
+    }
+    lines.push(String::new());
+    let sides = Side::BOTH.map(|side| {
+        let of = &population.told[side];
+        format!("{item}{side}: {} ({})", escape(&of.label), told(of))
+    });
+    lines.extend(sides);
+    lines.extend(population.warnings.as_slice().iter().map(|warning| format!("{item}Warning: {warning}")));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// Two windows in words, for a terminal.
+pub fn population_text(population: &Population) -> String {
+    words(population, false)
+}
+
+/// Two windows as Markdown.
+pub fn population_markdown(population: &Population) -> String {
+    words(population, true)
+}
+
+/// Two windows as JSON, with the keys of every other answer.
+pub fn population_json(population: &Population) -> String {
+    let ranking = &population.ranking;
+    let causes = ranking.suspects.iter().enumerate().filter(|_| ranking.clear().is_some());
+    let reason = (verdict(population) != "diverged").then(|| headline(population));
+    document(vec![
+        ("schema", Node::of(SCHEMA)),
+        ("mode", Node::of("population")),
+        ("verdict", Node::of(verdict(population))),
+        ("reason", Node::of(reason)),
+        ("provisional", Node::of(false)),
+        ("partial", Node::of(population.warnings.partial())),
+        ("causes", Node::list(causes, |(place, suspect)| cause(population, place, suspect))),
+        ("population", both(|side| side_of(&population.told[side]))),
+        ("warnings", Node::list(population.warnings.as_slice(), warning)),
+    ])
+}
+
+fn cause(population: &Population, place: usize, suspect: &Suspect) -> Node {
+    let sentences = suspect.evidence.iter().take(SENTENCES).map(|evidence| sentence(population, evidence));
+    Node::Object(vec![
+        ("rank", Node::of(place + 1)),
+        ("service", Node::of(word(population, suspect.service))),
+        ("inner", Node::of(inner(population, suspect))),
+        ("reason", Node::of(sentences.clone().next())),
+        ("sureness", Node::of(sureness(population, place))),
+        ("evidence", Node::list(sentences, Node::of)),
+    ])
+}
+
+fn side_of(told: &Told) -> Node {
+    Node::Object(vec![
+        ("label", Node::of(&told.label)),
+        ("requests", Node::of(told.requests)),
+        ("spans", Node::of(told.spans)),
+        ("logs", Node::of(told.logs)),
+        ("metrics", Node::of(told.metrics)),
+    ])
+}

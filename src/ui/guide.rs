@@ -1,0 +1,207 @@
+//! What the help says of each region: what is seen there, its marks, and the commands whose keys belong there. The only place
+//! with these texts.
+
+use super::pair::Mark;
+use crate::app::region::Region;
+
+/// What the help says of a region.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// Its title.
+    pub title: &'static str,
+    /// What is seen, in sentences.
+    pub seen: &'static str,
+    /// Its marks, and what they mean.
+    pub marks: &'static [(Mark, &'static str)],
+    /// Its commands, by name.
+    pub commands: &'static [&'static str],
+}
+
+const ANSWERS: &[(Mark, &str)] = &[
+    (Mark::Flag, "The first difference."),
+    (Mark::Diamond { first: true }, "The most likely cause."),
+    (Mark::Ring, "The first symptom."),
+];
+
+const ROWS: &[(Mark, &str)] = &[
+    (Mark::Flag, "The first difference."),
+    (Mark::Diamond { first: true }, "The most likely cause; hollow for other candidates."),
+    (Mark::Ring, "The first symptom."),
+    (Mark::Changed, "The same event with other values."),
+    (Mark::Missing, "Only expected has it."),
+    (Mark::Extra, "Only actual has it."),
+    (Mark::Moved, "Out of order on a lane that both sides share."),
+    (Mark::Duplicate, "It happened once more than expected."),
+    (Mark::Late, "Its time is far off."),
+    (Mark::Unrecorded, "Behind the end of a side that stopped early."),
+    (Mark::Bookmark, "A bookmark."),
+];
+
+/// What the help says of a region.
+pub const fn section(region: Region) -> Section {
+    match region {
+        Region::Home => Section {
+            title: "The home page",
+            seen: "Ways to open something: a pack, two recordings, a folder, a typed path or a drop. Below is what was opened \
+                   before, and samples to try.",
+            marks: &[],
+            commands: &["open", "open-two", "open-folder", "paste-path", "open-view", "tour"],
+        },
+        Region::Verdict => Section {
+            title: "The verdict",
+            seen: "What the comparison says, and its three answers, which are not the same thing: where both sides first cannot \
+                   go on together, the most likely cause of it, and what a person would first have noticed from outside. Each \
+                   is a link to its row.",
+            marks: ANSWERS,
+            commands: &["first", "cause", "symptom", "causes", "spec", "swap"],
+        },
+        Region::Timeline => Section {
+            title: "The timeline",
+            seen: "Every lane with both sides on one axis. Hatching is a gap that the other side fills, crossing lines join what \
+                   changed places, bars are what lasts, and shading is what the cause reached. Where events are too many they \
+                   become heights; every difference stays, and a tick below stands for what was found.",
+            marks: ROWS,
+            commands: &[
+                "zoom-in",
+                "zoom-out",
+                "pan-left",
+                "pan-right",
+                "fit",
+                "focus",
+                "timeline-mode",
+                "timeline-axis",
+                "sync-here",
+                "lanes-differing",
+                "pin-lane",
+                "lane-up",
+                "lane-down",
+            ],
+        },
+        Region::Events => Section {
+            title: "The events",
+            seen: "Expected on the left and actual on the right, a row for what belongs together; a hatched cell is an event that \
+                   one side does not have. Runs of equal rows are folded to a line.",
+            marks: ROWS,
+            commands: &[
+                "next",
+                "previous",
+                "down",
+                "up",
+                "folds",
+                "bursts",
+                "more-context",
+                "less-context",
+                "other-side",
+                "bookmark",
+                "copy",
+            ],
+        },
+        Region::Order => Section {
+            title: "The order",
+            seen: "What had to happen before what around the selected event, for both sides in one picture. What holds on one \
+                   side only is in that side's colour.",
+            marks: ROWS,
+            commands: &["before", "after", "next", "other-side"],
+        },
+        Region::Inspector => Section {
+            title: "The inspector",
+            seen: "Why the selected row is what it is, both events field by field, what happened before and after, and the raw \
+                   lines with file and line. Fields that are set aside are quiet; what differs is washed.",
+            marks: ROWS,
+            commands: &["before", "after", "other-side", "note", "copy", "copy-text", "copy-markdown", "copy-json"],
+        },
+        Region::Overview => Section {
+            title: "The overview",
+            seen: "The whole pair from left to right: how much of each side stands where, every difference, and the curve of how \
+                   much had differed so far. Ticks at its lower edge are what was found. A click goes there.",
+            marks: ANSWERS,
+            commands: &["next", "previous", "top", "bottom", "next-found"],
+        },
+        Region::Search => Section {
+            title: "Searching",
+            seen: "What is typed is looked for on both sides at once: words, field:value, ranges, kinds, lanes, expressions. A \
+                   mistake is said with its place. All of the language is under “Keys and commands”.",
+            marks: &[],
+            commands: &["search", "next-found", "previous-found", "filter", "no-filters"],
+        },
+        Region::Filters => Section {
+            title: "Filters",
+            seen: "The table shows the rows that every filter found, with some around each; all others are folded. A cross takes \
+                   a filter away.",
+            marks: &[],
+            commands: &["filter", "no-filters", "more-context", "less-context"],
+        },
+        Region::Causes => Section {
+            title: "Ranked causes",
+            seen: "Every difference that no earlier one explains, the most likely first, each with its reason and with how many \
+                   of the later differences it explains.",
+            marks: &[
+                (Mark::Diamond { first: true }, "The most likely cause."),
+                (Mark::Diamond { first: false }, "Another candidate."),
+            ],
+            commands: &["causes", "cause", "next"],
+        },
+        Region::Spec => Section {
+            title: "What is compared",
+            seen: "Every field with its role and the evidence for it: compared, ignored, renamed or tolerated. What is decided \
+                   here is compared again at once and kept with the pack.",
+            marks: &[],
+            commands: &["spec", "spec-reset", "undo", "redo"],
+        },
+        Region::Bookmarks => Section {
+            title: "Bookmarks",
+            seen: "What was marked, with its notes in Markdown. They are kept with the pack, and found again in files that \
+                   changed; one whose event is gone says so.",
+            marks: &[(Mark::Bookmark, "A bookmark, or the first row of one.")],
+            commands: &["bookmark", "bookmark-range", "note", "bookmarks", "undo", "redo", "export-slice"],
+        },
+        Region::Stepping => Section {
+            title: "Stepping",
+            seen: "Both runs go on in lock step, a row at a time. The state is what the events up to the selected row imply for \
+                   each lane, with what differs marked; a run goes to where the next breakpoint stops.",
+            marks: &[],
+            commands: &[
+                "step",
+                "step-back",
+                "step-lane",
+                "step-lane-back",
+                "play",
+                "run",
+                "breakpoint",
+                "new-breakpoint",
+                "state",
+                "breakpoints",
+            ],
+        },
+        Region::Palette => Section {
+            title: "The palette",
+            seen: "Finds any command, lane, event, cause, bookmark or recent pack by a few of its letters, and says what Enter \
+                   will do.",
+            marks: &[],
+            commands: &["palette", "help", "edit-keys"],
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::table::by_id;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_region_is_explained_with_commands_that_there_are() {
+        let mut titles = BTreeSet::new();
+        for region in Region::ALL {
+            let section = section(region);
+            assert!(titles.insert(section.title), "{} stands twice", section.title);
+            let sentences = section.seen.matches(['.', ':']).count();
+            assert!(section.seen.ends_with('.') && (1..=6).contains(&sentences), "{}: {}", section.title, section.seen);
+            assert!(!section.commands.is_empty());
+            for id in section.commands {
+                assert!(by_id(id).is_some(), "{} names the command {id}", section.title);
+            }
+            assert!(section.marks.iter().all(|(_, means)| means.ends_with('.')), "{}", section.title);
+        }
+    }
+}

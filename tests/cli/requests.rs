@@ -1,0 +1,113 @@
+//! Many requests against many: two folders of OpenTelemetry data.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::program::{compare_json, dettrace, said};
+
+fn span(id: &str, parent: &str, name: &str, begin: i64, end: i64) -> Value {
+    json!({"traceId": "", "spanId": id, "parentSpanId": parent, "name": name, "kind": 1,
+        "startTimeUnixNano": begin.to_string(), "endTimeUnixNano": end.to_string()})
+}
+
+/// One line a service, as a collector writes them: a shop that calls a bank, whose work takes `ms`.
+fn window(folder: &Path, requests: i64, ms: i64, logs: &[&str]) {
+    fs::create_dir_all(folder).unwrap();
+    let (mut shop, mut bank, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+    for request in 0..requests {
+        let trace = format!("{request:032x}");
+        let start = 1_700_000_000_000_000_000 + request * 1_000_000_000;
+        let at = |ms: i64| start + ms * 1_000_000 + request % 7 * 10_000;
+        let of = |list: &mut Vec<Value>, mut span: Value| {
+            span["traceId"] = json!(trace);
+            list.push(span);
+        };
+        of(&mut shop, span("a", "", "POST /orders", start, at(ms + 6)));
+        of(&mut shop, span("b", "a", "bank.Charge", at(1), at(ms + 4)));
+        of(&mut bank, span("c", "b", "bank.Charge", at(2), at(ms + 3)));
+        for (place, body) in (0..).zip(logs) {
+            lines.push(json!({"timeUnixNano": at(2).saturating_add(place * 1000).to_string(), "traceId": trace,
+                "spanId": "c", "body": {"stringValue": format!("{body} {request}")}}));
+        }
+    }
+    let owner = |name: &str| json!({"attributes": [{"key": "service.name", "value": {"stringValue": name}}]});
+    let mut text = String::new();
+    for (name, spans) in [("shop", shop), ("bank", bank)] {
+        let line = json!({"resourceSpans": [{"resource": owner(name), "scopeSpans": [{"spans": spans}]}]});
+        writeln!(text, "{line}").unwrap();
+    }
+    fs::write(folder.join("traces.otlp.jsonl"), &text).unwrap();
+    fs::write(folder.join("traces_next_minute.otlp.jsonl"), text).unwrap();
+    let logs = json!({"resourceLogs": [{"resource": owner("bank"), "scopeLogs": [{"logRecords": lines}]}]});
+    fs::write(folder.join("logs.json"), logs.to_string()).unwrap();
+}
+
+fn pair(now: impl Fn(&Path)) -> (tempfile::TempDir, [PathBuf; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let sides = ["before", "now"].map(|side| folder.path().join(side));
+    window(&sides[0], 40, 5, &["charge began", "card checked", "charge done"]);
+    now(&sides[1]);
+    (folder, sides)
+}
+
+#[test]
+fn the_service_that_became_slow_is_named_and_not_the_one_that_waits_for_it() {
+    let (_folder, [before, now]) = pair(|now| window(now, 30, 200, &["charge began", "card checked", "charge done"]));
+    let said = compare_json(&[&before, &now]);
+    let answer = said.json();
+    assert_eq!((said.code, &answer["verdict"], &answer["mode"]), (1, &json!("diverged"), &json!("population")));
+    let first = &answer["causes"][0];
+    assert_eq!(
+        (&first["service"], &first["inner"], &first["sureness"]),
+        (&json!("bank"), &json!("bank.Charge"), &json!("clear"))
+    );
+    assert!(first["reason"].as_str().unwrap().contains("instead of 6.0 ms (median of 30 against 40)"), "{first}");
+    assert_eq!(answer["population"]["actual"]["requests"], 30);
+    let aside = answer["warnings"][0]["message"].as_str().unwrap();
+    assert!(aside.contains("another window") && answer["warnings"].as_array().unwrap().len() == 2);
+    assert_eq!(answer.as_object().unwrap().len(), 29, "every key is there");
+}
+
+#[test]
+fn a_step_that_is_lost_is_named_by_its_logs() {
+    let (_folder, [before, now]) = pair(|now| window(now, 30, 5, &["charge began"]));
+    let answer = compare_json(&[&before, &now]).json();
+    let first = &answer["causes"][0];
+    assert_eq!(first["service"], "bank");
+    assert_eq!(first["inner"], "log step charge began <*> → card checked <*>");
+    let text = super::program::run([&"compare".into(), &before, &now]);
+    assert!(text.out.starts_with("Diverged: the likeliest cause is bank."), "{}", text.out);
+    assert!(
+        text.out.contains("its end comes after log charge began <*> instead of log card checked <*>: 30 of 30 times")
+    );
+}
+
+#[test]
+fn windows_that_are_alike_have_no_clear_cause() {
+    let (_folder, [before, now]) = pair(|now| window(now, 25, 5, &["charge began", "card checked", "charge done"]));
+    let said = compare_json(&[&before, &now]);
+    let answer = said.json();
+    assert_eq!((said.code, &answer["verdict"]), (0, &json!("equivalent")));
+    assert!(
+        answer["causes"].as_array().unwrap().is_empty() && answer["reason"].as_str().unwrap().starts_with("No clear")
+    );
+}
+
+#[test]
+fn what_is_torn_is_partial_and_what_cannot_be_decided_is_said() {
+    let (_folder, [before, now]) = pair(|now| window(now, 25, 5, &[]));
+    let file = now.join("traces.otlp.jsonl");
+    let bytes = fs::read(&file).unwrap();
+    fs::write(&file, &bytes[..bytes.len() - 100]).unwrap();
+    let torn = compare_json(&[&before, &now]);
+    assert!(
+        torn.code == 2 && torn.json()["partial"] == json!(true) && torn.err.contains("--allow-partial"),
+        "{}",
+        torn.err
+    );
+    said(dettrace().arg("compare").args([&before, &now]).args(["--ignore", "x"])).is_trouble(&["--ignore", "requests"]);
+    said(dettrace().arg("compare").arg(&before)).is_trouble(&["baseline and a failing window"]);
+}
