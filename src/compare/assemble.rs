@@ -24,13 +24,13 @@ pub(crate) struct Marks<'a> {
     pub(crate) hand: &'a Hand,
 }
 
-/// Builds the table. It is of no use when it was cancelled.
-pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>, cancelled: Cancelled<'_>) -> Rows {
+/// Builds the table, in which the partners stand from then on. It is of no use when it was cancelled.
+pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, cancelled: Cancelled<'_>) -> Rows {
     let (n, m) = (sides.expected.len() as u32, sides.actual.len() as u32);
-    let once = OnceInBaseline::new(sides, pairing, marks.hand);
-    let mut own = OwnByLane::new(sides.actual, pairing);
-    let mut rows = Rows::with_events(n as usize, m as usize);
-    rows.reserve(n as usize + pairing.partner.actual.iter().filter(|&&partner| partner == NONE).count());
+    let once = OnceInBaseline::new(sides, &pairing, marks.hand);
+    let mut own = OwnByLane::new(sides.actual, &pairing);
+    let only_actual = pairing.partner.actual.iter().filter(|&&partner| partner == NONE).count();
+    let mut rows = Rows::without_index(n as usize + only_actual);
     let mut emitted = Bits::with_len(m as usize);
     let mut inverted = Bits::with_len(m as usize);
     for &event in marks.inverted {
@@ -90,6 +90,8 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: &Pairing, marks: &Marks<'_>,
             i += 1;
         }
     }
+    // Every event is in a row now, and a row says who its partner is.
+    rows.index(pairing.partner);
     rows
 }
 

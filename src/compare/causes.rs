@@ -10,7 +10,7 @@ use super::replay::{Cancelled, Replay};
 use super::rows::{RowClass, Rows};
 use super::spans::{Callers, kind_of};
 use super::symptom::moment;
-use crate::trace::{EventIndex, LaneId, NONE, Side, Sides};
+use crate::trace::{EventIndex, LaneId, NONE, Side};
 
 /// A group of blocked events that contend with each other.
 #[derive(Debug, Default, Clone)]
@@ -36,7 +36,7 @@ impl Contention {
 
 /// Joins causes that begin at one place: with nothing equal between them and what was equal before. Recording order is weak
 /// evidence, so it only says that they are one divergence, whose earliest event stands for it; the next one is kept as its second.
-fn join_by_place(rows: &Rows, partner: &Sides<Vec<u32>>, drafts: Vec<(Cause, Contention)>) -> Vec<(Cause, Contention)> {
+fn join_by_place(rows: &Rows, drafts: Vec<(Cause, Contention)>) -> Vec<(Cause, Contention)> {
     let mut places: BTreeMap<Place, Vec<(Cause, Contention)>> = BTreeMap::new();
     let first = |(_, contention): &(Cause, Contention)| {
         contention.events.iter().copied().min_by_key(|&(side, event)| rows.row_of(side, event))
@@ -45,7 +45,7 @@ fn join_by_place(rows: &Rows, partner: &Sides<Vec<u32>>, drafts: Vec<(Cause, Con
     for draft in drafts {
         let anchor = first(&draft).map_or(NONE, |(side, event)| match anchors.get(&(side, event)) {
             // A place is named by its expected event, so that both sides name it alike.
-            Some(&anchor) if side == Side::Actual => partner.actual[anchor as usize],
+            Some(&anchor) if side == Side::Actual => rows.partner(side, anchor).unwrap_or(NONE),
             anchor => anchor.copied().unwrap_or(NONE),
         });
         places.entry(anchor.wrapping_add(1)).or_default().push(draft);
@@ -93,15 +93,14 @@ pub(crate) fn find(
     input: &Input<'_>,
     replay: &Replay,
     rows: &Rows,
-    partner: &Sides<Vec<u32>>,
     cancelled: Cancelled<'_>,
 ) -> Vec<(Cause, Contention)> {
     let contentions = contentions(input, replay, rows);
     if cancelled() {
         return Vec::new();
     }
-    let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, partner, &c)?, c))).collect();
-    let mut drafts = join_by_place(rows, partner, drafts);
+    let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, &c)?, c))).collect();
+    let mut drafts = join_by_place(rows, drafts);
     if let Some(callers) = Callers::new(input) {
         for draft in &mut drafts {
             blame_below(input, rows, &callers, draft);
@@ -196,18 +195,12 @@ fn root(group: &[usize], mut i: usize) -> usize {
 }
 
 /// What kind of divergence a contention is, and which event stands for it.
-fn draft(
-    input: &Input<'_>,
-    replay: &Replay,
-    rows: &Rows,
-    partner: &Sides<Vec<u32>>,
-    contention: &Contention,
-) -> Option<Cause> {
+fn draft(input: &Input<'_>, replay: &Replay, rows: &Rows, contention: &Contention) -> Option<Cause> {
     let sides = input.columns();
     let make = |side: Side, index: EventIndex, other: Option<EventIndex>, lanes: Vec<LaneId>, kind: CauseKind| {
         Some(unranked(side, index, other, lanes, kind, rows.row_of(side, index)?))
     };
-    let twin = |side: Side, e: EventIndex| Some(partner[side][e as usize]).filter(|&p| p != NONE);
+    let twin = |side: Side, e: EventIndex| rows.partner(side, e);
     // Actual's events first: the run in question is what people look at.
     let events = || contention.events.iter().filter(|m| m.0 == Side::Actual).chain(&contention.events);
     for &(side, event) in events() {

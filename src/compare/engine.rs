@@ -52,7 +52,6 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
-    replay.shrink();
     let pairing = align(sides, input.names.lanes.len(), &mut replay, input.hand, cancelled);
     if cancelled() {
         return None;
@@ -60,8 +59,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     let (ended_early, unrecorded) = unrecorded(input, &pairing);
     let links = &input.traces.expected.links;
     let order =
-        order::check(&replay, input.names.lanes.len() as u32, &pairing.partner, &unrecorded.expected, links, cancelled);
-    replay.keep_heads();
+        order::check(sides, &replay, input.names.lanes.len(), &pairing.partner, &unrecorded.expected, links, cancelled);
     if cancelled() {
         return None;
     }
@@ -69,7 +67,8 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     let late = late::late(input, &pairing, &order.inverted, &drifted, cancelled);
     let marks =
         Marks { inverted: &order.inverted, unrecorded: &unrecorded, drifted: &drifted, late: &late, hand: input.hand };
-    let rows = assemble::rows(sides, &pairing, &marks, cancelled);
+    let windowed = pairing.windowed;
+    let rows = assemble::rows(sides, pairing, &marks, cancelled);
     if cancelled() {
         return None;
     }
@@ -77,16 +76,15 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let (mut causes, mut explained, unfollowed) = rank::rank(input, &replay, &rows, &pairing.partner, cancelled);
+    let (mut causes, mut explained, unfollowed) = rank::rank(input, &replay, &rows, cancelled);
     if cancelled() {
         return None;
     }
     let (verdict, reason) = verdict(input, &replay, &rows, &counts, ended_early, order.legal);
     let cut_short = verdict == Verdict::Truncated;
     let diverged = verdict == Verdict::Diverged;
-    let first_difference = (diverged || cut_short)
-        .then(|| first_difference(sides, &replay, &rows, &pairing, ended_early, cut_short))
-        .flatten();
+    let first_difference =
+        (diverged || cut_short).then(|| first_difference(sides, &replay, &rows, ended_early, cut_short)).flatten();
     if !diverged {
         (causes, explained) = (Vec::new(), Vec::new());
     }
@@ -111,7 +109,7 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
         rows,
         groups,
         explained,
-        windowed: pairing.windowed,
+        windowed,
         unfollowed,
     })
 }
@@ -169,7 +167,6 @@ fn first_difference(
     sides: Sides<&Columns>,
     replay: &Replay,
     rows: &Rows,
-    pairing: &Pairing,
     ended_early: Option<Side>,
     cut_short: bool,
 ) -> Option<FirstDifference> {
@@ -209,7 +206,7 @@ fn first_difference(
         (None, _) if duplicate => DivergenceType::DuplicateEvent,
         (None, _) => DivergenceType::ExtraEvent,
         (_, None) => DivergenceType::MissingEvent,
-        (Some(e), Some(a)) if pairing.partner.expected[e as usize] == a => DivergenceType::EventMismatch,
+        (Some(e), Some(a)) if rows.partner(Side::Expected, e) == Some(a) => DivergenceType::EventMismatch,
         (e, a) => match (found(Side::Expected, e), found(Side::Actual, a)) {
             (true, true) => DivergenceType::OrderInversion,
             (true, false) => DivergenceType::ExtraEvent,

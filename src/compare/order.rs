@@ -1,8 +1,8 @@
 //! Order on shared resources: which paired events a lane's order forbids, and which reorderings are legal.
 
 use super::bits::Bits;
-use super::replay::{Cancelled, Replay};
-use crate::trace::{EventIndex, Link, LinkKind, NONE, Side, Sides};
+use super::replay::{CHECK, Cancelled, Replay};
+use crate::trace::{Columns, EventIndex, Link, LinkKind, NONE, Side, Sides};
 
 /// Positions of `values` that are not on its longest increasing subsequence (patience sorting; of several, the one whose
 /// last members are smallest). Values are distinct.
@@ -44,8 +44,9 @@ pub(crate) struct Order {
 /// Checks every lane's order of the paired events. `unrecorded` are expected events that an early end of actual cut off:
 /// what actual did that comes after them on a lane overtook them. `links` are expected's.
 pub(crate) fn check(
+    sides: Sides<&Columns>,
     replay: &Replay,
-    lanes: u32,
+    lanes: usize,
     partner: &Sides<Vec<u32>>,
     unrecorded: &Bits,
     links: &[Link],
@@ -55,22 +56,24 @@ pub(crate) fn check(
     let mut position = vec![NONE; partner.expected.len()];
     let mut rises: Vec<u32> = Vec::new();
     let mut events: Vec<EventIndex> = Vec::new();
-    let mut ours: Vec<EventIndex> = Vec::new();
+    let left = Sides::new(
+        Left::new(sides.expected, replay, Side::Expected, lanes, cancelled),
+        Left::new(sides.actual, replay, Side::Actual, lanes, cancelled),
+    );
     for lane in 0..lanes {
         if cancelled() {
             break;
         }
-        if replay.head(lane, Side::Actual).is_none() {
+        let (ours, theirs) = (left.expected.on(lane), left.actual.on(lane));
+        if theirs.is_empty() {
             continue;
         }
-        ours.clear();
-        ours.extend(replay.left(lane, Side::Expected));
         for (i, &e) in ours.iter().enumerate() {
             position[e as usize] = i as u32;
         }
         rises.clear();
         events.clear();
-        for a in replay.left(lane, Side::Actual) {
+        for &a in theirs {
             let e = partner.actual[a as usize];
             if e != NONE && position[e as usize] != NONE {
                 rises.push(position[e as usize]);
@@ -82,10 +85,11 @@ pub(crate) fn check(
             let cut = position[*cut as usize];
             inverted.extend(rises.iter().zip(&events).filter(|(p, _)| **p > cut).map(|(_, &a)| a));
         }
-        for &e in &ours {
+        for &e in ours {
             position[e as usize] = NONE;
         }
     }
+    drop((left, position));
     for link in links.iter().filter(|l| matches!(l.kind, LinkKind::Message | LinkKind::Cause)) {
         let [from, to] = [link.from, link.to].map(|e| partner.expected[e as usize]);
         if from != NONE && to != NONE && from > to {
@@ -100,6 +104,59 @@ pub(crate) fn check(
         .map(|(&e, _)| e)
         .filter(|&e| e != NONE);
     Order { legal: number_outside_longest_rise(paired), inverted }
+}
+
+/// The events of one side that were not consumed, by lane.
+struct Left {
+    /// Where each lane's events start; one more entry than lanes.
+    starts: Vec<u32>,
+    events: Vec<EventIndex>,
+}
+
+impl Left {
+    /// They are of no use when it was cancelled.
+    fn new(columns: &Columns, replay: &Replay, side: Side, lanes: usize, cancelled: Cancelled<'_>) -> Self {
+        let heads: Vec<EventIndex> = (0..lanes as u32).map(|lane| replay.head(lane, side).unwrap_or(NONE)).collect();
+        let mut starts = vec![0_u32; lanes + 1];
+        each_from(&heads, columns, cancelled, |lane, _| starts[lane + 1] += 1);
+        if cancelled() {
+            return Self { starts: vec![0; lanes + 1], events: Vec::new() };
+        }
+        for lane in 0..lanes {
+            starts[lane + 1] += starts[lane];
+        }
+        let mut next = starts.clone();
+        let mut events = vec![0; starts[lanes] as usize];
+        each_from(&heads, columns, cancelled, |lane, event| {
+            events[next[lane] as usize] = event;
+            next[lane] += 1;
+        });
+        Self { starts, events }
+    }
+
+    fn on(&self, lane: usize) -> &[EventIndex] {
+        &self.events[self.starts[lane] as usize..self.starts[lane + 1] as usize]
+    }
+}
+
+/// Tells the lanes of each event, where it is none of the events before the lane's head.
+fn each_from(
+    heads: &[EventIndex],
+    columns: &Columns,
+    cancelled: Cancelled<'_>,
+    mut tell: impl FnMut(usize, EventIndex),
+) {
+    let first = heads.iter().copied().min().unwrap_or(NONE);
+    for event in first..columns.len() as u32 {
+        if event % CHECK == 0 && cancelled() {
+            return;
+        }
+        for &lane in &*columns.lanes_of(event) {
+            if heads[lane as usize] <= event {
+                tell(lane as usize, event);
+            }
+        }
+    }
 }
 
 /// How many of `values`, which are distinct, are not on their longest increasing subsequence.

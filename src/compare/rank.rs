@@ -9,7 +9,7 @@ use super::rows::Rows;
 use super::symptom::moment;
 use super::{causes, wording};
 use crate::spec::is_timeout_word;
-use crate::trace::{EventIndex, Side, Sides};
+use crate::trace::{EventIndex, Side};
 
 /// Of how many later differences a cause must explain one not to be harmless.
 const LITTLE: u32 = 10;
@@ -24,11 +24,10 @@ pub(crate) fn rank(
     input: &Input<'_>,
     replay: &Replay,
     rows: &Rows,
-    partner: &Sides<Vec<u32>>,
     cancelled: Cancelled<'_>,
 ) -> (Vec<Cause>, Vec<u32>, u32) {
     let sides = input.columns();
-    let mut drafts = causes::find(input, replay, rows, partner, cancelled);
+    let mut drafts = causes::find(input, replay, rows, cancelled);
     if cancelled() {
         return (Vec::new(), Vec::new(), 0);
     }
@@ -36,7 +35,7 @@ pub(crate) fn rank(
     drafts.truncate(FOLLOWED);
     let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
-    let masks = reach(sides, links, rows, partner, input.names.lanes.len(), &seeds, cancelled);
+    let masks = reach(sides, links, rows, input.names.lanes.len(), &seeds, cancelled);
     let begins: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment(rows)).collect();
     for (i, (cause, _)) in drafts.iter_mut().enumerate() {
         // What contends with the cause for a lane is the cause itself; only what an inversion overtook is an effect.

@@ -17,16 +17,15 @@ pub(crate) fn reach(
     sides: Sides<&Columns>,
     links: Sides<&[Link]>,
     rows: &Rows,
-    partner: &Sides<Vec<u32>>,
     lanes: usize,
     seeds: &[Vec<(Side, EventIndex)>],
     cancelled: Cancelled<'_>,
 ) -> Vec<u64> {
     // A byte an event is enough for the few causes that there mostly are.
     if seeds.len() <= 8 {
-        carry::<u8>(sides, links, rows, partner, lanes, seeds, cancelled)
+        carry::<u8>(sides, links, rows, lanes, seeds, cancelled)
     } else {
-        carry::<u64>(sides, links, rows, partner, lanes, seeds, cancelled)
+        carry::<u64>(sides, links, rows, lanes, seeds, cancelled)
     }
 }
 
@@ -38,7 +37,6 @@ fn carry<M: Mask>(
     sides: Sides<&Columns>,
     links: Sides<&[Link]>,
     rows: &Rows,
-    partner: &Sides<Vec<u32>>,
     lanes: usize,
     seeds: &[Vec<(Side, EventIndex)>],
     cancelled: Cancelled<'_>,
@@ -50,7 +48,7 @@ fn carry<M: Mask>(
             let mask = &mut masks[side][event as usize];
             *mask = *mask | M::try_from(1 << cause).unwrap_or_default();
             first[side] = first[side].min(event);
-            let twin = partner[side][event as usize];
+            let twin = rows.partner(side, event).unwrap_or(NONE);
             if twin != NONE {
                 first[side.other()] = first[side.other()].min(twin);
             }
@@ -68,7 +66,7 @@ fn carry<M: Mask>(
                 if event % CHECK == 0 && cancelled() {
                     break;
                 }
-                let twin = partner[side][event as usize];
+                let twin = rows.partner(side, event).unwrap_or(NONE);
                 let mut mask = masks[side][event as usize];
                 if twin != NONE {
                     mask = mask | masks[side.other()][twin as usize];

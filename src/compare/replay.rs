@@ -40,8 +40,32 @@ struct Lane {
     events: Sides<VecDeque<EventIndex>>,
     /// The first expected event on it that can never be consumed, nor anything behind it.
     dead: Option<EventIndex>,
+    /// Nothing on it will be consumed any more: only the first event of each side is kept.
+    stuck: bool,
     /// The pass in which it was found waiting for the other side.
     waiting: u32,
+}
+
+impl Lane {
+    fn push(&mut self, side: Side, event: EventIndex) {
+        let events = &mut self.events[side];
+        if !self.stuck || events.is_empty() {
+            events.push_back(event);
+        }
+    }
+
+    /// Forgets what is never looked at again: it may be half of all events.
+    fn forget(&mut self) {
+        if self.stuck || self.dead.is_none() || self.events.expected.front() != self.dead.as_ref() {
+            return;
+        }
+        self.stuck = true;
+        for side in Side::BOTH {
+            let events = &mut self.events[side];
+            events.truncate(1);
+            events.shrink_to_fit();
+        }
+    }
 }
 
 /// The replay so far.
@@ -112,7 +136,7 @@ impl Replay {
                 if lane >= self.lanes.len() {
                     self.lanes.resize_with(lane + 1, Lane::default);
                 }
-                self.lanes[lane].events[side].push_back(event);
+                self.lanes[lane].push(side, event);
             }
         }
         self.seen[side] = to;
@@ -138,9 +162,10 @@ impl Replay {
                     self.consumed.actual.insert(partner);
                     self.partners[event as usize] = partner;
                     for &lane in &*sides.expected.columns.lanes_of(event) {
-                        let events = &mut self.lanes[sides.expected.lane(lane)].events;
-                        events.expected.pop_front();
-                        events.actual.pop_front();
+                        let lane = &mut self.lanes[sides.expected.lane(lane)];
+                        lane.events.expected.pop_front();
+                        lane.events.actual.pop_front();
+                        lane.forget();
                     }
                 }
                 Step::Blocked => {
@@ -150,6 +175,7 @@ impl Replay {
                     for &lane in &*sides.expected.columns.lanes_of(event) {
                         let lane = &mut self.lanes[sides.expected.lane(lane)];
                         lane.dead = earlier(lane.dead);
+                        lane.forget();
                     }
                 }
                 Step::Waiting => {
@@ -209,8 +235,7 @@ impl Replay {
     }
 
     fn is_dead(&self, actual: EventIndex) -> bool {
-        let dead = |l: &Lane| l.dead.is_some_and(|event| l.events.expected.front() == Some(&event));
-        self.lanes.iter().any(|l| dead(l) && l.events.actual.front() == Some(&actual))
+        self.lanes.iter().any(|l| l.stuck && l.events.actual.front() == Some(&actual))
     }
 
     /// True when every event of both sides was consumed.
@@ -228,31 +253,7 @@ impl Replay {
         std::mem::take(&mut self.partners)
     }
 
-    /// Gives back the room that nothing needs when no more will be pushed: what is left on the lanes may be half of all.
-    pub(crate) fn shrink(&mut self) {
-        for lane in &mut self.lanes {
-            lane.events.expected.shrink_to_fit();
-            lane.events.actual.shrink_to_fit();
-        }
-        self.partners.shrink_to_fit();
-    }
-
-    /// Forgets all that was not consumed but for each lane's first: the rest is large, and asked for only once.
-    pub(crate) fn keep_heads(&mut self) {
-        for lane in &mut self.lanes {
-            for side in Side::BOTH {
-                let head = lane.events[side].front().copied();
-                lane.events[side] = head.into_iter().collect();
-            }
-        }
-    }
-
-    /// The events of a lane on one side that were not consumed, in order: all from the first such one on.
-    pub fn left(&self, lane: u32, side: Side) -> impl Iterator<Item = EventIndex> {
-        self.lanes.get(lane as usize).into_iter().flat_map(move |l| l.events[side].iter().copied())
-    }
-
-    /// The first event of a lane on one side that was not consumed.
+    /// The first event of a lane on one side that was not consumed; nor was any behind it.
     pub fn head(&self, lane: u32, side: Side) -> Option<EventIndex> {
         self.lanes.get(lane as usize)?.events[side].front().copied()
     }

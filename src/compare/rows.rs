@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::trace::{EventIndex, NONE, Side};
+use crate::trace::{EventIndex, NONE, Side, Sides};
 
 /// What a row says about its two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -84,14 +84,38 @@ pub struct Rows {
 impl Rows {
     /// An empty table for traces of these lengths; every event must then be pushed once.
     pub fn with_events(expected: usize, actual: usize) -> Self {
-        Self { row_of_expected: vec![NONE; expected], row_of_actual: vec![NONE; actual], ..Self::default() }
+        let least = expected.max(actual);
+        Self {
+            expected: Vec::with_capacity(least),
+            actual: Vec::with_capacity(least),
+            class: Vec::with_capacity(least),
+            differences: Vec::new(),
+            row_of_expected: vec![NONE; expected],
+            row_of_actual: vec![NONE; actual],
+        }
     }
 
-    /// Makes room for so many rows, and for no more.
-    pub fn reserve(&mut self, rows: usize) {
-        self.expected.reserve_exact(rows);
-        self.actual.reserve_exact(rows);
-        self.class.reserve_exact(rows);
+    /// An empty table with room for so many rows, in which no event is found before [`Self::index`].
+    pub(crate) fn without_index(rows: usize) -> Self {
+        Self {
+            expected: Vec::with_capacity(rows),
+            actual: Vec::with_capacity(rows),
+            class: Vec::with_capacity(rows),
+            ..Self::default()
+        }
+    }
+
+    /// Lets the row of every event be found, in this memory: it has an entry for each event.
+    pub(crate) fn index(&mut self, mut memory: Sides<Vec<u32>>) {
+        for side in Side::BOTH {
+            let column = if side == Side::Expected { &self.expected } else { &self.actual };
+            for (&event, row) in column.iter().zip(0..) {
+                if event != NONE {
+                    memory[side][event as usize] = row;
+                }
+            }
+        }
+        (self.row_of_expected, self.row_of_actual) = (memory.expected, memory.actual);
     }
 
     /// Appends a row.
@@ -101,11 +125,11 @@ impl Rows {
         self.expected.push(row.expected.unwrap_or(NONE));
         self.actual.push(row.actual.unwrap_or(NONE));
         self.class.push(row.class as u8 | flags);
-        if let Some(event) = row.expected {
-            self.row_of_expected[event as usize] = at;
+        if let Some(own) = row.expected.and_then(|event| self.row_of_expected.get_mut(event as usize)) {
+            *own = at;
         }
-        if let Some(event) = row.actual {
-            self.row_of_actual[event as usize] = at;
+        if let Some(own) = row.actual.and_then(|event| self.row_of_actual.get_mut(event as usize)) {
+            *own = at;
         }
         if row.class != RowClass::Same || row.inverted {
             self.differences.push(at);
@@ -151,6 +175,14 @@ impl Rows {
             Side::Actual => &self.row_of_actual,
         };
         column.get(event as usize).copied().filter(|&row| row != NONE)
+    }
+
+    /// The event of the other side in the row of an event, if there is one.
+    #[inline]
+    pub(crate) fn partner(&self, side: Side, event: EventIndex) -> Option<EventIndex> {
+        let row = self.row_of(side, event)? as usize;
+        let others = if side == Side::Expected { &self.actual } else { &self.expected };
+        others.get(row).copied().filter(|&other| other != NONE)
     }
 
     /// The rows that differ, ascending.

@@ -10,6 +10,10 @@ const SAFE_DIGITS: usize = 18;
 /// and what is no number.
 #[inline]
 pub fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    // One digit alone, which is quite common.
+    if let Some(&[digit @ b'0'..=b'9', b',' | b'}']) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        return Some(((digit - b'0').into(), at + 1));
+    }
     if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word)) {
         let bits = digit_bits(word);
         if (8..=56).contains(&bits) {
