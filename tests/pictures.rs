@@ -46,7 +46,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 21] = [
+const SHOTS: [Shot; 28] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -117,6 +117,38 @@ const SHOTS: [Shot; 21] = [
         commands: &["high-contrast"],
         size: (1280.0, 800.0),
         ..shot("high-contrast-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["layout-both"],
+        size: (900.0, 600.0),
+        ..shot("panes-small-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["layout-all"],
+        ..shot("panes-everything-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["tour"],
+        size: (1280.0, 800.0),
+        ..shot("tour-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        commands: &["here"],
+        size: (1280.0, 800.0),
+        ..shot("help-here-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["sort-next", "sort-other-way"],
+        size: (1280.0, 800.0),
+        ..shot("sorted-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["not-same-event", "spec"],
+        ..shot("pairs-by-hand-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        size: (1280.0, 800.0),
+        ..shot("incomparable-light", Some("fixtures/incomparable-pair"), None, Theme::Light)
     },
 ];
 

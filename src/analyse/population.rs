@@ -60,7 +60,7 @@ impl Population {
                     bytes.extend_from_slice(block);
                 }
                 warnings.extend(stream.finish());
-                warnings.extend(reader.read(&source.name, &bytes, &mut windows[side]));
+                warnings.extend(reader.read(&sides[side].file(source), &bytes, &mut windows[side]));
                 done += 1;
                 progress.step(Stage::Reading, done, files);
             }

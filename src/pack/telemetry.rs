@@ -62,6 +62,7 @@ fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
             found.push((entry.name.clone(), source));
         }
     }
+    let label = title_of(path);
     let named = |name: &str| {
         let file = name.rsplit('/').next().unwrap_or(name);
         SIGNALS.contains(&file.split('.').next().unwrap_or(file))
@@ -69,10 +70,26 @@ fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
     if found.iter().any(|(name, _)| named(name)) {
         for (name, _) in found.iter().filter(|(name, _)| !named(name)) {
             let what = "By its name it is of another window than the traces, logs and metrics beside it.";
-            warnings.push(skipped(name, what, "Name the file itself to compare it."));
+            warnings.push(skipped(&in_side(&label, name), what, "Name the file itself to compare it."));
         }
         found.retain(|(name, _)| named(name));
     }
     let sources: Vec<Arc<Source>> = found.into_iter().map(|(_, source)| source).collect();
-    Ok((!sources.is_empty()).then(|| Telemetry { label: title_of(path), sources, warnings }))
+    Ok((!sources.is_empty()).then(|| Telemetry { label, sources, warnings }))
+}
+
+/// A file's name with that of its side: both sides have files of one name.
+fn in_side(label: &str, name: &str) -> String {
+    format!("{label}/{name}")
+}
+
+impl Telemetry {
+    /// What a file of this side is called in messages.
+    pub fn file(&self, source: &Source) -> String {
+        if title_of(Path::new(&source.name)) == self.label {
+            source.name.clone()
+        } else {
+            in_side(&self.label, &source.name)
+        }
+    }
 }

@@ -219,5 +219,6 @@ impl Layout {
 /// The size that is kept of a place: none where it is as high as the state has to say anyway.
 fn chosen(part: &Part, size: f32, way: Way, hidden: &BTreeSet<Pane>, state: f32) -> Option<f32> {
     let all = way == Way::Below && only_state(&part.node, hidden) && size >= state;
-    (!all).then_some(size)
+    // What a tiny window squeezes to nothing is a place all the same.
+    (!all).then_some(size.max(1.0))
 }
