@@ -10,6 +10,8 @@ use crate::trace::{Side, escape, grouped};
 const SUSPECTS: usize = 5;
 /// Sentences for each.
 const SENTENCES: usize = 3;
+/// Evidence of less than this share of a service's strongest is not told.
+const LITTLE: f64 = 0.1;
 /// Two scores are apart when the second is at most this share of the first.
 const APART: f64 = 0.8;
 
@@ -116,6 +118,13 @@ fn sentence(population: &Population, evidence: &Evidence) -> String {
     }
 }
 
+/// What speaks for a service, the strongest first, without what is little beside that.
+fn sentences(population: &Population, suspect: &Suspect) -> impl Iterator<Item = String> + Clone {
+    let most = suspect.evidence.first().map_or(0.0, |evidence| evidence.strength);
+    let telling = suspect.evidence.iter().filter(move |evidence| evidence.strength >= LITTLE * most);
+    telling.take(SENTENCES).map(|evidence| sentence(population, evidence))
+}
+
 /// What inside the service changed: a log step, an operation or a metric.
 fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
     let name = |place: u32| word(population, place);
@@ -154,8 +163,7 @@ fn words(population: &Population, markdown: bool) -> String {
         let inner = inner(population, suspect).map_or_else(String::new, |inner| format!(" · {inner}"));
         let sure = sureness(population, place);
         lines.push(format!("{}. {strong}{name}{strong}{inner} · {sure}", place + 1));
-        let evidence = suspect.evidence.iter().take(SENTENCES);
-        lines.extend(evidence.map(|evidence| format!("   {item}{}", sentence(population, evidence))));
+        lines.extend(sentences(population, suspect).map(|sentence| format!("   {item}{sentence}")));
     }
     if suspects.len() > SUSPECTS {
         lines.push(String::new());
@@ -201,7 +209,7 @@ pub fn population_json(population: &Population) -> String {
 }
 
 fn cause(population: &Population, place: usize, suspect: &Suspect) -> Node {
-    let sentences = suspect.evidence.iter().take(SENTENCES).map(|evidence| sentence(population, evidence));
+    let sentences = sentences(population, suspect);
     Node::Object(vec![
         ("rank", Node::of(place + 1)),
         ("service", Node::of(word(population, suspect.service))),

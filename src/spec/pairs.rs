@@ -58,7 +58,7 @@ pub(crate) fn set_volatile_aside(
             pairs.filter(|(_, a)| *a != NONE).map(|(hash, a)| (hash, there[a as usize])).filter(|(_, a)| *a != 0)
         };
         if in_text {
-            let inside = |(e, a): (u64, u64)| Some((expected.inside.get(&(e_id, e))?, actual.inside.get(&(a_id, a))?));
+            let inside = |(e, a): (u64, u64)| Some((expected.inside.get(e_id, e)?, actual.inside.get(a_id, a)?));
             let differs: Vec<bool> = pairs()
                 .filter_map(inside)
                 .filter(|(e, a)| e.bare == a.bare && e.durations != 0)

@@ -66,6 +66,26 @@ pub(crate) struct Inside {
     pub(crate) durations: u64,
 }
 
+/// What is inside values, by field and hash: names count. The places apart from what is there, so that little is moved when
+/// there are more.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Insides {
+    places: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
+    list: Vec<Inside>,
+}
+
+impl Insides {
+    /// What is inside a value of a field.
+    pub(crate) fn get(&self, field: u32, hash: u64) -> Option<&Inside> {
+        self.places.get(&(field, hash)).map(|&at| &self.list[at as usize])
+    }
+
+    fn insert(&mut self, field: u32, hash: u64, inside: Inside) {
+        self.places.insert((field, hash), self.list.len() as u32);
+        self.list.push(inside);
+    }
+}
+
 /// A sink that keeps the first [`SAMPLE`] events.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
@@ -76,8 +96,8 @@ pub struct Sample {
     pub(crate) starts: Vec<u32>,
     /// Text of each distinct short value, for kinds' and outcomes' words.
     pub(crate) texts: HashMap<u64, String, foldhash::fast::FixedState>,
-    /// What is inside each distinct value, where there is an id, a time or a duration in it. By field: names count.
-    pub(crate) inside: HashMap<(u32, u64), Inside, foldhash::fast::FixedState>,
+    /// What is inside each distinct value, where there is an id, a time or a duration in it.
+    pub(crate) inside: Insides,
     /// Distinct values that were looked into in vain.
     plain: HashSet<(u32, u64), foldhash::fast::FixedState>,
     /// Texts of late, by their hashes: most come again soon. Equal numbers are not spelled alike, and are not among them.
@@ -114,7 +134,7 @@ impl Sample {
         if !looks || self.plain.contains(&(field, hash)) {
             return false;
         }
-        if self.inside.contains_key(&(field, hash)) {
+        if self.inside.get(field, hash).is_some() {
             return true;
         }
         let mut inside = Inside::default();
@@ -133,7 +153,7 @@ impl Sample {
         }
         inside.template = template.unwrap_or(hash);
         inside.bare = take_out(value, Look { durations: true, ..look }, |_| {}).unwrap_or(hash);
-        self.inside.insert((field, hash), inside);
+        self.inside.insert(field, hash, inside);
         true
     }
 }
@@ -236,7 +256,9 @@ impl Sink for Sample {
             self.starts.push(self.values.len() as u32);
         }
         self.texts.extend(later.texts);
-        self.inside.extend(later.inside.into_iter().map(|((field, hash), i)| ((map[field as usize], hash), i)));
+        for ((field, hash), at) in later.inside.places {
+            self.inside.insert(map[field as usize], hash, later.inside.list[at as usize].clone());
+        }
     }
 
     fn len(&self) -> usize {

@@ -227,7 +227,7 @@ pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
         let mut fields = vec![SideStats::default(); map.len()];
         for event in 0..sample.len() {
             for value in sample.event(event) {
-                let inside = if value.inside { sample.inside.get(&(value.field, value.hash)) } else { None };
+                let inside = if value.inside { sample.inside.get(value.field, value.hash) } else { None };
                 fields[value.field as usize].add(event as u32, value, inside);
             }
         }

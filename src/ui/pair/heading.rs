@@ -66,7 +66,9 @@ fn cells(ui: &Ui, pair: &Pair, line: Rect, columns: &Columns, t: &Tokens, out: &
         }
     };
     let marks = columns.class_mark();
-    cell(SortKey::Class, "class", line.left() + 8.0, marks + 10.0, false);
+    // Beside two marks only there is no room for its name.
+    let class = if marks - line.left() > 32.0 { "class" } else { "" };
+    cell(SortKey::Class, class, line.left() + 8.0, marks + 10.0, false);
     for side in Side::BOTH {
         let half = columns.half(side);
         cell(SortKey::Index(side), "#", half.index_left, half.index_right, true);
