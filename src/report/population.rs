@@ -12,6 +12,8 @@ const SUSPECTS: usize = 5;
 const SENTENCES: usize = 3;
 /// Evidence of less than this share of a service's strongest is not told.
 const LITTLE: f64 = 0.1;
+/// Fewer requests do not tell what is usual.
+const FEWEST: u64 = 3;
 /// Two scores are apart when the second is at most this share of the first.
 const APART: f64 = 0.8;
 
@@ -30,7 +32,7 @@ fn sureness(population: &Population, place: usize) -> &'static str {
 
 /// The verdict: two windows differ when there is a clear cause.
 fn verdict(population: &Population) -> &'static str {
-    if population.told.expected.spans == 0 || population.told.actual.spans == 0 {
+    if Side::BOTH.into_iter().any(|side| population.told[side].requests < FEWEST) {
         "incomparable"
     } else if population.ranking.clear().is_some() {
         "diverged"
@@ -147,7 +149,11 @@ fn told(told: &Told) -> String {
 
 fn headline(population: &Population) -> String {
     match (verdict(population), population.ranking.clear()) {
-        ("incomparable", _) => "Incomparable: one of the windows has no span.".to_owned(),
+        ("incomparable", _) => {
+            let least = Side::BOTH.map(|side| population.told[side].requests).into_iter().min().unwrap_or(0);
+            let requests = if least == 1 { "1 request".to_owned() } else { format!("{least} requests") };
+            format!("Incomparable: {requests} in one of the windows, from which nobody knows what is usual.")
+        }
         (_, Some(suspect)) => format!("Diverged: the likeliest cause is {}.", word(population, suspect.service)),
         _ => "No clear cause: the windows differ no more than two halves of a baseline do.".to_owned(),
     }
@@ -193,7 +199,7 @@ pub fn population_markdown(population: &Population) -> String {
 /// Two windows as JSON, with the keys of every other answer.
 pub fn population_json(population: &Population) -> String {
     let ranking = &population.ranking;
-    let causes = ranking.suspects.iter().enumerate().filter(|_| ranking.clear().is_some());
+    let causes = ranking.suspects.iter().enumerate().filter(|_| verdict(population) == "diverged");
     let reason = (verdict(population) != "diverged").then(|| headline(population));
     document(vec![
         ("schema", Node::of(SCHEMA)),

@@ -98,6 +98,15 @@ fn windows_that_are_alike_have_no_clear_cause() {
 }
 
 #[test]
+fn too_few_requests_are_no_comfort() {
+    let (_folder, [before, now]) = pair(|now| window(now, 2, 5, &["charge began", "card checked", "charge done"]));
+    let said = compare_json(&[&before, &now]);
+    let answer = said.json();
+    assert_eq!((said.code, &answer["verdict"]), (2, &json!("incomparable")));
+    assert!(answer["reason"].as_str().unwrap().contains("2 requests in one of the windows"), "{answer}");
+}
+
+#[test]
 fn what_is_torn_is_partial_and_what_cannot_be_decided_is_said() {
     let (_folder, [before, now]) = pair(|now| window(now, 25, 5, &[]));
     let file = now.join("traces.otlp.jsonl");
