@@ -84,6 +84,14 @@ impl Insides {
         self.places.insert((field, hash), self.list.len() as u32);
         self.list.push(inside);
     }
+
+    /// Takes over all of another; `map` has the number here of each of its fields.
+    fn append(&mut self, later: Self, map: &[u32]) {
+        let base = self.list.len() as u32;
+        let here = |((field, hash), at): ((u32, u64), u32)| ((map[field as usize], hash), base + at);
+        self.places.extend(later.places.into_iter().map(here));
+        self.list.extend(later.list);
+    }
 }
 
 /// A sink that keeps the first [`SAMPLE`] events.
@@ -256,9 +264,7 @@ impl Sink for Sample {
             self.starts.push(self.values.len() as u32);
         }
         self.texts.extend(later.texts);
-        for ((field, hash), at) in later.inside.places {
-            self.inside.insert(map[field as usize], hash, later.inside.list[at as usize].clone());
-        }
+        self.inside.append(later.inside, &map);
     }
 
     fn len(&self) -> usize {
