@@ -36,7 +36,7 @@ fn text_of(events: &Events, index: EventIndex) -> Option<u64> {
     Some(fnv(&text))
 }
 
-/// Where the named events are now; `None` for those that are gone. See [`find_in`].
+/// Where the named events are now; `None` for those that are gone.
 pub fn find_events(analysis: &Analysis, names: &[&EventName]) -> Vec<Option<EventIndex>> {
     find_in(analysis.sides.as_ref().map(Option::as_ref), names)
 }
