@@ -3,7 +3,6 @@
 use super::authored;
 use super::command::Effect;
 use super::state::{Page, State};
-use crate::analyse::event_name;
 use crate::spec::PairDecision;
 use crate::trace::{EventIndex, Side};
 
@@ -62,11 +61,8 @@ fn refused(analysis: &crate::analyse::Analysis) -> Option<String> {
 fn decide(state: &mut State, same: bool, expected: EventIndex, actual: EventIndex) -> Vec<Effect> {
     let swapped = state.front().open.as_ref().is_some_and(|open| open.swapped);
     let Page::Pair(pair) = &mut state.front_mut().page else { return Vec::new() };
-    let name = |side, event| event_name(pair.analysis(), side, event);
-    let (Some(expected), Some(actual)) = (name(Side::Expected, expected), name(Side::Actual, actual)) else {
-        pair.tell("An event's text cannot be read, so it could not be found again. Reload first.".to_owned());
-        return Vec::new();
-    };
+    let Some(expected) = pair.name_event(Side::Expected, expected) else { return Vec::new() };
+    let Some(actual) = pair.name_event(Side::Actual, actual) else { return Vec::new() };
     let verb = if same { "are" } else { "are not" };
     let words =
         format!("expected #{} and actual #{} {verb} the same event", expected.anchor.index, actual.anchor.index);

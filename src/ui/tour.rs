@@ -4,7 +4,7 @@ use egui::{Align2, Key, LayerId, Modifiers, Order, Rect, Stroke, StrokeKind, Ui,
 
 use super::parts::{self, words};
 use super::theme::{self, size};
-use super::{fonts, regions};
+use super::{fonts, hints, regions};
 use crate::app::pair::View;
 use crate::app::region::Region;
 use crate::app::table::by_id;
@@ -129,7 +129,7 @@ fn card(ui: &mut Ui, state: &State, step: usize, shown: &Stop, out: &mut Vec<Com
             out.push(Command::Tour(Some(step - 1)));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if !last && parts::quiet(ui, "Skip (Esc)", "Skip the tour").clicked() {
+            if !last && parts::quiet(ui, &hints::with_key(ui, "Skip", "escape"), "Skip the tour").clicked() {
                 out.push(Command::Tour(None));
             }
         });

@@ -105,7 +105,7 @@ fn the_menu_of_a_row_joins_and_parts() {
     window.get_by_label_contains("Mark: the same event as").click();
     window.run();
     assert_eq!(pair(&window).marked().map(|marked| marked.0), pair(&window).selection().map(|s| s.side));
-    send(&mut window, PairCommand::Escape);
+    press(&mut window, Key::Escape);
     send(&mut window, PairCommand::SelectRow(0));
     window.get_by_label_contains("row 1,").click_secondary();
     window.run();

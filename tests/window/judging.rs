@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use dettrace::app::command::Arrival;
 use dettrace::app::folders::Folders;
+use dettrace::app::layout::Pane;
 use dettrace::app::pair::{BookmarkCommand, Mode, PairCommand, TimelineCommand, View};
 use dettrace::app::state::Ask;
 use dettrace::app::{App, Command};
@@ -72,7 +73,7 @@ fn a_bookmark_is_made_listed_gone_to_and_deleted() {
     window.get_by_label_contains("None yet.");
     window.get_by_label("Close the bookmarks").click();
     window.run();
-    assert!(!pair(&window).bookmarks().is_open());
+    assert!(!window.state().state.layout.is_open(Pane::Bookmarks));
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn a_note_is_written_shown_and_undone_as_one_step() {
     assert_eq!(pair(&window).bookmarks().notes().bookmarks[0].note, "Seen **twice**. Or more.", "no letter was typed");
     press(&mut window, Key::Escape);
     press(&mut window, Key::Escape);
-    assert!(pair(&window).bookmarks().is_open() && pair(&window).bookmarks().editing().is_none());
+    assert!(window.state().state.layout.is_open(Pane::Bookmarks) && pair(&window).bookmarks().editing().is_none());
     assert_eq!(window.query_all_by_label("Seen twice. Or more.").count(), 2, "in the list and in the inspector");
     assert!(window.query_by_label_contains("**").is_none(), "a note that is read shows its marks");
     press_with(&mut window, Modifiers::COMMAND, Key::Z);
@@ -235,7 +236,7 @@ fn bookmarks_are_kept_with_the_pack_and_follow_their_events_in_changed_files() {
     press(&mut second, Key::F5);
     wait(&mut second);
     assert_eq!(rows(&second), [None]);
-    assert!(pair(&second).bookmarks().is_open(), "the list is open as it was left");
+    assert!(second.state().state.layout.is_open(Pane::Bookmarks), "the list is open as it was left");
     second.get_by_label_contains("bookmark 1: ").click();
     second.run();
     assert!(pair(&second).notice().ends_with("is gone from the recording."), "{}", pair(&second).notice());

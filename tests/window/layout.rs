@@ -207,11 +207,14 @@ fn each_pane_closes_and_opens_by_its_key_and_its_cross() {
     press(&mut window, Key::F8);
     window.get_by_role_and_label(Role::Tab, "Inspector").click();
     window.run();
-    assert!(place_of(&window, Pane::Spec).is_none() && pair(&window).spec_open());
+    assert!(place_of(&window, Pane::Spec).is_none() && window.state().state.layout.is_open(Pane::Spec));
     press(&mut window, Key::F8);
     place(&window, Pane::Spec);
     press(&mut window, Key::Escape);
-    assert!(window.query_by_role_and_label(Role::Tab, "Comparison spec").is_none() && !pair(&window).spec_open());
+    assert!(
+        window.query_by_role_and_label(Role::Tab, "Comparison spec").is_none()
+            && !window.state().state.layout.is_open(Pane::Spec)
+    );
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn a_tab_is_dragged_beside_another_pane_and_back_among_the_tabs() {
     window.drop_at(to);
     window.run();
     assert_eq!(drawn(&window).len(), USUAL.len() + 1);
-    assert!(pair(&window).causes_open());
+    assert!(window.state().state.layout.is_open(Pane::Causes));
 }
 
 #[test]
@@ -326,7 +329,7 @@ fn the_layout_is_there_again_after_a_restart() {
     let mut window = restarted(folders());
     let after: Vec<(Pane, Rect)> = drawn(&window).into_iter().map(|pane| (pane, place(&window, pane))).collect();
     assert_eq!(after, before);
-    assert!(pair(&window).causes_open());
+    assert!(window.state().state.layout.is_open(Pane::Causes));
     // Reset, nothing is kept, and the file is as files were before there were panes.
     press_with(&mut window, Modifiers::ALT, Key::Num0);
     window.state_mut().save();

@@ -1,6 +1,7 @@
 //! The opened pair: rows, answers, inspector, spec.
 
 use dettrace::app::Command;
+use dettrace::app::layout::Pane;
 use dettrace::app::pair::{PairCommand, PairRequest};
 use dettrace::spec::{Action, Decision, Tolerance};
 use dettrace::trace::Side;
@@ -158,9 +159,9 @@ fn the_cause_list_and_the_spec_open_and_close() {
     name(&window, "Ignore worker");
     window.get_by_label("Close the comparison spec").click();
     window.run();
-    assert!(!pair(&window).spec_open());
+    assert!(!window.state().state.layout.is_open(Pane::Spec));
     press(&mut window, Key::Escape);
-    assert!(!pair(&window).causes_open());
+    assert!(!window.state().state.layout.is_open(Pane::Causes));
 }
 
 #[test]

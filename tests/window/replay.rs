@@ -241,7 +241,7 @@ fn every_command_of_the_menu_runs() {
         window.state_mut().push((entry.command)());
         window.run_steps(3);
         ran += 1;
-        send(&mut window, PairCommand::Escape);
+        press(&mut window, Key::Escape);
     }
     assert!(ran >= 13, "{ran} commands");
 }

@@ -1,28 +1,23 @@
-//! The arrangement and the opened pair follow each other: what a pair's own commands show or hide is shown or hidden in the
-//! window, and a pair that comes to the front is seen as the window is arranged.
+//! The arrangement and the opened pair follow each other: what a pair's own commands ask to see is shown in the window, and a
+//! pair that comes to the front is seen as the window is arranged.
 
 use super::Pane;
 use crate::app::command::Command;
-use crate::app::pair::{PairCommand, PairRequest, View};
+use crate::app::pair::{BookmarkCommand, Pair, PairCommand, PairRequest, View};
 use crate::app::state::{Page, State};
 use crate::app::tabs::TabId;
-
-/// The panes that a pair knows to be open or not.
-const LISTS: [Pane; 3] = [Pane::Causes, Pane::Spec, Pane::Bookmarks];
 
 /// What a command could change of what is seen of a pair, as it was before.
 #[derive(Debug)]
 pub struct Before {
     /// The tab that was in front.
     front: TabId,
-    /// View and open lists of the pair; none where the command is not the pair's own.
-    seen: Option<(View, [bool; LISTS.len()])>,
-    /// The view that the command asks for, though it may be the current one.
-    asks: Option<View>,
+    /// The view of the pair; none where the command is not the pair's own.
+    view: Option<View>,
+    /// The pane that the command asks for, though it may be seen already.
+    asks: Option<Pane>,
     /// The section of the state's pane that the command opens or closes.
     section: Option<PairCommand>,
-    /// True for the command that closes what is open.
-    closes: bool,
 }
 
 impl Before {
@@ -32,20 +27,11 @@ impl Before {
             Command::Pair(command) | Command::Request(PairRequest::Pair(command)) => Some(command),
             _ => None,
         };
-        let pair = match &state.front().page {
-            Page::Pair(pair) if own.is_some() || matches!(command, Command::Escape) => Some(pair),
-            _ => None,
-        };
         Self {
             front: state.front().id,
-            seen: pair.map(|pair| (pair.view(), LISTS.map(|list| pair.has_open(list)))),
-            asks: match own {
-                Some(PairCommand::Show(view)) => Some(*view),
-                Some(PairCommand::ShowLane(_)) => Some(View::Timeline),
-                _ => None,
-            },
+            view: own.and_then(|_| state.pair()).map(Pair::view),
+            asks: own.and_then(asks),
             section: own.filter(|command| opens_section(command)).cloned(),
-            closes: matches!((command, own), (Command::Escape, _) | (_, Some(PairCommand::Escape))),
         }
     }
 
@@ -56,19 +42,11 @@ impl Before {
         let layout = &mut state.layout;
         // A pack is seen again as it was left.
         let mut changed = another && pair.view() != layout.view() && layout.show(pair.view().into());
-        if let Some((view, lists)) = self.seen {
-            if pair.view() != view || self.asks.is_some() {
-                changed |= layout.show(self.asks.unwrap_or_else(|| pair.view()).into());
-            }
-            for (list, was) in LISTS.into_iter().zip(lists) {
-                let is = pair.has_open(list);
-                if was && !is && (self.closes || layout.shows(list)) {
-                    changed |= layout.close(list);
-                } else if was != is {
-                    // It was closed, or open behind another tab: now it is in front.
-                    changed |= layout.show(list);
-                }
-            }
+        if let Some(view) = self.view {
+            // Without a selected row there is no note to write.
+            let asks = self.asks.filter(|pane| *pane != Pane::Bookmarks || pair.bookmarks().editing().is_some());
+            let moved = (pair.view() != view).then(|| pair.view().into());
+            changed |= asks.or(moved).is_some_and(|pane| layout.show(pane));
             if let Some(section) = self.section.filter(|_| !layout.shows(Pane::State)) {
                 changed |= layout.show(Pane::State);
                 // It was opened or closed where nobody saw it: now it is open.
@@ -80,10 +58,20 @@ impl Before {
             }
         }
         pair.set_view(layout.view());
-        for list in LISTS {
-            pair.set_open(list, layout.is_open(list));
+        if !layout.is_open(Pane::Bookmarks) {
+            pair.close_note();
         }
         changed
+    }
+}
+
+/// The pane in which a command is to be seen.
+fn asks(command: &PairCommand) -> Option<Pane> {
+    match command {
+        PairCommand::Show(view) => Some((*view).into()),
+        PairCommand::ShowLane(_) => Some(Pane::Timeline),
+        PairCommand::Bookmark(BookmarkCommand::EditHere | BookmarkCommand::Edit(Some(_))) => Some(Pane::Bookmarks),
+        _ => None,
     }
 }
 

@@ -90,6 +90,12 @@ impl Layout {
         closed
     }
 
+    /// Closes the first list that is open; says whether there was one.
+    pub fn close_list(&mut self) -> bool {
+        let open = [Pane::Bookmarks, Pane::Causes, Pane::Spec].into_iter().find(|list| self.is_open(*list));
+        open.is_some_and(|list| self.close(list))
+    }
+
     /// Gives a pane the focus, if it is shown.
     pub fn set_focus(&mut self, pane: Pane) {
         if self.shows(pane) {

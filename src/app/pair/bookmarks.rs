@@ -3,7 +3,7 @@
 use super::Pair;
 use crate::analyse::{Analysis, event_name, find_events};
 use crate::notes::{Bookmark, Notes};
-use crate::trace::{EventIndex, EventName};
+use crate::trace::{EventIndex, EventName, Side};
 
 /// Where named events were found, by a job.
 pub type FoundEvents = [(EventName, Option<EventIndex>)];
@@ -15,8 +15,6 @@ pub enum BookmarkCommand {
     Toggle,
     /// Makes the last bookmark a range that reaches to the selected row.
     Extend,
-    /// Shows or hides the list.
-    List,
     /// Selects the row of a bookmark, by its place in the list.
     Go(usize),
     /// Opens the note of the selected row's bookmark, which is made where there is none.
@@ -35,7 +33,6 @@ pub struct Bookmarks {
     notes: Notes,
     /// First and last row of each; `None` where its event is gone.
     rows: Vec<Option<(u32, u32)>>,
-    open: bool,
     editing: Option<usize>,
     /// The one that was made or gone to last.
     last: Option<usize>,
@@ -66,17 +63,6 @@ impl Bookmarks {
         self.rows.get(place).copied().flatten()
     }
 
-    /// True when the list is open.
-    pub fn is_open(&self) -> bool {
-        self.open
-    }
-
-    /// Shows or hides the list.
-    pub(super) fn set_open(&mut self, open: bool) {
-        self.editing = self.editing.filter(|_| open);
-        self.open = open;
-    }
-
     /// The bookmark whose note is being written.
     pub fn editing(&self) -> Option<usize> {
         self.editing
@@ -92,10 +78,6 @@ impl Bookmarks {
         self.rows.remove(place);
         self.editing = None;
         self.last = None;
-    }
-
-    fn close(&mut self) -> bool {
-        self.editing.take().is_some() || std::mem::take(&mut self.open)
     }
 }
 
@@ -140,10 +122,6 @@ impl Pair {
         match command {
             BookmarkCommand::Toggle => self.toggle_bookmark(),
             BookmarkCommand::Extend => self.extend_bookmark(),
-            BookmarkCommand::List => {
-                self.bookmarks.editing = None;
-                self.bookmarks.open = !self.bookmarks.open;
-            }
             BookmarkCommand::Go(place) => self.go_to_bookmark(place),
             BookmarkCommand::EditHere => {
                 let Some(row) = self.selection.map(|selection| selection.row) else { return };
@@ -152,7 +130,6 @@ impl Pair {
                 }
                 let place = self.bookmarks.of_row(row).next().map(|(place, _)| place);
                 self.bookmarks.editing = place;
-                self.bookmarks.open = self.bookmarks.editing.is_some();
             }
             BookmarkCommand::Edit(place) => {
                 self.bookmarks.editing = place.filter(|&place| place < self.bookmarks.rows.len());
@@ -183,7 +160,7 @@ impl Pair {
         let Some(row) = self.selection.map(|selection| selection.row) else { return };
         if let Some(place) = self.bookmarks.starting_at(row) {
             self.bookmarks.remove(place);
-            return "The bookmark is gone; Ctrl+Z brings it back.".clone_into(&mut self.notice);
+            return "The bookmark is gone; Undo brings it back.".clone_into(&mut self.notice);
         }
         let Some(name) = self.selected_name() else { return };
         self.bookmarks.notes.bookmarks.push(Bookmark::new(name));
@@ -222,6 +199,11 @@ impl Pair {
     /// The selected event by name; says why where it has none.
     fn selected_name(&mut self) -> Option<EventName> {
         let (side, event) = self.selected_event()?;
+        self.name_event(side, event)
+    }
+
+    /// An event by name; says why where it has none.
+    pub(in crate::app) fn name_event(&mut self, side: Side, event: EventIndex) -> Option<EventName> {
         let name = event_name(&self.analysis, side, event);
         if name.is_none() {
             "The event's text cannot be read, so it could not be found again. Reload first."
@@ -230,8 +212,8 @@ impl Pair {
         name
     }
 
-    /// Closes the note that is being written, else the list; says whether there was one.
-    pub(super) fn close_bookmarks(&mut self) -> bool {
-        self.bookmarks.close()
+    /// Closes the note that is being written; says whether there was one.
+    pub(in crate::app) fn close_note(&mut self) -> bool {
+        self.bookmarks.editing.take().is_some()
     }
 }

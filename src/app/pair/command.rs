@@ -98,10 +98,6 @@ pub enum PairCommand {
     MoveLane(i32),
     /// Lets both sides' times meet at the selected row.
     SyncHere,
-    /// Shows or hides the ranked list of causes.
-    ToggleCauses,
-    /// Shows or hides the comparison spec.
-    ToggleSpec,
     /// Steps by this many rows, into folds too.
     StepRows(i32),
     /// Steps to the next row on the selected event's home lane, or to the one before.
@@ -146,8 +142,6 @@ pub enum PairCommand {
     Back,
     /// Goes forward again.
     Forward,
-    /// Closes what is open over the events: a run, a breakpoint that is typed, a note, the bookmarks, the list of columns, a marked event, the cause list, the spec, then the search.
-    Escape,
 }
 
 impl PairCommand {

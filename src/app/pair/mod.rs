@@ -79,8 +79,6 @@ pub struct Pair {
     /// True when each burst is one line.
     bursts_folded: bool,
     transport: Transport,
-    causes_open: bool,
-    spec_open: bool,
     bookmarks: Bookmarks,
     trail: Trail,
     notice: String,
@@ -116,8 +114,6 @@ impl Pair {
             context: CONTEXT,
             bursts_folded: false,
             transport: Transport::default(),
-            causes_open: false,
-            spec_open: false,
             bookmarks: Bookmarks::default(),
             trail: Trail::default(),
             notice: String::new(),
@@ -174,8 +170,6 @@ impl Pair {
                 pair.select_row(row, Some(side));
             }
         }
-        pair.causes_open = self.causes_open;
-        pair.spec_open = self.spec_open;
         pair.search = Search::new(self.search.text(), &pair.analysis);
         pair.filter = self.filter.again(&pair.analysis);
         pair.sorting = self.sorting.again();
@@ -268,16 +262,6 @@ impl Pair {
     /// Rows shown around each difference, or around each row that a filter shows.
     pub const fn context(&self) -> u32 {
         self.context
-    }
-
-    /// True when the ranked list of causes is open.
-    pub fn causes_open(&self) -> bool {
-        self.causes_open
-    }
-
-    /// True when the comparison spec is open.
-    pub fn spec_open(&self) -> bool {
-        self.spec_open
     }
 
     /// What the last command has to say, such as `This is the last difference.`; usually empty.
@@ -386,8 +370,6 @@ impl Pair {
                     self.change_timeline(TimelineCommand::Anchor(Anchor::Row(selection.row)));
                 }
             }
-            PairCommand::ToggleCauses => self.causes_open = !self.causes_open,
-            PairCommand::ToggleSpec => self.spec_open = !self.spec_open,
             PairCommand::StepRows(rows) => self.step_rows(rows),
             PairCommand::StepOnLane(forward) => self.step_on_lane(forward),
             PairCommand::TogglePlay => self.toggle_play(),
@@ -415,7 +397,6 @@ impl Pair {
             PairCommand::StateMore => self.state_more(),
             PairCommand::Bookmark(command) => self.change_bookmarks(command),
             PairCommand::Back | PairCommand::Forward => {}
-            PairCommand::Escape => self.escape(),
         }
         self.follow_selection();
     }
@@ -432,17 +413,10 @@ impl Pair {
         self.timeline.apply(command, compared(&self.analysis), &self.lanes, selected);
     }
 
-    fn escape(&mut self) {
-        if self.stop() || self.cancel_breakpoint() || self.close_bookmarks() || self.columns.close() || self.unmark() {
-            return;
-        }
-        if self.causes_open {
-            self.causes_open = false;
-        } else if self.spec_open {
-            self.spec_open = false;
-        } else {
-            self.search = Search::default();
-        }
+    /// Stops, closes or forgets what is innermost: a run, a breakpoint or note that is being written, the list of columns, a
+    /// mark. Says whether there was anything.
+    pub(in crate::app) fn close_innermost(&mut self) -> bool {
+        self.stop() || self.cancel_breakpoint() || self.close_note() || self.columns.close() || self.unmark()
     }
 
     /// A view that changed its height keeps the selected row in sight if it was.

@@ -135,8 +135,8 @@ impl Pair {
 
     /// Numbers the job that has to be started, from `last` on.
     pub(in crate::app) fn begin_sort(&mut self, last: &mut u64) -> Option<u64> {
-        let filtered = !self.filter.active() || self.filter.search().done();
-        if self.sorting.sort.is_none() || self.sorting.stage != Stage::Waits || !filtered {
+        let settled = !self.filter.active() || self.filter.search().done();
+        if self.sorting.sort.is_none() || self.sorting.stage != Stage::Waits || !settled {
             return None;
         }
         *last += 1;
@@ -145,38 +145,39 @@ impl Pair {
         Some(*last)
     }
 
+    /// True while the order that this job makes is wanted.
+    pub(in crate::app) fn waits_for_sort(&self, job: u64) -> bool {
+        self.sorting.stage == Stage::Runs(job)
+    }
+
     /// What the job of this number sorts by, and which rows; `None` when nobody wants it any more.
     pub(in crate::app) fn sort_of(&self, job: u64) -> Option<SortWork> {
-        let sort = self.sorting.sort.clone().filter(|_| self.sorting.stage == Stage::Runs(job))?;
+        let sort = self.sorting.sort.clone().filter(|_| self.waits_for_sort(job))?;
         let filter = self.filter.active().then(|| self.filter.search().clone());
         Some((sort, Box::new(move |row| filter.as_ref().is_none_or(|search| search.found(row)))))
     }
 
     /// How far the job is.
     pub(in crate::app) fn sort_step(&mut self, job: u64, progress: (u64, u64)) {
-        if self.sorting.stage == Stage::Runs(job) {
+        if self.waits_for_sort(job) {
             self.sorting.progress = progress;
         }
     }
 
     /// Takes in the order that a job made, or why it could not.
     pub(in crate::app) fn end_sort(&mut self, job: u64, result: Result<Arc<Sorted>, String>) {
-        if self.sorting.stage != Stage::Runs(job) {
+        if !self.waits_for_sort(job) {
             return;
         }
         match result {
             Ok(sorted) => {
                 self.sorting.stage = Stage::Shown;
+                self.lines.set_sorted(Some(sorted));
+                self.scroller.set_lines(self.lines.count());
                 if std::mem::take(&mut self.sorting.asked) {
-                    self.lines.set_sorted(Some(sorted));
-                    self.scroller.set_lines(self.lines.count());
                     self.scroller.set_top(0, 0.0);
-                } else {
-                    self.lines.set_sorted(Some(sorted));
-                    self.scroller.set_lines(self.lines.count());
-                    if let Some(line) = self.selection.and_then(|selection| self.lines.find(selection.row)) {
-                        self.scroller.reveal(line, MARGIN);
-                    }
+                } else if let Some(line) = self.selection.and_then(|selection| self.lines.find(selection.row)) {
+                    self.scroller.reveal(line, MARGIN);
                 }
             }
             Err(trouble) => {

@@ -199,7 +199,7 @@ fn a_run_and_the_state_of_ten_million_rows_come_in_slices() {
     assert!(pair.transport().running(), "one slice is not enough");
     assert_eq!(row(&pair), 3, "nothing moves before there is a reason to stop");
     let mut stopped = pair.clone();
-    stopped.apply(PairCommand::Escape);
+    assert!(stopped.close_innermost());
     stopped.apply(PairCommand::RunMore);
     assert!(!stopped.transport().running() && row(&stopped) == 3);
     while pair.transport().running() {
@@ -289,20 +289,6 @@ fn a_newer_analysis_keeps_what_was_selected_and_where_it_stood() {
     assert!((new.scroller().viewport() - 450.0).abs() < f32::EPSILON);
     assert!(in_sight(&new));
     assert_eq!(new.search().text(), "x");
-}
-
-#[test]
-fn escape_closes_one_thing_at_a_time() {
-    let mut pair = pair(10, &[5], u32::MAX);
-    pair.apply(PairCommand::ToggleSpec);
-    pair.apply(PairCommand::ToggleCauses);
-    pair.apply(PairCommand::Search("x".to_owned()));
-    pair.apply(PairCommand::Escape);
-    assert!(!pair.causes_open() && pair.spec_open());
-    pair.apply(PairCommand::Escape);
-    assert!(!pair.spec_open() && pair.search().active());
-    pair.apply(PairCommand::Escape);
-    assert!(!pair.search().active());
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use super::Pair;
-use crate::app::layout::Pane;
 use crate::trace::escape;
 
 /// A view of a pair.
@@ -56,25 +55,5 @@ impl Pair {
     /// Makes a view the current one, for commands that act on the current view.
     pub(in crate::app) const fn set_view(&mut self, view: View) {
         self.view = view;
-    }
-
-    /// True for a list that is open.
-    pub(in crate::app) fn has_open(&self, list: Pane) -> bool {
-        match list {
-            Pane::Causes => self.causes_open,
-            Pane::Spec => self.spec_open,
-            Pane::Bookmarks => self.bookmarks.is_open(),
-            _ => false,
-        }
-    }
-
-    /// Opens or closes a list, as it is in the window.
-    pub(in crate::app) fn set_open(&mut self, list: Pane, open: bool) {
-        match list {
-            Pane::Causes => self.causes_open = open,
-            Pane::Spec => self.spec_open = open,
-            Pane::Bookmarks => self.bookmarks.set_open(open),
-            _ => {}
-        }
     }
 }

@@ -27,7 +27,7 @@ impl App {
         let tabs = &self.state.tabs;
         let pairs = || tabs.iter().filter_map(|tab| if let Page::Pair(pair) = &tab.page { Some(pair) } else { None });
         self.finds.keep(|number| pairs().any(|pair| pair.query_of(number).is_some()));
-        self.sorts.keep(|number| pairs().any(|pair| pair.sort_of(number).is_some()));
+        self.sorts.keep(|number| pairs().any(|pair| pair.waits_for_sort(number)));
         self.loads.keep(|number| tabs.loading(number).is_some());
         self.exports.retain(|(id, _)| tabs.get(*id).is_none_or(|tab| tab.slicing));
         self.watchers.retain(|(id, _)| tabs.get(*id).is_some_and(|tab| matches!(tab.page, Page::Pair(_))));

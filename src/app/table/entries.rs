@@ -5,6 +5,7 @@ use egui::{Key, Modifiers};
 use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
+use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{BookmarkCommand, ColumnCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
 use crate::app::settings::Setting;
 use crate::app::slicing::SliceCommand;
@@ -309,7 +310,9 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::Pair)
         .repeats()
         .says("Goes forward again."),
-    entry(Menu::Go, 3, "bookmarks", "Bookmarks", || bookmark(BookmarkCommand::List))
+    entry(Menu::Go, 3, "bookmarks", "Bookmarks", || {
+        Command::Layout(LayoutCommand::Toggle(Pane::Bookmarks))
+    })
         .on(&[Keys::key(Key::Quote)])
         .needs(Needs::Pair)
         .says("Shows all bookmarks with their notes."),
@@ -400,11 +403,11 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::with(SHIFT, Key::B)])
         .needs(Needs::Pair)
         .says("Shows the breakpoints, to switch, edit and delete them."),
-    entry(Menu::Compare, 0, "causes", "Ranked causes", || PairCommand::ToggleCauses.into())
+    entry(Menu::Compare, 0, "causes", "Ranked causes", || Command::Layout(LayoutCommand::Toggle(Pane::Causes)))
         .on(&[Keys::key(Key::C)])
         .needs(Needs::Pair)
         .says("Shows every cause with its reason and how sure it is."),
-    entry(Menu::Compare, 0, "spec", "What is compared", || PairCommand::ToggleSpec.into())
+    entry(Menu::Compare, 0, "spec", "What is compared", || Command::Layout(LayoutCommand::Toggle(Pane::Spec)))
         .on(&[Keys::key(Key::F8)])
         .needs(Needs::Pair)
         .says("Shows which fields are compared, ignored or renamed, and why."),

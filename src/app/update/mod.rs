@@ -240,13 +240,21 @@ fn escape(state: &mut State) -> Vec<Effect> {
     if state.loading_page().is_some() {
         return change(state, Command::CancelLoad);
     }
-    change_pair(state, PairCommand::Escape)
+    if let Page::Pair(pair) = &mut state.tabs.front_mut().page
+        && pair.close_innermost()
+    {
+        return Vec::new();
+    }
+    if state.pair().is_some() && state.layout.close_list() {
+        return vec![Effect::Save];
+    }
+    change_pair(state, PairCommand::Search(String::new()))
 }
 
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     let tab = state.tabs.front_mut();
     let Page::Pair(pair) = &mut tab.page else { return Vec::new() };
-    let searches = matches!(command, PairCommand::Search(_) | PairCommand::Escape);
+    let searches = matches!(command, PairCommand::Search(_));
     if let PairCommand::Bookmark(command) = command {
         return authored::bookmark(state, command);
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::analyse::Session;
+use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::load::{Failure, Loaded, Outcome};
-use crate::app::pair::compared;
+use crate::app::pair::{BookmarkCommand, PairCommand, compared};
 use crate::app::settings::Setting;
 use crate::app::slicing::SliceCommand;
 use crate::app::state::ThemeChoice;
@@ -357,4 +358,33 @@ fn what_was_open_before_is_read_when_it_is_looked_at() {
     assert_eq!(apply(&mut state, tab(TabCommand::Show(front))), [Effect::Load(1, request(&["b"]))]);
     assert_eq!(apply(&mut state, tab(TabCommand::Step(1)))[0], Effect::Load(2, request(&["a"])));
     assert_eq!(apply(&mut state, tab(TabCommand::Step(1))), [Effect::Save], "it was begun twice");
+}
+
+#[test]
+fn escape_in_a_pair_closes_what_is_innermost_first() {
+    let mut state = with_tabs(&["a"]);
+    for pane in [Pane::Spec, Pane::Causes] {
+        apply(&mut state, Command::Layout(LayoutCommand::Toggle(pane)));
+    }
+    for command in [PairCommand::SelectRow(0), PairCommand::Search("x".to_owned())] {
+        apply(&mut state, Command::Pair(command));
+    }
+    apply(&mut state, Command::Pair(PairCommand::Bookmark(BookmarkCommand::EditHere)));
+    let seen = |state: &State| {
+        let pair = state.pair().unwrap();
+        let lists = [Pane::Bookmarks, Pane::Causes, Pane::Spec].map(|pane| state.layout.is_open(pane));
+        (pair.bookmarks().editing().is_some(), lists, pair.search().active())
+    };
+    assert_eq!(seen(&state), (true, [true; 3], true));
+    let steps = [
+        (false, [true; 3], true),
+        (false, [false, true, true], true),
+        (false, [false, false, true], true),
+        (false, [false; 3], true),
+        (false, [false; 3], false),
+    ];
+    for after in steps {
+        apply(&mut state, Command::Escape);
+        assert_eq!(seen(&state), after);
+    }
 }

@@ -5,11 +5,13 @@ use egui::{FontId, Painter, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui,
 use super::causes::close;
 use super::glyph::Mark;
 use super::words::Words;
+use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{BookmarkCommand, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::notes::Bookmark;
 use crate::trace::escape;
 use crate::ui::fonts::{medium, semibold};
+use crate::ui::hints;
 use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::ui::{markdown, parts};
@@ -40,12 +42,18 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         400.0,
     );
     if close(ui, rect, "Close the bookmarks") {
-        send(out, BookmarkCommand::List);
+        out.push(PairRequest::Layout(LayoutCommand::Close(Pane::Bookmarks)));
     }
     if bookmarks.notes().bookmarks.is_empty() {
         ui.horizontal(|ui| {
             ui.add_space(20.0);
-            let text = "None yet. m bookmarks the selected row; Shift+M makes the last bookmark a range up to there.";
+            let does = [
+                ("bookmark", "bookmarks the selected row."),
+                ("bookmark-range", "makes the last bookmark a range up to there."),
+            ];
+            let keys = does.map(|(command, does)| (hints::key(ui, command), does));
+            let known = keys.iter().filter(|(key, _)| !key.is_empty()).map(|(key, does)| format!(" {key} {does}"));
+            let text = format!("None yet.{}", known.collect::<String>());
             ui.label(RichText::new(text).color(t.dim));
         });
         return;
@@ -190,9 +198,6 @@ pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequ
             ui.painter().hline(rect.x_range(), rect.bottom() - 4.0, Stroke::new(1.0, t.expected));
         }
         if response.clicked() {
-            if !pair.bookmarks().is_open() {
-                send(out, BookmarkCommand::List);
-            }
             send(out, BookmarkCommand::Edit(Some(place)));
         }
     }

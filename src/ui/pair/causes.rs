@@ -4,6 +4,7 @@ use egui::{FontId, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, po
 
 use super::glyph::Mark;
 use super::words::Words;
+use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::compare::Cause;
@@ -28,7 +29,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         400.0,
     );
     if close(ui, rect, "Close the cause list") {
-        out.push(PairCommand::ToggleCauses.into());
+        out.push(PairRequest::Layout(LayoutCommand::Close(Pane::Causes)));
     }
     if causes.is_empty() {
         ui.horizontal(|ui| {

@@ -8,6 +8,7 @@ use super::glyph::Mark;
 use super::words::Words;
 use super::{fields, raw, row};
 use crate::analyse::Detail;
+use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::compare::Cause;
@@ -201,8 +202,8 @@ fn candidates(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &m
         }
         if others.len() > CANDIDATES {
             let text = format!("All {} candidates", causes.len());
-            if ui.button(text).clicked() && !pair.causes_open() {
-                out.push(PairCommand::ToggleCauses.into());
+            if ui.button(text).clicked() {
+                out.push(PairRequest::Layout(LayoutCommand::Show(Pane::Causes)));
             }
         }
     });

@@ -6,7 +6,8 @@ use super::causes::close;
 use super::decided;
 use super::fields::action_word;
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest, Preset};
+use crate::app::layout::{LayoutCommand, Pane};
+use crate::app::pair::{Pair, PairRequest, Preset};
 use crate::app::region::Region;
 use crate::spec::{Action, Decision, FieldSpec, Role as FieldRole, Tolerance};
 use crate::trace::escape;
@@ -26,7 +27,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let title = pos2(rect.left() + PAD, rect.center().y);
     Words::of("COMPARISON SPEC", semibold(size::SMALL), t.dim).paint(ui.painter(), title, rect.width() - 80.0);
     if close(ui, rect, "Close the comparison spec") {
-        out.push(PairCommand::ToggleSpec.into());
+        out.push(PairRequest::Layout(LayoutCommand::Close(Pane::Spec)));
     }
     let margin = egui::Margin::symmetric(PAD as i8, 0);
     egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {

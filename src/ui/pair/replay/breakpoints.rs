@@ -7,6 +7,7 @@ use super::{PAD, sentence};
 use crate::app::pair::{Editing, Pair, PairCommand, PairRequest};
 use crate::replay::Breakpoint;
 use crate::trace::{escape, grouped};
+use crate::ui::hints;
 use crate::ui::pair::glyph;
 use crate::ui::pair::words::Words;
 use crate::ui::parts;
@@ -48,7 +49,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
         match editing.filter(|editing| editing.place.is_none()) {
             Some(editing) => field(ui, editing, t, out),
             None if transport.breakpoints().is_empty() => {
-                sentence(ui, "None yet. B sets one at the selected event; or type a condition.", t.dim);
+                let key = hints::key(ui, "breakpoint");
+                let how =
+                    if key.is_empty() { String::new() } else { format!("{key} sets one at the selected event; or ") };
+                sentence(ui, &format!("None yet. {how}type a condition."), t.dim);
             }
             None => {}
         }
