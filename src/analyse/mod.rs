@@ -7,6 +7,7 @@ mod find;
 mod first;
 mod growing;
 mod live;
+mod metrics;
 mod pairs;
 mod population;
 mod sentences;

@@ -4,6 +4,7 @@
 
 mod calls;
 mod lost;
+mod metrics;
 mod numbers;
 mod resources;
 mod time;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 pub use calls::{Context, Way};
 pub use lost::Step;
+pub use metrics::{Added, rank_metrics};
 
 use calls::Calls;
 use lost::{Sequences, Steps};
@@ -77,6 +79,8 @@ pub enum What {
         /// How much.
         change: Change,
     },
+    /// A node adds seconds or failures that none of its callees does.
+    Added(Added),
 }
 
 /// One thing that speaks for a service.
