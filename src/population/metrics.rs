@@ -227,7 +227,7 @@ impl Metrics<'_> {
         let raised = earlier.map(|earlier| Normal {
             middle: earlier.middle,
             limit: earlier.middle + before.limit - before.middle,
-            rows: before.rows,
+            rows: earlier.rows,
         });
         Some(raised.filter(|raised| raised.limit > before.limit).unwrap_or(before))
     }

@@ -9,7 +9,16 @@ use crate::trace::{Measure, Word, grouped};
 pub fn sentence(population: &Population, node: Word, added: &Added) -> String {
     let node = word(population, node);
     let metric = word(population, added.metric);
-    let [now, before] = [added.change.now, added.change.before].map(|value| value_of(added.measure, value));
+    let [now, before] = [added.change.now, added.change.before];
+    let changed = match added.measure {
+        // Availability or a rate of errors: the share that fails is the same for both.
+        Measure::Failures => {
+            format!("{:.1} % of its requests fail instead of {:.1} %, by its {metric}", now * 100.0, before * 100.0)
+        }
+        Measure::Latency | Measure::Requests => {
+            format!("its {metric} is {} instead of {}", time(now * 1000.0), time(before * 1000.0))
+        }
+    };
     let [usual, rows] = added.change.samples.map(|rows| grouped(u64::from(rows)));
     let since = jiff::Timestamp::from_nanosecond(i128::from(added.since)).unwrap_or_default();
     let own = amount(added.measure, added.own.min(added.added), false);
@@ -21,21 +30,11 @@ pub fn sentence(population: &Population, node: Word, added: &Added) -> String {
         format!("; {symptom}, where requests come in, has {}", amount(added.measure, added.at_symptom, true))
     };
     format!(
-        "Since {} its {metric} is {now} instead of {before} (median of {usual} rows; {rows} rows with {} requests): of the {all} at \
+        "Since {} {changed} (median of {usual} rows; {rows} rows with {} requests): of the {all} at \
          {node}, {own} are its own{seen}.",
         since.strftime("%F %T UTC"),
         grouped(added.requests.round() as u64),
     )
-}
-
-/// A value of a measure as people write it.
-fn value_of(measure: Measure, value: f64) -> String {
-    match measure {
-        Measure::Latency => time(value * 1000.0),
-        // Availability or error rate: the share that failed is the same for both.
-        Measure::Failures => format!("{:.1} % failed", value * 100.0),
-        Measure::Requests => format!("{value:.0}"),
-    }
 }
 
 /// So many added seconds or failures, with what they are where that is asked for.
