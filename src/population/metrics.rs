@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{quantile, together};
-use super::{Change, Evidence, Ranking, Suspect, What};
+use super::numbers::quantile;
+use super::{Change, Evidence, Ranking, What};
 use crate::trace::{CallGraph, Measure, MetricTable, Word, Words};
 
 /// So many rows from the moment on are looked at: the first are nearest to the cause, later ones show repairs and what broke with
@@ -116,15 +116,16 @@ pub fn rank_metrics(
     nodes.extend(graph.callees.iter().flat_map(|(caller, callees)| callees.iter().chain([caller])));
     let entries = graph.entries(&nodes);
     let metrics = Metrics { before, now, graph, entries, counted };
-    let mut best: Vec<Suspect> = Vec::new();
+    let mut best = Ranking::default();
     for moment in first..now.times.len() {
-        let suspects = metrics.suspects(moment, words);
-        let top = |suspects: &[Suspect]| suspects.first().map_or(0.0, |suspect| suspect.score);
-        if top(&suspects) > top(&best) {
-            best = suspects;
+        let evidence = [Measure::Latency, Measure::Failures].map(|measure| metrics.evidence(moment, measure));
+        let ranking = Ranking::of(evidence.concat(), words);
+        let top = |ranking: &Ranking| ranking.suspects.first().map_or(0.0, |suspect| suspect.score);
+        if top(&ranking) > top(&best) {
+            best = ranking;
         }
     }
-    Some(Ranking { suspects: best })
+    Some(best)
 }
 
 /// True for what can be worse than usual.
@@ -133,23 +134,6 @@ fn told(measure: Measure) -> bool {
 }
 
 impl Metrics<'_> {
-    fn suspects(&self, moment: usize, words: &Words) -> Vec<Suspect> {
-        let mut by_node: BTreeMap<Word, Vec<Evidence>> = BTreeMap::new();
-        for measure in [Measure::Latency, Measure::Failures] {
-            for evidence in self.evidence(moment, measure) {
-                by_node.entry(evidence.service).or_default().push(evidence);
-            }
-        }
-        let suspect = |(service, mut evidence): (Word, Vec<Evidence>)| {
-            evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
-            Suspect { service, score: together(evidence.iter().map(|one| one.strength)), evidence }
-        };
-        let mut suspects: Vec<Suspect> = by_node.into_iter().map(suspect).collect();
-        suspects
-            .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
-        suspects
-    }
-
     /// For every node with something of its own: the entry that shows it most.
     fn evidence(&self, moment: usize, measure: Measure) -> Vec<Evidence> {
         let of = |(node, _): &Key| Some((*node, self.excess((*node, measure), moment)?));
@@ -235,6 +219,7 @@ impl Metrics<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Suspect;
     use super::*;
     use crate::trace::Column;
 
@@ -263,7 +248,9 @@ mod tests {
 
     fn words() -> Words {
         let mut words = Words::default();
-        ["shop", "bank", "database"].map(|word| words.intern(word));
+        for word in ["shop", "bank", "database"] {
+            words.intern(word);
+        }
         words
     }
 
