@@ -11,11 +11,10 @@ mod time;
 
 use std::collections::BTreeMap;
 
-pub use calls::{Context, Way};
+pub use calls::{Calls, Context, Way};
 pub use lost::Step;
 pub use metrics::{Added, rank_metrics};
 
-use calls::Calls;
 use lost::{Sequences, Steps};
 use numbers::together;
 use time::Times;
