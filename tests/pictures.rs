@@ -46,7 +46,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 28] = [
+const SHOTS: [Shot; 31] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {

@@ -8,6 +8,7 @@ mod first;
 mod growing;
 mod incident;
 mod live;
+mod metrics;
 mod pairs;
 mod population;
 mod sentences;

@@ -2,7 +2,7 @@
 
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::TelemetryReader;
-use crate::pack::Telemetry;
+use crate::pack::{Source, Telemetry};
 use crate::population::{Ranking, rank};
 use crate::trace::{Side, Sides, Warnings, Window, Word, Words};
 
@@ -19,6 +19,8 @@ pub struct Told {
     pub logs: u64,
     /// Metrics of instances.
     pub metrics: u64,
+    /// Rows of a table of metrics.
+    pub rows: u64,
 }
 
 /// Two windows compared.
@@ -50,16 +52,7 @@ impl Population {
             warnings.extend(sides[side].warnings.clone());
             for source in &sides[side].sources {
                 go_on()?;
-                let mut stream = source.stream()?;
-                let mut bytes = Vec::new();
-                loop {
-                    let block = stream.next()?;
-                    if block.is_empty() {
-                        break;
-                    }
-                    bytes.extend_from_slice(block);
-                }
-                warnings.extend(stream.finish());
+                let bytes = whole(source, &mut warnings)?;
                 warnings.extend(reader.read(&sides[side].file(source), &bytes, &mut windows[side]));
                 done += 1;
                 progress.step(Stage::Reading, done, files);
@@ -80,9 +73,25 @@ impl Population {
                 spans: window.spans.len() as u64,
                 logs: window.logs.len() as u64,
                 metrics: window.series.len() as u64,
+                rows: 0,
             }
         };
         let told = Sides::new(told(Side::Expected), told(Side::Actual));
         Ok(Self { told, words: reader.words, ranking, warnings })
     }
+}
+
+/// All bytes of a file.
+pub(super) fn whole(source: &Source, warnings: &mut Warnings) -> Result<Vec<u8>, Trouble> {
+    let mut stream = source.stream()?;
+    let mut bytes = Vec::new();
+    loop {
+        let block = stream.next()?;
+        if block.is_empty() {
+            break;
+        }
+        bytes.extend_from_slice(block);
+    }
+    warnings.extend(stream.finish());
+    Ok(bytes)
 }

@@ -24,7 +24,7 @@ An incident pack is a folder, a .zip or one file that holds both recordings. Det
 by words in their names such as expected, baseline, good, pass and actual, candidate, degraded, failing, or by your \
 --expected and --actual. Recordings are JSON events: one a line, an array, or a document that holds an array; .gz and \
 .zst of these too. Of OpenTelemetry data (OTLP JSON: traces, logs, metrics) whole windows are compared: a baseline and a \
-failing one, each a file or a folder. Everything stays on this machine.";
+failing one, each a file or a folder; of metrics in a CSV table with a call graph beside it too. Everything stays on this machine.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,6 +51,8 @@ Examples:
   zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
   dettrace compare otlp/yesterday/ otlp/incident/
                                              many requests against many: the services that broke, ranked
+  dettrace compare metrics/healthy/ metrics/incident/
+                                             the same from CSV tables: metrics.csv, and graph.csv (who calls whom)
 
 Exit codes:
   0  identical or equivalent

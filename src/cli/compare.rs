@@ -6,10 +6,9 @@ use super::args::{Compare, Decisions, Format};
 use super::{Exit, Stop, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
-use crate::pack::{self, Telemetry};
+use crate::pack;
 use crate::report;
 use crate::spec::{Overrides, Spec};
-use crate::trace::Sides;
 
 const PARTIAL: &str =
     "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
@@ -17,7 +16,10 @@ const PARTIAL: &str =
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
     if let Some(sides) = pack::telemetry(&args.inputs.paths)? {
-        return requests(args, &sides);
+        return requests(args, || Population::new(&sides, &()));
+    }
+    if let Some(sides) = pack::metrics(&args.inputs.paths)? {
+        return requests(args, || Population::of_metrics(&sides, &()));
     }
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);
@@ -51,7 +53,7 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
 }
 
 /// Many requests against many.
-fn requests(args: &Compare, sides: &Sides<Telemetry>) -> Result<Exit, Stop> {
+fn requests(args: &Compare, compare: impl FnOnce() -> Result<Population, Trouble>) -> Result<Exit, Stop> {
     let mut decided = Overrides::default();
     fields::decide(&mut decided, &args.decisions);
     if decided != Overrides::default() || args.save_spec {
@@ -61,7 +63,7 @@ fn requests(args: &Compare, sides: &Sides<Telemetry>) -> Result<Exit, Stop> {
                 .to_owned(),
         ));
     }
-    let population = Population::new(sides, &())?;
+    let population = compare()?;
     let text = match args.format {
         Format::Text => report::population_text(&population),
         Format::Json => report::population_json(&population),

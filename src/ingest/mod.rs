@@ -1,11 +1,14 @@
 //! Bytes → records + warnings. Detection is by content; bad input becomes warnings, never failures. Knows no file.
 
+mod call_graph;
 mod detect;
 mod fault;
 mod foreign;
 mod format;
 mod frame;
 mod leaves;
+mod metric_table;
+mod metric_words;
 mod number;
 mod otlp;
 mod outline;
@@ -19,10 +22,12 @@ mod text;
 mod visit;
 mod waveform;
 
+pub use call_graph::{is_call_graph, read_call_graph};
 pub use detect::{Detected, detect, is_plain_enough};
 pub use foreign::Refusal;
 pub use format::{Format, Select};
 pub use leaves::fields;
+pub use metric_table::{is_metric_table, read_metric_table};
 pub use otlp::{TelemetryReader, is_telemetry};
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, RUN, Reader};

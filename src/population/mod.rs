@@ -4,6 +4,7 @@
 
 mod calls;
 mod lost;
+mod metrics;
 mod numbers;
 mod resources;
 mod time;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 pub use calls::{Calls, Context, Way};
 pub use lost::Step;
+pub use metrics::{Added, rank_metrics};
 
 use lost::{Sequences, Steps};
 use numbers::together;
@@ -76,6 +78,8 @@ pub enum What {
         /// How much.
         change: Change,
     },
+    /// A node adds seconds or failures that none of its callees does.
+    Added(Added),
 }
 
 /// One thing that speaks for a service.
@@ -108,6 +112,24 @@ pub struct Ranking {
 }
 
 impl Ranking {
+    /// The services that evidence speaks for, the likeliest first.
+    fn of(evidence: Vec<Evidence>, words: &Words) -> Self {
+        let mut by_service: BTreeMap<Word, Vec<Evidence>> = BTreeMap::new();
+        for one in evidence {
+            by_service.entry(one.service).or_default().push(one);
+        }
+        let suspect = |(service, mut evidence): (Word, Vec<Evidence>)| {
+            evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+            let score = together(evidence.iter().map(|one| one.strength));
+            Suspect { service, score, evidence }
+        };
+        let mut suspects: Vec<Suspect> = by_service.into_iter().map(suspect).collect();
+        // Of equal ones the first by name, so that the order of the files does not count.
+        suspects
+            .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
+        Self { suspects }
+    }
+
     /// The likeliest cause, where the evidence is clear.
     pub fn clear(&self) -> Option<&Suspect> {
         self.suspects.first().filter(|suspect| suspect.score >= CLEAR)
@@ -133,17 +155,5 @@ pub fn rank(baselines: &[&Window], failing: &Window, words: &Words) -> Ranking {
     evidence.extend(time::ways(&before, &now));
     evidence.extend(lost::lost(&calls, &sequences, &steps_before, &steps_now));
     evidence.extend(resources::resources(baselines, failing, words));
-    let mut by_service: BTreeMap<Word, Vec<Evidence>> = BTreeMap::new();
-    for one in evidence {
-        by_service.entry(one.service).or_default().push(one);
-    }
-    let suspect = |(service, mut evidence): (Word, Vec<Evidence>)| {
-        evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
-        let score = together(evidence.iter().map(|one| one.strength));
-        Suspect { service, score, evidence }
-    };
-    let mut suspects: Vec<Suspect> = by_service.into_iter().map(suspect).collect();
-    // Of equal ones the first by name, so that the order of the files does not count.
-    suspects.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
-    Ranking { suspects }
+    Ranking::of(evidence, words)
 }

@@ -1,5 +1,6 @@
 //! An analysis in words: text for a terminal, Markdown for a postmortem, JSON for other programs. Pure functions.
 
+mod added;
 mod ansi;
 mod excerpt;
 mod incident;

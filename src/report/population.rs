@@ -1,9 +1,10 @@
 //! Two windows of requests in words: which service, what changed in it, in how many of how many.
 
+use super::added;
 use super::json::{SCHEMA, both, document, warning};
 use super::json_node::Node;
 use crate::analyse::{Population, Told};
-use crate::population::{Change, Evidence, Step, Suspect, What};
+use crate::population::{Added, Change, Evidence, Step, Suspect, What};
 use crate::trace::{Side, escape, grouped};
 
 /// Services told in full.
@@ -49,7 +50,7 @@ pub fn population_diverged(population: &Population) -> Option<bool> {
     }
 }
 
-fn word(population: &Population, word: u32) -> String {
+pub(super) fn word(population: &Population, word: u32) -> String {
     escape(population.words.get(word)).into_owned()
 }
 
@@ -117,6 +118,7 @@ fn sentence(population: &Population, evidence: &Evidence) -> String {
             change.now,
             change.before
         ),
+        What::Added(one) => added::sentence(population, evidence.service, one),
     }
 }
 
@@ -136,11 +138,15 @@ fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
             format!("log step {} → {}", name(*after), name(*usual))
         }
         What::Slower { context, .. } | What::Lost { context, .. } => name(context.operation),
-        What::Resource { metric, .. } => name(*metric),
+        What::Resource { metric, .. } | What::Added(Added { metric, .. }) => name(*metric),
     })
 }
 
 fn told(told: &Told) -> String {
+    if told.rows > 0 {
+        let [rows, metrics, requests] = [told.rows, told.metrics, told.requests].map(grouped);
+        return format!("{rows} rows of {metrics} metrics, {requests} requests");
+    }
     let spans = format!("{} spans in {} requests", grouped(told.spans), grouped(told.requests));
     let logs = (told.logs > 0).then(|| format!("{} lines of logs", grouped(told.logs)));
     let metrics = (told.metrics > 0).then(|| format!("{} metrics", grouped(told.metrics)));
@@ -155,6 +161,10 @@ fn headline(population: &Population) -> String {
             format!("Incomparable: {requests} in one of the windows, from which nobody knows what is usual.")
         }
         (_, Some(suspect)) => format!("Diverged: the likeliest cause is {}.", word(population, suspect.service)),
+        _ if population.told.actual.rows > 0 => {
+            "No clear cause: nothing that reaches an entry is further outside the usual than healthy rows are."
+                .to_owned()
+        }
         _ => "No clear cause: the windows differ no more than two halves of a baseline do.".to_owned(),
     }
 }
@@ -233,5 +243,6 @@ fn side_of(told: &Told) -> Node {
         ("spans", Node::of(told.spans)),
         ("logs", Node::of(told.logs)),
         ("metrics", Node::of(told.metrics)),
+        ("rows", Node::of(told.rows)),
     ])
 }

@@ -5,6 +5,7 @@
 mod answers;
 mod golden;
 mod inputs;
+mod metrics;
 mod padding;
 mod program;
 mod requests;
