@@ -16,8 +16,8 @@ const PARTIAL: &str =
 
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
-    if let Some(sides) = pack::telemetry(&args.inputs.paths)? {
-        return requests(args, &sides);
+    if let Some(sides) = pack::telemetry(&args.inputs.paths, &[])? {
+        return requests(args, &sides.sides);
     }
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);

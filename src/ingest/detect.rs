@@ -5,13 +5,14 @@ use super::leaves::Leaves;
 use super::outline::{List, Outline};
 use super::scan::Work;
 use super::shiviz;
+use super::telemetry::is_telemetry;
 use super::{BOM, Format};
 
 /// Lines looked at to tell whether records stand one a line. A program may say as much before its first record.
 const LINES: usize = 100;
 
 /// The lists of a document that hold its events, best first.
-const EVENTS: [&str; 8] = ["events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
+const EVENTS: [&str; 9] = ["traceEvents", "events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
 
 /// The names that a document gives itself, best first.
 const TITLES: [&str; 4] = ["incident_name", "scenario", "title", "name"];
@@ -40,6 +41,8 @@ pub enum Detected {
         /// What the document calls itself.
         title: Option<String>,
     },
+    /// Telemetry of requests.
+    Telemetry,
     /// The beginning of a document; more of it must be seen.
     More,
 }
@@ -58,6 +61,9 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
         if head.starts_with(magic) {
             return Ok(detected);
         }
+    }
+    if is_telemetry(head) {
+        return Ok(Detected::Telemetry);
     }
     if let Some(refusal) = foreign::binary(head) {
         return Err(refusal);
@@ -262,8 +268,6 @@ mod tests {
             (b"a,b,c\n1,2,3\n4,5,6\n", "a CSV table"),
             (b"{:process 0, :type :invoke}\n", "a Jepsen history"),
             (b"one line\nand another\n", "a plain text log"),
-            (b"{\"resourceSpans\":[]}\n{\"resourceSpans\":[]}\n", "OpenTelemetry data"),
-            (b"{\"traceEvents\":[{\"ph\":\"X\"}]}", "a Chrome trace"),
         ] {
             let refusal = detect(bytes, true).unwrap_err();
             assert!(refusal.what.contains(name), "{name}: {refusal:?}");

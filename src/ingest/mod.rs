@@ -1,33 +1,44 @@
 //! Bytes → records + warnings. Detection is by content; bad input becomes warnings, never failures. Knows no file.
 
 mod detect;
+mod document;
 mod fault;
 mod foreign;
 mod format;
 mod frame;
+mod jaeger;
+mod joined;
 mod leaves;
 mod number;
 mod otlp;
 mod outline;
 mod part;
+mod protobuf;
 mod reader;
+mod request;
 mod scan;
 mod shiviz;
 mod slots;
+mod telemetry;
 mod templates;
 mod text;
 mod visit;
 mod waveform;
+mod wire;
+mod zipkin;
 
 pub use detect::{Detected, detect, is_plain_enough};
 pub use foreign::Refusal;
 pub use format::{Format, Select};
+pub use joined::join;
 pub use leaves::fields;
-pub use otlp::{TelemetryReader, is_telemetry};
+pub use otlp::TelemetryReader;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, RUN, Reader};
+pub use request::Request;
 pub use scan::MAX_DEPTH;
 pub use shiviz::fields as clock_fields;
+pub use telemetry::is_telemetry;
 pub use visit::FieldReader;
 pub use waveform::{WaveReader, value_of_change};
 
