@@ -6,18 +6,17 @@ use super::args::{Compare, Decisions, Format};
 use super::{Exit, Stop, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
-use crate::pack::{self, Telemetry};
+use crate::pack::{self, Windows};
 use crate::report;
 use crate::spec::{Overrides, Spec};
-use crate::trace::Sides;
 
 const PARTIAL: &str =
     "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
 
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
-    if let Some(sides) = pack::telemetry(&args.inputs.paths, &[])? {
-        return requests(args, &sides.sides);
+    if let Some(windows) = pack::windows(&args.inputs.paths, &args.baseline)? {
+        return requests(args, &windows);
     }
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);
@@ -51,7 +50,7 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
 }
 
 /// Many requests against many.
-fn requests(args: &Compare, sides: &Sides<Telemetry>) -> Result<Exit, Stop> {
+fn requests(args: &Compare, windows: &Windows) -> Result<Exit, Stop> {
     let mut decided = Overrides::default();
     fields::decide(&mut decided, &args.decisions);
     if decided != Overrides::default() || args.save_spec {
@@ -61,7 +60,7 @@ fn requests(args: &Compare, sides: &Sides<Telemetry>) -> Result<Exit, Stop> {
                 .to_owned(),
         ));
     }
-    let population = Population::new(sides, &())?;
+    let population = Population::with_baselines(&windows.sides, &windows.baselines, &())?;
     let text = match args.format {
         Format::Text => report::population_text(&population),
         Format::Json => report::population_json(&population),

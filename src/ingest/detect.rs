@@ -12,7 +12,8 @@ use super::{BOM, Format};
 const LINES: usize = 100;
 
 /// The lists of a document that hold its events, best first.
-const EVENTS: [&str; 9] = ["traceEvents", "events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
+const EVENTS: [&str; 9] =
+    ["traceEvents", "events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
 
 /// The names that a document gives itself, best first.
 const TITLES: [&str; 4] = ["incident_name", "scenario", "title", "name"];
@@ -137,7 +138,10 @@ fn lines(head: &[u8], whole: bool) -> Lines {
 
 fn array(text: &[u8], outline: &Outline) -> Result<Detected, Refusal> {
     match outline.list("") {
-        Some(List { objects: 1.., .. }) => Ok(plain(Format::JsonArray)),
+        Some(List { objects: 1.., names, .. }) => {
+            let events = ["ph", "ts"].iter().all(|name| names.iter().any(|own| own == name));
+            Ok(plain(if events { Format::TraceEvents } else { Format::JsonArray }))
+        }
         // A recording in which nothing happened.
         Some(List { others: 0, .. }) if text[1..].trim_ascii_start().starts_with(b"]") => Ok(plain(Format::JsonArray)),
         _ => {
@@ -228,6 +232,8 @@ mod tests {
         assert_eq!(format("[\n{\"a\":1},\n{\"a\":2}\n]"), Format::JsonArray);
         assert_eq!(format("[{\"a\":1},"), Format::JsonArray);
         assert_eq!(format("[]"), Format::JsonArray);
+        assert_eq!(format("[{\"ph\":\"B\",\"ts\":1},"), Format::TraceEvents);
+        assert_eq!(format("{\"traceEvents\":[{\"ph\":\"X\",\"ts\":1}]}"), document("traceEvents"));
         assert_eq!(format("hello\nweb {\"web\":1}\n"), Format::VectorClocks);
         assert_eq!(format("[INFO] [user/a] {\"a\" : 1} sent\n"), Format::VectorClocks);
         assert_eq!(format("{\"events\":[{\"a\":1}]}\n{\"events\":[]}\n"), Format::JsonLines);

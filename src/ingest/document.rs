@@ -66,15 +66,22 @@ pub struct AnyValue(pub Value);
 
 /// A value under the name of its type.
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(default)]
 struct Tagged {
-    string_value: Option<String>,
-    bool_value: Option<bool>,
-    int_value: Option<Number>,
-    double_value: Option<Value>,
-    bytes_value: Option<String>,
-    array_value: Option<Values<AnyValue>>,
-    kvlist_value: Option<Values<Owned>>,
+    #[serde(rename = "stringValue")]
+    text: Option<String>,
+    #[serde(rename = "boolValue")]
+    truth: Option<bool>,
+    #[serde(rename = "intValue")]
+    whole: Option<Number>,
+    #[serde(rename = "doubleValue")]
+    fraction: Option<Value>,
+    #[serde(rename = "bytesValue")]
+    bytes: Option<String>,
+    #[serde(rename = "arrayValue")]
+    array: Option<Values<AnyValue>>,
+    #[serde(rename = "kvlistValue")]
+    pairs: Option<Values<Owned>>,
 }
 
 #[derive(Deserialize)]
@@ -92,15 +99,15 @@ struct Owned {
 
 impl From<Tagged> for AnyValue {
     fn from(tagged: Tagged) -> Self {
-        let Tagged { string_value, bool_value, int_value, double_value, bytes_value, array_value, kvlist_value } = tagged;
+        let Tagged { text, truth, whole, fraction, bytes, array, pairs } = tagged;
         let list = |list: Values<Self>| list.values.into_iter().map(|value| value.0).collect();
-        let pairs = |pairs: Values<Owned>| pairs.values.into_iter().map(|pair| (pair.key, pair.value.0)).collect();
-        let value = (string_value.or(bytes_value).map(Value::String))
-            .or_else(|| bool_value.map(Value::Bool))
-            .or_else(|| int_value.map(|number| Value::from(number.0)))
-            .or(double_value)
-            .or_else(|| array_value.map(|values| Value::Array(list(values))))
-            .or_else(|| kvlist_value.map(|values| Value::Object(pairs(values))));
+        let object = |pairs: Values<Owned>| pairs.values.into_iter().map(|pair| (pair.key, pair.value.0)).collect();
+        let value = (text.or(bytes).map(Value::String))
+            .or_else(|| truth.map(Value::Bool))
+            .or_else(|| whole.map(|number| Value::from(number.0)))
+            .or(fraction)
+            .or_else(|| array.map(|values| Value::Array(list(values))))
+            .or_else(|| pairs.map(|pairs| Value::Object(object(pairs))));
         Self(value.unwrap_or_default())
     }
 }

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Error, Value};
 
-use super::telemetry::Each;
 use super::document::{
-    AnyValue, Attribute, Attributes, Code, Document, ERROR, EXCEPTION, Link, Number, OfResource, RawSpan, Resource, Scope,
-    ScopeSpans, SpanEvent, Status,
+    AnyValue, Attribute, Attributes, Code, Document, ERROR, EXCEPTION, Link, Number, OfResource, RawSpan, Resource,
+    Scope, ScopeSpans, SpanEvent, Status,
 };
 use super::outline::Outline;
+use super::telemetry::Each;
 
 #[derive(Deserialize)]
 struct Trace {
@@ -169,7 +169,8 @@ impl Span {
             })
         };
         let kind = taken("span.kind");
-        let failed = [taken("error").is_some_and(|it| it == "true"), taken("otel.status_code").is_some_and(|it| it == "ERROR")];
+        let failed =
+            [taken("error").is_some_and(|it| it == "true"), taken("otel.status_code").is_some_and(|it| it == "ERROR")];
         let message = taken("otel.status_description").unwrap_or_default();
         let mut references = self.references.unwrap_or_default();
         // The parent is what it is a child of; where it is none's, what it follows from.
@@ -213,5 +214,49 @@ impl Log {
             name: Cow::Owned(name),
             attributes: Attributes::Read(attributes(self.fields)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::{TelemetryReader, is_telemetry};
+    use crate::trace::{SpanKind, WarningKind, Warnings, Window};
+
+    const TRACE: &str = r#"{"traceID":"t1","spans":[
+        {"traceID":"t1","spanID":"a","operationName":"buy","startTime":100,"duration":50,"processID":"p1","references":[],"tags":[{"key":"span.kind","value":"server"}],"logs":null},
+        {"traceID":"t1","spanID":"b","operationName":"pay","startTime":110,"duration":20,"processID":"p2","tags":[{"key":"error","value":true}],
+         "references":[{"refType":"FOLLOWS_FROM","traceID":"t0","spanID":"z"},{"refType":"CHILD_OF","traceID":"t1","spanID":"a"}]},
+        {"traceID":"t1","spanID":"c","operationName":"note","startTime":140,"duration":1,"processID":"p9","references":[{"refType":"FOLLOWS_FROM","traceID":"t1","spanID":"b"}],
+         "logs":[{"timestamp":141,"fields":[{"key":"event","value":"error"},{"key":"message","value":"lost"}]}]}],
+        "processes":{"p1":{"serviceName":"shop","tags":[{"key":"hostname","value":"h1"}]},"p2":{"serviceName":"bank"}}}"#;
+
+    fn read(text: &str) -> (TelemetryReader, Window, Warnings) {
+        let (mut reader, mut window) = (TelemetryReader::default(), Window::default());
+        let warnings = reader.read("trace.json", text.as_bytes(), &mut window);
+        (reader, window, warnings)
+    }
+
+    #[test]
+    fn a_trace_is_read_alone_in_a_list_and_in_an_answer() {
+        for text in [TRACE.to_owned(), format!("[{TRACE}]"), format!("{{\"data\":[{TRACE}],\"errors\":null}}")] {
+            assert!(is_telemetry(text.as_bytes()), "{text}");
+            let (reader, window, warnings) = read(&text);
+            assert!(warnings.as_slice().is_empty(), "{warnings:?}");
+            let [buy, pay, note] = window.spans[..] else { panic!("{window:?}") };
+            assert_eq!((reader.words.get(buy.service), reader.words.get(buy.instance)), ("shop", "h1"));
+            assert_eq!((buy.kind, buy.begin, buy.duration(), buy.failed), (SpanKind::Server, 100_000, 50_000, false));
+            assert!(pay.failed && pay.parent == buy.id, "what it is a child of is its parent, not what it follows");
+            assert!(note.failed && note.parent == pay.id, "with nothing else, what it follows");
+            assert_eq!(reader.words.get(note.service), "unknown service");
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_says_so() {
+        let torn = read(&TRACE[..300]).2;
+        assert_eq!(torn.as_slice()[0].kind, WarningKind::TornEnd);
+        let wrong = read(r#"{"traceID":"t","spans":[{"traceID":"t","spanID":7}]}"#).2;
+        let told = wrong.as_slice()[0].to_string();
+        assert!(told.starts_with("trace.json: It is no Jaeger trace from here on (invalid type"), "{told}");
     }
 }

@@ -19,7 +19,9 @@ pub fn join(window: &mut Window) -> u64 {
     lines.sort_by_key(|line| (line.service, line.instance, line.time));
     let mut joined = 0;
     for of_owner in lines.chunk_by_mut(|a, b| (a.service, a.instance) == (b.service, b.instance)) {
-        let Some(own) = of_owner.first().and_then(|line| spans.get_mut(&(line.service, line.instance))) else { continue };
+        let Some(own) = of_owner.first().and_then(|line| spans.get_mut(&(line.service, line.instance))) else {
+            continue;
+        };
         own.sort_by_key(|span| span.begin);
         // Both ascend: what has begun is open until it ends.
         let (mut open, mut next): (Vec<&Span>, usize) = (Vec::new(), 0);

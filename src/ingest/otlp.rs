@@ -50,7 +50,9 @@ impl TelemetryReader {
         }
         for of in &document.logs {
             let owner = self.owner(&of.resource);
-            window.logs.extend(of.scopes.iter().flat_map(|scope| &scope.log_records).map(|line| self.line(&owner, line)));
+            window
+                .logs
+                .extend(of.scopes.iter().flat_map(|scope| &scope.log_records).map(|line| self.line(&owner, line)));
         }
         for of in &document.metrics {
             let owner = self.owner(&of.resource);

@@ -9,6 +9,7 @@ use super::document::{Attribute, Attributes, Document, Link, OfResource, RawLog,
 use super::joined::join;
 use super::otlp::{INSTANCE, TelemetryReader, UNKNOWN};
 use super::telemetry::documents;
+use super::templates::statement;
 use crate::trace::{Marks, SpanKind, Warnings, Window};
 
 /// Puts the files of one side together, while they are of one request.
@@ -148,7 +149,11 @@ fn start(time: i64, name: &str, resource: &Resource<'_>) -> Map<String, Value> {
     let mut event = Map::new();
     if time != 0 {
         let nanos = jiff::Timestamp::from_nanosecond(time.into());
-        put(&mut event, "start_time", nanos.map_or_else(|_| Value::from(time), |time| Value::from(format!("{time:.9}"))));
+        put(
+            &mut event,
+            "start_time",
+            nanos.map_or_else(|_| Value::from(time), |time| Value::from(format!("{time:.9}"))),
+        );
     }
     put(&mut event, Request::KIND, name);
     put(&mut event, "service", resource.named("service.name").unwrap_or(UNKNOWN));
@@ -159,8 +164,11 @@ fn start(time: i64, name: &str, resource: &Resource<'_>) -> Map<String, Value> {
 }
 
 fn line_event<T>(of: &OfResource<'_, T>, scope: &str, line: &RawLog<'_>) -> Map<String, Value> {
-    let named = [&*line.event_name, &*line.severity_text].into_iter().find(|name| !name.is_empty());
-    let mut event = start(line.time(), named.unwrap_or("log"), &of.resource);
+    let mut name = line.event_name.to_string();
+    if name.is_empty() {
+        name = line.body.0.as_str().map(statement).unwrap_or_default();
+    }
+    let mut event = start(line.time(), if name.is_empty() { "log" } else { &name }, &of.resource);
     put_text(&mut event, "severity", &line.severity_text);
     if !line.body.0.is_null() {
         put(&mut event, "message", line.body.0.clone());
@@ -203,13 +211,70 @@ fn put_resource(event: &mut Map<String, Value>, resource: &Resource<'_>) {
     put_all(event, "resource", others.map(|it| (it.key.replace('.', "_"), it)));
 }
 
-fn put_all<'a>(
-    event: &mut Map<String, Value>,
-    name: &str,
-    all: impl Iterator<Item = (String, &'a Attribute<'a>)>,
-) {
+fn put_all<'a>(event: &mut Map<String, Value>, name: &str, all: impl Iterator<Item = (String, &'a Attribute<'a>)>) {
     let all: Map<String, Value> = all.map(|(key, it)| (key, it.value.0.clone())).collect();
     if !all.is_empty() {
         event.insert(name.to_owned(), Value::Object(all));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(texts: &[&str]) -> (Vec<Value>, Marks) {
+        let mut request = Request::default();
+        for text in texts {
+            assert!(request.read("a.json", text.as_bytes()).as_slice().is_empty(), "{text}");
+        }
+        assert!(request.is_one());
+        let (lines, marks) = request.finish();
+        (String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect(), marks)
+    }
+
+    const SPANS: &str = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},
+        {"key":"k8s.pod.name","value":{"stringValue":"shop-1"}},{"key":"service.version","value":{"stringValue":"1.2"}}]},"scopeSpans":[{"scope":{"name":"lib"},"spans":[
+        {"traceId":"t1","spanId":"b","parentSpanId":"a","name":"pay","startTimeUnixNano":"2000","endTimeUnixNano":"3000","status":{"code":2,"message":"no"},
+         "attributes":[{"key":"tries","value":{"intValue":"3"}},{"key":"tags","value":{"arrayValue":{"values":[{"stringValue":"x"},{"boolValue":true}]}}}],
+         "events":[{"timeUnixNano":"2500","name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"Broke"}}]}],
+         "links":[{"traceId":"t0","spanId":"z","attributes":[{"key":"why","value":{"stringValue":"batch"}}]},{"traceId":"t0","spanId":"y"}]},
+        {"traceId":"t1","spanId":"a","name":"buy","startTimeUnixNano":"1000","endTimeUnixNano":"9000"}]}]}]}"#;
+    const LOGS: &str = r#"{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},{"key":"k8s.pod.name","value":{"stringValue":"shop-1"}}]},
+        "scopeLogs":[{"logRecords":[{"timeUnixNano":"2600","severityText":"WARN","body":{"stringValue":"payment 17 refused"}},
+        {"timeUnixNano":"8000","body":{"kvlistValue":{"values":[{"key":"n","value":{"intValue":"4"}}]}},"traceId":"t1","spanId":"a"}]}]}]}"#;
+
+    #[test]
+    fn spans_their_events_and_logs_are_in_the_order_of_time_with_all_that_they_say() {
+        let (lines, marks) = lines(&[SPANS, LOGS]);
+        let names: Vec<&str> = lines.iter().map(|line| line["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["buy", "pay", "exception", "payment <*> refused", "log"]);
+        assert_eq!(marks, Marks::default());
+        let pay = &lines[1];
+        assert_eq!(
+            (&pay["host"], &pay["status"], &pay["status_message"]),
+            (&"shop-1".into(), &"error".into(), &"no".into())
+        );
+        assert_eq!(pay["duration_ns"], 1000);
+        assert_eq!(pay["attributes"], serde_json::json!({"tries": 3, "tags": ["x", true]}));
+        assert_eq!(pay["resource"], serde_json::json!({"service_version": "1.2"}));
+        assert_eq!(pay["link"], serde_json::json!({"trace": "t0", "span": "z", "attributes": {"why": "batch"}}));
+        assert_eq!((&pay["link2"]["span"], &pay["scope"]), (&"y".into(), &"lib".into()));
+        assert_eq!((&lines[2]["attributes"]["exception.type"], &lines[2]["span_id"]), (&"Broke".into(), &"b".into()));
+        assert_eq!(
+            (&lines[3]["span_id"], &lines[3]["severity"]),
+            (&"b".into(), &"WARN".into()),
+            "joined by time and process"
+        );
+        assert_eq!((&lines[4]["message"]["n"], &lines[4]["span_id"]), (&4.into(), &"a".into()));
+    }
+
+    #[test]
+    fn a_second_request_makes_them_many() {
+        let mut request = Request::default();
+        request.read("a.json", SPANS.as_bytes());
+        assert!(request.is_one());
+        request.read("b.json", SPANS.replace("\"t1\"", "\"t2\"").as_bytes());
+        assert!(request.is_many() && !request.is_one());
+        assert!(!Request::default().is_one(), "nothing is no request");
     }
 }

@@ -26,11 +26,15 @@ pub enum Shape {
     Zipkin,
 }
 
+/// Bytes of a text that tell whether it is telemetry.
+const HEAD: usize = 64 << 10;
+
 /// How the telemetry stands that begins with these bytes; `None` when they are no telemetry.
 pub fn shape(head: &[u8]) -> Option<Shape> {
     if let Some(layout) = protobuf::layout(head) {
         return Some(Shape::Protobuf(layout));
     }
+    let head = &head[..head.len().min(HEAD)];
     let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
     if !matches!(text.first(), Some(b'{' | b'[')) {
         return None;
@@ -64,7 +68,9 @@ pub fn documents(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
         Some(Shape::Zipkin) => zipkin::documents(text, each).map(|error| unreadable(file, "Zipkin trace", &error)),
         Some(Shape::Otlp) | None => otlp(text, each).map(|error| unreadable(file, "OpenTelemetry data", &error)),
     };
-    wrong.into_iter().for_each(|warning| warnings.push(warning));
+    if let Some(wrong) = wrong {
+        warnings.push(wrong);
+    }
     warnings
 }
 

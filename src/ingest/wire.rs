@@ -64,9 +64,10 @@ fn put(into: &mut Vec<u8>, number: u64, bytes: &[u8]) {
 }
 
 fn field<'a>(rest: &mut &'a [u8]) -> Option<(u64, Field<'a>)> {
-    let key = match varint(rest)? {
-        Some(key) => key,
-        None => return Some((0, Field::Cut)),
+    let key = match varint(rest) {
+        Ok(key) => key,
+        Err(Bad::Cut) => return Some((0, Field::Cut)),
+        Err(Bad::Wrong) => return None,
     };
     let number = key >> 3;
     // Numbers end at 2^29 - 1.
@@ -74,12 +75,18 @@ fn field<'a>(rest: &mut &'a [u8]) -> Option<(u64, Field<'a>)> {
         return None;
     }
     let field = match key & 7 {
-        0 => varint(rest)?.map_or(Field::Cut, |_| Field::Varint),
+        0 => match varint(rest) {
+            Ok(_) => Field::Varint,
+            Err(Bad::Cut) => Field::Cut,
+            Err(Bad::Wrong) => return None,
+        },
         1 => fixed(rest, 8, Field::Fixed64),
-        2 => match varint(rest)? {
-            None => Field::Cut,
-            Some(length) => {
-                let length = usize::try_from(length).ok().filter(|&length| length <= i32::MAX as usize)?;
+        2 => match varint(rest) {
+            Err(Bad::Cut) => Field::Cut,
+            Err(Bad::Wrong) => return None,
+            Ok(length) => {
+                // Messages end at 2 GiB.
+                let length = i32::try_from(length).ok()? as usize;
                 let (bytes, behind) = rest.split_at(length.min(rest.len()));
                 *rest = behind;
                 Field::Bytes(bytes, bytes.len() == length)
@@ -99,17 +106,24 @@ fn fixed<'a>(rest: &mut &[u8], size: usize, field: Field<'a>) -> Field<'a> {
     field
 }
 
-/// A number; `Some(None)` where it is cut off, `None` where it is none.
-fn varint(rest: &mut &[u8]) -> Option<Option<u64>> {
+/// Why there is no number.
+enum Bad {
+    /// It is cut off.
+    Cut,
+    /// It does not end where it has to.
+    Wrong,
+}
+
+fn varint(rest: &mut &[u8]) -> Result<u64, Bad> {
     let mut value = 0_u64;
     for (at, byte) in rest.iter().enumerate().take(10) {
         value |= u64::from(byte & 0x7f) << (7 * at as u32).min(63);
         if byte & 0x80 == 0 {
             *rest = &rest[at + 1..];
-            return Some(Some(value));
+            return Ok(value);
         }
     }
-    (rest.len() < 10).then_some(None)
+    Err(if rest.len() < 10 { Bad::Cut } else { Bad::Wrong })
 }
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Error, Value};
 
-use super::telemetry::Each;
 use super::document::{
     AnyValue, Attribute, Attributes, Code, Document, ERROR, Number, OfResource, RawSpan, Resource, Scope, ScopeSpans,
     SpanEvent, Status,
 };
 use super::outline::Outline;
+use super::telemetry::Each;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,8 +91,9 @@ pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Error> {
             break Some(error);
         }
     };
-    // It is the only one.
-    let _ = each(document(spans));
+    if each(document(spans)).is_break() {
+        return None;
+    }
     error
 }
 
@@ -206,7 +207,8 @@ impl Span {
         let error = tags.remove("error").map(|error| error.as_str().map_or_else(|| error.to_string(), str::to_owned));
         let failed = error.as_deref().is_some_and(|error| error != "false");
         let message = error.filter(|error| failed && !matches!(error.as_str(), "" | "true")).unwrap_or_default();
-        let mut attributes: Vec<Attribute<'static>> = tags.into_iter().map(|(key, value)| attribute(key, value)).collect();
+        let mut attributes: Vec<Attribute<'static>> =
+            tags.into_iter().map(|(key, value)| attribute(key, value)).collect();
         attributes.extend(self.remote_endpoint.into_iter().flat_map(Endpoint::peer));
         let event = |annotation: Annotation| SpanEvent {
             time_unix_nano: nanos(annotation.timestamp),
@@ -227,5 +229,58 @@ impl Span {
             events: self.annotations.unwrap_or_default().into_iter().map(event).collect(),
             links: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::{TelemetryReader, is_telemetry};
+    use crate::trace::{SpanKind, WarningKind, Warnings, Window};
+
+    const CALL: &str = r#"[{"traceId":"t","id":"1","name":"get","kind":"SERVER","timestamp":5,"duration":100,"localEndpoint":{"serviceName":"web","ipv4":"10.0.0.1"}},
+        {"traceId":"t","parentId":"1","id":"2","name":"pay","kind":"CLIENT","timestamp":10,"duration":50,"localEndpoint":{"serviceName":"web","ipv4":"10.0.0.1"}},
+        {"traceId":"t","parentId":"1","id":"2","name":"pay","kind":"SERVER","shared":true,"timestamp":7,"duration":40,"localEndpoint":{"serviceName":"bank"},"tags":{"error":"no money"}},
+        {"traceId":"t","parentId":"2","id":"3","name":"look","timestamp":20,"localEndpoint":{"serviceName":"bank"},"tags":{"error":"false"}}]"#;
+
+    fn read(text: &str) -> (TelemetryReader, Window, Warnings) {
+        let (mut reader, mut window) = (TelemetryReader::default(), Window::default());
+        let warnings = reader.read("spans.json", text.as_bytes(), &mut window);
+        (reader, window, warnings)
+    }
+
+    #[test]
+    fn a_span_that_both_ends_report_becomes_two_and_the_servers_work_is_below_the_servers() {
+        let nested = format!("[{CALL}, []]");
+        for text in [CALL, &nested, &format!("{CALL}\n[]\n")] {
+            assert!(is_telemetry(text.as_bytes()), "{text}");
+            let (reader, window, warnings) = read(text);
+            assert!(warnings.as_slice().is_empty(), "{warnings:?}");
+            let of = |name: &str, kind: SpanKind| {
+                *window.spans.iter().find(|s| reader.words.get(s.operation) == name && s.kind == kind).unwrap()
+            };
+            let (get, client, server) =
+                (of("get", SpanKind::Server), of("pay", SpanKind::Client), of("pay", SpanKind::Server));
+            let look = of("look", SpanKind::Internal);
+            assert!(client.parent == get.id && server.parent == client.id && look.parent == server.id);
+            assert!(server.id != client.id && server.failed && !client.failed && !look.failed);
+            assert_eq!((get.begin, get.duration(), look.duration()), (5_000, 100_000, 0));
+        }
+    }
+
+    #[test]
+    fn a_shared_half_alone_stays_as_it_is() {
+        let alone = CALL.replace(r#""kind":"CLIENT""#, r#""kind":"CLIENT","shared":true"#);
+        let (reader, window, _) = read(&alone);
+        assert!(window.spans.iter().all(|span| reader.words.get(span.id).len() == 1), "{:?}", window.spans);
+    }
+
+    #[test]
+    fn what_stands_before_damage_is_kept() {
+        let (_, window, warnings) = read(&CALL[..CALL.len() - 40]);
+        assert_eq!((window.spans.len(), warnings.as_slice()[0].kind), (3, WarningKind::TornEnd));
+        let (_, window, warnings) = read(&CALL.replace(r#""id":"3""#, r#""id":3"#));
+        assert_eq!((window.spans.len(), warnings.as_slice()[0].kind), (3, WarningKind::Unreadable));
+        assert!(warnings.as_slice()[0].what.starts_with("It is no Zipkin trace from here on"), "{warnings:?}");
+        assert!(!is_telemetry(br#"[{"id":"1","name":"x"}]"#));
     }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::ids::{Ids, ids};
-use super::words::side_hints;
 use super::telemetry;
+use super::words::side_hints;
 use super::{Candidate, OpenError, Recording, Source};
 use crate::ingest::{Detected, Format, Refusal, Select, detect, is_plain_enough};
 use crate::trace::{Side, Sides, Warnings};

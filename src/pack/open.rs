@@ -8,8 +8,8 @@ use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
 use super::look::{Kind, Seen, is_settled, look};
-use super::words::side_hints;
 use super::telemetry::{self, GIVE_WINDOWS, Telemetry, Windows, both_sides, one_request};
+use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest, save};
 use crate::ingest::{Request, Select};
 use crate::spec::Overrides;
@@ -132,7 +132,7 @@ fn requests(path: &Path) -> Result<Option<Pack>, OpenError> {
         Sides::new(expected, actual)
     } else {
         // Several files of one request are one recording; a single file is looked at like any other.
-        let Some(window) = telemetry::side(path)?.filter(|window| window.sources.len() > 1) else { return Ok(None) };
+        let Some(window) = telemetry::side(path)?.filter(Telemetry::is_parts) else { return Ok(None) };
         let Some(recording) = recording(&window)? else { return Ok(None) };
         Sides::new(None, Some(recording))
     };
@@ -221,7 +221,7 @@ fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
         }
         return Ok(seen.whole().recording);
     };
-    if let Some(window) = telemetry::side(path)?.filter(|window| window.sources.len() > 1) {
+    if let Some(window) = telemetry::side(path)?.filter(Telemetry::is_parts) {
         let Some((recording, more)) = one_request(&window)? else {
             return Err(OpenError::new(path, "It is a window of many requests.", GIVE_WINDOWS));
         };

@@ -159,7 +159,14 @@ impl Source {
     #[must_use]
     pub fn growing(&self, stamp: Stamp) -> Self {
         let on_disk = self.on_disk.as_ref().map(|(path, _)| (path.clone(), stamp));
-        Self { name: self.name.clone(), path: self.path.clone(), on_disk, grows: true, told: self.told, bytes: self.bytes.clone() }
+        Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            on_disk,
+            grows: true,
+            told: self.told,
+            bytes: self.bytes.clone(),
+        }
     }
 
     /// The path in messages.

@@ -42,13 +42,21 @@ pub struct Windows {
     pub baselines: Vec<Telemetry>,
 }
 
-/// The telemetry of many requests at a path (a pack of both sides) or at two, with further baselines at others; `None` where
-/// there is none, or one request on each side, which is a recording like any other.
+/// The telemetry of many requests at a path (a pack of both sides) or at two; `None` where there is none, or one request on each
+/// side, which is a recording like any other.
 ///
 /// # Errors
 /// When a path cannot be read, or only one window is named, as a sentence.
-pub fn telemetry(paths: &[PathBuf], baselines: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
-    let windows = named(paths)?;
+pub fn telemetry(paths: &[PathBuf]) -> Result<Option<Sides<Telemetry>>, OpenError> {
+    Ok(windows(paths, &[])?.map(|windows| windows.sides))
+}
+
+/// The same, with further baselines at other paths or in the pack.
+///
+/// # Errors
+/// When a path cannot be read, only one window is named, or a further baseline is none, as a sentence.
+pub fn windows(paths: &[PathBuf], baselines: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
+    let windows = typed(paths)?;
     let windows = match (windows, baselines) {
         (None, []) => return Ok(None),
         (None, [first, ..]) => {
@@ -73,7 +81,7 @@ pub fn telemetry(paths: &[PathBuf], baselines: &[PathBuf]) -> Result<Option<Wind
 }
 
 /// The windows that were named.
-fn named(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
+fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
     if paths.iter().any(|path| path == Path::new("-")) {
         return Ok(None);
     }
@@ -134,7 +142,8 @@ pub(super) fn both_sides(path: &Path) -> Result<Option<Windows>, OpenError> {
         }
     }
     let [baselines, failing] = [Side::Expected, Side::Actual].map(|side| {
-        let of = |(name, entries): &(&str, Vec<Entry>)| of_entries(title_of(Path::new(name)), entries, Warnings::default());
+        let of =
+            |(name, entries): &(&str, Vec<Entry>)| of_entries(title_of(Path::new(name)), entries, Warnings::default());
         found[side].iter().filter_map(of).collect::<Vec<Telemetry>>()
     });
     let (mut baselines, mut failing) = (baselines.into_iter(), failing.into_iter());
@@ -159,7 +168,6 @@ fn of_entries(label: String, entries: &[Entry], mut warnings: Warnings) -> Optio
             found.push((entry.file_name().to_owned(), source));
         }
     }
-    let named = |name: &str| SIGNALS.contains(&name.split('.').next().unwrap_or(name));
     if found.iter().any(|(name, _)| named(name)) {
         for (name, _) in found.iter().filter(|(name, _)| !named(name)) {
             let what = "By its name it is of another window than the traces, logs and metrics beside it.";
@@ -171,12 +179,23 @@ fn of_entries(label: String, entries: &[Entry], mut warnings: Warnings) -> Optio
     (!sources.is_empty()).then_some(Telemetry { label, sources, warnings })
 }
 
+/// True for the name of a file with one of the signals of a window.
+fn named(name: &str) -> bool {
+    SIGNALS.contains(&name.split('.').next().unwrap_or(name))
+}
+
 /// A file's name with that of its side: both sides have files of one name.
 fn in_side(label: &str, name: &str) -> String {
     format!("{label}/{name}")
 }
 
 impl Telemetry {
+    /// True when it is in several files that are called like the parts of one window.
+    pub(super) fn is_parts(&self) -> bool {
+        let name = |source: &Source| named(source.name.rsplit('/').next().unwrap_or(&source.name));
+        self.sources.len() > 1 && self.sources.iter().all(|source| name(source))
+    }
+
     /// What a file of this side is called in messages.
     pub fn file(&self, source: &Source) -> String {
         let name = source.name.rsplit('/').next().unwrap_or(&source.name);
@@ -198,8 +217,7 @@ pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)
     let (true, Some(first)) = (request.is_one(), of.sources.first()) else { return Ok(None) };
     let (source, marks) = as_lines(first, request);
     warnings.extend(told(&of.label, &marks));
-    let recording =
-        Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
+    let recording = Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
     Ok(Some((recording, warnings)))
 }
 

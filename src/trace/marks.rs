@@ -41,13 +41,12 @@ impl Marks {
                 marks.several_roots += u64::from(*roots == 2);
                 continue;
             }
-            match first.get(&(span.trace, span.parent)) {
+            if let Some(parent) = first.get(&(span.trace, span.parent)) {
                 // A start that was not recorded is no sign of a clock.
-                Some(parent) => marks.early += u64::from(span.begin != 0 && span.begin < parent.begin),
-                None => {
-                    marks.orphans += 1;
-                    marks.partial += u64::from(partial.insert(span.trace));
-                }
+                marks.early += u64::from(span.begin != 0 && span.begin < parent.begin);
+            } else {
+                marks.orphans += 1;
+                marks.partial += u64::from(partial.insert(span.trace));
             }
         }
         marks
