@@ -15,11 +15,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("analyse", &["compare", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
     ("replay", &["compare", "spec", "trace"]),
-    ("report", &["analyse", "compare", "pack", "population", "spec", "trace"]),
-    ("view", &["compare", "spec", "trace"]),
+    ("report", &["analyse", "compare", "incident", "pack", "population", "spec", "trace"]),
+    ("view", &["compare", "incident", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("jobs", &[]),
@@ -27,15 +28,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "analyse", "compare", "jobs", "notes", "pack", "query", "replay", "report", "slice", "spec", "trace",
-            "view", "watch",
+            "analyse", "compare", "incident", "jobs", "notes", "pack", "query", "replay", "report", "slice", "spec",
+            "trace", "view", "watch",
         ],
     ),
     (
         "ui",
         &[
-            "analyse", "app", "compare", "jobs", "notes", "pack", "query", "replay", "report", "spec", "trace", "view",
-            "watch",
+            "analyse", "app", "compare", "incident", "jobs", "notes", "pack", "query", "replay", "report", "spec",
+            "trace", "view", "watch",
         ],
     ),
     ("offscreen", &["analyse", "app", "compare", "pack", "report", "spec", "trace", "ui", "view"]),
@@ -45,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "incident",
             "jobs",
             "offscreen",
             "pack",
@@ -61,7 +63,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute: no window, file, thread, clock or global.
 const PURE: &[&str] =
-    &["trace", "spec", "ingest", "compare", "population", "query", "replay", "view", "notes", "slice"];
+    &["trace", "spec", "ingest", "compare", "incident", "population", "query", "replay", "view", "notes", "slice"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

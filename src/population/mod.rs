@@ -10,10 +10,9 @@ mod time;
 
 use std::collections::BTreeMap;
 
-pub use calls::{Context, Way};
+pub use calls::{Calls, Context, Way};
 pub use lost::Step;
 
-use calls::Calls;
 use lost::{Sequences, Steps};
 use numbers::together;
 use time::Times;

@@ -2,18 +2,22 @@
 
 mod ansi;
 mod excerpt;
+mod incident;
 mod json;
 mod json_node;
 mod markdown;
 mod population;
 mod selection;
+mod service_graph;
 mod text;
 mod words;
 
 pub use crate::trace::{Anchor, BadAnchor};
+pub use incident::{incident_lines, incident_report, prediction_report, relation_json, relation_text};
 pub use json::{json, json_first};
 pub use markdown::markdown;
 pub use population::{population_diverged, population_json, population_markdown, population_text};
 pub use selection::{Form, row};
+pub use service_graph::{service_notes, way_notes};
 pub use text::{Look, text, text_first};
 pub use words::{glyph, summary};

@@ -71,7 +71,7 @@ fn times(change: &Change) -> String {
 }
 
 /// Milliseconds as people write them.
-fn time(ms: f64) -> String {
+pub(super) fn time(ms: f64) -> String {
     if ms >= 1000.0 {
         format!("{:.2} s", ms / 1000.0)
     } else if ms >= 10.0 {

@@ -18,6 +18,7 @@ mod links;
 mod order;
 mod overview;
 mod panes;
+mod propagation;
 mod raw;
 mod replay;
 mod row;
@@ -26,7 +27,7 @@ mod spec;
 mod status;
 mod strip;
 mod timeline;
-mod words;
+pub(super) mod words;
 
 use egui::{CentralPanel, Color32, Frame, Panel, Ui};
 
