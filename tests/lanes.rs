@@ -223,7 +223,7 @@ fn only_names_that_leave_no_doubt_say_how_long_an_event_lasts() {
     assert_eq!(said("\"start_ms\":START,\"end_ms\":END"), ten);
     assert_eq!(said("\"end_time\":END,\"start_time\":START"), ten, "whichever comes first");
     assert_eq!(said("\"start_ms\":START,\"duration_ms\":LENGTH"), ten);
-    assert_eq!(said("\"ph\":\"X\",\"ts\":START,\"dur\":LENGTH"), ten, "Chrome's trace events");
+    assert_eq!(said("\"ph\":\"X\",\"ts\":START,\"dur\":LENGTH"), Some("10 µs".to_owned()), "Chrome's trace events");
     assert_eq!(said("\"ts\":START,\"duration_ms\":LENGTH"), None, "which may reach back from its time");
     assert_eq!(said("\"start_ms\":START,\"latency_ms\":LENGTH"), None);
     assert_eq!(said("\"start_ms\":END,\"end_ms\":START"), None, "what ends before it begins");

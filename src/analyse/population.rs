@@ -1,10 +1,10 @@
 //! From the telemetry of two windows to the services that broke: read, compared as populations, ranked.
 
 use super::session::{Progress, Stage, Trouble};
-use crate::ingest::TelemetryReader;
+use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Source, Telemetry};
 use crate::population::{Ranking, rank};
-use crate::trace::{Side, Sides, Warnings, Window, Word, Words};
+use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
 
 /// What a side told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,19 @@ pub struct Told {
     pub metrics: u64,
     /// Rows of a table of metrics.
     pub rows: u64,
+    /// Lines of logs that name no span, and were given one by time and process.
+    pub joined: u64,
+    /// What is unusual about the spans.
+    pub marks: Marks,
+}
+
+/// A baseline beside others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Baseline {
+    /// What it told.
+    pub told: Told,
+    /// The service that changed in it, compared with the other baselines: it may be faulty itself.
+    pub unlike: Option<Word>,
 }
 
 /// Two windows compared.
@@ -28,6 +41,8 @@ pub struct Told {
 pub struct Population {
     /// What the baseline and the failing window told.
     pub told: Sides<Told>,
+    /// All baselines, the expected side first.
+    pub baselines: Vec<Baseline>,
     /// Every word.
     pub words: Words,
     /// The services that may be the cause.
@@ -42,42 +57,81 @@ impl Population {
     /// # Errors
     /// When a side cannot be read at all, or the progress says to stop.
     pub fn new(sides: &Sides<Telemetry>, progress: &dyn Progress) -> Result<Self, Trouble> {
+        Self::with_baselines(sides, &[], progress)
+    }
+
+    /// The same with further baselines, which are compared with each other too.
+    ///
+    /// # Errors
+    /// When a window cannot be read at all, or the progress says to stop.
+    pub fn with_baselines(
+        sides: &Sides<Telemetry>,
+        more: &[Telemetry],
+        progress: &dyn Progress,
+    ) -> Result<Self, Trouble> {
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
         let mut reader = TelemetryReader::default();
         let mut warnings = Warnings::default();
-        let mut windows: Sides<Window> = Sides::default();
-        let files = Side::BOTH.into_iter().map(|side| sides[side].sources.len() as u64).sum();
+        let all: Vec<&Telemetry> = [&sides.expected, &sides.actual].into_iter().chain(more).collect();
+        let files = all.iter().map(|of| of.sources.len() as u64).sum();
         let mut done = 0;
-        for side in Side::BOTH {
-            warnings.extend(sides[side].warnings.clone());
-            for source in &sides[side].sources {
+        let mut read = |of: &Telemetry| -> Result<(Window, Told), Trouble> {
+            let mut window = Window::default();
+            warnings.extend(of.warnings.clone());
+            for source in &of.sources {
                 go_on()?;
                 let bytes = whole(source, &mut warnings)?;
-                warnings.extend(reader.read(&sides[side].file(source), &bytes, &mut windows[side]));
+                warnings.extend(reader.read(&of.file(source), &bytes, &mut window));
                 done += 1;
                 progress.step(Stage::Reading, done, files);
             }
-        }
+            let joined = join(&mut window);
+            let told = Told::of(&of.label, &window, joined);
+            Ok((window, told))
+        };
+        let (expected, told_expected) = read(&sides.expected)?;
+        let (actual, told_actual) = read(&sides.actual)?;
+        let more: Vec<(Window, Told)> = more.iter().map(&mut read).collect::<Result<_, _>>()?;
         go_on()?;
         progress.step(Stage::Comparing, 0, 1);
-        let ranking = rank(&[&windows.expected], &windows.actual, &reader.words);
+        let windows: Vec<&Window> = std::iter::once(&expected).chain(more.iter().map(|(window, _)| window)).collect();
+        let ranking = rank(&windows, &actual, &reader.words);
+        let unlike = unlike(&windows, &reader.words);
         progress.step(Stage::Comparing, 1, 1);
-        let told = |side: Side| {
-            let window = &windows[side];
-            let mut traces: Vec<Word> = window.spans.iter().map(|span| span.trace).collect();
-            traces.sort_unstable();
-            traces.dedup();
-            Told {
-                label: sides[side].label.clone(),
-                requests: traces.len() as u64,
-                spans: window.spans.len() as u64,
-                logs: window.logs.len() as u64,
-                metrics: window.series.len() as u64,
-                rows: 0,
+        let tolds = std::iter::once(&told_expected).chain(more.iter().map(|(_, told)| told)).cloned();
+        let baselines = tolds.zip(unlike).map(|(told, unlike)| Baseline { told, unlike }).collect();
+        Ok(Self { told: Sides::new(told_expected, told_actual), baselines, words: reader.words, ranking, warnings })
+    }
+}
+
+/// For each baseline the service that changed, compared with the others; none where they agree.
+fn unlike(baselines: &[&Window], words: &Words) -> Vec<Option<Word>> {
+    (0..baselines.len())
+        .map(|one| {
+            let others: Vec<&Window> = (0..baselines.len()).filter(|&at| at != one).map(|at| baselines[at]).collect();
+            if others.is_empty() {
+                return None;
             }
-        };
-        let told = Sides::new(told(Side::Expected), told(Side::Actual));
-        Ok(Self { told, words: reader.words, ranking, warnings })
+            rank(&others, baselines[one], words).clear().map(|suspect| suspect.service)
+        })
+        .collect()
+}
+
+impl Told {
+    fn of(label: &str, window: &Window, joined: u64) -> Self {
+        let mut traces: Vec<Word> = window.spans.iter().map(|span| span.trace).collect();
+        traces.sort_unstable();
+        traces.dedup();
+        Self {
+            label: label.to_owned(),
+            requests: traces.len() as u64,
+            spans: window.spans.len() as u64,
+            logs: window.logs.len() as u64,
+            metrics: window.series.len() as u64,
+            rows: 0,
+            joined,
+            marks: Marks::of(window),
+        }
     }
 }
 

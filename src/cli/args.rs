@@ -23,8 +23,9 @@ legal reorderings aside, and names the first difference, the most likely cause a
 An incident pack is a folder, a .zip or one file that holds both recordings. DetTrace tells them apart by a pack.json, \
 by words in their names such as expected, baseline, good, pass and actual, candidate, degraded, failing, or by your \
 --expected and --actual. Recordings are JSON events: one a line, an array, or a document that holds an array; .gz and \
-.zst of these too. Of OpenTelemetry data (OTLP JSON: traces, logs, metrics) whole windows are compared: a baseline and a \
-failing one, each a file or a folder; of metrics in a CSV table with a call graph beside it too. Everything stays on this machine.";
+.zst of these too; Chrome traces are such arrays. One request's traces and logs (OTLP JSON or protobuf, Jaeger or Zipkin \
+JSON) are a recording as well; of many requests, with metrics, whole windows are compared: a baseline and a failing one, \
+each a file or a folder; of metrics in a CSV table with a call graph beside it too. Everything stays on this machine.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,6 +54,8 @@ Examples:
                                              many requests against many: the services that broke, ranked
   dettrace compare metrics/healthy/ metrics/incident/
                                              the same from CSV tables: metrics.csv, and graph.csv (who calls whom)
+  dettrace compare otlp/ --baseline otlp/last-week/
+                                             a pack of both windows, and a further baseline
 
 Exit codes:
   0  identical or equivalent
@@ -210,6 +213,9 @@ pub struct Compare {
     /// How to tell the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// A further baseline, where windows of requests are compared: what differs among baselines counts for less; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub baseline: Vec<PathBuf>,
     /// Print the first difference as soon as it is known and end. It is provisional, and so is the exit code: what lies behind it was not read. With --output, go on and write the whole answer there
     #[arg(long)]
     pub first: bool,

@@ -15,8 +15,8 @@ const PARTIAL: &str =
 
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
-    if let Some(sides) = pack::telemetry(&args.inputs.paths)? {
-        return requests(args, || Population::new(&sides, &()));
+    if let Some(windows) = pack::windows(&args.inputs.paths, &args.baseline)? {
+        return requests(args, || Population::with_baselines(&windows.sides, &windows.baselines, &()));
     }
     if let Some(sides) = pack::metrics(&args.inputs.paths)? {
         return requests(args, || Population::of_metrics(&sides, &()));

@@ -5,13 +5,15 @@ use super::leaves::Leaves;
 use super::outline::{List, Outline};
 use super::scan::Work;
 use super::shiviz;
+use super::telemetry::is_telemetry;
 use super::{BOM, Format};
 
 /// Lines looked at to tell whether records stand one a line. A program may say as much before its first record.
 const LINES: usize = 100;
 
 /// The lists of a document that hold its events, best first.
-const EVENTS: [&str; 8] = ["events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
+const EVENTS: [&str; 9] =
+    ["traceEvents", "events", "spans", "records", "entries", "steps", "samples", "states", "trace"];
 
 /// The names that a document gives itself, best first.
 const TITLES: [&str; 4] = ["incident_name", "scenario", "title", "name"];
@@ -40,6 +42,8 @@ pub enum Detected {
         /// What the document calls itself.
         title: Option<String>,
     },
+    /// Telemetry of requests.
+    Telemetry,
     /// The beginning of a document; more of it must be seen.
     More,
 }
@@ -58,6 +62,9 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
         if head.starts_with(magic) {
             return Ok(detected);
         }
+    }
+    if is_telemetry(head) {
+        return Ok(Detected::Telemetry);
     }
     if let Some(refusal) = foreign::binary(head) {
         return Err(refusal);
@@ -131,7 +138,10 @@ fn lines(head: &[u8], whole: bool) -> Lines {
 
 fn array(text: &[u8], outline: &Outline) -> Result<Detected, Refusal> {
     match outline.list("") {
-        Some(List { objects: 1.., .. }) => Ok(plain(Format::JsonArray)),
+        Some(List { objects: 1.., names, .. }) => {
+            let events = ["ph", "ts"].iter().all(|name| names.iter().any(|own| own == name));
+            Ok(plain(if events { Format::TraceEvents } else { Format::JsonArray }))
+        }
         // A recording in which nothing happened.
         Some(List { others: 0, .. }) if text[1..].trim_ascii_start().starts_with(b"]") => Ok(plain(Format::JsonArray)),
         _ => {
@@ -222,6 +232,8 @@ mod tests {
         assert_eq!(format("[\n{\"a\":1},\n{\"a\":2}\n]"), Format::JsonArray);
         assert_eq!(format("[{\"a\":1},"), Format::JsonArray);
         assert_eq!(format("[]"), Format::JsonArray);
+        assert_eq!(format("[{\"ph\":\"B\",\"ts\":1},"), Format::TraceEvents);
+        assert_eq!(format("{\"traceEvents\":[{\"ph\":\"X\",\"ts\":1}]}"), document("traceEvents"));
         assert_eq!(format("hello\nweb {\"web\":1}\n"), Format::VectorClocks);
         assert_eq!(format("[INFO] [user/a] {\"a\" : 1} sent\n"), Format::VectorClocks);
         assert_eq!(format("{\"events\":[{\"a\":1}]}\n{\"events\":[]}\n"), Format::JsonLines);
@@ -262,8 +274,6 @@ mod tests {
             (b"a,b,c\n1,2,3\n4,5,6\n", "a CSV table"),
             (b"{:process 0, :type :invoke}\n", "a Jepsen history"),
             (b"one line\nand another\n", "a plain text log"),
-            (b"{\"resourceSpans\":[]}\n{\"resourceSpans\":[]}\n", "OpenTelemetry data"),
-            (b"{\"traceEvents\":[{\"ph\":\"X\"}]}", "a Chrome trace"),
         ] {
             let refusal = detect(bytes, true).unwrap_err();
             assert!(refusal.what.contains(name), "{name}: {refusal:?}");

@@ -99,20 +99,12 @@ pub fn json(outline: &Outline) -> Option<Refusal> {
     let inside = |path: &str, names: &[&str]| {
         outline.list(path).is_some_and(|list| names.iter().all(|name| list.names.iter().any(|n| n == name)))
     };
-    if top("resourceSpans") || top("resourceLogs") || top("resourceMetrics") {
-        let what = "It is OpenTelemetry data (OTLP JSON), of which whole windows of requests are compared.";
-        let remedy = "Give a baseline and a failing window, each a file or a folder, to `dettrace compare`.";
-        return Some(Refusal::other(what, remedy));
+    if inside("data.spans", &["spanID"]) {
+        let what = "It is a trace as Jaeger's pages keep it for themselves, which is not read.";
+        return Some(Refusal::other(what, "Download it there as JSON."));
     }
-    let name = if inside("data", &["traceID", "spans"])
-        || inside("data.spans", &["spanID"])
-        || inside("spans", &["traceID", "spanID", "operationName"])
-    {
-        "a Jaeger trace"
-    } else if inside("", &["traceId", "id", "localEndpoint"]) || inside("", &["traceId", "id", "parentId", "name"]) {
-        "a Zipkin trace"
-    } else if top("traceEvents") || inside("", &["ph", "ts", "pid"]) {
-        "a Chrome trace (Trace Event Format)"
+    let name = if inside("", &["traceId", "binaryAnnotations"]) {
+        "a Zipkin trace of version 1"
     } else if top("shared") && top("profiles") {
         "a speedscope profile"
     } else if top("nodes") && top("startTime") && top("endTime") {

@@ -9,6 +9,8 @@ pub enum Format {
     JsonStream,
     /// One JSON array of objects.
     JsonArray,
+    /// One JSON array of Chrome's trace events, which may lack its closing bracket (Trace Event Format, "JSON Array Format").
+    TraceEvents,
     /// One JSON document whose records are the array at this dotted path.
     Document {
         /// Such as `events`.

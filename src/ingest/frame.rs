@@ -61,6 +61,8 @@ pub struct Framer {
     /// Names on the way to the array. Empty for a sequence and for an array that is the whole document.
     path: Vec<Vec<u8>>,
     sequence: bool,
+    /// True when the array may lack its closing bracket.
+    may_stay_open: bool,
     /// How much of a byte order mark was skipped before a sequence's first element.
     mark: usize,
     /// Open containers outside the array, and how many of them are on the path.
@@ -81,7 +83,7 @@ impl Framer {
         let (path, sequence) = match format {
             // A dump has no records, and none are found in it.
             Format::JsonLines | Format::JsonStream | Format::VectorClocks | Format::Vcd => (Vec::new(), true),
-            Format::JsonArray => (Vec::new(), false),
+            Format::JsonArray | Format::TraceEvents => (Vec::new(), false),
             Format::Document { path } => (path.split('.').map(|name| name.as_bytes().to_vec()).collect(), false),
         };
         Self {
@@ -92,6 +94,7 @@ impl Framer {
             began: line,
             path,
             sequence,
+            may_stay_open: *format == Format::TraceEvents,
             mark: if sequence && line == 1 { 0 } else { BOM.len() },
             depth: 0,
             on_path: 0,
@@ -112,9 +115,9 @@ impl Framer {
         self.state == State::Bare
     }
 
-    /// True when nothing is missing: the document, if there is one, is closed.
+    /// True when nothing is missing: the document, if there is one and it has to be, is closed.
     pub fn closed(&self) -> bool {
-        self.state == State::Done || (self.sequence && self.state == State::Between)
+        self.state == State::Done || ((self.sequence || self.may_stay_open) && self.state == State::Between)
     }
 
     /// True for a sequence without a document around it.

@@ -59,6 +59,13 @@ impl Templates {
     }
 }
 
+/// What a line says by itself, whatever other lines there are: its call site, or its first words with their values masked.
+pub fn statement(line: &str) -> String {
+    const MOST: usize = 12;
+    let site = line.split_whitespace().find(|word| is_call_site(word));
+    site.map_or_else(|| line.split_whitespace().take(MOST).map(masked).collect::<Vec<_>>().join(" "), str::to_owned)
+}
+
 /// `package.Class#31`: letters, then a number behind a hash, as loggers write the line of a statement.
 fn is_call_site(word: &str) -> bool {
     word.split_once('#').is_some_and(|(class, line)| {

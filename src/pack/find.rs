@@ -209,6 +209,9 @@ fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
         warnings,
     });
     pack.warnings.extend(more);
+    for seen in &seen {
+        pack.warnings.extend(seen.warnings.clone());
+    }
     if let Some(sides) = sides {
         pack.sides = sides;
         return Ok(Found::Ready(pack));

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::ids::{Ids, ids};
+use super::telemetry;
 use super::words::side_hints;
 use super::{Candidate, OpenError, Recording, Source};
 use crate::ingest::{Detected, Format, Refusal, Select, detect, is_plain_enough};
@@ -34,6 +35,8 @@ pub struct Seen {
     pub kind: Kind,
     source: Arc<Source>,
     layout: Layout,
+    /// What was wrong with it when it was looked at.
+    pub warnings: Warnings,
     /// The ids of the traces inside it, which may take reading all of it.
     ids: OnceLock<Option<Ids>>,
 }
@@ -80,6 +83,7 @@ pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
         kind,
         source: Arc::clone(source),
         layout,
+        warnings: Warnings::default(),
         ids: OnceLock::new(),
     };
     if head.trim_ascii().is_empty() {
@@ -106,6 +110,13 @@ pub fn look(name: &str, source: &Arc<Source>) -> Result<Seen, Unseen> {
             let kind = if doubtful { Kind::Doubtful } else { Kind::Recording };
             Ok(seen(Layout::One(format), title, kind))
         }
+        Detected::Telemetry => match telemetry::in_file(name, source).map_err(Unseen::Trouble)? {
+            Ok((source, warnings)) => {
+                let layout = Layout::One(Format::JsonLines);
+                Ok(Seen { source, warnings, ..seen(layout, None, Kind::Recording) })
+            }
+            Err(refusal) => Err(Unseen::NoRecording(refusal)),
+        },
         Detected::Sides { title } => Ok(seen(Layout::Both, title, Kind::Recording)),
         Detected::Gzip | Detected::Zstd => no("It is compressed twice.", "Decompress it once yourself."),
         Detected::Zip => no("It is an archive inside a pack or a pipe, which is not opened.", "Open it by itself."),

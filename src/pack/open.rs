@@ -8,9 +8,11 @@ use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
 use super::look::{Kind, Seen, is_settled, look};
+use super::telemetry::{self, GIVE_WINDOWS, Telemetry, Windows, both_sides, one_request};
 use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest, save};
-use crate::ingest::Select;
+use crate::ingest::{Request, Select};
+use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
 
 /// Opens a pack (one path) or a pair (expected, actual). The path `-` is standard input.
@@ -18,6 +20,20 @@ use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
 /// # Errors
 /// When there is nothing to open, as a sentence with its remedy.
 pub fn open(paths: &[PathBuf]) -> Result<Found, OpenError> {
+    let mut found = found(paths)?;
+    let (pack, offered) = match &mut found {
+        Found::Ready(pack) => (pack, false),
+        Found::Choose { pack, candidates, .. } => (pack, candidates.iter().any(|c| c.recording.source.is_told())),
+    };
+    let told = Side::BOTH.into_iter().filter_map(|side| pack.sides[side].as_ref()).any(|r| r.source.is_told());
+    // What happened in a span is known by its name, however seldom that comes again.
+    if (told || offered) && pack.overrides.kind.is_none() {
+        pack.overrides.kind = Some(Request::KIND.to_owned());
+    }
+    Ok(found)
+}
+
+fn found(paths: &[PathBuf]) -> Result<Found, OpenError> {
     match paths {
         [path] => pack(path),
         [expected, actual] => pair(expected, actual).map(|pack| Found::Ready(Box::new(pack))),
@@ -86,7 +102,10 @@ fn pack(path: &Path) -> Result<Found, OpenError> {
         return pack(folder);
     }
     let mut found = match listing(path)? {
-        Some(listing) => find(listing)?,
+        Some(listing) => match requests(path)? {
+            Some(pack) => Found::Ready(Box::new(pack)),
+            None => find(listing)?,
+        },
         None => one(path.to_path_buf(), title_of(path), seen(path)?)?,
     };
     let (Found::Ready(pack) | Found::Choose { pack, .. }) = &mut found;
@@ -94,6 +113,38 @@ fn pack(path: &Path) -> Result<Found, OpenError> {
         pack.overrides = saved;
     }
     Ok(found)
+}
+
+/// The pack of a folder or archive with telemetry of one request: on each side, or without a baseline.
+fn requests(path: &Path) -> Result<Option<Pack>, OpenError> {
+    let many = |path: &Path| OpenError::new(path, "It holds windows of many requests.", GIVE_WINDOWS);
+    let mut warnings = Warnings::default();
+    let mut recording = |window: &Telemetry| -> Result<Option<Recording>, OpenError> {
+        let Some((recording, more)) = one_request(window)? else { return Ok(None) };
+        warnings.extend(more);
+        Ok(Some(recording))
+    };
+    let sides = if let Some(Windows { sides, .. }) = both_sides(path)? {
+        let (expected, actual) = (recording(&sides.expected)?, recording(&sides.actual)?);
+        if expected.is_none() || actual.is_none() {
+            return Err(many(path));
+        }
+        Sides::new(expected, actual)
+    } else {
+        // Several files of one request are one recording; a single file is looked at like any other.
+        let Some(window) = telemetry::side(path)?.filter(Telemetry::is_parts) else { return Ok(None) };
+        let Some(recording) = recording(&window)? else { return Ok(None) };
+        Sides::new(None, Some(recording))
+    };
+    Ok(Some(Pack {
+        title: title_of(path),
+        story: None,
+        notes: None,
+        path: path.to_path_buf(),
+        sides,
+        overrides: Overrides::default(),
+        warnings,
+    }))
 }
 
 /// What is in the file at a path.
@@ -164,15 +215,26 @@ fn rename(recording: &mut Recording, name: &str) {
 fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
     let Some(listing) = listing(path)? else {
         let seen = seen(path)?;
+        warnings.extend(seen.warnings.clone());
         if seen.kind == Kind::Empty {
             warnings.push(empty(&seen.name));
         }
         return Ok(seen.whole().recording);
     };
+    if let Some(window) = telemetry::side(path)?.filter(Telemetry::is_parts) {
+        let Some((recording, more)) = one_request(&window)? else {
+            return Err(OpenError::new(path, "It is a window of many requests.", GIVE_WINDOWS));
+        };
+        warnings.extend(more);
+        return Ok(recording);
+    }
     let seen: Vec<Seen> =
         listing.entries.iter().filter_map(|entry| look(&entry.name, &entry.source().ok()?).ok()).collect();
     let what = match seen.as_slice() {
-        [only] => return Ok(only.whole().recording),
+        [only] => {
+            warnings.extend(only.warnings.clone());
+            return Ok(only.whole().recording);
+        }
         [] => "There is no recording in it.".to_owned(),
         several => {
             let names: Vec<&str> = several.iter().take(5).map(|s| s.name.as_str()).collect();

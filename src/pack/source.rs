@@ -63,6 +63,8 @@ pub struct Source {
     on_disk: Option<(PathBuf, Stamp)>,
     /// True when the file may grow and is still the one that was read.
     grows: bool,
+    /// True when it is telemetry, told as lines of JSON.
+    told: bool,
     bytes: Bytes,
 }
 
@@ -110,6 +112,7 @@ impl Source {
             path: Some(path.to_path_buf()),
             on_disk: Some((path.to_path_buf(), stamp)),
             grows: false,
+            told: false,
             bytes,
         })
     }
@@ -121,7 +124,7 @@ impl Source {
 
     fn spooled(path: &Path, name: String, opener: Opener) -> Self {
         let spool = Spool::new(path, &name, opener);
-        Self { name, path: None, on_disk: None, grows: false, bytes: Bytes::Spooled(Arc::new(spool)) }
+        Self { name, path: None, on_disk: None, grows: false, told: false, bytes: Bytes::Spooled(Arc::new(spool)) }
     }
 
     /// An entry of the archive at `path`.
@@ -137,14 +140,33 @@ impl Source {
             let reader = std::io::Cursor::new(bytes.to_vec());
             return Self::spooled(Path::new(&name.clone()), name, Box::new(|| Ok(Feed::raw(reader))));
         }
-        Self { name, path: None, on_disk: None, grows: false, bytes: Bytes::Memory(bytes.into()) }
+        Self { name, path: None, on_disk: None, grows: false, told: false, bytes: Bytes::Memory(bytes.into()) }
+    }
+
+    /// The same telemetry as the lines of JSON that it was told as.
+    #[must_use]
+    pub(super) fn told_as(&self, lines: Vec<u8>) -> Self {
+        let bytes = Bytes::Memory(lines.into());
+        Self { name: self.name.clone(), path: None, on_disk: self.on_disk.clone(), grows: false, told: true, bytes }
+    }
+
+    /// True when it is telemetry, told as lines of JSON.
+    pub(super) const fn is_told(&self) -> bool {
+        self.told
     }
 
     /// The same file as it is read while it grows: as far as `stamp` says.
     #[must_use]
     pub fn growing(&self, stamp: Stamp) -> Self {
         let on_disk = self.on_disk.as_ref().map(|(path, _)| (path.clone(), stamp));
-        Self { name: self.name.clone(), path: self.path.clone(), on_disk, grows: true, bytes: self.bytes.clone() }
+        Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            on_disk,
+            grows: true,
+            told: self.told,
+            bytes: self.bytes.clone(),
+        }
     }
 
     /// The path in messages.

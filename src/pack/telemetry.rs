@@ -1,18 +1,26 @@
-//! The telemetry of many requests at a path: a file of it, or a folder with files for traces, logs and metrics.
+//! The telemetry of requests at a path: a file of it, or a folder with files for traces, logs and metrics; a pack of two such
+//! folders; and what is of one request as a recording.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::listing::{Entry, skipped, title_of};
+use super::listing::{Entry, Listing, skipped, title_of};
 use super::open::listing;
-use super::{OpenError, Source};
-use crate::ingest::is_telemetry;
-use crate::trace::{Sides, Warnings};
+use super::words::side_hints;
+use super::{OpenError, Recording, Source, manifest};
+use crate::ingest::{Format, Refusal, Request, Select, is_telemetry};
+use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings};
 
 /// Bytes at the start of a file that tell whether it is telemetry.
 const HEAD: usize = 64 << 10;
+/// Bytes beyond which nobody looks whether all of them are of one request.
+const MOST: usize = 256 << 20;
 /// The files of one window are called so, up to their first dot. Others beside them are of another one.
 const SIGNALS: [&str; 3] = ["traces", "logs", "metrics"];
+
+/// What to do with a window of many requests where a recording is needed.
+pub const GIVE_WINDOWS: &str = "Give a baseline and a failing window, each a file or a folder, to `dettrace compare`.";
 
 /// One side's telemetry.
 #[derive(Debug, Clone)]
@@ -25,48 +33,141 @@ pub struct Telemetry {
     pub warnings: Warnings,
 }
 
-/// The telemetry at two paths; `None` where one of them holds none.
+/// The windows to compare.
+#[derive(Debug, Clone)]
+pub struct Windows {
+    /// The baseline and the failing window.
+    pub sides: Sides<Telemetry>,
+    /// Further baselines.
+    pub baselines: Vec<Telemetry>,
+}
+
+/// The telemetry of many requests at a path (a pack of both sides) or at two; `None` where there is none, or one request on each
+/// side, which is a recording like any other.
 ///
 /// # Errors
 /// When a path cannot be read, or only one window is named, as a sentence.
 pub fn telemetry(paths: &[PathBuf]) -> Result<Option<Sides<Telemetry>>, OpenError> {
+    Ok(windows(paths, &[])?.map(|windows| windows.sides))
+}
+
+/// The same, with further baselines at other paths or in the pack.
+///
+/// # Errors
+/// When a path cannot be read, only one window is named, or a further baseline is none, as a sentence.
+pub fn windows(paths: &[PathBuf], baselines: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
+    let windows = typed(paths)?;
+    let windows = match (windows, baselines) {
+        (None, []) => return Ok(None),
+        (None, [first, ..]) => {
+            let what = "It is a further baseline, and those are of windows of requests only.";
+            return Err(OpenError::new(first, what, "Leave --baseline out."));
+        }
+        (Some(mut windows), more) => {
+            for path in more {
+                let Some(window) = side(path)? else {
+                    let what = "There are no traces, logs or metrics of requests in it.";
+                    return Err(OpenError::new(path, what, "Name a window of telemetry with --baseline."));
+                };
+                windows.baselines.push(window);
+            }
+            windows
+        }
+    };
+    let single = windows.baselines.is_empty()
+        && one_request(&windows.sides.expected)?.is_some()
+        && one_request(&windows.sides.actual)?.is_some();
+    Ok((!single).then_some(windows))
+}
+
+/// The windows that were named.
+fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
     if paths.iter().any(|path| path == Path::new("-")) {
         return Ok(None);
     }
-    if let [lone] = paths
-        && side(lone)?.is_some()
-    {
-        let what = "It is one window of OpenTelemetry data.";
-        return Err(OpenError::new(lone, what, "Give a baseline and a failing window, each a file or a folder."));
+    if let [lone] = paths {
+        if let Some(windows) = both_sides(lone)? {
+            return Ok(Some(windows));
+        }
+        return match side(lone)? {
+            Some(window) if one_request(&window)?.is_none() => {
+                Err(OpenError::new(lone, "It is one window of telemetry.", GIVE_WINDOWS))
+            }
+            _ => Ok(None),
+        };
     }
     let [expected, actual] = paths else { return Ok(None) };
     let (Some(expected), Some(actual)) = (side(expected)?, side(actual)?) else { return Ok(None) };
-    Ok(Some(Sides::new(expected, actual)))
+    Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: Vec::new() }))
 }
 
-fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
-    let mut warnings = Warnings::default();
-    let entries = match listing(path)? {
-        Some(listing) => {
-            warnings.extend(listing.warnings);
-            listing.entries
+/// The telemetry at a path; `None` where there is none.
+pub(super) fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
+    let label = title_of(path);
+    match listing(path)? {
+        Some(Listing { entries, warnings, .. }) => Ok(of_entries(label, &entries, warnings)),
+        None => Ok(of_entries(label.clone(), &[Entry::on_disk(label, path.to_path_buf())], Warnings::default())),
+    }
+}
+
+/// The windows of a pack whose folders, or else its files, are called like the two sides. More than one baseline may be among
+/// the folders.
+pub(super) fn both_sides(path: &Path) -> Result<Option<Windows>, OpenError> {
+    let Some(Listing { entries, mut warnings, .. }) = listing(path)? else { return Ok(None) };
+    // A description says itself which is which.
+    if entries.iter().any(|entry| entry.name == manifest::FILE) {
+        return Ok(None);
+    }
+    let mut groups: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    let folders = entries.iter().any(|entry| !entry.folder().is_empty());
+    for entry in entries.iter().filter(|entry| entry.folder().is_empty() != folders) {
+        let group = if folders { entry.folder() } else { entry.file_name() };
+        groups.entry(group).or_default().push(entry.clone());
+    }
+    let mut found: Sides<Vec<(&str, Vec<Entry>)>> = Sides::default();
+    let hints = side_hints(groups.keys().copied());
+    for ((name, entries), hint) in groups.into_iter().zip(hints) {
+        if let Some(side) = hint {
+            found[side].push((name, entries));
         }
-        None => vec![Entry::on_disk(title_of(path), path.to_path_buf())],
-    };
+    }
+    if !folders {
+        // Files of one side are one window.
+        for side in Side::BOTH {
+            let mut all = std::mem::take(&mut found[side]).into_iter();
+            if let Some((name, mut entries)) = all.next() {
+                entries.extend(all.flat_map(|(_, entries)| entries));
+                found[side].push((name, entries));
+            }
+        }
+    }
+    let [baselines, failing] = [Side::Expected, Side::Actual].map(|side| {
+        let of =
+            |(name, entries): &(&str, Vec<Entry>)| of_entries(title_of(Path::new(name)), entries, Warnings::default());
+        found[side].iter().filter_map(of).collect::<Vec<Telemetry>>()
+    });
+    let (mut baselines, mut failing) = (baselines.into_iter(), failing.into_iter());
+    let (Some(expected), Some(mut actual)) = (baselines.next(), failing.next()) else { return Ok(None) };
+    if let Some(second) = failing.next() {
+        let what = format!("{} and {} are both called like the failing window.", actual.label, second.label);
+        return Err(OpenError::new(path, what, "Name the two windows themselves, the baseline first."));
+    }
+    warnings.extend(std::mem::take(&mut actual.warnings));
+    actual.warnings = warnings;
+    Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: baselines.collect() }))
+}
+
+/// What of some files is the telemetry of one window.
+fn of_entries(label: String, entries: &[Entry], mut warnings: Warnings) -> Option<Telemetry> {
     let mut found: Vec<(String, Arc<Source>)> = Vec::new();
-    for entry in &entries {
+    for entry in entries {
         // What cannot be read is said when it is read.
         let Ok(source) = entry.source() else { continue };
         let Ok(mut stream) = source.stream().map(|stream| stream.in_blocks_of(HEAD)) else { continue };
         if stream.next().is_ok_and(is_telemetry) {
-            found.push((entry.name.clone(), source));
+            found.push((entry.file_name().to_owned(), source));
         }
     }
-    let label = title_of(path);
-    let named = |name: &str| {
-        let file = name.rsplit('/').next().unwrap_or(name);
-        SIGNALS.contains(&file.split('.').next().unwrap_or(file))
-    };
     if found.iter().any(|(name, _)| named(name)) {
         for (name, _) in found.iter().filter(|(name, _)| !named(name)) {
             let what = "By its name it is of another window than the traces, logs and metrics beside it.";
@@ -75,7 +176,12 @@ fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
         found.retain(|(name, _)| named(name));
     }
     let sources: Vec<Arc<Source>> = found.into_iter().map(|(_, source)| source).collect();
-    Ok((!sources.is_empty()).then(|| Telemetry { label, sources, warnings }))
+    (!sources.is_empty()).then_some(Telemetry { label, sources, warnings })
+}
+
+/// True for the name of a file with one of the signals of a window.
+fn named(name: &str) -> bool {
+    SIGNALS.contains(&name.split('.').next().unwrap_or(name))
 }
 
 /// A file's name with that of its side: both sides have files of one name.
@@ -84,12 +190,89 @@ fn in_side(label: &str, name: &str) -> String {
 }
 
 impl Telemetry {
+    /// True when it is in several files that are called like the parts of one window.
+    pub(super) fn is_parts(&self) -> bool {
+        let name = |source: &Source| named(source.name.rsplit('/').next().unwrap_or(&source.name));
+        self.sources.len() > 1 && self.sources.iter().all(|source| name(source))
+    }
+
     /// What a file of this side is called in messages.
     pub fn file(&self, source: &Source) -> String {
-        if title_of(Path::new(&source.name)) == self.label {
-            source.name.clone()
-        } else {
-            in_side(&self.label, &source.name)
+        let name = source.name.rsplit('/').next().unwrap_or(&source.name);
+        if title_of(Path::new(name)) == self.label { name.to_owned() } else { in_side(&self.label, name) }
+    }
+}
+
+/// A side as a recording of its one request, with what was wrong; `None` when there are more, or no events.
+pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)>, OpenError> {
+    let mut request = Request::default();
+    let mut warnings = of.warnings.clone();
+    for source in &of.sources {
+        let Some(bytes) = bytes(source, &mut warnings)? else { return Ok(None) };
+        warnings.extend(request.read(&of.file(source), &bytes));
+        if request.is_many() {
+            return Ok(None);
+        }
+    }
+    let (true, Some(first)) = (request.is_one(), of.sources.first()) else { return Ok(None) };
+    let (source, marks) = as_lines(first, request);
+    warnings.extend(told(&of.label, &marks));
+    let recording = Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
+    Ok(Some((recording, warnings)))
+}
+
+/// The one request in a file as lines of JSON, with what was wrong.
+pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<Source>, Warnings), Refusal>, OpenError> {
+    let (mut request, mut warnings) = (Request::default(), Warnings::default());
+    let many = "It is the telemetry of many requests, of which whole windows are compared.";
+    let Some(bytes) = bytes(source, &mut warnings)? else { return Ok(Err(Refusal::other(many, GIVE_WINDOWS))) };
+    warnings.extend(request.read(name, &bytes));
+    if request.is_many() {
+        return Ok(Err(Refusal::other(many, GIVE_WINDOWS)));
+    }
+    if !request.is_one() {
+        let first = warnings.as_slice().first();
+        return Ok(Err(first.map_or_else(
+            || Refusal::other("It is telemetry without a span or a line of a log.", GIVE_WINDOWS),
+            |warning| Refusal::other(&warning.what, "Export it again."),
+        )));
+    }
+    let (source, marks) = as_lines(source, request);
+    warnings.extend(told(name, &marks));
+    Ok(Ok((source, warnings)))
+}
+
+fn as_lines(source: &Arc<Source>, request: Request) -> (Arc<Source>, Marks) {
+    let (lines, marks) = request.finish();
+    (Arc::new(source.told_as(lines)), marks)
+}
+
+/// What is unusual about a request's spans.
+fn told(file: &str, marks: &Marks) -> Option<Warning> {
+    let words = marks.words();
+    (!words.is_empty()).then(|| Warning {
+        kind: WarningKind::Note,
+        file: file.to_owned(),
+        line: None,
+        what: format!("There are {}.", words.join(", ")),
+        remedy: "All were read; an event without its parent stands by itself.".to_owned(),
+        more: 0,
+    })
+}
+
+/// All bytes of a source, unless they are too many for one request.
+fn bytes(source: &Source, warnings: &mut Warnings) -> Result<Option<Vec<u8>>, OpenError> {
+    let mut stream = source.stream()?;
+    let mut bytes = Vec::new();
+    loop {
+        let block = stream.next()?;
+        if block.is_empty() {
+            warnings.extend(stream.finish());
+            return Ok(Some(bytes));
+        }
+        bytes.extend_from_slice(block);
+        if bytes.len() > MOST {
+            return Ok(None);
         }
     }
 }

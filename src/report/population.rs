@@ -1,11 +1,11 @@
 //! Two windows of requests in words: which service, what changed in it, in how many of how many.
 
 use super::added;
-use super::json::{SCHEMA, both, document, warning};
+use super::json::{SCHEMA, document, warning};
 use super::json_node::Node;
-use crate::analyse::{Population, Told};
+use crate::analyse::{Baseline, Population, Told};
 use crate::population::{Added, Change, Evidence, Step, Suspect, What};
-use crate::trace::{Side, escape, grouped};
+use crate::trace::{Marks, Side, escape, grouped};
 
 /// Services told in full.
 const SUSPECTS: usize = 5;
@@ -153,6 +153,30 @@ fn told(told: &Told) -> String {
     [Some(spans), logs, metrics].into_iter().flatten().collect::<Vec<String>>().join(", ")
 }
 
+/// What every window told.
+fn all_told(population: &Population) -> impl Iterator<Item = &Told> {
+    let more = population.baselines.iter().skip(1).map(|baseline| &baseline.told);
+    Side::BOTH.into_iter().map(|side| &population.told[side]).chain(more)
+}
+
+/// What is unusual about the spans and lines of a window, and normal input nevertheless.
+fn marks(told: &Told) -> Option<String> {
+    let joined = (told.joined > 0)
+        .then(|| format!("{} lines of logs joined to their span by time and process", grouped(told.joined)));
+    let all: Vec<String> = told.marks.words().into_iter().chain(joined).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+/// Which baselines are unlike the others, as sentences.
+fn unlike(population: &Population) -> Vec<String> {
+    let sentence = |baseline: &Baseline| {
+        let service = word(population, baseline.unlike?);
+        let label = escape(&baseline.told.label);
+        Some(format!("The baselines disagree: compared with the others {label} has a clear cause itself, {service}."))
+    };
+    population.baselines.iter().filter_map(sentence).collect()
+}
+
 fn headline(population: &Population) -> String {
     match (verdict(population), population.ranking.clear()) {
         ("incomparable", _) => {
@@ -191,6 +215,19 @@ fn words(population: &Population, markdown: bool) -> String {
         format!("{item}{side}: {} ({})", escape(&of.label), told(of))
     });
     lines.extend(sides);
+    lines.extend(
+        population
+            .baselines
+            .iter()
+            .skip(1)
+            .map(|more| format!("{item}further baseline: {} ({})", escape(&more.told.label), told(&more.told))),
+    );
+    lines.extend(unlike(population).into_iter().map(|sentence| format!("{item}{sentence}")));
+    for of in all_told(population) {
+        if let Some(marks) = marks(of) {
+            lines.push(format!("{item}In {}: {marks}.", escape(&of.label)));
+        }
+    }
     lines.extend(population.warnings.as_slice().iter().map(|warning| format!("{item}Warning: {warning}")));
     lines.push(String::new());
     lines.join("\n")
@@ -219,7 +256,7 @@ pub fn population_json(population: &Population) -> String {
         ("provisional", Node::of(false)),
         ("partial", Node::of(population.warnings.partial())),
         ("causes", Node::list(causes, |(place, suspect)| cause(population, place, suspect))),
-        ("population", both(|side| side_of(&population.told[side]))),
+        ("population", windows(population)),
         ("warnings", Node::list(population.warnings.as_slice(), warning)),
     ])
 }
@@ -236,7 +273,22 @@ fn cause(population: &Population, place: usize, suspect: &Suspect) -> Node {
     ])
 }
 
+/// What each side told, and which baselines there are.
+fn windows(population: &Population) -> Node {
+    let mut of: Vec<(&'static str, Node)> =
+        Side::BOTH.map(|side| (side.word(), side_of(&population.told[side]))).into();
+    of.push(("baselines", Node::list(&population.baselines, |baseline| baseline_of(population, baseline))));
+    Node::Object(of)
+}
+
+/// A baseline with the service in which it is unlike the others.
+fn baseline_of(population: &Population, baseline: &Baseline) -> Node {
+    let unlike = baseline.unlike.map(|service| word(population, service));
+    Node::Object(vec![("label", Node::of(&baseline.told.label)), ("unlike", Node::of(unlike))])
+}
+
 fn side_of(told: &Told) -> Node {
+    let Marks { repeated, orphans, partial, several_roots, early } = told.marks;
     Node::Object(vec![
         ("label", Node::of(&told.label)),
         ("requests", Node::of(told.requests)),
@@ -244,5 +296,11 @@ fn side_of(told: &Told) -> Node {
         ("logs", Node::of(told.logs)),
         ("metrics", Node::of(told.metrics)),
         ("rows", Node::of(told.rows)),
+        ("joined_logs", Node::of(told.joined)),
+        ("repeated_span_ids", Node::of(repeated)),
+        ("missing_parents", Node::of(orphans)),
+        ("partial_requests", Node::of(partial)),
+        ("several_roots", Node::of(several_roots)),
+        ("before_parent", Node::of(early)),
     ])
 }

@@ -37,6 +37,12 @@ pub fn infer_unless(
     let records = (seen.events.expected + seen.events.actual) as u32;
     let kind = kind_field(&seen, records, overrides);
     let mut fields: Vec<FieldSpec> = stats.iter().map(|s| judge(s, records, kind.as_deref(), overrides)).collect();
+    for (field, spec) in fields.iter_mut().enumerate() {
+        if spec.role != Role::Kind && lasting::is_chrome_time(&stats, field) {
+            (spec.role, spec.action) = (Role::Time, Action::Ignore);
+            "the time of Chrome's trace events".clone_into(&mut spec.why);
+        }
+    }
     if cancelled() {
         return None;
     }
@@ -62,7 +68,7 @@ pub fn infer_unless(
     let (clocks, unit) = clocks(&stats, &fields, overrides);
     for (field, clock, _) in &clocks {
         let evidence = &mut fields[*field].why;
-        let (unit, why) = (clock.number_unit.symbol(), unit_evidence(&stats[*field]));
+        let (unit, why) = (clock.number_unit.symbol(), unit_evidence(&stats, *field));
         evidence.push_str(&why.map_or(String::new(), |why| format!("; in {unit}, {why}")));
     }
     let lasts = lasting::find(&stats, &clocks);
@@ -312,9 +318,17 @@ fn override_actions(fields: &mut [FieldSpec], overrides: &Overrides) {
 }
 
 /// Why bare numbers of a field are taken to be in the unit they are; `None` for dates.
-fn unit_evidence(s: &Stats) -> Option<&'static str> {
-    let largest = s.sides.expected.largest.max(s.sides.actual.largest);
-    (!s.mostly(|t| t.iso, 0.5)).then(|| number_unit(&s.path, largest, s.sum(|t| t.decimals) > 0).1)
+fn unit_evidence(stats: &[Stats], field: usize) -> Option<&'static str> {
+    (!stats[field].mostly(|t| t.iso, 0.5)).then(|| unit_of(stats, field).1)
+}
+
+/// The unit of a field's bare numbers, and why.
+fn unit_of(stats: &[Stats], field: usize) -> (Unit, &'static str) {
+    let s = &stats[field];
+    if lasting::is_chrome_time(stats, field) {
+        return (Unit::Micros, "as that format has it");
+    }
+    number_unit(&s.path, s.sides.expected.largest.max(s.sides.actual.largest), s.sum(|t| t.decimals) > 0)
 }
 
 /// The fields that say when, the best first, and the unit of the trace's ticks.
@@ -331,8 +345,7 @@ fn clocks(stats: &[Stats], fields: &[FieldSpec], overrides: &Overrides) -> (Vec<
         let fraction = s.sides.expected.fraction.max(s.sides.actual.fraction);
         let iso = s.mostly(|t| t.iso, 0.5);
         let largest = s.sides.expected.largest.max(s.sides.actual.largest);
-        let decimal = s.sum(|t| t.decimals) > 0;
-        let number = if iso { Unit::Seconds } else { number_unit(&s.path, largest, decimal).0 };
+        let number = if iso { Unit::Seconds } else { unit_of(stats, i).0 };
         let epoch = iso || largest / 10_f64.powi(number.exponent() as i32) >= 1e8;
         (i, number, unit_with_fraction(number, fraction), epoch)
     };

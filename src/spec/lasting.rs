@@ -25,9 +25,7 @@ pub(crate) fn find(stats: &[Stats], clocks: &[(usize, Clock, bool)]) -> Option<(
             return Some((end, Lasts::Until(clock.clone())));
         }
     }
-    // Trace events of Chrome: `ph` says what they are, `ts` and `dur` are in one unit.
-    let chrome = name == "ts" && beside(&|name| name == "ph").is_some();
-    if !chrome && !is_start_name(&start.path) {
+    if !is_chrome_time(stats, *first) && !is_start_name(&start.path) {
         return None;
     }
     let length =
@@ -44,6 +42,12 @@ pub(crate) fn find(stats: &[Stats], clocks: &[(usize, Clock, bool)]) -> Option<(
         _ => clock.number_unit,
     };
     Some((length, Lasts::For(Clock { number_unit, ticks: clock.ticks })))
+}
+
+/// True for the time of Chrome's trace events, which is in microseconds, as their `dur` is; `ph` beside it says what they are.
+pub(crate) fn is_chrome_time(stats: &[Stats], field: usize) -> bool {
+    let (folder, name) = parts(&stats[field].path);
+    name == "ts" && stats[field].numeric() && stats.iter().any(|s| parts(&s.path) == (folder, "ph"))
 }
 
 /// The path up to its last name, and that name.

@@ -1,0 +1,377 @@
+//! Telemetry as OpenTelemetry lays it out: what every reader of traces, logs and metrics gives, whatever it read. The names are
+//! those of OTLP JSON (opentelemetry-proto 1.x, JSON mapping: ids in hex, 64-bit numbers as text or number).
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::trace::SpanKind;
+
+/// The code of a status that is an error.
+pub const ERROR: i64 = 2;
+/// What the event of an exception is called.
+pub const EXCEPTION: &str = "exception";
+
+/// What stands in one message or document.
+#[derive(Deserialize, Default)]
+pub struct Document<'a> {
+    #[serde(borrow, default, rename = "resourceSpans")]
+    pub spans: Vec<OfResource<'a, ScopeSpans<'a>>>,
+    #[serde(borrow, default, rename = "resourceLogs")]
+    pub logs: Vec<OfResource<'a, ScopeLogs<'a>>>,
+    #[serde(borrow, default, rename = "resourceMetrics")]
+    pub metrics: Vec<OfResource<'a, ScopeMetrics<'a>>>,
+}
+
+/// What one process told.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+pub struct OfResource<'a, T> {
+    #[serde(borrow, default)]
+    pub resource: Resource<'a>,
+    #[serde(default = "Vec::new", alias = "scopeSpans", alias = "scopeLogs", alias = "scopeMetrics")]
+    pub scopes: Vec<T>,
+}
+
+/// The process.
+#[derive(Deserialize, Default)]
+pub struct Resource<'a> {
+    #[serde(borrow, default)]
+    pub attributes: Vec<Attribute<'a>>,
+}
+
+impl Resource<'_> {
+    /// The text of an attribute, where there is one.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        let attribute = self.attributes.iter().find(|attribute| attribute.key == name)?;
+        attribute.value.0.as_str().filter(|text| !text.is_empty())
+    }
+}
+
+/// A name and a value.
+#[derive(Deserialize, Clone)]
+pub struct Attribute<'a> {
+    #[serde(borrow)]
+    pub key: Cow<'a, str>,
+    #[serde(default)]
+    pub value: AnyValue,
+}
+
+/// A value, without the name of its type.
+#[derive(Deserialize, Default, Clone)]
+#[serde(from = "Tagged")]
+pub struct AnyValue(pub Value);
+
+/// A value under the name of its type.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Tagged {
+    #[serde(rename = "stringValue")]
+    text: Option<String>,
+    #[serde(rename = "boolValue")]
+    truth: Option<bool>,
+    #[serde(rename = "intValue")]
+    whole: Option<Number>,
+    #[serde(rename = "doubleValue")]
+    fraction: Option<Value>,
+    #[serde(rename = "bytesValue")]
+    bytes: Option<String>,
+    #[serde(rename = "arrayValue")]
+    array: Option<Values<AnyValue>>,
+    #[serde(rename = "kvlistValue")]
+    pairs: Option<Values<Owned>>,
+}
+
+#[derive(Deserialize)]
+struct Values<T> {
+    #[serde(default = "Vec::new")]
+    values: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct Owned {
+    key: String,
+    #[serde(default)]
+    value: AnyValue,
+}
+
+impl From<Tagged> for AnyValue {
+    fn from(tagged: Tagged) -> Self {
+        let Tagged { text, truth, whole, fraction, bytes, array, pairs } = tagged;
+        let list = |list: Values<Self>| list.values.into_iter().map(|value| value.0).collect();
+        let object = |pairs: Values<Owned>| pairs.values.into_iter().map(|pair| (pair.key, pair.value.0)).collect();
+        let value = (text.or(bytes).map(Value::String))
+            .or_else(|| truth.map(Value::Bool))
+            .or_else(|| whole.map(|number| Value::from(number.0)))
+            .or(fraction)
+            .or_else(|| array.map(|values| Value::Array(list(values))))
+            .or_else(|| pairs.map(|pairs| Value::Object(object(pairs))));
+        Self(value.unwrap_or_default())
+    }
+}
+
+/// The attributes of spans and log records are many, and read only where each event is shown: in JSON they stay as they are.
+pub enum Attributes<'a> {
+    Unread(&'a RawValue),
+    Read(Vec<Attribute<'a>>),
+}
+
+impl Default for Attributes<'_> {
+    fn default() -> Self {
+        Self::Read(Vec::new())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Attributes<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&'a RawValue>::deserialize(deserializer).map(Self::Unread)
+    }
+}
+
+impl Attributes<'_> {
+    /// All of them; none where they are no list of names and values.
+    pub fn list(&self) -> Vec<Attribute<'_>> {
+        match self {
+            Self::Unread(raw) => serde_json::from_str(raw.get()).unwrap_or_default(),
+            Self::Read(list) => list.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+pub struct Scope<'a> {
+    #[serde(borrow, default)]
+    pub name: Cow<'a, str>,
+}
+
+#[derive(Deserialize, Default)]
+pub struct ScopeSpans<'a> {
+    #[serde(borrow, default)]
+    pub scope: Scope<'a>,
+    #[serde(borrow, default)]
+    pub spans: Vec<RawSpan<'a>>,
+}
+
+/// A span. Times are in nanoseconds since 1970; 0 is none.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct RawSpan<'a> {
+    #[serde(borrow, default)]
+    pub trace_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub span_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub parent_span_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub name: Cow<'a, str>,
+    #[serde(default)]
+    pub kind: Code,
+    #[serde(default)]
+    pub start_time_unix_nano: Number,
+    #[serde(default)]
+    pub end_time_unix_nano: Number,
+    #[serde(borrow, default)]
+    pub status: Status<'a>,
+    #[serde(borrow, default)]
+    pub attributes: Attributes<'a>,
+    #[serde(borrow, default)]
+    pub events: Vec<SpanEvent<'a>>,
+    #[serde(borrow, default)]
+    pub links: Vec<Link<'a>>,
+}
+
+impl RawSpan<'_> {
+    /// Which end of a call it is.
+    pub fn kind(&self) -> SpanKind {
+        let kinds = [
+            (2, "SPAN_KIND_SERVER", SpanKind::Server),
+            (3, "SPAN_KIND_CLIENT", SpanKind::Client),
+            (4, "SPAN_KIND_PRODUCER", SpanKind::Producer),
+            (5, "SPAN_KIND_CONSUMER", SpanKind::Consumer),
+        ];
+        let kind = kinds.into_iter().find(|(number, name, _)| self.kind.is(*number, name));
+        kind.map_or(SpanKind::Internal, |(.., kind)| kind)
+    }
+
+    /// True when its status is an error, or an exception is recorded on it.
+    pub fn failed(&self) -> bool {
+        self.status.code.is(ERROR, "STATUS_CODE_ERROR") || self.events.iter().any(|event| event.name == EXCEPTION)
+    }
+}
+
+/// Something that happened within a span.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct SpanEvent<'a> {
+    #[serde(default)]
+    pub time_unix_nano: Number,
+    #[serde(borrow, default)]
+    pub name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub attributes: Attributes<'a>,
+}
+
+/// Another span that has to do with this one and is not its parent.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct Link<'a> {
+    #[serde(borrow, default)]
+    pub trace_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub span_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub attributes: Attributes<'a>,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Status<'a> {
+    #[serde(default)]
+    pub code: Code,
+    #[serde(borrow, default)]
+    pub message: Cow<'a, str>,
+}
+
+/// An enumeration by its number or by its name.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Code {
+    Number(i64),
+    Name(String),
+}
+
+impl Default for Code {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
+impl Code {
+    /// True for this number or name.
+    pub fn is(&self, number: i64, name: &str) -> bool {
+        match self {
+            Self::Number(own) => *own == number,
+            Self::Name(own) => own == name,
+        }
+    }
+}
+
+/// A 64-bit number as text, as the mapping says, or as a number, as some write it.
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(from = "Written<'_>")]
+pub struct Number(pub i64);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written<'a> {
+    Whole(i64),
+    Large(u64),
+    Fraction(f64),
+    Text(#[serde(borrow)] Cow<'a, str>),
+}
+
+impl From<Written<'_>> for Number {
+    fn from(written: Written<'_>) -> Self {
+        Self(match written {
+            Written::Whole(number) => number,
+            Written::Large(number) => i64::try_from(number).unwrap_or(i64::MAX),
+            Written::Fraction(number) => number as i64,
+            Written::Text(text) => text.parse().unwrap_or(0),
+        })
+    }
+}
+
+/// A measurement; what is no number is written as text.
+#[derive(Deserialize, Default)]
+#[serde(untagged)]
+pub enum Amount {
+    Number(f64),
+    Text(String),
+    #[default]
+    Nothing,
+}
+
+impl Amount {
+    /// The number, if it is one.
+    pub fn value(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.parse().ok(),
+            Self::Nothing => None,
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeLogs<'a> {
+    #[serde(borrow, default)]
+    pub scope: Scope<'a>,
+    #[serde(borrow, default)]
+    pub log_records: Vec<RawLog<'a>>,
+}
+
+/// A line of a log.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct RawLog<'a> {
+    #[serde(default)]
+    pub time_unix_nano: Number,
+    #[serde(default)]
+    pub observed_time_unix_nano: Number,
+    #[serde(borrow, default)]
+    pub severity_text: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub event_name: Cow<'a, str>,
+    #[serde(default)]
+    pub body: AnyValue,
+    #[serde(borrow, default)]
+    pub attributes: Attributes<'a>,
+    #[serde(borrow, default)]
+    pub trace_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub span_id: Cow<'a, str>,
+}
+
+impl RawLog<'_> {
+    /// When it was written, else when it was seen.
+    pub const fn time(&self) -> i64 {
+        if self.time_unix_nano.0 == 0 { self.observed_time_unix_nano.0 } else { self.time_unix_nano.0 }
+    }
+}
+
+#[derive(Deserialize, Default)]
+pub struct ScopeMetrics<'a> {
+    #[serde(borrow, default)]
+    pub metrics: Vec<RawMetric<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+pub struct RawMetric<'a> {
+    #[serde(borrow, default)]
+    pub name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub unit: Cow<'a, str>,
+    #[serde(default)]
+    pub gauge: Points,
+    #[serde(default)]
+    pub sum: Points,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct Points {
+    #[serde(default)]
+    pub data_points: Vec<Point>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct Point {
+    #[serde(default)]
+    pub time_unix_nano: Number,
+    #[serde(default)]
+    pub as_double: Amount,
+    pub as_int: Option<Number>,
+}

@@ -1,0 +1,262 @@
+//! Traces as Jaeger exports them (`{"data":[{"traceID","spans","processes"}]}`, one trace, or a list of them), as documents of
+//! OpenTelemetry. Source of the shape: jaegertracing/jaeger-ui, `types/trace`, and its OTLP translation, times in microseconds.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Error, Value};
+
+use super::document::{
+    AnyValue, Attribute, Attributes, Code, Document, ERROR, EXCEPTION, Link, Number, OfResource, RawSpan, Resource,
+    Scope, ScopeSpans, SpanEvent, Status,
+};
+use super::outline::Outline;
+use super::telemetry::Each;
+
+#[derive(Deserialize)]
+struct Trace {
+    #[serde(default)]
+    spans: Vec<Span>,
+    #[serde(default)]
+    processes: BTreeMap<String, Process>,
+}
+
+#[derive(Deserialize, Clone, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+struct Process {
+    #[serde(default)]
+    service_name: String,
+    #[serde(default)]
+    tags: Option<Vec<Tag>>,
+}
+
+#[derive(Deserialize, Clone, PartialEq)]
+struct Tag {
+    key: String,
+    #[serde(default)]
+    value: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Span {
+    #[serde(rename = "traceID")]
+    trace: String,
+    #[serde(rename = "spanID")]
+    id: String,
+    #[serde(default)]
+    operation_name: String,
+    #[serde(default)]
+    references: Option<Vec<Reference>>,
+    #[serde(default)]
+    start_time: i64,
+    #[serde(default)]
+    duration: i64,
+    #[serde(default)]
+    tags: Option<Vec<Tag>>,
+    #[serde(default)]
+    logs: Option<Vec<Log>>,
+    #[serde(default, rename = "processID")]
+    process_id: String,
+    /// In place of an id, where each span is stored by itself.
+    #[serde(default)]
+    process: Option<Process>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reference {
+    #[serde(default)]
+    ref_type: String,
+    #[serde(default, rename = "traceID")]
+    trace: String,
+    #[serde(default, rename = "spanID")]
+    span: String,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    #[serde(default)]
+    timestamp: i64,
+    #[serde(default)]
+    fields: Vec<Tag>,
+}
+
+/// True for the outline of what Jaeger exports.
+pub fn recognises(outline: &Outline) -> bool {
+    let has = |path: &str, names: &[&str]| {
+        outline.list(path).is_some_and(|list| names.iter().all(|name| list.names.iter().any(|n| n == name)))
+    };
+    has("data", &["traceID", "spans"]) || has("", &["traceID", "spans"]) || has("spans", &["traceID", "spanID"])
+}
+
+/// Hands on every trace, up to an error.
+pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Error> {
+    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Value>() {
+        let traces = value.and_then(|mut value| match value.get_mut("data").map(Value::take) {
+            Some(data) => serde_json::from_value::<Vec<Trace>>(data),
+            None if value.is_array() => serde_json::from_value(value),
+            None => serde_json::from_value(value).map(|trace| vec![trace]),
+        });
+        match traces {
+            Ok(traces) => {
+                if traces.into_iter().map(document).any(|document| each(document).is_break()) {
+                    break;
+                }
+            }
+            Err(error) => return Some(error),
+        }
+    }
+    None
+}
+
+/// A trace as one document, with the spans of each process together.
+fn document(trace: Trace) -> Document<'static> {
+    let Trace { spans, processes } = trace;
+    let mut of: Vec<(Process, Vec<RawSpan<'static>>)> = Vec::new();
+    for mut span in spans {
+        let known = processes.get(&span.process_id).cloned();
+        let process = span.process.take().or(known).unwrap_or_default();
+        let span = span.told();
+        match of.iter_mut().find(|(other, _)| *other == process) {
+            Some((_, spans)) => spans.push(span),
+            None => of.push((process, vec![span])),
+        }
+    }
+    let spans = of.into_iter().map(|(process, spans)| OfResource {
+        resource: process.told(),
+        scopes: vec![ScopeSpans { scope: Scope::default(), spans }],
+    });
+    Document { spans: spans.collect(), ..Document::default() }
+}
+
+fn nanos(micros: i64) -> Number {
+    Number(micros.saturating_mul(1000))
+}
+
+fn attributes(tags: Vec<Tag>) -> Vec<Attribute<'static>> {
+    tags.into_iter().map(|tag| Attribute { key: Cow::Owned(tag.key), value: AnyValue(tag.value) }).collect()
+}
+
+impl Process {
+    fn told(self) -> Resource<'static> {
+        let mut all = attributes(self.tags.unwrap_or_default());
+        // What Jaeger's own clients call their host.
+        for attribute in &mut all {
+            if attribute.key == "hostname" {
+                attribute.key = Cow::Borrowed("host.name");
+            }
+        }
+        if !self.service_name.is_empty() {
+            all.push(Attribute {
+                key: Cow::Borrowed("service.name"),
+                value: AnyValue(Value::String(self.service_name)),
+            });
+        }
+        Resource { attributes: all }
+    }
+}
+
+impl Span {
+    fn told(self) -> RawSpan<'static> {
+        let mut tags = self.tags.unwrap_or_default();
+        let mut taken = |name: &str| {
+            let at = tags.iter().position(|tag| tag.key == name)?;
+            Some(match tags.remove(at).value {
+                Value::String(text) => text,
+                other => other.to_string(),
+            })
+        };
+        let kind = taken("span.kind");
+        let failed =
+            [taken("error").is_some_and(|it| it == "true"), taken("otel.status_code").is_some_and(|it| it == "ERROR")];
+        let message = taken("otel.status_description").unwrap_or_default();
+        let mut references = self.references.unwrap_or_default();
+        // The parent is what it is a child of; where it is none's, what it follows from.
+        let own = |reference: &Reference| reference.trace == self.trace;
+        let parent = (references.iter().position(|it| own(it) && it.ref_type == "CHILD_OF"))
+            .or_else(|| references.iter().position(own))
+            .map(|at| references.remove(at).span);
+        let link = |reference: Reference| Link {
+            trace_id: Cow::Owned(reference.trace),
+            span_id: Cow::Owned(reference.span),
+            attributes: Attributes::default(),
+        };
+        RawSpan {
+            trace_id: Cow::Owned(self.trace),
+            span_id: Cow::Owned(self.id),
+            parent_span_id: Cow::Owned(parent.unwrap_or_default()),
+            name: Cow::Owned(self.operation_name),
+            kind: kind.map_or_else(Code::default, |kind| Code::Name(format!("SPAN_KIND_{}", kind.to_uppercase()))),
+            start_time_unix_nano: nanos(self.start_time),
+            end_time_unix_nano: nanos(self.start_time.saturating_add(self.duration.max(0))),
+            status: Status {
+                code: Code::Number(if failed.contains(&true) { ERROR } else { 0 }),
+                message: Cow::Owned(message),
+            },
+            attributes: Attributes::Read(attributes(tags)),
+            events: self.logs.unwrap_or_default().into_iter().map(Log::told).collect(),
+            links: references.into_iter().map(link).collect(),
+        }
+    }
+}
+
+impl Log {
+    fn told(mut self) -> SpanEvent<'static> {
+        let text = |tag: &Tag| tag.value.as_str().map(str::to_owned);
+        let at = self.fields.iter().position(|tag| tag.key == "event");
+        let name = at.map_or_else(|| "log".to_owned(), |at| text(&self.fields.remove(at)).unwrap_or_default());
+        // An error with its object or stack is what OpenTelemetry calls an exception.
+        let name = if name == "error" { EXCEPTION.to_owned() } else { name };
+        SpanEvent {
+            time_unix_nano: nanos(self.timestamp),
+            name: Cow::Owned(name),
+            attributes: Attributes::Read(attributes(self.fields)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::{TelemetryReader, is_telemetry};
+    use crate::trace::{SpanKind, WarningKind, Warnings, Window};
+
+    const TRACE: &str = r#"{"traceID":"t1","spans":[
+        {"traceID":"t1","spanID":"a","operationName":"buy","startTime":100,"duration":50,"processID":"p1","references":[],"tags":[{"key":"span.kind","value":"server"}],"logs":null},
+        {"traceID":"t1","spanID":"b","operationName":"pay","startTime":110,"duration":20,"processID":"p2","tags":[{"key":"error","value":true}],
+         "references":[{"refType":"FOLLOWS_FROM","traceID":"t0","spanID":"z"},{"refType":"CHILD_OF","traceID":"t1","spanID":"a"}]},
+        {"traceID":"t1","spanID":"c","operationName":"note","startTime":140,"duration":1,"processID":"p9","references":[{"refType":"FOLLOWS_FROM","traceID":"t1","spanID":"b"}],
+         "logs":[{"timestamp":141,"fields":[{"key":"event","value":"error"},{"key":"message","value":"lost"}]}]}],
+        "processes":{"p1":{"serviceName":"shop","tags":[{"key":"hostname","value":"h1"}]},"p2":{"serviceName":"bank"}}}"#;
+
+    fn read(text: &str) -> (TelemetryReader, Window, Warnings) {
+        let (mut reader, mut window) = (TelemetryReader::default(), Window::default());
+        let warnings = reader.read("trace.json", text.as_bytes(), &mut window);
+        (reader, window, warnings)
+    }
+
+    #[test]
+    fn a_trace_is_read_alone_in_a_list_and_in_an_answer() {
+        for text in [TRACE.to_owned(), format!("[{TRACE}]"), format!("{{\"data\":[{TRACE}],\"errors\":null}}")] {
+            assert!(is_telemetry(text.as_bytes()), "{text}");
+            let (reader, window, warnings) = read(&text);
+            assert!(warnings.as_slice().is_empty(), "{warnings:?}");
+            let [buy, pay, note] = window.spans[..] else { panic!("{window:?}") };
+            assert_eq!((reader.words.get(buy.service), reader.words.get(buy.instance)), ("shop", "h1"));
+            assert_eq!((buy.kind, buy.begin, buy.duration(), buy.failed), (SpanKind::Server, 100_000, 50_000, false));
+            assert!(pay.failed && pay.parent == buy.id, "what it is a child of is its parent, not what it follows");
+            assert!(note.failed && note.parent == pay.id, "with nothing else, what it follows");
+            assert_eq!(reader.words.get(note.service), "unknown service");
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_says_so() {
+        let torn = read(&TRACE[..300]).2;
+        assert_eq!(torn.as_slice()[0].kind, WarningKind::TornEnd);
+        let wrong = read(r#"{"traceID":"t","spans":[{"traceID":"t","spanID":7}]}"#).2;
+        let told = wrong.as_slice()[0].to_string();
+        assert!(told.starts_with("trace.json: It is no Jaeger trace from here on (invalid type"), "{told}");
+    }
+}
