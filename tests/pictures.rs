@@ -46,7 +46,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 28] = [
+const SHOTS: [Shot; 31] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -88,6 +88,19 @@ const SHOTS: [Shot; 28] = [
     },
     Shot { view: View::Order, ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark) },
     Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
+    Shot {
+        view: View::Propagation,
+        ..shot("propagation-dark", Some("fixtures/retry-storm"), Some("symptom"), Theme::Dark)
+    },
+    Shot {
+        view: View::Propagation,
+        ..shot("propagation-light", Some("fixtures/cascading-timeouts"), Some("symptom"), Theme::Light)
+    },
+    Shot {
+        view: View::Propagation,
+        size: (900.0, 600.0),
+        ..shot("propagation-small", Some("fixtures/failover-edge"), Some("first"), Theme::Dark)
+    },
     Shot {
         commands: &["palette"],
         size: (1280.0, 800.0),

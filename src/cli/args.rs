@@ -234,7 +234,7 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw, timeline, events or order; when not given, that of a view file, else events
+    /// The view to draw: timeline, events, order or propagation; when not given, that of a view file, else events
     #[arg(long, value_name = "VIEW")]
     pub view: Option<View>,
     /// Width and height of the window in points
