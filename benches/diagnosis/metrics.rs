@@ -1,4 +1,4 @@
-//! Nodes named from tables of metrics and a call graph alone: PetShop.
+//! Nodes named from tables of metrics and a call graph alone, on incidents with known answers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

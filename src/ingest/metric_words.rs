@@ -56,7 +56,7 @@ fn statistic(words: &[String]) -> u8 {
     words.iter().find_map(rank).unwrap_or(USUAL)
 }
 
-/// How long a unit is; without one it is the second, which is what CloudWatch and Prometheus write.
+/// How long a unit is; without one it is the second, which most monitors write.
 fn seconds(words: &[String]) -> f64 {
     let unit = |word: &String| match word.as_str() {
         "ns" | "nanos" | "nanoseconds" => Some(1e-9),
