@@ -13,6 +13,7 @@ mod sentences;
 mod session;
 mod sort;
 mod streaming;
+mod survey;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
@@ -23,4 +24,5 @@ pub use live::{Live, Update};
 pub use population::{Population, Told};
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
 pub use sort::{Sort, SortKey, Sorting, sort};
+pub use survey::{Representative, Survey};
 pub use waveform::WaveAnswer;

@@ -32,6 +32,8 @@ pub struct Population {
     pub ranking: Ranking,
     /// What was wrong with the input.
     pub warnings: Warnings,
+    /// Everything that was told.
+    pub windows: Sides<Window>,
 }
 
 impl Population {
@@ -83,6 +85,6 @@ impl Population {
             }
         };
         let told = Sides::new(told(Side::Expected), told(Side::Actual));
-        Ok(Self { told, words: reader.words, ranking, warnings })
+        Ok(Self { told, words: reader.words, ranking, warnings, windows })
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::listing::{Entry, skipped, title_of};
 use super::open::listing;
-use super::{OpenError, Source};
+use super::{OpenError, Source, side_hints};
 use crate::ingest::is_telemetry;
-use crate::trace::{Sides, Warnings};
+use crate::trace::{Side, Sides, Warnings};
 
 /// Bytes at the start of a file that tell whether it is telemetry.
 const HEAD: usize = 64 << 10;
@@ -25,13 +25,20 @@ pub struct Telemetry {
     pub warnings: Warnings,
 }
 
-/// The telemetry at two paths; `None` where one of them holds none.
+/// The telemetry at two paths, or in the two folders of one whose names tell the sides apart; `None` where one of them holds
+/// none.
 ///
 /// # Errors
 /// When a path cannot be read, or only one window is named, as a sentence.
 pub fn telemetry(paths: &[PathBuf]) -> Result<Option<Sides<Telemetry>>, OpenError> {
     if paths.iter().any(|path| path == Path::new("-")) {
         return Ok(None);
+    }
+    if let [lone] = paths
+        && let Some(halves) = halves(lone)
+        && let (Some(expected), Some(actual)) = (side(&halves.expected)?, side(&halves.actual)?)
+    {
+        return Ok(Some(Sides::new(expected, actual)));
     }
     if let [lone] = paths
         && side(lone)?.is_some()
@@ -42,6 +49,20 @@ pub fn telemetry(paths: &[PathBuf]) -> Result<Option<Sides<Telemetry>>, OpenErro
     let [expected, actual] = paths else { return Ok(None) };
     let (Some(expected), Some(actual)) = (side(expected)?, side(actual)?) else { return Ok(None) };
     Ok(Some(Sides::new(expected, actual)))
+}
+
+/// The folders of a baseline and a candidate in a folder, by their names; `None` where that is not clear.
+fn halves(path: &Path) -> Option<Sides<PathBuf>> {
+    let mut folders: Vec<PathBuf> =
+        path.read_dir().ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let names: Vec<String> = folders.iter().map(|folder| title_of(folder)).collect();
+    let hints = side_hints(names.iter().map(String::as_str));
+    let only = |side: Side| {
+        let mut found = folders.iter().zip(&hints).filter(|(_, hint)| **hint == Some(side)).map(|(folder, _)| folder);
+        found.next().filter(|_| found.next().is_none()).cloned()
+    };
+    Some(Sides::new(only(Side::Expected)?, only(Side::Actual)?))
 }
 
 fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {

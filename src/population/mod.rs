@@ -3,15 +3,21 @@
 //! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
 
 mod calls;
+mod examples;
 mod lost;
 mod numbers;
+mod requests;
 mod resources;
 mod time;
+mod waterfall;
 
 use std::collections::BTreeMap;
 
 pub use calls::{Context, Way};
+pub use examples::examples;
 pub use lost::Step;
+pub use requests::{Request, Requests, Work};
+pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
 
 use calls::Calls;
 use lost::{Sequences, Steps};
@@ -90,6 +96,9 @@ pub struct Evidence {
     pub what: What,
 }
 
+/// Evidence of less than this share of a service's strongest is not told.
+const LITTLE: f64 = 0.1;
+
 /// A service with everything that speaks for it, the strongest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suspect {
@@ -99,6 +108,14 @@ pub struct Suspect {
     pub score: f64,
     /// What it is made of.
     pub evidence: Vec<Evidence>,
+}
+
+impl Suspect {
+    /// What is worth telling of the evidence, the strongest first: without what is little beside that.
+    pub fn telling(&self) -> impl Iterator<Item = &Evidence> + Clone {
+        let most = self.evidence.first().map_or(0.0, |evidence| evidence.strength);
+        self.evidence.iter().filter(move |evidence| evidence.strength >= LITTLE * most)
+    }
 }
 
 /// The services that may be the cause, the likeliest first.

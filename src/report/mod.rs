@@ -5,7 +5,7 @@ mod excerpt;
 mod json;
 mod json_node;
 mod markdown;
-mod population;
+pub mod population;
 mod selection;
 mod text;
 mod words;
