@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use dettrace::app::Command;
 use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
 use dettrace::app::state::Request;
-use dettrace::offscreen::screenshot::{Options, Select};
+use dettrace::offscreen::screenshot::{AnyView, Options, Select};
 use dettrace::offscreen::{Picture, render, screenshot};
 use egui::{Theme, vec2};
 
@@ -27,7 +27,7 @@ struct Shot {
     theme: Theme,
     size: (f32, f32),
     scale: f32,
-    view: View,
+    view: AnyView,
     /// Bookmarks what is selected with this note, and two rows more; the list is open.
     note: Option<&'static str>,
 }
@@ -41,7 +41,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
         theme,
         size: (1600.0, 1000.0),
         scale: 1.0,
-        view: View::Events,
+        view: AnyView::Pair(View::Events),
         note: None,
     }
 }
@@ -68,26 +68,32 @@ const SHOTS: [Shot; 28] = [
         ..shot("two-faults-sharp", Some("fixtures/two-faults"), Some("actual:8"), Theme::Dark)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         ..shot("timeline-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         commands: &["timeline-mode"],
         ..shot("timeline-side-by-side-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         commands: &["timeline-mode", "timeline-mode"],
         size: (900.0, 600.0),
         ..shot("timeline-overlaid-small", Some("fixtures/task-order-race"), Some("symptom"), Theme::Dark)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         ..shot("timeline-equivalent-light", Some("fixtures/legal-reordering"), None, Theme::Light)
     },
-    Shot { view: View::Order, ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark) },
-    Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
+    Shot {
+        view: AnyView::Pair(View::Order),
+        ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Pair(View::Order),
+        ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
+    },
     Shot {
         commands: &["palette"],
         size: (1280.0, 800.0),

@@ -31,11 +31,19 @@ pub enum Region {
     Stepping,
     /// The way to the palette.
     Palette,
+    /// The services of two windows of requests, ranked.
+    Ranking,
+    /// The services as a table.
+    Services,
+    /// One request of each side.
+    Waterfall,
+    /// What speaks for a service.
+    Evidence,
 }
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -50,5 +58,9 @@ impl Region {
         Self::Bookmarks,
         Self::Stepping,
         Self::Palette,
+        Self::Ranking,
+        Self::Services,
+        Self::Waterfall,
+        Self::Evidence,
     ];
 }

@@ -10,6 +10,7 @@ mod notes;
 mod pair;
 mod palette;
 mod replay;
+mod requests;
 mod restart;
 mod search;
 mod settings;
