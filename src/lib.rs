@@ -8,7 +8,8 @@
 //! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner |
 //! | [`pack`] | incident packs: files, archives, finding the two sides, following files that grow |
 //! | [`compare`] | replay, lock step of growing sides, alignment, pairs by hand, row classes, causality, ranking, verdict |
-//! | [`population`] | many requests against many: own time, ways, lost steps, resources; services ranked |
+//! | [`incident`] | what an incident did to services: who called whom, root, blast radius, families, chain, prediction, two compared |
+//! | [`population`] | many requests against many: own time, ways, lost steps, resources; services ranked; one request as a waterfall |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
@@ -24,9 +25,9 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {population, query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {incident, population, query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
-//! * `trace`, `spec`, `ingest`, `compare`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
+//! * `trace`, `spec`, `ingest`, `compare`, `incident`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
@@ -38,6 +39,7 @@ pub mod analyse;
 pub mod app;
 pub mod cli;
 pub mod compare;
+pub mod incident;
 pub mod ingest;
 pub mod jobs;
 pub mod notes;

@@ -15,11 +15,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("analyse", &["compare", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
     ("replay", &["compare", "spec", "trace"]),
-    ("report", &["analyse", "compare", "pack", "population", "spec", "trace"]),
-    ("view", &["compare", "spec", "trace"]),
+    ("report", &["analyse", "compare", "incident", "pack", "population", "spec", "trace"]),
+    ("view", &["compare", "incident", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("jobs", &[]),
@@ -29,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "analyse",
             "compare",
+            "incident",
             "jobs",
             "notes",
             "pack",
@@ -49,6 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "incident",
             "jobs",
             "notes",
             "pack",
@@ -69,6 +72,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "incident",
             "jobs",
             "offscreen",
             "pack",
@@ -85,7 +89,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute: no window, file, thread, clock or global.
 const PURE: &[&str] =
-    &["trace", "spec", "ingest", "compare", "population", "query", "replay", "view", "notes", "slice"];
+    &["trace", "spec", "ingest", "compare", "incident", "population", "query", "replay", "view", "notes", "slice"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use dettrace::app::Command;
 use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
+use dettrace::app::requests::RequestsView;
 use dettrace::app::state::Request;
 use dettrace::offscreen::screenshot::{AnyView, Options, Select};
 use dettrace::offscreen::{Picture, render, screenshot};
@@ -46,7 +47,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 28] = [
+const SHOTS: [Shot; 32] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -155,6 +156,25 @@ const SHOTS: [Shot; 28] = [
     Shot {
         size: (1280.0, 800.0),
         ..shot("incomparable-light", Some("fixtures/incomparable-pair"), None, Theme::Light)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Services),
+        ..shot("requests-services-light", Some("fixtures/slow-checkout"), None, Theme::Light)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Waterfall),
+        ..shot("requests-waterfall-dark", Some("fixtures/slow-checkout"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Waterfall),
+        commands: &["next"],
+        size: (900.0, 600.0),
+        ..shot("requests-waterfall-small-light", Some("fixtures/slow-checkout"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Services),
+        size: (900.0, 600.0),
+        ..shot("requests-services-small-dark", Some("fixtures/slow-checkout"), None, Theme::Dark)
     },
 ];
 

@@ -6,6 +6,7 @@ mod event_name;
 mod find;
 mod first;
 mod growing;
+mod incident;
 mod live;
 mod pairs;
 mod population;

@@ -76,6 +76,23 @@ Exit codes:
 Only the named fields are redacted, and the same value gets the same pseudonym everywhere: look at the files before you \
 send them.";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  dettrace report incident.zip -o postmortem
+
+Files: report.md, divergence_report.json, and where the recordings tell of services, tasks or lanes that call each other \
+reports/distributed_incident_report.json and propagation_prediction.json.";
+
+const RELATE_EXAMPLES: &str = "\
+Examples:
+  dettrace relate monday.zip tuesday.zip
+  dettrace relate monday/ tuesday/ --format json
+
+Exit codes:
+  0  the same cause and the same family
+  1  not the same
+  2  trouble, or one of them says nothing about its cause";
+
 /// What was typed.
 #[derive(Debug, Parser)]
 #[command(name = "dettrace", version = VERSION, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
@@ -104,6 +121,13 @@ pub enum Command {
     /// Cut the least out of both recordings that still compares the same, into a folder that is a pack
     #[command(after_help = SLICE_EXAMPLES, max_term_width = 100)]
     Slice(Box<Slice>),
+    /// Write everything that is said of a pack into a folder: the report for people, the answer for programs, and what an
+    /// incident did to services
+    #[command(after_help = REPORT_EXAMPLES, max_term_width = 100)]
+    Report(Box<Report>),
+    /// Compare two incidents by their causes: the same cause, the same family, what differs
+    #[command(after_help = RELATE_EXAMPLES, max_term_width = 100)]
+    Relate(Box<Relate>),
     /// Print the completion script for a shell
     #[command(max_term_width = 100)]
     Completions {
@@ -242,6 +266,33 @@ pub struct Slice {
     /// Replace the values of this field by pseudonyms, which pack.json lists; may be given several times
     #[arg(long, value_name = "FIELD")]
     pub redact: Vec<String>,
+}
+
+/// `dettrace report`.
+#[derive(Debug, ClapArgs)]
+pub struct Report {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The folder to write into; files of the same names are replaced
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+/// `dettrace relate`.
+#[derive(Debug, ClapArgs)]
+pub struct Relate {
+    /// An incident pack or recording
+    #[arg(value_name = "ONE")]
+    pub one: PathBuf,
+    /// The other one
+    #[arg(value_name = "OTHER")]
+    pub other: PathBuf,
+    /// How the answer is told
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write the answer into this file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// The window's colours.

@@ -6,6 +6,7 @@ mod fields;
 mod log;
 mod open;
 mod output;
+mod report;
 mod save;
 mod screenshot;
 mod slice;
@@ -55,6 +56,8 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Screenshot(screenshot)) => screenshot::run(&screenshot),
         Some(Command::Slice(slice)) => slice::run(&slice),
+        Some(Command::Report(report)) => report::run(&report),
+        Some(Command::Relate(relate)) => report::relation(&relate),
         Some(Command::Completions { shell }) => completions(shell),
         None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
     };

@@ -4,6 +4,7 @@ use super::json_node::Node;
 use super::words;
 use crate::analyse::{Analysis, Detail, FirstAnswer, WaveAnswer};
 use crate::compare::{Cause, FirstDifference, Group, Symptom, Verdict};
+use crate::incident::Incident;
 use crate::spec::FieldSpec;
 use crate::trace::{EventIndex, Side, Time, Value, Warning};
 
@@ -59,6 +60,7 @@ pub fn json(analysis: &Analysis) -> String {
     let comparison = &analysis.comparison;
     let first = comparison.first_difference.as_ref();
     let event = |side: Side, index: Option<EventIndex>| Node::maybe(index, |index| event(analysis, side, index));
+    let incident = analysis.services(&|| true);
     document(vec![
         ("schema", Node::of(SCHEMA)),
         ("mode", Node::of(if analysis.waveform.is_some() { "waveform" } else { "events" })),
@@ -71,7 +73,7 @@ pub fn json(analysis: &Analysis) -> String {
         ("divergence_type", Node::of(first.map(|f| f.kind))),
         ("expected", event(Side::Expected, first.and_then(|f| f.expected))),
         ("actual", event(Side::Actual, first.and_then(|f| f.actual))),
-        ("causes", Node::list(&comparison.causes, |c| cause(analysis, c))),
+        ("causes", Node::list(&comparison.causes, |c| cause(analysis, incident.as_ref(), c))),
         ("first_symptom", Node::maybe(comparison.first_symptom.as_ref(), |s| symptom(analysis, s))),
         ("time", Node::maybe(analysis.waveform.as_ref(), first_time)),
         ("signals", Node::maybe(analysis.waveform.as_ref(), |w| Node::list(w.paths(), Node::of))),
@@ -85,6 +87,7 @@ pub fn json(analysis: &Analysis) -> String {
         ("fingerprints", both(|side| Node::of(analysis.fingerprint(side).map(|print| format!("{print:016x}"))))),
         ("groups", Node::list(&comparison.groups, group)),
         ("divergence_mass", mass(analysis)),
+        ("incident", Node::maybe(incident.as_ref(), super::incident::node)),
         ("warnings", Node::list(analysis.warnings.as_slice(), warning)),
     ])
 }
@@ -160,7 +163,8 @@ fn time(time: Time) -> Node {
     Node::Object(vec![("value", Node::of(time.value)), ("unit", Node::of(time.unit))])
 }
 
-fn cause(analysis: &Analysis, cause: &Cause) -> Node {
+fn cause(analysis: &Analysis, incident: Option<&Incident>, cause: &Cause) -> Node {
+    let happening = incident.and_then(|incident| Some((incident, incident.story.happening(cause.side, cause.index)?)));
     let other = |index| Node::Object(vec![("side", Node::of(cause.side.other())), ("index", Node::of(index))]);
     let detail = analysis.detail(cause.side, cause.index);
     let mut lanes: Vec<Option<&String>> =
@@ -180,8 +184,8 @@ fn cause(analysis: &Analysis, cause: &Cause) -> Node {
         ("rule", Node::of(&cause.rule)),
         ("sureness", Node::of(&cause.sureness)),
         ("explains", Node::Object(vec![("rows", Node::of(cause.explains.rows)), ("of", Node::of(cause.explains.of))])),
-        ("service", Node::null()),
-        ("inner", Node::null()),
+        ("service", Node::of(happening.map(|(incident, one)| incident.story.name(one.place)))),
+        ("inner", Node::of(happening.map(|(_, one)| &one.reason).filter(|reason| !reason.is_empty()))),
         ("event", recorded(analysis, &detail)),
     ])
 }

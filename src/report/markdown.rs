@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::excerpt::{Line, around_first};
+use super::incident::incident_lines;
 use super::words::{self, MASS};
 use crate::analyse::{Analysis, WaveAnswer};
 use crate::compare::Verdict;
@@ -21,6 +22,9 @@ impl fmt::Display for Markdown<'_> {
         head(f, self.0)?;
         if self.0.comparison.verdict != Verdict::Incomparable {
             answers(f, self.0)?;
+        }
+        incident(f, self.0)?;
+        if self.0.comparison.verdict != Verdict::Incomparable {
             excerpt(f, self.0)?;
         }
         basis(f, self.0)
@@ -83,6 +87,15 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
             let what = prose(&words::closed(&symptom.headline));
             writeln!(f, "- **First symptom:** {what}{same} {anchor} in {spot}.")?;
         }
+    }
+    f.write_str("\n")
+}
+
+/// What happened to services, where the recordings tell of any and something failed.
+fn incident(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
+    let Some(incident) = analysis.services(&|| true).filter(|incident| incident.blast.is_some()) else { return Ok(()) };
+    for line in incident_lines(&incident) {
+        writeln!(f, "- {}", prose(&line))?;
     }
     f.write_str("\n")
 }

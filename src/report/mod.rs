@@ -2,6 +2,7 @@
 
 mod ansi;
 mod excerpt;
+mod incident;
 mod json;
 mod json_node;
 mod markdown;
@@ -11,6 +12,7 @@ mod text;
 mod words;
 
 pub use crate::trace::{Anchor, BadAnchor};
+pub use incident::{incident_lines, incident_report, prediction_report, relation_json, relation_text};
 pub use json::{json, json_first};
 pub use markdown::markdown;
 pub use population::{population_diverged, population_json, population_markdown, population_text};

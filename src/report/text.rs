@@ -2,6 +2,7 @@
 
 use super::ansi::{Ink, paint};
 use super::excerpt::{Line, around_first};
+use super::incident::incident_lines;
 use super::words::{self, MASS};
 use crate::analyse::{Analysis, FirstAnswer, WaveAnswer};
 use crate::compare::{Cause, Verdict};
@@ -34,6 +35,7 @@ pub fn text(analysis: &Analysis, look: Look) -> String {
     let mut page = Page { look, out: String::new() };
     page.verdict(analysis);
     page.answers(analysis);
+    page.incident(analysis);
     page.excerpt(analysis);
     page.basis(analysis);
     page.out
@@ -183,6 +185,16 @@ impl Page {
         self.heading("◆", &title, &format!("{anchor} ({spot}) · {}", cause.kind.phrase()));
         self.paragraph(&words::sentence(&cause.reason));
         self.paragraph(&words::sentence(&format!("Sureness: {}", cause.sureness)));
+    }
+
+    /// What happened to services, where the recordings tell of any and something failed.
+    fn incident(&mut self, analysis: &Analysis) {
+        let Some(incident) = analysis.services(&|| true) else { return };
+        let Some(blast) = &incident.blast else { return };
+        self.heading("◇", "Incident", &format!("it broke first in {}", escape(incident.story.name(blast.root))));
+        for line in incident_lines(&incident) {
+            self.paragraph(&line);
+        }
     }
 
     fn excerpt(&mut self, analysis: &Analysis) {

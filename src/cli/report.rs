@@ -1,0 +1,71 @@
+//! `dettrace report`: everything that is said of a pack, as a folder of files; `dettrace relate`: two incidents compared.
+
+use std::fs;
+use std::path::Path;
+
+use super::args::{Inputs, Relate, Report};
+use super::{Exit, Stop, open, output};
+use crate::analyse::{Analysis, Session};
+use crate::incident::{Incident, relate};
+use crate::pack;
+use crate::report;
+
+/// The report for people.
+const WORDS: &str = "report.md";
+/// The answer for programs.
+const ANSWER: &str = "divergence_report.json";
+/// What happened to services.
+const INCIDENT: &str = "reports/distributed_incident_report.json";
+/// What is likely to break next.
+const PREDICTION: &str = "propagation_prediction.json";
+
+/// Compares what was typed and writes the artifacts.
+pub fn run(args: &Report) -> Result<Exit, Stop> {
+    let analysis = Session::new(open::open(&args.inputs, "report")?).run(&())?;
+    let mut files = vec![(WORDS, report::markdown(&analysis)), (ANSWER, report::json(&analysis))];
+    if let Some(incident) = analysis.incident(&|| true) {
+        files.push((INCIDENT, report::incident_report(&incident)));
+        files.push((PREDICTION, report::prediction_report(&incident)));
+    }
+    for (name, text) in &files {
+        write(&args.output.join(name), text)?;
+    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    output::say(&format!("Wrote {} in {}.", names.join(", "), args.output.display()));
+    Ok(Exit::Good)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Stop> {
+    let cannot = |error| Stop(format!("Cannot write {}: {error}. Choose another --output.", path.display()));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    pack::write_whole(path, |file| std::io::Write::write_all(file, text.trim_end().as_bytes())).map_err(cannot)
+}
+
+/// Compares two incidents by their causes.
+pub fn relation(args: &Relate) -> Result<Exit, Stop> {
+    let [one, other] = [&args.one, &args.other].map(|path| {
+        let inputs = Inputs { paths: vec![path.clone()], expected: None, actual: None };
+        let analysis: Analysis = Session::new(open::open(&inputs, "relate")?).run(&())?;
+        let none = || {
+            Stop(format!(
+                "{} tells of no services, tasks or lanes that call each other, so there is no incident to compare.",
+                path.display()
+            ))
+        };
+        analysis.incident(&|| true).ok_or_else(none)
+    });
+    let (one, other): (Incident, Incident) = (one?, other?);
+    let relation = relate(&one, &other);
+    let text = match args.format {
+        super::args::Format::Json => report::relation_json(&one, &other, &relation),
+        _ => report::relation_text(&relation),
+    };
+    output::deliver(text.as_bytes(), args.output.as_deref())?;
+    Ok(match (relation.same_cause, relation.same_family) {
+        (Some(true), Some(true)) => Exit::Good,
+        (None, _) | (_, None) => Exit::Trouble,
+        _ => Exit::Differ,
+    })
+}

@@ -1,0 +1,266 @@
+//! Who calls whom: places and the ways between them, with what went over each on both sides.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{Act, Blast, Happening, Place, Prediction, Story};
+use crate::trace::{Side, Sides};
+
+/// What a place has to do with the incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub enum Part {
+    /// Nothing that is known.
+    #[default]
+    None,
+    /// It is likely to break next.
+    Predicted,
+    /// What the root calls, and what that calls.
+    Downstream,
+    /// What calls the root, and what calls that.
+    Upstream,
+    /// Where it broke first.
+    Root,
+}
+
+impl Part {
+    /// Its word on screen and in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "not reached",
+            Self::Predicted => "likely next",
+            Self::Downstream => "downstream",
+            Self::Upstream => "upstream",
+            Self::Root => "root",
+        }
+    }
+}
+
+/// What happened at a place on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Events, or spans.
+    pub events: u32,
+    /// Of them failures and timeouts.
+    pub failures: u32,
+    /// Timeouts.
+    pub timeouts: u32,
+    /// Retries.
+    pub retries: u32,
+    /// What was given up.
+    pub cancels: u32,
+    /// Failovers.
+    pub failovers: u32,
+    /// Calls: different spans for which something went this way, or calls where each is a span of its own.
+    pub calls: u32,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub const fn count(&mut self, act: Act) {
+        self.events += 1;
+        match act {
+            Act::Fault => self.failures += 1,
+            Act::Timeout => {
+                self.failures += 1;
+                self.timeouts += 1;
+            }
+            Act::Retry => self.retries += 1,
+            Act::Cancel => self.cancels += 1,
+            Act::Failover => self.failovers += 1,
+            Act::Work | Act::Reply | Act::Recovery | Act::Deploy => {}
+        }
+    }
+
+    /// How often each call is tried.
+    fn tries(&self) -> f64 {
+        if self.calls == 0 { 1.0 } else { f64::from(self.calls + self.retries) / f64::from(self.calls) }
+    }
+}
+
+/// A service, task or lane.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// What happened there.
+    pub tally: Sides<Tally>,
+    /// What it has to do with the incident.
+    pub part: Part,
+    /// When the trouble reached it: ticks of actual's clock, or the number of the event where there is no time.
+    pub reached: Option<i64>,
+    /// What happened there first, in a word or two: `dns_failure`.
+    pub first: String,
+}
+
+/// The way from one place to another.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Edge {
+    /// The place that calls.
+    pub from: Place,
+    /// The place that is called.
+    pub to: Place,
+    /// What went this way.
+    pub tally: Sides<Tally>,
+    /// How many times as often each call is tried as in expected; 1 where nothing is tried again.
+    pub amplification: f64,
+    /// When trouble first went this way; as [`Node::reached`].
+    pub reached: Option<i64>,
+}
+
+impl Edge {
+    /// What tells most of what happened on this way and not in expected; work where nothing did.
+    pub fn act(&self) -> Act {
+        let more = |of: fn(&Tally) -> u32| of(&self.tally.actual) > of(&self.tally.expected);
+        let known: [(Act, fn(&Tally) -> u32); 5] = [
+            (Act::Retry, |t| t.retries),
+            (Act::Timeout, |t| t.timeouts),
+            (Act::Fault, |t| t.failures),
+            (Act::Failover, |t| t.failovers),
+            (Act::Cancel, |t| t.cancels),
+        ];
+        known.into_iter().find(|(_, of)| more(*of)).map_or(Act::Work, |(act, _)| act)
+    }
+
+    /// True when only one side has it.
+    pub const fn only(&self) -> Option<Side> {
+        match (self.tally.expected.events, self.tally.actual.events) {
+            (0, 1..) => Some(Side::Actual),
+            (1.., 0) => Some(Side::Expected),
+            _ => None,
+        }
+    }
+}
+
+/// Who calls whom.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Graph {
+    /// The places, as in [`Story::places`].
+    pub nodes: Vec<Node>,
+    /// The ways, by `from`, then `to`.
+    pub edges: Vec<Edge>,
+    /// True when there is an expected side.
+    pub paired: bool,
+}
+
+impl Eq for Graph {}
+
+/// When something happened: its time, or else its number.
+pub(super) fn moment(one: &Happening) -> i64 {
+    one.time.unwrap_or_else(|| i64::from(one.index))
+}
+
+impl Graph {
+    /// The graph of a story; what places have to do with the incident is marked later.
+    pub(super) fn new(story: &Story) -> Self {
+        let node = |name: &String| Node { name: name.clone(), ..Node::default() };
+        let mut nodes: Vec<Node> = story.places.iter().map(node).collect();
+        let mut edges: BTreeMap<(Place, Place), Edge> = BTreeMap::new();
+        let mut spans: HashSet<(Side, Place, Place, &str), foldhash::fast::FixedState> = HashSet::default();
+        let callers = callers(story);
+        for side in Side::BOTH {
+            for one in &story.happenings[side] {
+                nodes[one.place as usize].tally[side].count(one.act);
+                let Some(peer) = one.peer else { continue };
+                // An answer goes back along the way of its call.
+                let calls = callers.get(&between(one.place, peer)).is_none_or(|caller| *caller == one.place);
+                let key = if calls { (one.place, peer) } else { (peer, one.place) };
+                let edge = edges.entry(key).or_insert_with(|| edge(key));
+                edge.tally[side].count(one.act);
+                if calls && spans.insert((side, key.0, key.1, &one.span)) {
+                    edge.tally[side].calls += 1;
+                }
+                if side == Side::Actual && one.differs && one.act.is_trouble() {
+                    edge.reached.get_or_insert_with(|| moment(one));
+                }
+            }
+        }
+        let said: BTreeSet<(Place, Place)> = edges.keys().copied().collect();
+        for side in Side::BOTH {
+            let others = story.links[side].iter().filter(|link| {
+                link.from != link.to && !said.contains(&(link.from, link.to)) && !said.contains(&(link.to, link.from))
+            });
+            for link in others {
+                let key = (link.from, link.to);
+                let edge = edges.entry(key).or_insert_with(|| edge(key));
+                let tally = &mut edge.tally[side];
+                tally.count(Act::Work);
+                tally.calls += 1;
+            }
+        }
+        let mut edges: Vec<Edge> = edges.into_values().collect();
+        for edge in &mut edges {
+            count_tries(story, edge);
+            edge.amplification = edge.tally.actual.tries() / edge.tally.expected.tries();
+        }
+        Self { nodes, edges, paired: story.paired }
+    }
+
+    /// Whom a place calls.
+    pub fn callees(&self, place: Place) -> impl Iterator<Item = &Edge> {
+        let from = self.edges.partition_point(|edge| edge.from < place);
+        self.edges[from..].iter().take_while(move |edge| edge.from == place)
+    }
+
+    /// Who calls a place.
+    pub fn callers(&self, place: Place) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(move |edge| edge.to == place)
+    }
+
+    /// Says of every place what it has to do with the incident, and when it was reached.
+    pub(super) fn mark(&mut self, story: &Story, blast: Option<&Blast>, predictions: &[Prediction]) {
+        for one in story.trouble() {
+            let node = &mut self.nodes[one.place as usize];
+            if node.reached.is_none() {
+                node.reached = Some(moment(one));
+                node.first = if one.reason.is_empty() { one.act.word().to_owned() } else { one.reason.clone() };
+            }
+        }
+        for prediction in predictions {
+            self.nodes[prediction.place as usize].part = Part::Predicted;
+        }
+        let Some(blast) = blast else { return };
+        let parts = [(Part::Downstream, &blast.downstream), (Part::Upstream, &blast.upstream)];
+        for (part, places) in parts {
+            for &place in places {
+                // What is told apart from what was seen stays so.
+                let node = &mut self.nodes[place as usize];
+                node.part = node.part.max(part);
+            }
+        }
+        self.nodes[blast.root as usize].part = Part::Root;
+        self.nodes[blast.root as usize].reached.get_or_insert(blast.since);
+    }
+}
+
+/// Where something is tried again, a number of the try says more than the retries that were recorded.
+fn count_tries(story: &Story, edge: &mut Edge) {
+    for side in Side::BOTH {
+        if edge.tally[side].retries == 0 {
+            continue;
+        }
+        let there = story.happenings[side]
+            .iter()
+            .filter(|one| one.place == edge.to || (one.place == edge.from && one.peer == Some(edge.to)));
+        let tries = there.map(|one| one.attempt).max().unwrap_or(0);
+        edge.tally[side].retries = edge.tally[side].retries.max(tries);
+    }
+}
+
+const fn between(a: Place, b: Place) -> (Place, Place) {
+    if a < b { (a, b) } else { (b, a) }
+}
+
+/// Of every two places that talk to each other the one that called first; who only answers is no caller.
+fn callers(story: &Story) -> BTreeMap<(Place, Place), Place> {
+    let mut callers = BTreeMap::new();
+    for one in Side::BOTH.into_iter().flat_map(|side| &story.happenings[side]).filter(|one| !one.answers) {
+        if let Some(peer) = one.peer {
+            callers.entry(between(one.place, peer)).or_insert(one.place);
+        }
+    }
+    callers
+}
+
+const fn edge((from, to): (Place, Place)) -> Edge {
+    let none = Tally { events: 0, failures: 0, timeouts: 0, retries: 0, cancels: 0, failovers: 0, calls: 0 };
+    Edge { from, to, tally: Sides { expected: none, actual: none }, amplification: 1.0, reached: None }
+}

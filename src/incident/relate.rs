@@ -1,0 +1,80 @@
+//! Two incidents compared by their causes: the same cause, the same kind, what differs. Nothing is the same because both are empty.
+
+use super::{Act, Incident};
+use crate::trace::Side;
+
+/// What two incidents have in common. `None` where one of them says nothing about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The same place broke first, for the same reason.
+    pub same_cause: Option<bool>,
+    /// They are of the same kind.
+    pub same_family: Option<bool>,
+    /// The same places were reached, apart from the root.
+    pub same_blast: Option<bool>,
+    /// What differs, as sentences.
+    pub differs: Vec<String>,
+}
+
+/// What broke first and why, if anything did.
+pub fn first_failure(incident: &Incident) -> Option<(&str, &str)> {
+    let root = incident.story.root()?;
+    Some((incident.story.name(root.place), if root.reason.is_empty() { root.act.word() } else { &root.reason }))
+}
+
+/// How often something happened in actual beyond expected.
+pub fn excess(incident: &Incident, act: Act) -> i64 {
+    let count = |side| i64::from(incident.story.count(side, act));
+    count(Side::Actual) - if incident.story.paired { count(Side::Expected) } else { 0 }
+}
+
+/// Compares two incidents.
+pub fn relate(one: &Incident, other: &Incident) -> Relation {
+    let mut differs = Vec::new();
+
+    let same_cause = first_failure(one).zip(first_failure(other)).map(|(a, b)| {
+        if a.0 != b.0 {
+            differs.push(format!("{} broke first, and {} in the other one.", a.0, b.0));
+        }
+        if a.1 != b.1 {
+            differs.push(format!("It began with {}, and with {} in the other one.", a.1, b.1));
+        }
+        a == b
+    });
+    let family = |incident: &Incident| incident.families.first().map(|finding| finding.family);
+    let same_family = family(one).zip(family(other)).map(|(a, b)| {
+        if a != b {
+            differs.push(format!("It is {}, and {} in the other one.", a.words(), b.words()));
+        }
+        a == b
+    });
+    let reached = |incident: &Incident| {
+        let blast = incident.blast.as_ref()?;
+        let mut names: Vec<String> = blast
+            .upstream
+            .iter()
+            .chain(&blast.downstream)
+            .map(|&place| incident.story.name(place).to_owned())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        Some(names)
+    };
+    let same_blast = reached(one).zip(reached(other)).map(|(a, b)| {
+        let only =
+            |a: &[String], b: &[String]| -> Vec<String> { a.iter().filter(|n| !b.contains(n)).cloned().collect() };
+        for (more, which) in [(only(&a, &b), "only here"), (only(&b, &a), "only in the other one")] {
+            if !more.is_empty() {
+                differs.push(format!("Reached {which}: {}.", more.join(", ")));
+            }
+        }
+        a == b
+    });
+    for act in [Act::Retry, Act::Timeout, Act::Fault, Act::Failover, Act::Cancel] {
+        let (a, b) = (excess(one, act), excess(other, act));
+        if a != b {
+            differs.push(format!("{}: {a:+}, and {b:+} in the other one.", act.word()));
+        }
+    }
+    Relation { same_cause, same_family, same_blast, differs }
+}

@@ -1,0 +1,97 @@
+//! A recording, or two, as a story of services, and everything that is said of it.
+
+use super::{Blast, Chain, Finding, Graph, Happening, Place, Prediction, family, predict};
+use crate::trace::{EventIndex, Side, Sides};
+
+/// What happened at one place caused something at another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The place of the cause.
+    pub from: Place,
+    /// The place of the effect.
+    pub to: Place,
+    /// The event of the effect.
+    pub at: EventIndex,
+}
+
+/// What the events of both sides mean for services.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Story {
+    /// The names of the places, in the order in which they first appear.
+    pub places: Vec<String>,
+    /// What happened, in recording order. A lone recording is told as actual.
+    pub happenings: Sides<Vec<Happening>>,
+    /// What the recordings say of who caused whom across places.
+    pub links: Sides<Vec<Link>>,
+    /// True when there is an expected side.
+    pub paired: bool,
+    /// The event of actual at which the most likely cause is seen.
+    pub cause: Option<EventIndex>,
+    /// True when the recordings were too long to be read to their ends.
+    pub cut: bool,
+}
+
+/// Everything that is said of a story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    /// What was told.
+    pub story: Story,
+    /// Who called whom, on both sides.
+    pub graph: Graph,
+    /// The kinds of incident that there is evidence for, the one that tells most first.
+    pub families: Vec<Finding>,
+    /// What followed what, in words.
+    pub chain: Chain,
+    /// How far it reached; `None` where nothing failed.
+    pub blast: Option<Blast>,
+    /// What is likely to break next.
+    pub predictions: Vec<Prediction>,
+}
+
+impl Story {
+    /// The happenings of actual that tell of trouble which expected does not have.
+    pub fn trouble(&self) -> impl Iterator<Item = &Happening> {
+        self.happenings.actual.iter().filter(|one| one.act.is_trouble() && one.differs)
+    }
+
+    /// What broke first: the cause of the comparison where that is a failure or was followed by one at its place, else the
+    /// first failure that differs.
+    pub fn root(&self) -> Option<&Happening> {
+        let failures = || self.trouble().filter(|one| one.act.is_failure());
+        let cause = self.cause.and_then(|index| self.happening(Side::Actual, index));
+        let at_cause = cause.and_then(|cause| {
+            let touches = |one: &&Happening| one.about(cause.place) || cause.peer.is_some_and(|peer| one.place == peer);
+            failures().filter(|one| one.index >= cause.index).find(touches)
+        });
+        let first = failures().next();
+        // A cause that came before the first failure, at a place where nothing failed, is where it began.
+        at_cause.or_else(|| cause.filter(|cause| first.is_none_or(|first| cause.index < first.index))).or(first)
+    }
+
+    /// What an event means.
+    pub fn happening(&self, side: Side, index: EventIndex) -> Option<&Happening> {
+        let of = &self.happenings[side];
+        of.binary_search_by_key(&index, |one| one.index).ok().map(|at| &of[at])
+    }
+
+    /// The name of a place.
+    pub fn name(&self, place: Place) -> &str {
+        self.places.get(place as usize).map_or("", String::as_str)
+    }
+
+    /// How often something of this kind happened on a side.
+    pub fn count(&self, side: Side, act: super::Act) -> u32 {
+        self.happenings[side].iter().filter(|one| one.act == act).count() as u32
+    }
+
+    /// Everything that is said of it.
+    pub fn told(self) -> Incident {
+        let mut graph = Graph::new(&self);
+        let blast = Blast::new(&self, &graph);
+        let families = family::findings(&self, &graph);
+        let chain = Chain::new(&self);
+        let predictions = blast.as_ref().map_or_else(Vec::new, |blast| predict::predict(&self, &graph, blast));
+        graph.mark(&self, blast.as_ref(), &predictions);
+        Incident { story: self, graph, families, chain, blast, predictions }
+    }
+}

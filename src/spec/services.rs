@@ -1,0 +1,65 @@
+//! Which fields tell of services: who acts, whom he calls, how it went and why.
+
+use super::roles::{Role, Spec};
+use super::words::{Selectivity, is_outcome_name, words};
+
+/// Names of the other end of a call.
+const CALLED: &str = "downstream upstream peer dest destination dst target to remote callee";
+/// Names of fields that count tries.
+const ATTEMPTS: &str = "attempt attempts try tries retry retries";
+/// Names of fields that say why.
+const REASONS: &str = "reason failure error exception detail details because cause";
+
+/// The fields of a recording that tell of services, by dotted path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Services {
+    /// Who acts; `None` where no field names one: then lanes do.
+    pub place: Option<String>,
+    /// Whom it calls or talks of.
+    pub peer: Option<String>,
+    /// The kind of event.
+    pub kind: Option<String>,
+    /// How it went.
+    pub outcomes: Vec<String>,
+    /// Why, best first.
+    pub reasons: Vec<String>,
+    /// Which try it is.
+    pub attempt: Option<String>,
+    /// What it belongs to.
+    pub span: Option<String>,
+}
+
+impl Spec {
+    /// The fields that tell of services.
+    pub fn services(&self) -> Services {
+        let path = |at: usize| self.fields[at].path.clone();
+        let named = |path: &str, list: &str| {
+            let own = words(path.rsplit('.').next().unwrap_or(path));
+            own.iter().any(|word| list.split(' ').any(|known| known == word))
+        };
+        let lanes = &self.plan.lanes;
+        let component = lanes.iter().find(|lane| matches!(lane.1, Selectivity::Component | Selectivity::Group));
+        let data = || self.fields.iter().filter(|field| matches!(field.role, Role::Data | Role::Identity | Role::Text));
+        let place = component.map(|lane| path(lane.0));
+        let peer = data().find(|field| named(&field.path, CALLED) && Some(&field.path) != place.as_ref());
+        let reasons = REASONS.split(' ').flat_map(|word| {
+            self.fields.iter().filter(move |field| {
+                let own = words(field.path.rsplit('.').next().unwrap_or(&field.path));
+                own.iter().any(|known| known == word)
+            })
+        });
+        let mut reasons: Vec<String> = reasons.map(|field| field.path.clone()).collect();
+        reasons.dedup();
+        let outcomes = self.fields.iter().filter(|field| is_outcome_name(&field.path)).map(|field| field.path.clone());
+        let attempt = self.fields.iter().find(|field| named(&field.path, ATTEMPTS));
+        Services {
+            attempt: attempt.map(|field| field.path.clone()),
+            peer: peer.map(|field| field.path.clone()),
+            place,
+            kind: self.plan.kind.map(path),
+            outcomes: outcomes.filter(|path| !reasons.contains(path)).collect(),
+            reasons,
+            span: self.plan.span.map(path),
+        }
+    }
+}
