@@ -6,6 +6,9 @@ use crate::pack::Telemetry;
 use crate::population::{Ranking, rank};
 use crate::trace::{Side, Sides, Warnings, Window, Word, Words};
 
+/// Steps of comparing: this one, and those of what is looked up for the window.
+pub(super) const STEPS: u64 = 4;
+
 /// What a side told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
@@ -68,9 +71,8 @@ impl Population {
             }
         }
         go_on()?;
-        progress.step(Stage::Comparing, 0, 1);
+        progress.step(Stage::Comparing, 0, STEPS);
         let ranking = rank(&[&windows.expected], &windows.actual, &reader.words);
-        progress.step(Stage::Comparing, 1, 1);
         let told = |side: Side| {
             let window = &windows[side];
             let mut traces: Vec<Word> = window.spans.iter().map(|span| span.trace).collect();

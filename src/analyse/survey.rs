@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::population::Population;
+use super::population::{Population, STEPS};
 use super::session::{Progress, Stage, Trouble};
 use crate::pack::{Source, Telemetry};
 use crate::population::{Evidence, Requests, Suspect, Waterfall, What, examples};
@@ -45,19 +45,19 @@ impl Survey {
         let population = Population::new(sides, progress)?;
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
         go_on()?;
-        progress.step(Stage::Comparing, 1, 4);
+        progress.step(Stage::Comparing, 1, STEPS);
         let expected = Requests::new(&population.windows.expected);
         go_on()?;
-        progress.step(Stage::Comparing, 2, 4);
+        progress.step(Stage::Comparing, 2, STEPS);
         let requests = Sides::new(expected, Requests::new(&population.windows.actual));
         go_on()?;
-        progress.step(Stage::Comparing, 3, 4);
+        progress.step(Stage::Comparing, 3, STEPS);
         let told = |suspect: &Suspect| suspect.telling().take(EVIDENCE).map(|one| one.what).collect::<Vec<What>>();
         let told: Vec<Vec<What>> = population.ranking.suspects.iter().map(told).collect();
         let all: Vec<What> = told.iter().flatten().copied().collect();
         let mut found = examples(&population.windows.actual, &requests.actual, &all).into_iter();
         let examples = told.iter().map(|told| found.by_ref().take(told.len()).collect()).collect();
-        progress.step(Stage::Comparing, 4, 4);
+        progress.step(Stage::Comparing, STEPS, STEPS);
         let files = Side::BOTH.into_iter().flat_map(|side| sides[side].sources.iter().cloned()).collect();
         Ok(Self { population, requests, files, examples })
     }

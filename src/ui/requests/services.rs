@@ -81,7 +81,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     for place in page.table().visible() {
         let top = table.top() + page.table().y_of(place);
         let rect = Rect::from_min_size(pos2(table.left(), top), egui::vec2(table.width(), SERVICE_HEIGHT));
-        line(ui, &painter, page, place as usize, columns, rect, t, out);
+        line(ui, &painter, page, place as usize, columns, rect, out);
     }
     if let Some(share) = scrollbar::bar(ui, bar, page.table(), "Scroll services", t) {
         out.push(RequestsCommand::ScrollTo(share).into());
@@ -115,7 +115,6 @@ fn head(ui: &Ui, rect: Rect, right: f32, columns: usize, t: &Tokens) {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a line of a table is drawn from all of them")]
 fn line(
     ui: &Ui,
     painter: &Painter,
@@ -123,9 +122,9 @@ fn line(
     place: usize,
     columns: usize,
     rect: Rect,
-    t: &Tokens,
     out: &mut Vec<Command>,
 ) {
+    let t = theme::tokens(ui);
     let population = page.population();
     let service = page.services()[place];
     let name = report::word(population, service);
