@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::folders::Folders;
-use super::pair::{Saved, compared};
+use super::pair::{Laid, Saved};
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
 use super::view_file;
@@ -12,13 +12,12 @@ use crate::jobs::Handle;
 use crate::notes::{Bookmark, Notes};
 use crate::pack::{self, Candidate, Found, OpenError, Pack};
 use crate::trace::{EventIndex, EventName, Sides};
-use crate::view::Lanes;
 
 /// What a load brought.
 #[derive(Debug, Clone)]
 pub enum Loaded {
     /// A pair or a lone trace, analysed.
-    Ready(Arc<Analysis>, Arc<Lanes>, Box<Kept>),
+    Ready(Arc<Analysis>, Laid, Box<Kept>),
     /// Two windows of requests, compared.
     Requests(Arc<Survey>),
     /// Several recordings; a person must choose.
@@ -135,9 +134,9 @@ pub fn load(
     }
     let analysis = Session::new(pack).run(&Teller(handle))?;
     handle.step("Laying out", 0, 0);
-    let lanes = Lanes::new(compared(&analysis));
+    let laid = Laid::new(&analysis, &|| !handle.is_cancelled());
     let kept = Kept { view, ..kept(request, notes, folders, &analysis) };
-    Ok(Loaded::Ready(Arc::new(analysis), Arc::new(lanes), Box::new(kept)))
+    Ok(Loaded::Ready(Arc::new(analysis), laid, Box::new(kept)))
 }
 
 fn kept(request: &Request, notes: Option<Notes>, folders: Option<&Folders>, analysis: &Analysis) -> Kept {

@@ -13,6 +13,8 @@ pub enum Region {
     Events,
     /// What happened before what.
     Order,
+    /// Who calls whom.
+    Propagation,
     /// The selected row.
     Inspector,
     /// The whole pair as a strip.
@@ -43,12 +45,13 @@ pub enum Region {
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
         Self::Events,
         Self::Order,
+        Self::Propagation,
         Self::Inspector,
         Self::Overview,
         Self::Search,

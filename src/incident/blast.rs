@@ -29,9 +29,7 @@ impl Blast {
     /// The blast radius; `None` where nothing failed.
     pub(super) fn new(story: &Story, graph: &Graph) -> Option<Self> {
         let root: &Happening = story.root()?;
-        let up = |place| graph.callers(place).map(|edge| edge.from).collect::<Vec<Place>>();
-        let down = |place| graph.callees(place).map(|edge| edge.to).collect::<Vec<Place>>();
-        let direct = down(root.place);
+        let direct = graph.callees(root.place).map(|edge| edge.to).collect();
         let outermost = |place: Place| graph.callers(place).next().is_none();
         let noticed = |one: &Happening| one.act.is_failure() || one.act == Act::Cancel;
         let symptom = story.trouble().find(|one| one.index >= root.index && noticed(one) && outermost(one.place));
@@ -40,8 +38,8 @@ impl Blast {
             event: root.index,
             since: moment(root),
             direct,
-            upstream: reach(root.place, up),
-            downstream: reach(root.place, down),
+            upstream: graph.reached_by(root.place, true),
+            downstream: graph.reached_by(root.place, false),
             symptom: symptom.map(|one| one.index),
         })
     }

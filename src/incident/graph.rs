@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::blast::reach;
 use super::{Act, Blast, Happening, Place, Prediction, Story};
 use crate::trace::{Side, Sides};
 
@@ -91,6 +92,14 @@ pub struct Node {
     pub first: String,
 }
 
+impl Node {
+    /// By how much the share of what failed there is larger than in expected, from -1 to 1.
+    pub fn failing(&self) -> f64 {
+        let share = |tally: Tally| f64::from(tally.failures) / f64::from(tally.events.max(1));
+        share(self.tally.actual) - share(self.tally.expected)
+    }
+}
+
 /// The way from one place to another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Edge {
@@ -109,15 +118,15 @@ pub struct Edge {
 impl Edge {
     /// What tells most of what happened on this way and not in expected; work where nothing did.
     pub fn act(&self) -> Act {
-        let more = |of: fn(&Tally) -> u32| of(&self.tally.actual) > of(&self.tally.expected);
-        let known: [(Act, fn(&Tally) -> u32); 5] = [
-            (Act::Retry, |t| t.retries),
-            (Act::Timeout, |t| t.timeouts),
-            (Act::Fault, |t| t.failures),
-            (Act::Failover, |t| t.failovers),
-            (Act::Cancel, |t| t.cancels),
+        let Sides { expected, actual } = self.tally;
+        let known = [
+            (Act::Retry, actual.retries > expected.retries),
+            (Act::Timeout, actual.timeouts > expected.timeouts),
+            (Act::Fault, actual.failures > expected.failures),
+            (Act::Failover, actual.failovers > expected.failovers),
+            (Act::Cancel, actual.cancels > expected.cancels),
         ];
-        known.into_iter().find(|(_, of)| more(*of)).map_or(Act::Work, |(act, _)| act)
+        known.into_iter().find(|(_, more)| *more).map_or(Act::Work, |(act, _)| act)
     }
 
     /// True when only one side has it.
@@ -205,6 +214,17 @@ impl Graph {
         self.edges.iter().filter(move |edge| edge.to == place)
     }
 
+    /// Everything that a place is called by, or calls, over any number of steps, nearest first.
+    pub fn reached_by(&self, place: Place, up: bool) -> Vec<Place> {
+        reach(place, |place| {
+            if up {
+                self.callers(place).map(|edge| edge.from).collect()
+            } else {
+                self.callees(place).map(|edge| edge.to).collect()
+            }
+        })
+    }
+
     /// Says of every place what it has to do with the incident, and when it was reached.
     pub(super) fn mark(&mut self, story: &Story, blast: Option<&Blast>, predictions: &[Prediction]) {
         for one in story.trouble() {
@@ -252,9 +272,14 @@ const fn between(a: Place, b: Place) -> (Place, Place) {
 /// Of every two places that talk to each other the one that called first; who only answers is no caller.
 fn callers(story: &Story) -> BTreeMap<(Place, Place), Place> {
     let mut callers = BTreeMap::new();
-    for one in Side::BOTH.into_iter().flat_map(|side| &story.happenings[side]).filter(|one| !one.answers) {
-        if let Some(peer) = one.peer {
-            callers.entry(between(one.place, peer)).or_insert(one.place);
+    let told = || Side::BOTH.into_iter().flat_map(|side| &story.happenings[side]);
+    // Where only answers were recorded, who is answered has called.
+    for answers in [false, true] {
+        for one in told().filter(|one| one.answers == answers) {
+            if let Some(peer) = one.peer {
+                let caller = if answers { peer } else { one.place };
+                callers.entry(between(one.place, peer)).or_insert(caller);
+            }
         }
     }
     callers

@@ -13,13 +13,12 @@ mod waterfall;
 
 use std::collections::BTreeMap;
 
-pub use calls::{Context, Way};
+pub use calls::{Calls, Context, Way};
 pub use examples::examples;
 pub use lost::Step;
 pub use requests::{Request, Requests, Work};
 pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
 
-use calls::Calls;
 use lost::{Sequences, Steps};
 use numbers::together;
 use time::Times;

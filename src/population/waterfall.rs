@@ -69,14 +69,15 @@ pub struct Waterfall {
 }
 
 impl Tree {
-    fn new(window: Window, calls: &Calls<'_>) -> Self {
+    /// What is drawn of a request; the window itself is put in when nothing borrows it any more.
+    fn new(window: &Window, calls: &Calls<'_>) -> Self {
         let spans = calls.spans;
         let roots = || (0..spans.len() as u32).filter(|&at| calls.parent(at).is_none());
         let begin = roots().map(|root| spans[root as usize].begin).min().unwrap_or_default();
         let end = roots().map(|root| spans[root as usize].end).max().unwrap_or_default();
         let mut tree = Self { length: end - begin, ..Self::default() };
         let path = critical_path(calls, &roots().collect::<Vec<u32>>());
-        let lines = lines_by_span(calls, &window);
+        let lines = lines_by_span(calls, window);
         for ((at, span), (stretches, own_lines)) in (0..).zip(spans).zip(path.into_iter().zip(lines)) {
             let (line, stretch) = (tree.lines.len() as u32, tree.critical.len() as u32);
             tree.lines.extend(own_lines.into_iter().copied());
@@ -89,7 +90,7 @@ impl Tree {
                 critical: stretch..tree.critical.len() as u32,
             });
         }
-        Self { window, ..tree }
+        tree
     }
 
     /// A span.
@@ -129,10 +130,11 @@ impl Waterfall {
         }
         let found = evidence.map_or_else(Vec::new, |what| showing(&calls.actual, actual, what));
         let causes = found.into_iter().take(CAUSES).map(|span| row_of[span as usize]).collect();
-        let trees = Sides::new(Tree::new(expected.clone(), &calls.expected), Tree::new(actual.clone(), &calls.actual));
+        let mut trees = Sides::new(Tree::new(expected, &calls.expected), Tree::new(actual, &calls.actual));
         let bars = || Side::BOTH.into_iter().flat_map(|side| &trees[side].bars);
         let from = bars().map(|bar| bar.offset).min().unwrap_or_default();
         let to = bars().map(|bar| bar.offset + bar.duration).max().unwrap_or_default();
+        (trees.expected.window, trees.actual.window) = (requests.expected, requests.actual);
         Self { sides: trees, rows, range: (from, to.max(from + 1)), causes }
     }
 

@@ -8,6 +8,7 @@ mod json_node;
 mod markdown;
 pub mod population;
 mod selection;
+mod service_graph;
 mod text;
 mod words;
 
@@ -17,5 +18,6 @@ pub use json::{json, json_first};
 pub use markdown::markdown;
 pub use population::{population_diverged, population_json, population_markdown, population_text};
 pub use selection::{Form, row};
+pub use service_graph::{service_notes, way_notes};
 pub use text::{Look, text, text_first};
 pub use words::{glyph, summary};

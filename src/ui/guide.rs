@@ -103,6 +103,14 @@ pub const fn section(region: Region) -> Section {
             marks: ROWS,
             commands: &["before", "after", "next", "other-side"],
         },
+        Region::Propagation => Section {
+            title: "The propagation",
+            seen: "Who calls whom: services, or tasks and lanes where no field names services. Where it broke first carries the \
+                   diamond; what the trouble had reached at the selected event is washed, and what is likely to break next \
+                   without having been seen is dotted. What one side never called is dashed.",
+            marks: ANSWERS,
+            commands: &["graph-side", "next", "previous", "first", "cause"],
+        },
         Region::Inspector => Section {
             title: "The inspector",
             seen: "Why the selected row is what it is, both events field by field, what happened before and after, and the raw \

@@ -75,6 +75,7 @@ fn usual(state: &State) -> Region {
         Some(View::Timeline) => Region::Timeline,
         Some(View::Events) => Region::Events,
         Some(View::Order) => Region::Order,
+        Some(View::Propagation) => Region::Propagation,
     }
 }
 

@@ -7,6 +7,7 @@ mod dialogs;
 mod drop;
 mod failed;
 pub mod fonts;
+mod graph;
 mod guide;
 mod help;
 mod here;

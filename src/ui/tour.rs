@@ -25,6 +25,7 @@ pub fn show(ui: &Ui, state: &State, step: usize, out: &mut Vec<Command>) {
     let at = match (shown.at, pair.view()) {
         (Region::Events, View::Timeline) => Region::Timeline,
         (Region::Events, View::Order) => Region::Order,
+        (Region::Events, View::Propagation) => Region::Propagation,
         (region, _) => region,
     };
     let window = ui.ctx().content_rect();

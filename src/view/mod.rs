@@ -2,6 +2,7 @@
 //! columns says about them, what stands on a lane between two moments. Pure numbers, so that every promise here has a test.
 
 mod fold;
+mod graph;
 mod lanes;
 mod lines;
 mod order;
@@ -10,6 +11,7 @@ mod scroll;
 mod ticks;
 
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
+pub use graph::{GraphLayout, NODE, Spread};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
 pub use order::{Edge, Node, Order};

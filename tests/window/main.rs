@@ -9,6 +9,7 @@ mod layout;
 mod notes;
 mod pair;
 mod palette;
+mod propagation;
 mod replay;
 mod requests;
 mod restart;

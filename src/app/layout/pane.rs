@@ -14,6 +14,8 @@ pub enum Pane {
     Events,
     /// What happened before what.
     Order,
+    /// Who calls whom, and how far the trouble spread.
+    Propagation,
     /// The selected row.
     Inspector,
     /// What is compared.
@@ -30,10 +32,11 @@ pub enum Pane {
 
 impl Pane {
     /// Every pane.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Timeline,
         Self::Events,
         Self::Order,
+        Self::Propagation,
         Self::Inspector,
         Self::Spec,
         Self::State,
@@ -48,6 +51,7 @@ impl Pane {
             Self::Timeline => View::Timeline.title(),
             Self::Events => View::Events.title(),
             Self::Order => View::Order.title(),
+            Self::Propagation => View::Propagation.title(),
             Self::Inspector => "Inspector",
             Self::Spec => "Comparison spec",
             Self::State => "State",
@@ -63,6 +67,7 @@ impl Pane {
             Self::Timeline => Some(View::Timeline),
             Self::Events => Some(View::Events),
             Self::Order => Some(View::Order),
+            Self::Propagation => Some(View::Propagation),
             _ => None,
         }
     }
@@ -79,6 +84,7 @@ impl From<View> for Pane {
             View::Timeline => Self::Timeline,
             View::Events => Self::Events,
             View::Order => Self::Order,
+            View::Propagation => Self::Propagation,
         }
     }
 }

@@ -29,7 +29,7 @@ impl Preset {
                 (whole(views()), closed(&[&lists[..], &more].concat()), Pane::Events)
             }
             Self::TimelineAboveEvents => {
-                let below = Node::tabs(&[Pane::Events, Pane::Order]);
+                let below = Node::tabs(&[Pane::Events, Pane::Order, Pane::Propagation]);
                 let both = Node::split(Way::Below, vec![Node::tabs(&[Pane::Timeline]), below]);
                 (whole(both), closed(&lists), Pane::Timeline)
             }
@@ -38,7 +38,10 @@ impl Preset {
                     Way::Below,
                     vec![
                         Node::tabs(&[Pane::Timeline]),
-                        Node::split(Way::Beside, vec![Node::tabs(&[Pane::Events]), Node::tabs(&[Pane::Order])]),
+                        Node::split(
+                            Way::Beside,
+                            vec![Node::tabs(&[Pane::Events]), Node::tabs(&[Pane::Order, Pane::Propagation])],
+                        ),
                     ],
                 );
                 let side = [&[Pane::Inspector][..], &[Pane::Spec], &[Pane::State]].map(Node::tabs);
@@ -60,7 +63,7 @@ pub(super) fn usual() -> (Node, BTreeSet<Pane>) {
 
 /// The views as tabs, the events in front.
 fn views() -> Node {
-    let mut views = Node::tabs(&[Pane::Timeline, Pane::Events, Pane::Order]);
+    let mut views = Node::tabs(&[Pane::Timeline, Pane::Events, Pane::Order, Pane::Propagation]);
     views.bring_to_front(Pane::Events);
     views
 }

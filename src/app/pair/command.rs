@@ -3,6 +3,7 @@
 use super::{BookmarkCommand, ColumnCommand, Nth, TimelineCommand, View};
 use crate::analyse::SortKey;
 use crate::app::layout::LayoutCommand;
+use crate::incident::Place;
 use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, KindId, Side};
 
@@ -55,6 +56,12 @@ pub enum PairCommand {
     ScrollTo(f64),
     /// The events view has this height in points.
     Viewport(f32),
+    /// Selects what happened first in a place of the graph.
+    SelectPlace(Place),
+    /// The graph shows this side; `None` for the difference of both.
+    GraphSide(Option<Side>),
+    /// The graph shows the next of difference, expected, actual.
+    NextGraphSide,
     /// The pointer is over a row, or over none.
     Hover(Option<u32>),
     /// Searches both sides for what this query asks for; an empty one ends the search.

@@ -5,11 +5,13 @@ mod columns;
 mod command;
 mod filter;
 mod found;
+mod laid;
 mod marked;
 mod places;
 mod saved;
 mod search;
 mod sorting;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -24,13 +26,14 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Lines, Scroller};
+use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
 use trail::Trail;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use columns::{ColumnCommand, FieldColumn, FieldColumns};
 pub use command::{PairCommand, PairRequest, Preset};
 pub use filter::Filter;
+pub use laid::Laid;
 pub use places::Nth;
 pub use saved::Saved;
 pub use search::Search;
@@ -69,6 +72,8 @@ pub struct Pair {
     scroller: Scroller,
     search: Search,
     lanes: Arc<Lanes>,
+    spread: Option<Arc<Spread>>,
+    graph_side: Option<Side>,
     timeline: Timeline,
     view: View,
     filter: Filter,
@@ -86,7 +91,7 @@ pub struct Pair {
 
 impl Pair {
     /// A fresh view of an analysis and its lanes, with its first difference selected.
-    pub fn new(analysis: Arc<Analysis>, lanes: Arc<Lanes>) -> Self {
+    pub fn new(analysis: Arc<Analysis>, Laid { lanes, spread }: Laid) -> Self {
         let rows = &analysis.comparison.rows;
         let folding = Folding::new(rows, CONTEXT).with_bursts(&analysis.comparison.groups, rows, true);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
@@ -106,6 +111,8 @@ impl Pair {
             scroller,
             search: Search::default(),
             lanes,
+            spread,
+            graph_side: None,
             timeline,
             view: View::default(),
             filter: Filter::default(),
@@ -128,14 +135,9 @@ impl Pair {
     /// for, stay. With the sides `exchanged`, that event is on the other one now. Where the events of bookmarks are was found
     /// before.
     #[must_use]
-    pub fn with_analysis(
-        &self,
-        analysis: Arc<Analysis>,
-        lanes: Arc<Lanes>,
-        exchanged: bool,
-        found: &FoundEvents,
-    ) -> Self {
-        let mut pair = Self::new(analysis, lanes);
+    pub fn with_analysis(&self, analysis: Arc<Analysis>, laid: Laid, exchanged: bool, found: &FoundEvents) -> Self {
+        let mut pair = Self::new(analysis, laid);
+        pair.graph_side = self.graph_side;
         pair.view = self.view;
         pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
         pair.scroller.set_viewport(self.scroller.viewport());
@@ -395,6 +397,15 @@ impl Pair {
             PairCommand::ToggleBreakpointList => self.toggle_breakpoint_list(),
             PairCommand::ToggleState => self.toggle_state(),
             PairCommand::StateMore => self.state_more(),
+            PairCommand::SelectPlace(place) => self.select_place(place),
+            PairCommand::GraphSide(side) => self.graph_side = side,
+            PairCommand::NextGraphSide => {
+                self.graph_side = match self.graph_side {
+                    None => Some(Side::Expected),
+                    Some(Side::Expected) => Some(Side::Actual),
+                    Some(Side::Actual) => None,
+                }
+            }
             PairCommand::Bookmark(command) => self.change_bookmarks(command),
             PairCommand::Back | PairCommand::Forward => {}
         }

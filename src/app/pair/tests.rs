@@ -64,13 +64,13 @@ fn pair(count: u32, changed: &[u32], end: u32) -> Pair {
 }
 
 fn shown(analysis: Arc<Analysis>) -> Pair {
-    let lanes = Arc::new(Lanes::new(compared(&analysis)));
-    Pair::new(analysis, lanes)
+    let laid = Laid::new(&analysis, &|| true);
+    Pair::new(analysis, laid)
 }
 
 fn shown_after(old: &Pair, analysis: Arc<Analysis>, exchanged: bool) -> Pair {
-    let lanes = Arc::new(Lanes::new(compared(&analysis)));
-    old.with_analysis(analysis, lanes, exchanged, &[])
+    let laid = Laid::new(&analysis, &|| true);
+    old.with_analysis(analysis, laid, exchanged, &[])
 }
 
 fn row(pair: &Pair) -> u32 {

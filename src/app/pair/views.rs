@@ -15,11 +15,13 @@ pub enum View {
     Events,
     /// What happened before what around the selection.
     Order,
+    /// Who calls whom, and how far the trouble spread.
+    Propagation,
 }
 
 impl View {
     /// Every view, in the order of the tabs and of their keys.
-    pub const ALL: [Self; 3] = [Self::Timeline, Self::Events, Self::Order];
+    pub const ALL: [Self; 4] = [Self::Timeline, Self::Events, Self::Order, Self::Propagation];
 
     /// Its title on its tab.
     pub const fn title(self) -> &'static str {
@@ -27,6 +29,7 @@ impl View {
             Self::Timeline => "Timeline",
             Self::Events => "Events",
             Self::Order => "Order",
+            Self::Propagation => "Propagation",
         }
     }
 
@@ -36,6 +39,7 @@ impl View {
             Self::Timeline => "timeline",
             Self::Events => "events",
             Self::Order => "order",
+            Self::Propagation => "propagation",
         }
     }
 }

@@ -16,7 +16,7 @@ pub enum RequestsView {
 }
 
 impl RequestsView {
-    /// Every view, in the order of the tabs and of their keys.
+    /// Every view, in the order of the tabs.
     pub const ALL: [Self; 2] = [Self::Services, Self::Waterfall];
 
     /// Its title on its tab.

@@ -118,6 +118,14 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::key(Key::Num3)])
         .needs(Needs::Pair)
         .says("Shows what happened before what around the selected event, on both sides."),
+    entry(Menu::View, 1, "propagation", "Propagation", || PairCommand::Show(View::Propagation).into())
+        .on(&[Keys::key(Key::Num4)])
+        .needs(Needs::Pair)
+        .says("Shows who calls whom, where it broke first, and how far the trouble had spread at the selected event."),
+    entry(Menu::View, 1, "graph-side", "Next side of the graph", || PairCommand::NextGraphSide.into())
+        .on(&[Keys::with(SHIFT, Key::Num4)])
+        .needs(Needs::TwoSides)
+        .says("The propagation graph shows the difference, expected, or actual."),
     entry(Menu::View, 2, "zoom-in", "Zoom in", || timeline(TimelineCommand::Zoom { at: 0.5, by: 1.0 / ZOOM }))
         .on(&[Keys::key(Key::W), Keys::key(Key::Plus), Keys::key(Key::Equals)])
         .needs(Needs::Axis)

@@ -11,7 +11,7 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 /// The commands.
 pub const REQUESTS: &[Entry] = &[
     entry(Menu::View, 7, "services", "Services", || RequestsCommand::Show(RequestsView::Services).into())
-        .on(&[Keys::key(Key::Num4)])
+        .on(&[Keys::key(Key::Num6)])
         .needs(Needs::Requests)
         .says("Shows what each service does, before and now."),
     entry(Menu::View, 7, "waterfall", "Waterfall", || RequestsCommand::Show(RequestsView::Waterfall).into())

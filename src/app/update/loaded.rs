@@ -8,12 +8,11 @@ use crate::app::command::Effect;
 use crate::app::history::History;
 use crate::app::load::{Loaded, Outcome};
 use crate::app::message::Level;
-use crate::app::pair::{Pair, PairCommand};
+use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
 use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Choose, Failed, Page, Request, State};
 use crate::app::{authored, paths, tour};
-use crate::view::Lanes;
 
 /// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
 pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
@@ -29,7 +28,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     let Some(loading) = tab.loading.take() else { return Vec::new() };
     tab.from = None;
     match result {
-        Ok(Loaded::Ready(analysis, lanes, kept)) => {
+        Ok(Loaded::Ready(analysis, laid, kept)) => {
             // A view file was opened: from here on it is what the file names.
             let saved = kept.view.map(|(named, saved)| {
                 request = named;
@@ -41,11 +40,11 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     if exchanged {
                         tab.history.exchange();
                     }
-                    old.with_analysis(analysis, lanes, exchanged, &kept.found)
+                    old.with_analysis(analysis, laid, exchanged, &kept.found)
                 }
                 _ => {
                     tab.history = History::default();
-                    let mut pair = fresh(analysis, lanes, &request, state.last_search.as_ref());
+                    let mut pair = fresh(analysis, laid, &request, state.last_search.as_ref());
                     pair.set_working(&state.workings.of(&request));
                     pair.set_notes(shared.unwrap_or(kept.notes), &kept.found);
                     for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
@@ -127,13 +126,8 @@ fn windows(survey: Arc<Survey>, request: &Request, seen: Option<&SeenRequests>) 
 }
 
 /// A newly opened pair, with the search that was last made in it.
-fn fresh(
-    analysis: Arc<Analysis>,
-    lanes: Arc<Lanes>,
-    request: &Request,
-    last_search: Option<&(Request, String)>,
-) -> Pair {
-    let mut pair = Pair::new(analysis, lanes);
+fn fresh(analysis: Arc<Analysis>, laid: Laid, request: &Request, last_search: Option<&(Request, String)>) -> Pair {
+    let mut pair = Pair::new(analysis, laid);
     if let Some((_, query)) = last_search.filter(|(of, query)| of == request && !query.is_empty()) {
         pair.apply(PairCommand::Search(query.clone()));
     }

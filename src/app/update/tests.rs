@@ -6,14 +6,13 @@ use super::*;
 use crate::analyse::Session;
 use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::load::{Failure, Loaded, Outcome};
-use crate::app::pair::{BookmarkCommand, PairCommand, compared};
+use crate::app::pair::{BookmarkCommand, Laid, PairCommand};
 use crate::app::settings::Setting;
 use crate::app::slicing::SliceCommand;
 use crate::app::state::ThemeChoice;
 use crate::app::tabs::{Standing, TabCommand};
 use crate::pack::{self, Found};
 use crate::spec::Decision;
-use crate::view::Lanes;
 
 /// The load of this number fails.
 fn fail(job: u64, request: &Request) -> Command {
@@ -31,8 +30,8 @@ fn succeed(job: u64, request: &Request) -> Command {
         Found::Choose { why, .. } => panic!("{why}"),
     };
     let analysis = Session::new(pack).run(&()).unwrap();
-    let lanes = Lanes::new(compared(&analysis));
-    let result = Ok(Loaded::Ready(Arc::new(analysis), Arc::new(lanes), Box::default()));
+    let laid = Laid::new(&analysis, &|| true);
+    let result = Ok(Loaded::Ready(Arc::new(analysis), laid, Box::default()));
     let outcome = Outcome { request: request.clone(), remember: true, result };
     Command::Arrived(Arrival::Loaded(job, Box::new(outcome)))
 }

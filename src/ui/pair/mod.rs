@@ -18,6 +18,7 @@ mod links;
 mod order;
 mod overview;
 mod panes;
+mod propagation;
 mod raw;
 mod replay;
 mod row;

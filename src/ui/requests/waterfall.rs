@@ -169,10 +169,11 @@ fn said(stage: &Stage<'_>, row: u32) -> String {
     }
     for side in Side::BOTH {
         let Some(bar) = waterfall.bar(side, row) else {
-            text.push_str(&format!(", not in {side}"));
+            text.extend([", not in ", side.word()]);
             continue;
         };
-        text.push_str(&format!(", {side} {}", report::time(bar.duration as f64 / 1e6)));
+        let took = report::time(bar.duration as f64 / 1e6);
+        text.extend([", ", side.word(), " ", &took]);
         if waterfall.span(side, row).is_some_and(|span| span.failed) {
             text.push_str(" failed");
         }

@@ -1,0 +1,25 @@
+//! What of an analysis is laid out before it is shown, in the job that loads it.
+
+use std::sync::Arc;
+
+use super::compared;
+use crate::analyse::Analysis;
+use crate::view::{Lanes, Spread};
+
+/// Lanes along an axis, and places in a graph.
+#[derive(Debug, Clone)]
+pub struct Laid {
+    /// The lanes.
+    pub lanes: Arc<Lanes>,
+    /// What happened to services, tasks or lanes; `None` where the recordings tell of none.
+    pub spread: Option<Arc<Spread>>,
+}
+
+impl Laid {
+    /// Lays an analysis out; `go_on` is asked now and then, and without it there is no graph.
+    pub fn new(analysis: &Analysis, go_on: &dyn Fn() -> bool) -> Self {
+        let lanes = Arc::new(Lanes::new(compared(analysis)));
+        let spread = analysis.incident(go_on).map(|incident| Arc::new(Spread::new(incident)));
+        Self { lanes, spread }
+    }
+}

@@ -1,0 +1,377 @@
+//! A graph of places: who calls whom, where it broke, how far it spread. Layers from left to right, the same for both sides.
+
+use egui::epaint::CubicBezierShape;
+use egui::{
+    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
+};
+
+use super::fonts::{medium, semibold};
+use super::pair::glyph::Mark;
+use super::pair::words::Words;
+use super::theme::{self, Tokens, size};
+use crate::incident::{Act, Edge, Graph, Node, Part, Place, Tally};
+use crate::trace::{Side, escape, grouped};
+use crate::view::{GraphLayout, NODE};
+
+/// Room around the graph.
+const MARGIN: f32 = 40.0;
+/// It is made smaller to fit, but never so small that nobody can read it.
+const LEAST_SCALE: f32 = 0.8;
+
+/// What is drawn, and how.
+pub struct Drawing<'a> {
+    /// Who calls whom.
+    pub graph: &'a Graph,
+    /// Where they stand.
+    pub layout: &'a GraphLayout,
+    /// The side that is shown; `None` for the difference.
+    pub side: Option<Side>,
+    /// The place that is looked at.
+    pub selected: Option<Place>,
+    /// The trouble is shown as far as it had spread by then; `None` for all of it.
+    pub until: Option<i64>,
+    /// The place where an outsider noticed it first.
+    pub symptom: Option<Place>,
+    /// What each place and each way says instead of its own words; empty for those.
+    pub notes: [&'a [String]; 2],
+}
+
+/// How a place or a way is drawn.
+#[derive(Clone, Copy)]
+struct Ink {
+    line: Color32,
+    fill: Color32,
+    dashed: bool,
+    width: f32,
+}
+
+impl Drawing<'_> {
+    /// Draws it into all the room there is; the place that was clicked.
+    pub fn show(&self, ui: &mut Ui, t: &Tokens) -> Option<Place> {
+        let whole = ui.available_rect_before_wrap();
+        let [width, height] = self.layout.size;
+        let room = vec2(width, height) + vec2(MARGIN, MARGIN) * 2.0;
+        let scale = (whole.width() / room.x).min(whole.height() / room.y).clamp(LEAST_SCALE, 1.0);
+        let size = (room * scale).max(whole.size());
+        let mut clicked = None;
+        ScrollArea::both().id_salt("graph").auto_shrink(false).show(ui, |ui| {
+            let (rect, ground) = ui.allocate_exact_size(size, Sense::hover());
+            ground.widget_info(|| {
+                let (places, ways) = (self.graph.nodes.len(), self.graph.edges.len());
+                WidgetInfo::labeled(
+                    Role::Canvas,
+                    true,
+                    format!("Propagation, {places} places, {ways} ways between them"),
+                )
+            });
+            let origin = rect.min + (size - vec2(width, height) * scale) / 2.0;
+            let stage = Stage { drawing: self, t, origin, scale };
+            for (at, edge) in self.graph.edges.iter().enumerate() {
+                stage.edge(ui, at, edge);
+            }
+            for place in 0..self.graph.nodes.len() as Place {
+                if stage.node(ui, place) {
+                    clicked = Some(place);
+                }
+            }
+        });
+        clicked
+    }
+
+    fn reached(&self, moment: Option<i64>) -> bool {
+        self.side != Some(Side::Expected) && moment.is_some_and(|moment| self.until.is_none_or(|until| moment <= until))
+    }
+
+    /// What a place says of itself, in a few words.
+    fn says(&self, node: &Node) -> String {
+        let (expected, actual) = (node.tally.expected, node.tally.actual);
+        let reached = self.reached(node.reached);
+        let events = |tally: Tally| match tally.events {
+            1 => "1 event".to_owned(),
+            n => format!("{} events", grouped(u64::from(n))),
+        };
+        match self.side {
+            Some(side) if self.graph.paired => events(node.tally[side]),
+            _ if reached && !node.first.is_empty() => {
+                let retries = actual.retries.saturating_sub(expected.retries);
+                let retries = if retries > 0 { format!(" · {retries} retries") } else { String::new() };
+                let root = if node.part == Part::Root { " · first" } else { "" };
+                format!("{}{retries}{root}", escape(&node.first))
+            }
+            _ if reached => "where it broke first".to_owned(),
+            _ if node.part == Part::Predicted => "likely next, not seen".to_owned(),
+            _ if !self.graph.paired => {
+                if actual.events == 0 {
+                    "only called".to_owned()
+                } else {
+                    events(actual)
+                }
+            }
+            _ if self.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
+            _ if expected == actual && actual.events == 0 => "only called".to_owned(),
+            _ if expected == actual => "equal".to_owned(),
+            _ if actual.events == 0 => "not heard of".to_owned(),
+            _ if expected.events == 0 => "only in actual".to_owned(),
+            _ => format!("{}, not {}", events(actual), grouped(u64::from(expected.events))),
+        }
+    }
+
+    /// What went over a way, in a few words; empty where it needs none.
+    fn went(&self, edge: &Edge) -> String {
+        let (expected, actual) = (edge.tally.expected, edge.tally.actual);
+        let calls = |tally: Tally| tally.calls.max(u32::from(tally.events > 0));
+        let many = |n: u32| if n == 1 { "1 call".to_owned() } else { format!("{} calls", grouped(u64::from(n))) };
+        match self.side {
+            Some(side) => many(calls(edge.tally[side])),
+            None if !self.graph.paired => many(calls(actual)),
+            None if actual.events == 0 => format!("0 of {}", many(calls(expected))),
+            None if expected.events == 0 => format!("{}, not 0", many(calls(actual))),
+            None if calls(expected) == calls(actual) => many(calls(actual)),
+            None => format!("{}, not {}", many(calls(actual)), grouped(u64::from(calls(expected)))),
+        }
+    }
+}
+
+/// A drawing in its place on the screen.
+struct Stage<'a> {
+    drawing: &'a Drawing<'a>,
+    t: &'a Tokens,
+    origin: Pos2,
+    scale: f32,
+}
+
+impl Stage<'_> {
+    fn rect(&self, place: Place) -> Option<Rect> {
+        let [x, y] = self.drawing.layout.at.get(place as usize).copied().flatten()?;
+        let at = self.origin + vec2(x, y) * self.scale;
+        Some(Rect::from_center_size(at, vec2(NODE[0], NODE[1]) * self.scale))
+    }
+
+    fn node_ink(&self, node: &Node) -> Ink {
+        let (d, t) = (self.drawing, self.t);
+        let plain = Ink { line: theme::mix(t.line, t.dim, 0.35), fill: t.panel, dashed: false, width: 1.0 };
+        let absent = match d.side {
+            Some(side) if d.graph.paired => node.tally[side].events == 0,
+            _ => false,
+        };
+        if absent {
+            return Ink { line: t.line, fill: t.bg, dashed: true, ..plain };
+        }
+        let reached = d.reached(node.reached);
+        match node.part {
+            Part::Root if reached => Ink { line: t.cause, fill: t.cause_wash, width: 2.0, ..plain },
+            _ if reached => Ink { line: t.actual, fill: t.actual_wash, width: 1.5, ..plain },
+            Part::Predicted if d.side.is_none() => Ink { line: t.symptom, fill: t.bg, dashed: true, width: 1.5 },
+            _ if d.side.is_none()
+                && d.graph.paired
+                && node.tally.actual.events == 0
+                && node.tally.expected.events > 0 =>
+            {
+                Ink { line: t.expected, fill: t.bg, dashed: true, width: 1.5 }
+            }
+            _ => plain,
+        }
+    }
+
+    fn node(&self, ui: &Ui, place: Place) -> bool {
+        let (d, t) = (self.drawing, self.t);
+        let Some(rect) = self.rect(place) else { return false };
+        let node = &d.graph.nodes[place as usize];
+        let response = ui.interact(rect, ui.scope_id().with(("place", place)), Sense::click());
+        let selected = d.selected == Some(place);
+        let says = d.notes[0].get(place as usize).cloned().unwrap_or_else(|| d.says(node));
+        response.widget_info(|| {
+            let part = if node.part == Part::None { String::new() } else { format!(", {}", node.part.word()) };
+            let now = if selected { ", selected" } else { "" };
+            WidgetInfo::selected(Role::Button, true, selected, format!("{}{part}: {says}{now}", escape(&node.name)))
+        });
+        if !ui.is_rect_visible(rect) {
+            return response.clicked();
+        }
+        let painter = ui.painter();
+        let ink = self.node_ink(node);
+        let fill = if response.hovered() { theme::mix(ink.fill, t.raised, 0.6) } else { ink.fill };
+        painter.rect_filled(rect, 8.0, fill);
+        outline(painter, rect, ink);
+        if selected || response.has_focus() {
+            painter.rect_stroke(rect.expand(4.0), 10.0, Stroke::new(1.5, t.text), StrokeKind::Middle);
+        }
+        let reached = d.reached(node.reached);
+        if node.part == Part::Root && reached {
+            Mark::Diamond { first: true }.paint(painter, rect.left_top() + vec2(1.0, 1.0), 1.4, t.cause);
+        } else if d.symptom == Some(place) && reached {
+            painter.circle_filled(rect.left_top(), 8.0, t.bg);
+            Mark::Ring.paint(painter, rect.left_top(), 1.3, t.symptom);
+        }
+        let middle = |words: Words, y: f32, width: f32| {
+            let words = words.layout(painter, width);
+            let x = (rect.center().x - words.width() / 2.0).round();
+            words.paint(painter, pos2(x, y.round()));
+        };
+        let width = rect.width() - 16.0;
+        let dim = if reached { theme::mix(t.dim, t.text, 0.5) } else { t.dim };
+        let strong = if ink.dashed { t.dim } else { t.text };
+        middle(Words::of(&escape(&node.name), semibold(size::BODY), strong), rect.center().y - 9.0, width);
+        middle(Words::of(&says, FontId::proportional(size::SMALL), dim), rect.center().y + 10.0, width);
+        response.on_hover_text(format!("{}: {says}", escape(&node.name))).clicked()
+    }
+
+    fn edge_ink(&self, edge: &Edge) -> Ink {
+        let (d, t) = (self.drawing, self.t);
+        let plain = Ink { line: theme::mix(t.bg, t.dim, 0.65), fill: t.bg, dashed: false, width: 1.0 };
+        let absent = d.side.is_some_and(|side| edge.tally[side].events == 0);
+        if absent {
+            return Ink { line: t.line, dashed: true, ..plain };
+        }
+        if d.reached(edge.reached) {
+            let leads = [edge.from, edge.to].iter().any(|&place| d.graph.nodes[place as usize].part == Part::Root);
+            let line = if leads { t.cause } else { t.actual };
+            return Ink { line, width: if leads { 2.5 } else { 1.5 }, ..plain };
+        }
+        match edge.only() {
+            Some(Side::Expected) if d.side.is_none() && d.graph.paired => {
+                Ink { line: t.expected, dashed: true, width: 1.5, ..plain }
+            }
+            Some(Side::Actual) if d.side.is_none() && d.graph.paired => Ink { line: t.actual, width: 1.5, ..plain },
+            _ => plain,
+        }
+    }
+
+    fn edge(&self, ui: &Ui, at: usize, edge: &Edge) {
+        let (Some(from), Some(to)) = (self.rect(edge.from), self.rect(edge.to)) else { return };
+        let d = self.drawing;
+        let ink = self.edge_ink(edge);
+        let back = to.left() <= from.right();
+        let points = if back { bow(from, to, 1.0) } else { forward(from, to) };
+        let bounds = Rect::from_points(&points);
+        let act = edge.act();
+        let went = d.notes[1].get(at).cloned().unwrap_or_else(|| d.went(edge));
+        // A retry has a bow of its own, and a failure is said where it happened.
+        let says = d.reached(edge.reached) && !matches!(act, Act::Work | Act::Retry | Act::Fault);
+        let told = if says { format!("{went} · {}", act.word()) } else { went };
+        let reached = d.reached(edge.reached);
+        let tries = reached && edge.tally.actual.retries > edge.tally.expected.retries;
+        let name = |place: Place| escape(&d.graph.nodes[place as usize].name).into_owned();
+        let label = self.label_place(&points, back);
+        let response = ui.interact(label, ui.scope_id().with(("way", at)), Sense::hover());
+        response.widget_info(|| {
+            let tries =
+                if tries { format!(", each tried ×{:.1} as often", edge.amplification) } else { String::new() };
+            WidgetInfo::labeled(Role::Label, true, format!("{} to {}: {told}{tries}", name(edge.from), name(edge.to)))
+        });
+        if !ui.is_rect_visible(bounds.expand(48.0)) {
+            return;
+        }
+        let painter = ui.painter();
+        line(painter, &points, ink);
+        head(painter, &points, ink.line);
+        self.words(painter, label.center(), &told, if reached { self.t.text } else { self.t.dim });
+        if tries {
+            let points = self.retry_bow(to, from);
+            let ink = Ink { line: self.t.actual, dashed: false, width: 1.5, fill: self.t.bg };
+            line(painter, &points, ink);
+            head(painter, &points, ink.line);
+            let more = edge.tally.actual.retries - edge.tally.expected.retries;
+            let retries = if more == 1 { "1 retry".to_owned() } else { format!("{more} retries") };
+            let words = format!("{retries} · ×{:.1}", edge.amplification);
+            self.words(painter, points[points.len() / 2], &words, self.t.actual);
+        }
+    }
+
+    /// The way of what is tried again: over the top, or below where something stands there.
+    fn retry_bow(&self, from: Rect, to: Rect) -> Vec<Pos2> {
+        let stands = |points: &[Pos2]| {
+            let room = Rect::from_points(points).shrink(4.0);
+            let places = (0..self.drawing.graph.nodes.len() as Place).filter_map(|place| self.rect(place));
+            places.filter(|rect| *rect != from && *rect != to).any(|rect| rect.intersects(room))
+        };
+        let over = bow(from, to, 1.0);
+        if !stands(&over) {
+            return over;
+        }
+        let middle = from.center().y + to.center().y;
+        let mirrored =
+            |rect: Rect| Rect::from_center_size(pos2(rect.center().x, middle - rect.center().y), rect.size());
+        let below = bow(mirrored(from), mirrored(to), 1.0).into_iter().map(|at| pos2(at.x, middle - at.y));
+        below.collect()
+    }
+
+    fn label_place(&self, points: &[Pos2], back: bool) -> Rect {
+        let at = if back {
+            points.iter().copied().fold(points[0], |top, at| if at.y < top.y { at } else { top })
+        } else {
+            points[points.len() / 2]
+        };
+        Rect::from_center_size(at + vec2(0.0, if back { -2.0 } else { 0.0 }), vec2(64.0, 16.0) * self.scale)
+    }
+
+    /// Words on a ground that hides the line below them.
+    fn words(&self, painter: &Painter, at: Pos2, text: &str, colour: Color32) {
+        let words = Words::of(text, medium(size::SMALL), colour).layout(painter, NODE[0]);
+        let ground = Rect::from_center_size(at, vec2(words.width() + 8.0, 16.0));
+        painter.rect_filled(ground, 3.0, theme::veil(self.t.bg, 0.9));
+        let left = (at.x - words.width() / 2.0).round();
+        words.paint(painter, pos2(left, at.y.round()));
+    }
+}
+
+/// A way to the right.
+fn forward(from: Rect, to: Rect) -> Vec<Pos2> {
+    let (start, end) = (from.right_center(), to.left_center());
+    let bend = ((end.x - start.x) * 0.5).max(24.0);
+    flat([start, start + vec2(bend, 0.0), end - vec2(bend, 0.0), end])
+}
+
+/// A way over the top, back to the left or to what stands below.
+fn bow(from: Rect, to: Rect, lift: f32) -> Vec<Pos2> {
+    let (start, end) =
+        (from.center_top() - vec2(from.width() * 0.2, 0.0), to.center_top() + vec2(to.width() * 0.2, 0.0));
+    let lift = 44.0_f32.mul_add(lift, (start.x - end.x).abs() * 0.06).min(90.0);
+    let top = start.y.min(end.y) - lift;
+    flat([start, pos2(start.x, top), pos2(end.x, top), end])
+}
+
+fn flat(points: [Pos2; 4]) -> Vec<Pos2> {
+    CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE).flatten(Some(0.2))
+}
+
+fn line(painter: &Painter, points: &[Pos2], ink: Ink) {
+    let stroke = Stroke::new(ink.width, ink.line);
+    if ink.dashed {
+        painter.extend(Shape::dashed_line(points, stroke, 5.0, 4.0));
+    } else {
+        painter.add(Shape::line(points.to_vec(), stroke));
+    }
+}
+
+fn head(painter: &Painter, points: &[Pos2], colour: Color32) {
+    let Some((&tip, &before)) = points.last().zip(points.iter().rev().nth(1)) else { return };
+    let along = (tip - before).normalized();
+    let across = vec2(-along.y, along.x);
+    let head = vec![tip, tip - along * 9.0 + across * 4.5, tip - along * 9.0 - across * 4.5];
+    painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
+}
+
+fn outline(painter: &Painter, rect: Rect, ink: Ink) {
+    if !ink.dashed {
+        painter.rect_stroke(rect, 8.0, Stroke::new(ink.width, ink.line), StrokeKind::Inside);
+        return;
+    }
+    let rect = rect.shrink(0.5);
+    let (r, mut points) = (8.0, Vec::new());
+    let corners = [
+        (rect.right_top() + vec2(-r, r), -90.0_f32),
+        (rect.right_bottom() + vec2(-r, -r), 0.0),
+        (rect.left_bottom() + vec2(r, -r), 90.0),
+        (rect.left_top() + vec2(r, r), 180.0),
+    ];
+    for (centre, from) in corners {
+        for step in 0..=4_u8 {
+            let angle = (from + f32::from(step) * 22.5).to_radians();
+            points.push(centre + vec2(angle.cos(), angle.sin()) * r);
+        }
+    }
+    points.push(points[0]);
+    painter.extend(Shape::dashed_line(&points, Stroke::new(ink.width, ink.line), 5.0, 4.0));
+}

@@ -1,0 +1,177 @@
+//! The propagation of a pair: the graph of its places, what kind of incident it is, and a slider through the trouble, which is the
+//! same selection as everywhere.
+
+use egui::{FontId, Panel, Rect, Role, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
+
+use super::words::Words;
+use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::region::Region;
+use crate::incident::{Happening, Part};
+use crate::report::incident_lines;
+use crate::trace::{Side, escape};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::graph::Drawing;
+use crate::ui::regions;
+use crate::ui::theme::{self, Tokens, size};
+use crate::view::Spread;
+
+/// Height of what stands below the graph.
+const FOOT: f32 = 124.0;
+/// Room at both sides of it.
+const PAD: f32 = 20.0;
+
+/// Draws the propagation into all the room there is.
+pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    regions::note(ui, Region::Propagation, ui.max_rect());
+    let t = theme::tokens(ui);
+    let Some(spread) = pair.spread() else {
+        let whole = ui.available_rect_before_wrap();
+        ui.painter().rect_filled(whole, 0.0, t.bg);
+        let title = "These recordings tell of no places that call each other.";
+        let more = "A graph needs a field that names services, hosts or components, or lanes with causes between them.";
+        nothing(ui, whole, title, more, t);
+        return;
+    };
+    let frame = egui::Frame::NONE.fill(t.panel);
+    Panel::bottom("propagation foot").exact_size(FOOT).resizable(false).frame(frame).show(ui, |ui| {
+        foot(ui, pair, spread, t, out);
+    });
+    ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
+    let selected = pair.happening().map(|one| one.place);
+    let blast = spread.incident.blast.as_ref();
+    let symptom = blast.and_then(|blast| spread.incident.story.happening(Side::Actual, blast.symptom?));
+    let drawing = Drawing {
+        graph: &spread.incident.graph,
+        layout: &spread.layout,
+        side: pair.graph_side(),
+        selected,
+        until: until(pair, spread),
+        symptom: symptom.map(|one| one.place),
+        notes: [&[], &[]],
+    };
+    if let Some(place) = drawing.show(ui, t) {
+        out.push(PairCommand::SelectPlace(place).into());
+    }
+}
+
+fn nothing(ui: &mut Ui, whole: Rect, title: &str, more: &str, t: &Tokens) {
+    let ground = ui.allocate_rect(whole, Sense::hover());
+    ground.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title} {more}")));
+    let at = pos2(whole.left() + 32.0, whole.top() + 48.0);
+    let width = whole.width() - 64.0;
+    Words::of(title, medium(size::TITLE), t.text).paint(ui.painter(), at, width);
+    Words::of(more, FontId::proportional(size::BODY), t.dim).paint(ui.painter(), at + vec2(0.0, 28.0), width);
+}
+
+/// The moment of the selected event of actual, as far as the trouble is shown; everything before there was any.
+fn until(pair: &Pair, spread: &Spread) -> Option<i64> {
+    let here = pair.selection()?.row;
+    let happenings = &spread.incident.story.happenings.actual;
+    let row = |one: &Happening| row(pair, one);
+    let known = happenings.partition_point(|one| row(one).is_none_or(|row| row <= here));
+    let moment = |one: &Happening| one.time.unwrap_or_else(|| i64::from(one.index));
+    let last = happenings[..known].iter().rev().find(|one| one.act.is_trouble()).or(happenings.first()).map(moment);
+    // What broke first may be told by an event that did not happen.
+    let begun = pair.analysis().comparison.first_difference.is_some_and(|first| here >= first.row);
+    let since = spread.incident.blast.as_ref().filter(|_| begun).map(|blast| blast.since);
+    last.max(since)
+}
+
+/// The row that an event of actual, or of a lone recording, stands in.
+fn row(pair: &Pair, one: &Happening) -> Option<u32> {
+    let side = Side::BOTH.into_iter().rev().find(|side| pair.analysis().sides[*side].is_some())?;
+    pair.rows().row_of(side, one.index)
+}
+
+/// What kind of incident it is, how far it reached, and the way through it.
+fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let whole = ui.available_rect_before_wrap();
+    ui.painter().hline(whole.x_range(), whole.top(), egui::Stroke::new(1.0, t.line));
+    let incident = &spread.incident;
+    ui.scope_builder(egui::UiBuilder::new().max_rect(whole.shrink2(vec2(PAD, 10.0))), |ui| {
+        ui.spacing_mut().item_spacing = vec2(16.0, 6.0);
+        ui.horizontal(|ui| {
+            let title = incident.families.first().map_or("No failure", |own| own.family.words());
+            ui.label(egui::RichText::new(first_capital(title)).font(semibold(size::BODY)).color(t.text));
+            let count = |part: Part| incident.graph.nodes.iter().filter(|node| node.part == part).count();
+            let radius = format!(
+                "blast radius: {} upstream · {} downstream · {} likely next",
+                count(Part::Upstream),
+                count(Part::Downstream),
+                count(Part::Predicted)
+            );
+            ui.label(egui::RichText::new(radius).font(FontId::proportional(size::LABEL)).color(t.dim));
+            if incident.story.paired {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| sides(ui, pair, t, out));
+            }
+        });
+        let chain = incident.chain.text();
+        let line = if chain.is_empty() {
+            incident_lines(incident).into_iter().next().unwrap_or_default()
+        } else {
+            escape(&chain).into_owned()
+        };
+        ui.add(
+            egui::Label::new(egui::RichText::new(&line).font(FontId::monospace(size::LABEL)).color(t.text)).truncate(),
+        );
+        scrubber(ui, pair, spread, t, out);
+        if let Some(evidence) = incident.families.first().map(|own| escape(&own.evidence).into_owned()) {
+            let text = egui::RichText::new(evidence).font(FontId::proportional(size::LABEL)).color(t.dim);
+            ui.add(egui::Label::new(text).truncate());
+        }
+    });
+}
+
+fn first_capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// Which side the graph shows.
+fn sides(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
+    ui.spacing_mut().item_spacing.x = 0.0;
+    // Right to left, so that they read in order.
+    for (side, word) in [(None, "difference"), (Some(Side::Actual), "actual"), (Some(Side::Expected), "expected")] {
+        let chosen = pair.graph_side() == side;
+        let text = egui::RichText::new(word).font(medium(size::LABEL)).color(if chosen { t.text } else { t.dim });
+        let button = egui::Button::new(text).fill(if chosen { t.selection } else { t.raised }).corner_radius(4);
+        let response = ui.add(button);
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, format!("Graph of {word}")));
+        if response.clicked() {
+            out.push(PairCommand::GraphSide(side).into());
+        }
+    }
+}
+
+/// A slider through the trouble of actual, from the first to the last; moving it selects.
+fn scrubber(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<PairRequest>) {
+    let trouble: Vec<&Happening> = spread.incident.story.trouble().collect();
+    let Some(last) = trouble.len().checked_sub(1) else { return };
+    let here = pair.selection().map_or(0, |selection| selection.row);
+    let known = trouble.iter().filter(|one| row(pair, one).is_some_and(|row| row <= here)).count();
+    let mut place = known.saturating_sub(1);
+    let before = place;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - 280.0).max(120.0);
+        let slider = Slider::new(&mut place, 0..=last).show_value(false).trailing_fill(true);
+        let response = ui.add_enabled(last > 0, slider);
+        response.widget_info(|| {
+            let words = format!("Spread, {} of {} troubles", known, last + 1);
+            WidgetInfo::labeled(Role::Slider, last > 0, words)
+        });
+        let at = trouble[before];
+        let said = if at.reason.is_empty() { at.act.word() } else { &at.reason };
+        let words = if known == 0 {
+            format!("before the first of {}", last + 1)
+        } else {
+            format!("{known} of {}: {} in {}", last + 1, escape(said), escape(spread.incident.story.name(at.place)))
+        };
+        let text = egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim);
+        ui.add(egui::Label::new(text).truncate());
+    });
+    if place != before
+        && let Some(row) = row(pair, trouble[place])
+    {
+        out.push(PairCommand::SelectCell(row, Side::Actual).into());
+    }
+}

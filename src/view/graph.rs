@@ -1,0 +1,145 @@
+//! Where the places of a graph stand: in layers by the direction of calls, from left to right. Sugiyama's method (Sugiyama, Tagawa,
+//! Toda, "Methods for Visual Understanding of Hierarchical System Structures", IEEE Trans. SMC 11(2), 1981) as the crate
+//! `rust-sugiyama` has it.
+
+use rust_sugiyama::configure::Config;
+
+use crate::incident::{Graph, Incident, Part, Place};
+
+/// Width and height of a place.
+pub const NODE: [f32; 2] = [164.0, 56.0];
+/// Room between places.
+const GAP: f64 = 44.0;
+/// More room than that between layers, where the words of the ways stand.
+const WAY: f32 = 100.0;
+/// Places that are drawn; of larger graphs those that the incident has nothing to do with are left out.
+const MOST: usize = 200;
+
+/// An incident with its graph laid out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// What happened.
+    pub incident: Incident,
+    /// Where the places stand.
+    pub layout: GraphLayout,
+}
+
+impl Spread {
+    /// Lays an incident's graph out.
+    pub fn new(incident: Incident) -> Self {
+        let layout = GraphLayout::new(&incident.graph);
+        Self { incident, layout }
+    }
+}
+
+/// Where the places stand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GraphLayout {
+    /// The middle of each place; `None` for those that are left out.
+    pub at: Vec<Option<[f32; 2]>>,
+    /// The room that they take.
+    pub size: [f32; 2],
+    /// How many places are left out.
+    pub left_out: usize,
+}
+
+impl GraphLayout {
+    /// Lays a graph out. Same graph, same places.
+    pub fn new(graph: &Graph) -> Self {
+        let drawn = drawn(graph);
+        let place = |place: Place| drawn.binary_search(&place).ok();
+        let vertices: Vec<(u32, (f64, f64))> =
+            // Layers go down there and to the right here.
+            (0..drawn.len() as u32).map(|at| (at, (f64::from(NODE[1]), f64::from(NODE[0] + WAY)))).collect();
+        let edge = |edge: &crate::incident::Edge| Some((place(edge.from)? as u32, place(edge.to)? as u32));
+        let edges: Vec<(u32, u32)> = graph.edges.iter().filter_map(edge).filter(|(from, to)| from != to).collect();
+        let config = Config { vertex_spacing: GAP, ..Config::default() };
+        let mut parts = rust_sugiyama::from_vertices_and_edges(&vertices, &edges, &config);
+        // The largest first; of equal ones the one with the earliest place.
+        parts.sort_by_key(|(vertices, ..)| {
+            (std::cmp::Reverse(vertices.len()), vertices.iter().map(|vertex| vertex.0).min())
+        });
+        let mut layout =
+            Self { at: vec![None; graph.nodes.len()], left_out: graph.nodes.len() - drawn.len(), ..Self::default() };
+        let mut below = 0.0_f32;
+        for (vertices, ..) in parts {
+            let corner =
+                |of: fn(&(f64, f64)) -> f64| vertices.iter().map(|(_, at)| of(at)).fold(f64::INFINITY, f64::min);
+            let (left, top) = (corner(|at| at.1), corner(|at| at.0));
+            let mut bottom = below;
+            for (vertex, (across, along)) in &vertices {
+                let x = (along - left) as f32 + NODE[0] / 2.0;
+                let y = (across - top) as f32 + NODE[1] / 2.0 + below;
+                layout.at[drawn[*vertex] as usize] = Some([x.round(), y.round()]);
+                layout.size[0] = layout.size[0].max(x + NODE[0] / 2.0);
+                bottom = bottom.max(y + NODE[1] / 2.0);
+            }
+            layout.size[1] = bottom;
+            below = bottom + GAP as f32;
+        }
+        layout
+    }
+}
+
+/// The places that are drawn, in their order.
+fn drawn(graph: &Graph) -> Vec<Place> {
+    let all = 0..graph.nodes.len() as Place;
+    if graph.nodes.len() <= MOST {
+        return all.collect();
+    }
+    let matters = |place: &Place| {
+        let node = &graph.nodes[*place as usize];
+        (node.reached.is_none(), node.part == Part::None, std::cmp::Reverse(node.tally.actual.events))
+    };
+    let mut places: Vec<Place> = all.collect();
+    places.sort_by_key(|place| (matters(place), *place));
+    places.truncate(MOST);
+    places.sort_unstable();
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::{Edge, Node};
+
+    fn graph(nodes: usize, edges: &[(Place, Place)]) -> Graph {
+        let node = |at: usize| Node { name: format!("s{at}"), ..Node::default() };
+        let edge = |&(from, to): &(Place, Place)| Edge { from, to, ..Edge::default() };
+        Graph { nodes: (0..nodes).map(node).collect(), edges: edges.iter().map(edge).collect(), paired: true }
+    }
+
+    fn overlap(layout: &GraphLayout) -> bool {
+        let at: Vec<[f32; 2]> = layout.at.iter().flatten().copied().collect();
+        let near = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).abs() < NODE[0] && (a[1] - b[1]).abs() < NODE[1];
+        at.iter().enumerate().any(|(n, a)| at[n + 1..].iter().any(|b| near(*a, *b)))
+    }
+
+    #[test]
+    fn calls_lead_to_the_right_and_circles_end() {
+        let layout = GraphLayout::new(&graph(5, &[(0, 1), (1, 2), (1, 3), (3, 1)]));
+        let x = |place: usize| layout.at[place].unwrap()[0];
+        assert!(x(0) < x(1) && x(1) < x(2) && x(1) < x(3), "{:?}", layout.at);
+        assert!(layout.at[4].is_some() && !overlap(&layout), "{:?}", layout.at);
+        assert_eq!(GraphLayout::new(&graph(0, &[])), GraphLayout::default());
+    }
+
+    #[test]
+    fn two_hundred_places_stand_apart_and_always_the_same() {
+        let edges: Vec<(Place, Place)> = (1..200).map(|to| ((to * 7) % to.min(40), to)).collect();
+        let graph = graph(200, &edges);
+        let layout = GraphLayout::new(&graph);
+        assert!(!overlap(&layout) && layout.left_out == 0);
+        for _ in 0..3 {
+            assert_eq!(GraphLayout::new(&graph), layout);
+        }
+    }
+
+    #[test]
+    fn of_a_thousand_places_those_that_were_reached_are_drawn() {
+        let mut graph = graph(1000, &[(0, 999)]);
+        graph.nodes[999].reached = Some(5);
+        let layout = GraphLayout::new(&graph);
+        assert_eq!((layout.left_out, layout.at[999].is_some()), (800, true));
+    }
+}
