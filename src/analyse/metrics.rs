@@ -73,7 +73,14 @@ impl Population {
             }
         };
         let told = Sides::new(usual, told(Side::Actual, &[&now], usize::MAX));
-        Ok(Self { told, baselines: Vec::new(), words, ranking: ranking.unwrap_or_default(), warnings })
+        Ok(Self {
+            told,
+            baselines: Vec::new(),
+            words,
+            ranking: ranking.unwrap_or_default(),
+            warnings,
+            windows: Sides::default(),
+        })
     }
 }
 

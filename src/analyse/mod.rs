@@ -16,6 +16,7 @@ mod service_graph;
 mod session;
 mod sort;
 mod streaming;
+mod survey;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
@@ -27,4 +28,5 @@ pub use population::{Baseline, Population, Told};
 pub use service_graph::ServiceGraph;
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
 pub use sort::{Sort, SortKey, Sorting, sort};
+pub use survey::{Representative, Survey};
 pub use waveform::WaveAnswer;

@@ -6,6 +6,9 @@ use crate::pack::{Source, Telemetry};
 use crate::population::{Ranking, rank};
 use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
 
+/// Steps of comparing: this one, and those of what is looked up for the window.
+pub(super) const STEPS: u64 = 4;
+
 /// What a side told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
@@ -49,6 +52,8 @@ pub struct Population {
     pub ranking: Ranking,
     /// What was wrong with the input.
     pub warnings: Warnings,
+    /// Everything that was told.
+    pub windows: Sides<Window>,
 }
 
 impl Population {
@@ -93,14 +98,14 @@ impl Population {
         let (actual, told_actual) = read(&sides.actual)?;
         let more: Vec<(Window, Told)> = more.iter().map(&mut read).collect::<Result<_, _>>()?;
         go_on()?;
-        progress.step(Stage::Comparing, 0, 1);
+        progress.step(Stage::Comparing, 0, STEPS);
         let windows: Vec<&Window> = std::iter::once(&expected).chain(more.iter().map(|(window, _)| window)).collect();
         let ranking = rank(&windows, &actual, &reader.words);
         let unlike = unlike(&windows, &reader.words);
-        progress.step(Stage::Comparing, 1, 1);
         let tolds = std::iter::once(&told_expected).chain(more.iter().map(|(_, told)| told)).cloned();
         let baselines = tolds.zip(unlike).map(|(told, unlike)| Baseline { told, unlike }).collect();
-        Ok(Self { told: Sides::new(told_expected, told_actual), baselines, words: reader.words, ranking, warnings })
+        let (told, windows) = (Sides::new(told_expected, told_actual), Sides::new(expected, actual));
+        Ok(Self { told, baselines, words: reader.words, ranking, warnings, windows })
     }
 }
 

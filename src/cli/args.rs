@@ -7,8 +7,7 @@ use egui::Vec2;
 
 use super::values::{FieldTolerance, event_pair, field_tolerance, size};
 use super::version::VERSION;
-use crate::app::pair::View;
-use crate::offscreen::screenshot::Select;
+use crate::offscreen::screenshot::{AnyView, Select};
 use crate::report::Anchor;
 use crate::trace::EventIndex;
 
@@ -240,9 +239,10 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw: timeline, events, order or propagation; when not given, that of a view file, else events
+    /// The view to draw: timeline, events, order or propagation of a pair, services, propagation or waterfall of two windows of
+    /// requests; when not given, that of a view file, else events or services
     #[arg(long, value_name = "VIEW")]
-    pub view: Option<View>,
+    pub view: Option<AnyView>,
     /// Width and height of the window in points
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1000", value_parser = size)]
     pub size: Vec2,

@@ -3,17 +3,23 @@
 //! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
 
 mod calls;
+mod examples;
 mod lost;
 mod metrics;
 mod numbers;
+mod requests;
 mod resources;
 mod time;
+mod waterfall;
 
 use std::collections::BTreeMap;
 
 pub use calls::{Calls, Context, Way};
+pub use examples::examples;
 pub use lost::Step;
 pub use metrics::{Added, rank_metrics};
+pub use requests::{Request, Requests, Work};
+pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
 
 use lost::{Sequences, Steps};
 use numbers::together;
@@ -93,6 +99,9 @@ pub struct Evidence {
     pub what: What,
 }
 
+/// Evidence of less than this share of a service's strongest is not told.
+const LITTLE: f64 = 0.1;
+
 /// A service with everything that speaks for it, the strongest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suspect {
@@ -102,6 +111,14 @@ pub struct Suspect {
     pub score: f64,
     /// What it is made of.
     pub evidence: Vec<Evidence>,
+}
+
+impl Suspect {
+    /// What is worth telling of the evidence, the strongest first: without what is little beside that.
+    pub fn telling(&self) -> impl Iterator<Item = &Evidence> + Clone {
+        let most = self.evidence.first().map_or(0.0, |evidence| evidence.strength);
+        self.evidence.iter().filter(move |evidence| evidence.strength >= LITTLE * most)
+    }
 }
 
 /// The services that may be the cause, the likeliest first.

@@ -7,7 +7,7 @@ mod incident;
 mod json;
 mod json_node;
 mod markdown;
-mod population;
+pub mod population;
 mod selection;
 mod service_graph;
 mod text;
