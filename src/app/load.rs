@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::folders::Folders;
 use super::pair::{Laid, Saved};
+use super::requests::Chart;
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
 use super::view_file;
@@ -19,7 +20,7 @@ pub enum Loaded {
     /// A pair or a lone trace, analysed.
     Ready(Arc<Analysis>, Laid, Box<Kept>),
     /// Two windows of requests, compared.
-    Requests(Arc<Survey>),
+    Requests(Arc<Survey>, Box<Chart>),
     /// Several recordings; a person must choose.
     Choose {
         /// The pack without sides.
@@ -116,7 +117,10 @@ pub fn load(
         && let Some(sides) = pack::telemetry(&request.paths)?
     {
         let sides = if request.swapped { sides.swapped() } else { sides };
-        return Ok(Loaded::Requests(Arc::new(Survey::new(&sides, &Teller(handle))?)));
+        let survey = Survey::new(&sides, &Teller(handle))?;
+        handle.step("Laying out", 0, 0);
+        let chart = Chart::new(&survey);
+        return Ok(Loaded::Requests(Arc::new(survey), Box::new(chart)));
     }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {

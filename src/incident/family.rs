@@ -65,6 +65,14 @@ impl Family {
     }
 }
 
+impl Family {
+    /// The words at the beginning of a line.
+    pub fn title(self) -> String {
+        let (first, rest) = self.words().split_at(1);
+        first.to_uppercase() + rest
+    }
+}
+
 /// A kind of incident with what speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

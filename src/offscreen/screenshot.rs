@@ -204,13 +204,16 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         Page::Home => {}
         Page::Pair(_) => match options.view {
             Some(AnyView::Pair(view)) => app.push(PairCommand::Show(view)),
-            Some(AnyView::Requests(view)) => return Err(no_such(view.name(), "a pair", "timeline, events or order")),
+            Some(AnyView::Requests(view)) => {
+                return Err(no_such(view.name(), "a pair", "timeline, events, order or propagation"));
+            }
             None => {}
         },
         Page::Requests(_) => match options.view {
             Some(AnyView::Requests(view)) => app.push(RequestsCommand::Show(view)),
+            Some(AnyView::Pair(View::Propagation)) => app.push(RequestsCommand::Show(RequestsView::Propagation)),
             Some(AnyView::Pair(view)) => {
-                return Err(no_such(view.name(), "two windows of requests", "services or waterfall"));
+                return Err(no_such(view.name(), "two windows of requests", "services, propagation or waterfall"));
             }
             None => {}
         },

@@ -31,7 +31,7 @@ fn likely(weight: f64) -> &'static str {
 pub fn incident_lines(incident: &Incident) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(own) = incident.families.first() {
-        lines.push(format!("{}: {}", capital(own.family.words()), escape(&own.evidence)));
+        lines.push(format!("{}: {}", own.family.title(), escape(&own.evidence)));
         let further = incident.families[1..].iter();
         lines.extend(further.map(|one| format!("Also {}: {}", one.family.words(), escape(&one.evidence))));
     }
@@ -60,11 +60,6 @@ pub fn incident_lines(incident: &Incident) -> Vec<String> {
         lines.push("Only the first 50,000 events of a side were looked at for this.".to_owned());
     }
     lines
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 fn list(incident: &Incident, places: &[Place]) -> Node {

@@ -69,6 +69,7 @@ fn usual(state: &State) -> Region {
     match state.pair().map(crate::app::pair::Pair::view) {
         None => match state.requests().map(RequestsPage::view) {
             None => Region::Home,
+            Some(RequestsView::Propagation) => Region::Propagation,
             Some(RequestsView::Services) => Region::Services,
             Some(RequestsView::Waterfall) => Region::Waterfall,
         },

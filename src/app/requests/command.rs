@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::app::pair::{PairCommand, TimelineCommand};
+use crate::app::pair::{PairCommand, TimelineCommand, View};
 use crate::trace::escape;
 
 /// A view of two windows of requests.
@@ -11,18 +11,21 @@ pub enum RequestsView {
     /// The services and what each does.
     #[default]
     Services,
+    /// Who calls whom, and what changed on the way.
+    Propagation,
     /// One request of each side, span by span.
     Waterfall,
 }
 
 impl RequestsView {
     /// Every view, in the order of the tabs.
-    pub const ALL: [Self; 2] = [Self::Services, Self::Waterfall];
+    pub const ALL: [Self; 3] = [Self::Services, Self::Propagation, Self::Waterfall];
 
     /// Its title on its tab.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Services => "Services",
+            Self::Propagation => "Propagation",
             Self::Waterfall => "Waterfall",
         }
     }
@@ -31,6 +34,7 @@ impl RequestsView {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Services => "services",
+            Self::Propagation => "propagation",
             Self::Waterfall => "waterfall",
         }
     }
@@ -41,7 +45,9 @@ impl FromStr for RequestsView {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|view| view.name() == text);
-        found.ok_or_else(|| format!("There is no view `{}` of requests; write services or waterfall.", escape(text)))
+        found.ok_or_else(|| {
+            format!("There is no view `{}` of requests; write services, propagation or waterfall.", escape(text))
+        })
     }
 }
 
@@ -100,6 +106,7 @@ impl RequestsCommand {
     /// What a command of pairs means here: rows, axes and causes are in both. `None` where it means nothing.
     pub(in crate::app) fn like(command: &PairCommand) -> Option<Self> {
         Some(match command {
+            PairCommand::Show(View::Propagation) => Self::Show(RequestsView::Propagation),
             PairCommand::NextDifference => Self::StepEvidence { forward: true },
             PairCommand::PreviousDifference => Self::StepEvidence { forward: false },
             PairCommand::Cause(0) => Self::Cause,

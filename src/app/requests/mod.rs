@@ -1,5 +1,6 @@
 //! Two opened windows of requests: the services, the evidence, and the request that is looked at.
 
+mod chart;
 mod command;
 mod opened;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use crate::report;
 use crate::trace::{Side, Word};
 use crate::view::Scroller;
 
+pub use chart::Chart;
 pub use command::{RequestsCommand, RequestsView};
 pub use opened::Opened;
 
@@ -30,6 +32,7 @@ const VIEWPORT: f32 = 600.0;
 #[derive(Debug)]
 pub struct RequestsPage {
     survey: Arc<Survey>,
+    chart: Chart,
     title: String,
     view: RequestsView,
     /// The ranked services, then the others by name.
@@ -56,7 +59,7 @@ pub struct SeenRequests {
 impl RequestsPage {
     /// The page as it is first seen: the services, the likeliest cause selected. `title` is what the windows are called
     /// together, such as the name of their folder; without one they are called by their own names.
-    pub fn new(survey: Arc<Survey>, title: Option<String>) -> Self {
+    pub fn new(survey: Arc<Survey>, chart: Chart, title: Option<String>) -> Self {
         let told = &survey.population.told;
         let title = title.unwrap_or_else(|| format!("{} ⇄ {}", told.expected.label, told.actual.label));
         let Population { ranking, words, .. } = &survey.population;
@@ -71,7 +74,8 @@ impl RequestsPage {
         services.extend(others);
         let table = Scroller::new(SERVICE_HEIGHT, VIEWPORT, services.len() as u32);
         let view = RequestsView::default();
-        let mut page = Self { survey, title, view, services, service: 0, evidence: 0, example: 0, opened: None, table };
+        let mut page =
+            Self { survey, chart, title, view, services, service: 0, evidence: 0, example: 0, opened: None, table };
         page.open();
         page
     }
@@ -79,6 +83,11 @@ impl RequestsPage {
     /// What was found out.
     pub const fn survey(&self) -> &Arc<Survey> {
         &self.survey
+    }
+
+    /// The graph of the services as it is laid out.
+    pub const fn chart(&self) -> &Chart {
+        &self.chart
     }
 
     /// The two windows compared.
@@ -219,7 +228,7 @@ impl RequestsPage {
             .flat_map(|service| (0..self.survey.evidence(service).count()).map(move |evidence| (service, evidence)));
         let mut all = all.filter(|&(service, evidence)| !self.survey.examples(service, evidence).is_empty());
         let here = (self.service, self.evidence);
-        let found = if self.view == RequestsView::Services {
+        let found = if self.view != RequestsView::Waterfall {
             Some(here)
         } else if forward {
             all.find(|place| *place > here)

@@ -6,7 +6,9 @@ use crate::population::What;
 
 fn page() -> RequestsPage {
     let sides = pack::telemetry(&["fixtures/slow-checkout".into()]).unwrap().unwrap();
-    RequestsPage::new(Arc::new(Survey::new(&sides, &()).unwrap()), None)
+    let survey = Survey::new(&sides, &()).unwrap();
+    let chart = Chart::new(&survey);
+    RequestsPage::new(Arc::new(survey), chart, None)
 }
 
 fn opened(page: &RequestsPage) -> &Opened {

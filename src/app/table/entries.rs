@@ -120,7 +120,7 @@ pub const ENTRIES: &[Entry] = &[
         .says("Shows what happened before what around the selected event, on both sides."),
     entry(Menu::View, 1, "propagation", "Propagation", || PairCommand::Show(View::Propagation).into())
         .on(&[Keys::key(Key::Num4)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .says("Shows who calls whom, where it broke first, and how far the trouble had spread at the selected event."),
     entry(Menu::View, 1, "graph-side", "Next side of the graph", || PairCommand::NextGraphSide.into())
         .on(&[Keys::with(SHIFT, Key::Num4)])

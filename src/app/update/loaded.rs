@@ -10,7 +10,7 @@ use crate::app::load::{Loaded, Outcome};
 use crate::app::message::Level;
 use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
-use crate::app::requests::{RequestsPage, SeenRequests};
+use crate::app::requests::{Chart, RequestsPage, SeenRequests};
 use crate::app::state::{Choose, Failed, Page, Request, State};
 use crate::app::{authored, paths, tour};
 
@@ -79,12 +79,12 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             effects.extend([watch, Effect::Save]);
             effects
         }
-        Ok(Loaded::Requests(survey)) => {
+        Ok(Loaded::Requests(survey, chart)) => {
             let seen = match &tab.page {
                 Page::Requests(old) if loading.quiet => Some(old.seen()),
                 _ => loading.before.and_then(|before| before.seen_requests),
             };
-            let page = windows(survey, &request, seen.as_ref());
+            let page = windows(survey, *chart, &request, seen.as_ref());
             let files = page.survey().files.iter().filter_map(|source| source.path.clone()).collect();
             if remember {
                 let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());
@@ -116,9 +116,9 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
 }
 
 /// Newly opened windows of requests, seen as they were before.
-fn windows(survey: Arc<Survey>, request: &Request, seen: Option<&SeenRequests>) -> RequestsPage {
+fn windows(survey: Arc<Survey>, chart: Chart, request: &Request, seen: Option<&SeenRequests>) -> RequestsPage {
     let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
-    let mut page = RequestsPage::new(survey, title);
+    let mut page = RequestsPage::new(survey, chart, title);
     if let Some(seen) = seen {
         page.set_seen(seen);
     }

@@ -91,8 +91,8 @@ fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<Pai
     ui.scope_builder(egui::UiBuilder::new().max_rect(whole.shrink2(vec2(PAD, 10.0))), |ui| {
         ui.spacing_mut().item_spacing = vec2(16.0, 6.0);
         ui.horizontal(|ui| {
-            let title = incident.families.first().map_or("No failure", |own| own.family.words());
-            ui.label(egui::RichText::new(first_capital(title)).font(semibold(size::BODY)).color(t.text));
+            let title = incident.families.first().map_or_else(|| "No failure".to_owned(), |own| own.family.title());
+            ui.label(egui::RichText::new(title).font(semibold(size::BODY)).color(t.text));
             let count = |part: Part| incident.graph.nodes.iter().filter(|node| node.part == part).count();
             let radius = format!(
                 "blast radius: {} upstream · {} downstream · {} likely next",
@@ -120,11 +120,6 @@ fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<Pai
             ui.add(egui::Label::new(text).truncate());
         }
     });
-}
-
-fn first_capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 /// Which side the graph shows.

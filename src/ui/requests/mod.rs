@@ -2,6 +2,7 @@
 
 mod header;
 mod inspector;
+mod propagation;
 mod ranking;
 mod services;
 mod span;
@@ -60,10 +61,13 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
         ui.spacing_mut().item_spacing.y = 0.0;
         strip::tabs(ui, page, out);
         match page.view() {
-            // The graph of how it spread belongs above the table.
             RequestsView::Services => {
                 regions::note(ui, Region::Services, ui.available_rect_before_wrap());
                 services::show(ui, page, out);
+            }
+            RequestsView::Propagation => {
+                regions::note(ui, Region::Propagation, ui.available_rect_before_wrap());
+                propagation::show(ui, page, out);
             }
             RequestsView::Waterfall => {
                 regions::note(ui, Region::Waterfall, ui.available_rect_before_wrap());
