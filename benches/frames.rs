@@ -1,7 +1,7 @@
 //! What a frame costs: a pass of the whole window and its tessellation, in processor time of the drawing thread.
 //!
-//! `cargo bench --bench frames` draws one million events a side (`DETTRACE_BENCH_10M` ten million); `-- --update-readme` puts
-//! the table into the README. The recordings are made here, with a difference every thousand events; making and reading them
+//! `cargo bench --bench frames` draws one million events a side (`DETTRACE_BENCH_10M` ten million) and requests of 20,000 spans;
+//! `-- --update-readme` puts the table into the README. The recordings are made here, with a difference every thousand events; making and reading them
 //! is not counted.
 
 mod readme;
@@ -12,7 +12,8 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dettrace::app::pair::{Mode, Pair, PairCommand, TimelineCommand, View};
+use dettrace::app::pair::{Mode, PairCommand, TimelineCommand, View};
+use dettrace::app::requests::{RequestsCommand, RequestsView};
 use dettrace::app::state::{Page, Request};
 use dettrace::app::{App, Command};
 use dettrace::offscreen::Canvas;
@@ -34,55 +35,88 @@ fn main() {
         println!("SKIPPED: the recordings cannot be written into {}: {trouble}", folder.display());
         return;
     }
-    let mut app = App::in_place();
-    let start = Instant::now();
-    app.push(Command::Open(Request::paths(paths.to_vec())));
-    while app.is_pending() {
-        app.step(Instant::now());
+    let windows = ["baseline", "failing"].map(|side| folder.join("requests").join(side));
+    if let Err(trouble) = request(&windows) {
+        println!("SKIPPED: the requests cannot be written into {}: {trouble}", folder.display());
+        return;
     }
-    println!("opened {events} + {events} events in {:.1} s", start.elapsed().as_secs_f64());
     let mut table =
         String::from("| events | view | motion | median | 99th percentile | budget |\n|---|---|---|--:|--:|--:|\n");
-    for motion in motions() {
-        let (median, worst) = measure(&mut app, &motion);
-        let size = if events == 10_000_000 { "10M + 10M" } else { "1M + 1M" };
-        let over = if worst > BUDGET { " OVER" } else { "" };
-        println!("{:<10} {:<34} median {median:>6.2} ms   p99 {worst:>6.2} ms{over}", motion.view.title(), motion.name);
-        writeln!(
-            table,
-            "| {size} | {} | {} | {median:.2} ms | {worst:.2} ms | {BUDGET:.0} ms |",
-            motion.view.title(),
-            motion.name
-        )
-        .ok();
+    let size = if events == 10_000_000 { "10M + 10M" } else { "1M + 1M" };
+    for (size, paths, motions) in [(size, &paths, motions()), ("20,000 + 20,000 spans", &windows, in_waterfall())] {
+        let mut app = opened(size, paths);
+        for motion in motions {
+            let (median, worst) = measure(&mut app, &motion);
+            let over = if worst > BUDGET { " OVER" } else { "" };
+            println!("{:<10} {:<34} median {median:>6.2} ms   p99 {worst:>6.2} ms{over}", motion.view, motion.name);
+            let row = format!("{} | {} | {median:.2} ms | {worst:.2} ms | {BUDGET:.0} ms", motion.view, motion.name);
+            writeln!(table, "| {size} | {row} |").ok();
+        }
     }
     if readme::asked() {
         readme::update("frames", &table);
     }
 }
 
+/// A window on these paths.
+fn opened(size: &str, paths: &[PathBuf; 2]) -> App {
+    let mut app = App::in_place();
+    let start = Instant::now();
+    app.push(Command::Open(Request::paths(paths.to_vec())));
+    while app.is_pending() {
+        app.step(Instant::now());
+    }
+    println!("opened {size} in {:.1} s", start.elapsed().as_secs_f64());
+    app
+}
+
 /// Something that a person does over many frames.
 struct Motion {
-    view: View,
+    view: &'static str,
     name: &'static str,
-    before: Vec<PairCommand>,
-    each: fn(usize) -> PairCommand,
+    before: Vec<Command>,
+    each: fn(usize) -> Command,
+}
+
+/// What is done in a request of many spans.
+fn in_waterfall() -> Vec<Motion> {
+    let of = |name, before: Vec<RequestsCommand>, each| {
+        let before = before.into_iter().map(Command::from).collect();
+        Motion { view: RequestsView::Waterfall.title(), name, before, each }
+    };
+    let zoom: fn(usize) -> Command = |frame| {
+        let by = if frame < FRAMES / 2 { 1.0 / 1.1 } else { 1.1 };
+        RequestsCommand::Zoom { at: 0.4, by }.into()
+    };
+    vec![
+        of("scrolling", vec![RequestsCommand::Cause, RequestsCommand::Top], |_| RequestsCommand::Scroll(90.0).into()),
+        of("stepping", vec![RequestsCommand::Top], |_| RequestsCommand::Step(1).into()),
+        of("zooming in and out", vec![RequestsCommand::Cause, RequestsCommand::Fit], zoom),
+    ]
 }
 
 fn motions() -> Vec<Motion> {
-    let timeline = |command: TimelineCommand| PairCommand::Timeline(command);
-    let pan = |frame: usize| PairCommand::Timeline(TimelineCommand::Pan(if frame < FRAMES / 2 { 0.01 } else { -0.01 }));
-    let zoom = |frame: usize| {
+    fn timeline(command: TimelineCommand) -> PairCommand {
+        PairCommand::Timeline(command)
+    }
+    let pan: fn(usize) -> Command =
+        |frame| timeline(TimelineCommand::Pan(if frame < FRAMES / 2 { 0.01 } else { -0.01 })).into();
+    let zoom: fn(usize) -> Command = |frame| {
         let by = if frame < FRAMES / 2 { 1.0 / 1.1 } else { 1.1 };
-        PairCommand::Timeline(TimelineCommand::Zoom { at: 0.4, by })
+        timeline(TimelineCommand::Zoom { at: 0.4, by }).into()
     };
-    let lanes =
-        |frame: usize| PairCommand::Timeline(TimelineCommand::Scroll(if frame < FRAMES / 2 { 12.0 } else { -12.0 }));
+    let lanes: fn(usize) -> Command =
+        |frame| timeline(TimelineCommand::Scroll(if frame < FRAMES / 2 { 12.0 } else { -12.0 })).into();
     let quarter = timeline(TimelineCommand::Zoom { at: 0.5, by: 0.25 });
-    let of = |view, name, before, each| Motion { view, name, before, each };
+    let of = |view: View, name, before: Vec<PairCommand>, each| {
+        let before = std::iter::once(PairCommand::Show(view)).chain(before).map(Command::from).collect();
+        Motion { view: view.title(), name, before, each }
+    };
     vec![
-        of(View::Events, "scrolling", vec![PairCommand::FirstDifference], |_| PairCommand::ScrollBy(90.0)),
-        of(View::Timeline, "everything, still", vec![timeline(TimelineCommand::Fit)], |_| PairCommand::Hover(None)),
+        of(View::Events, "scrolling", vec![PairCommand::FirstDifference], |_| PairCommand::ScrollBy(90.0).into()),
+        of(View::Timeline, "everything, still", vec![timeline(TimelineCommand::Fit)], |_| {
+            PairCommand::Hover(None).into()
+        }),
         of(View::Timeline, "everything, scrolling lanes", vec![timeline(TimelineCommand::Fit)], lanes),
         of(View::Timeline, "a quarter, panning", vec![timeline(TimelineCommand::Fit), quarter.clone()], pan),
         of(View::Timeline, "zooming in and out", vec![timeline(TimelineCommand::Fit)], zoom),
@@ -99,9 +133,8 @@ fn motions() -> Vec<Motion> {
 /// Median and 99th percentile of a motion's frames, in milliseconds.
 fn measure(app: &mut App, motion: &Motion) -> (f64, f64) {
     let mut canvas = Canvas::new(vec2(1600.0, 1000.0), 1.0, Theme::Dark);
-    app.push(Command::Pair(PairCommand::Show(motion.view)));
     for command in &motion.before {
-        app.push(Command::Pair(command.clone()));
+        app.push(command.clone());
     }
     let mut times: Vec<f64> = Vec::with_capacity(FRAMES);
     for frame in 0..FRAMES + 8 {
@@ -114,28 +147,65 @@ fn measure(app: &mut App, motion: &Motion) -> (f64, f64) {
         for command in out {
             app.push(command);
         }
-        app.push(Command::Pair((motion.each)(frame)));
+        app.push((motion.each)(frame));
         // The first frames tell the views their sizes and fill the caches of fonts.
         if frame >= 8 {
             times.push((after - before) as f64 / 1e6);
         }
     }
-    assert!(pair(app).is_some(), "the pair was closed");
+    let open = match &app.state.front().page {
+        Page::Pair(_) => true,
+        Page::Requests(page) => page.opened().is_some(),
+        _ => false,
+    };
+    assert!(open, "what was opened is closed: {:?}", app.state.messages);
     times.sort_by(f64::total_cmp);
     (times[times.len() / 2], times[times.len() * 99 / 100])
-}
-
-fn pair(app: &App) -> Option<&Pair> {
-    match &app.state.front().page {
-        Page::Pair(pair) => Some(pair),
-        _ => None,
-    }
 }
 
 /// Processor time of this thread so far, in nanoseconds.
 fn processor_time() -> i64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+/// Writes both windows, unless they are there: a few requests of 20,000 spans, in trees that branch by three.
+fn request(windows: &[PathBuf; 2]) -> std::io::Result<()> {
+    const SPANS: u64 = 20_000;
+    for (side, folder) in windows.iter().enumerate() {
+        if folder.join("traces.jsonl").exists() {
+            continue;
+        }
+        fs::create_dir_all(folder)?;
+        let mut file = BufWriter::new(fs::File::create(folder.join("traces.new"))?);
+        for trace in 0..4_u64 {
+            for service in 0..8 {
+                write!(
+                    file,
+                    "{{\"resourceSpans\":[{{\"resource\":{{\"attributes\":[{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"service-{service}\"}}}}]}},\"scopeSpans\":[{{\"spans\":["
+                )?;
+                for (place, id) in (service..SPANS).step_by(8).enumerate() {
+                    let comma = if place > 0 { "," } else { "" };
+                    let parent = if id > 0 { format!("{:016x}", (id - 1) / 3 + 1) } else { String::new() };
+                    // The work of one operation takes far longer now.
+                    let own = if side == 1 && id % 97 == 5 { 400_000 } else { 2_000 };
+                    let took = own + (SPANS - id) * 100;
+                    let begin = 1_700_000_000_000_000_000 + trace * 1_000_000_000 + id * 100;
+                    write!(
+                        file,
+                        "{comma}{{\"traceId\":\"{trace:032x}\",\"spanId\":\"{:016x}\",\"parentSpanId\":\"{parent}\",\"name\":\"operation {}\",\"startTimeUnixNano\":\"{begin}\",\"endTimeUnixNano\":\"{}\"}}",
+                        id + 1,
+                        id % 97,
+                        begin + took
+                    )?;
+                }
+                writeln!(file, "]}}]}}]}}")?;
+            }
+        }
+        file.flush()?;
+        fs::rename(folder.join("traces.new"), folder.join("traces.jsonl"))?;
+    }
+    Ok(())
 }
 
 /// Writes both recordings, unless they are there: a scheduler with tasks, workers and queues.

@@ -5,11 +5,11 @@
 //! |---|---|
 //! | [`trace`] | the data: events as columns, their names, lanes, values, sides, time, warnings |
 //! | [`spec`] | what each field is for: roles inferred from behaviour, compared, ignored, renamed, tolerated |
-//! | [`ingest`] | bytes → records or a waveform + warnings; detection by content; the JSON scanner; telemetry in every layout → windows, or one request as events |
+//! | [`ingest`] | bytes → records, a waveform or a table of metrics + warnings; detection by content; the JSON scanner; telemetry in every layout → windows, or one request as events |
 //! | [`pack`] | incident packs: files, archives, finding the two sides, windows of telemetry, following files that grow |
 //! | [`compare`] | replay, lock step of growing sides, alignment, pairs by hand, row classes, causality, ranking, verdict |
 //! | [`incident`] | what an incident did to services: who called whom, root, blast radius, families, chain, prediction, two compared |
-//! | [`population`] | many requests against many: own time, ways, lost steps, resources; services ranked |
+//! | [`population`] | many requests against many: own time, ways, lost steps, resources; metrics with a call graph; services ranked; one request as a waterfall |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |

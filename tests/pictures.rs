@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use dettrace::app::Command;
 use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
+use dettrace::app::requests::RequestsView;
 use dettrace::app::state::Request;
-use dettrace::offscreen::screenshot::{Options, Select};
+use dettrace::offscreen::screenshot::{AnyView, Options, Select};
 use dettrace::offscreen::{Picture, render, screenshot};
 use egui::{Theme, vec2};
 
@@ -27,7 +28,7 @@ struct Shot {
     theme: Theme,
     size: (f32, f32),
     scale: f32,
-    view: View,
+    view: AnyView,
     /// Bookmarks what is selected with this note, and two rows more; the list is open.
     note: Option<&'static str>,
 }
@@ -41,12 +42,12 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
         theme,
         size: (1600.0, 1000.0),
         scale: 1.0,
-        view: View::Events,
+        view: AnyView::Pair(View::Events),
         note: None,
     }
 }
 
-const SHOTS: [Shot; 28] = [
+const SHOTS: [Shot; 35] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -68,26 +69,45 @@ const SHOTS: [Shot; 28] = [
         ..shot("two-faults-sharp", Some("fixtures/two-faults"), Some("actual:8"), Theme::Dark)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         ..shot("timeline-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         commands: &["timeline-mode"],
         ..shot("timeline-side-by-side-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         commands: &["timeline-mode", "timeline-mode"],
         size: (900.0, 600.0),
         ..shot("timeline-overlaid-small", Some("fixtures/task-order-race"), Some("symptom"), Theme::Dark)
     },
     Shot {
-        view: View::Timeline,
+        view: AnyView::Pair(View::Timeline),
         ..shot("timeline-equivalent-light", Some("fixtures/legal-reordering"), None, Theme::Light)
     },
-    Shot { view: View::Order, ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark) },
-    Shot { view: View::Order, ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light) },
+    Shot {
+        view: AnyView::Pair(View::Order),
+        ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Pair(View::Order),
+        ..shot("order-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        view: AnyView::Pair(View::Propagation),
+        ..shot("propagation-dark", Some("fixtures/retry-storm"), Some("symptom"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Pair(View::Propagation),
+        ..shot("propagation-light", Some("fixtures/cascading-timeouts"), Some("symptom"), Theme::Light)
+    },
+    Shot {
+        view: AnyView::Pair(View::Propagation),
+        size: (900.0, 600.0),
+        ..shot("propagation-small", Some("fixtures/failover-edge"), Some("first"), Theme::Dark)
+    },
     Shot {
         commands: &["palette"],
         size: (1280.0, 800.0),
@@ -149,6 +169,25 @@ const SHOTS: [Shot; 28] = [
     Shot {
         size: (1280.0, 800.0),
         ..shot("incomparable-light", Some("fixtures/incomparable-pair"), None, Theme::Light)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Services),
+        ..shot("requests-services-light", Some("fixtures/slow-checkout"), None, Theme::Light)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Waterfall),
+        ..shot("requests-waterfall-dark", Some("fixtures/slow-checkout"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Waterfall),
+        commands: &["next"],
+        size: (900.0, 600.0),
+        ..shot("requests-waterfall-small-light", Some("fixtures/slow-checkout"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        view: AnyView::Requests(RequestsView::Services),
+        size: (900.0, 600.0),
+        ..shot("requests-services-small-dark", Some("fixtures/slow-checkout"), None, Theme::Dark)
     },
 ];
 

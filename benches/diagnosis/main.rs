@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench without its files must fail")]
 
 mod floor;
+mod metrics;
 #[path = "../readme/mod.rs"]
 mod readme;
 mod table;
@@ -149,13 +150,15 @@ fn halves(measured: &mut Measured, folder: &Path) {
 fn main() {
     let corpus = std::env::var_os("DETTRACE_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    let misses = std::env::args().any(|word| word == "--misses");
     let nezha = corpus.join("traces-labelled/nezha");
-    if !nezha.is_dir() {
-        println!("SKIPPED: there are no incidents at {}; set DETTRACE_CORPUS to the corpus.", nezha.display());
+    let petshop = metrics::measure(&corpus.join("metrics-labelled/petshop"), misses);
+    if !nezha.is_dir() || petshop.is_none() {
+        println!("SKIPPED: there are no incidents at {}; set DETTRACE_CORPUS to the corpus.", corpus.display());
         return;
     }
-    let misses = std::env::args().any(|word| word == "--misses");
-    let text = table::markdown(&measure(&nezha, misses));
+    let mut text = table::markdown(&measure(&nezha, misses));
+    text.extend(petshop.iter().flat_map(|petshop| ["\n".to_owned(), metrics::markdown(petshop)]));
     if readme::asked() {
         readme::update("diagnosis", &text);
     } else {

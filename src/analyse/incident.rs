@@ -78,10 +78,12 @@ impl Analysis {
         (story.places.len() > 1).then(|| story.told())
     }
 
-    /// The same where a field names services, which is what reports tell of.
+    /// The same where a field names services in most events, and something is told of them, which is what reports say.
     pub fn services(&self, go_on: &dyn Fn() -> bool) -> Option<Incident> {
         self.spec.services().place.as_ref()?;
-        self.incident(go_on)
+        let incident = self.incident(go_on)?;
+        let named = incident.story.happenings.actual.iter().filter(|one| one.named).count();
+        (named * 2 > incident.story.happenings.actual.len() && !incident.families.is_empty()).then_some(incident)
     }
 
     /// Where no field names the other end, a lane that is called like another place does.
@@ -104,8 +106,8 @@ impl Analysis {
         let trace = &self.sides[side].as_ref()?.trace;
         let detail = self.detail(side, index);
         let text = |path: &String| detail.value(path).map(Value::plain).filter(|text| !text.is_empty());
-        let name = services.place.as_ref().and_then(text).or_else(|| detail.lanes.first().map(String::as_str));
-        let place = places.of(name.unwrap_or_default());
+        let name = services.place.as_ref().and_then(text);
+        let place = places.of(name.or_else(|| detail.lanes.first().map(String::as_str)).unwrap_or_default());
         let peer = services.peer.as_ref().and_then(text).map(|peer| places.of(peer));
         let attempt = services.attempt.as_ref().and_then(text).and_then(|attempt| attempt.parse().ok());
         let failed = trace.events.flags[index as usize] & ERROR != 0;
@@ -125,6 +127,7 @@ impl Analysis {
             span: services.span.as_ref().and_then(text).unwrap_or_default().to_owned(),
             attempt: attempt.unwrap_or(0),
             answers,
+            named: name.is_some(),
             differs: !paired || row.is_some_and(|row| differences.binary_search(&row).is_ok()),
         })
     }

@@ -2,9 +2,12 @@
 
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{TelemetryReader, join};
-use crate::pack::Telemetry;
+use crate::pack::{Source, Telemetry};
 use crate::population::{Ranking, rank};
 use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
+
+/// Steps of comparing: this one, and those of what is looked up for the window.
+pub(super) const STEPS: u64 = 4;
 
 /// What a side told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub struct Told {
     pub logs: u64,
     /// Metrics of instances.
     pub metrics: u64,
+    /// Rows of a table of metrics.
+    pub rows: u64,
     /// Lines of logs that name no span, and were given one by time and process.
     pub joined: u64,
     /// What is unusual about the spans.
@@ -47,6 +52,8 @@ pub struct Population {
     pub ranking: Ranking,
     /// What was wrong with the input.
     pub warnings: Warnings,
+    /// Everything that was told.
+    pub windows: Sides<Window>,
 }
 
 impl Population {
@@ -78,16 +85,7 @@ impl Population {
             warnings.extend(of.warnings.clone());
             for source in &of.sources {
                 go_on()?;
-                let mut stream = source.stream()?;
-                let mut bytes = Vec::new();
-                loop {
-                    let block = stream.next()?;
-                    if block.is_empty() {
-                        break;
-                    }
-                    bytes.extend_from_slice(block);
-                }
-                warnings.extend(stream.finish());
+                let bytes = whole(source, &mut warnings)?;
                 warnings.extend(reader.read(&of.file(source), &bytes, &mut window));
                 done += 1;
                 progress.step(Stage::Reading, done, files);
@@ -100,14 +98,14 @@ impl Population {
         let (actual, told_actual) = read(&sides.actual)?;
         let more: Vec<(Window, Told)> = more.iter().map(&mut read).collect::<Result<_, _>>()?;
         go_on()?;
-        progress.step(Stage::Comparing, 0, 1);
+        progress.step(Stage::Comparing, 0, STEPS);
         let windows: Vec<&Window> = std::iter::once(&expected).chain(more.iter().map(|(window, _)| window)).collect();
         let ranking = rank(&windows, &actual, &reader.words);
         let unlike = unlike(&windows, &reader.words);
-        progress.step(Stage::Comparing, 1, 1);
         let tolds = std::iter::once(&told_expected).chain(more.iter().map(|(_, told)| told)).cloned();
         let baselines = tolds.zip(unlike).map(|(told, unlike)| Baseline { told, unlike }).collect();
-        Ok(Self { told: Sides::new(told_expected, told_actual), baselines, words: reader.words, ranking, warnings })
+        let (told, windows) = (Sides::new(told_expected, told_actual), Sides::new(expected, actual));
+        Ok(Self { told, baselines, words: reader.words, ranking, warnings, windows })
     }
 }
 
@@ -135,8 +133,24 @@ impl Told {
             spans: window.spans.len() as u64,
             logs: window.logs.len() as u64,
             metrics: window.series.len() as u64,
+            rows: 0,
             joined,
             marks: Marks::of(window),
         }
     }
+}
+
+/// All bytes of a file.
+pub(super) fn whole(source: &Source, warnings: &mut Warnings) -> Result<Vec<u8>, Trouble> {
+    let mut stream = source.stream()?;
+    let mut bytes = Vec::new();
+    loop {
+        let block = stream.next()?;
+        if block.is_empty() {
+            break;
+        }
+        bytes.extend_from_slice(block);
+    }
+    warnings.extend(stream.finish());
+    Ok(bytes)
 }

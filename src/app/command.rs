@@ -9,6 +9,7 @@ use super::load::Outcome;
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
 use super::region::Region;
+use super::requests::RequestsCommand;
 use super::settings::Setting;
 use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
@@ -100,6 +101,8 @@ pub enum Command {
     Request(PairRequest),
     /// A change of the opened pair.
     Pair(PairCommand),
+    /// A change of opened windows of requests.
+    Requests(RequestsCommand),
     /// A change of the panes.
     Layout(LayoutCommand),
     /// Closes the window.
@@ -149,6 +152,12 @@ pub struct KeysFile {
 impl From<PairCommand> for Command {
     fn from(command: PairCommand) -> Self {
         Self::Pair(command)
+    }
+}
+
+impl From<RequestsCommand> for Command {
+    fn from(command: RequestsCommand) -> Self {
+        Self::Requests(command)
     }
 }
 

@@ -7,7 +7,7 @@ use super::pair::{Laid, Saved};
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
 use super::view_file;
-use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Trouble, find_events};
+use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events};
 use crate::jobs::Handle;
 use crate::notes::{Bookmark, Notes};
 use crate::pack::{self, Candidate, Found, OpenError, Pack};
@@ -18,6 +18,8 @@ use crate::trace::{EventIndex, EventName, Sides};
 pub enum Loaded {
     /// A pair or a lone trace, analysed.
     Ready(Arc<Analysis>, Laid, Box<Kept>),
+    /// Two windows of requests, compared.
+    Requests(Arc<Survey>),
     /// Several recordings; a person must choose.
     Choose {
         /// The pack without sides.
@@ -110,6 +112,12 @@ pub fn load(
         view = Some((request.clone(), saved));
     }
     let request = &request;
+    if request.sides.is_none()
+        && let Some(sides) = pack::telemetry(&request.paths)?
+    {
+        let sides = if request.swapped { sides.swapped() } else { sides };
+        return Ok(Loaded::Requests(Arc::new(Survey::new(&sides, &Teller(handle))?)));
+    }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
         (None, Found::Ready(pack)) => *pack,

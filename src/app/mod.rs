@@ -23,6 +23,7 @@ pub mod palette;
 pub mod paths;
 pub mod recents;
 pub mod region;
+pub mod requests;
 pub mod said;
 pub mod samples;
 mod services;

@@ -33,11 +33,19 @@ pub enum Region {
     Stepping,
     /// The way to the palette.
     Palette,
+    /// The services of two windows of requests, ranked.
+    Ranking,
+    /// The services as a table.
+    Services,
+    /// One request of each side.
+    Waterfall,
+    /// What speaks for a service.
+    Evidence,
 }
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -53,5 +61,9 @@ impl Region {
         Self::Bookmarks,
         Self::Stepping,
         Self::Palette,
+        Self::Ranking,
+        Self::Services,
+        Self::Waterfall,
+        Self::Evidence,
     ];
 }

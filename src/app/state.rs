@@ -11,6 +11,7 @@ use super::message::Messages;
 use super::pair::Pair;
 use super::recents::Recents;
 use super::region::Region;
+use super::requests::RequestsPage;
 use super::settings::Settings;
 use super::slicing::SliceForm;
 use super::tabs::{KeptTab, Tab, TabId, Tabs};
@@ -78,6 +79,8 @@ pub enum Page {
     Choose(Box<Choose>),
     /// A pair (or a lone trace) is open.
     Pair(Box<Pair>),
+    /// Two windows of requests are open.
+    Requests(Box<RequestsPage>),
     /// Opening failed.
     Failed(Failed),
 }
@@ -334,6 +337,11 @@ impl State {
     /// The pair on screen, if one is.
     pub fn pair(&self) -> Option<&Pair> {
         self.front().pair()
+    }
+
+    /// The windows of requests on screen, if they are.
+    pub fn requests(&self) -> Option<&RequestsPage> {
+        self.front().requests()
     }
 
     /// The window's title.

@@ -7,8 +7,7 @@ use egui::Vec2;
 
 use super::values::{FieldTolerance, event_pair, field_tolerance, size};
 use super::version::VERSION;
-use crate::app::pair::View;
-use crate::offscreen::screenshot::Select;
+use crate::offscreen::screenshot::{AnyView, Select};
 use crate::report::Anchor;
 use crate::trace::EventIndex;
 
@@ -25,7 +24,7 @@ by words in their names such as expected, baseline, good, pass and actual, candi
 --expected and --actual. Recordings are JSON events: one a line, an array, or a document that holds an array; .gz and \
 .zst of these too; Chrome traces are such arrays. One request's traces and logs (OTLP JSON or protobuf, Jaeger or Zipkin \
 JSON) are a recording as well; of many requests, with metrics, whole windows are compared: a baseline and a failing one, \
-each a file or a folder. Everything stays on this machine.";
+each a file or a folder; of metrics in a CSV table with a call graph beside it too. Everything stays on this machine.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,6 +51,8 @@ Examples:
   zcat bad.jsonl.gz | dettrace compare good.jsonl - --format json
   dettrace compare otlp/yesterday/ otlp/incident/
                                              many requests against many: the services that broke, ranked
+  dettrace compare metrics/healthy/ metrics/incident/
+                                             the same from CSV tables: metrics.csv, and graph.csv (who calls whom)
   dettrace compare otlp/ --baseline otlp/last-week/
                                              a pack of both windows, and a further baseline
 
@@ -238,9 +239,10 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw, timeline, events or order; when not given, that of a view file, else events
+    /// The view to draw: timeline, events, order or propagation of a pair, services, propagation or waterfall of two windows of
+    /// requests; when not given, that of a view file, else events or services
     #[arg(long, value_name = "VIEW")]
-    pub view: Option<View>,
+    pub view: Option<AnyView>,
     /// Width and height of the window in points
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1600x1000", value_parser = size)]
     pub size: Vec2,

@@ -6,7 +6,7 @@ use super::args::{Compare, Decisions, Format};
 use super::{Exit, Stop, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
-use crate::pack::{self, Windows};
+use crate::pack;
 use crate::report;
 use crate::spec::{Overrides, Spec};
 
@@ -16,7 +16,10 @@ const PARTIAL: &str =
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
     if let Some(windows) = pack::windows(&args.inputs.paths, &args.baseline)? {
-        return requests(args, &windows);
+        return requests(args, || Population::with_baselines(&windows.sides, &windows.baselines, &()));
+    }
+    if let Some(sides) = pack::metrics(&args.inputs.paths)? {
+        return requests(args, || Population::of_metrics(&sides, &()));
     }
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);
@@ -50,7 +53,7 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
 }
 
 /// Many requests against many.
-fn requests(args: &Compare, windows: &Windows) -> Result<Exit, Stop> {
+fn requests(args: &Compare, compare: impl FnOnce() -> Result<Population, Trouble>) -> Result<Exit, Stop> {
     let mut decided = Overrides::default();
     fields::decide(&mut decided, &args.decisions);
     if decided != Overrides::default() || args.save_spec {
@@ -60,7 +63,7 @@ fn requests(args: &Compare, windows: &Windows) -> Result<Exit, Stop> {
                 .to_owned(),
         ));
     }
-    let population = Population::with_baselines(&windows.sides, &windows.baselines, &())?;
+    let population = compare()?;
     let text = match args.format {
         Format::Text => report::population_text(&population),
         Format::Json => report::population_json(&population),

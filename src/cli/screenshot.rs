@@ -7,6 +7,7 @@ use super::{Exit, Stop, open, output};
 use crate::app::state::Request;
 use crate::app::view_file;
 use crate::offscreen::screenshot::{Options, Refusal, screenshot};
+use crate::pack;
 
 /// Draws what was typed and writes the picture.
 pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
@@ -38,6 +39,10 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
 fn better(args: &Screenshot, refusal: Refusal) -> Stop {
     // What was read from standard input is gone, and a view file says itself what is wrong.
     if args.inputs.paths.iter().any(|path| path == Path::new("-") || view_file::is_one(path)) {
+        return refusal.into();
+    }
+    // Windows of requests have no sides to be chosen, and refuse in words of their own.
+    if matches!(pack::telemetry(&args.inputs.paths), Ok(Some(_))) {
         return refusal.into();
     }
     let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));

@@ -110,6 +110,8 @@ pub struct Happening {
     pub attempt: u32,
     /// It answers a call, as its kind or its direction says.
     pub answers: bool,
+    /// A field names the place; else it is a lane.
+    pub named: bool,
     /// The row of the comparison differs, or there is nothing to compare it with.
     pub differs: bool,
 }

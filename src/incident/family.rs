@@ -97,7 +97,7 @@ fn finding(family: Family, evidence: String, events: impl IntoIterator<Item = Ev
 
 /// A recovery that is followed by a failure of what was said to be well.
 fn misordered(story: &Story) -> Option<Finding> {
-    let recoveries = story.happenings.actual.iter().filter(|one| one.act == Act::Recovery);
+    let mut recoveries = story.happenings.actual.iter().filter(|one| one.act == Act::Recovery);
     let failure_after = |recovery: &Happening| {
         let after = |place: Place| {
             let later = story.trouble().filter(|one| one.index > recovery.index && one.act.is_failure());
@@ -107,7 +107,7 @@ fn misordered(story: &Story) -> Option<Finding> {
         let said_of = recovery.peer.and_then(after);
         after(recovery.place).into_iter().chain(said_of).min_by_key(|(index, _)| *index)
     };
-    let (recovery, (failure, place)) = recoveries.filter_map(|one| Some((one, failure_after(one)?))).next()?;
+    let (recovery, (failure, place)) = recoveries.find_map(|one| Some((one, failure_after(one)?)))?;
     let evidence = format!(
         "{} was said to be well (event {}) and failed after that (event {failure}).",
         story.name(place),
@@ -120,17 +120,17 @@ fn misordered(story: &Story) -> Option<Finding> {
 fn storm(story: &Story, graph: &Graph) -> Option<Finding> {
     let more =
         |tally: &crate::trace::Sides<super::graph::Tally>| tally.actual.retries.saturating_sub(tally.expected.retries);
-    let stormy: Vec<_> = graph.edges.iter().filter(|edge| more(&edge.tally) >= STORM).collect();
-    let at: Vec<Place> = if stormy.is_empty() {
+    let ways_again: Vec<_> = graph.edges.iter().filter(|edge| more(&edge.tally) >= STORM).collect();
+    let at: Vec<Place> = if ways_again.is_empty() {
         // Where nobody says whom he calls, by who tries again.
         (0..).zip(&graph.nodes).filter(|(_, node)| more(&node.tally) >= STORM).map(|(place, _)| place).collect()
     } else {
-        stormy.iter().map(|edge| edge.from).collect()
+        ways_again.iter().map(|edge| edge.from).collect()
     };
     let retries = story.trouble().filter(|one| one.act == Act::Retry && at.contains(&one.place));
     let events: Vec<EventIndex> = retries.map(|one| one.index).collect();
     events.first()?;
-    let ways: Vec<String> = stormy
+    let ways: Vec<String> = ways_again
         .iter()
         .map(|edge| {
             let (from, to) = (story.name(edge.from), story.name(edge.to));

@@ -118,15 +118,15 @@ pub struct Edge {
 impl Edge {
     /// What tells most of what happened on this way and not in expected; work where nothing did.
     pub fn act(&self) -> Act {
-        let more = |of: fn(&Tally) -> u32| of(&self.tally.actual) > of(&self.tally.expected);
-        let known: [(Act, fn(&Tally) -> u32); 5] = [
-            (Act::Retry, |t| t.retries),
-            (Act::Timeout, |t| t.timeouts),
-            (Act::Fault, |t| t.failures),
-            (Act::Failover, |t| t.failovers),
-            (Act::Cancel, |t| t.cancels),
+        let Sides { expected, actual } = self.tally;
+        let known = [
+            (Act::Retry, actual.retries > expected.retries),
+            (Act::Timeout, actual.timeouts > expected.timeouts),
+            (Act::Fault, actual.failures > expected.failures),
+            (Act::Failover, actual.failovers > expected.failovers),
+            (Act::Cancel, actual.cancels > expected.cancels),
         ];
-        known.into_iter().find(|(_, of)| more(*of)).map_or(Act::Work, |(act, _)| act)
+        known.into_iter().find(|(_, more)| *more).map_or(Act::Work, |(act, _)| act)
     }
 
     /// True when only one side has it.

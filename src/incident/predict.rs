@@ -62,10 +62,7 @@ pub fn predict(story: &Story, graph: &Graph, blast: &Blast) -> Vec<Prediction> {
     }
     // Down: whom retries make work more, and whose work is given up.
     for edge in &graph.edges {
-        let by = match edge.act() {
-            by @ (Act::Retry | Act::Cancel) => by,
-            _ => continue,
-        };
+        let by @ (Act::Retry | Act::Cancel) = edge.act() else { continue };
         for next in graph.callees(edge.to).filter(|next| !hit[next.to as usize]) {
             add(Prediction { place: next.to, weight: STEP * STEP, through: edge.to, by });
         }

@@ -1,5 +1,6 @@
 //! Formats that are known and not read: each is refused by its name, with what to do instead.
 
+use super::metric_table::is_metric_table;
 use super::outline::Outline;
 
 /// Why some bytes are no recording that can be read.
@@ -135,6 +136,10 @@ pub fn text(text: &str) -> Refusal {
         "the text of a perf recording"
     } else if first.starts_with("<!") || first.starts_with("<html") || first.starts_with("<?xml") {
         return Refusal::no_recording("HTML or XML");
+    } else if is_metric_table(text.as_bytes()) {
+        let what = "It is a CSV table of metrics, of which whole windows are compared.";
+        let remedy = "Give a baseline and a failing window, each a file or a folder, to `dettrace compare`.";
+        return Refusal::other(what, remedy);
     } else if is_csv(&lines) {
         "a CSV table"
     } else if first.starts_with('[') && !is_bracketed_log(first) {

@@ -1,5 +1,6 @@
 //! Bytes → records + warnings. Detection is by content; bad input becomes warnings, never failures. Knows no file.
 
+mod call_graph;
 mod detect;
 mod document;
 mod fault;
@@ -9,6 +10,8 @@ mod frame;
 mod jaeger;
 mod joined;
 mod leaves;
+mod metric_table;
+mod metric_words;
 mod number;
 mod otlp;
 mod outline;
@@ -27,11 +30,13 @@ mod waveform;
 mod wire;
 mod zipkin;
 
+pub use call_graph::{is_call_graph, read_call_graph};
 pub use detect::{Detected, detect, is_plain_enough};
 pub use foreign::Refusal;
 pub use format::{Format, Select};
 pub use joined::join;
 pub use leaves::fields;
+pub use metric_table::{is_metric_table, read_metric_table};
 pub use otlp::TelemetryReader;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, RUN, Reader};

@@ -8,6 +8,7 @@ use egui::{Theme, Vec2};
 
 use super::{Canvas, Picture};
 use crate::app::pair::{Pair, PairCommand, View};
+use crate::app::requests::{RequestsCommand, RequestsView};
 use crate::app::settings::Setting;
 use crate::app::state::{Failed, Page, Request, ThemeChoice};
 use crate::app::{App, Command, table};
@@ -109,13 +110,36 @@ impl Select {
     }
 }
 
+/// A view of whatever is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnyView {
+    /// One of a pair.
+    Pair(View),
+    /// One of two windows of requests.
+    Requests(RequestsView),
+}
+
+impl FromStr for AnyView {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let of_pair = text.parse().map(Self::Pair);
+        of_pair.or_else(|why: String| {
+            let of_requests = RequestsView::ALL.into_iter().find(|view| view.name() == text);
+            of_requests
+                .map(Self::Requests)
+                .ok_or_else(|| format!("{why} Of windows of requests: services or waterfall."))
+        })
+    }
+}
+
 /// What to draw.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// What to open; no path draws the home page.
     pub request: Request,
     /// The view; the window's own, or a view file's, when none.
-    pub view: Option<View>,
+    pub view: Option<AnyView>,
     /// The window's size in points.
     pub size: Vec2,
     /// Pixels a point: 1, 1.5 and 2 are what screens have.
@@ -178,16 +202,33 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             return Err(Refusal(format!("{} Say which is which; there are: {list}.", choose.why)));
         }
         Page::Home => {}
-        Page::Pair(_) => options.view.into_iter().for_each(|view| app.push(PairCommand::Show(view))),
+        Page::Pair(_) => match options.view {
+            Some(AnyView::Pair(view)) => app.push(PairCommand::Show(view)),
+            Some(AnyView::Requests(view)) => return Err(no_such(view.name(), "a pair", "timeline, events or order")),
+            None => {}
+        },
+        Page::Requests(_) => match options.view {
+            Some(AnyView::Requests(view)) => app.push(RequestsCommand::Show(view)),
+            Some(AnyView::Pair(view)) => {
+                return Err(no_such(view.name(), "two windows of requests", "services or waterfall"));
+            }
+            None => {}
+        },
     }
     let mut canvas = Canvas::new(options.size, options.scale, options.theme);
     // The first passes tell the views their sizes; only then can a selection be brought into sight.
     settle(&mut canvas, &mut app);
     if let Some(select) = &options.select {
-        let Page::Pair(pair) = &app.state.front().page else {
-            return Err(Refusal(format!("There is nothing to select with {select}: no pack is open.")));
+        let command = match &app.state.front().page {
+            Page::Pair(pair) => Command::from(select.command(pair)?),
+            Page::Requests(page) if *select == Select::Cause && page.has_evidence() => RequestsCommand::Cause.into(),
+            Page::Requests(_) => {
+                return Err(Refusal(format!(
+                    "There is no {select} to select in two windows of requests, only a cause."
+                )));
+            }
+            _ => return Err(Refusal(format!("There is nothing to select with {select}: no pack is open."))),
         };
-        let command = select.command(pair)?;
         app.push(command);
         settle(&mut canvas, &mut app);
     }
@@ -204,6 +245,10 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
     }
     let state = &app.state;
     Ok(canvas.picture(&mut |ui| ui::frame(ui, state, &mut Vec::new())))
+}
+
+fn no_such(view: &str, what: &str, views: &str) -> Refusal {
+    Refusal(format!("There is no view {view} of {what}: write {views}."))
 }
 
 /// Draws and carries out what the drawing asks for until neither changes anything.
@@ -258,7 +303,10 @@ mod tests {
         for text in ["", "row:", "row:-1", "middle", "actual:x"] {
             assert!(text.parse::<Select>().unwrap_err().contains("row:6"), "{text}");
         }
-        assert!("graph".parse::<View>().unwrap_err().contains("events"));
+        assert_eq!("order".parse(), Ok(AnyView::Pair(View::Order)));
+        assert_eq!("waterfall".parse(), Ok(AnyView::Requests(RequestsView::Waterfall)));
+        let none = "graph".parse::<AnyView>().unwrap_err();
+        assert!(none.contains("events") && none.contains("services"), "{none}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod ids;
 mod listing;
 mod look;
 mod manifest;
+mod metrics;
 mod open;
 mod prefix;
 mod save;
@@ -23,6 +24,7 @@ mod words;
 
 pub use crate::spec::{Overrides, Tolerance};
 pub use found::{Candidate, Found, OpenError, Pack, Recording};
+pub use metrics::{Metrics, metrics};
 pub use open::{in_memory, nothing_in, open};
 pub use prefix::Prefix;
 pub use save::{save_spec, spec_file};

@@ -132,10 +132,10 @@ impl<'a> Calls<'a> {
     pub fn own_time(&self, span: u32) -> i64 {
         let own = &self.spans[span as usize];
         let siblings = self.parent(span).map_or(&[][..], |parent| self.children(parent));
-        let handed = siblings.iter().filter(|&&other| {
-            let other = &self.spans[other as usize];
-            other.service == own.service && other.begin > own.begin && other.begin < own.end
-        });
+        // Siblings are in the order in which they began.
+        let from = siblings.partition_point(|&other| self.spans[other as usize].begin <= own.begin);
+        let beside = siblings[from..].iter().take_while(|&&other| self.spans[other as usize].begin < own.end);
+        let handed = beside.filter(|&&other| self.spans[other as usize].service == own.service);
         let mut covered: Vec<(i64, i64)> = (self.children(span).iter().chain(handed))
             .map(|&other| {
                 let other = &self.spans[other as usize];

@@ -54,19 +54,30 @@ pub struct Sequences {
 impl Sequences {
     /// The steps in the order of time.
     pub fn new(calls: &Calls<'_>, window: &Window) -> Self {
-        let mut by_id: Map<(Word, Word), u32> = Map::default();
-        for (at, span) in (0..).zip(calls.spans) {
-            by_id.entry((span.trace, span.id)).or_insert(at);
-        }
-        let mut lines: Vec<Vec<&LogLine>> = vec![Vec::new(); calls.spans.len()];
-        for line in window.logs.iter().filter(|line| line.span != 0) {
-            if let Some(&span) = by_id.get(&(line.trace, line.span)) {
-                lines[span as usize].push(line);
-            }
-        }
+        let lines = lines_by_span(calls, window);
         let of = (0..calls.spans.len() as u32).map(|at| sequence(calls, at, &lines[at as usize])).collect();
         Self { of, kinds: kinds(calls) }
     }
+}
+
+/// The lines of logs that were written in each span.
+pub fn lines_by_span<'w>(calls: &Calls<'_>, window: &'w Window) -> Vec<Vec<&'w LogLine>> {
+    let mut by_id: Map<(Word, Word), u32> = Map::default();
+    for (at, span) in (0..).zip(calls.spans) {
+        by_id.entry((span.trace, span.id)).or_insert(at);
+    }
+    let mut lines: Vec<Vec<&LogLine>> = vec![Vec::new(); calls.spans.len()];
+    for line in window.logs.iter().filter(|line| line.span != 0) {
+        if let Some(&span) = by_id.get(&(line.trace, line.span)) {
+            lines[span as usize].push(line);
+        }
+    }
+    lines
+}
+
+/// True when in a span, with the lines that were written in it, `next` comes right after a step.
+pub fn passes(calls: &Calls<'_>, at: u32, lines: &[&LogLine], after: Step, next: Step) -> bool {
+    sequence(calls, at, lines).windows(2).any(|pair| (pair[0].0, pair[1].0) == (after, next))
 }
 
 fn sequence(calls: &Calls<'_>, at: u32, lines: &[&LogLine]) -> Vec<(Step, Option<u32>)> {

@@ -3,15 +3,23 @@
 //! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
 
 mod calls;
+mod examples;
 mod lost;
+mod metrics;
 mod numbers;
+mod requests;
 mod resources;
 mod time;
+mod waterfall;
 
 use std::collections::BTreeMap;
 
 pub use calls::{Calls, Context, Way};
+pub use examples::examples;
 pub use lost::Step;
+pub use metrics::{Added, rank_metrics};
+pub use requests::{Request, Requests, Work};
+pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
 
 use lost::{Sequences, Steps};
 use numbers::together;
@@ -76,6 +84,8 @@ pub enum What {
         /// How much.
         change: Change,
     },
+    /// A node adds seconds or failures that none of its callees does.
+    Added(Added),
 }
 
 /// One thing that speaks for a service.
@@ -89,6 +99,9 @@ pub struct Evidence {
     pub what: What,
 }
 
+/// Evidence of less than this share of a service's strongest is not told.
+const LITTLE: f64 = 0.1;
+
 /// A service with everything that speaks for it, the strongest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suspect {
@@ -100,6 +113,14 @@ pub struct Suspect {
     pub evidence: Vec<Evidence>,
 }
 
+impl Suspect {
+    /// What is worth telling of the evidence, the strongest first: without what is little beside that.
+    pub fn telling(&self) -> impl Iterator<Item = &Evidence> + Clone {
+        let most = self.evidence.first().map_or(0.0, |evidence| evidence.strength);
+        self.evidence.iter().filter(move |evidence| evidence.strength >= LITTLE * most)
+    }
+}
+
 /// The services that may be the cause, the likeliest first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ranking {
@@ -108,6 +129,24 @@ pub struct Ranking {
 }
 
 impl Ranking {
+    /// The services that evidence speaks for, the likeliest first.
+    fn of(evidence: Vec<Evidence>, words: &Words) -> Self {
+        let mut by_service: BTreeMap<Word, Vec<Evidence>> = BTreeMap::new();
+        for one in evidence {
+            by_service.entry(one.service).or_default().push(one);
+        }
+        let suspect = |(service, mut evidence): (Word, Vec<Evidence>)| {
+            evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+            let score = together(evidence.iter().map(|one| one.strength));
+            Suspect { service, score, evidence }
+        };
+        let mut suspects: Vec<Suspect> = by_service.into_iter().map(suspect).collect();
+        // Of equal ones the first by name, so that the order of the files does not count.
+        suspects
+            .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
+        Self { suspects }
+    }
+
     /// The likeliest cause, where the evidence is clear.
     pub fn clear(&self) -> Option<&Suspect> {
         self.suspects.first().filter(|suspect| suspect.score >= CLEAR)
@@ -133,17 +172,5 @@ pub fn rank(baselines: &[&Window], failing: &Window, words: &Words) -> Ranking {
     evidence.extend(time::ways(&before, &now));
     evidence.extend(lost::lost(&calls, &sequences, &steps_before, &steps_now));
     evidence.extend(resources::resources(baselines, failing, words));
-    let mut by_service: BTreeMap<Word, Vec<Evidence>> = BTreeMap::new();
-    for one in evidence {
-        by_service.entry(one.service).or_default().push(one);
-    }
-    let suspect = |(service, mut evidence): (Word, Vec<Evidence>)| {
-        evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
-        let score = together(evidence.iter().map(|one| one.strength));
-        Suspect { service, score, evidence }
-    };
-    let mut suspects: Vec<Suspect> = by_service.into_iter().map(suspect).collect();
-    // Of equal ones the first by name, so that the order of the files does not count.
-    suspects.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
-    Ranking { suspects }
+    Ranking::of(evidence, words)
 }

@@ -159,7 +159,7 @@ pub fn incident_report(incident: &Incident) -> String {
             ("what", Node::of(edge.act().word())),
         ])
     });
-    let baseline = incident.story.paired.then(|| incident.story.happenings.expected.len());
+    let baseline = incident.story.paired.then_some(incident.story.happenings.expected.len());
     Node::Object(vec![
         ("schema", Node::of(SCHEMA)),
         ("baseline_event_count", Node::of(baseline)),

@@ -1,12 +1,13 @@
 //! An analysis in words: text for a terminal, Markdown for a postmortem, JSON for other programs. Pure functions.
 
+mod added;
 mod ansi;
 mod excerpt;
 mod incident;
 mod json;
 mod json_node;
 mod markdown;
-mod population;
+pub mod population;
 mod selection;
 mod service_graph;
 mod text;

@@ -1,24 +1,24 @@
 //! Two windows of requests in words: which service, what changed in it, in how many of how many.
 
+use super::added;
 use super::json::{SCHEMA, document, warning};
 use super::json_node::Node;
 use crate::analyse::{Baseline, Population, Told};
-use crate::population::{Change, Evidence, Step, Suspect, What};
+use crate::compare::Verdict;
+use crate::population::{Added, Change, Evidence, Step, Suspect, What};
 use crate::trace::{Marks, Side, escape, grouped};
 
 /// Services told in full.
 const SUSPECTS: usize = 5;
 /// Sentences for each.
 const SENTENCES: usize = 3;
-/// Evidence of less than this share of a service's strongest is not told.
-const LITTLE: f64 = 0.1;
 /// Fewer requests do not tell what is usual.
 const FEWEST: u64 = 3;
 /// Two scores are apart when the second is at most this share of the first.
 const APART: f64 = 0.8;
 
 /// How sure it is that this one, at a place of the ranking, is the cause.
-fn sureness(population: &Population, place: usize) -> &'static str {
+pub fn sureness(population: &Population, place: usize) -> &'static str {
     let suspects = &population.ranking.suspects;
     let score = |place: usize| suspects.get(place).map_or(0.0, |suspect| suspect.score);
     match place {
@@ -31,25 +31,26 @@ fn sureness(population: &Population, place: usize) -> &'static str {
 }
 
 /// The verdict: two windows differ when there is a clear cause.
-fn verdict(population: &Population) -> &'static str {
+pub fn verdict(population: &Population) -> Verdict {
     if Side::BOTH.into_iter().any(|side| population.told[side].requests < FEWEST) {
-        "incomparable"
+        Verdict::Incomparable
     } else if population.ranking.clear().is_some() {
-        "diverged"
+        Verdict::Diverged
     } else {
-        "equivalent"
+        Verdict::Equivalent
     }
 }
 
 /// The exit code's own view of it: true, false, or nothing to compare.
 pub fn population_diverged(population: &Population) -> Option<bool> {
     match verdict(population) {
-        "incomparable" => None,
-        word => Some(word == "diverged"),
+        Verdict::Incomparable => None,
+        verdict => Some(verdict == Verdict::Diverged),
     }
 }
 
-fn word(population: &Population, word: u32) -> String {
+/// A word of the windows, safe to be shown.
+pub fn word(population: &Population, word: u32) -> String {
     escape(population.words.get(word)).into_owned()
 }
 
@@ -71,7 +72,7 @@ fn times(change: &Change) -> String {
 }
 
 /// Milliseconds as people write them.
-pub(super) fn time(ms: f64) -> String {
+pub fn time(ms: f64) -> String {
     if ms >= 1000.0 {
         format!("{:.2} s", ms / 1000.0)
     } else if ms >= 10.0 {
@@ -84,7 +85,7 @@ pub(super) fn time(ms: f64) -> String {
 }
 
 /// One piece of evidence as a sentence.
-fn sentence(population: &Population, evidence: &Evidence) -> String {
+pub fn sentence(population: &Population, evidence: &Evidence) -> String {
     let name = |place: u32| word(population, place);
     match &evidence.what {
         What::Slower { context, change } => format!("{} itself takes {}.", name(context.operation), times(change)),
@@ -117,18 +118,17 @@ fn sentence(population: &Population, evidence: &Evidence) -> String {
             change.now,
             change.before
         ),
+        What::Added(one) => added::sentence(population, evidence.service, one),
     }
 }
 
 /// What speaks for a service, the strongest first, without what is little beside that.
 fn sentences(population: &Population, suspect: &Suspect) -> impl Iterator<Item = String> + Clone {
-    let most = suspect.evidence.first().map_or(0.0, |evidence| evidence.strength);
-    let telling = suspect.evidence.iter().filter(move |evidence| evidence.strength >= LITTLE * most);
-    telling.take(SENTENCES).map(|evidence| sentence(population, evidence))
+    suspect.telling().take(SENTENCES).map(|evidence| sentence(population, evidence))
 }
 
 /// What inside the service changed: a log step, an operation or a metric.
-fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
+pub fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
     let name = |place: u32| word(population, place);
     Some(match &suspect.evidence.first()?.what {
         What::SlowWay { way, .. } => name(way.callee),
@@ -136,11 +136,16 @@ fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
             format!("log step {} → {}", name(*after), name(*usual))
         }
         What::Slower { context, .. } | What::Lost { context, .. } => name(context.operation),
-        What::Resource { metric, .. } => name(*metric),
+        What::Resource { metric, .. } | What::Added(Added { metric, .. }) => name(*metric),
     })
 }
 
-fn told(told: &Told) -> String {
+/// What a side told: `400 spans in 50 requests, 2,000 lines of logs`.
+pub fn told(told: &Told) -> String {
+    if told.rows > 0 {
+        let [rows, metrics, requests] = [told.rows, told.metrics, told.requests].map(grouped);
+        return format!("{rows} rows of {metrics} metrics, {requests} requests");
+    }
     let spans = format!("{} spans in {} requests", grouped(told.spans), grouped(told.requests));
     let logs = (told.logs > 0).then(|| format!("{} lines of logs", grouped(told.logs)));
     let metrics = (told.metrics > 0).then(|| format!("{} metrics", grouped(told.metrics)));
@@ -171,14 +176,19 @@ fn unlike(population: &Population) -> Vec<String> {
     population.baselines.iter().filter_map(sentence).collect()
 }
 
-fn headline(population: &Population) -> String {
+/// The verdict as a sentence.
+pub fn headline(population: &Population) -> String {
     match (verdict(population), population.ranking.clear()) {
-        ("incomparable", _) => {
+        (Verdict::Incomparable, _) => {
             let least = Side::BOTH.map(|side| population.told[side].requests).into_iter().min().unwrap_or(0);
             let requests = if least == 1 { "1 request".to_owned() } else { format!("{least} requests") };
             format!("Incomparable: {requests} in one of the windows, from which nobody knows what is usual.")
         }
         (_, Some(suspect)) => format!("Diverged: the likeliest cause is {}.", word(population, suspect.service)),
+        _ if population.told.actual.rows > 0 => {
+            "No clear cause: nothing that reaches an entry is further outside the usual than healthy rows are."
+                .to_owned()
+        }
         _ => "No clear cause: the windows differ no more than two halves of a baseline do.".to_owned(),
     }
 }
@@ -236,12 +246,12 @@ pub fn population_markdown(population: &Population) -> String {
 /// Two windows as JSON, with the keys of every other answer.
 pub fn population_json(population: &Population) -> String {
     let ranking = &population.ranking;
-    let causes = ranking.suspects.iter().enumerate().filter(|_| verdict(population) == "diverged");
-    let reason = (verdict(population) != "diverged").then(|| headline(population));
+    let causes = ranking.suspects.iter().enumerate().filter(|_| verdict(population) == Verdict::Diverged);
+    let reason = (verdict(population) != Verdict::Diverged).then(|| headline(population));
     document(vec![
         ("schema", Node::of(SCHEMA)),
         ("mode", Node::of("population")),
-        ("verdict", Node::of(verdict(population))),
+        ("verdict", Node::of(verdict(population).word())),
         ("reason", Node::of(reason)),
         ("provisional", Node::of(false)),
         ("partial", Node::of(population.warnings.partial())),
@@ -285,6 +295,7 @@ fn side_of(told: &Told) -> Node {
         ("spans", Node::of(told.spans)),
         ("logs", Node::of(told.logs)),
         ("metrics", Node::of(told.metrics)),
+        ("rows", Node::of(told.rows)),
         ("joined_logs", Node::of(told.joined)),
         ("repeated_span_ids", Node::of(repeated)),
         ("missing_parents", Node::of(orphans)),

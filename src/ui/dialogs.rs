@@ -7,10 +7,9 @@ use super::parts::{self, data, words};
 use super::theme::{self, size};
 use super::{fonts, hints};
 use crate::app::folders::Folders;
-use crate::app::pair::Pair;
 use crate::app::state::{Ask, Overlay};
 use crate::app::{Command, State};
-use crate::trace::{WarningKind, escape};
+use crate::trace::{WarningKind, Warnings, escape};
 
 /// The head of a panel: its title, and a way to close it.
 pub fn heading(ui: &mut Ui, title: &str, overlay: Overlay, out: &mut Vec<Command>) {
@@ -56,14 +55,13 @@ pub fn paste_path(ui: &Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 /// What speaks against comparing the sides, and what the input warned of.
-pub fn warnings(ui: &mut Ui, pair: &Pair, out: &mut Vec<Command>) {
-    let analysis = pair.analysis();
+pub fn warnings(ui: &mut Ui, warnings: &Warnings, out: &mut Vec<Command>) {
     let (about_pair, about_input): (Vec<_>, Vec<_>) =
-        analysis.warnings.as_slice().iter().partition(|warning| warning.kind == WarningKind::Comparability);
+        warnings.as_slice().iter().partition(|warning| warning.kind == WarningKind::Comparability);
     group(ui, "COMPARABILITY", "Nothing speaks against comparing these sides.", &about_pair);
     ui.add_space(12.0);
     group(ui, "INPUT", "Everything was read without trouble.", &about_input);
-    let all: Vec<String> = analysis.warnings.as_slice().iter().map(ToString::to_string).collect();
+    let all: Vec<String> = warnings.as_slice().iter().map(ToString::to_string).collect();
     if !all.is_empty() && parts::quiet(ui, "Copy all", "Copy all warnings").clicked() {
         out.push(Command::Copy(all.join("\n")));
     }

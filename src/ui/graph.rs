@@ -108,6 +108,7 @@ impl Drawing<'_> {
                     events(actual)
                 }
             }
+            _ if self.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
             _ if expected == actual && actual.events == 0 => "only called".to_owned(),
             _ if expected == actual => "equal".to_owned(),
             _ if actual.events == 0 => "not heard of".to_owned(),

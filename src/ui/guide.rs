@@ -181,6 +181,55 @@ pub const fn section(region: Region) -> Section {
                 "breakpoints",
             ],
         },
+        Region::Ranking => Section {
+            title: "The ranked services",
+            seen: "The services that may be the cause, the likeliest first: how sure it is, what changed inside, and as a bar how \
+                   much speaks for each beside the first. Much of it is only enough for a clear cause where two halves of a \
+                   baseline never differ so much.",
+            marks: &[
+                (Mark::Diamond { first: true }, "The clear cause."),
+                (Mark::Diamond { first: false }, "Another candidate."),
+            ],
+            commands: &["down", "up", "cause", "next", "previous"],
+        },
+        Region::Services => Section {
+            title: "The services",
+            seen: "What each service does in both windows: how long it works or waits itself in a request (the median), spans that \
+                   failed, requests that come by it, spans. The ranked ones come first.",
+            marks: &[(Mark::Diamond { first: true }, "The clear cause.")],
+            commands: &["services", "down", "up", "top", "bottom", "fold-span", "waterfall"],
+        },
+        Region::Waterfall => Section {
+            title: "The waterfall",
+            seen: "One request of each window on one axis, expected above actual, aligned by path. It stands for all that show \
+                   the evidence; the baseline's is the most alike one that does the same. A bar is thick where the request would \
+                   have been shorter without it: on the critical path, which goes back over what finished last. Hatching is a \
+                   span that only the other side has, a triangle one that failed.",
+            marks: &[
+                (Mark::Diamond { first: true }, "It shows the evidence most; hollow for others that show it."),
+                (Mark::Missing, "Only expected has it."),
+                (Mark::Extra, "Only actual has it."),
+            ],
+            commands: &[
+                "next-request",
+                "previous-request",
+                "next",
+                "previous",
+                "fold-span",
+                "zoom-in",
+                "zoom-out",
+                "pan-left",
+                "pan-right",
+                "fit",
+            ],
+        },
+        Region::Evidence => Section {
+            title: "The evidence",
+            seen: "Everything worth telling that changed in the selected service, the strongest first. A sentence is a link to a \
+                   request that shows it. Below are both spans of the selected row, and their logs.",
+            marks: &[(Mark::Diamond { first: true }, "The evidence of the request on screen.")],
+            commands: &["next", "previous", "next-request", "messages"],
+        },
         Region::Palette => Section {
             title: "The palette",
             seen: "Finds any command, lane, event, cause, bookmark or recent pack by a few of its letters, and says what Enter \

@@ -8,6 +8,7 @@ use super::theme::{self, size};
 use super::{dialogs, fonts, regions};
 use crate::app::pair::View;
 use crate::app::region::Region;
+use crate::app::requests::{RequestsPage, RequestsView};
 use crate::app::state::Overlay;
 use crate::app::table::by_id;
 use crate::app::{Command, State};
@@ -66,7 +67,11 @@ pub fn show(ui: &Ui, state: &State, asked: Option<Region>, out: &mut Vec<Command
 /// What fills most of the window.
 fn usual(state: &State) -> Region {
     match state.pair().map(crate::app::pair::Pair::view) {
-        None => Region::Home,
+        None => match state.requests().map(RequestsPage::view) {
+            None => Region::Home,
+            Some(RequestsView::Services) => Region::Services,
+            Some(RequestsView::Waterfall) => Region::Waterfall,
+        },
         Some(View::Timeline) => Region::Timeline,
         Some(View::Events) => Region::Events,
         Some(View::Order) => Region::Order,

@@ -44,8 +44,8 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
             let press = Press { key: *key, modifiers: *modifiers, prefix: prefix.take() };
             // Escape closes a menu, lets go what is dragged or leaves a text field first, and Tab walks on when it has begun to walk.
             let inner = menu_open || dragging || (was_typing && state.overlay.is_none());
-            // Space presses the button that has the keyboard.
-            if (matches!(*key, Key::Tab | Key::Space) && focused && !modifiers.command)
+            // Space and Enter press the button that has the keyboard.
+            if (matches!(*key, Key::Tab | Key::Space | Key::Enter) && focused && !modifiers.command)
                 || (*key == Key::Escape && inner)
             {
                 return true;

@@ -7,10 +7,11 @@ use super::theme::{self, Tokens, size};
 use super::{brand, fonts, regions, search};
 use crate::app::pair::Pair;
 use crate::app::region::Region;
+use crate::app::requests::RequestsPage;
 use crate::app::state::Overlay;
 use crate::app::table::{Menu, TABLE};
 use crate::app::{Command, State};
-use crate::trace::{Side, escape};
+use crate::trace::{Side, Sides, escape};
 
 /// Height of the bar.
 const HEIGHT: f32 = 40.0;
@@ -41,11 +42,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     // The bar's style is for menus: without borders.
                     ui.reset_style();
                     palette(ui, state, t, out);
-                    let Some(pair) = state.pair() else { return };
-                    search::field(ui, state, pair, t, out);
+                    if let Some(pair) = state.pair() {
+                        search::field(ui, state, pair, t, out);
+                    }
                     if width >= NAMES_FROM {
                         let left = egui::Layout::left_to_right(egui::Align::Center);
-                        ui.with_layout(left, |ui| names(ui, pair, t));
+                        ui.with_layout(left, |ui| match (state.pair(), state.requests()) {
+                            (Some(pair), _) => names(ui, &named(pair), t),
+                            (None, Some(page)) => names(ui, &windows(page), t),
+                            (None, None) => {}
+                        });
                     }
                 });
             });
@@ -90,23 +96,53 @@ fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
     }
 }
 
+/// What is open, in names.
+struct Named {
+    title: String,
+    labels: Sides<String>,
+    /// Which sides there are.
+    there: Sides<bool>,
+    /// What it is about and where it is, for a tooltip.
+    about: String,
+}
+
+fn named(pair: &Pair) -> Named {
+    let pack = &pair.analysis().pack;
+    let story = pack.story.as_ref().map(|story| format!("{}\n", escape(story))).unwrap_or_default();
+    Named {
+        title: pack.title.clone(),
+        labels: pair.labels().clone(),
+        there: pack.sides.as_ref().map(Option::is_some),
+        about: format!("{story}{}", pack.path.display()),
+    }
+}
+
+fn windows(page: &RequestsPage) -> Named {
+    let files: Vec<String> = page.survey().files.iter().map(|source| source.name.clone()).collect();
+    Named {
+        title: page.title().to_owned(),
+        labels: page.population().told.as_ref().map(|told| told.label.clone()),
+        there: Sides::new(true, true),
+        about: files.join("\n"),
+    }
+}
+
 /// What is open: title, expected ⇄ actual.
-fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
+fn names(ui: &mut Ui, named: &Named, t: &Tokens) {
     let room = ui.available_width() - 24.0;
     if room < 120.0 {
         return;
     }
     let painter = ui.painter();
-    let pack = &pair.analysis().pack;
-    let labels = pair.labels();
+    let Named { title, labels, there, about } = named;
     let line = |text: String, font, colour| painter.layout_no_wrap(text, font, colour);
     let mut pieces = Vec::new();
     // A title made of the files' names would say them twice.
-    if !Side::BOTH.iter().all(|&side| pack.title.contains(&labels[side])) {
-        pieces.push(elided(ui, &escape(&pack.title), fonts::semibold(size::BODY), t.text, room * 0.5));
+    if !Side::BOTH.iter().all(|&side| title.contains(&labels[side])) {
+        pieces.push(elided(ui, &escape(title), fonts::semibold(size::BODY), t.text, room * 0.5));
     }
-    let both = Side::BOTH.iter().all(|&side| pack.sides[side].is_some());
-    for side in Side::BOTH.into_iter().filter(|&side| pack.sides[side].is_some()) {
+    let both = there.expected && there.actual;
+    for side in Side::BOTH.into_iter().filter(|&side| there[side]) {
         let colour = if side == Side::Expected { t.expected } else { t.actual };
         if !pieces.is_empty() {
             let before = if side == Side::Actual && both { "⇄" } else { "·" };
@@ -127,10 +163,9 @@ fn names(ui: &mut Ui, pair: &Pair, t: &Tokens) {
         ui.painter().galley(pos2(x, rect.center().y - galley.size().y / 2.0), galley, t.text);
         x += step;
     }
-    let spoken = format!("{}: {} against {}", pack.title, labels[Side::Expected], labels[Side::Actual]);
+    let spoken = format!("{title}: {} against {}", labels[Side::Expected], labels[Side::Actual]);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
-    let story = pack.story.as_ref().map(|story| format!("{}\n", escape(story))).unwrap_or_default();
-    response.on_hover_text(format!("{story}{}", pack.path.display()));
+    response.on_hover_text(about);
 }
 
 fn palette(ui: &mut Ui, state: &State, t: &Tokens, out: &mut Vec<Command>) {

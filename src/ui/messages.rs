@@ -18,7 +18,7 @@ const ACTIONS: f32 = 132.0;
 /// Draws the bars: files that changed, then the newest messages that stand.
 pub fn bars(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let names = &state.front().changed;
-    if !names.is_empty() && state.pair().is_some() {
+    if !names.is_empty() && (state.pair().is_some() || state.requests().is_some()) {
         changed(ui, names, out);
     }
     for message in state.messages.standing().take(BARS) {
@@ -132,8 +132,10 @@ pub fn panel(ui: &Ui, state: &State, out: &mut Vec<Command>) {
     let ((), closed) = parts::overlay(ui, "Messages and warnings", vec2(720.0, 560.0), |ui| {
         super::dialogs::heading(ui, "Messages and warnings", Overlay::Messages, out);
         super::dialogs::body(ui, |ui| {
-            if let Some(pair) = state.pair() {
-                super::dialogs::warnings(ui, pair, out);
+            let of_pair = state.pair().map(|pair| &pair.analysis().warnings);
+            let of_requests = || state.requests().map(|page| &page.population().warnings);
+            if let Some(warnings) = of_pair.or_else(of_requests) {
+                super::dialogs::warnings(ui, warnings, out);
                 parts::caption(ui, "MESSAGES");
             }
             if state.messages.all().next().is_none() {

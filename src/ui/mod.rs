@@ -1,5 +1,6 @@
 //! The window's regions, one file each. Draws a [`State`] and sends [`Command`]s; changes nothing itself.
 
+mod answers;
 mod brand;
 mod choose;
 mod dialogs;
@@ -22,6 +23,7 @@ mod palette;
 mod parts;
 mod path_field;
 mod regions;
+mod requests;
 mod search;
 mod settings;
 mod slicing;
@@ -97,6 +99,11 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Home => home::show(ui, state, out),
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
+        Page::Requests(page) => {
+            let job = tab.loading.as_ref().map_or_else(String::new, loading::words_of);
+            let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
+            requests::show(ui, page, &status, out);
+        }
         Page::Pair(pair) => {
             let cutting = || if tab.slicing { "Cutting a slice".to_owned() } else { String::new() };
             let job = tab.loading.as_ref().map_or_else(cutting, loading::words_of);

@@ -121,7 +121,7 @@ mod tests {
         let x = |place: usize| layout.at[place].unwrap()[0];
         assert!(x(0) < x(1) && x(1) < x(2) && x(1) < x(3), "{:?}", layout.at);
         assert!(layout.at[4].is_some() && !overlap(&layout), "{:?}", layout.at);
-        assert_eq!(GraphLayout::new(&graph(0, &[])).size, [0.0, 0.0]);
+        assert_eq!(GraphLayout::new(&graph(0, &[])), GraphLayout::default());
     }
 
     #[test]

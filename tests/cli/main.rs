@@ -6,6 +6,7 @@ mod answers;
 mod formats;
 mod golden;
 mod inputs;
+mod metrics;
 mod padding;
 mod program;
 mod requests;

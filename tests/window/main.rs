@@ -11,6 +11,7 @@ mod pair;
 mod palette;
 mod propagation;
 mod replay;
+mod requests;
 mod restart;
 mod search;
 mod settings;

@@ -10,13 +10,13 @@ use crate::app::exports::Exports;
 use crate::app::load::{self, Failure, Loaded, Outcome};
 use crate::app::loads::Told;
 use crate::app::message::Level;
-use crate::app::pair::Pair;
 use crate::app::samples::{self, SAMPLES};
 use crate::app::state::{Page, Request, State};
 use crate::app::tabs::TabId;
 use crate::app::{crash, view_file};
 use crate::jobs::{Handle, Panicked};
 use crate::notes::Notes;
+use crate::pack::Source;
 use crate::slice::Wanted;
 use crate::trace::Side;
 use crate::watch::Watcher;
@@ -30,7 +30,7 @@ impl App {
         self.sorts.keep(|number| pairs().any(|pair| pair.waits_for_sort(number)));
         self.loads.keep(|number| tabs.loading(number).is_some());
         self.exports.retain(|(id, _)| tabs.get(*id).is_none_or(|tab| tab.slicing));
-        self.watchers.retain(|(id, _)| tabs.get(*id).is_some_and(|tab| matches!(tab.page, Page::Pair(_))));
+        self.watchers.retain(|(id, _)| tabs.get(*id).is_some_and(|tab| !sources(&tab.page).is_empty()));
     }
 
     /// Queues how far loads are and how they ended, and the ends of slices.
@@ -63,8 +63,8 @@ impl App {
         let mut soonest = None;
         for (id, watcher) in &self.watchers {
             let (changed, wait) = watcher.poll(now);
-            if changed && let Some(Page::Pair(pair)) = self.state.tabs.get(*id).map(|tab| &tab.page) {
-                arrived.push(Arrival::Changed(*id, changed_names(pair)));
+            if changed && let Some(tab) = self.state.tabs.get(*id) {
+                arrived.push(Arrival::Changed(*id, changed_names(&tab.page)));
             }
             soonest = [soonest, wait].into_iter().flatten().min();
         }
@@ -169,12 +169,23 @@ fn no_room(error: &std::io::Error) -> String {
     format!("The sample cannot be unpacked ({error}). Check that there is space on the disk, or set DETTRACE_HOME.")
 }
 
+/// What a page was read from.
+fn sources(page: &Page) -> Vec<&Source> {
+    match page {
+        Page::Pair(pair) => {
+            let sides = &pair.analysis().sides;
+            let recordings = Side::BOTH.iter().filter_map(|&side| sides[side].as_ref()).map(|events| &events.recording);
+            recordings.map(|recording| &*recording.source).collect()
+        }
+        Page::Requests(page) => page.survey().files.iter().map(|source| &**source).collect(),
+        Page::Home | Page::Choose(_) | Page::Failed(_) => Vec::new(),
+    }
+}
+
 /// The opened recordings whose files are no longer what was read.
-fn changed_names(pair: &Pair) -> Vec<String> {
-    let sides = &pair.analysis().sides;
-    let recordings = Side::BOTH.iter().filter_map(|&side| sides[side].as_ref()).map(|events| &events.recording);
+fn changed_names(page: &Page) -> Vec<String> {
     let mut names: Vec<String> =
-        recordings.filter(|recording| recording.source.changed()).map(|r| r.source.name.clone()).collect();
+        sources(page).into_iter().filter(|source| source.changed()).map(|source| source.name.clone()).collect();
     names.dedup();
     names
 }

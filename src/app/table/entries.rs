@@ -128,28 +128,28 @@ pub const ENTRIES: &[Entry] = &[
         .says("The propagation graph shows the difference, expected, or actual."),
     entry(Menu::View, 2, "zoom-in", "Zoom in", || timeline(TimelineCommand::Zoom { at: 0.5, by: 1.0 / ZOOM }))
         .on(&[Keys::key(Key::W), Keys::key(Key::Plus), Keys::key(Key::Equals)])
-        .needs(Needs::Timeline)
+        .needs(Needs::Axis)
         .repeats()
         .says("Shows less of the axis, in more detail; Ctrl and the wheel do the same at the pointer."),
     entry(Menu::View, 2, "zoom-out", "Zoom out", || timeline(TimelineCommand::Zoom { at: 0.5, by: ZOOM }))
         .on(&[Keys::key(Key::S), Keys::key(Key::Minus)])
-        .needs(Needs::Timeline)
+        .needs(Needs::Axis)
         .repeats()
         .says("Shows more of the axis."),
     entry(Menu::View, 2, "pan-left", "Pan left", || timeline(TimelineCommand::Pan(-PAN)))
         .on(&[Keys::key(Key::A)])
-        .needs(Needs::Timeline)
+        .needs(Needs::Axis)
         .repeats()
-        .says("Moves the timeline to what is earlier."),
+        .says("Moves the axis to what is earlier."),
     entry(Menu::View, 2, "pan-right", "Pan right", || timeline(TimelineCommand::Pan(PAN)))
         .on(&[Keys::key(Key::D)])
-        .needs(Needs::Timeline)
+        .needs(Needs::Axis)
         .repeats()
-        .says("Moves the timeline to what is later."),
+        .says("Moves the axis to what is later."),
     entry(Menu::View, 2, "fit", "Fit everything", || timeline(TimelineCommand::Fit))
         .on(&[Keys::key(Key::Num0)])
-        .needs(Needs::Timeline)
-        .says("Shows the timeline from the first event to the last one."),
+        .needs(Needs::Axis)
+        .says("Shows the whole axis, from the first event to the last one."),
     entry(Menu::View, 2, "focus", "Focus the selection", || timeline(TimelineCommand::Focus))
         .on(&[Keys::key(Key::F)])
         .needs(Needs::Timeline)
@@ -246,53 +246,53 @@ pub const ENTRIES: &[Entry] = &[
         .says("Shows theme, contrast, size of text, motion and where the keys are."),
     entry(Menu::Go, 0, "next", "Next difference", || PairCommand::NextDifference.into())
         .on(&[Keys::key(Key::N), Keys::key(Key::F7), Keys::with(ALT, Key::ArrowDown)])
-        .needs(Needs::Difference)
+        .needs(Needs::Evidence)
         .repeats()
-        .says("Selects the next row that differs."),
+        .says("Selects the next row that differs; in windows of requests, shows the next piece of evidence."),
     entry(Menu::Go, 0, "previous", "Previous difference", || PairCommand::PreviousDifference.into())
         .on(&[Keys::with(SHIFT, Key::N), Keys::with(SHIFT, Key::F7), Keys::with(ALT, Key::ArrowUp)])
-        .needs(Needs::Difference)
+        .needs(Needs::Evidence)
         .repeats()
-        .says("Selects the row before that differs."),
+        .says("Selects the row before that differs, or the evidence before."),
     entry(Menu::Go, 0, "first", "First difference", || PairCommand::FirstDifference.into())
         .on(&[Keys::Then(Key::G, Key::D), Keys::with(CTRL, Key::Home)])
         .needs(Needs::Difference)
         .says("Selects the row where both sides first cannot go on together."),
     entry(Menu::Go, 0, "cause", "Most likely cause", || PairCommand::Cause(0).into())
         .on(&[Keys::Then(Key::G, Key::C)])
-        .needs(Needs::Difference)
-        .says("Selects the row of the first-ranked cause."),
+        .needs(Needs::Evidence)
+        .says("Selects the row of the first-ranked cause, in a request that shows it where many are compared."),
     entry(Menu::Go, 0, "symptom", "First symptom", || PairCommand::FirstSymptom.into())
         .on(&[Keys::Then(Key::G, Key::S)])
         .needs(Needs::Symptom)
         .says("Selects the row that a person would first have noticed from outside."),
     entry(Menu::Go, 1, "down", "Next row", || PairCommand::Step(1).into())
         .on(&[Keys::key(Key::ArrowDown), Keys::key(Key::J)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .repeats()
         .says("Steps one line down."),
     entry(Menu::Go, 1, "up", "Previous row", || PairCommand::Step(-1).into())
         .on(&[Keys::key(Key::ArrowUp), Keys::key(Key::K)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .repeats()
         .says("Steps one line up."),
     entry(Menu::Go, 1, "page-down", "Page down", || PairCommand::Page(1).into())
         .on(&[Keys::key(Key::PageDown)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .repeats()
         .says("Steps a screen down."),
     entry(Menu::Go, 1, "page-up", "Page up", || PairCommand::Page(-1).into())
         .on(&[Keys::key(Key::PageUp)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .repeats()
         .says("Steps a screen up."),
     entry(Menu::Go, 1, "top", "First row", || PairCommand::Home.into())
         .on(&[Keys::key(Key::Home)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .says("Selects the first row."),
     entry(Menu::Go, 1, "bottom", "Last row", || PairCommand::End.into())
         .on(&[Keys::key(Key::End)])
-        .needs(Needs::Pair)
+        .needs(Needs::Rows)
         .says("Selects the last row."),
     entry(Menu::Go, 2, "before", "What happened before", || PairCommand::Predecessor.into())
         .on(&[Keys::key(Key::OpenBracket)])
@@ -439,7 +439,7 @@ pub const ENTRIES: &[Entry] = &[
     .says("Takes back every decision about which events are the same."),
     entry(Menu::Compare, 2, "swap", "Swap sides", || Command::Swap)
         .on(&[Keys::with(ALT, Key::Backslash)])
-        .needs(Needs::TwoSides)
+        .needs(Needs::Sides)
         .says("Makes expected actual and actual expected, and compares again."),
     entry(Menu::Help, 0, "help", "Keys and commands", || Command::Toggle(Overlay::Help))
         .on(&[Keys::key(Key::Questionmark)])

@@ -2,6 +2,7 @@
 
 mod entries;
 mod layout;
+mod requests;
 mod tabs;
 #[cfg(test)]
 mod tests;
@@ -9,14 +10,17 @@ mod tests;
 use super::command::Command;
 use super::keys::Keys;
 use super::layout::Pane;
+use super::requests::RequestsView;
 use super::state::{Page, State};
 
 use entries::ENTRIES;
 use layout::LAYOUT;
+use requests::REQUESTS;
 use tabs::TABS;
 
 /// Every command that a person can choose by name or key.
-pub const TABLE: &[Entry] = &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() }>(&[ENTRIES, TABS, LAYOUT]);
+pub const TABLE: &[Entry] =
+    &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() + REQUESTS.len() }>(&[ENTRIES, TABS, LAYOUT, REQUESTS]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -83,6 +87,18 @@ pub enum Needs {
     Pair,
     /// A pair with two sides.
     TwoSides,
+    /// Two sides: of a pair, or two windows of requests.
+    Sides,
+    /// Rows: those of a pair, or of windows of requests.
+    Rows,
+    /// Windows of requests.
+    Requests,
+    /// The waterfall of windows of requests.
+    Waterfall,
+    /// A difference of a pair, or evidence in windows of requests.
+    Evidence,
+    /// An axis: the timeline of a pair, or a waterfall.
+    Axis,
     /// Something that was opened, or failed to.
     Something,
     /// A selected row.
@@ -143,7 +159,12 @@ impl Entry {
     pub fn enabled(&self, state: &State) -> Result<(), &'static str> {
         let pair = state.pair();
         let comparison = pair.map(|pair| &pair.analysis().comparison);
-        let no_pair = "Open a pack first.";
+        let requests = state.requests();
+        let no_pair = match requests {
+            Some(_) => "This is about a pair of recordings; whole windows of requests are open.",
+            None => "Open a pack first.",
+        };
+        let no_requests = "This is about windows of requests: open two of OpenTelemetry data.";
         let check = |holds: bool, reason: &'static str| if holds { Ok(()) } else { Err(reason) };
         match self.needs {
             Needs::Nothing => Ok(()),
@@ -152,6 +173,20 @@ impl Entry {
                 let sides = &pair.ok_or(no_pair)?.analysis().sides;
                 check(sides.expected.is_some() && sides.actual.is_some(), "This trace has no other side.")
             }
+            Needs::Sides if requests.is_some() => Ok(()),
+            Needs::Sides => Self { needs: Needs::TwoSides, ..*self }.enabled(state),
+            Needs::Rows => check(pair.is_some() || requests.is_some(), no_pair),
+            Needs::Requests => check(requests.is_some(), no_requests),
+            Needs::Waterfall => {
+                let shown = requests.ok_or(no_requests)?.view() == RequestsView::Waterfall;
+                check(shown, "Show the waterfall first.")
+            }
+            Needs::Evidence => match requests {
+                Some(page) => check(page.has_evidence(), "No request shows any evidence."),
+                None => Self { needs: Needs::Difference, ..*self }.enabled(state),
+            },
+            Needs::Axis if requests.is_some() => Self { needs: Needs::Waterfall, ..*self }.enabled(state),
+            Needs::Axis => Self { needs: Needs::Timeline, ..*self }.enabled(state),
             Needs::Something => {
                 let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_));
                 check(state.front().open.is_some() || failed, "Nothing is open.")
@@ -197,12 +232,18 @@ impl Entry {
         }
     }
 
-    /// True when it moves within a pair, and so must not act while something lies over it.
+    /// True when it moves within a page, and so must not act while something lies over it.
     pub const fn is_about_the_pair(&self) -> bool {
         matches!(
             self.needs,
             Needs::Pair
                 | Needs::TwoSides
+                | Needs::Sides
+                | Needs::Rows
+                | Needs::Requests
+                | Needs::Waterfall
+                | Needs::Evidence
+                | Needs::Axis
                 | Needs::Row
                 | Needs::Difference
                 | Needs::Symptom

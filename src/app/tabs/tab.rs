@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::history::History;
 use crate::app::pair::{Pair, Saved};
+use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Loading, Page, Request};
 use crate::compare::Verdict;
 
@@ -75,6 +76,9 @@ pub struct KeptTab {
     /// What was seen of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<Saved>,
+    /// The same of two windows of requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_requests: Option<SeenRequests>,
 }
 
 impl Tab {
@@ -105,14 +109,22 @@ impl Tab {
         }
     }
 
+    /// The windows of requests that are seen when the tab is in front, if they are.
+    pub fn requests(&self) -> Option<&RequestsPage> {
+        match &self.page {
+            Page::Requests(page) if self.loading_page().is_none() => Some(page),
+            _ => None,
+        }
+    }
+
     /// True for the home page, as long as nothing is going to take its place.
     pub fn is_home(&self) -> bool {
         matches!(self.page, Page::Home) && self.loading.is_none()
     }
 
-    /// True when nothing is lost by opening something else here: neither a pair nor a load.
+    /// True when nothing is lost by opening something else here: neither a pair, windows of requests nor a load.
     pub(in crate::app) fn is_free(&self) -> bool {
-        !matches!(self.page, Page::Pair(_)) && self.loading.is_none()
+        !matches!(self.page, Page::Pair(_) | Page::Requests(_)) && self.loading.is_none()
     }
 
     /// What was asked for last: what is being opened, is open, or could not be.
@@ -120,7 +132,7 @@ impl Tab {
         let here = match &self.page {
             Page::Failed(failed) => Some(&failed.request),
             Page::Choose(choose) => Some(&choose.request),
-            Page::Home | Page::Pair(_) => self.open.as_ref(),
+            Page::Home | Page::Pair(_) | Page::Requests(_) => self.open.as_ref(),
         };
         let request = self.loading.as_ref().map(|loading| &loading.request).or(here);
         request.filter(|request| !request.paths.is_empty())
@@ -136,6 +148,7 @@ impl Tab {
             (Page::Home, None) => "Home".to_owned(),
             (Page::Choose(choose), None) => choose.pack.title.clone(),
             (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
+            (Page::Requests(page), None) => page.title().to_owned(),
             (Page::Failed(failed), None) => failed.request.label(),
         }
     }
@@ -149,6 +162,7 @@ impl Tab {
             (None, Page::Choose(_)) => Standing::Choose,
             (None, Page::Failed(_)) => Standing::Failed,
             (None, Page::Pair(pair)) => Standing::Ready(pair.analysis().comparison.verdict),
+            (None, Page::Requests(page)) => Standing::Ready(page.verdict()),
         }
     }
 
@@ -160,7 +174,12 @@ impl Tab {
             (Page::Pair(pair), None) => Some(pair.saved_place()),
             _ => None,
         };
-        Some(KeptTab { title: self.title(), request, seen })
+        let seen_requests = match (&self.page, self.loading_page()) {
+            (_, Some(loading)) => loading.before.as_ref().and_then(|before| before.seen_requests.clone()),
+            (Page::Requests(page), None) => Some(page.seen()),
+            _ => None,
+        };
+        Some(KeptTab { title: self.title(), request, seen, seen_requests })
     }
 
     /// Waits for what was open before, until somebody looks at it.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::note_search;
-use crate::analyse::Analysis;
+use crate::analyse::{Analysis, Survey};
 use crate::app::command::Effect;
 use crate::app::history::History;
 use crate::app::load::{Loaded, Outcome};
 use crate::app::message::Level;
 use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
+use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Choose, Failed, Page, Request, State};
 use crate::app::{authored, paths, tour};
 
@@ -78,6 +79,22 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             effects.extend([watch, Effect::Save]);
             effects
         }
+        Ok(Loaded::Requests(survey)) => {
+            let seen = match &tab.page {
+                Page::Requests(old) if loading.quiet => Some(old.seen()),
+                _ => loading.before.and_then(|before| before.seen_requests),
+            };
+            let page = windows(survey, &request, seen.as_ref());
+            let files = page.survey().files.iter().filter_map(|source| source.path.clone()).collect();
+            if remember {
+                let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());
+                state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
+            }
+            tab.open = Some(request);
+            tab.changed.clear();
+            tab.page = Page::Requests(Box::new(page));
+            vec![Effect::Watch(tab.id, files), Effect::Save]
+        }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;
             tab.changed.clear();
@@ -96,6 +113,16 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             vec![Effect::Save]
         }
     }
+}
+
+/// Newly opened windows of requests, seen as they were before.
+fn windows(survey: Arc<Survey>, request: &Request, seen: Option<&SeenRequests>) -> RequestsPage {
+    let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
+    let mut page = RequestsPage::new(survey, title);
+    if let Some(seen) = seen {
+        page.set_seen(seen);
+    }
+    page
 }
 
 /// A newly opened pair, with the search that was last made in it.

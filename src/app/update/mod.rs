@@ -14,6 +14,7 @@ use super::judged;
 use super::layout::{self, Before};
 use super::message::Level;
 use super::pair::{Pair, PairCommand, PairRequest};
+use super::requests::{RequestsCommand, RequestsPage};
 use super::sides::sides_of;
 use super::state::{Ask, Asking, Focus, Loading, Overlay, Page, Request, State};
 use super::tabs::{Tab, TabId};
@@ -112,6 +113,11 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return again(state, |request| request.swapped = !request.swapped);
         }
         Command::Request(PairRequest::Pair(command)) | Command::Pair(command) => return change_pair(state, command),
+        Command::Requests(command) => {
+            if let Page::Requests(page) = &mut state.front_mut().page {
+                return change_requests(page, command);
+            }
+        }
         Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
             return layout::change(state, command);
         }
@@ -200,7 +206,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
     let failed = match &state.front().page {
         Page::Failed(failed) => Some(failed.request.clone()),
         Page::Choose(choose) => Some(choose.request.clone()),
-        Page::Home | Page::Pair(_) => None,
+        Page::Home | Page::Pair(_) | Page::Requests(_) => None,
     };
     match failed {
         Some(request) => open_in(state, state.front().id, Loading::new(request, false)),
@@ -253,6 +259,9 @@ fn escape(state: &mut State) -> Vec<Effect> {
 
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     let tab = state.tabs.front_mut();
+    if let (Page::Requests(page), Some(command)) = (&mut tab.page, RequestsCommand::like(&command)) {
+        return change_requests(page, command);
+    }
     let Page::Pair(pair) = &mut tab.page else { return Vec::new() };
     let searches = matches!(command, PairCommand::Search(_));
     if let PairCommand::Bookmark(command) = command {
@@ -261,6 +270,13 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     pair.apply(command);
     let new = (searches && note_search(tab, &mut state.last_search)) | note_working(tab, &mut state.workings);
     if new { vec![Effect::Save] } else { Vec::new() }
+}
+
+/// Carries out a command about windows of requests. Scrolling and the like are not kept.
+fn change_requests(page: &mut RequestsPage, command: RequestsCommand) -> Vec<Effect> {
+    let before = page.seen();
+    page.apply(command);
+    if page.seen() == before { Vec::new() } else { vec![Effect::Save] }
 }
 
 /// Notes the breakpoints and filters of a tab's pair; says whether they are new.

@@ -4,7 +4,7 @@ use egui::{FontId, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::glyph;
 use super::words::Words;
-use crate::app::pair::{Pair, PairRequest};
+use crate::app::pair::Pair;
 use crate::compare::Verdict;
 use crate::trace::{Side, WarningKind, escape, grouped};
 use crate::ui::theme::{self, size};
@@ -50,8 +50,8 @@ fn sentence(reason: &str) -> String {
     text
 }
 
-/// Draws the banner; `sentences` must not be empty.
-pub fn show(ui: &mut Ui, sentences: &[String], out: &mut Vec<PairRequest>) {
+/// Draws the banner; `sentences` must not be empty. True when it was clicked: all messages are asked for.
+pub fn show(ui: &mut Ui, sentences: &[String]) -> bool {
     let t = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     let response = ui.allocate_rect(rect, Sense::click());
@@ -72,8 +72,7 @@ pub fn show(ui: &mut Ui, sentences: &[String], out: &mut Vec<PairRequest>) {
     let colour = if lit { t.warn } else { t.text };
     let width = end.left() - rect.left() - 36.0 - 16.0;
     Words::of(&escape(&sentences[0]), font(), colour).paint(painter, pos2(rect.left() + 36.0, y), width);
-    if response.clicked() {
-        out.push(PairRequest::Messages);
-    }
+    let clicked = response.clicked();
     response.on_hover_text(all.lines().map(|line| escape(line).into_owned()).collect::<Vec<_>>().join("\n\n"));
+    clicked
 }

@@ -1,6 +1,6 @@
 //! The opened pair, everything below the menu bar: verdict, events, inspector, overview, status.
 
-mod banner;
+pub(super) mod banner;
 mod bookmarks;
 mod causes;
 mod cells;
@@ -22,7 +22,7 @@ mod propagation;
 mod raw;
 mod replay;
 mod row;
-mod scrollbar;
+pub(super) mod scrollbar;
 mod spec;
 mod status;
 mod strip;
@@ -64,7 +64,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mu
             .resizable(false)
             .frame(bar(t.warn_wash))
             .show_separator_line(false)
-            .show(ui, |ui| banner::show(ui, &doubts, out));
+            .show(ui, |ui| {
+                if banner::show(ui, &doubts) {
+                    out.push(PairRequest::Messages);
+                }
+            });
     }
     Panel::bottom("status").exact_size(status::HEIGHT).resizable(false).frame(bar(t.panel)).show(ui, |ui| {
         status::show(ui, pair, status, out);

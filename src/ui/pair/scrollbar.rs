@@ -5,7 +5,7 @@ use egui::{Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 use super::strip::Strip;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::ui::theme::Tokens;
-use crate::view::Weight;
+use crate::view::{Scroller, Weight};
 
 /// Its width.
 pub const WIDTH: f32 = 14.0;
@@ -14,15 +14,14 @@ const TICK: f32 = 4.0;
 /// A mark is at least this high, however many rows there are.
 const LEAST_MARK: f32 = 2.0;
 
-/// Draws the bar.
-pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
+/// Draws a bar with its thumb; says to which share of the whole it was dragged.
+pub fn bar(ui: &Ui, rect: Rect, scroller: &Scroller, name: &str, t: &Tokens) -> Option<f64> {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, t.panel);
     painter.vline(rect.left() + 0.5, rect.y_range(), Stroke::new(1.0, t.line));
-    let response = ui.interact(rect, ui.scope_id().with("scroll bar"), Sense::click_and_drag());
-    let scroller = pair.scroller();
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::click_and_drag());
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::ScrollBar, true, "Scroll events");
+        let mut info = WidgetInfo::labeled(Role::ScrollBar, true, name);
         info.value = Some(scroller.fraction());
         info
     });
@@ -43,11 +42,18 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
             }
             let grip = ui.data(|data| data.get_temp(id)).unwrap_or(thumb.length / 2.0);
             let fraction = scroller.fraction_at(at.y - rect.top() - grip, rect.height());
-            if (fraction - scroller.fraction()).abs() > 0.0 {
-                out.push(PairCommand::ScrollTo(fraction).into());
-            }
+            return ((fraction - scroller.fraction()).abs() > 0.0).then_some(fraction);
         }
     }
+    None
+}
+
+/// Draws the bar of the events.
+pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
+    if let Some(fraction) = bar(ui, rect, pair.scroller(), "Scroll events", t) {
+        out.push(PairCommand::ScrollTo(fraction).into());
+    }
+    let painter = ui.painter_at(rect);
     let strip = Strip::of(ui, pair);
     let lines = strip.lines(pair);
     let gap = if rect.height() / lines.buckets().len() as f32 >= 2.0 * LEAST_MARK { 1.0 } else { 0.0 };

@@ -1,0 +1,116 @@
+//! Everything that can happen to opened windows of requests.
+
+use std::str::FromStr;
+
+use crate::app::pair::{PairCommand, TimelineCommand};
+use crate::trace::escape;
+
+/// A view of two windows of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RequestsView {
+    /// The services and what each does.
+    #[default]
+    Services,
+    /// One request of each side, span by span.
+    Waterfall,
+}
+
+impl RequestsView {
+    /// Every view, in the order of the tabs.
+    pub const ALL: [Self; 2] = [Self::Services, Self::Waterfall];
+
+    /// Its title on its tab.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Services => "Services",
+            Self::Waterfall => "Waterfall",
+        }
+    }
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Waterfall => "waterfall",
+        }
+    }
+}
+
+impl FromStr for RequestsView {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|view| view.name() == text);
+        found.ok_or_else(|| format!("There is no view `{}` of requests; write services or waterfall.", escape(text)))
+    }
+}
+
+/// A change of opened windows, for [`super::RequestsPage::apply`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RequestsCommand {
+    /// Shows a view.
+    Show(RequestsView),
+    /// Selects the service at this place of the table; the ranked ones come first.
+    Service(usize),
+    /// Shows a request for a piece of evidence: of the service at this place of the ranking, the strongest evidence first.
+    Evidence(usize, usize),
+    /// Shows a request for the next piece of evidence, or the one before.
+    StepEvidence {
+        /// True for the next one.
+        forward: bool,
+    },
+    /// Shows another request for the same evidence: so many further.
+    Example(i64),
+    /// Moves the selection by this many lines.
+    Step(i64),
+    /// Moves the selection by this many screens.
+    Page(i64),
+    /// Selects the first line.
+    Top,
+    /// Selects the last line.
+    Bottom,
+    /// Selects a row of the waterfall.
+    Row(u32),
+    /// Folds what is below the selected row of the waterfall, or shows it again; among the services shows a request.
+    Enter,
+    /// Folds what is below a row of the waterfall, or shows it again.
+    Fold(u32),
+    /// Shows the strongest evidence of the first-ranked service at its row.
+    Cause,
+    /// Shows more or less of the waterfall's axis.
+    Zoom {
+        /// Share of the width that stays where it is, from the left.
+        at: f64,
+        /// Below one shows less, larger.
+        by: f64,
+    },
+    /// Moves the waterfall's axis by a share of its width.
+    Pan(f64),
+    /// Shows the whole axis.
+    Fit,
+    /// Scrolls the view by points, downwards when positive.
+    Scroll(f32),
+    /// Scrolls the view to a share of the whole, 0 to 1.
+    ScrollTo(f64),
+    /// The view has this height in points.
+    Viewport(f32),
+}
+
+impl RequestsCommand {
+    /// What a command of pairs means here: rows, axes and causes are in both. `None` where it means nothing.
+    pub(in crate::app) fn like(command: &PairCommand) -> Option<Self> {
+        Some(match command {
+            PairCommand::NextDifference => Self::StepEvidence { forward: true },
+            PairCommand::PreviousDifference => Self::StepEvidence { forward: false },
+            PairCommand::Cause(0) => Self::Cause,
+            PairCommand::Step(by) => Self::Step(i64::from(*by)),
+            PairCommand::Page(by) => Self::Page(i64::from(*by)),
+            PairCommand::Home => Self::Top,
+            PairCommand::End => Self::Bottom,
+            PairCommand::Timeline(TimelineCommand::Zoom { at, by }) => Self::Zoom { at: *at, by: *by },
+            PairCommand::Timeline(TimelineCommand::Pan(share)) => Self::Pan(*share),
+            PairCommand::Timeline(TimelineCommand::Fit) => Self::Fit,
+            _ => return None,
+        })
+    }
+}

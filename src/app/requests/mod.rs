@@ -1,0 +1,288 @@
+//! Two opened windows of requests: the services, the evidence, and the request that is looked at.
+
+mod command;
+mod opened;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::analyse::{Population, Survey};
+use crate::compare::Verdict;
+use crate::population::{Evidence, Suspect};
+use crate::report;
+use crate::trace::{Side, Word};
+use crate::view::Scroller;
+
+pub use command::{RequestsCommand, RequestsView};
+pub use opened::Opened;
+
+/// Height of a row of the waterfall: a bar of each side.
+pub const ROW_HEIGHT: f32 = 32.0;
+/// Height of a line of the table of services.
+pub const SERVICE_HEIGHT: f32 = 32.0;
+/// Height of a view until it was drawn.
+const VIEWPORT: f32 = 600.0;
+
+/// Two opened windows.
+#[derive(Debug)]
+pub struct RequestsPage {
+    survey: Arc<Survey>,
+    title: String,
+    view: RequestsView,
+    /// The ranked services, then the others by name.
+    services: Vec<Word>,
+    /// Which of them is selected.
+    service: usize,
+    /// Which piece of its evidence, and which of the requests that show it, is looked at.
+    evidence: usize,
+    example: usize,
+    opened: Option<Opened>,
+    table: Scroller,
+}
+
+/// What is seen of two windows, as it is kept over a restart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SeenRequests {
+    view: String,
+    service: String,
+    evidence: usize,
+    example: usize,
+}
+
+impl RequestsPage {
+    /// The page as it is first seen: the services, the likeliest cause selected. `title` is what the windows are called
+    /// together, such as the name of their folder; without one they are called by their own names.
+    pub fn new(survey: Arc<Survey>, title: Option<String>) -> Self {
+        let told = &survey.population.told;
+        let title = title.unwrap_or_else(|| format!("{} ⇄ {}", told.expected.label, told.actual.label));
+        let Population { ranking, words, .. } = &survey.population;
+        let mut services: Vec<Word> = ranking.suspects.iter().map(|suspect| suspect.service).collect();
+        let mut others: Vec<Word> = Side::BOTH
+            .into_iter()
+            .flat_map(|side| survey.requests[side].work().keys().copied())
+            .filter(|service| !services.contains(service))
+            .collect();
+        others.sort_by_key(|&service| words.get(service));
+        others.dedup();
+        services.extend(others);
+        let table = Scroller::new(SERVICE_HEIGHT, VIEWPORT, services.len() as u32);
+        let view = RequestsView::default();
+        let mut page = Self { survey, title, view, services, service: 0, evidence: 0, example: 0, opened: None, table };
+        page.open();
+        page
+    }
+
+    /// What was found out.
+    pub const fn survey(&self) -> &Arc<Survey> {
+        &self.survey
+    }
+
+    /// The two windows compared.
+    pub fn population(&self) -> &Population {
+        &self.survey.population
+    }
+
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        report::population::verdict(self.population())
+    }
+
+    /// What the windows are called together.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The view that is shown.
+    pub const fn view(&self) -> RequestsView {
+        self.view
+    }
+
+    /// The services: the ranked ones, then the others by name.
+    pub fn services(&self) -> &[Word] {
+        &self.services
+    }
+
+    /// Which of the services is selected.
+    pub const fn service(&self) -> usize {
+        self.service
+    }
+
+    /// The selected service as it is ranked; `None` where nothing speaks for it.
+    pub fn suspect(&self) -> Option<&Suspect> {
+        self.population().ranking.suspects.get(self.service)
+    }
+
+    /// The evidence for the selected service that requests are known for.
+    pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.survey.evidence(self.service)
+    }
+
+    /// Which piece of the evidence is looked at.
+    pub const fn evidence_place(&self) -> usize {
+        self.evidence
+    }
+
+    /// Which of the requests that show the evidence is looked at, from 0, and how many there are.
+    pub fn example(&self) -> (usize, usize) {
+        (self.example, self.survey.examples(self.service, self.evidence).len())
+    }
+
+    /// The request that is looked at; `None` where none shows the evidence.
+    pub const fn opened(&self) -> Option<&Opened> {
+        self.opened.as_ref()
+    }
+
+    /// Which services are in sight.
+    pub const fn table(&self) -> &Scroller {
+        &self.table
+    }
+
+    /// True when some request shows some evidence.
+    pub fn has_evidence(&self) -> bool {
+        let ranked = 0..self.population().ranking.suspects.len();
+        ranked.into_iter().any(|suspect| !self.survey.examples(suspect, 0).is_empty())
+    }
+
+    /// Carries out a command.
+    pub fn apply(&mut self, command: RequestsCommand) {
+        let waterfall = self.view == RequestsView::Waterfall;
+        match command {
+            RequestsCommand::Show(view) => self.view = view,
+            RequestsCommand::Service(place) => self.select(place),
+            RequestsCommand::Evidence(service, evidence) => self.look_at(service, evidence),
+            RequestsCommand::StepEvidence { forward } => self.step_evidence(forward),
+            RequestsCommand::Example(by) => {
+                let (at, all) = self.example();
+                let last = all.saturating_sub(1) as i64;
+                self.example = (at as i64).saturating_add(by).clamp(0, last) as usize;
+                if self.example != at {
+                    self.open();
+                }
+            }
+            RequestsCommand::Cause => self.look_at(0, 0),
+            RequestsCommand::Viewport(height) if !waterfall => self.table.set_viewport(height),
+            RequestsCommand::Scroll(points) if !waterfall => self.table.scroll_by(points),
+            RequestsCommand::ScrollTo(share) if !waterfall => self.table.set_fraction(share),
+            RequestsCommand::Step(by) if !waterfall => self.step(by),
+            RequestsCommand::Page(by) if !waterfall => self.step(by * i64::from(self.table.page())),
+            RequestsCommand::Top if !waterfall => self.select(0),
+            RequestsCommand::Bottom if !waterfall => self.select(self.services.len().saturating_sub(1)),
+            RequestsCommand::Enter if !waterfall => self.look_at(self.service, self.evidence),
+            command => {
+                if let Some(opened) = &mut self.opened {
+                    in_waterfall(opened, command);
+                }
+            }
+        }
+    }
+
+    fn step(&mut self, by: i64) {
+        let last = self.services.len().saturating_sub(1) as i64;
+        self.select((self.service as i64).saturating_add(by).clamp(0, last) as usize);
+    }
+
+    fn select(&mut self, service: usize) {
+        if service >= self.services.len() {
+            return;
+        }
+        self.table.reveal(service as u32, 1);
+        if service != self.service {
+            (self.service, self.evidence, self.example) = (service, 0, 0);
+            self.open();
+        }
+    }
+
+    /// Shows a request for a piece of evidence.
+    fn look_at(&mut self, service: usize, evidence: usize) {
+        if self.survey.examples(service, evidence).is_empty() {
+            return;
+        }
+        self.view = RequestsView::Waterfall;
+        let other = (service, evidence) != (self.service, self.evidence);
+        if other {
+            (self.service, self.evidence, self.example) = (service, evidence, 0);
+            self.table.reveal(service as u32, 1);
+            self.open();
+        } else if let Some(opened) = &mut self.opened {
+            let row = opened.waterfall().causes.first().copied();
+            opened.select(row.unwrap_or_else(|| opened.row()));
+        }
+    }
+
+    /// The next piece of evidence that a request shows, of this service or of the next one.
+    fn step_evidence(&mut self, forward: bool) {
+        let all = (0..self.population().ranking.suspects.len())
+            .flat_map(|service| (0..self.survey.evidence(service).count()).map(move |evidence| (service, evidence)));
+        let mut all = all.filter(|&(service, evidence)| !self.survey.examples(service, evidence).is_empty());
+        let here = (self.service, self.evidence);
+        let found = if self.view == RequestsView::Services {
+            Some(here)
+        } else if forward {
+            all.find(|place| *place > here)
+        } else {
+            all.take_while(|place| *place < here).last()
+        };
+        if let Some((service, evidence)) = found {
+            self.look_at(service, evidence);
+        }
+    }
+
+    fn open(&mut self) {
+        let viewport = self.opened.as_ref().map_or(VIEWPORT, |opened| opened.scroller().viewport());
+        let request = self.survey.representative(self.service, self.evidence, self.example);
+        self.opened = request.map(|request| Opened::new(request, viewport));
+    }
+
+    /// What is seen, to be kept.
+    pub fn seen(&self) -> SeenRequests {
+        let name = self.services.get(self.service).map_or("", |&service| self.population().words.get(service));
+        SeenRequests {
+            view: self.view.name().to_owned(),
+            service: name.to_owned(),
+            evidence: self.evidence,
+            example: self.example,
+        }
+    }
+
+    /// Shows what was seen before, as far as it is still there.
+    pub fn set_seen(&mut self, seen: &SeenRequests) {
+        self.view = seen.view.parse().unwrap_or_default();
+        let words = &self.population().words;
+        let Some(place) = self.services.iter().position(|&service| words.get(service) == seen.service) else { return };
+        self.select(place);
+        let all = self.survey.examples(place, seen.evidence).len();
+        if all > 0 {
+            (self.evidence, self.example) = (seen.evidence, seen.example.min(all - 1));
+            self.open();
+        }
+    }
+}
+
+fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
+    let row = opened.row();
+    match command {
+        RequestsCommand::Viewport(height) => opened.set_viewport(height),
+        RequestsCommand::Scroll(points) => opened.scroller_mut().scroll_by(points),
+        RequestsCommand::ScrollTo(share) => opened.scroller_mut().set_fraction(share),
+        RequestsCommand::Step(by) => opened.step(by),
+        RequestsCommand::Page(by) => opened.step(by * i64::from(opened.scroller().page())),
+        RequestsCommand::Top => opened.select(0),
+        RequestsCommand::Bottom => opened.select(u32::MAX),
+        RequestsCommand::Row(row) => opened.select(row),
+        RequestsCommand::Enter => opened.fold(row),
+        RequestsCommand::Fold(row) => opened.fold(row),
+        RequestsCommand::Zoom { at, by } => opened.zoom(at, by),
+        RequestsCommand::Pan(share) => opened.pan(share),
+        RequestsCommand::Fit => opened.fit(),
+        RequestsCommand::Show(_)
+        | RequestsCommand::Service(_)
+        | RequestsCommand::Evidence(..)
+        | RequestsCommand::StepEvidence { .. }
+        | RequestsCommand::Example(_)
+        | RequestsCommand::Cause => {}
+    }
+}

@@ -1,0 +1,108 @@
+//! The page of two windows, by its commands alone.
+
+use super::*;
+use crate::pack;
+use crate::population::What;
+
+fn page() -> RequestsPage {
+    let sides = pack::telemetry(&["fixtures/slow-checkout".into()]).unwrap().unwrap();
+    RequestsPage::new(Arc::new(Survey::new(&sides, &()).unwrap()), None)
+}
+
+fn opened(page: &RequestsPage) -> &Opened {
+    page.opened().unwrap()
+}
+
+/// What the row at a place does on the failing side.
+fn operation(page: &RequestsPage, row: u32) -> &str {
+    let span = opened(page).waterfall().span(Side::Actual, row).unwrap();
+    page.population().words.get(span.operation)
+}
+
+#[test]
+fn the_request_that_is_shown_has_the_evidence_and_its_row_is_selected() {
+    let mut page = page();
+    assert_eq!((page.title(), page.view(), page.service()), ("baseline ⇄ failing", RequestsView::Services, 0));
+    page.apply(RequestsCommand::Enter);
+    assert_eq!((page.view(), page.example()), (RequestsView::Waterfall, (0, 16)));
+    assert_eq!(operation(&page, opened(&page).row()), "pricing.Total");
+    let Some(What::Slower { change, .. }) = page.evidence().next().map(|evidence| evidence.what) else {
+        panic!("not the evidence of slow work");
+    };
+    let bar = opened(&page).waterfall().bar(Side::Actual, opened(&page).row()).unwrap();
+    assert!((bar.own as f64 / 1e6 - change.now).abs() < 0.1 * change.now, "the first one is the usual one: {bar:?}");
+    let first = opened(&page).request().actual;
+    page.apply(RequestsCommand::Example(-1));
+    assert_eq!(page.example().0, 0, "there is none before");
+    page.apply(RequestsCommand::Example(99));
+    assert_eq!(page.example().0, 15);
+    assert_ne!(opened(&page).request().actual, first);
+}
+
+#[test]
+fn evidence_is_gone_through_service_by_service_and_is_there_again_later() {
+    let mut page = page();
+    let next = RequestsCommand::StepEvidence { forward: true };
+    page.apply(next);
+    assert_eq!((page.service(), page.view()), (0, RequestsView::Waterfall), "first the one that is selected");
+    page.apply(next);
+    assert_eq!((page.service(), page.example().1), (1, 4));
+    let lost = opened(&page).waterfall();
+    assert!(lost.rows.iter().any(|row| row.spans.actual.is_none()), "no receipt was sent");
+    page.apply(next);
+    assert_eq!(page.service(), 1, "there is no more");
+    page.apply(RequestsCommand::Example(2));
+    let seen = page.seen();
+    let mut again = self::page();
+    again.set_seen(&seen);
+    assert_eq!((again.seen(), again.example().0), (seen, 2));
+    again.apply(RequestsCommand::StepEvidence { forward: false });
+    assert_eq!((again.service(), again.example().0), (0, 0));
+    again.set_seen(&SeenRequests {
+        view: "no such".to_owned(),
+        service: "nobody".to_owned(),
+        ..SeenRequests::default()
+    });
+    assert_eq!(again.view(), RequestsView::Services);
+}
+
+#[test]
+fn a_folded_span_takes_the_selection_of_what_is_below() {
+    let mut page = page();
+    page.apply(RequestsCommand::Cause);
+    let rows = opened(&page).lines().len();
+    page.apply(RequestsCommand::Fold(2));
+    assert_eq!(opened(&page).lines(), [0, 1, 2]);
+    assert!(opened(&page).row() == 2 && opened(&page).is_folded(2));
+    page.apply(RequestsCommand::Step(5));
+    assert_eq!(opened(&page).row(), 2, "nothing is below");
+    page.apply(RequestsCommand::Enter);
+    assert_eq!(opened(&page).lines().len(), rows);
+    page.apply(RequestsCommand::Bottom);
+    assert_eq!(opened(&page).row() as usize, rows - 1);
+    page.apply(RequestsCommand::Enter);
+    assert_eq!(opened(&page).lines().len(), rows, "a leaf does not fold");
+    page.apply(RequestsCommand::Top);
+    assert_eq!(opened(&page).row(), 0);
+}
+
+#[test]
+fn the_axis_is_zoomed_and_moved_within_the_request() {
+    let mut page = page();
+    page.apply(RequestsCommand::Cause);
+    let whole = opened(&page).range();
+    page.apply(RequestsCommand::Zoom { at: 0.5, by: 0.5 });
+    let (from, to) = opened(&page).range();
+    assert!((to - from) * 1.99 < whole.1 - whole.0 && from > whole.0);
+    page.apply(RequestsCommand::Pan(-99.0));
+    assert!((opened(&page).range().0 - whole.0).abs() < 1.0, "not before the begin");
+    for _ in 0..200 {
+        page.apply(RequestsCommand::Zoom { at: 0.0, by: 0.5 });
+    }
+    let (from, to) = opened(&page).range();
+    assert!((to - from - 100.0).abs() < 1.0, "{from} {to}");
+    page.apply(RequestsCommand::Zoom { at: 0.3, by: f64::MAX });
+    assert_eq!(opened(&page).range(), whole);
+    page.apply(RequestsCommand::Fit);
+    assert_eq!(opened(&page).range(), whole);
+}

@@ -1,0 +1,35 @@
+//! The commands about windows of requests. What rows and axes have in common with those of a pair is among the others.
+
+use egui::{Key, Modifiers};
+
+use super::{Entry, Menu, Needs, entry};
+use crate::app::keys::Keys;
+use crate::app::requests::{RequestsCommand, RequestsView};
+
+const SHIFT: Modifiers = Modifiers::SHIFT;
+
+/// The commands.
+pub const REQUESTS: &[Entry] = &[
+    entry(Menu::View, 7, "services", "Services", || RequestsCommand::Show(RequestsView::Services).into())
+        .on(&[Keys::key(Key::Num6)])
+        .needs(Needs::Requests)
+        .says("Shows what each service does, before and now."),
+    entry(Menu::View, 7, "waterfall", "Waterfall", || RequestsCommand::Show(RequestsView::Waterfall).into())
+        .on(&[Keys::key(Key::Num5)])
+        .needs(Needs::Requests)
+        .says("Shows one request of each side, span by span, with the critical path of both."),
+    entry(Menu::View, 7, "fold-span", "Fold or unfold span", || RequestsCommand::Enter.into())
+        .on(&[Keys::key(Key::Enter)])
+        .needs(Needs::Requests)
+        .says("Hides what is below the selected span, or shows it again; on a service, shows a request."),
+    entry(Menu::Go, 5, "next-request", "Next request", || RequestsCommand::Example(1).into())
+        .on(&[Keys::with(SHIFT, Key::J)])
+        .needs(Needs::Waterfall)
+        .repeats()
+        .says("Shows the next of the requests that show the same evidence."),
+    entry(Menu::Go, 5, "previous-request", "Previous request", || RequestsCommand::Example(-1).into())
+        .on(&[Keys::with(SHIFT, Key::K)])
+        .needs(Needs::Waterfall)
+        .repeats()
+        .says("Shows the request before."),
+];

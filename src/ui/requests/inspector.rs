@@ -1,0 +1,156 @@
+//! What speaks for the selected service, sentence by sentence, each a way to a request that shows it; the selected span; warnings.
+
+use egui::{FontId, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::span;
+use crate::app::Command;
+use crate::app::region::Region;
+use crate::app::requests::{RequestsCommand, RequestsPage, RequestsView};
+use crate::report::population as report;
+use crate::trace::{escape, grouped};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::pair::Mark;
+use crate::ui::pair::words::Words;
+use crate::ui::theme::{self, Tokens, size};
+use crate::ui::{parts, regions};
+
+/// Room at the sides.
+const PAD: f32 = 16.0;
+/// Room for a mark before a sentence.
+const INDENT: f32 = 20.0;
+/// So many warnings are shown here; the messages have all.
+const WARNINGS: usize = 4;
+
+/// Draws the inspector into all the room there is.
+pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+    regions::note(ui, Region::Evidence, ui.max_rect());
+    let t = theme::tokens(ui);
+    ScrollArea::vertical().id_salt("evidence").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
+        service(ui, page, t);
+        evidence(ui, page, t, out);
+        if page.view() == RequestsView::Waterfall
+            && let Some(opened) = page.opened()
+        {
+            span::show(ui, page, opened, t);
+        }
+        warnings(ui, page, t);
+    });
+}
+
+/// A part of the inspector with its name, and a line below.
+pub fn section(ui: &mut Ui, t: &Tokens, title: &str, content: impl FnOnce(&mut Ui)) {
+    let margin = egui::Margin { left: PAD as i8, right: PAD as i8, top: 12, bottom: 12 };
+    let response = egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = egui::RichText::new(title).font(semibold(size::SMALL)).color(t.dim);
+        ui.add(egui::Label::new(text).selectable(false));
+        ui.add_space(2.0);
+        content(ui);
+    });
+    let rect = response.response.rect;
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, t.line_soft));
+}
+
+fn service(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
+    let population = page.population();
+    let Some(&service) = page.services().get(page.service()) else {
+        section(ui, t, "SELECTED", |ui| {
+            ui.label(egui::RichText::new("No service is in either window.").color(t.dim));
+        });
+        return;
+    };
+    let caption = match page.suspect() {
+        Some(_) => format!("SELECTED · #{} · {}", page.service() + 1, report::sureness(population, page.service())),
+        None => "SELECTED".to_owned(),
+    };
+    section(ui, t, &caption, |ui| {
+        let name = report::word(population, service);
+        ui.add(egui::Label::new(egui::RichText::new(name).font(medium(size::TITLE)).color(t.text)).wrap());
+    });
+}
+
+fn evidence(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>) {
+    section(ui, t, "EVIDENCE", |ui| {
+        if page.suspect().is_none() {
+            let none = "Nothing changed in it that would speak for it.";
+            ui.label(egui::RichText::new(none).size(size::LABEL).color(t.dim));
+        }
+        for (place, evidence) in page.evidence().enumerate() {
+            let sentence = report::sentence(page.population(), evidence);
+            let shown = page.survey().examples(page.service(), place).len();
+            piece(ui, page, place, &sentence, shown, t, out);
+        }
+    });
+}
+
+/// One sentence, and in how many requests it is seen.
+fn piece(
+    ui: &mut Ui,
+    page: &RequestsPage,
+    place: usize,
+    sentence: &str,
+    shown: usize,
+    t: &Tokens,
+    out: &mut Vec<Command>,
+) {
+    let selected = page.view() == RequestsView::Waterfall && place == page.evidence_place() && shown > 0;
+    let width = ui.available_width();
+    let layout = |text: String, size: f32, colour| {
+        ui.painter().layout(text, FontId::proportional(size), colour, width - INDENT - 4.0)
+    };
+    let text = layout(sentence.to_owned(), size::LABEL, t.text);
+    let below = match shown {
+        0 => "no request shows it by itself".to_owned(),
+        1 => "1 request shows it".to_owned(),
+        n => format!("{} requests show it", grouped(n as u64)),
+    };
+    let aside = layout(below.clone(), size::SMALL, if shown > 0 { t.expected } else { t.dim });
+    let height = text.size().y + aside.size().y + 16.0;
+    let sense = if shown > 0 { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
+    response.widget_info(|| {
+        let name = format!("evidence {}: {sentence} {below}", place + 1);
+        WidgetInfo::selected(if shown > 0 { Role::Button } else { Role::Label }, true, selected, name)
+    });
+    let ground = rect.expand2(vec2(8.0, 0.0));
+    let painter = ui.painter();
+    if selected {
+        painter.rect_filled(ground, parts::RADIUS, t.selection);
+    } else if shown > 0 && (response.hovered() || response.has_focus()) {
+        painter.rect_filled(ground, parts::RADIUS, t.raised);
+    }
+    parts::focus_ring(ui, &response, ground);
+    let mark = Mark::Diamond { first: selected };
+    mark.paint(painter, pos2(rect.left() + 6.0, rect.top() + 15.0), 0.8, if shown > 0 { t.cause } else { t.dim });
+    let top = rect.top() + 6.0;
+    let under = top + text.size().y + 4.0;
+    painter.galley(pos2(rect.left() + INDENT, top), text, t.text);
+    painter.galley(pos2(rect.left() + INDENT, under), aside, t.dim);
+    if response.clicked() {
+        out.push(RequestsCommand::Evidence(page.service(), place).into());
+    }
+    if shown > 0 {
+        response.on_hover_cursor(egui::CursorIcon::PointingHand);
+    }
+}
+
+fn warnings(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
+    let warnings = page.population().warnings.as_slice();
+    if warnings.is_empty() {
+        return;
+    }
+    section(ui, t, &format!("WARNINGS · {}", grouped(warnings.len() as u64)), |ui| {
+        for warning in warnings.iter().take(WARNINGS) {
+            let colour = if warning.kind.partial() { t.warn } else { t.text };
+            let text = escape(&warning.to_string()).into_owned();
+            ui.add(egui::Label::new(egui::RichText::new(text).size(size::LABEL).color(colour)).wrap());
+        }
+        if warnings.len() > WARNINGS {
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+            let more = format!("… and {} more: the warnings below have all.", warnings.len() - WARNINGS);
+            let words = Words::of(&more, FontId::proportional(size::LABEL), t.dim);
+            words.paint(ui.painter(), pos2(rect.left(), rect.center().y), rect.width());
+        }
+    });
+}

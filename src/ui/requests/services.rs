@@ -1,0 +1,186 @@
+//! The services as a table: how long each works in a request, how many spans fail, how many requests come by; before and now.
+
+use egui::{FontId, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
+
+use crate::app::Command;
+use crate::app::requests::{RequestsCommand, RequestsPage, SERVICE_HEIGHT};
+use crate::population::Work;
+use crate::report::population as report;
+use crate::trace::{Side, Sides, grouped};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::pair::words::Words;
+use crate::ui::pair::{Mark, scrollbar};
+use crate::ui::theme::{self, Tokens, size};
+use crate::ui::{hints, parts};
+
+/// Height of the heading.
+const HEADING: f32 = 44.0;
+/// Room for the mark before a name.
+const INDENT: f32 = 40.0;
+/// Width of one number; a column has two.
+const NUMBER: f32 = 56.0;
+/// Room between two columns.
+const GAP: f32 = 16.0;
+/// A name has at least this room: columns that leave less are left out.
+const NAME: f32 = 96.0;
+
+/// A column: its title, what it is in words, and its number for a service.
+struct Column {
+    title: &'static str,
+    said: &'static str,
+    number: fn(&Work) -> String,
+    /// Less is worse, more is worse, or neither: a difference of this column is worth an eye.
+    worse_when_more: bool,
+}
+
+/// The columns, the one that is left out first at the end.
+const COLUMNS: [Column; 4] = [
+    Column {
+        title: "OWN TIME",
+        said: "median own time in a request",
+        number: |work| work.own.map_or_else(|| "–".to_owned(), |own| report::time(own as f64 / 1e6)),
+        worse_when_more: false,
+    },
+    Column {
+        title: "FAILED",
+        said: "failed spans",
+        number: |work| grouped(u64::from(work.failed)),
+        worse_when_more: true,
+    },
+    Column {
+        title: "REQUESTS",
+        said: "requests",
+        number: |work| grouped(u64::from(work.requests)),
+        worse_when_more: false,
+    },
+    Column { title: "SPANS", said: "spans", number: |work| grouped(u64::from(work.spans)), worse_when_more: false },
+];
+
+/// Draws the table into all the room there is.
+pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+    let t = theme::tokens(ui);
+    let whole = ui.available_rect_before_wrap();
+    ui.allocate_rect(whole, Sense::hover());
+    let (heading, body) = whole.split_top_bottom_at_y(whole.top() + HEADING);
+    let (table, bar) = body.split_left_right_at_x(body.right() - scrollbar::WIDTH);
+    if (page.table().viewport() - table.height()).abs() > 0.5 {
+        out.push(RequestsCommand::Viewport(table.height()).into());
+    }
+    let room = table.width() - INDENT - NAME - GAP;
+    let columns = ((room / (NUMBER * 2.0 + GAP)) as usize).clamp(1, COLUMNS.len());
+    head(ui, heading, table.right(), columns, t);
+    let ground = ui.interact(table, ui.scope_id().with("services"), Sense::hover());
+    ground.widget_info(|| {
+        WidgetInfo::labeled(Role::Table, true, format!("Services, {}", grouped(page.services().len() as u64)))
+    });
+    let scroll = ui.input(|input| input.smooth_scroll_delta().y);
+    if ground.contains_pointer() && scroll.abs() > 0.0 {
+        out.push(RequestsCommand::Scroll(-scroll).into());
+    }
+    let painter = ui.painter_at(table);
+    for place in page.table().visible() {
+        let top = table.top() + page.table().y_of(place);
+        let rect = Rect::from_min_size(pos2(table.left(), top), egui::vec2(table.width(), SERVICE_HEIGHT));
+        line(ui, &painter, page, place as usize, columns, rect, out);
+    }
+    if let Some(share) = scrollbar::bar(ui, bar, page.table(), "Scroll services", t) {
+        out.push(RequestsCommand::ScrollTo(share).into());
+    }
+}
+
+/// Where the numbers of a column end: expected's and actual's.
+fn ends(right: f32, columns: usize, column: usize) -> Sides<f32> {
+    let actual = right - GAP - (columns - 1 - column) as f32 * (NUMBER * 2.0 + GAP);
+    Sides::new(actual - NUMBER, actual)
+}
+
+fn colour(side: Side, t: &Tokens) -> egui::Color32 {
+    if side == Side::Expected { t.expected } else { t.actual }
+}
+
+fn head(ui: &Ui, rect: Rect, right: f32, columns: usize, t: &Tokens) {
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, t.panel);
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
+    let title = |text: &str| Words::of(text, semibold(size::SMALL), t.dim);
+    let (y1, y2) = (rect.top() + 14.0, rect.top() + 31.0);
+    title("SERVICE").paint(&painter, pos2(rect.left() + INDENT, y2), NAME);
+    for (at, column) in COLUMNS.iter().take(columns).enumerate() {
+        let ends = ends(right, columns, at);
+        title(column.title).paint_right(&painter, pos2(ends.actual, y1), NUMBER * 2.0 + GAP / 2.0);
+        for (side, word) in [(Side::Expected, "expected"), (Side::Actual, "actual")] {
+            let word = Words::of(word, FontId::proportional(size::SMALL), colour(side, t));
+            word.paint_right(&painter, pos2(ends[side], y2), NUMBER);
+        }
+    }
+}
+
+fn line(
+    ui: &Ui,
+    painter: &Painter,
+    page: &RequestsPage,
+    place: usize,
+    columns: usize,
+    rect: Rect,
+    out: &mut Vec<Command>,
+) {
+    let t = theme::tokens(ui);
+    let population = page.population();
+    let service = page.services()[place];
+    let name = report::word(population, service);
+    let selected = place == page.service();
+    let ranked = place < population.ranking.suspects.len();
+    let work = |side: Side| page.survey().requests[side].work().get(&service);
+    let number = |column: &Column, side: Side| work(side).map_or_else(|| "–".to_owned(), column.number);
+    let response = ui.interact(rect, ui.scope_id().with(("line", place)), Sense::click());
+    response.widget_info(|| {
+        let said = |column: &Column| {
+            format!("{} {} before, {} now", column.said, number(column, Side::Expected), number(column, Side::Actual))
+        };
+        let all: Vec<String> = COLUMNS.iter().map(said).collect();
+        let rank = if ranked { format!(", ranked {}", place + 1) } else { String::new() };
+        WidgetInfo::selected(Role::Row, true, selected, format!("{name}{rank}: {}", all.join("; ")))
+    });
+    if selected {
+        painter.rect_filled(rect, 0.0, t.selection);
+    } else if response.hovered() || response.has_focus() {
+        painter.rect_filled(rect, 0.0, t.raised);
+    }
+    let y = rect.center().y;
+    if place == 0 && population.ranking.clear().is_some() {
+        Mark::Diamond { first: true }.paint(painter, pos2(rect.left() + 22.0, y), 0.9, t.cause);
+    }
+    let first = ends(rect.right(), columns, 0).expected - NUMBER;
+    let left = rect.left() + INDENT;
+    Words::of(&name, medium(size::BODY), t.text).paint(painter, pos2(left, y), first - left - GAP);
+    for (at, column) in COLUMNS.iter().take(columns).enumerate() {
+        let ends = ends(rect.right(), columns, at);
+        let worse = column.worse_when_more
+            && work(Side::Actual).map_or(0, |work| work.failed) > work(Side::Expected).map_or(0, |work| work.failed);
+        for side in Side::BOTH {
+            let colour = if side == Side::Actual && worse { t.cause } else { colour(side, t) };
+            let font = FontId::monospace(size::LABEL);
+            let shown = Words::of(&number(column, side), font, colour);
+            let shown = shown.paint_right(painter, pos2(ends[side], y), NUMBER - 4.0);
+            if side == Side::Actual && worse {
+                // Not by colour alone.
+                painter.hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, colour));
+            }
+        }
+    }
+    parts::focus_ring(ui, &response, rect.shrink(2.0));
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+    if response.clicked() {
+        out.push(RequestsCommand::Service(place).into());
+    }
+    if response.double_clicked() {
+        out.push(RequestsCommand::Evidence(place, 0).into());
+    }
+    if ranked {
+        response.on_hover_text(hints::with_key(
+            ui,
+            "A double click shows a request that shows what changed",
+            "fold-span",
+        ));
+    }
+}

@@ -1,0 +1,124 @@
+//! The tabs above the views, and the line that says which request is seen and for how many it stands.
+
+use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::Command;
+use crate::app::layout::BAR;
+use crate::app::requests::{RequestsCommand, RequestsPage, RequestsView};
+use crate::report::population as report;
+use crate::trace::grouped;
+use crate::ui::fonts::medium;
+use crate::ui::hints;
+use crate::ui::pair::words::Words;
+use crate::ui::parts;
+use crate::ui::theme::{self, Tokens, size};
+
+/// Room on each side of a title.
+const PAD: f32 = 16.0;
+/// Height of the line that names the request.
+const LINE: f32 = 36.0;
+
+/// Draws the tabs.
+pub fn tabs(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+    let t = theme::tokens(ui);
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), BAR), Sense::hover());
+    ui.painter().rect_filled(bar, 0.0, t.panel);
+    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, Stroke::new(1.0, t.line));
+    let mut left = bar.left() + 4.0;
+    for view in RequestsView::ALL {
+        let shown = page.view() == view;
+        let colour = if shown { t.text } else { t.dim };
+        let words = Words::of(view.title(), medium(size::BODY), colour).layout(ui.painter(), f32::INFINITY);
+        let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(words.width() + PAD * 2.0, bar.height()));
+        let response = ui.interact(rect, ui.scope_id().with(view.title()), Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, shown, view.title()));
+        if !shown && (response.hovered() || response.has_focus()) {
+            ui.painter().rect_filled(rect.shrink2(vec2(2.0, 4.0)), 6.0, t.raised);
+        }
+        words.paint(ui.painter(), pos2(rect.left() + PAD, rect.center().y));
+        if shown {
+            let end = rect.max - vec2(PAD - 4.0, 0.0);
+            let line = Rect::from_min_max(pos2(rect.left() + PAD - 4.0, rect.bottom() - 2.0), end);
+            ui.painter().rect_filled(line, 0.0, t.expected);
+        }
+        parts::focus_ring(ui, &response, rect.shrink2(vec2(2.0, 4.0)));
+        if response.clicked() {
+            out.push(RequestsCommand::Show(view).into());
+        }
+        response.on_hover_text(hints::with_key(ui, view.title(), view.name()));
+        left = rect.right();
+    }
+}
+
+/// Draws the line: what the request does, which of how many it is, what it is seen beside.
+pub fn request(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+    let t = theme::tokens(ui);
+    let Some(opened) = page.opened() else { return };
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    let painter = ui.painter();
+    painter.rect_filled(bar, 0.0, t.panel);
+    painter.hline(bar.x_range(), bar.bottom() - 0.5, Stroke::new(1.0, t.line));
+    let (at, all) = page.example();
+    let y = bar.center().y;
+    let mut right = bar.right() - 12.0;
+    for (sign, name, command, by, can) in [
+        ("›", "Next request", "next-request", 1, at + 1 < all),
+        ("‹", "Previous request", "previous-request", -1, at > 0),
+    ] {
+        let rect = Rect::from_center_size(pos2(right - 12.0, y), vec2(24.0, 24.0));
+        if button(ui, rect, sign, name, command, can, t) {
+            out.push(RequestsCommand::Example(by).into());
+        }
+        right -= 28.0;
+    }
+    let count = format!("representative, {} of {}", grouped(at as u64 + 1), grouped(all as u64));
+    let said = Words::of(&count, FontId::proportional(size::LABEL), t.text);
+    let said = said.paint_right(ui.painter(), pos2(right - 4.0, y), bar.width() * 0.5);
+    let response = ui.interact(said.expand(4.0), ui.scope_id().with("representative"), Sense::hover());
+    let beside = beside(page);
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, format!("{count} requests. {beside}")));
+    response.on_hover_text(&beside);
+    let population = page.population();
+    let root = page.survey().requests.actual.get(opened.request().actual).root;
+    let left = bar.left() + PAD;
+    let words = Words::of(&report::word(population, root.0), medium(size::BODY), t.text);
+    let words = words.gap(8.0).add(&report::word(population, root.1), FontId::monospace(size::LABEL), t.dim);
+    let (shown, cut) = words.paint(ui.painter(), pos2(left, y), said.left() - left - 16.0);
+    let name = format!("request {} {}", report::word(population, root.0), report::word(population, root.1));
+    let response = ui.interact(shown, ui.scope_id().with("request"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
+    if cut {
+        response.on_hover_text(name);
+    }
+}
+
+/// What the request is seen beside, in a sentence. Nothing says that the two are the same work.
+fn beside(page: &RequestsPage) -> String {
+    let (_, all) = page.example();
+    let shown = format!("It stands for {} that show the selected evidence.", requests(all as u64));
+    match page.opened().and_then(|opened| opened.request().expected) {
+        Some((_, same)) => format!(
+            "{shown} Expected is the most alike of {} of the baseline that do the same; the two are not one request.",
+            requests(u64::from(same))
+        ),
+        None => format!("{shown} No request of the baseline has its root operation, so there is nothing expected."),
+    }
+}
+
+fn requests(number: u64) -> String {
+    if number == 1 { "1 request".to_owned() } else { format!("{} requests", grouped(number)) }
+}
+
+fn button(ui: &Ui, rect: Rect, sign: &str, name: &str, command: &str, enabled: bool, t: &Tokens) -> bool {
+    let response = ui.interact(rect, ui.scope_id().with(name), if enabled { Sense::click() } else { Sense::hover() });
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    if enabled && (response.hovered() || response.has_focus()) {
+        ui.painter().rect_filled(rect, 6.0, t.selection);
+    }
+    let colour = if enabled { t.text } else { t.faint };
+    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, sign, medium(size::TITLE), colour);
+    parts::focus_ring(ui, &response, rect);
+    let clicked = response.clicked();
+    response.on_hover_text(hints::with_key(ui, name, command));
+    clicked
+}
