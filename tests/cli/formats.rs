@@ -115,8 +115,13 @@ fn shape(request: &[Value]) -> Vec<String> {
     names
 }
 
+/// One document a line.
+fn lines(documents: impl IntoIterator<Item = Value>) -> String {
+    documents.into_iter().flat_map(|document| [document.to_string(), "\n".to_owned()]).collect()
+}
+
 fn write_lines(folder: &tempfile::TempDir, name: &str, documents: &[Value]) -> PathBuf {
-    write(folder, name, documents.iter().map(|document| format!("{document}\n")).collect::<String>())
+    write(folder, name, lines(documents.iter().cloned()))
 }
 
 #[test]
@@ -303,7 +308,7 @@ fn what_is_unusual_about_the_spans_is_counted_and_said() {
                 (root["spanId"], root["parentSpanId"]) = (json!("00000000000000ee"), json!(""));
                 steps.push(root);
             }
-            text.push_str(&format!("{of}\n"));
+            text.push_str(&lines([of]));
         }
         let line =
             json!({"timeUnixNano": (START + 3 * 1_000_000_000 + 100_000).to_string(), "body": {"stringValue": "x"}});
@@ -320,7 +325,7 @@ fn what_is_unusual_about_the_spans_is_counted_and_said() {
     assert_eq!((of("expected", "joined_logs"), of("actual", "joined_logs")), (1, 1));
     let text = run([&"compare".into(), &usual, &unusual]).out;
     assert!(text.contains("In now: 1 span with an id that another has, 1 span without its parent, "), "{text}");
-    assert!(text.contains("1 lines of logs joined") || text.contains("1 line of logs joined"), "{text}");
+    assert!(text.contains("lines of logs joined to their span by time and process: 1."), "{text}");
     // One request says it of itself.
     let lone: Vec<Value> =
         fs::read_to_string(&unusual).unwrap().lines().take(3).map(|l| serde_json::from_str(l).unwrap()).collect();
@@ -331,7 +336,7 @@ fn what_is_unusual_about_the_spans_is_counted_and_said() {
 
 fn windows(folder: &Path, sides: &[(&str, &[&str])]) {
     for (name, steps) in sides {
-        let text: String = (1..40).map(|trace| format!("{}\n", request(trace, steps))).collect();
+        let text = lines((1..40).map(|trace| request(trace, steps)));
         fs::create_dir_all(folder.join(name)).unwrap();
         fs::write(folder.join(name).join("traces.jsonl"), text).unwrap();
     }
