@@ -254,7 +254,7 @@ fn told(file: &str, marks: &Marks) -> Option<Warning> {
         kind: WarningKind::Note,
         file: file.to_owned(),
         line: None,
-        what: format!("There are {}.", words.join(", ")),
+        what: format!("It has {}.", words.join(", ")),
         remedy: "All were read; an event without its parent stands by itself.".to_owned(),
         more: 0,
     })

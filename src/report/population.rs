@@ -161,7 +161,7 @@ fn all_told(population: &Population) -> impl Iterator<Item = &Told> {
 /// What is unusual about the spans and lines of a window, and normal input nevertheless.
 fn marks(told: &Told) -> Option<String> {
     let joined = (told.joined > 0)
-        .then(|| format!("{} lines of logs joined to their span by time and process", grouped(told.joined)));
+        .then(|| format!("lines of logs joined to their span by time and process: {}", grouped(told.joined)));
     let all: Vec<String> = told.marks.words().into_iter().chain(joined).collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
