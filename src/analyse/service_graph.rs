@@ -35,6 +35,9 @@ struct Visits {
 }
 
 impl ServiceGraph {
+    /// A way with fewer calls than these on both sides says nothing by the side that it is on.
+    pub const FEW: u32 = 5;
+
     /// The graph of two windows whose services were ranked.
     pub fn new(windows: &Sides<&Window>, words: &Words, ranking: &Ranking) -> Self {
         let mut services: BTreeMap<&str, Visits> = BTreeMap::new();

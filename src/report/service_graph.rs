@@ -2,6 +2,7 @@
 
 use super::population::time;
 use crate::analyse::ServiceGraph;
+use crate::incident::Edge;
 use crate::trace::{Side, Sides};
 
 /// A visit that takes so many times as long, or a way that is gone so many times as often, has changed.
@@ -24,7 +25,7 @@ pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
                 (0, _) => "only in the failing window".to_owned(),
                 _ if node.failing() > FAILS => format!("{:.0} % more spans fail", node.failing() * 100.0),
                 _ if visits.expected > 0.0 && changed(*visits) => {
-                    format!("visits {} → {}", time(visits.expected), time(visits.actual))
+                    format!("{} → {}", time(visits.expected), time(visits.actual))
                 }
                 _ => format!("{} a visit", time(visits.actual)),
             }
@@ -32,14 +33,21 @@ pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
         .collect()
 }
 
-/// Of each way, by its place among the edges.
+/// Of each way, by its place among the edges: how many calls a request makes of it, where that changed and there are enough of
+/// them to say so; else nothing.
 pub fn way_notes(graph: &ServiceGraph) -> Vec<String> {
-    let number = |rate: f64| if rate >= 10.0 { format!("{rate:.0}") } else { format!("{rate:.1}") };
-    let told = |rate: &Sides<f64>| match (rate.expected, rate.actual) {
-        (before, now) if now <= 0.0 => format!("0 calls, not {}", number(before)),
-        (before, now) if before <= 0.0 => format!("{} calls, not 0", number(now)),
-        (before, now) if changed(*rate) => format!("{} calls, not {}", number(now), number(before)),
-        (_, now) => number(now),
+    let number = |rate: f64| match rate {
+        rate if rate >= 10.0 => format!("{rate:.0}"),
+        rate if rate >= 1.0 => format!("{rate:.1}"),
+        rate => format!("{rate:.2}"),
     };
-    graph.rates.iter().map(told).collect()
+    let told = |(edge, rate): (&Edge, &Sides<f64>)| {
+        let enough = edge.tally.expected.calls.max(edge.tally.actual.calls) >= ServiceGraph::FEW;
+        if enough && changed(*rate) {
+            format!("{} a request, not {}", number(rate.actual), number(rate.expected))
+        } else {
+            String::new()
+        }
+    };
+    graph.graph.edges.iter().zip(&graph.rates).map(told).collect()
 }

@@ -17,7 +17,9 @@ use crate::view::{GraphLayout, NODE};
 /// Room around the graph.
 const MARGIN: f32 = 40.0;
 /// It is made smaller to fit, but never so small that nobody can read it.
-const LEAST_SCALE: f32 = 0.8;
+const LEAST_SCALE: f32 = 0.92;
+/// With more ways than these, those that say nothing step back.
+const MANY: usize = 30;
 
 /// What is drawn, and how.
 pub struct Drawing<'a> {
@@ -33,6 +35,8 @@ pub struct Drawing<'a> {
     pub until: Option<i64>,
     /// The place where an outsider noticed it first.
     pub symptom: Option<Place>,
+    /// A way with fewer events than these says nothing by the side that it is on.
+    pub few: u32,
     /// What each place and each way says instead of its own words; empty for those.
     pub notes: [&'a [String]; 2],
 }
@@ -55,7 +59,16 @@ impl Drawing<'_> {
         let scale = (whole.width() / room.x).min(whole.height() / room.y).clamp(LEAST_SCALE, 1.0);
         let size = (room * scale).max(whole.size());
         let mut clicked = None;
-        ScrollArea::both().id_salt("graph").auto_shrink(false).show(ui, |ui| {
+        let mut area = ScrollArea::both().id_salt("graph").auto_shrink(false);
+        if let Some([x, y]) = self.newly_selected(ui) {
+            let offset = |at: f32, drawn: f32, all: f32, seen: f32| {
+                ((all - drawn * scale) / 2.0 + at * scale - seen / 2.0).clamp(0.0, (all - seen).max(0.0))
+            };
+            area = area
+                .horizontal_scroll_offset(offset(x, width, size.x, whole.width()))
+                .vertical_scroll_offset(offset(y, height, size.y, whole.height()));
+        }
+        area.show(ui, |ui| {
             let (rect, ground) = ui.allocate_exact_size(size, Sense::hover());
             ground.widget_info(|| {
                 let (places, ways) = (self.graph.nodes.len(), self.graph.edges.len());
@@ -77,6 +90,17 @@ impl Drawing<'_> {
             }
         });
         clicked
+    }
+
+    /// Where the selected place stands, when it was not selected in the frame before.
+    fn newly_selected(&self, ui: &Ui) -> Option<[f32; 2]> {
+        let id = ui.unique_id().with("graph shows");
+        let before = ui.data_mut(|data| data.get_temp::<Option<Place>>(id));
+        ui.data_mut(|data| data.insert_temp(id, self.selected));
+        if before == Some(self.selected) {
+            return None;
+        }
+        self.layout.at.get(self.selected? as usize).copied().flatten()
     }
 
     fn reached(&self, moment: Option<i64>) -> bool {
@@ -230,12 +254,22 @@ impl Stage<'_> {
             return Ink { line, width: if leads { 2.5 } else { 1.5 }, ..plain };
         }
         match edge.only() {
+            Some(_) if edge.tally.expected.events.max(edge.tally.actual.events) < d.few => self.quiet(edge, plain),
             Some(Side::Expected) if d.side.is_none() && d.graph.paired => {
                 Ink { line: t.expected, dashed: true, width: 1.5, ..plain }
             }
             Some(Side::Actual) if d.side.is_none() && d.graph.paired => Ink { line: t.actual, width: 1.5, ..plain },
-            _ => plain,
+            _ => self.quiet(edge, plain),
         }
+    }
+
+    /// Among many, a way that says nothing steps back, unless it is of the place that is looked at.
+    fn quiet(&self, edge: &Edge, plain: Ink) -> Ink {
+        let looked_at = [edge.from, edge.to].iter().any(|&place| self.drawing.selected == Some(place));
+        if self.drawing.graph.edges.len() <= MANY || looked_at {
+            return plain;
+        }
+        Ink { line: theme::mix(self.t.bg, self.t.dim, 0.28), ..plain }
     }
 
     fn edge(&self, ui: &Ui, at: usize, edge: &Edge) {
@@ -258,7 +292,8 @@ impl Stage<'_> {
         response.widget_info(|| {
             let tries =
                 if tries { format!(", each tried ×{:.1} as often", edge.amplification) } else { String::new() };
-            WidgetInfo::labeled(Role::Label, true, format!("{} to {}: {told}{tries}", name(edge.from), name(edge.to)))
+            let said = if told.is_empty() { "as before" } else { &told };
+            WidgetInfo::labeled(Role::Label, true, format!("{} to {}: {said}{tries}", name(edge.from), name(edge.to)))
         });
         if !ui.is_rect_visible(bounds.expand(48.0)) {
             return;
@@ -266,7 +301,9 @@ impl Stage<'_> {
         let painter = ui.painter();
         line(painter, &points, ink);
         head(painter, &points, ink.line);
-        self.words(painter, label.center(), &told, if reached { self.t.text } else { self.t.dim });
+        if !told.is_empty() {
+            self.words(painter, label.center(), &told, if reached { self.t.text } else { self.t.dim });
+        }
         if tries {
             let points = self.retry_bow(to, from);
             let ink = Ink { line: self.t.actual, dashed: false, width: 1.5, fill: self.t.bg };

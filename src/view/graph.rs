@@ -7,7 +7,7 @@ use rust_sugiyama::configure::Config;
 use crate::incident::{Graph, Incident, Part, Place};
 
 /// Width and height of a place.
-pub const NODE: [f32; 2] = [164.0, 56.0];
+pub const NODE: [f32; 2] = [176.0, 56.0];
 /// Room between places.
 const GAP: f64 = 44.0;
 /// More room than that between layers, where the words of the ways stand.

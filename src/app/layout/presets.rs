@@ -37,11 +37,8 @@ impl Preset {
                 let views = Node::split(
                     Way::Below,
                     vec![
-                        Node::tabs(&[Pane::Timeline]),
-                        Node::split(
-                            Way::Beside,
-                            vec![Node::tabs(&[Pane::Events]), Node::tabs(&[Pane::Order, Pane::Propagation])],
-                        ),
+                        Node::split(Way::Beside, vec![Node::tabs(&[Pane::Timeline]), Node::tabs(&[Pane::Propagation])]),
+                        Node::split(Way::Beside, vec![Node::tabs(&[Pane::Events]), Node::tabs(&[Pane::Order])]),
                     ],
                 );
                 let side = [&[Pane::Inspector][..], &[Pane::Spec], &[Pane::State]].map(Node::tabs);

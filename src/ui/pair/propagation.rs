@@ -47,6 +47,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         selected,
         until: until(pair, spread),
         symptom: symptom.map(|one| one.place),
+        few: 1,
         notes: [&[], &[]],
     };
     if let Some(place) = drawing.show(ui, t) {

@@ -2,6 +2,7 @@
 
 use egui::{FontId, Panel, Ui, UiBuilder, vec2};
 
+use crate::analyse::ServiceGraph;
 use crate::app::Command;
 use crate::app::requests::{RequestsCommand, RequestsPage};
 use crate::incident::{Part, Place};
@@ -30,6 +31,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
         selected: name(page.service()).and_then(place_of),
         until: None,
         symptom: None,
+        few: ServiceGraph::FEW,
         notes: [&chart.services, &chart.ways],
     };
     if let Some(place) = drawing.show(ui, t) {
@@ -55,7 +57,7 @@ fn foot(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
             let words = format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));
             ui.label(egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim));
             ui.label(
-                egui::RichText::new("on the ways: calls in a request")
+                egui::RichText::new("on a way: calls where their number changed")
                     .font(FontId::proportional(size::LABEL))
                     .color(t.dim),
             );
