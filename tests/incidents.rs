@@ -88,7 +88,7 @@ fn our_packs_tell_their_stories() {
     let storm = fixture("retry-storm");
     assert_eq!(
         (family(&storm), blast(&storm)),
-        (Family::RetryStorm, ("auth", vec!["token-store"], vec!["cart", "edge"]))
+        (Family::RetryStorm, ("auth", vec!["token-store"], vec!["cart", "edge", "client"]))
     );
     assert!(
         storm.chain.text().starts_with("dns_failure → retry → connection_reset → retry_burst"),

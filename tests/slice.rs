@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use assert_cmd::Command;
 use dettrace::analyse::{Analysis, Session};
-use dettrace::pack::{Found, open};
+use dettrace::pack::{Found, open, telemetry};
 use dettrace::slice::{Slice, Wanted, slice};
 use dettrace::trace::Side;
 
@@ -52,7 +52,12 @@ fn long_pair(jobs: u32) -> tempfile::TempDir {
 fn every_fixture_of_events_has_a_slice_that_compares_the_same() {
     let mut sliced = 0;
     for entry in fs::read_dir("fixtures").unwrap() {
-        let path = entry.unwrap().path().display().to_string();
+        let path = entry.unwrap().path();
+        // Windows of requests have no events to cut.
+        if telemetry(std::slice::from_ref(&path)).unwrap().is_some() {
+            continue;
+        }
+        let path = path.display().to_string();
         let whole = analysis(&path);
         match cut(&whole, &Wanted::default()) {
             Ok(slice) => {

@@ -201,6 +201,8 @@ impl Split {
         let size = |(want, least): (f32, f32)| match flexible {
             // Where nothing shares the rest, all grow or shrink.
             0 => want * available / taken.max(1.0),
+            // Where there is not even room for the least of each, they share what there is.
+            _ if at_least > available => least * available / at_least,
             _ => least + (want - least) * spare,
         };
         let rest = (available - wants.iter().flatten().map(|want| size(*want)).sum::<f32>()).max(0.0);
