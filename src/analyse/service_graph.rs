@@ -10,6 +10,8 @@ use crate::trace::{Side, Sides, Window, Word, Words};
 const AGAIN: f64 = 1.5;
 /// How much larger the failing share must be for that, and for a part of the requests to be said to fail.
 const FAILS: f64 = 0.02;
+/// From so many standard deviations on a number of calls differs by more than chance.
+const BEYOND_CHANCE: f64 = 3.0;
 /// A caller waits when its visits take so many times as long.
 const WAITS: f64 = 1.25;
 
@@ -20,8 +22,10 @@ pub struct ServiceGraph {
     pub graph: Graph,
     /// The median time of a visit to each service, in milliseconds; 0 where it was not visited.
     pub visits: Vec<Sides<f64>>,
-    /// Calls a request on each way, by its place among the edges.
-    pub rates: Vec<Sides<f64>>,
+    /// Calls a request on each way, by its place among the edges, and whether that differs by more than chance.
+    pub rates: Vec<(Sides<f64>, bool)>,
+    /// How long each way takes itself, in milliseconds, where that speaks for the service that broke.
+    pub slow: Vec<Option<Sides<f64>>>,
     /// What kind of incident it is, the one that tells most first.
     pub families: Vec<Finding>,
 }
@@ -84,8 +88,21 @@ impl ServiceGraph {
             graph.edges.push(edge);
             rates.push(rate);
         }
-        let mut told = Self { graph, visits: medians, rates, families: Vec::new() };
+        let mut told = Self { graph, visits: medians, rates, ..Self::default() };
         let suspect = ranking.clear();
+        told.slow = vec![None; told.graph.edges.len()];
+        for evidence in suspect.iter().flat_map(|suspect| &suspect.evidence) {
+            let What::SlowWay { way, change, .. } = evidence.what else { continue };
+            let place = |word: Word| places.get(words.get(word)).copied();
+            let edge = told
+                .graph
+                .edges
+                .iter()
+                .position(|edge| (Some(edge.from), Some(edge.to)) == (place(way.from), place(way.to)));
+            if let Some(edge) = edge {
+                told.slow[edge].get_or_insert(Sides::new(change.before, change.now));
+            }
+        }
         if let Some(root) = suspect.and_then(|suspect| places.get(words.get(suspect.service)).copied()) {
             told.mark(root);
         }
@@ -158,7 +175,7 @@ impl ServiceGraph {
 }
 
 /// A way with its calls and those that failed, on both sides.
-fn edge(from: Place, to: Place, way: Sides<[u32; 2]>, requests: Sides<f64>) -> (Edge, Sides<f64>) {
+fn edge(from: Place, to: Place, way: Sides<[u32; 2]>, requests: Sides<f64>) -> (Edge, (Sides<f64>, bool)) {
     let mut edge = Edge { from, to, amplification: 1.0, ..Edge::default() };
     let mut rate = Sides::new(0.0, 0.0);
     for side in Side::BOTH {
@@ -173,7 +190,11 @@ fn edge(from: Place, to: Place, way: Sides<[u32; 2]>, requests: Sides<f64>) -> (
         edge.amplification = more;
         edge.tally.actual.retries = (f64::from(way.actual[0]) * (1.0 - 1.0 / more)).round() as u32;
     }
-    (edge, rate)
+    // How far the number is from what the baseline's rate makes of these requests, in standard deviations of counted events.
+    let usual = rate.expected * requests.actual;
+    let spread = (usual * (1.0 + requests.actual / requests.expected) + 1.0).sqrt();
+    let differs = (f64::from(way.actual[0]) - usual).abs() > BEYOND_CHANCE * spread;
+    (edge, (rate, differs))
 }
 
 /// The median; 0 without a value.
@@ -234,7 +255,7 @@ mod tests {
         assert_eq!((pay.name.as_str(), pay.part, shop.part), ("pay", Part::Root, Part::Upstream));
         assert!(shop.reached.is_some() && told.graph.edges[0].reached.is_some());
         assert_eq!(told.families[0].family, Family::LatencyInflation);
-        assert_eq!(told.rates, [Sides::new(1.0, 1.0)]);
+        assert_eq!(told.rates, [(Sides::new(1.0, 1.0), false)]);
     }
 
     #[test]
@@ -242,6 +263,7 @@ mod tests {
         let told = told(5, 4);
         let edge = &told.graph.edges[0];
         assert!((edge.amplification - 4.0).abs() < 1e-9, "{edge:?}");
+        assert_eq!(told.rates, [(Sides::new(1.0, 4.0), true)]);
         assert_eq!((edge.tally.actual.retries, told.families[0].family), (90, Family::RetryStorm));
     }
 

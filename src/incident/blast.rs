@@ -21,7 +21,7 @@ pub struct Blast {
     pub upstream: Vec<Place>,
     /// What the root calls and what that calls, nearest first.
     pub downstream: Vec<Place>,
-    /// What an outsider saw first: the first trouble at a place that nobody calls.
+    /// What an outsider saw first: the first failure at a place that nobody calls who had trouble himself.
     pub symptom: Option<EventIndex>,
 }
 
@@ -30,7 +30,9 @@ impl Blast {
     pub(super) fn new(story: &Story, graph: &Graph) -> Option<Self> {
         let root: &Happening = story.root()?;
         let direct = graph.callees(root.place).map(|edge| edge.to).collect();
-        let outermost = |place: Place| graph.callers(place).next().is_none();
+        // Nobody whom it troubled calls that place.
+        let troubled: HashSet<Place, foldhash::fast::FixedState> = story.trouble().map(|one| one.place).collect();
+        let outermost = |place: Place| graph.callers(place).all(|edge| !troubled.contains(&edge.from));
         let noticed = |one: &Happening| one.act.is_failure() || one.act == Act::Cancel;
         let symptom = story.trouble().find(|one| one.index >= root.index && noticed(one) && outermost(one.place));
         Some(Self {

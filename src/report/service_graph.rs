@@ -2,7 +2,6 @@
 
 use super::population::time;
 use crate::analyse::ServiceGraph;
-use crate::incident::Edge;
 use crate::trace::{Side, Sides};
 
 /// A visit that takes so many times as long, or a way that is gone so many times as often, has changed.
@@ -16,14 +15,19 @@ fn changed(of: Sides<f64>) -> bool {
 
 /// Of each service, by its place.
 pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
-    let nodes = graph.graph.nodes.iter().zip(&graph.visits);
+    let slow_to_reach = |place: usize| {
+        let mut ways = graph.graph.edges.iter().zip(&graph.slow);
+        ways.any(|(edge, slow)| edge.to as usize == place && slow.is_some())
+    };
+    let nodes = graph.graph.nodes.iter().zip(&graph.visits).enumerate();
     nodes
-        .map(|(node, visits)| {
+        .map(|(place, (node, visits))| {
             let spans = |side: Side| node.tally[side].events;
             match (spans(Side::Expected), spans(Side::Actual)) {
                 (_, 0) => "not visited any more".to_owned(),
                 (0, _) => "only in the failing window".to_owned(),
                 _ if node.failing() > FAILS => format!("{:.0} % more spans fail", node.failing() * 100.0),
+                _ if slow_to_reach(place) => format!("slow to reach · {} a visit", time(visits.actual)),
                 _ if visits.expected > 0.0 && changed(*visits) => {
                     format!("{} → {}", time(visits.expected), time(visits.actual))
                 }
@@ -33,21 +37,20 @@ pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
         .collect()
 }
 
-/// Of each way, by its place among the edges: how many calls a request makes of it, where that changed and there are enough of
-/// them to say so; else nothing.
+/// Of each way, by its place among the edges: how long it takes where that speaks for what broke, how many calls a request makes
+/// of it where that differs by more than chance; else nothing.
 pub fn way_notes(graph: &ServiceGraph) -> Vec<String> {
     let number = |rate: f64| match rate {
         rate if rate >= 10.0 => format!("{rate:.0}"),
         rate if rate >= 1.0 => format!("{rate:.1}"),
         rate => format!("{rate:.2}"),
     };
-    let told = |(edge, rate): (&Edge, &Sides<f64>)| {
-        let enough = edge.tally.expected.calls.max(edge.tally.actual.calls) >= ServiceGraph::FEW;
-        if enough && changed(*rate) {
+    let told = |(slow, (rate, differs)): (&Option<Sides<f64>>, &(Sides<f64>, bool))| match slow {
+        Some(way) => format!("way {} → {}", time(way.expected), time(way.actual)),
+        None if *differs && changed(*rate) => {
             format!("{} a request, not {}", number(rate.actual), number(rate.expected))
-        } else {
-            String::new()
         }
+        None => String::new(),
     };
-    graph.graph.edges.iter().zip(&graph.rates).map(told).collect()
+    graph.slow.iter().zip(&graph.rates).map(told).collect()
 }

@@ -17,7 +17,7 @@ use crate::view::{GraphLayout, NODE};
 /// Room around the graph.
 const MARGIN: f32 = 40.0;
 /// It is made smaller to fit, but never so small that nobody can read it.
-const LEAST_SCALE: f32 = 0.92;
+const LEAST_SCALE: f32 = 0.85;
 /// With more ways than these, those that say nothing step back.
 const MANY: usize = 30;
 
@@ -119,7 +119,11 @@ impl Drawing<'_> {
             Some(side) if self.graph.paired => events(node.tally[side]),
             _ if reached && !node.first.is_empty() => {
                 let retries = actual.retries.saturating_sub(expected.retries);
-                let retries = if retries > 0 { format!(" · {retries} retries") } else { String::new() };
+                let retries = match retries {
+                    0 => String::new(),
+                    1 => " · 1 retry".to_owned(),
+                    n => format!(" · {n} retries"),
+                };
                 let root = if node.part == Part::Root { " · first" } else { "" };
                 format!("{}{retries}{root}", escape(&node.first))
             }

@@ -11,7 +11,7 @@ pub const NODE: [f32; 2] = [176.0, 56.0];
 /// Room between places.
 const GAP: f64 = 44.0;
 /// More room than that between layers, where the words of the ways stand.
-const WAY: f32 = 100.0;
+const WAY: f32 = 56.0;
 /// Places that are drawn; of larger graphs those that the incident has nothing to do with are left out.
 const MOST: usize = 200;
 

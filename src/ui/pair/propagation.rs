@@ -17,6 +17,9 @@ use crate::view::Spread;
 
 /// Height of what stands below the graph.
 const FOOT: f32 = 124.0;
+/// In a pane lower than this the foot has only the kind of incident and the slider.
+const LOW: f32 = 360.0;
+const LOW_FOOT: f32 = 68.0;
 /// Room at both sides of it.
 const PAD: f32 = 20.0;
 
@@ -33,8 +36,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         return;
     };
     let frame = egui::Frame::NONE.fill(t.panel);
-    Panel::bottom("propagation foot").exact_size(FOOT).resizable(false).frame(frame).show(ui, |ui| {
-        foot(ui, pair, spread, t, out);
+    let low = ui.available_height() < LOW;
+    let height = if low { LOW_FOOT } else { FOOT };
+    Panel::bottom("propagation foot").exact_size(height).resizable(false).frame(frame).show(ui, |ui| {
+        foot(ui, pair, spread, low, t, out);
     });
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
     let selected = pair.happening().map(|one| one.place);
@@ -85,7 +90,7 @@ fn row(pair: &Pair, one: &Happening) -> Option<u32> {
 }
 
 /// What kind of incident it is, how far it reached, and the way through it.
-fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<PairRequest>) {
+fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, low: bool, t: &Tokens, out: &mut Vec<PairRequest>) {
     let whole = ui.available_rect_before_wrap();
     ui.painter().hline(whole.x_range(), whole.top(), egui::Stroke::new(1.0, t.line));
     let incident = &spread.incident;
@@ -106,6 +111,10 @@ fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<Pai
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| sides(ui, pair, t, out));
             }
         });
+        if low {
+            scrubber(ui, pair, spread, t, out);
+            return;
+        }
         let chain = incident.chain.text();
         let line = if chain.is_empty() {
             incident_lines(incident).into_iter().next().unwrap_or_default()
