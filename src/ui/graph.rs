@@ -339,8 +339,12 @@ impl Stage<'_> {
     }
 
     fn label_place(&self, points: &[Pos2], back: bool) -> Rect {
+        let level = (points[0].y - points[points.len() - 1].y).abs() < 12.0;
         let at = if back {
             points.iter().copied().fold(points[0], |top, at| if at.y < top.y { at } else { top })
+        } else if level {
+            // Above, so that they do not hide a short way and its head.
+            points[0].lerp(points[points.len() - 1], 0.5) - vec2(0.0, 11.0)
         } else {
             points[points.len() / 2]
         };
