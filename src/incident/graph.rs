@@ -150,8 +150,6 @@ pub struct Graph {
     pub paired: bool,
 }
 
-impl Eq for Graph {}
-
 /// When something happened: its time, or else its number.
 pub(super) fn moment(one: &Happening) -> i64 {
     one.time.unwrap_or_else(|| i64::from(one.index))

@@ -22,8 +22,6 @@ pub struct Prediction {
     pub by: Act,
 }
 
-impl Eq for Prediction {}
-
 /// What is likely to break next, the likeliest first.
 pub fn predict(story: &Story, graph: &Graph, blast: &Blast) -> Vec<Prediction> {
     let mut hit = vec![false; graph.nodes.len()];

@@ -32,7 +32,7 @@ pub struct Story {
 }
 
 /// Everything that is said of a story.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Incident {
     /// What was told.
     pub story: Story,

@@ -125,10 +125,9 @@ impl FromStr for AnyView {
     fn from_str(text: &str) -> Result<Self, String> {
         let of_pair = text.parse().map(Self::Pair);
         of_pair.or_else(|why: String| {
-            let of_requests = RequestsView::ALL.into_iter().find(|view| view.name() == text);
+            let of_requests = text.parse().map(Self::Requests);
             of_requests
-                .map(Self::Requests)
-                .ok_or_else(|| format!("{why} Of windows of requests: services or waterfall."))
+                .map_err(|_why: String| format!("{why} Of windows of requests: services, propagation or waterfall."))
         })
     }
 }

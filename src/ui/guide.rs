@@ -107,7 +107,7 @@ pub const fn section(region: Region) -> Section {
             title: "The propagation",
             seen: "Who calls whom: services, or tasks and lanes where no field names services. Where it broke first carries the \
                    diamond; what the trouble had reached at the selected event is washed, and what is likely to break next \
-                   without having been seen is dotted. What one side never called is dashed.",
+                   without having been seen is dashed in the symptom's colour. What one side never called is dashed too.",
             marks: ANSWERS,
             commands: &["graph-side", "next", "previous", "first", "cause"],
         },
