@@ -17,15 +17,16 @@
 //! | [`notes`] | what a person keeps about a pair: bookmarks with notes, on events that are found again in changed files |
 //! | [`slice`] | the least of a pair that still compares the same, as a pack of its own |
 //! | [`view`] | geometry without pixels: folding, other orders, scrolling, overview buckets |
+//! | [`runs`] | a folder of runs: which files are one, which is looked at next, what each answered, which failed alike |
 //! | [`jobs`] | background work: named, cancellable, with progress |
-//! | [`watch`] | the file system, told when a recording changes |
+//! | [`watch`] | the file system, told when a recording changes; folders followed through everything that becomes of them |
 //! | [`app`] | the window's state, its commands, its settings; the only place where state changes |
 //! | [`ui`] | one file per region of the window; draws, and sends commands |
 //! | [`offscreen`] | the window drawn without a window |
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {incident, population, query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {runs, jobs, watch, view, notes, slice} → report → analyse → {incident, population, query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
 //! * `trace`, `spec`, `ingest`, `compare`, `incident`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
@@ -49,6 +50,7 @@ pub mod population;
 pub mod query;
 pub mod replay;
 pub mod report;
+pub mod runs;
 pub mod slice;
 pub mod spec;
 pub mod trace;

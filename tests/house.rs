@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("view", &["compare", "incident", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
+    ("runs", &["analyse", "compare", "pack", "report", "trace", "watch"]),
     ("jobs", &[]),
     ("watch", &[]),
     (
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "query",
             "replay",
             "report",
+            "runs",
             "slice",
             "spec",
             "trace",
@@ -77,6 +79,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "offscreen",
             "pack",
             "report",
+            "runs",
             "slice",
             "spec",
             "trace",

@@ -148,7 +148,7 @@ impl Live {
     }
 
     /// How many events were read.
-    fn events(&self) -> Sides<u32> {
+    pub fn events(&self) -> Sides<u32> {
         self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32))
     }
 

@@ -1,11 +1,12 @@
 //! The arguments, and the help that a person learns them from.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use egui::Vec2;
 
-use super::values::{FieldTolerance, event_pair, field_tolerance, size};
+use super::values::{FieldTolerance, duration, event_pair, field_tolerance, size};
 use super::version::VERSION;
 use crate::offscreen::screenshot::{AnyView, Select};
 use crate::report::Anchor;
@@ -98,6 +99,24 @@ Exit codes:
   1  not the same
   2  trouble, or one of them says nothing about its cause";
 
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  dettrace watch runs/ --baseline good.jsonl
+                                             each recording in runs/ against the baseline
+  dettrace watch incidents/                  packs, and pairs such as run-7-good.jsonl and run-7-bad.jsonl
+  dettrace watch device.log.jsonl --baseline good.jsonl
+                                             one recording as it grows
+  dettrace watch runs/ --baseline good.jsonl --until diverged --timeout 1h && echo all good
+                                             ends a test loop at the first divergence
+
+A run is looked at when its writing has come to rest. While all that is wrong with it may be that more is to come (it ends \
+early, or in the middle of a record), its answer waits until nothing came for the time of --settle.
+
+Exit codes:
+  0  stopped by the timeout or an interrupt
+  1  a run diverged, and --until diverged was given
+  2  trouble: a wrong argument, or nothing can be written";
+
 /// What was typed.
 #[derive(Debug, Parser)]
 #[command(name = "dettrace", version = VERSION, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
@@ -133,6 +152,9 @@ pub enum Command {
     /// Compare two incidents by their causes: the same cause, the same family, what differs
     #[command(after_help = RELATE_EXAMPLES, max_term_width = 100)]
     Relate(Box<Relate>),
+    /// Follow a folder while runs are written into it, and print a line for each finished analysis
+    #[command(after_help = WATCH_EXAMPLES, max_term_width = 100)]
+    Watch(Box<Watch>),
     /// Print the completion script for a shell
     #[command(max_term_width = 100)]
     Completions {
@@ -301,6 +323,57 @@ pub struct Relate {
     /// Write the answer into this file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `dettrace watch`.
+#[derive(Debug, ClapArgs)]
+pub struct Watch {
+    /// The folder, or one recording, to follow; it may come later
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// The recording that went right, for what is not paired by its name; when not given, the only one in the folder whose name says that it went right
+    #[arg(long, value_name = "PATH")]
+    pub baseline: Option<PathBuf>,
+    /// Only names that this pattern matches, such as *.jsonl; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    pub include: Vec<String>,
+    /// No names that this pattern matches; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// How each run is told
+    #[arg(long, value_enum, default_value_t = WatchFormat::Text)]
+    pub format: WatchFormat,
+    /// End at the first run that diverged or was truncated, with exit code 1
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub until: Option<Until>,
+    /// End after this time, such as 90s, 10m or 1h
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// How long nothing must come before a run that may go on is told as it is; 2s when not given
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub settle: Option<Duration>,
+    /// Look only at what comes or changes from now on
+    #[arg(long)]
+    pub new: bool,
+    /// Look at the folder every second instead of being told of changes: for network mounts that are not recognised
+    #[arg(long)]
+    pub poll: bool,
+}
+
+/// How runs are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WatchFormat {
+    /// For a person at a terminal
+    Text,
+    /// For programs, a line of JSON each; keys are only ever added
+    Json,
+}
+
+/// What ends watching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Until {
+    /// The first run that diverged or was truncated
+    Diverged,
 }
 
 /// The window's colours.

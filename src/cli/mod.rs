@@ -12,6 +12,7 @@ mod screenshot;
 mod slice;
 mod values;
 mod version;
+mod watch;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         Some(Command::Slice(slice)) => slice::run(&slice),
         Some(Command::Report(report)) => report::run(&report),
         Some(Command::Relate(relate)) => report::relation(&relate),
+        Some(Command::Watch(watch)) => watch::run(&watch),
         Some(Command::Completions { shell }) => completions(shell),
         None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
     };

@@ -1,5 +1,7 @@
 //! Values of arguments that are more than words.
 
+use std::time::Duration;
+
 use egui::Vec2;
 
 use crate::spec::Tolerance;
@@ -44,6 +46,13 @@ fn seconds(text: &str) -> Result<f64, String> {
         .unwrap_or_else(|| {
             Err(format!("`{text}` has no unit of time: write s, ms, us or ns after the number, such as time=20ms"))
         })
+}
+
+/// Reads `90s`, `1500ms`, `10m` or `1h 30m`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let how = "write a time such as 500ms, 90s, 10m or 1h";
+    let time: jiff::SignedDuration = text.trim().parse().map_err(|_bad: jiff::Error| how.to_owned())?;
+    Duration::try_from(time).map_err(|_negative: jiff::Error| how.to_owned())
 }
 
 /// Reads `5=7`: an expected and an actual event, counted from 0.

@@ -71,6 +71,18 @@ fn is_pair(group: &Group) -> bool {
     group.sides.as_ref().is_some_and(|sides| sides.expected.is_some() && sides.actual.is_some())
 }
 
+/// True when the name of a file does not say that it is something else that stands beside recordings: a report, notes,
+/// decisions of ours.
+pub fn may_be_recording(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let other = name == manifest::FILE
+        || name.contains(save::BESIDE)
+        || NO_RECORDINGS.contains(&name.as_str())
+        || name.ends_with("_report.json")
+        || name.strip_suffix(".md").is_some();
+    !other
+}
+
 /// Looks at the files of one folder and pairs them.
 fn group(entries: &[Entry]) -> Result<Group, OpenError> {
     let mut group = Group::default();
@@ -93,10 +105,7 @@ fn group(entries: &[Entry]) -> Result<Group, OpenError> {
         if group.sides.is_some() {
             continue;
         }
-        if NO_RECORDINGS.contains(&name.as_str())
-            || name.ends_with("_report.json")
-            || name.strip_suffix(".md").is_some()
-        {
+        if !may_be_recording(&name) {
             group.warnings.push(skipped(&entry.name, "It is no recording by its name, and was set aside.", ""));
             continue;
         }

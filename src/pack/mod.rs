@@ -23,6 +23,7 @@ mod whole;
 mod words;
 
 pub use crate::spec::{Overrides, Tolerance};
+pub use find::may_be_recording;
 pub use found::{Candidate, Found, OpenError, Pack, Recording};
 pub use metrics::{Metrics, metrics};
 pub use open::{in_memory, nothing_in, open};
@@ -34,4 +35,4 @@ pub use stream::Stream;
 pub use tail::{Look, Tail};
 pub use telemetry::{Telemetry, Windows, telemetry, windows};
 pub use whole::write_whole;
-pub use words::{side_hint, side_hints};
+pub use words::{side_hint, side_hints, without_sides};

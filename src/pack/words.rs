@@ -107,12 +107,54 @@ pub fn side_hints<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Option<Si
     all.iter().map(side_of).collect()
 }
 
+/// A name without the words that tell sides apart, for finding what belongs together: `run-7-good` and `run-7-bad` are both
+/// `run-7-`.
+pub fn without_sides(name: &str) -> String {
+    let mut rest = String::with_capacity(name.len());
+    let mut word = String::new();
+    let flush = |word: &mut String, rest: &mut String| {
+        let lower = word.to_lowercase();
+        let lists = [BASELINE, CANDIDATE, WEAK_BASELINE, WEAK_CANDIDATE];
+        if !lists.iter().any(|list| list.contains(&lower.as_str())) {
+            rest.push_str(word);
+        }
+        word.clear();
+    };
+    let mut small_before = false;
+    for c in name.chars() {
+        if !c.is_alphabetic() || c.is_uppercase() && small_before {
+            flush(&mut word, &mut rest);
+        }
+        if c.is_alphabetic() {
+            word.push(c)
+        } else {
+            rest.push(c)
+        }
+        small_before = c.is_lowercase();
+    }
+    flush(&mut word, &mut rest);
+    rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const E: Option<Side> = Some(Side::Expected);
     const A: Option<Side> = Some(Side::Actual);
+
+    #[test]
+    fn what_belongs_together_has_one_name_without_sides() {
+        for (one, other) in [
+            ("run-7-good.jsonl", "run-7-bad.jsonl"),
+            ("expected_3.json", "actual_3.json"),
+            ("checkoutPass2", "checkoutFail2"),
+        ] {
+            assert_eq!(without_sides(one), without_sides(other));
+        }
+        assert_ne!(without_sides("run-7-good.jsonl"), without_sides("run-8-bad.jsonl"));
+        assert_eq!(without_sides("passenger.json"), "passenger.json");
+    }
 
     #[test]
     fn words_count_as_words_in_any_combination() {

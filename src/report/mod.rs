@@ -14,10 +14,14 @@ mod text;
 mod words;
 
 pub use crate::trace::{Anchor, BadAnchor};
+pub use ansi::{Ink, paint};
 pub use incident::{incident_lines, incident_report, prediction_report, relation_json, relation_text};
 pub use json::{json, json_first};
 pub use markdown::markdown;
-pub use population::{population_diverged, population_json, population_markdown, population_text};
+pub use population::{
+    headline as population_headline, population_diverged, population_json, population_markdown, population_text,
+    verdict as population_verdict,
+};
 pub use selection::{Form, row};
 pub use service_graph::{service_notes, way_notes};
 pub use text::{Look, text, text_first};

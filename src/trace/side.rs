@@ -41,7 +41,7 @@ impl std::fmt::Display for Side {
 }
 
 /// One `T` for each side.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Sides<T> {
     /// The baseline's.
     pub expected: T,

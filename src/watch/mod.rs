@@ -1,5 +1,10 @@
-//! The file system, watched: says once that an opened recording changed on disk, after the writing has settled.
+//! The file system, watched: says once that an opened recording changed on disk, after the writing has settled; follows a
+//! folder and everything that becomes of what is in it.
 
+mod filter;
+mod folder;
+mod ledger;
+mod mount;
 mod settle;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +13,9 @@ use std::time::{Duration, Instant};
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
+pub use filter::Filter;
+pub use folder::{Changed, Folder, POLL, Taken};
+pub use ledger::Change;
 pub use settle::{SETTLE, Settler};
 
 /// Watches the folders of some files, without a thread of its own: `notify` calls, the owner polls.

@@ -1,0 +1,117 @@
+//! Asks the engine about one run. A run that grows is followed: what was appended costs what was appended.
+
+use std::path::PathBuf;
+
+use super::{Outcome, Task, Work};
+use crate::analyse::{Live, Population, Progress, Session, Trouble};
+use crate::pack::{self, Found, OpenError};
+
+/// Growing runs that are followed at once; of more, the one that was asked about longest ago is read from its beginning the
+/// next time.
+const FOLLOWED: usize = 4;
+
+/// A run that is followed as it grows.
+#[derive(Debug)]
+struct Followed {
+    name: String,
+    generation: u64,
+    live: Live,
+    /// What was last told of it, with its words.
+    told: Outcome,
+}
+
+/// What answers, and what it keeps between answers.
+#[derive(Debug, Default)]
+pub struct Judge {
+    /// The one that was asked about last comes last.
+    followed: Vec<Followed>,
+}
+
+impl Judge {
+    /// What a run answers now. `None` when it was cancelled.
+    pub fn ask(&mut self, task: &Task, progress: &dyn Progress) -> Option<Outcome> {
+        let answer = match task.work {
+            Work::Whole => {
+                self.followed.retain(|one| one.name != task.run.name);
+                whole(&task.run.paths, progress)
+            }
+            Work::Grown | Work::Settle => self.grown(task, progress),
+        };
+        match answer {
+            Ok(outcome) => Some(outcome),
+            Err(Trouble::Cancelled) => None,
+            Err(trouble) => Some(Outcome::trouble(trouble.to_string())),
+        }
+    }
+
+    fn grown(&mut self, task: &Task, progress: &dyn Progress) -> Result<Outcome, Trouble> {
+        let same = |one: &Followed| one.name == task.run.name && one.generation == task.generation;
+        let Some(at) = self.followed.iter().position(same) else {
+            return self.follow(task, progress);
+        };
+        // Taken out while it is asked: after an error it is read anew.
+        let Followed { name, generation, mut live, told } = self.followed.remove(at);
+        let standing = live.refresh(progress)?.standing;
+        let settled = task.work == Work::Settle;
+        let as_before = !told.rough && standing.verdict.is_some() && standing.verdict == told.verdict;
+        let told = if as_before && !settled {
+            // The same answer, of more events: its words hold until it settles.
+            Outcome { events: live.events().map(u64::from), rough: true, ..told }
+        } else if told.rough && standing.verdict == told.verdict && !settled {
+            Outcome { events: live.events().map(u64::from), ..told }
+        } else {
+            Outcome::of(&live.snapshot(progress)?)
+        };
+        self.keep(Followed { name, generation, live, told: told.clone() });
+        Ok(told)
+    }
+
+    /// Begins to follow a run. What does not grow event by event is read as a whole instead.
+    fn follow(&mut self, task: &Task, progress: &dyn Progress) -> Result<Outcome, Trouble> {
+        let Some(pack) = events(&task.run.paths)? else { return whole(&task.run.paths, progress) };
+        let mut live = match Live::open(pack, progress) {
+            Ok(live) => live,
+            Err(Trouble::Cancelled) => return Err(Trouble::Cancelled),
+            Err(Trouble::Open(_)) => return whole(&task.run.paths, progress),
+        };
+        let told = Outcome::of(&live.snapshot(progress)?);
+        let (name, generation) = (task.run.name.clone(), task.generation);
+        self.keep(Followed { name, generation, live, told: told.clone() });
+        Ok(told)
+    }
+
+    fn keep(&mut self, one: Followed) {
+        if self.followed.len() == FOLLOWED {
+            self.followed.remove(0);
+        }
+        self.followed.push(one);
+    }
+}
+
+/// The pack that paths open; `None` where they hold windows of requests or tables of metrics.
+fn events(paths: &[PathBuf]) -> Result<Option<pack::Pack>, Trouble> {
+    if pack::windows(paths, &[])?.is_some() || pack::metrics(paths)?.is_some() {
+        return Ok(None);
+    }
+    match pack::open(paths)? {
+        Found::Ready(pack) => Ok(Some(*pack)),
+        Found::Choose { pack, why, .. } => {
+            let remedy = "Name the sides in a pack.json, or choose the baseline.".to_owned();
+            Err(Trouble::Open(OpenError { path: pack.path, what: why, remedy }))
+        }
+    }
+}
+
+fn whole(paths: &[PathBuf], progress: &dyn Progress) -> Result<Outcome, Trouble> {
+    if let Some(windows) = pack::windows(paths, &[])? {
+        return Population::with_baselines(&windows.sides, &windows.baselines, progress)
+            .map(|population| Outcome::of_population(&population));
+    }
+    if let Some(sides) = pack::metrics(paths)? {
+        return Population::of_metrics(&sides, progress).map(|population| Outcome::of_population(&population));
+    }
+    match events(paths)? {
+        Some(pack) => Session::new(pack).run(progress).map(|analysis| Outcome::of(&analysis)),
+        None => Err(Trouble::Cancelled),
+    }
+}

@@ -1,0 +1,99 @@
+//! What one run answered, as a list shows it.
+
+use super::Shape;
+use crate::analyse::{Analysis, Population};
+use crate::compare::{Counts, Verdict};
+use crate::report;
+use crate::trace::{Side, Sides};
+
+/// Stretches of the small picture of where a run differs.
+const STRETCHES: u32 = 24;
+
+/// What one run answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The one word; `None` where it could not be told.
+    pub verdict: Option<Verdict>,
+    /// The cause in words, else what is to be known beside the verdict, else why there is no answer.
+    pub headline: String,
+    /// The shape of the failure, where it failed.
+    pub shape: Option<Shape>,
+    /// Events of each side; requests of windows.
+    pub events: Sides<u64>,
+    /// Rows by class; all zero for windows of requests.
+    pub counts: Counts,
+    /// How much differs along the rows, in stretches of equal length, in 255ths of a stretch.
+    pub density: Vec<u8>,
+    /// True when something was not read.
+    pub partial: bool,
+    /// True while it may only be that more is to come: actual ends early, or in the middle of a record.
+    pub waits: bool,
+    /// True when it was told from how the sides stand, and its words are those of an earlier look.
+    pub rough: bool,
+}
+
+impl Outcome {
+    /// What a comparison answered.
+    pub fn of(analysis: &Analysis) -> Self {
+        let comparison = &analysis.comparison;
+        let cause = comparison.causes.first().map(|cause| cause.headline.clone());
+        let headline = match (comparison.verdict, cause) {
+            (Verdict::Diverged | Verdict::Truncated, Some(cause)) => cause,
+            (Verdict::Diverged | Verdict::Truncated, None) => analysis.first_difference_headline(),
+            _ => comparison.reason.clone().unwrap_or_else(|| analysis.compared_line()),
+        };
+        let density = comparison.mass(STRETCHES).into_iter();
+        Self {
+            verdict: Some(comparison.verdict),
+            headline,
+            shape: Shape::of(analysis),
+            events: Sides::new(Side::Expected, Side::Actual).map(|side| u64::from(analysis.len(side))),
+            counts: comparison.counts,
+            density: density.map(|m| (u64::from(m.differing) * 255).div_ceil(u64::from(m.rows.max(1))) as u8).collect(),
+            partial: analysis.partial,
+            waits: analysis.partial || comparison.verdict == Verdict::Truncated || empty(analysis),
+            rough: false,
+        }
+    }
+
+    /// What two windows of requests answered.
+    pub fn of_population(population: &Population) -> Self {
+        Self {
+            verdict: Some(report::population_verdict(population)),
+            headline: report::population_headline(population),
+            shape: Shape::of_population(population),
+            events: population.told.as_ref().map(|told| told.requests.max(told.rows)),
+            counts: Counts::default(),
+            density: Vec::new(),
+            partial: population.warnings.partial(),
+            waits: false,
+            rough: false,
+        }
+    }
+
+    /// What is told of a run that cannot be read.
+    pub fn trouble(why: String) -> Self {
+        Self {
+            verdict: None,
+            headline: why,
+            shape: None,
+            events: Sides::default(),
+            counts: Counts::default(),
+            density: Vec::new(),
+            partial: true,
+            // A file may be gone for the moment between two writes.
+            waits: true,
+            rough: false,
+        }
+    }
+
+    /// True when it failed: what `--until diverged` waits for.
+    pub fn failed(&self) -> bool {
+        matches!(self.verdict, Some(Verdict::Diverged | Verdict::Truncated))
+    }
+}
+
+/// True when a side has nothing in it yet.
+fn empty(analysis: &Analysis) -> bool {
+    Side::BOTH.into_iter().any(|side| analysis.sides[side].is_some() && analysis.len(side) == 0)
+}
