@@ -1,5 +1,6 @@
 //! The arguments, and the help that a person learns them from.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -108,6 +109,8 @@ Examples:
                                              one recording as it grows
   dettrace watch runs/ --baseline good.jsonl --until diverged --timeout 1h && echo all good
                                              ends a test loop at the first divergence
+  dettrace watch live/ --otlp 127.0.0.1:4318 --baseline yesterday/
+                                             services export to it; each minute is compared with yesterday
 
 A run is looked at when its writing has come to rest. While all that is wrong with it may be that more is to come (it ends \
 early, or in the middle of a record), its answer waits until nothing came for the time of --settle.
@@ -355,6 +358,12 @@ pub struct Watch {
     /// Look only at what comes or changes from now on
     #[arg(long)]
     pub new: bool,
+    /// Receive OTLP over HTTP (protobuf or JSON) on this address of this machine, such as 127.0.0.1:4318, and keep it in the folder
+    #[arg(long, value_name = "ADDRESS")]
+    pub otlp: Option<SocketAddr>,
+    /// How long what arrives belongs to one window of requests; 1m when not given
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "otlp")]
+    pub otlp_window: Option<Duration>,
     /// Look at the folder every second instead of being told of changes: for network mounts that are not recognised
     #[arg(long)]
     pub poll: bool,

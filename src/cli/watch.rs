@@ -11,7 +11,7 @@ use super::{Exit, Stop, output};
 use crate::analyse::{Progress, Stage};
 use crate::jobs::{Handle, Slot, Waker};
 use crate::runs::{Desk, Judge, Outcome, Patience, Task, json_line, text_line};
-use crate::watch::{Filter, Folder};
+use crate::watch::{Filter, Folder, Limits, Receiver as Telemetry};
 
 /// Slept at most at once: a wake or an end of a time comes before.
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -34,6 +34,13 @@ pub fn run(args: &Watch) -> Result<Exit, Stop> {
     ctrlc::set_handler(handler).map_err(|error| Stop(format!("Interrupts cannot be caught: {error}.")))?;
     let waker = { tell.clone() };
     let folder = Folder::new(&args.path, filter, args.poll, move || tell.send(()).unwrap_or_default());
+    let limits = Limits { stretch: args.otlp_window.unwrap_or(Limits::default().stretch), ..Limits::default() };
+    // What arrives is written into the folder, which tells of it like of anything else.
+    let telemetry =
+        args.otlp.map(|address| Telemetry::start(address, &args.path, limits, || {})).transpose().map_err(Stop)?;
+    if let Some(telemetry) = &telemetry {
+        output::say(&format!("Receiving OTLP over HTTP on {} into {}.", telemetry.address(), args.path.display()));
+    }
     let patience = args.settle.map_or_else(Patience::default, |settle| Patience { settle, ..Patience::default() });
     let loops = Loop {
         args,
@@ -43,6 +50,7 @@ pub fn run(args: &Watch) -> Result<Exit, Stop> {
         judge: Arc::default(),
         said: None,
         stop,
+        telemetry,
     };
     loops.run(&told)
 }
@@ -57,6 +65,7 @@ struct Loop<'a> {
     /// How the folder is followed, as last said.
     said: Option<String>,
     stop: Arc<AtomicBool>,
+    telemetry: Option<Telemetry>,
 }
 
 impl Loop<'_> {
@@ -89,6 +98,9 @@ impl Loop<'_> {
             }
         };
         self.slot.cancel();
+        if let Some((taken, refused)) = self.telemetry.as_ref().map(Telemetry::counts) {
+            output::say(&format!("Received {taken} messages of telemetry; {refused} were refused."));
+        }
         let waiting = match self.desk.waiting() {
             0 => String::new(),
             n => format!("; {n} not looked at"),

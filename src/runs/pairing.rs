@@ -4,7 +4,9 @@
 //! 1. A folder with a `pack.json`, or with one recording named like expected and one like actual, is a pack; so is a folder
 //!    with two folders named so, and so is an archive.
 //! 2. Two recordings whose names are equal but for the words of the sides (`run-7-good`, `run-7-bad`) are a pair.
-//! 3. Everything else is compared with the baseline that was chosen, else with the only recording in its folder, or in the
+//! 3. A folder of telemetry (its files are named traces, spans, logs or metrics) is a window of requests, compared with the
+//!    baseline that was chosen if that is a folder, else with the first such folder.
+//! 4. Everything else is compared with the baseline that was chosen, else with the only recording in its folder, or in the
 //!    folder above all, that is named like a baseline; else it stands alone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,9 @@ use crate::trace::Side;
 
 /// What says which files of a folder are its sides.
 const MANIFEST: &str = "pack.json";
+
+/// What files of telemetry are called after.
+const TELEMETRY: &[&str] = &["traces", "trace", "spans", "logs", "metrics"];
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +45,7 @@ pub fn pair_up(root: &Path, names: &[&str], baseline: Option<&Path>) -> Vec<Run>
     }
     let mut hall = Hall { root, names, baseline, taken: BTreeSet::new(), runs: Vec::new() };
     hall.packs();
+    hall.windows();
     hall.pairs();
     hall.runs.sort_by(|a, b| a.name.cmp(&b.name));
     hall.runs
@@ -61,6 +67,11 @@ fn both<'n>(names: impl IntoIterator<Item = &'n str>) -> bool {
     let hints = side_hints(names);
     let one = |side: Side| hints.iter().filter(|&&hint| hint == Some(side)).count() == 1;
     one(Side::Expected) && one(Side::Actual)
+}
+
+/// True when a name has this word, between anything but letters.
+fn has_word(name: &str, word: &str) -> bool {
+    name.split(|c: char| !c.is_ascii_alphabetic()).any(|part| part.eq_ignore_ascii_case(word))
 }
 
 impl<'a> Hall<'a> {
@@ -111,6 +122,30 @@ impl<'a> Hall<'a> {
                 self.alone(name, None);
             }
         }
+    }
+
+    /// Folders that hold nothing but telemetry.
+    fn windows(&mut self) {
+        let mut folders: BTreeMap<&'a str, bool> = BTreeMap::new();
+        for name in self.names.iter().filter(|name| !self.taken.contains(**name)) {
+            let (folder, file) = split(name);
+            *folders.entry(folder).or_insert(true) &= TELEMETRY.iter().any(|word| has_word(file, word));
+        }
+        folders.remove("");
+        let mut folders = folders.into_iter().filter_map(|(folder, only)| only.then_some(folder)).peekable();
+        let chosen = self.baseline.filter(|baseline| baseline.is_dir()).map(Path::to_path_buf);
+        let first = folders.peek().map(|folder| self.root.join(folder));
+        let Some(baseline) = chosen.or(first) else { return };
+        for folder in folders.filter(|folder| self.root.join(folder) != baseline).collect::<Vec<_>>() {
+            self.take_folder(folder);
+            if let Some(run) = self.runs.last_mut() {
+                run.paths.insert(0, baseline.clone());
+            }
+        }
+        // The baseline's own files are no runs.
+        let own = |name: &&&'a str| self.root.join(name).starts_with(&baseline);
+        let own: Vec<&'a str> = self.names.iter().filter(own).copied().collect();
+        self.taken.extend(own);
     }
 
     fn alone(&mut self, name: &'a str, with: Option<PathBuf>) {
@@ -229,6 +264,12 @@ mod tests {
             "nothing to compare with"
         );
         assert_eq!(runs(&["good-1.jsonl", "good-2.jsonl", "run.jsonl"], None), ["run.jsonl"], "two baselines are none");
+    }
+
+    #[test]
+    fn folders_of_telemetry_are_windows_of_requests() {
+        let names = ["w1/traces.binpb", "w1/logs.binpb", "w2/traces.binpb", "w3/spans.jsonl", "run.jsonl"];
+        assert_eq!(runs(&names, None), ["run.jsonl", "w1 > w2", "w1 > w3"]);
     }
 
     #[test]

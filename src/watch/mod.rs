@@ -5,7 +5,9 @@ mod filter;
 mod folder;
 mod ledger;
 mod mount;
+mod receive;
 mod settle;
+mod store;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +18,7 @@ use notify::{EventKind, RecursiveMode, Watcher as _};
 pub use filter::Filter;
 pub use folder::{Changed, Folder, POLL, Taken};
 pub use ledger::Change;
+pub use receive::{Limits, Receiver};
 pub use settle::{SETTLE, Settler};
 
 /// Watches the folders of some files, without a thread of its own: `notify` calls, the owner polls.

@@ -11,3 +11,4 @@ mod padding;
 mod program;
 mod requests;
 mod usage;
+mod watch;

@@ -1,0 +1,200 @@
+//! `dettrace watch` on real folders.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// No answer takes longer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program, watching.
+struct Watching {
+    child: Child,
+    lines: Receiver<Value>,
+}
+
+impl Watching {
+    fn start(folder: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dettrace"));
+        command.arg("watch").arg(folder).args(["--format", "json"]).args(args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (tell, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in out.lines() {
+                let line = serde_json::from_str(&line.unwrap()).expect("a line of JSON");
+                if tell.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// The next run that is told: its name, verdict, and how many failed like it.
+    fn next(&self) -> (String, String, Option<u64>) {
+        let line = self.lines.recv_timeout(PATIENCE).expect("a run is told");
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        (text("run"), text("verdict"), line["alike"].as_u64())
+    }
+
+    fn ends(mut self) -> (i32, String) {
+        let status = self.child.wait().unwrap();
+        let mut err = String::new();
+        std::io::Read::read_to_string(&mut self.child.stderr.take().unwrap(), &mut err).unwrap();
+        (status.code().expect("it ends by itself"), err)
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn said(run: &str, verdict: &str, alike: Option<u64>) -> (String, String, Option<u64>) {
+    (run.to_owned(), verdict.to_owned(), alike)
+}
+
+/// Lines of a queue worked off by tasks; `overtaken` hands out the second task before the first.
+fn run(overtaken: bool) -> String {
+    let mut order = [1, 2, 3, 4, 5, 6];
+    if overtaken {
+        order.swap(0, 1);
+    }
+    let mut text = String::new();
+    let mut seq = 0;
+    for (event, tasks) in [("TASK_ENQUEUED", [1, 2, 3, 4, 5, 6]), ("TASK_DEQUEUED", order), ("TASK_FINISHED", order)] {
+        for task in tasks {
+            text.push_str(&format!("{{\"seq\":{seq},\"type\":\"{event}\",\"task\":{task},\"queue\":0}}\n"));
+            seq += 1;
+        }
+    }
+    text
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.jsonl"), run(false)).unwrap();
+    let path = folder.path().to_path_buf();
+    (folder, path)
+}
+
+#[test]
+fn each_run_of_a_test_loop_is_told_once() {
+    let (_keep, folder) = folder();
+    fs::write(folder.join("run-1.jsonl"), run(false)).unwrap();
+    let watching = Watching::start(&folder, &[]);
+    assert_eq!(watching.next(), said("run-1.jsonl", "identical", None));
+    fs::write(folder.join("run-2.jsonl"), run(true)).unwrap();
+    assert_eq!(watching.next(), said("run-2.jsonl", "diverged", Some(1)));
+    // An atomic save, and a run in a folder of its own.
+    fs::write(folder.join("run-3.tmp"), run(true)).unwrap();
+    fs::rename(folder.join("run-3.tmp"), folder.join("run-3.jsonl")).unwrap();
+    assert_eq!(watching.next(), said("run-3.jsonl", "diverged", Some(2)));
+    fs::create_dir(folder.join("deep")).unwrap();
+    fs::write(folder.join("deep/run-4.jsonl"), run(false)).unwrap();
+    assert_eq!(watching.next(), said("deep/run-4.jsonl", "identical", None));
+    // Mended: told again, and the other one is now the only one of its kind.
+    fs::write(folder.join("run-2.jsonl"), run(false)).unwrap();
+    assert_eq!(watching.next(), said("run-2.jsonl", "identical", None));
+    watching.kill();
+}
+
+#[test]
+fn until_diverged_ends_a_loop() {
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &["--until", "diverged"]);
+    fs::write(folder.join("run-1.jsonl"), run(false)).unwrap();
+    assert_eq!(watching.next().1, "identical");
+    fs::write(folder.join("run-2.jsonl"), run(true)).unwrap();
+    assert_eq!(watching.next().1, "diverged");
+    let (code, err) = watching.ends();
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("2 runs: 1 identical, 1 failed in a way of its own."), "{err}");
+}
+
+#[test]
+fn what_may_go_on_is_not_missing_until_it_settles() {
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &["--settle", "3s"]);
+    let whole = run(false);
+    let (half, rest) = whole.split_at(whole.len() / 2);
+    let path = folder.join("run-1.jsonl");
+    fs::write(&path, half).unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(rest.as_bytes()).unwrap();
+    assert_eq!(watching.next(), said("run-1.jsonl", "identical", None), "half of it was no answer");
+    fs::write(folder.join("run-2.jsonl"), &whole[..whole.len() / 3]).unwrap();
+    let (run, verdict, _) = watching.next();
+    assert_eq!((run.as_str(), verdict.as_str()), ("run-2.jsonl", "truncated"), "nothing came");
+    watching.kill();
+}
+
+#[test]
+fn a_folder_may_go_and_come_back() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("runs");
+    let baseline = place.path().join("good.jsonl");
+    fs::write(&baseline, run(false)).unwrap();
+    let watching = Watching::start(&folder, &["--baseline", baseline.to_str().unwrap()]);
+    for _ in 0..2 {
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("run-1.jsonl"), run(true)).unwrap();
+        assert_eq!(watching.next(), said("run-1.jsonl", "diverged", Some(1)));
+        fs::remove_dir_all(&folder).unwrap();
+        std::thread::sleep(Duration::from_millis(1500));
+    }
+    watching.kill();
+}
+
+#[test]
+fn a_time_may_be_given_and_new_means_new() {
+    let (_keep, folder) = folder();
+    fs::write(folder.join("old.jsonl"), run(true)).unwrap();
+    fs::write(folder.join("notes.md"), "no recording").unwrap();
+    let watching = Watching::start(&folder, &["--new", "--timeout", "1s", "--until", "diverged"]);
+    let (code, err) = watching.ends();
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("No run yet."), "{err}");
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_ends_it_cleanly() {
+    let (_keep, folder) = folder();
+    fs::write(folder.join("run-1.jsonl"), run(false)).unwrap();
+    let watching = Watching::start(&folder, &[]);
+    assert_eq!(watching.next().1, "identical");
+    let pid = watching.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let (code, err) = watching.ends();
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("1 run: 1 identical."), "{err}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &["--settle", "500ms"]);
+    fs::write(folder.join("noise.jsonl"), [0_u8, 159, 146, 150, 7, 7, 7]).unwrap();
+    let (run_name, verdict, _) = watching.next();
+    assert_eq!(run_name, "noise.jsonl");
+    assert!(["", "incomparable"].contains(&verdict.as_str()), "{verdict}");
+    fs::write(folder.join("run-1.jsonl"), run(false)).unwrap();
+    assert_eq!(watching.next(), said("run-1.jsonl", "identical", None));
+    watching.kill();
+}
+
+#[test]
+fn wrong_patterns_are_named() {
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &["--include", "a["]);
+    let (code, err) = watching.ends();
+    assert_eq!(code, 2);
+    assert!(err.contains("`a[`"), "{err}");
+}
