@@ -3,7 +3,7 @@
 
 use super::graph::Graph;
 use super::{Act, Happening, Place, Story};
-use crate::trace::{EventIndex, Side, grouped};
+use crate::trace::{EventIndex, grouped};
 
 /// Retries beyond expected's on one way that make a storm.
 const STORM: u32 = 2;
@@ -63,9 +63,7 @@ impl Family {
             Self::Degradation => "degradation",
         }
     }
-}
 
-impl Family {
     /// The words at the beginning of a line.
     pub fn title(self) -> String {
         let (first, rest) = self.words().split_at(1);
@@ -262,50 +260,4 @@ fn deploy(story: &Story) -> Option<Finding> {
         failure.index
     );
     Some(finding(Family::DeployCorrelated, evidence, [deploy.index, failure.index]))
-}
-
-/// What followed what, in words: `dns_failure → retry → transport_reset → retry_burst → timeout`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Chain {
-    /// Each word with the first event of actual that it is of.
-    pub links: Vec<(String, EventIndex)>,
-}
-
-impl Chain {
-    pub(super) fn new(story: &Story) -> Self {
-        let mut chain = Self::default();
-        let mut retries = story.count(Side::Expected, Act::Retry).min(1);
-        let last = story.trouble().last().map(|one| one.index);
-        // Answers only carry on what was told already; the last one is what was seen outside.
-        for one in story.trouble().filter(|one| !one.answers || Some(one.index) == last) {
-            match one.act {
-                Act::Retry => {
-                    retries += 1;
-                    chain.add(if retries > 1 { "retry_burst" } else { "retry" }, one.index);
-                }
-                Act::Cancel | Act::Failover => chain.add(one.act.word(), one.index),
-                act => {
-                    if !one.reason.is_empty() {
-                        chain.add(&one.reason, one.index);
-                    }
-                    // A reason that says it already needs no second word.
-                    if one.reason.is_empty() || (act == Act::Timeout && Act::of_word(&one.reason) != Some(act)) {
-                        chain.add(act.word(), one.index);
-                    }
-                }
-            }
-        }
-        chain
-    }
-
-    fn add(&mut self, word: &str, event: EventIndex) {
-        if self.links.iter().all(|(known, _)| known != word) {
-            self.links.push((word.to_owned(), event));
-        }
-    }
-
-    /// The chain in a line.
-    pub fn text(&self) -> String {
-        self.links.iter().map(|(word, _)| word.as_str()).collect::<Vec<&str>>().join(" → ")
-    }
 }

@@ -1,6 +1,6 @@
 //! A recording, or two, as a story of services, and everything that is said of it.
 
-use super::{Blast, Chain, Finding, Graph, Happening, Place, Prediction, family, predict};
+use super::{Act, Blast, Chain, Finding, Graph, Happening, Place, Prediction, family, predict};
 use crate::trace::{EventIndex, Side, Sides};
 
 /// What happened at one place caused something at another one.
@@ -46,6 +46,20 @@ pub struct Incident {
     pub blast: Option<Blast>,
     /// What is likely to break next.
     pub predictions: Vec<Prediction>,
+    /// From when to when actual is, in ticks of its clock; `None` without times.
+    pub time: Option<(i64, i64)>,
+}
+
+impl Incident {
+    /// How often something of this kind happened on a side, at all places together.
+    pub fn count(&self, side: Side, act: Act) -> u32 {
+        self.graph.nodes.iter().map(|node| node.tally[side].of(act)).sum()
+    }
+
+    /// How many events, or spans, a side has.
+    pub fn events(&self, side: Side) -> u32 {
+        self.graph.nodes.iter().map(|node| node.tally[side].events).sum()
+    }
 }
 
 impl Story {
@@ -79,19 +93,17 @@ impl Story {
         self.places.get(place as usize).map_or("", String::as_str)
     }
 
-    /// How often something of this kind happened on a side.
-    pub fn count(&self, side: Side, act: super::Act) -> u32 {
-        self.happenings[side].iter().filter(|one| one.act == act).count() as u32
-    }
-
     /// Everything that is said of it.
     pub fn told(self) -> Incident {
         let mut graph = Graph::new(&self);
-        let blast = Blast::new(&self, &graph);
+        let blast = Blast::of(&self, &graph);
         let families = family::findings(&self, &graph);
         let chain = Chain::new(&self);
-        let predictions = blast.as_ref().map_or_else(Vec::new, |blast| predict::predict(&self, &graph, blast));
+        let predictions = 
+            blast.as_ref().map_or_else(Vec::new, |blast| predict::predict(&graph, &predict::hit(&self, blast.root)));
         graph.mark(&self, blast.as_ref(), &predictions);
-        Incident { story: self, graph, families, chain, blast, predictions }
+        let times = self.happenings.actual.iter().filter_map(|one| one.time);
+        let time = times.clone().min().zip(times.max());
+        Incident { story: self, graph, families, chain, blast, predictions, time }
     }
 }
