@@ -11,7 +11,7 @@ use dettrace::pack::{self, Found};
 fn told(path: &Path) -> Incident {
     let Ok(Found::Ready(pack)) = pack::open(&[path.to_path_buf()]) else { panic!("{}", path.display()) };
     let analysis = Session::new(*pack).run(&()).unwrap();
-    analysis.incident(&|| true).unwrap_or_else(|| panic!("{} tells of nothing", path.display()))
+    analysis.incident(&|| true).cloned().unwrap_or_else(|| panic!("{} tells of nothing", path.display()))
 }
 
 fn fixture(name: &str) -> Incident {

@@ -11,6 +11,8 @@ use crate::trace::{Side, Sides, Word, Words, grouped, milliseconds};
 const CASCADE: usize = 2;
 /// From this share on all of the same work is said to fail.
 const ALL: f64 = 0.95;
+/// The kinds that say that something fails.
+const FAILING: [Family; 2] = [Family::PartialFailure, Family::Degradation];
 /// Names that are told; the others are counted.
 const NAMES: usize = 5;
 
@@ -33,9 +35,14 @@ impl Told<'_> {
         // What broke because of it may have lost work of its own.
         let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= CLEAR);
         let others = others.filter_map(|other| other.evidence.first()).filter(|one| matches!(one.what, What::Lost { .. }));
-        for evidence in self.suspect.telling().chain(others) {
+        // What somebody feels tells more than what an instance uses.
+        let (uses, felt): (Vec<&Evidence>, Vec<&Evidence>) =
+            self.suspect.telling().partition(|evidence| matches!(evidence.what, What::Resource { .. }));
+        for evidence in felt.into_iter().chain(others).chain(uses) {
+            // In part or as a whole: the strongest evidence says which.
+            let alike = |a: Family, b: Family| [a, b].iter().all(|one| FAILING.contains(one)) || a == b;
             if let Some(one) = self.began(evidence)
-                && found.iter().all(|known| known.family != one.family)
+                && !found.iter().any(|known| alike(known.family, one.family))
             {
                 found.push(one);
             }
@@ -167,7 +174,7 @@ impl Told<'_> {
                     name(context.operation),
                     name(context.service)
                 );
-                finding(self.part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
+                finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
             }
             What::Failing { context, change } => {
                 let fails = format!(
@@ -176,7 +183,7 @@ impl Told<'_> {
                     change.now * 100.0,
                     change.before * 100.0
                 );
-                finding(self.part(change.now), fails + &self.failing())
+                finding(part(change.now), fails + &self.failing())
             }
             What::Resource { metric, change, .. } => {
                 let uses = format!("{} of {root} is {:.0} % instead of {:.0} %", name(metric), change.now, change.before);
@@ -184,11 +191,6 @@ impl Told<'_> {
             }
             What::Added(_) => return None,
         })
-    }
-
-    /// Some of the same work fails, or all of it.
-    fn part(&self, share: f64) -> Family {
-        if share < ALL { Family::PartialFailure } else { Family::Degradation }
     }
 
     /// Who waits for the service that broke, as the end of a sentence.
@@ -219,6 +221,11 @@ impl Told<'_> {
         );
         Some(finding(Family::DeployCorrelated, evidence))
     }
+}
+
+/// Some of the same work fails, or all of it.
+fn part(share: f64) -> Family {
+    if share < ALL { Family::PartialFailure } else { Family::Degradation }
 }
 
 const fn finding(family: Family, evidence: String) -> Finding {

@@ -14,6 +14,8 @@ pub enum Act {
     Reply,
     /// Something failed.
     Fault,
+    /// Something came later than expected, and did not fail.
+    Late,
     /// Something did not come in time.
     Timeout,
     /// Something is tried again.
@@ -35,6 +37,7 @@ impl Act {
             Self::Work => "call",
             Self::Reply => "reply",
             Self::Fault => "failure",
+            Self::Late => "latency",
             Self::Timeout => "timeout",
             Self::Retry => "retry",
             Self::Cancel => "cancellation",
@@ -115,6 +118,8 @@ pub struct Happening {
     pub named: bool,
     /// The row of the comparison differs, or there is nothing to compare it with.
     pub differs: bool,
+    /// How much longer it took itself than in expected, in ticks; 0 where nothing is late.
+    pub longer: i64,
 }
 
 impl Happening {

@@ -3,7 +3,7 @@
 
 use super::graph::Graph;
 use super::{Act, Happening, Place, Story};
-use crate::trace::{EventIndex, grouped};
+use crate::trace::{EventIndex, grouped, milliseconds};
 
 /// Retries beyond expected's on one way that make a storm.
 const STORM: u32 = 2;
@@ -91,7 +91,7 @@ pub(super) fn findings(story: &Story, graph: &Graph) -> Vec<Finding> {
     let mut all: Vec<Finding> = misordered(story).into_iter().chain(begun).collect();
     all.extend(cancellations(story));
     if all.is_empty() {
-        all.extend(partial(story).or_else(|| degradation(story)));
+        all.extend(partial(story).or_else(|| degradation(story)).or_else(|| latency(story)));
     }
     all.extend(deploy(story));
     all
@@ -240,6 +240,23 @@ fn partial(story: &Story) -> Option<Finding> {
     }
     let evidence = format!("In {} {} of {} failed.", story.name(failure.place), failed.len(), failed.len() + well);
     Some(finding(Family::PartialFailure, evidence, [failure.index]))
+}
+
+/// Nothing failed, and something came late: charged to where it took longer itself.
+fn latency(story: &Story) -> Option<Finding> {
+    let (place, longer) = story.slowest()?;
+    let late: Vec<&Happening> = story.trouble().filter(|one| one.act == Act::Late).collect();
+    let long = story.unit.map_or_else(String::new, |unit| {
+        let ms = longer as f64 / 10_f64.powi(unit.exponent() as i32 - 3);
+        format!(" {}", milliseconds(ms))
+    });
+    let number = match late.len() {
+        1 => "1 event is".to_owned(),
+        n => format!("{} events are", grouped(n as u64)),
+    };
+    let evidence =
+        format!("{} took{long} longer itself; {number} late (the first is event {}).", story.name(place), late[0].index);
+    Some(finding(Family::LatencyInflation, evidence, late.iter().map(|one| one.index)))
 }
 
 fn degradation(story: &Story) -> Option<Finding> {

@@ -69,7 +69,7 @@ impl Tally {
             Act::Cancel => self.cancels += 1,
             Act::Failover => self.failovers += 1,
             Act::Recovery => self.recoveries += 1,
-            Act::Work | Act::Reply | Act::Deploy => {}
+            Act::Work | Act::Reply | Act::Late | Act::Deploy => {}
         }
     }
 
@@ -82,7 +82,7 @@ impl Tally {
             Act::Cancel => self.cancels,
             Act::Failover => self.failovers,
             Act::Recovery => self.recoveries,
-            Act::Work | Act::Reply | Act::Deploy => 0,
+            Act::Work | Act::Reply | Act::Late | Act::Deploy => 0,
         }
     }
 

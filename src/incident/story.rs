@@ -1,7 +1,7 @@
 //! A recording, or two, as a story of services, and everything that is said of it.
 
 use super::{Act, Blast, Chain, Finding, Graph, Happening, Place, Prediction, family, predict};
-use crate::trace::{EventIndex, Side, Sides};
+use crate::trace::{EventIndex, Side, Sides, Unit};
 
 /// What happened at one place caused something at another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Story {
     pub paired: bool,
     /// The event of actual at which the most likely cause is seen.
     pub cause: Option<EventIndex>,
+    /// The unit of the ticks, where there are times.
+    pub unit: Option<Unit>,
     /// True when the recordings were too long to be read to their ends.
     pub cut: bool,
 }
@@ -78,8 +80,25 @@ impl Story {
             failures().filter(|one| one.index >= cause.index).find(touches)
         });
         let first = failures().next();
+        if first.is_none()
+            && let Some((place, _)) = self.slowest()
+        {
+            let there = self.happenings.actual.iter().filter(|one| one.place == place);
+            return there.max_by_key(|one| (one.longer, std::cmp::Reverse(one.index)));
+        }
         // A cause that came before the first failure, at a place where nothing failed, is where it began.
         at_cause.or_else(|| cause.filter(|cause| first.is_none_or(|first| cause.index < first.index))).or(first)
+    }
+
+    /// Where it took most longer than in expected, and how much, in ticks; `None` where nothing is late.
+    pub fn slowest(&self) -> Option<(Place, i64)> {
+        self.trouble().find(|one| one.act == Act::Late)?;
+        let mut longer = vec![0_i64; self.places.len()];
+        for one in &self.happenings.actual {
+            longer[one.place as usize] = longer[one.place as usize].saturating_add(one.longer);
+        }
+        let most = (0..).zip(longer).max_by_key(|(place, longer)| (*longer, std::cmp::Reverse(*place)))?;
+        Some(most).filter(|(_, longer)| *longer > 0)
     }
 
     /// What an event means.
