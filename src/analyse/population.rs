@@ -3,9 +3,9 @@
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use super::window_acts::Acts;
+use crate::incident::Incident;
 use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Source, Telemetry};
-use crate::incident::Incident;
 use crate::population::{Calls, Ranking, rank};
 use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
 
@@ -140,7 +140,8 @@ fn enough(told: &Sides<Told>) -> bool {
 fn unlike(baselines: &[&Calls<'_>], words: &Words) -> Vec<Option<Word>> {
     (0..baselines.len())
         .map(|one| {
-            let others: Vec<&Calls<'_>> = (0..baselines.len()).filter(|&at| at != one).map(|at| baselines[at]).collect();
+            let others: Vec<&Calls<'_>> =
+                (0..baselines.len()).filter(|&at| at != one).map(|at| baselines[at]).collect();
             if others.is_empty() {
                 return None;
             }

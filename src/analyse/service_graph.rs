@@ -77,12 +77,15 @@ impl ServiceGraph {
                 // A call is seen where it arrives, or by who called where it did not.
                 let (from, to, client) = match (caller, called(calls, &clients, at)) {
                     (Some(caller), _) if caller != span.service => (caller, span.service, parent),
-                    (_, Some(to)) if calls.children(at).is_empty() && to != span.service => (span.service, to, Some(at)),
+                    (_, Some(to)) if calls.children(at).is_empty() && to != span.service => {
+                        (span.service, to, Some(at))
+                    }
                     _ => continue,
                 };
                 let way = &mut ways.entry((from, to)).or_default()[side];
                 // Who called may know more of how it went than who was called.
-                let known = client.filter(|&client| calls.way(client).is_some()).map(|client| acts[side].of[client as usize]);
+                let known =
+                    client.filter(|&client| calls.way(client).is_some()).map(|client| acts[side].of[client as usize]);
                 way.tally.count(known.filter(|known| known.is_trouble()).unwrap_or(act));
                 way.tally.calls += 1;
                 way.requests.insert(span.trace);

@@ -1,7 +1,7 @@
 //! Waveforms: both dumps read side by side, joined by their signals, compared through time.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::analysis::Events;
 use super::session::{lone_trace, note};

@@ -34,7 +34,8 @@ impl Told<'_> {
         let mut found: Vec<Finding> = spread.into_iter().flatten().collect();
         // What broke because of it may have lost work of its own.
         let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= CLEAR);
-        let others = others.filter_map(|other| other.evidence.first()).filter(|one| matches!(one.what, What::Lost { .. }));
+        let others =
+            others.filter_map(|other| other.evidence.first()).filter(|one| matches!(one.what, What::Lost { .. }));
         // What somebody feels tells more than what an instance uses.
         let (uses, felt): (Vec<&Evidence>, Vec<&Evidence>) =
             self.suspect.telling().partition(|evidence| matches!(evidence.what, What::Resource { .. }));
@@ -99,11 +100,13 @@ impl Told<'_> {
 
     /// Timeouts at a service and at those who call it.
     fn cascade(&self) -> Option<Finding> {
-        let mut chains: Vec<Vec<Place>> = self.beyond(|tally| tally.timeouts).map(|place| self.waiting_for(place)).collect();
+        let mut chains: Vec<Vec<Place>> =
+            self.beyond(|tally| tally.timeouts).map(|place| self.waiting_for(place)).collect();
         chains.sort_by_key(|chain| std::cmp::Reverse(chain.len()));
         let best = chains.into_iter().next().filter(|chain| chain.len() >= CASCADE)?;
         let names: Vec<&str> = best.iter().map(|&place| self.name(place)).collect();
-        let evidence = format!("One after the other times out, each waiting for the one before: {}.", names.join(" → "));
+        let evidence =
+            format!("One after the other times out, each waiting for the one before: {}.", names.join(" → "));
         Some(finding(Family::CascadingTimeouts, evidence))
     }
 
@@ -114,7 +117,9 @@ impl Told<'_> {
         loop {
             let callers = self.graph.graph.callers(chain[chain.len() - 1]).map(|edge| edge.from);
             let next = callers.filter(|caller| timeouts(*caller) > 0 && !chain.contains(caller));
-            let Some(next) = next.max_by_key(|caller| (timeouts(*caller), std::cmp::Reverse(*caller))) else { return chain };
+            let Some(next) = next.max_by_key(|caller| (timeouts(*caller), std::cmp::Reverse(*caller))) else {
+                return chain;
+            };
             chain.push(next);
         }
     }
@@ -123,7 +128,11 @@ impl Told<'_> {
     /// or is gone.
     fn failover(&self) -> Option<Finding> {
         let said = self.beyond(|tally| tally.failovers).map(|place| {
-            format!("{} went over to another one {} times", self.name(place), grouped(u64::from(self.graph.beyond[place as usize].failovers)))
+            format!(
+                "{} went over to another one {} times",
+                self.name(place),
+                grouped(u64::from(self.graph.beyond[place as usize].failovers))
+            )
         });
         let edges = self.graph.graph.edges.iter().zip(&self.graph.rates);
         let fell = edges.clone().filter(|(_, (rate, differs))| *differs && rate.actual < rate.expected);
@@ -138,7 +147,12 @@ impl Told<'_> {
                 0 => "nothing goes to the old one any more".to_owned(),
                 _ => format!("not everything went with it: {:.2} calls a request still go to the old one", rate.actual),
             };
-            Some(format!("{} calls {} where it called {}; {rest}", self.name(left.from), self.name(other.to), self.name(left.to)))
+            Some(format!(
+                "{} calls {} where it called {}; {rest}",
+                self.name(left.from),
+                self.name(other.to),
+                self.name(left.to)
+            ))
         });
         let all: Vec<String> = said.chain(instead).collect();
         (!all.is_empty()).then(|| finding(Family::Failover, format!("{}.", all.join("; "))))
@@ -148,8 +162,13 @@ impl Told<'_> {
     fn cancellations(&self) -> Option<Finding> {
         let at: Vec<Place> = self.beyond(|tally| tally.cancels).collect();
         let times: u32 = at.iter().map(|&place| self.graph.beyond[place as usize].cancels).sum();
-        let evidence =
-            || format!("Work is given up {} times more than usual, in {}.", grouped(u64::from(times)), self.names(at.iter().copied()));
+        let evidence = || {
+            format!(
+                "Work is given up {} times more than usual, in {}.",
+                grouped(u64::from(times)),
+                self.names(at.iter().copied())
+            )
+        };
         (times > 0).then(|| finding(Family::CancellationPropagation, evidence()))
     }
 
@@ -177,16 +196,18 @@ impl Told<'_> {
                 finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
             }
             What::Failing { context, change } => {
-                let fails = format!(
-                    "{} of {root} fails in {:.0} % instead of {:.0} %",
-                    name(context.operation),
-                    change.now * 100.0,
-                    change.before * 100.0
-                );
+                let what = name(context.operation);
+                let what = if context.service == evidence.service {
+                    format!("{what} of {root} fails")
+                } else {
+                    format!("{what}, by which {} calls {root}, fails", name(context.service))
+                };
+                let fails = format!("{what} in {:.0} % instead of {:.0} %", change.now * 100.0, change.before * 100.0);
                 finding(part(change.now), fails + &self.failing())
             }
             What::Resource { metric, change, .. } => {
-                let uses = format!("{} of {root} is {:.0} % instead of {:.0} %", name(metric), change.now, change.before);
+                let uses =
+                    format!("{} of {root} is {:.0} % instead of {:.0} %", name(metric), change.now, change.before);
                 finding(Family::Degradation, uses + &self.waiting())
             }
             What::Added(_) => return None,

@@ -69,7 +69,7 @@ impl ServiceGraph {
                 let waits = slow && part == Part::Upstream && self.waits(place);
                 let node = &mut self.graph.nodes[place as usize];
                 node.part = part;
-                if waits || self.beyond[place as usize].failures > 0 || lost.contains(&place) {
+                if waits || self.beyond[place as usize].is_trouble() || lost.contains(&place) {
                     node.reached = Some(blast.since);
                 }
             }

@@ -254,8 +254,11 @@ fn latency(story: &Story) -> Option<Finding> {
         1 => "1 event is".to_owned(),
         n => format!("{} events are", grouped(n as u64)),
     };
-    let evidence =
-        format!("{} took{long} longer itself; {number} late (the first is event {}).", story.name(place), late[0].index);
+    let evidence = format!(
+        "{} took{long} longer itself; {number} late (the first is event {}).",
+        story.name(place),
+        late[0].index
+    );
     Some(finding(Family::LatencyInflation, evidence, late.iter().map(|one| one.index)))
 }
 

@@ -73,6 +73,11 @@ impl Tally {
         }
     }
 
+    /// True when anything of it went wrong, or was done because something had.
+    pub const fn is_trouble(&self) -> bool {
+        self.failures + self.retries + self.cancels + self.failovers > 0
+    }
+
     /// How much of what went wrong, or was done because something had, is of one kind; 0 for all other kinds.
     pub const fn of(&self, act: Act) -> u32 {
         match act {

@@ -118,7 +118,7 @@ impl Story {
         let blast = Blast::of(&self, &graph);
         let families = family::findings(&self, &graph);
         let chain = Chain::new(&self);
-        let predictions = 
+        let predictions =
             blast.as_ref().map_or_else(Vec::new, |blast| predict::predict(&graph, &predict::hit(&self, blast.root)));
         graph.mark(&self, blast.as_ref(), &predictions);
         let times = self.happenings.actual.iter().filter_map(|one| one.time);

@@ -76,7 +76,9 @@ impl<'a> Sought<'a> {
         let (mut contexts, mut ways, mut instances) = (Map::default(), Map::default(), Map::default());
         for (at, what) in (0..).zip(list) {
             let places: &mut Vec<u32> = match what {
-                What::Slower { context, .. } | What::Lost { context, .. } | What::Failing { context, .. } => contexts.entry(*context).or_default(),
+                What::Slower { context, .. } | What::Lost { context, .. } | What::Failing { context, .. } => {
+                    contexts.entry(*context).or_default()
+                }
                 What::SlowWay { way, .. } => ways.entry(*way).or_default(),
                 What::Resource { instance, .. } => instances.entry(*instance).or_default(),
                 // A table of metrics has no requests.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::calls::{Calls, Context};
 use super::numbers::rate;
 use super::{Change, Evidence, What};
-use crate::trace::Word;
+use crate::trace::{SpanKind, Word};
 
-/// The services that a service's client spans call, by its name and theirs: a call that did not arrive has no span there.
+/// The services that client spans call, by the name of the caller and the span's: a call that did not arrive has no span there.
 pub type Clients = HashMap<(Word, Word), Word, foldhash::fast::FixedState>;
 
 /// How many spans failed, of how many, by the service that is charged and by what they do.
@@ -17,19 +17,26 @@ type Counts = BTreeMap<(Word, Context), [u32; 2]>;
 pub fn clients<'a>(windows: impl IntoIterator<Item = &'a Calls<'a>>) -> Clients {
     let mut clients = Clients::default();
     for calls in windows {
-        for way in (0..calls.spans.len() as u32).filter_map(|at| calls.way(at)) {
+        for way in (0..calls.spans.len() as u32).filter(|&at| calls_out(calls, at)).filter_map(|at| calls.way(at)) {
             clients.entry((way.from, way.client)).or_insert(way.to);
         }
     }
     clients
 }
 
-/// Whom a span that calls another service calls, even where the call did not arrive.
+/// True for spans that only call another service.
+fn calls_out(calls: &Calls<'_>, at: u32) -> bool {
+    matches!(calls.spans[at as usize].kind, SpanKind::Client | SpanKind::Producer)
+}
+
+/// Whom a client span calls, even where the call did not arrive.
 pub fn called(calls: &Calls<'_>, clients: &Clients, at: u32) -> Option<Word> {
     let own = &calls.spans[at as usize];
-    match calls.way(at) {
+    match calls.way(at).filter(|_| calls_out(calls, at)) {
         Some(way) => Some(way.to),
-        None if calls.children(at).is_empty() => clients.get(&(own.service, own.operation)).copied(),
+        None if calls_out(calls, at) && calls.children(at).is_empty() => {
+            clients.get(&(own.service, own.operation)).copied()
+        }
         None => None,
     }
 }
@@ -74,7 +81,7 @@ pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>) -> Vec<Evidence> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Span, SpanKind, Window};
+    use crate::trace::{Span, Window};
 
     /// Requests of service 1 that calls service 2, of which each `nth` fails: there, or on the way there where nothing arrives.
     fn window(requests: u32, nth: u32, arrives: bool) -> Window {
@@ -88,7 +95,7 @@ mod tests {
                 service,
                 instance: service,
                 operation: 10 * service + id,
-                kind: SpanKind::Internal,
+                kind: if id == 2 { SpanKind::Client } else { SpanKind::Server },
                 failed,
                 begin,
                 end,

@@ -53,7 +53,8 @@ fn foot(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
         ui.horizontal(|ui| {
             let own = families.first().map_or_else(|| "No clear cause".to_owned(), |own| own.family.title());
             ui.label(egui::RichText::new(own).font(semibold(size::BODY)).color(t.text));
-            let count = |part: Part| page.population().services.graph.nodes.iter().filter(|node| node.part == part).count();
+            let count =
+                |part: Part| page.population().services.graph.nodes.iter().filter(|node| node.part == part).count();
             let words = format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));
             ui.label(egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim));
             ui.label(
