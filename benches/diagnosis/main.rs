@@ -17,7 +17,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use dettrace::ingest::TelemetryReader;
-use dettrace::population::rank;
+use dettrace::population::{Calls, rank};
 use dettrace::trace::{Window, fnv};
 
 /// Which signals are looked at.
@@ -103,7 +103,7 @@ fn measure(corpus: &Path, misses: bool) -> Measured {
             let mut reader = TelemetryReader::default();
             let before = read(&mut reader, &corpus.join(text("baseline")), signals);
             let now = read(&mut reader, case, signals);
-            let ranking = rank(&[&before], &now, &reader.words);
+            let ranking = rank(&[&Calls::new(&before)], &Calls::new(&now), &reader.words);
             let place_of = |mut services: Box<dyn Iterator<Item = u32> + '_>| {
                 services.position(|word| reader.words.get(word) == service)
             };
@@ -142,7 +142,7 @@ fn halves(measured: &mut Measured, folder: &Path) {
             let [one, other] = [true, false].map(|which| half(&window, &reader, seed, which));
             let (all, alarms) = &mut measured.nothing[at];
             *all += 1;
-            *alarms += u32::from(rank(&[&one], &other, &reader.words).clear().is_some());
+            *alarms += u32::from(rank(&[&Calls::new(&one)], &Calls::new(&other), &reader.words).clear().is_some());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What a session answers, and the events behind it, re-read when shown.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::waveform::{self, WaveAnswer};
 use crate::compare::{Comparison, Hand, Input, fingerprint, gap, name_event};
+use crate::incident::Incident;
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
 use crate::replay::Recorded;
@@ -50,6 +51,8 @@ pub struct Analysis {
     pub hand: Hand,
     /// What is known beyond that when both sides are waveforms.
     pub waveform: Option<WaveAnswer>,
+    /// What it tells of services, once somebody asked.
+    pub(crate) told: OnceLock<Option<Arc<Incident>>>,
 }
 
 /// One event with its text, for the inspector, reports and JSON.

@@ -1,12 +1,13 @@
 //! What a comparison, or a lone recording, tells of services: its events read again for who acted, on whom, and how it went.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Analysis;
-use crate::compare::Verdict;
+use crate::compare::{RowClass, Verdict, gap};
 use crate::incident::{Act, Happening, Incident, Link, Place, Story};
 use crate::spec::Services;
-use crate::trace::{ERROR, EventIndex, Side, Value};
+use crate::trace::{ERROR, EventIndex, LinkKind, Side, Sides, Trace, Value};
 
 /// Events of a side that are read; what comes after them is not told, and that is said.
 const MOST: u32 = 50_000;
@@ -36,54 +37,72 @@ impl Places {
 
 impl Analysis {
     /// What happened to services, tasks or lanes; `None` for waveforms, and where there are fewer than two places or more than
-    /// can be services. Reads the text of up to 50,000 events a side; `go_on` is asked now and then.
-    pub fn incident(&self, go_on: &dyn Fn() -> bool) -> Option<Incident> {
+    /// can be services. Read once, from the text of up to 50,000 events a side, and kept; `go_on` is asked now and then, and
+    /// where it says no there is nothing.
+    pub fn incident(&self, go_on: &dyn Fn() -> bool) -> Option<&Incident> {
+        if self.told.get().is_none() {
+            let told = self.tell(go_on)?;
+            // Another thread may have been faster: it says the same.
+            self.told.set(told).ok();
+        }
+        self.told.get()?.as_deref()
+    }
+
+    /// The same where a field names services in most events, and something is told of them, which is what reports say.
+    pub fn services(&self, go_on: &dyn Fn() -> bool) -> Option<&Incident> {
+        self.spec.services().place.as_ref()?;
+        let incident = self.incident(go_on)?;
+        let named = incident.story.happenings.actual.iter().filter(|one| one.named).count();
+        (named * 2 > incident.story.happenings.actual.len() && !incident.families.is_empty()).then_some(incident)
+    }
+
+    /// Reads the events of both sides; `None` when it was to stop, and in it where nothing is told of places.
+    fn tell(&self, go_on: &dyn Fn() -> bool) -> Option<Option<Arc<Incident>>> {
         if self.waveform.is_some() {
-            return None;
+            return Some(None);
         }
         let services = self.spec.services();
         let paired = Side::BOTH.into_iter().all(|side| self.sides[side].is_some());
         let mut story = Story { paired, ..Story::default() };
         let mut places = Places::default();
-        for side in Side::BOTH {
-            // A lone recording is told as what happened.
-            let told = if paired { side } else { Side::Actual };
-            let Some(events) = &self.sides[side] else { continue };
+        // A lone recording is told as what happened.
+        let told = |side: Side| if paired { side } else { Side::Actual };
+        let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
+        for (side, events) in sides() {
             let len = self.len(side).min(MOST);
             story.cut |= len < self.len(side);
             for index in 0..len {
                 if index % 1024 == 0 && !go_on() {
                     return None;
                 }
-                let happening = self.happening(&services, &mut places, side, index, paired)?;
-                story.happenings[told].push(happening);
+                let happening = self.happening(&services, &mut places, side, &events.trace, index, paired);
+                story.happenings[told(side)].push(happening);
                 if places.names.len() > PLACES {
-                    return None;
+                    return Some(None);
                 }
             }
+        }
+        for (side, events) in sides() {
+            let happenings = &mut story.happenings[told(side)];
             if services.place.is_some() && services.peer.is_none() {
-                self.peers_by_lanes(side, &places, &mut story.happenings[told]);
+                self.peers_by_lanes(side, &places, happenings);
             }
-            let at = |event: EventIndex| story.happenings[told].get(event as usize).map(|one| one.place);
+            let at = |event: EventIndex| happenings.get(event as usize).map(|one| one.place);
             let links = events.trace.links.iter();
             let links: Vec<Link> = links
                 .filter_map(|link| Some(Link { from: at(link.from)?, to: at(link.to)?, at: link.to }))
                 .filter(|link| link.from != link.to)
                 .collect();
-            story.links[told] = links;
+            story.links[told(side)] = links;
+        }
+        if paired {
+            self.longer(&mut story.happenings.actual);
         }
         let cause = self.comparison.causes.first().filter(|_| self.comparison.verdict != Verdict::Incomparable);
         story.cause = cause.and_then(|cause| if cause.side == Side::Actual { Some(cause.index) } else { cause.other });
+        story.unit = self.sides.actual.as_ref().and_then(|events| Some(events.trace.time.as_ref()?.unit));
         story.places = places.names;
-        (story.places.len() > 1).then(|| story.told())
-    }
-
-    /// The same where a field names services in most events, and something is told of them, which is what reports say.
-    pub fn services(&self, go_on: &dyn Fn() -> bool) -> Option<Incident> {
-        self.spec.services().place.as_ref()?;
-        let incident = self.incident(go_on)?;
-        let named = incident.story.happenings.actual.iter().filter(|one| one.named).count();
-        (named * 2 > incident.story.happenings.actual.len() && !incident.families.is_empty()).then_some(incident)
+        Some((story.places.len() > 1).then(|| Arc::new(story.told())))
     }
 
     /// Where no field names the other end, a lane that is called like another place does.
@@ -100,24 +119,29 @@ impl Analysis {
         services: &Services,
         places: &mut Places,
         side: Side,
+        trace: &Trace,
         index: EventIndex,
         paired: bool,
-    ) -> Option<Happening> {
-        let trace = &self.sides[side].as_ref()?.trace;
+    ) -> Happening {
         let detail = self.detail(side, index);
         let text = |path: &String| detail.value(path).map(Value::plain).filter(|text| !text.is_empty());
         let name = services.place.as_ref().and_then(text);
         let place = places.of(name.or_else(|| detail.lanes.first().map(String::as_str)).unwrap_or_default());
         let peer = services.peer.as_ref().and_then(text).map(|peer| places.of(peer));
         let attempt = services.attempt.as_ref().and_then(text).and_then(|attempt| attempt.parse().ok());
+        let row = self.comparison.rows.row_of(side, index);
         let failed = trace.events.flags[index as usize] & ERROR != 0;
         let others = services.outcomes.iter().chain(&services.reasons).filter_map(text);
-        let act = Act::of(&detail.kind, others, failed);
+        let act = match Act::of(&detail.kind, others, failed) {
+            Act::Work | Act::Reply if row.is_some_and(|row| self.comparison.rows.get(row).class == RowClass::Late) => {
+                Act::Late
+            }
+            act => act,
+        };
         let answers = Act::of_word(&detail.kind) == Some(Act::Reply);
         let reason = services.reasons.iter().filter_map(text).find(|text| is_reason(text));
-        let row = self.comparison.rows.row_of(side, index);
         let differences = self.comparison.rows.differences();
-        Some(Happening {
+        Happening {
             index,
             time: trace.common_time(index),
             place,
@@ -129,8 +153,53 @@ impl Analysis {
             answers,
             named: name.is_some(),
             differs: !paired || row.is_some_and(|row| differences.binary_search(&row).is_ok()),
-        })
+            longer: 0,
+        }
     }
+
+    /// How much longer what happened took itself than in expected: what lasts, without what it caused; else the time since what
+    /// was before it, where that is late.
+    fn longer(&self, happenings: &mut [Happening]) {
+        let Sides { expected: Some(expected), actual: Some(actual) } = &self.sides else { return };
+        let (expected, actual) = (&expected.trace, &actual.trace);
+        let units = [expected, actual].map(|trace| trace.time.as_ref().map(|time| time.unit));
+        if happenings.iter().all(|one| one.act != Act::Late) || units[0] != units[1] {
+            return;
+        }
+        let own = Sides::new(own_times(expected), own_times(actual));
+        for one in happenings {
+            let row = self.comparison.rows.row_of(Side::Actual, one.index).map(|row| self.comparison.rows.get(row));
+            let Some(other) = row.and_then(|row| row.expected) else { continue };
+            let lasted = own.actual[one.index as usize].zip(own.expected[other as usize]);
+            let waited = || gap(actual, one.index).zip(gap(expected, other)).filter(|_| one.act == Act::Late);
+            one.longer = lasted.or_else(waited).map_or(0, |(now, before)| now.saturating_sub(before));
+        }
+    }
+}
+
+/// How long each event lasted without the events that it caused, in ticks; `None` for those that do not last.
+fn own_times(trace: &Trace) -> Vec<Option<i64>> {
+    let lasts = |event: EventIndex| {
+        let begin = trace.common_time(event)?;
+        Some((begin, begin.saturating_add(trace.events.lasting.get(event)?)))
+    };
+    let mut below: Vec<Vec<(i64, i64)>> = vec![Vec::new(); trace.events.len()];
+    for link in trace.links.iter().filter(|link| link.kind == LinkKind::Parent) {
+        below[link.from as usize].extend(lasts(link.to));
+    }
+    let own = |(event, mut below): (EventIndex, Vec<(i64, i64)>)| {
+        let (begin, end) = lasts(event)?;
+        below.sort_unstable();
+        let mut free = end - begin;
+        let mut until = begin;
+        for (from, to) in below {
+            let to = to.min(end);
+            free -= (to - from.max(until)).max(0);
+            until = until.max(to);
+        }
+        Some(free)
+    };
+    (0..).zip(below).map(own).collect()
 }
 
 /// A word, not a sentence, an id or a setting: `dns_failure`.

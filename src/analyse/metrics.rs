@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::population::{Population, Told, whole};
+use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{read_call_graph, read_metric_table};
 use crate::pack::{Metrics, Source};
@@ -78,6 +79,8 @@ impl Population {
             baselines: Vec::new(),
             words,
             ranking: ranking.unwrap_or_default(),
+            services: ServiceGraph::default(),
+            incident: None,
             warnings,
             windows: Sides::default(),
         })

@@ -18,6 +18,9 @@ mod sort;
 mod streaming;
 mod survey;
 mod waveform;
+mod window_acts;
+mod window_families;
+mod window_incident;
 
 pub use analysis::{Analysis, Detail, Events};
 pub use event_name::{event_name, find_events};

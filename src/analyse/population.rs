@@ -1,11 +1,16 @@
 //! From the telemetry of two windows to the services that broke: read, compared as populations, ranked.
 
+use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
+use super::window_acts::Acts;
+use crate::incident::Incident;
 use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Source, Telemetry};
-use crate::population::{Ranking, rank};
+use crate::population::{Calls, Ranking, rank};
 use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
 
+/// Fewer requests do not tell what is usual.
+const FEWEST: u64 = 3;
 /// Steps of comparing: this one, and those of what is looked up for the window.
 pub(super) const STEPS: u64 = 4;
 
@@ -50,6 +55,10 @@ pub struct Population {
     pub words: Words,
     /// The services that may be the cause.
     pub ranking: Ranking,
+    /// Who calls whom, with what changed; of tables of metrics nothing.
+    pub services: ServiceGraph,
+    /// What happened to the services; `None` without a clear cause, and for tables of metrics.
+    pub incident: Option<Incident>,
     /// What was wrong with the input.
     pub warnings: Warnings,
     /// Everything that was told.
@@ -99,21 +108,40 @@ impl Population {
         let more: Vec<(Window, Told)> = more.iter().map(&mut read).collect::<Result<_, _>>()?;
         go_on()?;
         progress.step(Stage::Comparing, 0, STEPS);
-        let windows: Vec<&Window> = std::iter::once(&expected).chain(more.iter().map(|(window, _)| window)).collect();
-        let ranking = rank(&windows, &actual, &reader.words);
-        let unlike = unlike(&windows, &reader.words);
+        let calls: Vec<Calls<'_>> =
+            std::iter::once(&expected).chain(more.iter().map(|(window, _)| window)).map(Calls::new).collect();
+        let baselines: Vec<&Calls<'_>> = calls.iter().collect();
+        let now = Calls::new(&actual);
+        let ranking = rank(&baselines, &now, &reader.words);
+        let unlike = unlike(&baselines, &reader.words);
+        let both = Sides::new(baselines[0], &now);
         let tolds = std::iter::once(&told_expected).chain(more.iter().map(|(_, told)| told)).cloned();
         let baselines = tolds.zip(unlike).map(|(told, unlike)| Baseline { told, unlike }).collect();
-        let (told, windows) = (Sides::new(told_expected, told_actual), Sides::new(expected, actual));
-        Ok(Self { told, baselines, words: reader.words, ranking, warnings, windows })
+        let told = Sides::new(told_expected, told_actual);
+        let acts = Acts::new(&both, &reader.words);
+        let mut services = ServiceGraph::new(&both, &told, &acts, &reader.words, &ranking);
+        let incident = if enough(&told) { services.incident(&both, &acts, &reader.words, &ranking) } else { None };
+        let windows = Sides::new(expected, actual);
+        Ok(Self { told, baselines, words: reader.words, ranking, services, incident, warnings, windows })
+    }
+
+    /// True when there are enough requests in both windows to know what is usual.
+    pub fn comparable(&self) -> bool {
+        enough(&self.told)
     }
 }
 
+/// True when both windows have enough requests to know what is usual.
+fn enough(told: &Sides<Told>) -> bool {
+    told.expected.requests.min(told.actual.requests) >= FEWEST
+}
+
 /// For each baseline the service that changed, compared with the others; none where they agree.
-fn unlike(baselines: &[&Window], words: &Words) -> Vec<Option<Word>> {
+fn unlike(baselines: &[&Calls<'_>], words: &Words) -> Vec<Option<Word>> {
     (0..baselines.len())
         .map(|one| {
-            let others: Vec<&Window> = (0..baselines.len()).filter(|&at| at != one).map(|at| baselines[at]).collect();
+            let others: Vec<&Calls<'_>> =
+                (0..baselines.len()).filter(|&at| at != one).map(|at| baselines[at]).collect();
             if others.is_empty() {
                 return None;
             }

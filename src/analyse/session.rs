@@ -1,6 +1,6 @@
 //! From a pack to an analysis: sample, infer, read, compare; told as it goes, cancellable throughout.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
 use super::analysis::Events;
@@ -239,6 +239,7 @@ pub(super) fn conclude(
         pairs,
         hand,
         waveform: None,
+        told: OnceLock::new(),
     })
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::population::{Population, STEPS};
-use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::pack::{Source, Telemetry};
 use crate::population::{Evidence, Requests, Suspect, Waterfall, What, examples};
@@ -19,8 +18,6 @@ pub struct Survey {
     pub population: Population,
     /// The requests of each window.
     pub requests: Sides<Requests>,
-    /// Who calls whom, with what changed.
-    pub services: ServiceGraph,
     /// The files that were read.
     pub files: Vec<Arc<Source>>,
     /// For each service of the ranking and each piece of its evidence the requests that show it.
@@ -61,10 +58,8 @@ impl Survey {
         let mut found = examples(&population.windows.actual, &requests.actual, &all).into_iter();
         let examples = told.iter().map(|told| found.by_ref().take(told.len()).collect()).collect();
         progress.step(Stage::Comparing, STEPS, STEPS);
-        let Population { windows, words, ranking, .. } = &population;
-        let services = ServiceGraph::new(&Sides::new(&windows.expected, &windows.actual), words, ranking);
         let files = Side::BOTH.into_iter().flat_map(|side| sides[side].sources.iter().cloned()).collect();
-        Ok(Self { population, requests, services, files, examples })
+        Ok(Self { population, requests, files, examples })
     }
 
     /// The evidence for a service of the ranking that requests are known for, the strongest first.

@@ -1,7 +1,7 @@
 //! Waveforms: both dumps read side by side, joined by their signals, compared through time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::analysis::Events;
 use super::session::{lone_trace, note};
@@ -136,6 +136,7 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
         pairs: Vec::new(),
         hand: Hand::default(),
         waveform: Some(WaveAnswer { waves, time, signals: answer.signals }),
+        told: OnceLock::new(),
     })
 }
 
@@ -287,5 +288,6 @@ fn unread(pack: &Arc<Pack>, reason: String) -> Analysis {
         pairs: Vec::new(),
         hand: Hand::default(),
         waveform: None,
+        told: OnceLock::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{Inputs, Relate, Report};
 use super::{Exit, Stop, open, output};
-use crate::analyse::{Analysis, Session};
+use crate::analyse::{Analysis, Population, Session};
 use crate::incident::{Incident, relate};
 use crate::pack;
 use crate::report;
@@ -21,18 +21,30 @@ const PREDICTION: &str = "propagation_prediction.json";
 
 /// Compares what was typed and writes the artifacts.
 pub fn run(args: &Report) -> Result<Exit, Stop> {
-    let analysis = Session::new(open::open(&args.inputs, "report")?).run(&())?;
-    let mut files = vec![(WORDS, report::markdown(&analysis)), (ANSWER, report::json(&analysis))];
-    if let Some(incident) = analysis.incident(&|| true) {
-        files.push((INCIDENT, report::incident_report(&incident)));
-        files.push((PREDICTION, report::prediction_report(&incident)));
-    }
+    let files = if let Some(windows) = pack::windows(&args.inputs.paths, &[])? {
+        let population = Population::with_baselines(&windows.sides, &windows.baselines, &())?;
+        let said = [report::population_markdown(&population), report::population_json(&population)];
+        artifacts(said, population.incident.as_ref())
+    } else {
+        let analysis = Session::new(open::open(&args.inputs, "report")?).run(&())?;
+        artifacts([report::markdown(&analysis), report::json(&analysis)], analysis.incident(&|| true))
+    };
     for (name, text) in &files {
         write(&args.output.join(name), text)?;
     }
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     output::say(&format!("Wrote {} in {}.", names.join(", "), args.output.display()));
     Ok(Exit::Good)
+}
+
+/// The files: the report for people and for programs, and what is told of an incident.
+fn artifacts([words, answer]: [String; 2], incident: Option<&Incident>) -> Vec<(&'static str, String)> {
+    let mut files = vec![(WORDS, words), (ANSWER, answer)];
+    if let Some(incident) = incident {
+        files.push((INCIDENT, report::incident_report(incident)));
+        files.push((PREDICTION, report::prediction_report(incident)));
+    }
+    files
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
@@ -54,7 +66,7 @@ pub fn relation(args: &Relate) -> Result<Exit, Stop> {
                 path.display()
             ))
         };
-        analysis.incident(&|| true).ok_or_else(none)
+        analysis.incident(&|| true).cloned().ok_or_else(none)
     });
     let (one, other): (Incident, Incident) = (one?, other?);
     let relation = relate(&one, &other);

@@ -1,18 +1,21 @@
 //! What an event means for the services it touches: a call, a failure, a retry. Told by the words of its values, of which
 //! those that say more win over those that say only that it failed.
 
-use crate::spec::{is_timeout_word, words};
+use crate::spec::{any, is_reply_word, is_timeout_word, words};
 use crate::trace::EventIndex;
 
 /// What an event means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Act {
     /// Anything else: work, a message.
+    #[default]
     Work,
     /// Something is answered.
     Reply,
     /// Something failed.
     Fault,
+    /// Something came later than expected, and did not fail.
+    Late,
     /// Something did not come in time.
     Timeout,
     /// Something is tried again.
@@ -34,6 +37,7 @@ impl Act {
             Self::Work => "call",
             Self::Reply => "reply",
             Self::Fault => "failure",
+            Self::Late => "latency",
             Self::Timeout => "timeout",
             Self::Retry => "retry",
             Self::Cancel => "cancellation",
@@ -55,20 +59,20 @@ impl Act {
 
     /// What the kind of an event or the value of its status says, if it says anything but that it failed.
     pub fn of_word(text: &str) -> Option<Self> {
-        const KNOWN: [(Act, &str); 6] = [
+        const KNOWN: [(Act, &str); 5] = [
             (Act::Failover, "failover reroute rerouted rerouting failback switchover"),
             (Act::Recovery, "recovery recover recovered recovering healthy restored"),
             (Act::Retry, "retry retries retried retrying reattempt resend resent"),
             (Act::Cancel, "cancel cancels cancelled canceled cancelling cancellation"),
-            (Act::Deploy, "deploy deployed deployment rollout rollback release released"),
-            (Act::Reply, "reply replied response responded"),
+            // What is released may as well be a lock.
+            (Act::Deploy, "deploy deploys deployed deploying deployment rollout rollback"),
         ];
         if is_timeout_word(text) {
             return Some(Self::Timeout);
         }
         let own = words(text);
-        let says = |list: &str| own.iter().any(|word| list.split(' ').any(|known| known == word));
-        KNOWN.into_iter().find(|(_, list)| says(list)).map(|(act, _)| act)
+        let known = KNOWN.into_iter().find(|(_, list)| any(&own, list)).map(|(act, _)| act);
+        known.or_else(|| is_reply_word(text).then_some(Self::Reply))
     }
 
     /// What an event means by its kind, then by its other telling values; `failed` where it says only so much.
@@ -114,9 +118,16 @@ pub struct Happening {
     pub named: bool,
     /// The row of the comparison differs, or there is nothing to compare it with.
     pub differs: bool,
+    /// How much longer it took itself than in expected, in ticks; 0 where nothing is late.
+    pub longer: i64,
 }
 
 impl Happening {
+    /// When it happened: its time, or else its number.
+    pub fn moment(&self) -> i64 {
+        self.time.unwrap_or_else(|| i64::from(self.index))
+    }
+
     /// True when it happened at a place, or to it.
     pub fn about(&self, place: Place) -> bool {
         self.place == place || self.peer == Some(place)

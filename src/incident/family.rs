@@ -3,7 +3,7 @@
 
 use super::graph::Graph;
 use super::{Act, Happening, Place, Story};
-use crate::trace::{EventIndex, Side, grouped};
+use crate::trace::{EventIndex, grouped, milliseconds};
 
 /// Retries beyond expected's on one way that make a storm.
 const STORM: u32 = 2;
@@ -63,9 +63,7 @@ impl Family {
             Self::Degradation => "degradation",
         }
     }
-}
 
-impl Family {
     /// The words at the beginning of a line.
     pub fn title(self) -> String {
         let (first, rest) = self.words().split_at(1);
@@ -93,7 +91,7 @@ pub(super) fn findings(story: &Story, graph: &Graph) -> Vec<Finding> {
     let mut all: Vec<Finding> = misordered(story).into_iter().chain(begun).collect();
     all.extend(cancellations(story));
     if all.is_empty() {
-        all.extend(partial(story).or_else(|| degradation(story)));
+        all.extend(partial(story).or_else(|| degradation(story)).or_else(|| latency(story)));
     }
     all.extend(deploy(story));
     all
@@ -244,6 +242,26 @@ fn partial(story: &Story) -> Option<Finding> {
     Some(finding(Family::PartialFailure, evidence, [failure.index]))
 }
 
+/// Nothing failed, and something came late: charged to where it took longer itself.
+fn latency(story: &Story) -> Option<Finding> {
+    let (place, longer) = story.slowest()?;
+    let late: Vec<&Happening> = story.trouble().filter(|one| one.act == Act::Late).collect();
+    let long = story.unit.map_or_else(String::new, |unit| {
+        let ms = longer as f64 / 10_f64.powi(unit.exponent() as i32 - 3);
+        format!(" {}", milliseconds(ms))
+    });
+    let number = match late.len() {
+        1 => "1 event is".to_owned(),
+        n => format!("{} events are", grouped(n as u64)),
+    };
+    let evidence = format!(
+        "{} took{long} longer itself; {number} late (the first is event {}).",
+        story.name(place),
+        late[0].index
+    );
+    Some(finding(Family::LatencyInflation, evidence, late.iter().map(|one| one.index)))
+}
+
 fn degradation(story: &Story) -> Option<Finding> {
     let failure = story.trouble().find(|one| one.act.is_failure())?;
     let evidence = format!("{} failed (event {}).", story.name(failure.place), failure.index);
@@ -262,50 +280,4 @@ fn deploy(story: &Story) -> Option<Finding> {
         failure.index
     );
     Some(finding(Family::DeployCorrelated, evidence, [deploy.index, failure.index]))
-}
-
-/// What followed what, in words: `dns_failure → retry → transport_reset → retry_burst → timeout`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Chain {
-    /// Each word with the first event of actual that it is of.
-    pub links: Vec<(String, EventIndex)>,
-}
-
-impl Chain {
-    pub(super) fn new(story: &Story) -> Self {
-        let mut chain = Self::default();
-        let mut retries = story.count(Side::Expected, Act::Retry).min(1);
-        let last = story.trouble().last().map(|one| one.index);
-        // Answers only carry on what was told already; the last one is what was seen outside.
-        for one in story.trouble().filter(|one| !one.answers || Some(one.index) == last) {
-            match one.act {
-                Act::Retry => {
-                    retries += 1;
-                    chain.add(if retries > 1 { "retry_burst" } else { "retry" }, one.index);
-                }
-                Act::Cancel | Act::Failover => chain.add(one.act.word(), one.index),
-                act => {
-                    if !one.reason.is_empty() {
-                        chain.add(&one.reason, one.index);
-                    }
-                    // A reason that says it already needs no second word.
-                    if one.reason.is_empty() || (act == Act::Timeout && Act::of_word(&one.reason) != Some(act)) {
-                        chain.add(act.word(), one.index);
-                    }
-                }
-            }
-        }
-        chain
-    }
-
-    fn add(&mut self, word: &str, event: EventIndex) {
-        if self.links.iter().all(|(known, _)| known != word) {
-            self.links.push((word.to_owned(), event));
-        }
-    }
-
-    /// The chain in a line.
-    pub fn text(&self) -> String {
-        self.links.iter().map(|(word, _)| word.as_str()).collect::<Vec<&str>>().join(" → ")
-    }
 }

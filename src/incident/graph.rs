@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::blast::reach;
-use super::{Act, Blast, Happening, Place, Prediction, Story};
+use super::{Act, Blast, Place, Prediction, Story};
 use crate::trace::{Side, Sides};
 
 /// What a place has to do with the incident.
@@ -50,6 +49,8 @@ pub struct Tally {
     pub cancels: u32,
     /// Failovers.
     pub failovers: u32,
+    /// What was said to be well again.
+    pub recoveries: u32,
     /// Calls: different spans for which something went this way, or calls where each is a span of its own.
     pub calls: u32,
 }
@@ -67,7 +68,26 @@ impl Tally {
             Act::Retry => self.retries += 1,
             Act::Cancel => self.cancels += 1,
             Act::Failover => self.failovers += 1,
-            Act::Work | Act::Reply | Act::Recovery | Act::Deploy => {}
+            Act::Recovery => self.recoveries += 1,
+            Act::Work | Act::Reply | Act::Late | Act::Deploy => {}
+        }
+    }
+
+    /// True when anything of it went wrong, or was done because something had.
+    pub const fn is_trouble(&self) -> bool {
+        self.failures + self.retries + self.cancels + self.failovers > 0
+    }
+
+    /// How much of what went wrong, or was done because something had, is of one kind; 0 for all other kinds.
+    pub const fn of(&self, act: Act) -> u32 {
+        match act {
+            Act::Fault => self.failures - self.timeouts,
+            Act::Timeout => self.timeouts,
+            Act::Retry => self.retries,
+            Act::Cancel => self.cancels,
+            Act::Failover => self.failovers,
+            Act::Recovery => self.recoveries,
+            Act::Work | Act::Reply | Act::Late | Act::Deploy => 0,
         }
     }
 
@@ -113,20 +133,20 @@ pub struct Edge {
     pub amplification: f64,
     /// When trouble first went this way; as [`Node::reached`].
     pub reached: Option<i64>,
+    /// What tells most of what happened on this way and not in expected; work where nothing did.
+    pub act: Act,
 }
 
 impl Edge {
-    /// What tells most of what happened on this way and not in expected; work where nothing did.
-    pub fn act(&self) -> Act {
-        let Sides { expected, actual } = self.tally;
-        let known = [
-            (Act::Retry, actual.retries > expected.retries),
-            (Act::Timeout, actual.timeouts > expected.timeouts),
-            (Act::Fault, actual.failures > expected.failures),
-            (Act::Failover, actual.failovers > expected.failovers),
-            (Act::Cancel, actual.cancels > expected.cancels),
-        ];
-        known.into_iter().find(|(_, more)| *more).map_or(Act::Work, |(act, _)| act)
+    /// A way that nothing is known of yet.
+    pub fn new(from: Place, to: Place) -> Self {
+        Self { from, to, amplification: 1.0, ..Self::default() }
+    }
+
+    /// Of what happened on this way more than in expected, as `more` says, that which tells most.
+    pub fn telling(more: impl Fn(Act) -> bool) -> Act {
+        let known = [Act::Retry, Act::Timeout, Act::Fault, Act::Failover, Act::Cancel];
+        known.into_iter().find(|act| more(*act)).unwrap_or_default()
     }
 
     /// True when only one side has it.
@@ -150,11 +170,6 @@ pub struct Graph {
     pub paired: bool,
 }
 
-/// When something happened: its time, or else its number.
-pub(super) fn moment(one: &Happening) -> i64 {
-    one.time.unwrap_or_else(|| i64::from(one.index))
-}
-
 impl Graph {
     /// The graph of a story; what places have to do with the incident is marked later.
     pub(super) fn new(story: &Story) -> Self {
@@ -170,13 +185,13 @@ impl Graph {
                 // An answer goes back along the way of its call.
                 let calls = callers.get(&between(one.place, peer)).is_none_or(|caller| *caller == one.place);
                 let key = if calls { (one.place, peer) } else { (peer, one.place) };
-                let edge = edges.entry(key).or_insert_with(|| edge(key));
+                let edge = edges.entry(key).or_insert_with(|| Edge::new(key.0, key.1));
                 edge.tally[side].count(one.act);
                 if calls && spans.insert((side, key.0, key.1, &one.span)) {
                     edge.tally[side].calls += 1;
                 }
                 if side == Side::Actual && one.differs && one.act.is_trouble() {
-                    edge.reached.get_or_insert_with(|| moment(one));
+                    edge.reached.get_or_insert_with(|| one.moment());
                 }
             }
         }
@@ -187,7 +202,7 @@ impl Graph {
             });
             for link in others {
                 let key = (link.from, link.to);
-                let edge = edges.entry(key).or_insert_with(|| edge(key));
+                let edge = edges.entry(key).or_insert_with(|| Edge::new(link.from, link.to));
                 let tally = &mut edge.tally[side];
                 tally.count(Act::Work);
                 tally.calls += 1;
@@ -197,6 +212,7 @@ impl Graph {
         for edge in &mut edges {
             count_tries(story, edge);
             edge.amplification = edge.tally.actual.tries() / edge.tally.expected.tries();
+            edge.act = Edge::telling(|act| edge.tally.actual.of(act) > edge.tally.expected.of(act));
         }
         Self { nodes, edges, paired: story.paired }
     }
@@ -228,7 +244,7 @@ impl Graph {
         for one in story.trouble() {
             let node = &mut self.nodes[one.place as usize];
             if node.reached.is_none() {
-                node.reached = Some(moment(one));
+                node.reached = Some(one.moment());
                 node.first = if one.reason.is_empty() { one.act.word().to_owned() } else { one.reason.clone() };
             }
         }
@@ -283,7 +299,16 @@ fn callers(story: &Story) -> BTreeMap<(Place, Place), Place> {
     callers
 }
 
-const fn edge((from, to): (Place, Place)) -> Edge {
-    let none = Tally { events: 0, failures: 0, timeouts: 0, retries: 0, cancels: 0, failovers: 0, calls: 0 };
-    Edge { from, to, tally: Sides { expected: none, actual: none }, amplification: 1.0, reached: None }
+/// Everything that can be reached from a place, the nearest first.
+fn reach(from: Place, next: impl Fn(Place) -> Vec<Place>) -> Vec<Place> {
+    let mut seen: HashSet<Place, foldhash::fast::FixedState> = HashSet::default();
+    seen.insert(from);
+    let mut order = Vec::new();
+    let mut open = vec![from];
+    while !open.is_empty() {
+        let near: Vec<Place> = open.iter().flat_map(|&place| next(place)).filter(|&place| seen.insert(place)).collect();
+        order.extend_from_slice(&near);
+        open = near;
+    }
+    order
 }

@@ -3,6 +3,7 @@
 
 mod act;
 mod blast;
+mod chain;
 mod family;
 mod graph;
 mod predict;
@@ -11,7 +12,8 @@ mod story;
 
 pub use act::{Act, Happening, Place};
 pub use blast::Blast;
-pub use family::{Chain, Family, Finding};
+pub use chain::{Chain, ChainLink};
+pub use family::{Family, Finding};
 pub use graph::{Edge, Graph, Node, Part, Tally};
 pub use predict::{Prediction, predict};
 pub use relate::{Relation, excess, first_failure, relate};

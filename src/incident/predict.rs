@@ -2,7 +2,7 @@
 //! and what has happened, never from what the recording says later.
 
 use super::graph::Graph;
-use super::{Act, Blast, Place, Story};
+use super::{Act, Place, Story};
 
 /// From this share of calls on somebody depends on whom he calls.
 const DEPENDS: f64 = 0.5;
@@ -22,10 +22,10 @@ pub struct Prediction {
     pub by: Act,
 }
 
-/// What is likely to break next, the likeliest first.
-pub fn predict(story: &Story, graph: &Graph, blast: &Blast) -> Vec<Prediction> {
-    let mut hit = vec![false; graph.nodes.len()];
-    hit[blast.root as usize] = true;
+/// The places, by their number, that a story saw in trouble.
+pub(super) fn hit(story: &Story, root: Place) -> Vec<bool> {
+    let mut hit = vec![false; story.places.len()];
+    hit[root as usize] = true;
     for one in story.trouble() {
         hit[one.place as usize] = true;
         // A call that failed says as much of whom it went to.
@@ -35,6 +35,11 @@ pub fn predict(story: &Story, graph: &Graph, blast: &Blast) -> Vec<Prediction> {
             hit[peer as usize] = true;
         }
     }
+    hit
+}
+
+/// What is likely to break next, the likeliest first, where some places were hit.
+pub fn predict(graph: &Graph, hit: &[bool]) -> Vec<Prediction> {
     let mut found: Vec<Prediction> = Vec::new();
     let mut add = |prediction: Prediction| match found.iter_mut().find(|known| known.place == prediction.place) {
         Some(known) if known.weight >= prediction.weight => {}
@@ -43,8 +48,8 @@ pub fn predict(story: &Story, graph: &Graph, blast: &Blast) -> Vec<Prediction> {
     };
     // Up: callers of what has broken, and their callers.
     let mut reached: Vec<(Place, f64)> =
-        (0..).zip(&hit).filter(|(_, hit)| **hit).map(|(place, _)| (place, 1.0)).collect();
-    let mut seen = hit.clone();
+        (0..).zip(hit).filter(|(_, hit)| **hit).map(|(place, _)| (place, 1.0)).collect();
+    let mut seen = hit.to_vec();
     while let Some((place, sure)) = reached.pop() {
         for edge in graph.callers(place) {
             let calls = |edge: &super::Edge| f64::from(edge.tally.expected.calls.max(edge.tally.actual.calls));
@@ -60,7 +65,7 @@ pub fn predict(story: &Story, graph: &Graph, blast: &Blast) -> Vec<Prediction> {
     }
     // Down: whom retries make work more, and whose work is given up.
     for edge in &graph.edges {
-        let by @ (Act::Retry | Act::Cancel) = edge.act() else { continue };
+        let by @ (Act::Retry | Act::Cancel) = edge.act else { continue };
         for next in graph.callees(edge.to).filter(|next| !hit[next.to as usize]) {
             add(Prediction { place: next.to, weight: STEP * STEP, through: edge.to, by });
         }

@@ -24,14 +24,13 @@ pub fn first_failure(incident: &Incident) -> Option<(&str, &str)> {
 
 /// How often something happened in actual beyond expected.
 pub fn excess(incident: &Incident, act: Act) -> i64 {
-    let count = |side| i64::from(incident.story.count(side, act));
+    let count = |side| i64::from(incident.count(side, act));
     count(Side::Actual) - if incident.story.paired { count(Side::Expected) } else { 0 }
 }
 
 /// Compares two incidents.
 pub fn relate(one: &Incident, other: &Incident) -> Relation {
     let mut differs = Vec::new();
-
     let same_cause = first_failure(one).zip(first_failure(other)).map(|(a, b)| {
         if a.0 != b.0 {
             differs.push(format!("{} broke first, and {} in the other one.", a.0, b.0));

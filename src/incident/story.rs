@@ -1,7 +1,7 @@
 //! A recording, or two, as a story of services, and everything that is said of it.
 
-use super::{Blast, Chain, Finding, Graph, Happening, Place, Prediction, family, predict};
-use crate::trace::{EventIndex, Side, Sides};
+use super::{Act, Blast, Chain, Finding, Graph, Happening, Place, Prediction, family, predict};
+use crate::trace::{EventIndex, Side, Sides, Unit};
 
 /// What happened at one place caused something at another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Story {
     pub paired: bool,
     /// The event of actual at which the most likely cause is seen.
     pub cause: Option<EventIndex>,
+    /// The unit of the ticks, where there are times.
+    pub unit: Option<Unit>,
     /// True when the recordings were too long to be read to their ends.
     pub cut: bool,
 }
@@ -46,6 +48,20 @@ pub struct Incident {
     pub blast: Option<Blast>,
     /// What is likely to break next.
     pub predictions: Vec<Prediction>,
+    /// From when to when actual is, in ticks of its clock; `None` without times.
+    pub time: Option<(i64, i64)>,
+}
+
+impl Incident {
+    /// How often something of this kind happened on a side, at all places together.
+    pub fn count(&self, side: Side, act: Act) -> u32 {
+        self.graph.nodes.iter().map(|node| node.tally[side].of(act)).sum()
+    }
+
+    /// How many events, or spans, a side has.
+    pub fn events(&self, side: Side) -> u32 {
+        self.graph.nodes.iter().map(|node| node.tally[side].events).sum()
+    }
 }
 
 impl Story {
@@ -64,8 +80,25 @@ impl Story {
             failures().filter(|one| one.index >= cause.index).find(touches)
         });
         let first = failures().next();
+        if first.is_none()
+            && let Some((place, _)) = self.slowest()
+        {
+            let there = self.happenings.actual.iter().filter(|one| one.place == place);
+            return there.max_by_key(|one| (one.longer, std::cmp::Reverse(one.index)));
+        }
         // A cause that came before the first failure, at a place where nothing failed, is where it began.
         at_cause.or_else(|| cause.filter(|cause| first.is_none_or(|first| cause.index < first.index))).or(first)
+    }
+
+    /// Where it took most longer than in expected, and how much, in ticks; `None` where nothing is late.
+    pub fn slowest(&self) -> Option<(Place, i64)> {
+        self.trouble().find(|one| one.act == Act::Late)?;
+        let mut longer = vec![0_i64; self.places.len()];
+        for one in &self.happenings.actual {
+            longer[one.place as usize] = longer[one.place as usize].saturating_add(one.longer);
+        }
+        let most = (0..).zip(longer).max_by_key(|(place, longer)| (*longer, std::cmp::Reverse(*place)))?;
+        Some(most).filter(|(_, longer)| *longer > 0)
     }
 
     /// What an event means.
@@ -79,19 +112,17 @@ impl Story {
         self.places.get(place as usize).map_or("", String::as_str)
     }
 
-    /// How often something of this kind happened on a side.
-    pub fn count(&self, side: Side, act: super::Act) -> u32 {
-        self.happenings[side].iter().filter(|one| one.act == act).count() as u32
-    }
-
     /// Everything that is said of it.
     pub fn told(self) -> Incident {
         let mut graph = Graph::new(&self);
-        let blast = Blast::new(&self, &graph);
+        let blast = Blast::of(&self, &graph);
         let families = family::findings(&self, &graph);
         let chain = Chain::new(&self);
-        let predictions = blast.as_ref().map_or_else(Vec::new, |blast| predict::predict(&self, &graph, blast));
+        let predictions =
+            blast.as_ref().map_or_else(Vec::new, |blast| predict::predict(&graph, &predict::hit(&self, blast.root)));
         graph.mark(&self, blast.as_ref(), &predictions);
-        Incident { story: self, graph, families, chain, blast, predictions }
+        let times = self.happenings.actual.iter().filter_map(|one| one.time);
+        let time = times.clone().min().zip(times.max());
+        Incident { story: self, graph, families, chain, blast, predictions, time }
     }
 }

@@ -36,6 +36,8 @@ pub struct Way {
 /// The spans of a window as trees.
 #[derive(Debug)]
 pub struct Calls<'a> {
+    /// The window that they are of.
+    pub window: &'a Window,
     /// The spans.
     pub spans: &'a [Span],
     parents: Vec<u32>,
@@ -92,7 +94,7 @@ impl<'a> Calls<'a> {
                 }
             }
         }
-        Self { spans, parents, starts, children, entries, roots }
+        Self { window, spans, parents, starts, children, entries, roots }
     }
 
     /// The span that caused this one.
@@ -105,6 +107,11 @@ impl<'a> Calls<'a> {
         &self.children[self.starts[span as usize] as usize..self.starts[span as usize + 1] as usize]
     }
 
+    /// The topmost span of a span's visit to its service.
+    pub fn entry(&self, span: u32) -> u32 {
+        self.entries[span as usize]
+    }
+
     /// The whole request that a span belongs to.
     pub fn root(&self, span: u32) -> &Span {
         &self.spans[self.roots[span as usize] as usize]
@@ -114,7 +121,7 @@ impl<'a> Calls<'a> {
     pub fn context(&self, span: u32) -> Context {
         let own = &self.spans[span as usize];
         let caller = self.parent(span).map_or(0, |parent| self.spans[parent as usize].operation);
-        let entry = self.spans[self.entries[span as usize] as usize].operation;
+        let entry = self.spans[self.entry(span) as usize].operation;
         Context { service: own.service, operation: own.operation, caller, entry }
     }
 

@@ -60,12 +60,25 @@ pub fn showing(calls: &Calls<'_>, window: &Window, what: &What) -> Vec<u32> {
     found
 }
 
+/// When the first span that shows a piece of evidence begins, in nanoseconds since 1970; `None` where none shows it.
+pub fn first_shown(calls: &Calls<'_>, what: What) -> Option<i64> {
+    let list = [what];
+    let mut first = None;
+    Sought::new(&list).spans(calls, calls.window, |_, span, _| {
+        let begin = calls.spans[span as usize].begin;
+        first = Some(first.map_or(begin, |first: i64| first.min(begin)));
+    });
+    first
+}
+
 impl<'a> Sought<'a> {
     fn new(list: &'a [What]) -> Self {
         let (mut contexts, mut ways, mut instances) = (Map::default(), Map::default(), Map::default());
         for (at, what) in (0..).zip(list) {
             let places: &mut Vec<u32> = match what {
-                What::Slower { context, .. } | What::Lost { context, .. } => contexts.entry(*context).or_default(),
+                What::Slower { context, .. } | What::Lost { context, .. } | What::Failing { context, .. } => {
+                    contexts.entry(*context).or_default()
+                }
                 What::SlowWay { way, .. } => ways.entry(*way).or_default(),
                 What::Resource { instance, .. } => instances.entry(*instance).or_default(),
                 // A table of metrics has no requests.
@@ -98,6 +111,7 @@ impl<'a> Sought<'a> {
                         let lines = lines.get_or_insert_with(|| lines_by_span(calls, window));
                         passes(calls, at, &lines[at as usize], *after, *next).then(|| tell(what, at, 0.0))
                     }
+                    What::Failing { .. } => calls.spans[at as usize].failed.then(|| tell(what, at, 0.0)),
                     What::Slower { .. } | What::Resource { .. } | What::Added(_) => None,
                 };
             }

@@ -213,7 +213,9 @@ fn strongest(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Ste
         // Faults lose work; added work is more often another load.
         let still = usual.is_some_and(|usual| steps[place + 1..].iter().any(|(step, _)| *step == usual));
         let more = sequences.kinds[at as usize] > before.kinds.get(&key).copied().unwrap_or(0);
-        if still || usual == Some(Step::End) || more {
+        // Who goes on otherwise after a call that failed only answers that.
+        let answers = pair[0].1.is_some_and(|child| calls.spans[child as usize].failed);
+        if still || usual == Some(Step::End) || more || answers {
             strength *= DOUBTFUL;
         }
         if best.is_none_or(|best| strength > best.strength) {

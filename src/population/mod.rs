@@ -4,6 +4,7 @@
 
 mod calls;
 mod examples;
+mod failing;
 mod lost;
 mod metrics;
 mod numbers;
@@ -15,7 +16,8 @@ mod waterfall;
 use std::collections::BTreeMap;
 
 pub use calls::{Calls, Context, Way};
-pub use examples::examples;
+pub use examples::{examples, first_shown};
+pub use failing::{Clients, called, clients};
 pub use lost::Step;
 pub use metrics::{Added, rank_metrics};
 pub use requests::{Request, Requests, Work};
@@ -74,6 +76,13 @@ pub enum What {
         spans: u32,
         /// Of how many that passed the step.
         of: u32,
+    },
+    /// Spans fail that did not, and none of their own calls does.
+    Failing {
+        /// What fails.
+        context: Context,
+        /// Which share of them, from 0 to 1.
+        change: Change,
     },
     /// An instance uses more, in percent.
     Resource {
@@ -154,23 +163,23 @@ impl Ranking {
 }
 
 /// Compares a failing window with one or more baselines.
-pub fn rank(baselines: &[&Window], failing: &Window, words: &Words) -> Ranking {
+pub fn rank(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ranking {
     let (mut before, mut steps_before) = (Times::default(), Steps::default());
-    for window in baselines {
-        let calls = Calls::new(window);
-        before.add(&calls);
-        steps_before.add(&calls, &Sequences::new(&calls, window));
+    for calls in baselines {
+        before.add(calls);
+        steps_before.add(calls, &Sequences::new(calls, calls.window));
     }
-    let calls = Calls::new(failing);
-    let sequences = Sequences::new(&calls, failing);
+    let sequences = Sequences::new(failing, failing.window);
     let (mut now, mut steps_now) = (Times::default(), Steps::default());
-    now.add(&calls);
-    steps_now.add(&calls, &sequences);
+    now.add(failing);
+    steps_now.add(failing, &sequences);
     before.sort();
     now.sort();
     let mut evidence = time::own(&before, &now);
     evidence.extend(time::ways(&before, &now));
-    evidence.extend(lost::lost(&calls, &sequences, &steps_before, &steps_now));
-    evidence.extend(resources::resources(baselines, failing, words));
+    evidence.extend(lost::lost(failing, &sequences, &steps_before, &steps_now));
+    evidence.extend(failing::failing(baselines, failing));
+    let windows: Vec<&Window> = baselines.iter().map(|calls| calls.window).collect();
+    evidence.extend(resources::resources(&windows, failing.window, words));
     Ranking::of(evidence, words)
 }

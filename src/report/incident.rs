@@ -67,7 +67,7 @@ fn list(incident: &Incident, places: &[Place]) -> Node {
 }
 
 fn blast_radius(incident: &Incident) -> Node {
-    let count = |act| Node::of(incident.story.count(Side::Actual, act));
+    let count = |act| Node::of(incident.count(Side::Actual, act));
     Node::maybe(incident.blast.as_ref(), |blast| {
         Node::Object(vec![
             ("root_service", Node::of(incident.story.name(blast.root))),
@@ -76,6 +76,7 @@ fn blast_radius(incident: &Incident) -> Node {
             ("downstream_services", list(incident, &blast.downstream)),
             ("first_event", Node::of(blast.event)),
             ("first_symptom_event", Node::of(blast.symptom)),
+            ("first_symptom_service", Node::of(blast.noticed.map(|place| incident.story.name(place)))),
             ("retry_events", count(Act::Retry)),
             ("timeout_events", count(Act::Timeout)),
             ("network_error_events", count(Act::Fault)),
@@ -84,8 +85,12 @@ fn blast_radius(incident: &Incident) -> Node {
 }
 
 fn chain(incident: &Incident) -> Node {
-    Node::list(&incident.chain.links, |(word, event)| {
-        Node::Object(vec![("what", Node::of(word)), ("event", Node::of(event))])
+    Node::list(&incident.chain.links, |link| {
+        Node::Object(vec![
+            ("what", Node::of(&link.word)),
+            ("event", Node::of(link.event)),
+            ("service", Node::of(incident.story.name(link.place))),
+        ])
     })
 }
 
@@ -141,9 +146,8 @@ pub(super) fn node(incident: &Incident) -> Node {
 
 /// The artifact `reports/distributed_incident_report.json`.
 pub fn incident_report(incident: &Incident) -> String {
-    let actual = |act| Node::of(incident.story.count(Side::Actual, act));
+    let actual = |act| Node::of(incident.count(Side::Actual, act));
     let deploy = incident.families.iter().any(|one| one.family == crate::incident::Family::DeployCorrelated);
-    let times = incident.story.happenings.actual.iter().filter_map(|one| one.time);
     let edges = Node::list(&incident.graph.edges, |edge| {
         let events = |side: Side| Node::of(edge.tally[side].events);
         Node::Object(vec![
@@ -151,14 +155,14 @@ pub fn incident_report(incident: &Incident) -> String {
             ("to", Node::of(incident.story.name(edge.to))),
             ("expected", events(Side::Expected)),
             ("actual", events(Side::Actual)),
-            ("what", Node::of(edge.act().word())),
+            ("what", Node::of(edge.act.word())),
         ])
     });
-    let baseline = incident.story.paired.then_some(incident.story.happenings.expected.len());
+    let baseline = incident.story.paired.then(|| incident.events(Side::Expected));
     Node::Object(vec![
         ("schema", Node::of(SCHEMA)),
         ("baseline_event_count", Node::of(baseline)),
-        ("candidate_event_count", Node::of(incident.story.happenings.actual.len())),
+        ("candidate_event_count", Node::of(incident.events(Side::Actual))),
         ("incident_family", family(incident)),
         ("families", families(incident)),
         ("chain", chain(incident)),
@@ -173,9 +177,9 @@ pub fn incident_report(incident: &Incident) -> String {
             "timeline_correlation",
             Node::Object(vec![
                 ("deploy_correlated", Node::of(deploy)),
-                ("failover_observed", Node::of(incident.story.count(Side::Actual, Act::Failover) > 0)),
-                ("window_start", Node::of(times.clone().min())),
-                ("window_end", Node::of(times.max())),
+                ("failover_observed", Node::of(incident.count(Side::Actual, Act::Failover) > 0)),
+                ("window_start", Node::of(incident.time.map(|time| time.0))),
+                ("window_end", Node::of(incident.time.map(|time| time.1))),
             ]),
         ),
         ("blast_radius", blast_radius(incident)),
@@ -193,7 +197,7 @@ pub fn prediction_report(incident: &Incident) -> String {
     Node::Object(vec![
         ("schema", Node::of(SCHEMA)),
         ("observed_services", Node::list(reached, |node| Node::of(&node.name))),
-        ("observed_path", Node::list(&incident.chain.links, |(word, _)| Node::of(word))),
+        ("observed_path", Node::list(&incident.chain.links, |link| Node::of(&link.word))),
         ("predicted_services", predictions(incident)),
     ])
     .document()

@@ -73,7 +73,7 @@ pub fn json(analysis: &Analysis) -> String {
         ("divergence_type", Node::of(first.map(|f| f.kind))),
         ("expected", event(Side::Expected, first.and_then(|f| f.expected))),
         ("actual", event(Side::Actual, first.and_then(|f| f.actual))),
-        ("causes", Node::list(&comparison.causes, |c| cause(analysis, incident.as_ref(), c))),
+        ("causes", Node::list(&comparison.causes, |c| cause(analysis, incident, c))),
         ("first_symptom", Node::maybe(comparison.first_symptom.as_ref(), |s| symptom(analysis, s))),
         ("time", Node::maybe(analysis.waveform.as_ref(), first_time)),
         ("signals", Node::maybe(analysis.waveform.as_ref(), |w| Node::list(w.paths(), Node::of))),
@@ -87,7 +87,7 @@ pub fn json(analysis: &Analysis) -> String {
         ("fingerprints", both(|side| Node::of(analysis.fingerprint(side).map(|print| format!("{print:016x}"))))),
         ("groups", Node::list(&comparison.groups, group)),
         ("divergence_mass", mass(analysis)),
-        ("incident", Node::maybe(incident.as_ref(), super::incident::node)),
+        ("incident", Node::maybe(incident, super::incident::node)),
         ("warnings", Node::list(analysis.warnings.as_slice(), warning)),
     ])
 }

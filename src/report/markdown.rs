@@ -94,7 +94,7 @@ fn answers(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
 /// What happened to services, where the recordings tell of any and something failed.
 fn incident(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
     let Some(incident) = analysis.services(&|| true).filter(|incident| incident.blast.is_some()) else { return Ok(()) };
-    for line in incident_lines(&incident) {
+    for line in incident_lines(incident) {
         writeln!(f, "- {}", prose(&line))?;
     }
     f.write_str("\n")

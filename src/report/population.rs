@@ -1,19 +1,19 @@
 //! Two windows of requests in words: which service, what changed in it, in how many of how many.
 
 use super::added;
+use super::incident::incident_lines;
 use super::json::{SCHEMA, document, warning};
 use super::json_node::Node;
 use crate::analyse::{Baseline, Population, Told};
 use crate::compare::Verdict;
 use crate::population::{Added, Change, Evidence, Step, Suspect, What};
+pub use crate::trace::milliseconds as time;
 use crate::trace::{Marks, Side, escape, grouped};
 
 /// Services told in full.
 const SUSPECTS: usize = 5;
 /// Sentences for each.
 const SENTENCES: usize = 3;
-/// Fewer requests do not tell what is usual.
-const FEWEST: u64 = 3;
 /// Two scores are apart when the second is at most this share of the first.
 const APART: f64 = 0.8;
 
@@ -32,7 +32,7 @@ pub fn sureness(population: &Population, place: usize) -> &'static str {
 
 /// The verdict: two windows differ when there is a clear cause.
 pub fn verdict(population: &Population) -> Verdict {
-    if Side::BOTH.into_iter().any(|side| population.told[side].requests < FEWEST) {
+    if !population.comparable() {
         Verdict::Incomparable
     } else if population.ranking.clear().is_some() {
         Verdict::Diverged
@@ -71,19 +71,6 @@ fn times(change: &Change) -> String {
     format!("{} instead of {} (median of {now} against {before})", time(change.now), time(change.before))
 }
 
-/// Milliseconds as people write them.
-pub fn time(ms: f64) -> String {
-    if ms >= 1000.0 {
-        format!("{:.2} s", ms / 1000.0)
-    } else if ms >= 10.0 {
-        format!("{ms:.0} ms")
-    } else if ms >= 0.1 {
-        format!("{ms:.1} ms")
-    } else {
-        format!("{:.0} µs", ms * 1000.0)
-    }
-}
-
 /// One piece of evidence as a sentence.
 pub fn sentence(population: &Population, evidence: &Evidence) -> String {
     let name = |place: u32| word(population, place);
@@ -111,6 +98,20 @@ pub fn sentence(population: &Population, evidence: &Evidence) -> String {
                 grouped(u64::from(*of))
             )
         }
+        What::Failing { context, change } => {
+            let [before, now] = change.samples.map(|n| grouped(u64::from(n)));
+            let whose = if context.service == evidence.service {
+                String::new()
+            } else {
+                format!(", by which {} calls it,", name(context.service))
+            };
+            format!(
+                "{}{whose} fails in {:.0} % instead of {:.0} % ({now} against {before}), and nothing that it calls does.",
+                name(context.operation),
+                change.now * 100.0,
+                change.before * 100.0
+            )
+        }
         What::Resource { instance, metric, change } => format!(
             "{} of {} is {:.0} % instead of {:.0} %.",
             name(*metric),
@@ -135,7 +136,9 @@ pub fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
         What::Lost { after: Step::Log(after), usual: Some(Step::Log(usual)), .. } => {
             format!("log step {} → {}", name(*after), name(*usual))
         }
-        What::Slower { context, .. } | What::Lost { context, .. } => name(context.operation),
+        What::Slower { context, .. } | What::Lost { context, .. } | What::Failing { context, .. } => {
+            name(context.operation)
+        }
         What::Resource { metric, .. } | What::Added(Added { metric, .. }) => name(*metric),
     })
 }
@@ -209,6 +212,10 @@ fn words(population: &Population, markdown: bool) -> String {
         lines.push(String::new());
         lines.push(format!("{} further services with less evidence.", suspects.len() - SUSPECTS));
     }
+    if let Some(incident) = &population.incident {
+        lines.push(String::new());
+        lines.extend(incident_lines(incident).into_iter().map(|line| format!("{item}{line}")));
+    }
     lines.push(String::new());
     let sides = Side::BOTH.map(|side| {
         let of = &population.told[side];
@@ -256,6 +263,7 @@ pub fn population_json(population: &Population) -> String {
         ("provisional", Node::of(false)),
         ("partial", Node::of(population.warnings.partial())),
         ("causes", Node::list(causes, |(place, suspect)| cause(population, place, suspect))),
+        ("incident", Node::maybe(population.incident.as_ref(), super::incident::node)),
         ("population", windows(population)),
         ("warnings", Node::list(population.warnings.as_slice(), warning)),
     ])

@@ -4,13 +4,8 @@ use super::population::time;
 use crate::analyse::ServiceGraph;
 use crate::trace::{Side, Sides};
 
-/// A visit that takes so many times as long, or a way that is gone so many times as often, has changed.
-const CHANGED: f64 = 1.25;
-/// A larger share than this of failing spans is told.
-const FAILS: f64 = 0.02;
-
 fn changed(of: Sides<f64>) -> bool {
-    of.actual > of.expected * CHANGED || of.expected > of.actual * CHANGED
+    of.actual > of.expected * ServiceGraph::CHANGED || of.expected > of.actual * ServiceGraph::CHANGED
 }
 
 /// Of each service, by its place.
@@ -26,7 +21,7 @@ pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
             match (spans(Side::Expected), spans(Side::Actual)) {
                 (_, 0) => "not visited any more".to_owned(),
                 (0, _) => "only in the failing window".to_owned(),
-                _ if node.failing() > FAILS => format!("{:.0} % more spans fail", node.failing() * 100.0),
+                _ if node.failing() > ServiceGraph::FAILS => format!("{:.0} % more spans fail", node.failing() * 100.0),
                 _ if slow_to_reach(place) => format!("slow to reach · {} a visit", time(visits.actual)),
                 _ if visits.expected > 0.0 && changed(*visits) => {
                     format!("{} → {}", time(visits.expected), time(visits.actual))

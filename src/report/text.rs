@@ -192,7 +192,7 @@ impl Page {
         let Some(incident) = analysis.services(&|| true) else { return };
         let Some(blast) = &incident.blast else { return };
         self.heading("◇", "Incident", &format!("it broke first in {}", escape(incident.story.name(blast.root))));
-        for line in incident_lines(&incident) {
+        for line in incident_lines(incident) {
             self.paragraph(&line);
         }
     }

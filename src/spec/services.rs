@@ -1,7 +1,7 @@
 //! Which fields tell of services: who acts, whom he calls, how it went and why.
 
 use super::roles::{Role, Spec};
-use super::words::{Selectivity, is_outcome_name, words};
+use super::words::{Selectivity, any, is_outcome_name, words};
 
 /// Names of the other end of a call.
 const CALLED: &str = "downstream upstream peer dest destination dst target to remote callee";
@@ -17,8 +17,6 @@ pub struct Services {
     pub place: Option<String>,
     /// Whom it calls or talks of.
     pub peer: Option<String>,
-    /// The kind of event.
-    pub kind: Option<String>,
     /// How it went.
     pub outcomes: Vec<String>,
     /// Why, best first.
@@ -29,34 +27,34 @@ pub struct Services {
     pub span: Option<String>,
 }
 
+/// True when a word of a path's own name stands in `list`.
+fn named(path: &str, list: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), list)
+}
+
 impl Spec {
     /// The fields that tell of services.
     pub fn services(&self) -> Services {
         let path = |at: usize| self.fields[at].path.clone();
-        let named = |path: &str, list: &str| {
-            let own = words(path.rsplit('.').next().unwrap_or(path));
-            own.iter().any(|word| list.split(' ').any(|known| known == word))
-        };
         let lanes = &self.plan.lanes;
         let component = lanes.iter().find(|lane| matches!(lane.1, Selectivity::Component | Selectivity::Group));
         let data = || self.fields.iter().filter(|field| matches!(field.role, Role::Data | Role::Identity | Role::Text));
         let place = component.map(|lane| path(lane.0));
         let peer = data().find(|field| named(&field.path, CALLED) && Some(&field.path) != place.as_ref());
-        let reasons = REASONS.split(' ').flat_map(|word| {
-            self.fields.iter().filter(move |field| {
-                let own = words(field.path.rsplit('.').next().unwrap_or(&field.path));
-                own.iter().any(|known| known == word)
-            })
-        });
-        let mut reasons: Vec<String> = reasons.map(|field| field.path.clone()).collect();
-        reasons.dedup();
+        let mut reasons: Vec<String> = Vec::new();
+        for word in REASONS.split(' ') {
+            for field in self.fields.iter().filter(|field| named(&field.path, word)) {
+                if !reasons.contains(&field.path) {
+                    reasons.push(field.path.clone());
+                }
+            }
+        }
         let outcomes = self.fields.iter().filter(|field| is_outcome_name(&field.path)).map(|field| field.path.clone());
         let attempt = self.fields.iter().find(|field| named(&field.path, ATTEMPTS));
         Services {
             attempt: attempt.map(|field| field.path.clone()),
             peer: peer.map(|field| field.path.clone()),
             place,
-            kind: self.plan.kind.map(path),
             outcomes: outcomes.filter(|path| !reasons.contains(path)).collect(),
             reasons,
             span: self.plan.span.map(path),

@@ -26,7 +26,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 }
 
 /// True when one of `words` stands in `list`, which is words with spaces between.
-fn any(words: &[String], list: &str) -> bool {
+pub(crate) fn any(words: &[String], list: &str) -> bool {
     words.iter().any(|w| list.split(' ').any(|l| l == w))
 }
 

@@ -13,6 +13,19 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// Milliseconds as people write them.
+pub fn milliseconds(ms: f64) -> String {
+    if ms >= 1000.0 {
+        format!("{:.2} s", ms / 1000.0)
+    } else if ms >= 10.0 {
+        format!("{ms:.0} ms")
+    } else if ms >= 0.1 {
+        format!("{ms:.1} ms")
+    } else {
+        format!("{:.0} µs", ms * 1000.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::grouped;

@@ -27,7 +27,7 @@ pub use columns::{
 };
 pub use escape::escape;
 pub use event_name::{EventName, Traits};
-pub use grouped::grouped;
+pub use grouped::{grouped, milliseconds};
 pub use hash::fnv;
 pub use lane_lists::{LaneList, LaneLists};
 pub use marks::Marks;

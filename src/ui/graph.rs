@@ -283,7 +283,7 @@ impl Stage<'_> {
         let back = to.left() <= from.right();
         let points = if back { bow(from, to, 1.0) } else { forward(from, to) };
         let bounds = Rect::from_points(&points);
-        let act = edge.act();
+        let act = edge.act;
         let went = d.notes[1].get(at).cloned().unwrap_or_else(|| d.went(edge));
         // A retry has a bow of its own, and a failure is said where it happened.
         let says = d.reached(edge.reached) && !matches!(act, Act::Work | Act::Retry | Act::Fault);

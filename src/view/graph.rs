@@ -105,7 +105,7 @@ mod tests {
 
     fn graph(nodes: usize, edges: &[(Place, Place)]) -> Graph {
         let node = |at: usize| Node { name: format!("s{at}"), ..Node::default() };
-        let edge = |&(from, to): &(Place, Place)| Edge { from, to, ..Edge::default() };
+        let edge = |&(from, to): &(Place, Place)| Edge::new(from, to);
         Graph { nodes: (0..nodes).map(node).collect(), edges: edges.iter().map(edge).collect(), paired: true }
     }
 

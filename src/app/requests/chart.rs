@@ -18,7 +18,7 @@ pub struct Chart {
 impl Chart {
     /// Lays the graph of a survey out.
     pub fn new(survey: &Survey) -> Self {
-        let graph = &survey.services;
+        let graph = &survey.population.services;
         Self {
             layout: GraphLayout::new(&graph.graph),
             services: report::service_notes(graph),

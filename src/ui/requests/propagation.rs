@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     let frame = egui::Frame::NONE.fill(t.panel);
     Panel::bottom("graph foot").exact_size(FOOT).resizable(false).frame(frame).show(ui, |ui| foot(ui, page, t));
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
-    let graph = &page.survey().services.graph;
+    let graph = &page.population().services.graph;
     let name = |service: usize| page.services().get(service).map(|&word| page.population().words.get(word));
     let place_of = |name: &str| graph.nodes.iter().position(|node| node.name == name).map(|place| place as Place);
     let chart = page.chart();
@@ -47,13 +47,14 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
 fn foot(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
     let whole = ui.available_rect_before_wrap();
     ui.painter().hline(whole.x_range(), whole.top(), egui::Stroke::new(1.0, t.line));
-    let services = &page.survey().services;
+    let families = page.population().incident.as_ref().map_or(&[][..], |incident| &incident.families);
     ui.scope_builder(UiBuilder::new().max_rect(whole.shrink2(vec2(20.0, 12.0))), |ui| {
         ui.spacing_mut().item_spacing = vec2(16.0, 6.0);
         ui.horizontal(|ui| {
-            let own = services.families.first().map_or_else(|| "No clear cause".to_owned(), |own| own.family.title());
+            let own = families.first().map_or_else(|| "No clear cause".to_owned(), |own| own.family.title());
             ui.label(egui::RichText::new(own).font(semibold(size::BODY)).color(t.text));
-            let count = |part: Part| services.graph.nodes.iter().filter(|node| node.part == part).count();
+            let count =
+                |part: Part| page.population().services.graph.nodes.iter().filter(|node| node.part == part).count();
             let words = format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));
             ui.label(egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim));
             ui.label(
@@ -62,7 +63,7 @@ fn foot(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
                     .color(t.dim),
             );
         });
-        let evidence: Vec<&str> = services.families.iter().map(|one| one.evidence.as_str()).collect();
+        let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
         let text =
             egui::RichText::new(escape(&evidence.join(" "))).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());

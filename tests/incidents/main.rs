@@ -1,6 +1,8 @@
 //! What is said of incidents: their kind, chain, reach and relation, on our own packs and on those that nobody here wrote.
 #![expect(clippy::unwrap_used, reason = "what a test cannot read fails the test")]
 
+mod windows;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -11,24 +13,29 @@ use dettrace::pack::{self, Found};
 fn told(path: &Path) -> Incident {
     let Ok(Found::Ready(pack)) = pack::open(&[path.to_path_buf()]) else { panic!("{}", path.display()) };
     let analysis = Session::new(*pack).run(&()).unwrap();
-    analysis.incident(&|| true).unwrap_or_else(|| panic!("{} tells of nothing", path.display()))
+    analysis.incident(&|| true).cloned().unwrap_or_else(|| panic!("{} tells of nothing", path.display()))
 }
 
 fn fixture(name: &str) -> Incident {
     told(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name))
 }
 
-fn sample(name: &str) -> Option<Incident> {
+/// A path in the corpus, which is read in place.
+fn corpus(name: &str) -> Option<PathBuf> {
     let corpus = std::env::var("DETTRACE_CORPUS")
         .map_or_else(|_| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
-    let path = corpus.join("dettrace").join(name);
+    let path = corpus.join(name);
     if !path.exists() {
         // Past the harness, which hides what passing tests print.
         let line = format!("SKIPPED {name}: set DETTRACE_CORPUS to the corpus to run this test\n");
         std::io::stderr().write_all(line.as_bytes()).ok();
         return None;
     }
-    Some(told(&path))
+    Some(path)
+}
+
+fn sample(name: &str) -> Option<Incident> {
+    corpus(&format!("dettrace/{name}")).map(|path| told(&path))
 }
 
 fn family(incident: &Incident) -> Family {
@@ -162,4 +169,38 @@ fn incidents_are_related_by_cause_and_never_because_both_are_empty() {
     let quiet = quiet.told();
     let nothing = relate(&quiet, &quiet);
     assert_eq!((nothing.same_cause, nothing.same_family, nothing.same_blast), (None, None, None));
+}
+
+/// One request of three services; in the actual run the first step of the bank takes longer.
+fn steps(slow: u32) -> String {
+    let mut lines = String::new();
+    for request in 0..40_u32 {
+        let mut at = request * 1_000;
+        let late = if request == 20 { slow } else { 0 };
+        let steps = [("shop", "bank", "ASK", 1), ("bank", "vault", "CHECK", 2 + late), ("vault", "bank", "HOLD", 3)];
+        for (service, peer, kind, ms) in steps {
+            at += ms;
+            lines += &format!(
+                "{{\"ts_ms\":{at},\"type\":\"{kind}\",\"service\":\"{service}\",\"downstream_service\":\"{peer}\",\"span_id\":\"r{request}\",\"status\":\"ok\"}}\n"
+            );
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_pair_in_which_nothing_fails_and_something_is_late_is_latency() {
+    let tell = |slow: u32| {
+        let (expected, actual) = (steps(0), steps(slow));
+        let files = [("expected.jsonl", expected.as_bytes()), ("actual.jsonl", actual.as_bytes())];
+        let Ok(Found::Ready(pack)) = pack::in_memory("pair", &files) else { panic!("no pair") };
+        let analysis = Session::new(*pack).run(&()).unwrap();
+        analysis.incident(&|| true).cloned().unwrap()
+    };
+    let late = tell(700);
+    assert_eq!(family(&late), Family::LatencyInflation, "{:?}", late.families);
+    let evidence = &late.families[0].evidence;
+    assert!(evidence.starts_with("bank took 700 ms longer itself"), "{evidence}");
+    assert_eq!(blast(&late).0, "bank");
+    assert_eq!(tell(0).families, [], "in time");
 }

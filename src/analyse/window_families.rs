@@ -1,0 +1,254 @@
+//! What kind of incident two windows of requests tell of, with the evidence for each kind: what happened beyond what the baseline
+//! makes usual, never a name.
+
+use super::service_graph::ServiceGraph;
+use super::window_acts::Acts;
+use crate::incident::{Act, Blast, Edge, Family, Finding, Place, Tally};
+use crate::population::{CLEAR, Change, Evidence, Ranking, Suspect, What};
+use crate::trace::{Side, Sides, Word, Words, grouped, milliseconds};
+
+/// Services that time out one after the other, from the callee to its caller, that make a cascade.
+const CASCADE: usize = 2;
+/// From this share on all of the same work is said to fail.
+const ALL: f64 = 0.95;
+/// The kinds that say that something fails.
+const FAILING: [Family; 2] = [Family::PartialFailure, Family::Degradation];
+/// Names that are told; the others are counted.
+const NAMES: usize = 5;
+
+/// What the families are told from.
+pub(super) struct Told<'a> {
+    pub graph: &'a ServiceGraph,
+    pub ranking: &'a Ranking,
+    pub words: &'a Words,
+    pub blast: &'a Blast,
+    /// The service that broke.
+    pub suspect: &'a Suspect,
+    pub acts: &'a Sides<Acts>,
+}
+
+impl Told<'_> {
+    /// The kinds of incident that there is evidence for, the one that tells most first: how it spread, then how it began.
+    pub fn families(&self) -> Vec<Finding> {
+        let spread = [self.storm(), self.cascade(), self.failover(), self.cancellations()];
+        let mut found: Vec<Finding> = spread.into_iter().flatten().collect();
+        // What broke because of it may have lost work of its own.
+        let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= CLEAR);
+        let others =
+            others.filter_map(|other| other.evidence.first()).filter(|one| matches!(one.what, What::Lost { .. }));
+        // What somebody feels tells more than what an instance uses.
+        let (uses, felt): (Vec<&Evidence>, Vec<&Evidence>) =
+            self.suspect.telling().partition(|evidence| matches!(evidence.what, What::Resource { .. }));
+        for evidence in felt.into_iter().chain(others).chain(uses) {
+            // In part or as a whole: the strongest evidence says which.
+            let alike = |a: Family, b: Family| [a, b].iter().all(|one| FAILING.contains(one)) || a == b;
+            if let Some(one) = self.began(evidence)
+                && !found.iter().any(|known| alike(known.family, one.family))
+            {
+                found.push(one);
+            }
+        }
+        found.extend(self.deploy());
+        found
+    }
+
+    fn name(&self, place: Place) -> &str {
+        &self.graph.graph.nodes[place as usize].name
+    }
+
+    /// `a, b and 3 more`.
+    fn names(&self, places: impl Iterator<Item = Place>) -> String {
+        let places: Vec<&str> = places.map(|place| self.name(place)).collect();
+        let told = places[..places.len().min(NAMES)].join(", ");
+        if places.len() > NAMES { format!("{told} and {} more", places.len() - NAMES) } else { told }
+    }
+
+    /// The callers that were reached as something says, nearest first.
+    fn upstream(&self, which: impl Fn(Place) -> bool) -> String {
+        let reached = |place: &Place| self.graph.graph.nodes[*place as usize].reached.is_some();
+        self.names(self.blast.upstream.iter().copied().filter(|place| reached(place) && which(*place)))
+    }
+
+    /// The places where something happened beyond the usual.
+    fn beyond(&self, of: fn(&Tally) -> u32) -> impl Iterator<Item = Place> + '_ {
+        (0..).zip(&self.graph.beyond).filter(move |(_, tally)| of(tally) > 0).map(|(place, _)| place)
+    }
+
+    /// Calls that fail and are made again.
+    fn storm(&self) -> Option<Finding> {
+        let ways = self.graph.graph.edges.iter().zip(&self.graph.rates);
+        let again = ways.filter(|(edge, _)| edge.tally.actual.retries > 0);
+        let way = |(edge, (rate, _)): (&Edge, &(Sides<f64>, bool))| {
+            let failing = |side: Side| {
+                let tally = edge.tally[side];
+                100.0 * f64::from(tally.failures) / f64::from(tally.calls.max(1))
+            };
+            format!(
+                "{} calls {} ×{:.1} as often ({:.1} calls a request instead of {:.1}), and {:.0} % of the calls fail instead of {:.0} %",
+                self.name(edge.from),
+                self.name(edge.to),
+                edge.amplification,
+                rate.actual,
+                rate.expected,
+                failing(Side::Actual),
+                failing(Side::Expected)
+            )
+        };
+        let again: Vec<String> = again.map(way).collect();
+        (!again.is_empty()).then(|| finding(Family::RetryStorm, format!("{}.", again.join("; "))))
+    }
+
+    /// Timeouts at a service and at those who call it.
+    fn cascade(&self) -> Option<Finding> {
+        let mut chains: Vec<Vec<Place>> =
+            self.beyond(|tally| tally.timeouts).map(|place| self.waiting_for(place)).collect();
+        chains.sort_by_key(|chain| std::cmp::Reverse(chain.len()));
+        let best = chains.into_iter().next().filter(|chain| chain.len() >= CASCADE)?;
+        let names: Vec<&str> = best.iter().map(|&place| self.name(place)).collect();
+        let evidence =
+            format!("One after the other times out, each waiting for the one before: {}.", names.join(" → "));
+        Some(finding(Family::CascadingTimeouts, evidence))
+    }
+
+    /// A place that times out, a caller of it that does, and so on; of several callers the one that times out most often.
+    fn waiting_for(&self, place: Place) -> Vec<Place> {
+        let timeouts = |place: Place| self.graph.beyond[place as usize].timeouts;
+        let mut chain = vec![place];
+        loop {
+            let callers = self.graph.graph.callers(chain[chain.len() - 1]).map(|edge| edge.from);
+            let next = callers.filter(|caller| timeouts(*caller) > 0 && !chain.contains(caller));
+            let Some(next) = next.max_by_key(|caller| (timeouts(*caller), std::cmp::Reverse(*caller))) else {
+                return chain;
+            };
+            chain.push(next);
+        }
+    }
+
+    /// Another one took over: it is said so, or a caller goes to a service that it did not call before instead of one that fails
+    /// or is gone.
+    fn failover(&self) -> Option<Finding> {
+        let said = self.beyond(|tally| tally.failovers).map(|place| {
+            format!(
+                "{} went over to another one {} times",
+                self.name(place),
+                grouped(u64::from(self.graph.beyond[place as usize].failovers))
+            )
+        });
+        let edges = self.graph.graph.edges.iter().zip(&self.graph.rates);
+        let fell = edges.clone().filter(|(_, (rate, differs))| *differs && rate.actual < rate.expected);
+        let instead = fell.filter_map(|(left, (rate, _))| {
+            let fails = left.act == Act::Fault || left.act == Act::Timeout || left.tally.actual.calls == 0;
+            let new = |edge: &&Edge| {
+                let calls = edge.tally.actual.calls;
+                edge.from == left.from && edge.tally.expected.calls == 0 && calls >= ServiceGraph::FEW
+            };
+            let other = self.graph.graph.edges.iter().find(new).filter(|_| fails)?;
+            let rest = match left.tally.actual.calls {
+                0 => "nothing goes to the old one any more".to_owned(),
+                _ => format!("not everything went with it: {:.2} calls a request still go to the old one", rate.actual),
+            };
+            Some(format!(
+                "{} calls {} where it called {}; {rest}",
+                self.name(left.from),
+                self.name(other.to),
+                self.name(left.to)
+            ))
+        });
+        let all: Vec<String> = said.chain(instead).collect();
+        (!all.is_empty()).then(|| finding(Family::Failover, format!("{}.", all.join("; "))))
+    }
+
+    /// Work that was given up.
+    fn cancellations(&self) -> Option<Finding> {
+        let at: Vec<Place> = self.beyond(|tally| tally.cancels).collect();
+        let times: u32 = at.iter().map(|&place| self.graph.beyond[place as usize].cancels).sum();
+        let evidence = || {
+            format!(
+                "Work is given up {} times more than usual, in {}.",
+                grouped(u64::from(times)),
+                self.names(at.iter().copied())
+            )
+        };
+        (times > 0).then(|| finding(Family::CancellationPropagation, evidence()))
+    }
+
+    /// How it began, by one piece of the evidence for the service that broke.
+    fn began(&self, evidence: &Evidence) -> Option<Finding> {
+        let name = |word: Word| self.words.get(word);
+        let root = self.name(self.blast.root);
+        let took = |change: Change| format!("{} instead of {}", milliseconds(change.now), milliseconds(change.before));
+        Some(match evidence.what {
+            What::Slower { context, change } => {
+                let slow = format!("What {root} does itself in {} takes {}", name(context.operation), took(change));
+                finding(Family::LatencyInflation, slow + &self.waiting())
+            }
+            What::SlowWay { way, change, .. } => {
+                let slow = format!("The way from {} to {} takes {}", name(way.from), name(way.to), took(change));
+                finding(Family::LatencyInflation, slow + &self.waiting())
+            }
+            What::Lost { context, spans, of, .. } => {
+                let [spans_told, of_told] = [spans, of].map(|number| grouped(u64::from(number)));
+                let lost = format!(
+                    "In {} of {} work that was done before is no longer done, {spans_told} of {of_told} times",
+                    name(context.operation),
+                    name(context.service)
+                );
+                finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
+            }
+            What::Failing { context, change } => {
+                let what = name(context.operation);
+                let what = if context.service == evidence.service {
+                    format!("{what} of {root} fails")
+                } else {
+                    format!("{what}, by which {} calls {root}, fails", name(context.service))
+                };
+                let fails = format!("{what} in {:.0} % instead of {:.0} %", change.now * 100.0, change.before * 100.0);
+                finding(part(change.now), fails + &self.failing())
+            }
+            What::Resource { metric, change, .. } => {
+                let uses =
+                    format!("{} of {root} is {:.0} % instead of {:.0} %", name(metric), change.now, change.before);
+                finding(Family::Degradation, uses + &self.waiting())
+            }
+            What::Added(_) => return None,
+        })
+    }
+
+    /// Who waits for the service that broke, as the end of a sentence.
+    fn waiting(&self) -> String {
+        match self.upstream(|place| self.graph.waits(place)).as_str() {
+            "" => ".".to_owned(),
+            names => format!("; waiting for it: {names}."),
+        }
+    }
+
+    /// Who fails with the service that broke, as the end of a sentence.
+    fn failing(&self) -> String {
+        match self.upstream(|place| self.graph.beyond[place as usize].failures > 0).as_str() {
+            "" => ".".to_owned(),
+            names => format!("; failing with it: {names}."),
+        }
+    }
+
+    /// A deploy that is told in the failing window only, before the trouble began.
+    fn deploy(&self) -> Option<Finding> {
+        let new = self.acts.actual.deploys.iter().filter(|(word, _)| !self.acts.expected.deploys.contains_key(word));
+        let before = new.filter(|(_, (time, _))| *time <= self.blast.since);
+        let (word, (_, service)) = before.max_by_key(|(word, first)| (first.0, std::cmp::Reverse(**word)))?;
+        let evidence = format!(
+            "{} tells of a deploy before the first request that shows it: {}.",
+            self.words.get(*service),
+            self.words.get(*word)
+        );
+        Some(finding(Family::DeployCorrelated, evidence))
+    }
+}
+
+/// Some of the same work fails, or all of it.
+fn part(share: f64) -> Family {
+    if share < ALL { Family::PartialFailure } else { Family::Degradation }
+}
+
+const fn finding(family: Family, evidence: String) -> Finding {
+    Finding { family, evidence, events: Vec::new() }
+}

@@ -1,0 +1,134 @@
+//! What fails now: spans that end in an error which none of their own calls ended in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::calls::{Calls, Context};
+use super::numbers::rate;
+use super::{Change, Evidence, What};
+use crate::trace::{SpanKind, Word};
+
+/// The services that client spans call, by the name of the caller and the span's: a call that did not arrive has no span there.
+pub type Clients = HashMap<(Word, Word), Word, foldhash::fast::FixedState>;
+
+/// How many spans failed, of how many, by the service that is charged and by what they do.
+type Counts = BTreeMap<(Word, Context), [u32; 2]>;
+
+/// Whom client spans call, in any of the windows.
+pub fn clients<'a>(windows: impl IntoIterator<Item = &'a Calls<'a>>) -> Clients {
+    let mut clients = Clients::default();
+    for calls in windows {
+        for way in (0..calls.spans.len() as u32).filter(|&at| calls_out(calls, at)).filter_map(|at| calls.way(at)) {
+            clients.entry((way.from, way.client)).or_insert(way.to);
+        }
+    }
+    clients
+}
+
+/// True for spans that only call another service.
+fn calls_out(calls: &Calls<'_>, at: u32) -> bool {
+    matches!(calls.spans[at as usize].kind, SpanKind::Client | SpanKind::Producer)
+}
+
+/// Whom a client span calls, even where the call did not arrive.
+pub fn called(calls: &Calls<'_>, clients: &Clients, at: u32) -> Option<Word> {
+    let own = &calls.spans[at as usize];
+    match calls.way(at).filter(|_| calls_out(calls, at)) {
+        Some(way) => Some(way.to),
+        None if calls_out(calls, at) && calls.children(at).is_empty() => {
+            clients.get(&(own.service, own.operation)).copied()
+        }
+        None => None,
+    }
+}
+
+fn count(calls: &Calls<'_>, clients: &Clients, counts: &mut Counts) {
+    for (at, own) in (0..).zip(calls.spans) {
+        let itself = own.failed && !calls.children(at).iter().any(|&child| calls.spans[child as usize].failed);
+        let service = called(calls, clients, at).unwrap_or(own.service);
+        let [failed, all] = counts.entry((service, calls.context(at))).or_default();
+        *failed += u32::from(itself);
+        *all += 1;
+    }
+}
+
+/// The services that fail more often themselves; a call that fails though nothing failed in it is charged to who is called. A
+/// failure is one wherever it is seen, so that only how far the rate is outside the usual counts, not its share.
+pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>) -> Vec<Evidence> {
+    if now.spans.iter().all(|span| !span.failed) {
+        return Vec::new();
+    }
+    let clients = clients(baselines.iter().copied().chain([now]));
+    let (mut before, mut after) = (Counts::new(), Counts::new());
+    for calls in baselines {
+        count(calls, &clients, &mut before);
+    }
+    count(now, &clients, &mut after);
+    let evidence = after.into_iter().filter_map(|(key, [failed, all])| {
+        let [failed_before, all_before] = before.get(&key).copied().unwrap_or_default();
+        let (share, doubt) = rate(f64::from(failed), f64::from(all));
+        let (then, doubt_then) = rate(f64::from(failed_before), f64::from(all_before));
+        let (low, high) = (share - doubt, then + doubt_then);
+        let strength = if low > high { (low / high).ln() * (1.0 - high / low) } else { 0.0 };
+        let of = |failed: u32, all: u32| f64::from(failed) / f64::from(all.max(1));
+        let samples = [all_before, all];
+        let change = Change { before: of(failed_before, all_before), now: of(failed, all), samples };
+        let (service, context) = key;
+        (strength > 0.0).then_some(Evidence { service, strength, what: What::Failing { context, change } })
+    });
+    evidence.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{Span, Window};
+
+    /// Requests of service 1 that calls service 2, of which each `nth` fails: there, or on the way there where nothing arrives.
+    fn window(requests: u32, nth: u32, arrives: bool) -> Window {
+        let mut spans = Vec::new();
+        for trace in 1..=requests {
+            let fails = trace % nth == 0;
+            let span = |id, parent, service: Word, failed, begin, end| Span {
+                trace,
+                id,
+                parent,
+                service,
+                instance: service,
+                operation: 10 * service + id,
+                kind: if id == 2 { SpanKind::Client } else { SpanKind::Server },
+                failed,
+                begin,
+                end,
+            };
+            spans.extend([span(1, 0, 1, fails, 0, 100), span(2, 1, 1, fails, 10, 90)]);
+            if arrives || !fails {
+                spans.push(span(3, 2, 2, fails, 20, 80));
+            }
+        }
+        Window { spans, ..Window::default() }
+    }
+
+    #[test]
+    fn who_fails_itself_is_charged_and_not_who_fails_with_it() {
+        let (before, now) = (window(60, 99, true), window(30, 2, true));
+        let (before, now) = (Calls::new(&before), Calls::new(&now));
+        let [one] = &failing(&[&before], &now)[..] else { panic!("one service fails itself") };
+        assert!(one.service == 2 && one.strength > 1.0, "{one:?}");
+        let What::Failing { change, .. } = one.what else { panic!("{one:?}") };
+        assert_eq!((change.before, change.now, change.samples), (0.0, 0.5, [60, 30]));
+    }
+
+    #[test]
+    fn a_call_that_does_not_arrive_is_charged_to_who_was_called() {
+        let (before, now) = (window(60, 99, true), window(30, 2, false));
+        let (before, now) = (Calls::new(&before), Calls::new(&now));
+        let found = failing(&[&before], &now);
+        assert_eq!(found.iter().map(|one| one.service).collect::<Vec<Word>>(), [2], "{found:?}");
+    }
+
+    #[test]
+    fn failures_that_were_there_before_say_nothing() {
+        let (before, now) = (window(60, 4, true), window(40, 4, true));
+        assert!(failing(&[&Calls::new(&before)], &Calls::new(&now)).is_empty());
+    }
+}
