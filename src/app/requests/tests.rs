@@ -5,7 +5,7 @@ use crate::pack;
 use crate::population::What;
 
 fn page() -> RequestsPage {
-    let sides = pack::telemetry(&["fixtures/slow-checkout".into()]).unwrap().unwrap();
+    let sides = pack::windows(&["fixtures/slow-checkout".into()], &[]).unwrap().unwrap();
     let survey = Survey::new(&sides, &()).unwrap();
     let chart = Chart::new(&survey);
     RequestsPage::new(Arc::new(survey), chart, None)
