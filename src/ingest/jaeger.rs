@@ -272,7 +272,7 @@ mod tests {
         assert!(window.spans.iter().all(|span| reader.words.get(span.service) == "unknown service"));
         assert_eq!(
             torn.as_slice()[0].to_string(),
-            "trace.json:4: This Jaeger trace is cut off here: 2 whole records of it before that are kept, everything behind is lost, \
+            "trace.json:5: This Jaeger trace is cut off here: 2 whole records of it before that are kept, everything behind is lost, \
              and with it whose they are. What stands before was read; export the rest again."
         );
         // Of several traces the whole ones lose nothing.
