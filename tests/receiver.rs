@@ -99,8 +99,8 @@ fn what_a_real_sdk_exports_is_kept_and_compared() {
     let paths = [healthy.folder.path(), failing.folder.path()].map(Path::to_path_buf);
     let kept = files(&paths[0]);
     assert!(kept.iter().all(|file| file.ends_with("traces.binpb")) && !kept.is_empty(), "{kept:?}");
-    let sides = windows(&paths, &[]).unwrap().expect("both are windows of requests").sides;
-    let population = Population::new(&sides, &()).unwrap();
+    let both = windows(&paths, &[]).unwrap().expect("both are windows of requests");
+    let population = Population::new(&both, &()).unwrap();
     assert_eq!(population.told.as_ref().map(|told| (told.requests, told.spans)).expected, (12, 24));
     let suspect = population.ranking.clear().expect("every request fails");
     assert_eq!(population.words.get(suspect.service), "back");

@@ -53,12 +53,17 @@ pub type Row = [Score; INPUTS.len() + floor::NAMES.len()];
 /// Everything that was measured.
 #[derive(Debug, Default)]
 pub struct Measured {
-    /// By system and fault; the fault `all` stands for all.
+    /// By system and fault; the fault `all` stands for all. A system with several baselines is there a second time, with all of
+    /// them; the simple ways take one only.
     pub rows: BTreeMap<(String, String), Row>,
     /// By signals: comparisons of two halves of one baseline, and how many of them name a cause.
     pub nothing: [(u32, u32); INPUTS.len()],
     /// By signals: cases with a clear cause, and how many of these name the right one.
     pub clear: [(u32, u32); INPUTS.len()],
+    /// The same of systems with several baselines: with the baseline of each case, and with all.
+    pub clear_of_several: [[(u32, u32); INPUTS.len()]; 2],
+    /// Each baseline of such a system against the others: what is clearly wrong with it, by signals.
+    pub unlike: Vec<(String, [Option<String>; INPUTS.len()])>,
 }
 
 fn read(reader: &mut TelemetryReader, folder: &Path, signals: &[&str]) -> Window {
@@ -84,53 +89,120 @@ fn half(window: &Window, reader: &TelemetryReader, seed: u64, which: bool) -> Wi
     }
 }
 
+/// One case: where it is, and the truth about it.
+struct Case<'c> {
+    folder: &'c Path,
+    service: &'c str,
+}
+
+/// What a case came to.
+struct Found {
+    place: Option<usize>,
+    clear: bool,
+    floors: [Option<usize>; floor::NAMES.len()],
+}
+
+impl Case<'_> {
+    fn compare(&self, baselines: &[&Path], (name, signals): (&str, &[&str]), misses: bool) -> Found {
+        let mut reader = TelemetryReader::default();
+        let before: Vec<Window> = baselines.iter().map(|folder| read(&mut reader, folder, signals)).collect();
+        let now = read(&mut reader, self.folder, signals);
+        let calls: Vec<Calls<'_>> = before.iter().map(Calls::new).collect();
+        let ranking = rank(&calls.iter().collect::<Vec<_>>(), &Calls::new(&now), &reader.words);
+        let services = ranking.suspects.iter().map(|suspect| suspect.service).collect();
+        let place_of =
+            |services: Vec<u32>| services.into_iter().position(|word| reader.words.get(word) == self.service);
+        let place = place_of(services);
+        if misses && place != Some(0) {
+            let first = ranking.suspects.first();
+            let first = first.map(|first| (reader.words.get(first.service), first.score, first.evidence.first()));
+            let (case, service, all) = (self.folder.display(), self.service, baselines.len());
+            println!("{case} with {name}, baselines {all}: {service} is at {place:?}, first is {first:?}");
+        }
+        Found { place, clear: ranking.clear().is_some(), floors: floor::all(&before[0], &now).map(place_of) }
+    }
+}
+
+impl Measured {
+    fn note(&mut self, system: &str, fault: &str, row: [Option<Option<usize>>; INPUTS.len() + floor::NAMES.len()]) {
+        for fault in [fault, "all"] {
+            let scores = self.rows.entry((system.to_owned(), fault.to_owned())).or_default();
+            for (score, place) in scores.iter_mut().zip(row) {
+                if let Some(place) = place {
+                    score.note(place);
+                }
+            }
+        }
+    }
+}
+
+fn note_clear(counts: &mut (u32, u32), found: &Found) {
+    counts.0 += u32::from(found.clear);
+    counts.1 += u32::from(found.clear && found.place == Some(0));
+}
+
+fn json(file: &Path) -> Option<serde_json::Value> {
+    Some(serde_json::from_slice(&fs::read(file).ok()?).unwrap())
+}
+
 fn measure(corpus: &Path, misses: bool) -> Measured {
     let mut measured = Measured::default();
     let mut cases: Vec<PathBuf> = fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
-    for case in &cases {
-        let Ok(truth) = fs::read(case.join("truth.json")) else {
-            if case.is_dir() {
-                halves(&mut measured, case);
-            }
-            continue;
-        };
-        let truth: serde_json::Value = serde_json::from_slice(&truth).unwrap();
-        let text = |key: &str| truth[key].as_str().unwrap().to_owned();
-        let service = text("root_cause_service");
-        let mut row: [Option<usize>; INPUTS.len() + floor::NAMES.len()] = Default::default();
-        for (at, (name, signals)) in INPUTS.into_iter().enumerate() {
-            let mut reader = TelemetryReader::default();
-            let before = read(&mut reader, &corpus.join(text("baseline")), signals);
-            let now = read(&mut reader, case, signals);
-            let ranking = rank(&[&Calls::new(&before)], &Calls::new(&now), &reader.words);
-            let place_of = |mut services: Box<dyn Iterator<Item = u32> + '_>| {
-                services.position(|word| reader.words.get(word) == service)
-            };
-            row[at] = place_of(Box::new(ranking.suspects.iter().map(|suspect| suspect.service)));
-            if ranking.clear().is_some() {
-                measured.clear[at].0 += 1;
-                measured.clear[at].1 += u32::from(row[at] == Some(0));
-            }
-            if misses && row[at] != Some(0) {
-                let first = ranking.suspects.first();
-                let first = first.map(|first| (reader.words.get(first.service), first.score, first.evidence.first()));
-                println!("{} with {name}: {service} is at {:?}, first is {first:?}", case.display(), row[at]);
-            }
+    let mut baselines: BTreeMap<String, Vec<&Path>> = BTreeMap::new();
+    for folder in &cases {
+        if let Some(meta) = json(&folder.join("meta.json")) {
+            baselines.entry(meta["system"].as_str().unwrap().to_owned()).or_default().push(folder);
+            halves(&mut measured, folder);
+        }
+    }
+    for all in baselines.values().filter(|all| all.len() > 1) {
+        unlike(&mut measured, all);
+    }
+    for folder in &cases {
+        let Some(truth) = json(&folder.join("truth.json")) else { continue };
+        let text = |key: &str| truth[key].as_str().unwrap();
+        let case = Case { folder, service: text("root_cause_service") };
+        let (system, own) = (text("system"), corpus.join(text("baseline")));
+        let all = &baselines[system];
+        let (mut row, mut of_all) = ([None; INPUTS.len() + floor::NAMES.len()], None);
+        for (at, input) in INPUTS.into_iter().enumerate() {
+            let found = case.compare(&[&own], input, misses);
+            row[at] = Some(found.place);
+            note_clear(&mut measured.clear[at], &found);
             if at == 0 {
-                for (place, services) in floor::all(&before, &now).into_iter().enumerate() {
-                    row[INPUTS.len() + place] = place_of(Box::new(services.into_iter()));
-                }
+                row[INPUTS.len()..].copy_from_slice(&found.floors.map(Some));
+            }
+            if all.len() > 1 {
+                let with_all = case.compare(all, input, misses);
+                of_all.get_or_insert([None; INPUTS.len() + floor::NAMES.len()])[at] = Some(with_all.place);
+                let [one, several] = &mut measured.clear_of_several;
+                note_clear(&mut one[at], &found);
+                note_clear(&mut several[at], &with_all);
             }
         }
-        for fault in [text("fault_type"), "all".to_owned()] {
-            let scores = measured.rows.entry((text("system"), fault)).or_default();
-            for (score, place) in scores.iter_mut().zip(row) {
-                score.note(place);
-            }
+        measured.note(system, text("fault_type"), row);
+        if let Some(row) = of_all {
+            measured.note(&format!("{system}, {} baselines", all.len()), text("fault_type"), row);
         }
     }
     measured
+}
+
+/// Compares each baseline of a system with the others.
+fn unlike(measured: &mut Measured, folders: &[&Path]) {
+    for folder in folders {
+        let clear = INPUTS.map(|(_, signals)| {
+            let mut reader = TelemetryReader::default();
+            let others = folders.iter().filter(|other| *other != folder);
+            let others: Vec<Window> = others.map(|other| read(&mut reader, other, signals)).collect();
+            let own = read(&mut reader, folder, signals);
+            let others: Vec<Calls<'_>> = others.iter().map(Calls::new).collect();
+            let ranking = rank(&others.iter().collect::<Vec<_>>(), &Calls::new(&own), &reader.words);
+            ranking.clear().map(|suspect| format!("{} ({:.2})", reader.words.get(suspect.service), suspect.score))
+        });
+        measured.unlike.push((folder.file_name().unwrap().to_string_lossy().into_owned(), clear));
+    }
 }
 
 /// Compares halves of a window without a fault.

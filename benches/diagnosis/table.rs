@@ -40,17 +40,23 @@ pub fn markdown(measured: &Measured) -> String {
     out.push_str("\n| | ");
     out.push_str(&INPUTS.map(|(name, _)| name).join(" | "));
     out.push_str(" |\n|---|--:|--:|--:|\n");
+    let right = |counts: [(u32, u32); INPUTS.len()]| counts.map(|(all, right)| format!("{right} of {all}"));
+    let [one, several] = measured.clear_of_several;
     for (title, counts) in [
-        (
-            "a cause is called clear, and is the right one",
-            measured.clear.map(|(all, right)| format!("{right} of {all}")),
-        ),
+        ("a cause is called clear, and is the right one", right(measured.clear)),
+        ("of systems with several baselines, each case with its own", right(one)),
+        ("of systems with several baselines, with all of them", right(several)),
         (
             "two halves of one baseline: a cause is named",
             measured.nothing.map(|(all, alarms)| format!("{alarms} of {all}")),
         ),
     ] {
         writeln!(out, "| {title} | {} |", counts.join(" | ")).expect("a string takes everything");
+    }
+    for (label, causes) in &measured.unlike {
+        let causes = causes.each_ref().map(|cause| cause.as_deref().unwrap_or("–"));
+        let title = format!("{label} against the other: clearly changed");
+        writeln!(out, "| {title} | {} |", causes.join(" | ")).expect("a string takes everything");
     }
     out.push_str("\n| published, on all cases of both systems | | AS@1 / 3 / 5 |\n|---|---|--:|\n");
     for (system, method, scores) in PUBLISHED {
@@ -59,7 +65,11 @@ pub fn markdown(measured: &Measured) -> String {
     out
 }
 
+/// `–` for what was not measured.
 fn cell(score: &Score) -> String {
-    let percent = |hits: u32| format!("{:.0}", 100.0 * f64::from(hits) / f64::from(score.cases.max(1)));
+    if score.cases == 0 {
+        return "–".to_owned();
+    }
+    let percent = |hits: u32| format!("{:.0}", 100.0 * f64::from(hits) / f64::from(score.cases));
     score.within.map(percent).join(" / ")
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::population::{Population, Told, whole};
+use super::population::{Population, Told};
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{read_call_graph, read_metric_table};
@@ -30,7 +30,7 @@ impl Population {
             if progress.cancelled() {
                 return Err(Trouble::Cancelled);
             }
-            let bytes = whole(source, &mut warnings)?;
+            let bytes = source.whole(usize::MAX, &mut warnings)?.unwrap_or_default();
             let name = sides[*side].file(source);
             if sides[*side].graphs.iter().any(|other| Arc::ptr_eq(other, source)) {
                 let (read, more) = read_call_graph(&name, &bytes, &mut words);

@@ -5,7 +5,7 @@ use super::session::{Progress, Stage, Trouble};
 use super::window_acts::Acts;
 use crate::incident::Incident;
 use crate::ingest::{TelemetryReader, join};
-use crate::pack::{Source, Telemetry};
+use crate::pack::{Telemetry, Windows};
 use crate::population::{Calls, Ranking, rank};
 use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
 
@@ -66,35 +66,22 @@ pub struct Population {
 }
 
 impl Population {
-    /// Reads both sides and compares them.
-    ///
-    /// # Errors
-    /// When a side cannot be read at all, or the progress says to stop.
-    pub fn new(sides: &Sides<Telemetry>, progress: &dyn Progress) -> Result<Self, Trouble> {
-        Self::with_baselines(sides, &[], progress)
-    }
-
-    /// The same with further baselines, which are compared with each other too.
+    /// Reads both sides and compares them; further baselines are compared with each other too.
     ///
     /// # Errors
     /// When a window cannot be read at all, or the progress says to stop.
-    pub fn with_baselines(
-        sides: &Sides<Telemetry>,
-        more: &[Telemetry],
-        progress: &dyn Progress,
-    ) -> Result<Self, Trouble> {
+    pub fn new(windows: &Windows, progress: &dyn Progress) -> Result<Self, Trouble> {
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
         let mut reader = TelemetryReader::default();
         let mut warnings = Warnings::default();
-        let all: Vec<&Telemetry> = [&sides.expected, &sides.actual].into_iter().chain(more).collect();
-        let files = all.iter().map(|of| of.sources.len() as u64).sum();
+        let files = windows.all().map(|of| of.sources.len() as u64).sum();
         let mut done = 0;
         let mut read = |of: &Telemetry| -> Result<(Window, Told), Trouble> {
             let mut window = Window::default();
             warnings.extend(of.warnings.clone());
             for source in &of.sources {
                 go_on()?;
-                let bytes = whole(source, &mut warnings)?;
+                let bytes = source.whole(usize::MAX, &mut warnings)?.unwrap_or_default();
                 warnings.extend(reader.read(&of.file(source), &bytes, &mut window));
                 done += 1;
                 progress.step(Stage::Reading, done, files);
@@ -103,9 +90,9 @@ impl Population {
             let told = Told::of(&of.label, &window, joined);
             Ok((window, told))
         };
-        let (expected, told_expected) = read(&sides.expected)?;
-        let (actual, told_actual) = read(&sides.actual)?;
-        let more: Vec<(Window, Told)> = more.iter().map(&mut read).collect::<Result<_, _>>()?;
+        let (expected, told_expected) = read(&windows.sides.expected)?;
+        let (actual, told_actual) = read(&windows.sides.actual)?;
+        let more: Vec<(Window, Told)> = windows.baselines.iter().map(&mut read).collect::<Result<_, _>>()?;
         go_on()?;
         progress.step(Stage::Comparing, 0, STEPS);
         let calls: Vec<Calls<'_>> =
@@ -166,19 +153,4 @@ impl Told {
             marks: Marks::of(window),
         }
     }
-}
-
-/// All bytes of a file.
-pub(super) fn whole(source: &Source, warnings: &mut Warnings) -> Result<Vec<u8>, Trouble> {
-    let mut stream = source.stream()?;
-    let mut bytes = Vec::new();
-    loop {
-        let block = stream.next()?;
-        if block.is_empty() {
-            break;
-        }
-        bytes.extend_from_slice(block);
-    }
-    warnings.extend(stream.finish());
-    Ok(bytes)
 }

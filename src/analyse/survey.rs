@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::population::{Population, STEPS};
 use super::session::{Progress, Stage, Trouble};
-use crate::pack::{Source, Telemetry};
+use crate::pack::{Source, Windows};
 use crate::population::{Evidence, Requests, Suspect, Waterfall, What, examples};
-use crate::trace::{Side, Sides, Window};
+use crate::trace::{Sides, Window};
 
 /// Pieces of evidence of a service that requests are looked up for.
 const EVIDENCE: usize = 8;
@@ -41,8 +41,8 @@ impl Survey {
     ///
     /// # Errors
     /// When a side cannot be read at all, or the progress says to stop.
-    pub fn new(sides: &Sides<Telemetry>, progress: &dyn Progress) -> Result<Self, Trouble> {
-        let population = Population::new(sides, progress)?;
+    pub fn new(windows: &Windows, progress: &dyn Progress) -> Result<Self, Trouble> {
+        let population = Population::new(windows, progress)?;
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
         go_on()?;
         progress.step(Stage::Comparing, 1, STEPS);
@@ -58,7 +58,7 @@ impl Survey {
         let mut found = examples(&population.windows.actual, &requests.actual, &all).into_iter();
         let examples = told.iter().map(|told| found.by_ref().take(told.len()).collect()).collect();
         progress.step(Stage::Comparing, STEPS, STEPS);
-        let files = Side::BOTH.into_iter().flat_map(|side| sides[side].sources.iter().cloned()).collect();
+        let files = windows.all().flat_map(|of| of.sources.iter().cloned()).collect();
         Ok(Self { population, requests, files, examples })
     }
 

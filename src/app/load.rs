@@ -114,10 +114,10 @@ pub fn load(
     }
     let request = &request;
     if request.sides.is_none()
-        && let Some(sides) = pack::telemetry(&request.paths)?
+        && let Some(windows) = pack::windows(&request.paths, &request.baselines)?
     {
-        let sides = if request.swapped { sides.swapped() } else { sides };
-        let survey = Survey::new(&sides, &Teller(handle))?;
+        let windows = if request.swapped { windows.swapped() } else { windows };
+        let survey = Survey::new(&windows, &Teller(handle))?;
         handle.step("Laying out", 0, 0);
         let chart = Chart::new(&survey);
         return Ok(Loaded::Requests(Arc::new(survey), Box::new(chart)));

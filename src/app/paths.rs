@@ -78,7 +78,7 @@ pub fn files_of(pack: &Pack) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Side::BOTH
         .iter()
         .filter_map(|&side| pack.sides[side].as_ref())
-        .filter_map(|recording| recording.source.path.clone())
+        .flat_map(|recording| recording.source.files())
         .collect();
     if files.is_empty() && pack.path.is_file() {
         files.push(pack.path.clone());

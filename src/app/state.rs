@@ -25,6 +25,9 @@ use crate::trace::{Side, Sides};
 pub struct Request {
     /// A pack, or the expected and the actual recording.
     pub paths: Vec<PathBuf>,
+    /// Further baselines, of windows of requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<PathBuf>,
     /// The selectors of the sides, where the pack holds several recordings and a person chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sides: Option<[Option<String>; 2]>,
@@ -45,7 +48,7 @@ impl Request {
     /// The same with whole paths, which mean the same wherever the program is started next.
     #[must_use]
     pub fn absolute(mut self) -> Self {
-        for path in &mut self.paths {
+        for path in self.paths.iter_mut().chain(&mut self.baselines) {
             if let Ok(whole) = std::path::absolute(&path) {
                 *path = whole;
             }
@@ -56,7 +59,10 @@ impl Request {
     /// True when the other one opens the same pack. How its sides stand and what was decided about its fields is no
     /// matter of which pack it is.
     pub fn same_pack(&self, other: &Self) -> bool {
-        let whole = |request: &Self| request.clone().absolute().paths;
+        let whole = |request: &Self| {
+            let Self { paths, baselines, .. } = request.clone().absolute();
+            (paths, baselines)
+        };
         self.sides == other.sides && whole(self) == whole(other)
     }
 

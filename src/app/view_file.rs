@@ -49,7 +49,7 @@ pub fn write(path: &Path, open: &Request, saved: Saved) -> Result<PathBuf, Strin
     if open.paths.iter().any(|path| path.file_name().is_some_and(|name| name == "-")) || open.paths.is_empty() {
         return Err("What was piped in cannot be opened again: save the recordings as files, then the view.".to_owned());
     }
-    for path in &mut open.paths {
+    for path in open.paths.iter_mut().chain(&mut open.baselines) {
         *path = near(path, &folder).unwrap_or_else(|| path.clone());
     }
     let body = ViewFile { dettrace_view: VERSION, open, saved };
@@ -86,7 +86,7 @@ pub fn read(path: &Path) -> Result<(Request, Saved), String> {
         return Err(format!("{name} names {} paths, where a pack or two recordings are needed.", open.paths.len()));
     }
     let folder = std::path::absolute(path).ok().and_then(|path| Some(path.parent()?.to_path_buf())).unwrap_or_default();
-    for path in &mut open.paths {
+    for path in open.paths.iter_mut().chain(&mut open.baselines) {
         *path = flat(&folder.join(&*path));
     }
     Ok((open, saved))

@@ -128,6 +128,9 @@ pub struct Args {
     /// An incident pack (folder, .zip or file), or the expected and the actual recording, or a saved view; opens the window
     #[arg(value_name = "PATH", num_args = 0..=2)]
     pub paths: Vec<PathBuf>,
+    /// A further baseline, where windows of requests are compared; may be given several times
+    #[arg(long, value_name = "PATH", requires = "paths")]
+    pub baseline: Vec<PathBuf>,
     /// How much to tell on standard error about what is done
     #[arg(long, global = true, display_order = 100, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
     pub log: Level,
@@ -261,6 +264,9 @@ pub struct Compare {
 pub struct Screenshot {
     #[command(flatten)]
     pub inputs: Inputs,
+    /// A further baseline, where windows of requests are compared; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub baseline: Vec<PathBuf>,
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,

@@ -16,7 +16,7 @@ const PARTIAL: &str =
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
     if let Some(windows) = pack::windows(&args.inputs.paths, &args.baseline)? {
-        return requests(args, || Population::with_baselines(&windows.sides, &windows.baselines, &()));
+        return requests(args, || Population::new(&windows, &()));
     }
     if let Some(sides) = pack::metrics(&args.inputs.paths)? {
         return requests(args, || Population::of_metrics(&sides, &()));

@@ -61,7 +61,9 @@ pub fn main() -> ExitCode {
         Some(Command::Relate(relate)) => report::relation(&relate),
         Some(Command::Watch(watch)) => watch::run(&watch),
         Some(Command::Completions { shell }) => completions(shell),
-        None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
+        None => ui::run(ui::Options { paths: args.paths, baselines: args.baseline })
+            .map(|()| Exit::Good)
+            .map_err(|e| Stop(e.to_string())),
     };
     ExitCode::from(exit.unwrap_or_else(|stop| {
         output::say(&stop.0);

@@ -22,7 +22,7 @@ const PREDICTION: &str = "propagation_prediction.json";
 /// Compares what was typed and writes the artifacts.
 pub fn run(args: &Report) -> Result<Exit, Stop> {
     let files = if let Some(windows) = pack::windows(&args.inputs.paths, &[])? {
-        let population = Population::with_baselines(&windows.sides, &windows.baselines, &())?;
+        let population = Population::new(&windows, &())?;
         let said = [report::population_markdown(&population), report::population_json(&population)];
         artifacts(said, population.incident.as_ref())
     } else {

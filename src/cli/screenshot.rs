@@ -16,6 +16,7 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
     let options = Options {
         request: Request {
             paths: inputs.paths.clone(),
+            baselines: args.baseline.clone(),
             sides: named.then(|| [inputs.expected.clone(), inputs.actual.clone()]),
             ..Request::default()
         },
@@ -42,7 +43,7 @@ fn better(args: &Screenshot, refusal: Refusal) -> Stop {
         return refusal.into();
     }
     // Windows of requests have no sides to be chosen, and refuse in words of their own.
-    if matches!(pack::telemetry(&args.inputs.paths), Ok(Some(_))) {
+    if matches!(pack::windows(&args.inputs.paths, &args.baseline), Ok(Some(_))) {
         return refusal.into();
     }
     let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));

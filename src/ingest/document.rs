@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::metric_document::RawMetric;
 use crate::trace::SpanKind;
 
 /// The code of a status that is an error.
@@ -23,6 +24,16 @@ pub struct Document<'a> {
     pub logs: Vec<OfResource<'a, ScopeLogs<'a>>>,
     #[serde(borrow, default, rename = "resourceMetrics")]
     pub metrics: Vec<OfResource<'a, ScopeMetrics<'a>>>,
+}
+
+impl Document<'_> {
+    /// How many spans, lines of logs and metrics it holds.
+    pub fn records(&self) -> usize {
+        let spans = self.spans.iter().flat_map(|of| &of.scopes).map(|scope| scope.spans.len());
+        let logs = self.logs.iter().flat_map(|of| &of.scopes).map(|scope| scope.log_records.len());
+        let metrics = self.metrics.iter().flat_map(|of| &of.scopes).map(|scope| scope.metrics.len());
+        spans.chain(logs).chain(metrics).sum()
+    }
 }
 
 /// What one process told.
@@ -282,27 +293,6 @@ impl From<Written<'_>> for Number {
     }
 }
 
-/// A measurement; what is no number is written as text.
-#[derive(Deserialize, Default)]
-#[serde(untagged)]
-pub enum Amount {
-    Number(f64),
-    Text(String),
-    #[default]
-    Nothing,
-}
-
-impl Amount {
-    /// The number, if it is one.
-    pub fn value(&self) -> Option<f64> {
-        match self {
-            Self::Number(number) => Some(*number),
-            Self::Text(text) => text.parse().ok(),
-            Self::Nothing => None,
-        }
-    }
-}
-
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeLogs<'a> {
@@ -345,33 +335,4 @@ impl RawLog<'_> {
 pub struct ScopeMetrics<'a> {
     #[serde(borrow, default)]
     pub metrics: Vec<RawMetric<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-pub struct RawMetric<'a> {
-    #[serde(borrow, default)]
-    pub name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    pub unit: Cow<'a, str>,
-    #[serde(default)]
-    pub gauge: Points,
-    #[serde(default)]
-    pub sum: Points,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
-pub struct Points {
-    #[serde(default)]
-    pub data_points: Vec<Point>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
-pub struct Point {
-    #[serde(default)]
-    pub time_unix_nano: Number,
-    #[serde(default)]
-    pub as_double: Amount,
-    pub as_int: Option<Number>,
 }

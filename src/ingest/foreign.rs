@@ -95,19 +95,15 @@ fn looks_like_utf16(sample: &[u8]) -> bool {
 
 /// Knows JSON formats by the names in their first value.
 pub fn json(outline: &Outline) -> Option<Refusal> {
-    let top = |name: &str| outline.names.iter().any(|n| n == name);
-    let inside = |path: &str, names: &[&str]| {
-        outline.list(path).is_some_and(|list| names.iter().all(|name| list.names.iter().any(|n| n == name)))
-    };
-    if inside("data.spans", &["spanID"]) {
+    if outline.lists("data.spans", &["spanID"]) {
         let what = "It is a trace as Jaeger's pages keep it for themselves, which is not read.";
         return Some(Refusal::other(what, "Download it there as JSON."));
     }
-    let name = if inside("", &["traceId", "binaryAnnotations"]) {
+    let name = if outline.lists("", &["traceId", "binaryAnnotations"]) {
         "a Zipkin trace of version 1"
-    } else if top("shared") && top("profiles") {
+    } else if outline.has("shared") && outline.has("profiles") {
         "a speedscope profile"
-    } else if top("nodes") && top("startTime") && top("endTime") {
+    } else if outline.has("nodes") && outline.has("startTime") && outline.has("endTime") {
         "a CPU profile (.cpuprofile)"
     } else {
         return None;

@@ -12,7 +12,8 @@ use super::document::{
     Scope, ScopeSpans, SpanEvent, Status,
 };
 use super::outline::Outline;
-use super::telemetry::Each;
+use super::telemetry::{Each, Stopped};
+use super::torn::mended;
 
 #[derive(Deserialize)]
 struct Trace {
@@ -85,30 +86,42 @@ struct Log {
 
 /// True for the outline of what Jaeger exports.
 pub fn recognises(outline: &Outline) -> bool {
-    let has = |path: &str, names: &[&str]| {
-        outline.list(path).is_some_and(|list| names.iter().all(|name| list.names.iter().any(|n| n == name)))
-    };
-    has("data", &["traceID", "spans"]) || has("", &["traceID", "spans"]) || has("spans", &["traceID", "spanID"])
+    let trace = ["traceID", "spans"];
+    outline.lists("data", &trace) || outline.lists("", &trace) || outline.lists("spans", &["traceID", "spanID"])
 }
 
-/// Hands on every trace, up to an error.
-pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Error> {
-    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Value>() {
-        let traces = value.and_then(|mut value| match value.get_mut("data").map(Value::take) {
-            Some(data) => serde_json::from_value::<Vec<Trace>>(data),
-            None if value.is_array() => serde_json::from_value(value),
-            None => serde_json::from_value(value).map(|trace| vec![trace]),
-        });
-        match traces {
+/// Hands on every trace, up to an error; of one that is cut off the whole spans.
+pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Stopped> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    loop {
+        let from = values.byte_offset();
+        let error = match values.next()?.and_then(traces) {
             Ok(traces) => {
                 if traces.into_iter().map(document).any(|document| each(document).is_break()) {
-                    break;
+                    return None;
                 }
+                continue;
             }
-            Err(error) => return Some(error),
-        }
+            Err(error) => error,
+        };
+        let mut stopped = Stopped::from(error);
+        let text = if stopped.is_torn() { mended(&bytes[from..]) } else { None };
+        let kept = text.and_then(|text| traces(serde_json::from_slice(&text).ok()?).ok()).unwrap_or_default();
+        stopped.kept = kept.iter().map(|trace| trace.spans.len()).sum();
+        // The processes stand behind the spans.
+        stopped.nameless = kept.last().is_some_and(|trace| trace.processes.is_empty());
+        let _stop = kept.into_iter().map(document).any(|document| each(document).is_break());
+        return Some(stopped);
     }
-    None
+}
+
+/// The traces of an answer, of a list, or the one.
+fn traces(mut value: Value) -> Result<Vec<Trace>, Error> {
+    match value.get_mut("data").map(Value::take) {
+        Some(data) => serde_json::from_value(data),
+        None if value.is_array() => serde_json::from_value(value),
+        None => serde_json::from_value(value).map(|trace| vec![trace]),
+    }
 }
 
 /// A trace as one document, with the spans of each process together.
@@ -253,8 +266,20 @@ mod tests {
 
     #[test]
     fn what_is_damaged_says_so() {
-        let torn = read(&TRACE[..300]).2;
-        assert_eq!(torn.as_slice()[0].kind, WarningKind::TornEnd);
+        let (reader, window, torn) =
+            read(&TRACE[..TRACE.find("\"references\":[{\"refType\":\"FOLLOWS_FROM\",\"traceID\":\"t1\"").unwrap()]);
+        assert_eq!((window.spans.len(), torn.as_slice()[0].kind), (2, WarningKind::TornEnd));
+        assert!(window.spans.iter().all(|span| reader.words.get(span.service) == "unknown service"));
+        assert_eq!(
+            torn.as_slice()[0].to_string(),
+            "trace.json:5: This Jaeger trace is cut off here: 2 whole records of it before that are kept, everything behind is lost, \
+             and with it whose they are. What stands before was read; export the rest again."
+        );
+        // Of several traces the whole ones lose nothing.
+        let (reader, window, _) = read(&format!("{{\"data\":[{TRACE},{}", &TRACE[..300]));
+        assert_eq!((window.spans.len(), reader.words.get(window.spans[0].service)), (4, "shop"));
+        let none = read(&TRACE[..100]).2;
+        assert!(none.as_slice()[0].to_string().contains("It is no Jaeger trace from here on (EOF"), "{none:?}");
         let wrong = read(r#"{"traceID":"t","spans":[{"traceID":"t","spanID":7}]}"#).2;
         let told = wrong.as_slice()[0].to_string();
         assert!(told.starts_with("trace.json: It is no Jaeger trace from here on (invalid type"), "{told}");

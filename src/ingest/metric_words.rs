@@ -1,6 +1,6 @@
 //! What a metric measures, by the words that people and monitors use for it: never by the name of a node.
 
-use crate::trace::Measure;
+use crate::trace::{Measure, words};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Meaning {
 /// What the words of a metric, its statistic among them, say; `None` for anything that is no latency, no share of failures or
 /// served requests, and no number of requests.
 pub fn meaning(metric: &str) -> Option<Meaning> {
-    let words = split(metric);
+    let words = words(metric);
     let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
     let is = |measure, unit, served, rank| Some(Meaning { measure, unit, served, rank });
     let counted = any(&["sum", "total", "count", "samplecount"]);
@@ -65,25 +65,6 @@ fn seconds(words: &[String]) -> f64 {
         _ => None,
     };
     words.iter().find_map(unit).unwrap_or(1.0)
-}
-
-/// The words in lower case: `ResponseTime_ms` is `response`, `time`, `ms`.
-fn split(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for c in text.chars() {
-        if !c.is_alphanumeric() || before.is_lowercase() && c.is_uppercase() {
-            words.push(String::new());
-        }
-        if c.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]

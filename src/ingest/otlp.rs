@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use super::document::{Document, Point, RawLog, RawMetric, RawSpan, Resource};
+use super::document::{Document, RawLog, RawSpan, Resource};
+use super::metric_points::Streams;
 use super::telemetry::documents;
 use super::templates::Templates;
-use crate::trace::{LogLine, Series, Span, Warnings, Window, Word, Words};
+use crate::trace::{LogLine, Span, Warnings, Window, Word, Words};
 
 /// Attributes that name the instance of a service, best first.
 pub const INSTANCE: [&str; 4] = ["service.instance.id", "k8s.pod.name", "host.name", "container.id"];
@@ -19,6 +20,8 @@ pub struct TelemetryReader {
     /// Every word of every window.
     pub words: Words,
     templates: Templates,
+    /// The metrics of the file that is read.
+    streams: Streams,
 }
 
 /// Whose telemetry it is.
@@ -30,10 +33,12 @@ struct Owner {
 impl TelemetryReader {
     /// Adds what `bytes` of a file hold to a window, and says what is wrong with them.
     pub fn read(&mut self, file: &str, bytes: &[u8], window: &mut Window) -> Warnings {
-        documents(file, bytes, &mut |document| {
+        let mut warnings = documents(file, bytes, &mut |document| {
             self.take(&document, window);
             ControlFlow::Continue(())
-        })
+        });
+        warnings.extend(self.streams.finish(file, window, &mut self.words));
+        warnings
     }
 
     fn owner(&mut self, resource: &Resource<'_>) -> Owner {
@@ -42,8 +47,8 @@ impl TelemetryReader {
         Owner { service: self.words.intern(service), instance: self.words.intern(instance) }
     }
 
-    /// Adds what a document holds to a window.
-    pub fn take(&mut self, document: &Document<'_>, window: &mut Window) {
+    /// Adds what a document holds to a window; its metrics when the file ends.
+    pub(super) fn take(&mut self, document: &Document<'_>, window: &mut Window) {
         for of in &document.spans {
             let owner = self.owner(&of.resource);
             window.spans.extend(of.scopes.iter().flat_map(|scope| &scope.spans).map(|span| self.span(&owner, span)));
@@ -56,8 +61,9 @@ impl TelemetryReader {
         }
         for of in &document.metrics {
             let owner = self.owner(&of.resource);
-            let metrics = of.scopes.iter().flat_map(|scope| &scope.metrics);
-            window.series.extend(metrics.filter_map(|metric| self.series(&owner, metric)));
+            for metric in of.scopes.iter().flat_map(|scope| &scope.metrics) {
+                self.streams.take(owner.service, owner.instance, metric, &mut self.words);
+            }
         }
     }
 
@@ -86,21 +92,6 @@ impl TelemetryReader {
             template: self.templates.of(line.body.0.as_str().unwrap_or_default(), &mut self.words),
             time: line.time(),
         }
-    }
-
-    fn series(&mut self, owner: &Owner, metric: &RawMetric<'_>) -> Option<Series> {
-        let value = |point: &Point| {
-            let value = point.as_double.value().or_else(|| point.as_int.map(|whole| whole.0 as f64))?;
-            value.is_finite().then_some((point.time_unix_nano.0, value))
-        };
-        let mut points: Vec<(i64, f64)> =
-            metric.gauge.data_points.iter().chain(&metric.sum.data_points).filter_map(value).collect();
-        if points.is_empty() {
-            return None;
-        }
-        points.sort_by_key(|point| point.0);
-        let (name, unit) = (self.words.intern(&metric.name), self.words.intern(&metric.unit));
-        Some(Series { service: owner.service, instance: owner.instance, name, unit, points })
     }
 }
 
@@ -141,6 +132,27 @@ mod tests {
         assert_eq!((warning.kind, warning.line), (WarningKind::TornEnd, Some(3)), "{warning:?}");
         let (_, window, warnings) = read(&format!("{line}\n[1]\n{line}"));
         assert_eq!((window.spans.len(), warnings.as_slice()[0].kind), (2, WarningKind::Unreadable));
+    }
+
+    #[test]
+    fn a_document_that_is_cut_off_keeps_its_whole_spans() {
+        let first = SPANS.find("},{\"traceId\"").unwrap() + 1;
+        for end in 0..SPANS.len() {
+            let (reader, window, warnings) = read(&SPANS[..end]);
+            if !is_telemetry(SPANS[..end].as_bytes()) {
+                continue;
+            }
+            // The last characters close the lists around the second span.
+            let known = usize::from(end >= first) + usize::from(end >= SPANS.len() - "]}]}]}".len());
+            assert_eq!(window.spans.len(), known, "{}", &SPANS[..end]);
+            assert!(warnings.partial() && warnings.as_slice()[0].kind == WarningKind::TornEnd, "{warnings:?}");
+            assert!(window.spans.iter().all(|span| reader.words.get(span.service) == "shop"));
+        }
+        let warning = &read(&SPANS[..SPANS.len() - 60]).2.as_slice()[0].to_string();
+        assert!(
+            warning.starts_with("traces.json:3: This OpenTelemetry data is cut off here: 1 whole record of it"),
+            "{warning}"
+        );
     }
 
     #[test]

@@ -45,6 +45,13 @@ struct Container {
     value: bool,
 }
 
+impl List {
+    /// True when the first object has all these names.
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.names.iter().any(|own| own == name))
+    }
+}
+
 impl Outline {
     /// Looks at the first value of `text`.
     pub fn of(text: &[u8]) -> Self {
@@ -139,6 +146,16 @@ impl Outline {
     /// The list at a path.
     pub fn list(&self, path: &str) -> Option<&List> {
         self.lists.iter().find(|list| list.path == path)
+    }
+
+    /// True when the first value is an object with this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|own| own == name)
+    }
+
+    /// True when there is a list at a path whose first object has all these names.
+    pub fn lists(&self, path: &str, names: &[&str]) -> bool {
+        self.list(path).is_some_and(|list| list.has(names))
     }
 }
 

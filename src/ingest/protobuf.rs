@@ -8,18 +8,17 @@ use std::ops::ControlFlow;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Kind;
 use opentelemetry_proto::tonic::common::v1::{AnyValue as Any, InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs};
-use opentelemetry_proto::tonic::metrics::v1::metric::Data;
-use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Measured;
-use opentelemetry_proto::tonic::metrics::v1::{Metric, NumberDataPoint, ResourceMetrics};
+use opentelemetry_proto::tonic::metrics::v1::ResourceMetrics;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::Message;
 use serde_json::Value;
 
 use super::document::{
-    Amount, AnyValue, Attribute, Attributes, Code, Document, Link, Number, OfResource, Point, Points, RawLog,
-    RawMetric, RawSpan, Resource, Scope, ScopeLogs, ScopeMetrics, ScopeSpans, SpanEvent, Status,
+    AnyValue, Attribute, Attributes, Code, Document, Link, Number, OfResource, RawLog, RawSpan, Resource, Scope,
+    ScopeLogs, ScopeMetrics, ScopeSpans, SpanEvent, Status,
 };
-use super::telemetry::Each;
+use super::protobuf_metrics::metric;
+use super::telemetry::{Each, HEAD};
 use super::wire::{self, Field};
 
 /// What the messages are about, and whether each has its length before it.
@@ -36,8 +35,6 @@ enum Signal {
     Metrics,
 }
 
-/// Bytes that are walked, as many as are looked at before a file is opened.
-const HEAD: usize = 64 << 10;
 /// Bytes of the length before a message: big-endian.
 const LENGTH: usize = 4;
 /// The fields of a resource's message that hold its scopes, and of a scope's that hold what it told.
@@ -225,8 +222,9 @@ fn scope(scope: Option<InstrumentationScope>) -> Scope<'static> {
     Scope { name: Cow::Owned(scope.map(|it| it.name).unwrap_or_default()) }
 }
 
-fn nanos(time: u64) -> Number {
-    Number(i64::try_from(time).unwrap_or(i64::MAX))
+/// A number without a sign: a time or a count.
+pub fn whole(number: u64) -> Number {
+    Number(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// An id as the JSON mapping writes it.
@@ -243,7 +241,8 @@ fn list(pairs: Vec<KeyValue>) -> Vec<Attribute<'static>> {
     pairs.into_iter().map(|pair| Attribute { key: Cow::Owned(pair.key), value: AnyValue(plain(pair.value)) }).collect()
 }
 
-fn attributes(pairs: Vec<KeyValue>) -> Attributes<'static> {
+/// Attributes as they are.
+pub fn attributes(pairs: Vec<KeyValue>) -> Attributes<'static> {
     Attributes::Read(list(pairs))
 }
 
@@ -265,7 +264,7 @@ fn plain(value: Option<Any>) -> Value {
 
 fn span(span: Span) -> RawSpan<'static> {
     let event = |event: opentelemetry_proto::tonic::trace::v1::span::Event| SpanEvent {
-        time_unix_nano: nanos(event.time_unix_nano),
+        time_unix_nano: whole(event.time_unix_nano),
         name: Cow::Owned(event.name),
         attributes: attributes(event.attributes),
     };
@@ -281,8 +280,8 @@ fn span(span: Span) -> RawSpan<'static> {
         parent_span_id: hex(&span.parent_span_id),
         name: Cow::Owned(span.name),
         kind: Code::Number(span.kind.into()),
-        start_time_unix_nano: nanos(span.start_time_unix_nano),
-        end_time_unix_nano: nanos(span.end_time_unix_nano),
+        start_time_unix_nano: whole(span.start_time_unix_nano),
+        end_time_unix_nano: whole(span.end_time_unix_nano),
         status: Status { code: Code::Number(code.into()), message: Cow::Owned(message) },
         attributes: attributes(span.attributes),
         events: span.events.into_iter().map(event).collect(),
@@ -292,8 +291,8 @@ fn span(span: Span) -> RawSpan<'static> {
 
 fn line(line: LogRecord) -> RawLog<'static> {
     RawLog {
-        time_unix_nano: nanos(line.time_unix_nano),
-        observed_time_unix_nano: nanos(line.observed_time_unix_nano),
+        time_unix_nano: whole(line.time_unix_nano),
+        observed_time_unix_nano: whole(line.observed_time_unix_nano),
         severity_text: Cow::Owned(line.severity_text),
         event_name: Cow::Owned(line.event_name),
         body: AnyValue(plain(line.body)),
@@ -303,29 +302,14 @@ fn line(line: LogRecord) -> RawLog<'static> {
     }
 }
 
-fn metric(metric: Metric) -> RawMetric<'static> {
-    let points = |points: &[NumberDataPoint]| Points { data_points: points.iter().map(point).collect() };
-    let (gauge, sum) = match metric.data {
-        Some(Data::Gauge(gauge)) => (points(&gauge.data_points), Points::default()),
-        Some(Data::Sum(sum)) => (Points::default(), points(&sum.data_points)),
-        _ => Default::default(),
-    };
-    RawMetric { name: Cow::Owned(metric.name), unit: Cow::Owned(metric.unit), gauge, sum }
-}
-
-fn point(point: &NumberDataPoint) -> Point {
-    let (as_double, as_int) = match point.value {
-        Some(Measured::AsDouble(number)) => (Amount::Number(number), None),
-        Some(Measured::AsInt(number)) => (Amount::Nothing, Some(Number(number))),
-        None => (Amount::Nothing, None),
-    };
-    Point { time_unix_nano: nanos(point.time_unix_nano), as_double, as_int }
-}
-
 #[cfg(test)]
 mod tests {
     use opentelemetry_proto::tonic::logs::v1::{LogsData, ScopeLogs as Logs};
-    use opentelemetry_proto::tonic::metrics::v1::{Gauge, MetricsData, ScopeMetrics as Metrics};
+    use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+    use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Measured;
+    use opentelemetry_proto::tonic::metrics::v1::{
+        Gauge, Metric, MetricsData, NumberDataPoint, ScopeMetrics as Metrics,
+    };
     use opentelemetry_proto::tonic::trace::v1::{ScopeSpans as Spans, Status as Ended, TracesData, span::Event};
 
     use super::*;

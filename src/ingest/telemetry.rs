@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use serde_json::Error;
 use serde_json::error::Category;
 
 use super::document::Document;
 use super::outline::Outline;
+use super::torn::mended;
 use super::{BOM, jaeger, protobuf, zipkin};
-use crate::trace::{Warning, WarningKind, Warnings};
+use crate::trace::{Warning, WarningKind, Warnings, grouped};
 
 /// Takes a document, and says whether to go on.
 pub type Each<'f> = dyn FnMut(Document<'_>) -> ControlFlow<()> + 'f;
@@ -26,8 +28,8 @@ pub enum Shape {
     Zipkin,
 }
 
-/// Bytes of a text that tell whether it is telemetry.
-const HEAD: usize = 64 << 10;
+/// Bytes at the start of a file that tell whether it is telemetry.
+pub const HEAD: usize = 64 << 10;
 
 /// How the telemetry stands that begins with these bytes; `None` when they are no telemetry.
 pub fn shape(head: &[u8]) -> Option<Shape> {
@@ -41,7 +43,7 @@ pub fn shape(head: &[u8]) -> Option<Shape> {
     }
     let outline = Outline::of(text);
     let lists = ["resourceSpans", "resourceLogs", "resourceMetrics"];
-    if text.starts_with(b"{") && lists.iter().any(|list| outline.names.iter().any(|name| name == list)) {
+    if text.starts_with(b"{") && lists.into_iter().any(|list| outline.has(list)) {
         Some(Shape::Otlp)
     } else if jaeger::recognises(&outline) {
         Some(Shape::Jaeger)
@@ -55,6 +57,29 @@ pub fn is_telemetry(head: &[u8]) -> bool {
     shape(head).is_some()
 }
 
+/// Why reading JSON stopped.
+pub struct Stopped {
+    /// What is wrong.
+    pub error: Error,
+    /// Where the text is cut off: records of the cut document that are whole, and were handed on.
+    pub kept: usize,
+    /// True when what is cut off may say whose they are.
+    pub nameless: bool,
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self { error, kept: 0, nameless: false }
+    }
+}
+
+impl Stopped {
+    /// True when the text is only cut off.
+    pub fn is_torn(&self) -> bool {
+        self.error.classify() == Category::Eof
+    }
+}
+
 /// Hands on every document in `bytes`, and says what is wrong with the rest.
 pub fn documents(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
     let mut warnings = Warnings::default();
@@ -64,9 +89,9 @@ pub fn documents(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
             let kind = if torn { WarningKind::TornEnd } else { WarningKind::Unreadable };
             Warning { kind, line: None, ..from_here(file, &what) }
         }),
-        Some(Shape::Jaeger) => jaeger::documents(text, each).map(|error| unreadable(file, "Jaeger trace", &error)),
-        Some(Shape::Zipkin) => zipkin::documents(text, each).map(|error| unreadable(file, "Zipkin trace", &error)),
-        Some(Shape::Otlp) | None => otlp(text, each).map(|error| unreadable(file, "OpenTelemetry data", &error)),
+        Some(Shape::Jaeger) => jaeger::documents(text, each).map(|why| unreadable(file, "Jaeger trace", &why)),
+        Some(Shape::Zipkin) => zipkin::documents(text, each).map(|why| unreadable(file, "Zipkin trace", &why)),
+        Some(Shape::Otlp) | None => otlp(text, each).map(|why| unreadable(file, "OpenTelemetry data", &why)),
     };
     if let Some(wrong) = wrong {
         warnings.push(wrong);
@@ -74,20 +99,31 @@ pub fn documents(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
     warnings
 }
 
-/// The documents of OTLP JSON, up to an error.
-fn otlp(bytes: &[u8], each: &mut Each<'_>) -> Option<serde_json::Error> {
+/// The documents of OTLP JSON, up to an error; of a cut-off one what is whole.
+fn otlp(bytes: &[u8], each: &mut Each<'_>) -> Option<Stopped> {
     let bytes = without_bare_words(bytes);
-    for document in serde_json::Deserializer::from_slice(&bytes).into_iter::<Document<'_>>() {
-        match document {
+    let mut documents = serde_json::Deserializer::from_slice(&bytes).into_iter::<Document<'_>>();
+    loop {
+        let from = documents.byte_offset();
+        match documents.next()? {
             Ok(document) => {
                 if each(document).is_break() {
-                    break;
+                    return None;
                 }
             }
-            Err(error) => return Some(error),
+            Err(error) => {
+                let mut stopped = Stopped::from(error);
+                let text = if stopped.is_torn() { mended(&bytes[from..]) } else { None };
+                if let Some(document) = text.as_ref().and_then(|text| serde_json::from_slice::<Document<'_>>(text).ok())
+                {
+                    stopped.kept = document.records();
+                    // Nothing comes behind it that could be asked not to.
+                    let _stop = each(document);
+                }
+                return Some(stopped);
+            }
         }
     }
-    None
 }
 
 /// Some exporters write `NaN` where JSON has no such number: there is no measurement.
@@ -107,15 +143,25 @@ fn without_bare_words(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(clean)
 }
 
-/// That JSON cannot be read from a place on.
-fn unreadable(file: &str, what: &str, error: &serde_json::Error) -> Warning {
-    let why = error.to_string();
+/// That JSON cannot be read from a place on, and what of it was kept.
+fn unreadable(file: &str, what: &str, stopped: &Stopped) -> Warning {
+    let why = stopped.error.to_string();
     let why = why.split(" at line ").next().unwrap_or_default();
-    let torn = error.classify() == Category::Eof;
+    let what = match stopped.kept {
+        0 => format!("It is no {what} from here on ({why})."),
+        kept => {
+            let whose = if stopped.nameless { ", and with it whose they are" } else { "" };
+            let records =
+                if kept == 1 { "1 whole record".to_owned() } else { format!("{} whole records", grouped(kept as u64)) };
+            format!(
+                "This {what} is cut off here: {records} of it before that are kept, everything behind is lost{whose}."
+            )
+        }
+    };
     Warning {
-        kind: if torn { WarningKind::TornEnd } else { WarningKind::Unreadable },
-        line: Some(error.line() as u32).filter(|&line| line > 0),
-        ..from_here(file, &format!("It is no {what} from here on ({why})."))
+        kind: if stopped.is_torn() { WarningKind::TornEnd } else { WarningKind::Unreadable },
+        line: Some(stopped.error.line() as u32).filter(|&line| line > 0),
+        ..from_here(file, &what)
     }
 }
 

@@ -8,14 +8,14 @@ use std::fmt::Formatter;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Error, Value};
+use serde_json::Value;
 
 use super::document::{
     AnyValue, Attribute, Attributes, Code, Document, ERROR, Number, OfResource, RawSpan, Resource, Scope, ScopeSpans,
     SpanEvent, Status,
 };
 use super::outline::Outline;
-use super::telemetry::Each;
+use super::telemetry::{Each, Stopped};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,9 +69,8 @@ struct Annotation {
 pub fn recognises(text: &[u8], outline: &Outline) -> bool {
     let spans = |outline: &Outline| {
         outline.list("").is_some_and(|list| {
-            let has = |name: &str| list.names.iter().any(|own| own == name);
-            let v1 = has("binaryAnnotations");
-            has("traceId") && has("id") && !v1 && ["name", "localEndpoint", "timestamp"].into_iter().any(has)
+            let any = ["name", "localEndpoint", "timestamp"].into_iter().any(|name| list.has(&[name]));
+            list.has(&["traceId", "id"]) && any && !list.has(&["binaryAnnotations"])
         })
     };
     let inner = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start).filter(|inner| inner.starts_with(b"["));
@@ -79,7 +78,7 @@ pub fn recognises(text: &[u8], outline: &Outline) -> bool {
 }
 
 /// Hands the spans on, up to an error, as one document.
-pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Error> {
+pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Stopped> {
     let mut spans = Vec::new();
     let mut input = serde_json::Deserializer::from_slice(bytes);
     // Lists may stand one after the other, as when several answers were written into one file.
@@ -91,10 +90,14 @@ pub fn documents(bytes: &[u8], each: &mut Each<'_>) -> Option<Error> {
             break Some(error);
         }
     };
+    let kept = spans.len();
     if each(document(spans)).is_break() {
         return None;
     }
-    error
+    error.map(|error| {
+        let stopped = Stopped::from(error);
+        Stopped { kept: if stopped.is_torn() { kept } else { 0 }, ..stopped }
+    })
 }
 
 /// Takes spans out of lists, and keeps those that stand before an error.

@@ -109,6 +109,12 @@ fn list(path: &Path, below: &str, listing: &mut Listing) -> Result<(), OpenError
     Ok(())
 }
 
+/// A file's name with that of its side, where they differ: both sides have files of one name.
+pub fn in_side(label: &str, name: &str) -> String {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    if title_of(Path::new(name)) == label { name.to_owned() } else { format!("{label}/{name}") }
+}
+
 /// The name for people of a file or folder: without the endings that only tell its format.
 pub fn title_of(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::listing::{Entry, title_of};
+use super::listing::{Entry, in_side, title_of};
 use super::open::listing;
 use super::{OpenError, Source};
 use crate::ingest::{is_call_graph, is_metric_table};
@@ -82,10 +82,6 @@ fn side(path: &Path) -> Result<Metrics, OpenError> {
 impl Metrics {
     /// What a file of this side is called in messages: both sides have files of one name.
     pub fn file(&self, source: &Source) -> String {
-        if title_of(Path::new(&source.name)) == self.label {
-            source.name.clone()
-        } else {
-            format!("{}/{}", self.label, source.name)
-        }
+        in_side(&self.label, &source.name)
     }
 }

@@ -33,6 +33,6 @@ pub use select::{choose, select};
 pub use source::{Source, Stamp};
 pub use stream::Stream;
 pub use tail::{Look, Tail};
-pub use telemetry::{Telemetry, Windows, telemetry, windows};
+pub use telemetry::{Telemetry, Windows, windows};
 pub use whole::write_whole;
 pub use words::{side_hint, side_hints, without_sides};

@@ -10,6 +10,7 @@ use super::OpenError;
 use super::decode::{Feed, is_compressed};
 use super::spool::{Opener, Spool};
 use super::stream::Stream;
+use crate::trace::Warnings;
 
 /// What tells whether a file is still the one that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,8 +64,8 @@ pub struct Source {
     on_disk: Option<(PathBuf, Stamp)>,
     /// True when the file may grow and is still the one that was read.
     grows: bool,
-    /// True when it is telemetry, told as lines of JSON.
-    told: bool,
+    /// Where it is telemetry, told as lines of JSON: what those were made of.
+    told: Vec<Arc<Self>>,
     bytes: Bytes,
 }
 
@@ -112,7 +113,7 @@ impl Source {
             path: Some(path.to_path_buf()),
             on_disk: Some((path.to_path_buf(), stamp)),
             grows: false,
-            told: false,
+            told: Vec::new(),
             bytes,
         })
     }
@@ -124,7 +125,7 @@ impl Source {
 
     fn spooled(path: &Path, name: String, opener: Opener) -> Self {
         let spool = Spool::new(path, &name, opener);
-        Self { name, path: None, on_disk: None, grows: false, told: false, bytes: Bytes::Spooled(Arc::new(spool)) }
+        Self { name, path: None, on_disk: None, grows: false, told: Vec::new(), bytes: Bytes::Spooled(Arc::new(spool)) }
     }
 
     /// An entry of the archive at `path`.
@@ -140,19 +141,24 @@ impl Source {
             let reader = std::io::Cursor::new(bytes.to_vec());
             return Self::spooled(Path::new(&name.clone()), name, Box::new(|| Ok(Feed::raw(reader))));
         }
-        Self { name, path: None, on_disk: None, grows: false, told: false, bytes: Bytes::Memory(bytes.into()) }
+        Self { name, path: None, on_disk: None, grows: false, told: Vec::new(), bytes: Bytes::Memory(bytes.into()) }
     }
 
-    /// The same telemetry as the lines of JSON that it was told as.
-    #[must_use]
-    pub(super) fn told_as(&self, lines: Vec<u8>) -> Self {
-        let bytes = Bytes::Memory(lines.into());
-        Self { name: self.name.clone(), path: None, on_disk: self.on_disk.clone(), grows: false, told: true, bytes }
+    /// The telemetry of one request as the lines of JSON that it was told as; the first of `files` names it.
+    pub(super) fn telling(files: Vec<Arc<Self>>, lines: Vec<u8>) -> Self {
+        let name = files.first().map_or_else(String::new, |file| file.name.clone());
+        Self { told: files, ..Self::memory(name, &lines) }
     }
 
     /// True when it is telemetry, told as lines of JSON.
-    pub(super) const fn is_told(&self) -> bool {
-        self.told
+    pub const fn is_told(&self) -> bool {
+        !self.told.is_empty()
+    }
+
+    /// The files on disk that the bytes are in, or were told from.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let own = self.on_disk.iter().map(|(path, _)| path.clone());
+        own.chain(self.told.iter().flat_map(|file| file.files())).collect()
     }
 
     /// The same file as it is read while it grows: as far as `stamp` says.
@@ -164,14 +170,15 @@ impl Source {
             path: self.path.clone(),
             on_disk,
             grows: true,
-            told: self.told,
+            told: self.told.clone(),
             bytes: self.bytes.clone(),
         }
     }
 
     /// The path in messages.
     pub(super) fn place(&self) -> &Path {
-        self.on_disk.as_ref().map_or(Path::new(&self.name), |(path, _)| path)
+        let own = self.on_disk.as_ref().map(|(path, _)| path.as_path());
+        own.or_else(|| self.told.first().map(|file| file.place())).unwrap_or_else(|| Path::new(&self.name))
     }
 
     /// The bytes from the start, in blocks. May be opened several times.
@@ -192,6 +199,26 @@ impl Source {
             (Bytes::Plain, None) => Ok(Stream::memory(Arc::from([]), 0)),
             (Bytes::Memory(bytes), _) => Ok(Stream::memory(Arc::clone(bytes), offset)),
             (Bytes::Spooled(spool), _) => Ok(Stream::spooled(Arc::clone(spool), offset)),
+        }
+    }
+
+    /// All bytes; `None` when they are more than `most`.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more, as a sentence.
+    pub fn whole(&self, most: usize, warnings: &mut Warnings) -> Result<Option<Vec<u8>>, OpenError> {
+        let mut stream = self.stream()?;
+        let mut bytes = Vec::new();
+        loop {
+            let block = stream.next()?;
+            if block.is_empty() {
+                warnings.extend(stream.finish());
+                return Ok(Some(bytes));
+            }
+            bytes.extend_from_slice(block);
+            if bytes.len() > most {
+                return Ok(None);
+            }
         }
     }
 
@@ -239,6 +266,7 @@ impl Source {
         let now = |path: &Path| std::fs::metadata(path).map(|m| Stamp::of(&m)).ok();
         let holds = |stamp: &Stamp, path: &Path| now(path).is_some_and(|now| stamp.holds(&now, self.grows));
         self.on_disk.as_ref().is_some_and(|(path, stamp)| !holds(stamp, path))
+            || self.told.iter().any(|file| file.changed())
     }
 
     /// True for an uncompressed file on disk.

@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::listing::{Entry, Listing, skipped, title_of};
+use super::listing::{Entry, Listing, in_side, skipped, title_of};
 use super::open::listing;
 use super::words::side_hints;
 use super::{OpenError, Recording, Source, manifest};
-use crate::ingest::{Format, Refusal, Request, Select, is_telemetry};
+use crate::ingest::{Format, Refusal, Request, Select, TELEMETRY_HEAD, is_telemetry};
 use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings};
 
-/// Bytes at the start of a file that tell whether it is telemetry.
-const HEAD: usize = 64 << 10;
 /// Bytes beyond which nobody looks whether all of them are of one request.
 const MOST: usize = 256 << 20;
 /// The files of one window are called so, up to their first dot. Others beside them are of another one.
@@ -42,16 +40,26 @@ pub struct Windows {
     pub baselines: Vec<Telemetry>,
 }
 
-/// The telemetry of many requests at a path (a pack of both sides) or at two; `None` where there is none, or one request on each
-/// side, which is a recording like any other.
-///
-/// # Errors
-/// When a path cannot be read, or only one window is named, as a sentence.
-pub fn telemetry(paths: &[PathBuf]) -> Result<Option<Sides<Telemetry>>, OpenError> {
-    Ok(windows(paths, &[])?.map(|windows| windows.sides))
+impl Windows {
+    /// The same with the sides exchanged. Further baselines are left out: they belong to what is the failing window then.
+    #[must_use]
+    pub fn swapped(self) -> Self {
+        let mut sides = self.sides.swapped();
+        for more in &self.baselines {
+            let what = "It is a further baseline of what is looked at here, which has one side only.";
+            sides.actual.warnings.push(skipped(&more.label, what, "Swap the sides back to use it."));
+        }
+        Self { sides, baselines: Vec::new() }
+    }
+
+    /// Every window: the baseline, the failing one, the further baselines.
+    pub fn all(&self) -> impl Iterator<Item = &Telemetry> {
+        [&self.sides.expected, &self.sides.actual].into_iter().chain(&self.baselines)
+    }
 }
 
-/// The same, with further baselines at other paths or in the pack.
+/// The telemetry of many requests at a path (a pack of both sides, maybe with several baselines) or at two, with further baselines
+/// at other paths; `None` where there is none, or one request on each side, which is a recording like any other.
 ///
 /// # Errors
 /// When a path cannot be read, only one window is named, or a further baseline is none, as a sentence.
@@ -163,7 +171,7 @@ fn of_entries(label: String, entries: &[Entry], mut warnings: Warnings) -> Optio
     for entry in entries {
         // What cannot be read is said when it is read.
         let Ok(source) = entry.source() else { continue };
-        let Ok(mut stream) = source.stream().map(|stream| stream.in_blocks_of(HEAD)) else { continue };
+        let Ok(mut stream) = source.stream().map(|stream| stream.in_blocks_of(TELEMETRY_HEAD)) else { continue };
         if stream.next().is_ok_and(is_telemetry) {
             found.push((entry.file_name().to_owned(), source));
         }
@@ -184,11 +192,6 @@ fn named(name: &str) -> bool {
     SIGNALS.contains(&name.split('.').next().unwrap_or(name))
 }
 
-/// A file's name with that of its side: both sides have files of one name.
-fn in_side(label: &str, name: &str) -> String {
-    format!("{label}/{name}")
-}
-
 impl Telemetry {
     /// True when it is in several files that are called like the parts of one window.
     pub(super) fn is_parts(&self) -> bool {
@@ -198,8 +201,7 @@ impl Telemetry {
 
     /// What a file of this side is called in messages.
     pub fn file(&self, source: &Source) -> String {
-        let name = source.name.rsplit('/').next().unwrap_or(&source.name);
-        if title_of(Path::new(name)) == self.label { name.to_owned() } else { in_side(&self.label, name) }
+        in_side(&self.label, &source.name)
     }
 }
 
@@ -208,14 +210,16 @@ pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)
     let mut request = Request::default();
     let mut warnings = of.warnings.clone();
     for source in &of.sources {
-        let Some(bytes) = bytes(source, &mut warnings)? else { return Ok(None) };
+        let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(None) };
         warnings.extend(request.read(&of.file(source), &bytes));
         if request.is_many() {
             return Ok(None);
         }
     }
-    let (true, Some(first)) = (request.is_one(), of.sources.first()) else { return Ok(None) };
-    let (source, marks) = as_lines(first, request);
+    if !request.is_one() {
+        return Ok(None);
+    }
+    let (source, marks) = as_lines(of.sources.clone(), request);
     warnings.extend(told(&of.label, &marks));
     let recording = Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
     Ok(Some((recording, warnings)))
@@ -225,7 +229,7 @@ pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)
 pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<Source>, Warnings), Refusal>, OpenError> {
     let (mut request, mut warnings) = (Request::default(), Warnings::default());
     let many = "It is the telemetry of many requests, of which whole windows are compared.";
-    let Some(bytes) = bytes(source, &mut warnings)? else { return Ok(Err(Refusal::other(many, GIVE_WINDOWS))) };
+    let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(Err(Refusal::other(many, GIVE_WINDOWS))) };
     warnings.extend(request.read(name, &bytes));
     if request.is_many() {
         return Ok(Err(Refusal::other(many, GIVE_WINDOWS)));
@@ -237,14 +241,14 @@ pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<So
             |warning| Refusal::other(&warning.what, "Export it again."),
         )));
     }
-    let (source, marks) = as_lines(source, request);
+    let (source, marks) = as_lines(vec![Arc::clone(source)], request);
     warnings.extend(told(name, &marks));
     Ok(Ok((source, warnings)))
 }
 
-fn as_lines(source: &Arc<Source>, request: Request) -> (Arc<Source>, Marks) {
+fn as_lines(files: Vec<Arc<Source>>, request: Request) -> (Arc<Source>, Marks) {
     let (lines, marks) = request.finish();
-    (Arc::new(source.told_as(lines)), marks)
+    (Arc::new(Source::telling(files, lines)), marks)
 }
 
 /// What is unusual about a request's spans.
@@ -258,21 +262,4 @@ fn told(file: &str, marks: &Marks) -> Option<Warning> {
         remedy: "All were read; an event without its parent stands by itself.".to_owned(),
         more: 0,
     })
-}
-
-/// All bytes of a source, unless they are too many for one request.
-fn bytes(source: &Source, warnings: &mut Warnings) -> Result<Option<Vec<u8>>, OpenError> {
-    let mut stream = source.stream()?;
-    let mut bytes = Vec::new();
-    loop {
-        let block = stream.next()?;
-        if block.is_empty() {
-            warnings.extend(stream.finish());
-            return Ok(Some(bytes));
-        }
-        bytes.extend_from_slice(block);
-        if bytes.len() > MOST {
-            return Ok(None);
-        }
-    }
 }

@@ -170,7 +170,7 @@ fn marks(told: &Told) -> Option<String> {
 }
 
 /// Which baselines are unlike the others, as sentences.
-fn unlike(population: &Population) -> Vec<String> {
+pub fn unlike(population: &Population) -> Vec<String> {
     let sentence = |baseline: &Baseline| {
         let service = word(population, baseline.unlike?);
         let label = escape(&baseline.told.label);

@@ -1,29 +1,6 @@
 //! What names of fields and values hint at. Names are a hint only: behaviour decides (SEMANTICS rule 8).
 
-/// A path or value cut into lower-case words: `parentSpanId` → parent, span, id; `loop_dt_s` → loop, dt, s.
-pub(crate) fn words(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut previous_lower = false;
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            if c.is_uppercase() && previous_lower && !word.is_empty() {
-                out.push(std::mem::take(&mut word));
-            }
-            previous_lower = c.is_lowercase() || c.is_numeric();
-            word.extend(c.to_lowercase());
-        } else {
-            previous_lower = false;
-            if !word.is_empty() {
-                out.push(std::mem::take(&mut word));
-            }
-        }
-    }
-    if !word.is_empty() {
-        out.push(word);
-    }
-    out
-}
+pub(crate) use crate::trace::words;
 
 /// True when one of `words` stands in `list`, which is words with spaces between.
 pub(crate) fn any(words: &[String], list: &str) -> bool {
@@ -373,13 +350,6 @@ pub(crate) fn extent_of(kind: &str) -> Option<(Extent, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_split_at_case_and_signs() {
-        assert_eq!(words("parentSpanId"), ["parent", "span", "id"]);
-        assert_eq!(words("loop_dt_s"), ["loop", "dt", "s"]);
-        assert_eq!(words("TASK_ENQUEUED"), ["task", "enqueued"]);
-    }
 
     #[test]
     fn lanes_are_hinted_by_name_in_several_languages() {

@@ -7,6 +7,7 @@ use egui::{ViewportBuilder, ViewportCommand};
 
 use crate::app::folders::Folders;
 use crate::app::kept::Placement;
+use crate::app::state::Request;
 use crate::app::{App, Command, crash};
 use crate::jobs::Waker;
 
@@ -20,6 +21,8 @@ const MIN_SIZE: [f32; 2] = [480.0, 320.0];
 pub struct Options {
     /// A pack, or the expected and the actual recording, to open at once; empty for the home page.
     pub paths: Vec<PathBuf>,
+    /// Further baselines, of windows of requests.
+    pub baselines: Vec<PathBuf>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -44,7 +47,8 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let native = eframe::NativeOptions { viewport: viewport(app.placement()), ..eframe::NativeOptions::default() };
     app.welcome();
     if !options.paths.is_empty() {
-        app.open(options.paths);
+        let Options { paths, baselines } = options;
+        app.push(Command::Open(Request { paths, baselines, ..Request::default() }));
     }
     let start = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         super::install(&cc.egui_ctx);

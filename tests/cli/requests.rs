@@ -121,3 +121,22 @@ fn what_is_torn_is_partial_and_what_cannot_be_decided_is_said() {
     said(dettrace().arg("compare").args([&before, &now]).args(["--ignore", "x"])).is_trouble(&["--ignore", "requests"]);
     said(dettrace().arg("compare").arg(&before)).is_trouble(&["baseline and a failing window"]);
 }
+
+#[test]
+fn a_torn_document_keeps_its_whole_spans_and_is_partial() {
+    let (_folder, [before, now]) = pair(|now| window(now, 30, 200, &["charge began", "card checked", "charge done"]));
+    let file = now.join("traces.otlp.jsonl");
+    let text = fs::read_to_string(&file).unwrap();
+    // One document as an exporter writes it, cut off in its last span.
+    let document = text.replace("}]}\n{\"resourceSpans\":[", "},");
+    assert_eq!(document.lines().count(), 1);
+    fs::write(&file, &document[..document.len() - 60]).unwrap();
+    let said = compare_json(&[&before, &now]);
+    let answer = said.json();
+    assert_eq!((said.code, &answer["partial"]), (2, &json!(true)));
+    assert_eq!(answer["population"]["actual"]["spans"], 89, "all but the last");
+    assert_eq!(answer["causes"][0]["service"], "bank");
+    let warning = &answer["warnings"].as_array().unwrap().iter().find(|warning| warning["kind"] == "torn_end").unwrap();
+    assert_eq!((&warning["file"], &warning["line"]), (&json!("now/traces.otlp.jsonl"), &json!(1)));
+    assert!(warning["message"].as_str().unwrap().contains("89 whole records of it before that are kept"), "{warning}");
+}

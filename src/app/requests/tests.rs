@@ -5,7 +5,7 @@ use crate::pack;
 use crate::population::What;
 
 fn page() -> RequestsPage {
-    let sides = pack::telemetry(&["fixtures/slow-checkout".into()]).unwrap().unwrap();
+    let sides = pack::windows(&["fixtures/slow-checkout".into()], &[]).unwrap().unwrap();
     let survey = Survey::new(&sides, &()).unwrap();
     let chart = Chart::new(&survey);
     RequestsPage::new(Arc::new(survey), chart, None)
@@ -107,4 +107,20 @@ fn the_axis_is_zoomed_and_moved_within_the_request() {
     assert_eq!(opened(&page).range(), whole);
     page.apply(RequestsCommand::Fit);
     assert_eq!(opened(&page).range(), whole);
+}
+
+#[test]
+fn further_baselines_are_used_and_left_out_when_the_sides_are_swapped() {
+    let paths = ["fixtures/slow-checkout".into()];
+    let more = ["fixtures/slow-checkout/failing".into()];
+    let windows = pack::windows(&paths, &more).unwrap().unwrap();
+    let survey = Survey::new(&windows, &()).unwrap();
+    let labels: Vec<&str> = survey.population.baselines.iter().map(|baseline| baseline.told.label.as_str()).collect();
+    assert_eq!(labels, ["baseline", "failing"]);
+    assert!(survey.population.ranking.clear().is_none(), "what a baseline shows too is usual");
+    assert_eq!(survey.files.len(), 6, "those of the further baseline are watched as well");
+    let swapped = windows.swapped();
+    assert!(swapped.baselines.is_empty() && swapped.sides.expected.label == "failing");
+    let aside = swapped.sides.actual.warnings.as_slice()[0].to_string();
+    assert!(aside.starts_with("failing: It is a further baseline"), "{aside}");
 }

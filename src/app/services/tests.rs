@@ -256,6 +256,37 @@ fn a_file_that_changes_is_said_in_its_own_tab() {
     assert_eq!(app.watchers.len(), 1, "the files of a closed tab are watched");
 }
 
+/// One request whose second step takes so many nanoseconds, as OTLP.
+fn telemetry(took: u64) -> String {
+    format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[
+        {{"traceId":"t","spanId":"a","name":"buy","startTimeUnixNano":"1000","endTimeUnixNano":"9000"}},
+        {{"traceId":"t","spanId":"b","parentSpanId":"a","name":"pay","startTimeUnixNano":"2000","endTimeUnixNano":"{}"}}]}}]}}]}}"#,
+        2000 + took
+    )
+}
+
+#[test]
+fn telemetry_that_changes_is_read_again_behind_what_is_seen() {
+    let place = tempfile::tempdir().unwrap();
+    let sides = ["expected.json", "actual.json"].map(|name| place.path().join(name));
+    for side in &sides {
+        std::fs::write(side, telemetry(500)).unwrap();
+    }
+    let mut app = App::with(Work::Behind, None);
+    app.open(sides.clone());
+    until(&mut app, |app| app.watchers.len() == 1 && app.state.pair().is_some());
+    let spans = |app: &App| app.state.pair().map(|pair| pair.analysis().len(Side::Actual));
+    assert_eq!(spans(&app), Some(2));
+    let grown = telemetry(500).replace(
+        r#""name":"buy""#,
+        r#""name":"look","startTimeUnixNano":"1500","endTimeUnixNano":"1600"},{"traceId":"t","spanId":"c","name":"buy""#,
+    );
+    std::fs::write(&sides[1], grown).unwrap();
+    until(&mut app, |app| spans(app) == Some(3));
+    assert!(app.state.front().changed.is_empty(), "what was read again is not said to have changed");
+}
+
 #[test]
 fn tabs_and_the_front_one_come_back_after_a_restart() {
     let place = tempfile::tempdir().unwrap();

@@ -7,6 +7,7 @@ use crate::app::pair::{Pair, Saved};
 use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Loading, Page, Request};
 use crate::compare::Verdict;
+use crate::trace::Side;
 
 /// Names a tab as long as the program runs; no other gets the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,6 +115,18 @@ impl Tab {
         match &self.page {
             Page::Requests(page) if self.loading_page().is_none() => Some(page),
             _ => None,
+        }
+    }
+
+    /// True when what is open is telemetry, which is read again as a whole when it changes on disk.
+    pub fn is_telemetry(&self) -> bool {
+        match &self.page {
+            Page::Requests(_) => true,
+            Page::Pair(pair) => {
+                let sides = &pair.analysis().sides;
+                Side::BOTH.into_iter().filter_map(|side| sides[side].as_ref()).any(|of| of.recording.source.is_told())
+            }
+            Page::Home | Page::Choose(_) | Page::Failed(_) => false,
         }
     }
 

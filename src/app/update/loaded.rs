@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::note_search;
+use super::{changed, note_search};
 use crate::analyse::{Analysis, Survey};
 use crate::app::command::Effect;
 use crate::app::history::History;
@@ -12,6 +12,7 @@ use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
 use crate::app::requests::{Chart, RequestsPage, SeenRequests};
 use crate::app::state::{Choose, Failed, Page, Request, State};
+use crate::app::tabs::{Tab, TabId};
 use crate::app::{authored, paths, tour};
 
 /// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
@@ -70,13 +71,14 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 let title = pack.title.clone();
                 state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
             }
+            let id = tab.id;
             tab.open = Some(request);
-            tab.changed.clear();
+            let meanwhile = std::mem::take(&mut tab.changed);
             tab.page = Page::Pair(Box::new(pair));
             note_search(tab, &mut state.last_search);
-            let watch = Effect::Watch(tab.id, files);
             let mut effects = tour::begin(state);
-            effects.extend([watch, Effect::Save]);
+            effects.extend([Effect::Watch(id, files), Effect::Save]);
+            effects.extend(again(state, id, meanwhile));
             effects
         }
         Ok(Loaded::Requests(survey, chart)) => {
@@ -85,15 +87,18 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 _ => loading.before.and_then(|before| before.seen_requests),
             };
             let page = windows(survey, *chart, &request, seen.as_ref());
-            let files = page.survey().files.iter().filter_map(|source| source.path.clone()).collect();
+            let files = page.survey().files.iter().flat_map(|source| source.files()).collect();
             if remember {
                 let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());
                 state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
             }
+            let id = tab.id;
             tab.open = Some(request);
-            tab.changed.clear();
+            let meanwhile = std::mem::take(&mut tab.changed);
             tab.page = Page::Requests(Box::new(page));
-            vec![Effect::Watch(tab.id, files), Effect::Save]
+            let mut effects = vec![Effect::Watch(id, files), Effect::Save];
+            effects.extend(again(state, id, meanwhile));
+            effects
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;
@@ -113,6 +118,12 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             vec![Effect::Save]
         }
     }
+}
+
+/// Telemetry that changed once more while it was read is read once more.
+fn again(state: &mut State, id: TabId, meanwhile: Vec<String>) -> Vec<Effect> {
+    let concerned = !meanwhile.is_empty() && state.tabs.get(id).is_some_and(Tab::is_telemetry);
+    if concerned { changed(state, id, meanwhile) } else { Vec::new() }
 }
 
 /// Newly opened windows of requests, seen as they were before.

@@ -20,7 +20,7 @@ use super::state::{Ask, Asking, Focus, Loading, Overlay, Page, Request, State};
 use super::tabs::{Tab, TabId};
 use super::working::Workings;
 use crate::trace::Side;
-use tabs::{open, open_in};
+use tabs::{open, open_in, start};
 
 /// Carries out one command.
 pub fn apply(state: &mut State, command: Command) -> Vec<Effect> {
@@ -352,14 +352,25 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             state.focus = Some(Focus::Path);
         }
         Arrival::Keys(file) => super::shortcuts::take(state, file),
-        Arrival::Changed(tab, names) => {
-            if let Some(tab) = state.tabs.get_mut(tab) {
-                tab.changed = names;
-            }
-        }
+        Arrival::Changed(tab, names) => return changed(state, tab, names),
         Arrival::Said(level, text) => state.messages.say(level, text, None),
     }
     Vec::new()
+}
+
+/// Recordings of a tab changed on disk. Telemetry is read again as a whole, behind what is seen; of others it is said.
+fn changed(state: &mut State, id: TabId, names: Vec<String>) -> Vec<Effect> {
+    let Some(tab) = state.tabs.get_mut(id) else { return Vec::new() };
+    match tab.open.clone().filter(|_| tab.is_telemetry() && tab.loading.is_none()) {
+        Some(request) => {
+            tab.loading = Some(Loading::new(request, true));
+            start(tab, &mut state.loads)
+        }
+        None => {
+            tab.changed = names;
+            Vec::new()
+        }
+    }
 }
 
 /// The tab for which the file dialog that ended was shown.

@@ -78,10 +78,14 @@ fn compared(page: &RequestsPage) -> Answer<RequestsCommand> {
         both(|told| told.logs, "lines of logs"),
         both(|told| told.metrics, "metrics"),
     ];
+    let further = match page.population().baselines.len() {
+        0 | 1 => String::new(),
+        all => format!(" and {}", all - 1),
+    };
     Answer {
         mark: None,
         title: "Compared",
-        place: format!("{} ⇄ {}", escape(&told.expected.label), escape(&told.actual.label)),
+        place: format!("{}{further} ⇄ {}", escape(&told.expected.label), escape(&told.actual.label)),
         headline: both(|told| told.requests, "requests").unwrap_or_else(|| "no requests".to_owned()),
         aside: more.into_iter().flatten().collect::<Vec<String>>().join(" · "),
         go: None,

@@ -34,7 +34,29 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
         {
             span::show(ui, page, opened, t);
         }
+        baselines(ui, page, t);
         warnings(ui, page, t);
+    });
+}
+
+/// All baselines, where there are several, and which of them is unlike the others.
+fn baselines(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
+    let population = page.population();
+    let all = &population.baselines;
+    if all.len() < 2 {
+        return;
+    }
+    let said = |ui: &mut Ui, text: &str, colour| {
+        ui.add(egui::Label::new(egui::RichText::new(text).size(size::LABEL).color(colour)).wrap());
+    };
+    section(ui, t, &format!("BASELINES · {}", grouped(all.len() as u64)), |ui| {
+        for baseline in all {
+            let text = format!("{}: {}", escape(&baseline.told.label), report::told(&baseline.told));
+            said(ui, &text, t.text);
+        }
+        for sentence in report::unlike(population) {
+            said(ui, &sentence, t.warn);
+        }
     });
 }
 
