@@ -6,7 +6,7 @@ use super::population::{Population, STEPS};
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::pack::{Source, Telemetry};
-use crate::population::{Evidence, Requests, Suspect, Waterfall, What, examples};
+use crate::population::{Evidence, Requests, Suspect, Troubles, Waterfall, What, examples};
 use crate::trace::{Side, Sides, Window};
 
 /// Pieces of evidence of a service that requests are looked up for.
@@ -21,6 +21,8 @@ pub struct Survey {
     pub requests: Sides<Requests>,
     /// Who calls whom, with what changed.
     pub services: ServiceGraph,
+    /// When the requests of the failing window got into trouble.
+    pub troubles: Troubles,
     /// The files that were read.
     pub files: Vec<Arc<Source>>,
     /// For each service of the ranking and each piece of its evidence the requests that show it.
@@ -60,11 +62,13 @@ impl Survey {
         let all: Vec<What> = told.iter().flatten().copied().collect();
         let mut found = examples(&population.windows.actual, &requests.actual, &all).into_iter();
         let examples = told.iter().map(|told| found.by_ref().take(told.len()).collect()).collect();
+        go_on()?;
+        let troubles = Troubles::new(&population.windows.expected, &population.windows.actual);
         progress.step(Stage::Comparing, STEPS, STEPS);
         let Population { windows, words, ranking, .. } = &population;
         let services = ServiceGraph::new(&Sides::new(&windows.expected, &windows.actual), words, ranking);
         let files = Side::BOTH.into_iter().flat_map(|side| sides[side].sources.iter().cloned()).collect();
-        Ok(Self { population, requests, services, files, examples })
+        Ok(Self { population, requests, services, troubles, files, examples })
     }
 
     /// The evidence for a service of the ranking that requests are known for, the strongest first.

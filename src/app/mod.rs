@@ -9,6 +9,7 @@ mod dialog;
 pub mod exports;
 mod finds;
 pub mod folders;
+pub mod graph;
 pub mod history;
 mod judged;
 pub mod kept;

@@ -3,7 +3,7 @@
 use egui::{Color32, FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::stage::Stage;
-use crate::app::pair::{Mode, PairCommand, PairRequest, TimelineCommand};
+use crate::app::pair::{Hovered, Mode, PairCommand, PairRequest, TimelineCommand};
 use crate::compare::RowClass;
 use crate::trace::{EventIndex, Side, escape};
 use crate::ui::pair::glyph::{self, Mark};
@@ -29,8 +29,8 @@ const BARS_BEFORE: usize = 256;
 /// What was drawn so far in this frame.
 #[derive(Debug, Default)]
 pub struct Shown {
-    /// The row under the pointer.
-    pub hovered: Option<u32>,
+    /// What the pointer is over.
+    pub hovered: Option<Hovered>,
     single: usize,
 }
 
@@ -169,7 +169,9 @@ impl Strip<'_> {
             }
             WidgetInfo::selected(Role::ListItem, true, selected, name)
         });
-        let lit = response.hovered() || pair.hover() == Some(index);
+        // A place that is hovered lights all that happened there, but a difference stays one.
+        let hovered = response.hovered() || pair.hovered_row() == Some(index);
+        let lit = hovered || (!differs && pair.is_lit(index));
         let colour = if lit { t.text } else { ink(t, self.side, differs && !content.unrecorded) };
         let answer = answers.iter().copied().max_by_key(|mark| match mark {
             Mark::Diamond { .. } => 2,
@@ -210,7 +212,7 @@ impl Strip<'_> {
             );
         }
         if response.hovered() {
-            shown.hovered = Some(index);
+            shown.hovered = Some(Hovered::Row(index));
         }
         if response.double_clicked() {
             out.push(PairCommand::SelectCell(index, self.side).into());
