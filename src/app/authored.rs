@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::command::Effect;
 use super::history::{Authored, Step};
 use super::pair::{BookmarkCommand, PairCommand};
+use super::pictures;
 use super::state::{Ask, Page, Request, State};
 use super::tabs::{Tab, TabId};
 use super::update::again;
@@ -154,7 +155,11 @@ pub fn save(state: &State, tab: TabId, picked: Result<Vec<PathBuf>, String>) -> 
 /// A free name beside what is open: `incident.dettrace-view`, `incident-1.slice`.
 pub(super) fn beside(opened: &Path, ask: Ask) -> PathBuf {
     let name = opened.file_name().map_or_else(|| "incident".into(), |name| name.to_string_lossy().into_owned());
-    let ending = if ask == Ask::Slice { "slice" } else { view_file::ENDING };
+    let ending = match ask {
+        Ask::Slice => "slice",
+        Ask::Picture => pictures::PIXELS,
+        _ => view_file::ENDING,
+    };
     let free = |n: u32| {
         let number = if n == 0 { String::new() } else { format!("-{n}") };
         opened.with_file_name(format!("{name}{number}.{ending}"))

@@ -28,7 +28,7 @@ pub struct SeenGraph<'a> {
 }
 
 /// The same, kept for a picture that is drawn behind the window.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct GraphPicture {
     graph: Graph,
     layout: GraphLayout,

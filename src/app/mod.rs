@@ -22,6 +22,7 @@ pub mod message;
 pub mod pair;
 pub mod palette;
 pub mod paths;
+pub mod pictures;
 pub mod recents;
 pub mod region;
 pub mod requests;

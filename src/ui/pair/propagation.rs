@@ -11,8 +11,8 @@ use crate::report::incident_lines;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::graph::Drawing;
-use crate::ui::{hints, regions};
 use crate::ui::theme::{self, Tokens, size};
+use crate::ui::{hints, regions};
 use crate::view::Spread;
 
 /// Height of what stands below the graph.

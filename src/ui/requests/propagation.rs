@@ -100,7 +100,8 @@ fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>
             0 => String::new(),
             of => format!("\nUsually {:.0} %, as in the baseline.", f64::from(usual.troubled) * 100.0 / f64::from(of)),
         };
-        response.on_hover_text(format!("{} requests in all, by when they were through.{usual}", grouped(u64::from(most))));
+        response
+            .on_hover_text(format!("{} requests in all, by when they were through.{usual}", grouped(u64::from(most))));
         let text = egui::RichText::new(&words).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());
     });

@@ -1,19 +1,23 @@
 //! A graph of places: who calls whom, where it broke, how far it spread. Layers from left to right, the same for both sides.
 
-use egui::epaint::CubicBezierShape;
+mod lines;
+mod picture;
+
 use egui::{
-    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
-    vec2,
+    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::fonts::{medium, semibold};
-use super::pair::glyph::Mark;
-use super::pair::words::Words;
-use super::theme::{self, Tokens, size};
+use self::lines::{Ink, bow, forward, head, line, outline};
 use crate::app::graph::SeenGraph;
 use crate::incident::{Act, Edge, Node, Part, Place, Tally};
 use crate::trace::{Side, escape, grouped};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::pair::glyph::Mark;
+use crate::ui::pair::words::Words;
+use crate::ui::theme::{self, Tokens, size};
 use crate::view::NODE;
+
+pub use picture::{picture, picture_size};
 
 /// Room around the graph.
 const MARGIN: f32 = 40.0;
@@ -39,15 +43,6 @@ pub struct Asked {
     pub clicked: Option<Place>,
     /// The place under the pointer.
     pub hovered: Option<Place>,
-}
-
-/// How a place or a way is drawn.
-#[derive(Clone, Copy)]
-struct Ink {
-    line: Color32,
-    fill: Color32,
-    dashed: bool,
-    width: f32,
 }
 
 impl Drawing<'_> {
@@ -80,14 +75,21 @@ impl Drawing<'_> {
                 )
             });
             let origin = rect.min + (size - vec2(width, height) * scale) / 2.0;
-            let stage = Stage { drawing: self, t, origin, scale };
-            for (at, edge) in self.seen.graph.edges.iter().enumerate() {
-                stage.edge(ui, at, edge);
-            }
-            for place in 0..self.seen.graph.nodes.len() as Place {
-                stage.node(ui, place, &mut asked);
-            }
+            asked = self.draw(ui, t, origin, scale);
         });
+        asked
+    }
+
+    /// Draws ways and places from `origin` on.
+    fn draw(&self, ui: &Ui, t: &Tokens, origin: Pos2, scale: f32) -> Asked {
+        let mut asked = Asked::default();
+        let stage = Stage { drawing: self, t, origin, scale };
+        for (at, edge) in self.seen.graph.edges.iter().enumerate() {
+            stage.edge(ui, at, edge);
+        }
+        for place in 0..self.seen.graph.nodes.len() as Place {
+            stage.node(ui, place, &mut asked);
+        }
         asked
     }
 
@@ -126,7 +128,8 @@ impl Drawing<'_> {
     }
 
     fn reached(&self, moment: Option<i64>) -> bool {
-        self.seen.side != Some(Side::Expected) && moment.is_some_and(|moment| self.seen.until.is_none_or(|until| moment <= until))
+        self.seen.side != Some(Side::Expected)
+            && moment.is_some_and(|moment| self.seen.until.is_none_or(|until| moment <= until))
     }
 
     /// What a place says of itself, in a few words.
@@ -394,64 +397,4 @@ impl Stage<'_> {
         let left = (at.x - words.width() / 2.0).round();
         words.paint(painter, pos2(left, at.y.round()));
     }
-}
-
-/// A way to the right.
-fn forward(from: Rect, to: Rect) -> Vec<Pos2> {
-    let (start, end) = (from.right_center(), to.left_center());
-    let bend = ((end.x - start.x) * 0.5).max(24.0);
-    flat([start, start + vec2(bend, 0.0), end - vec2(bend, 0.0), end])
-}
-
-/// A way over the top, back to the left or to what stands below.
-fn bow(from: Rect, to: Rect) -> Vec<Pos2> {
-    let (start, end) =
-        (from.center_top() - vec2(from.width() * 0.2, 0.0), to.center_top() + vec2(to.width() * 0.2, 0.0));
-    let lift = (44.0 + (start.x - end.x).abs() * 0.06).min(90.0);
-    let top = start.y.min(end.y) - lift;
-    flat([start, pos2(start.x, top), pos2(end.x, top), end])
-}
-
-fn flat(points: [Pos2; 4]) -> Vec<Pos2> {
-    CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE).flatten(Some(0.2))
-}
-
-fn line(painter: &Painter, points: &[Pos2], ink: Ink) {
-    let stroke = Stroke::new(ink.width, ink.line);
-    if ink.dashed {
-        painter.extend(Shape::dashed_line(points, stroke, 5.0, 4.0));
-    } else {
-        painter.add(Shape::line(points.to_vec(), stroke));
-    }
-}
-
-fn head(painter: &Painter, points: &[Pos2], colour: Color32) {
-    let Some((&tip, &before)) = points.last().zip(points.iter().rev().nth(1)) else { return };
-    let along = (tip - before).normalized();
-    let across = vec2(-along.y, along.x);
-    let head = vec![tip, tip - along * 9.0 + across * 4.5, tip - along * 9.0 - across * 4.5];
-    painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
-}
-
-fn outline(painter: &Painter, rect: Rect, ink: Ink) {
-    if !ink.dashed {
-        painter.rect_stroke(rect, 8.0, Stroke::new(ink.width, ink.line), StrokeKind::Inside);
-        return;
-    }
-    let rect = rect.shrink(0.5);
-    let (r, mut points) = (8.0, Vec::new());
-    let corners = [
-        (rect.right_top() + vec2(-r, r), -90.0_f32),
-        (rect.right_bottom() + vec2(-r, -r), 0.0),
-        (rect.left_bottom() + vec2(r, -r), 90.0),
-        (rect.left_top() + vec2(r, r), 180.0),
-    ];
-    for (centre, from) in corners {
-        for step in 0..=4_u8 {
-            let angle = (from + f32::from(step) * 22.5).to_radians();
-            points.push(centre + vec2(angle.cos(), angle.sin()) * r);
-        }
-    }
-    points.push(points[0]);
-    painter.extend(Shape::dashed_line(&points, Stroke::new(ink.width, ink.line), 5.0, 4.0));
 }
