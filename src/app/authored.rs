@@ -57,10 +57,11 @@ pub fn decide(state: &mut State, what: String, change: impl FnOnce(&mut Override
     decided(state, overrides)
 }
 
-/// Compares again by these decisions, and saves them with the pack. Those about exchanged sides are no matter of the pack.
+/// Compares again by these decisions, and saves them with the pack: they speak of the sides as they are recorded, however those
+/// are shown.
 fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
     let mut effects = again(state, |request| request.overrides = Some(Box::new(overrides)));
-    if let Some(Effect::Load(_, Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
+    if let Some(Effect::Load(_, Request { paths, overrides: Some(overrides), .. })) = effects.first() {
         effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
     }
     effects

@@ -1,6 +1,7 @@
 //! The window's regions, one file each. Draws a [`State`] and sends [`Command`]s; changes nothing itself.
 
 mod answers;
+mod bars;
 mod brand;
 mod choose;
 mod dialogs;
@@ -90,11 +91,11 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 /// What the status bar says of the window around the page.
-fn status(state: &State) -> pair::Status {
+fn status(state: &State) -> bars::Status {
     let tab = state.front();
     let exporting = || tab.exporting.unwrap_or_default().to_owned();
     let job = tab.loading.as_ref().map_or_else(exporting, loading::words_of);
-    pair::Status { job, reduced_motion: state.settings.reduced_motion }
+    bars::Status { job, reduced_motion: state.settings.reduced_motion }
 }
 
 fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
