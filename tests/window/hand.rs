@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dettrace::app::Command;
+use dettrace::app::{App, Command};
 use dettrace::app::pair::{PairCommand, PairRequest};
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
