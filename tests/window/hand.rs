@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use dettrace::app::{App, Command};
 use dettrace::app::pair::{PairCommand, PairRequest};
+use dettrace::app::{App, Command};
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;

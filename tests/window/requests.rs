@@ -241,6 +241,11 @@ fn the_failing_window_is_gone_through_in_time() {
     press(&mut window, Key::ArrowLeft);
     let past = page(&window).chart().past().unwrap();
     assert_eq!(past.step, STEPS - 1);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowLeft);
+    assert!(page(&window).chart().past().unwrap().step < STEPS - 1);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    assert!(page(&window).chart().past().is_none());
     window.state_mut().push(RequestsCommand::Until(Some(0)));
     window.run();
     assert!(name(&window, "Failing window, ").contains("0 of 0 requests in trouble"));

@@ -62,6 +62,8 @@ pub enum RequestsCommand {
     Hover(Option<usize>),
     /// The graph shows what had happened so far into the failing window: a step of [`super::STEPS`]; `None` for all of it.
     Until(Option<usize>),
+    /// Shows the graph, by so many steps later in the failing window.
+    UntilBy(i64),
     /// Shows a request for a piece of evidence: of the service at this place of the ranking, the strongest evidence first.
     Evidence(usize, usize),
     /// Shows a request for the next piece of evidence, or the one before.

@@ -216,6 +216,12 @@ impl RequestsPage {
             RequestsCommand::Service(place) => self.select(place),
             RequestsCommand::Hover(service) => self.hover = service.filter(|place| *place < self.services.len()),
             RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
+            RequestsCommand::UntilBy(steps) => {
+                self.view = RequestsView::Propagation;
+                let now = self.chart.past().map_or(STEPS, |past| past.step) as i64;
+                let step = now.saturating_add(steps).clamp(0, STEPS as i64) as usize;
+                self.chart.go_to(&self.survey, Some(step));
+            }
             RequestsCommand::Evidence(service, evidence) => self.look_at(service, evidence),
             RequestsCommand::StepEvidence { forward } => self.step_evidence(forward),
             RequestsCommand::Example(by) => {
@@ -344,6 +350,7 @@ fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
         RequestsCommand::Show(_)
         | RequestsCommand::Hover(_)
         | RequestsCommand::Until(_)
+        | RequestsCommand::UntilBy(_)
         | RequestsCommand::Service(_)
         | RequestsCommand::Evidence(..)
         | RequestsCommand::StepEvidence { .. }

@@ -25,6 +25,8 @@ const MARGIN: f32 = 40.0;
 const LEAST_SCALE: f32 = 0.85;
 /// Height of the line that says how many places are left out.
 const LEFT_OUT: f32 = 28.0;
+/// How far along a way its words may stand, the best place first.
+const LABELS: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// With more ways than these, those that say nothing step back.
 const MANY: usize = 30;
 
@@ -329,7 +331,8 @@ impl Stage<'_> {
         let reached = self.drawing.reached(edge.reached);
         let tries = reached && edge.tally.actual.retries > edge.tally.expected.retries;
         let name = |place: Place| escape(&d.graph.nodes[place as usize].name).into_owned();
-        let label = self.label_place(&points, back);
+        let words = Words::of(&told, medium(size::SMALL), Color32::PLACEHOLDER).layout(ui.painter(), NODE[0]);
+        let label = self.label_place(&points, back, words.width());
         let response = ui.interact(label, ui.scope_id().with(("way", at)), Sense::hover());
         response.widget_info(|| {
             let tries =
@@ -376,17 +379,24 @@ impl Stage<'_> {
         below.collect()
     }
 
-    fn label_place(&self, points: &[Pos2], back: bool) -> Rect {
+    /// Where the words of a way stand: in its middle, or where no place hides them.
+    fn label_place(&self, points: &[Pos2], back: bool, width: f32) -> Rect {
         let level = (points[0].y - points[points.len() - 1].y).abs() < 12.0;
-        let at = if back {
-            points.iter().copied().fold(points[0], |top, at| if at.y < top.y { at } else { top })
-        } else if level {
+        let room = |at: Pos2| Rect::from_center_size(at, vec2((width + 8.0).max(64.0 * self.scale), 16.0));
+        if back {
+            let top = points.iter().copied().fold(points[0], |top, at| if at.y < top.y { at } else { top });
+            return room(top - vec2(0.0, 2.0));
+        }
+        if level {
             // Above, so that they do not hide a short way and its head.
-            points[0].lerp(points[points.len() - 1], 0.5) - vec2(0.0, 11.0)
-        } else {
-            points[points.len() / 2]
+            return room(points[0].lerp(points[points.len() - 1], 0.5) - vec2(0.0, 11.0));
+        }
+        let hidden = |room: &Rect| {
+            let mut places = (0..self.drawing.seen.graph.nodes.len() as Place).filter_map(|place| self.rect(place));
+            width > 0.0 && places.any(|place| place.intersects(*room))
         };
-        Rect::from_center_size(at + vec2(0.0, if back { -2.0 } else { 0.0 }), vec2(64.0, 16.0) * self.scale)
+        let part = |share: f32| room(points[((points.len() - 1) as f32 * share) as usize]);
+        LABELS.into_iter().map(part).find(|room| !hidden(room)).unwrap_or_else(|| part(LABELS[0]))
     }
 
     /// Words on a ground that hides the line below them.

@@ -22,8 +22,9 @@ const LOW_FOOT: f32 = 96.0;
 const PAD: f32 = 20.0;
 /// Height of the requests above the slider.
 const BARS: f32 = 20.0;
-/// Room for the words beside the slider.
-const WORDS: f32 = 320.0;
+/// Room for the words beside the slider, and how little the slider has beside them.
+const WORDS: f32 = 400.0;
+const SLIDER: f32 = 144.0;
 
 /// Draws the graph into all the room there is; the service that the pointer is over.
 pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<usize> {
@@ -73,13 +74,20 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
 /// The failing window from its begin to its end, with its requests by when they were through, and a slider through it.
 fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>) {
     let chart = page.chart();
-    let Some(all) = chart.known.last().filter(|all| all.requests > 0) else { return };
+    if chart.known.last().is_none_or(|all| all.requests == 0) {
+        return;
+    }
     let before = chart.past().map_or(STEPS, |past| past.step);
     let mut step = before;
     let passed = |step: usize| time(chart.length as f64 * step as f64 / STEPS as f64 / 1e6);
     let now = chart.known[before];
+    let usual = page.survey().troubles.all.usual;
+    let usual = match usual.requests {
+        0 => String::new(),
+        of => format!(", {:.0} % in the baseline", f64::from(usual.troubled) * 100.0 / f64::from(of)),
+    };
     let words = format!(
-        "{} of {} · {} of {} requests in trouble",
+        "{} of {} · {} of {} requests in trouble{usual}",
         passed(before),
         passed(STEPS),
         grouped(u64::from(now.troubled)),
@@ -87,21 +95,14 @@ fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>
     );
     ui.add_space(BARS);
     ui.horizontal(|ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - WORDS).max(120.0);
+        ui.spacing_mut().slider_width = (ui.available_width() - WORDS).max(SLIDER);
         let slider = Slider::new(&mut step, 0..=STEPS).show_value(false).trailing_fill(true);
         let response = ui.add(slider);
         response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, format!("Failing window, {words}")));
         // The handle's middle goes from one end of the rail to the other.
         let rail = response.rect.x_range().shrink(response.rect.height() / 2.5);
         bars(ui, page, Rect::from_x_y_ranges(rail, response.rect.top() - BARS..=response.rect.top()), before, t);
-        let most = all.requests;
-        let usual = page.survey().troubles.all.usual;
-        let usual = match usual.requests {
-            0 => String::new(),
-            of => format!("\nUsually {:.0} %, as in the baseline.", f64::from(usual.troubled) * 100.0 / f64::from(of)),
-        };
-        response
-            .on_hover_text(format!("{} requests in all, by when they were through.{usual}", grouped(u64::from(most))));
+        response.on_hover_text(format!("{words}; above, the requests by when they were through."));
         let text = egui::RichText::new(&words).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());
     });
