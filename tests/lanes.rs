@@ -228,3 +228,36 @@ fn only_names_that_leave_no_doubt_say_how_long_an_event_lasts() {
     assert_eq!(said("\"start_ms\":START,\"latency_ms\":LENGTH"), None);
     assert_eq!(said("\"start_ms\":END,\"end_ms\":START"), None, "what ends before it begins");
 }
+
+#[test]
+fn what_began_long_before_the_view_and_lasts_into_it_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::new();
+    // One task that lasts over all, in whose time a thousand others begin and end; and spans that say how long they last.
+    for i in 0..3_000_u64 {
+        let (kind, task) = match i {
+            0 => ("TASK_STARTED", 0),
+            2_999 => ("TASK_FINISHED", 0),
+            _ => (if i % 2 == 1 { "JOB_STARTED" } else { "JOB_FINISHED" }, 0),
+        };
+        writeln!(text, r#"{{"ts_ns":{},"type":"{kind}","task":{task},"worker":1}}"#, 1_000 + i * 10).unwrap();
+    }
+    for side in ["expected.jsonl", "actual.jsonl"] {
+        fs::write(folder.path().join(side), &text).unwrap();
+    }
+    let analysis = analysis(&[folder.path().to_path_buf()]);
+    let lanes = Lanes::new(compared(&analysis));
+    let lane = lanes.list().iter().position(|lane| lane.name == "task:0").unwrap() as u32;
+    for axis in Axis::ALL {
+        let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+        let from = scale.x(Side::Actual, 2_000);
+        let all: Vec<(EventIndex, EventIndex)> = (lanes.extents(Side::Actual, lane).iter().copied())
+            .filter(|&(first, last)| scale.x(Side::Actual, first) < from && scale.x(Side::Actual, last) >= from)
+            .collect();
+        assert!(all.contains(&(0, 2_999)), "{axis:?}: {all:?}");
+        let mut found = lanes.extents_to(&scale, Side::Actual, lane, from, 64);
+        found.sort_unstable();
+        assert_eq!(found, all, "{axis:?}");
+        assert_eq!(lanes.extents_to(&scale, Side::Actual, lane, f64::MAX, 64), []);
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::population::{Population, STEPS};
 use super::session::{Progress, Stage, Trouble};
 use crate::pack::{Source, Windows};
-use crate::population::{Evidence, Requests, Suspect, Waterfall, What, examples};
+use crate::population::{Evidence, Requests, Suspect, Troubles, Waterfall, What, examples};
 use crate::trace::{Sides, Window};
 
 /// Pieces of evidence of a service that requests are looked up for.
@@ -18,6 +18,8 @@ pub struct Survey {
     pub population: Population,
     /// The requests of each window.
     pub requests: Sides<Requests>,
+    /// When the requests of the failing window got into trouble.
+    pub troubles: Troubles,
     /// The files that were read.
     pub files: Vec<Arc<Source>>,
     /// For each service of the ranking and each piece of its evidence the requests that show it.
@@ -57,9 +59,11 @@ impl Survey {
         let all: Vec<What> = told.iter().flatten().copied().collect();
         let mut found = examples(&population.windows.actual, &requests.actual, &all).into_iter();
         let examples = told.iter().map(|told| found.by_ref().take(told.len()).collect()).collect();
+        go_on()?;
+        let troubles = Troubles::new(&population.windows.expected, &population.windows.actual);
         progress.step(Stage::Comparing, STEPS, STEPS);
         let files = windows.all().flat_map(|of| of.sources.iter().cloned()).collect();
-        Ok(Self { population, requests, files, examples })
+        Ok(Self { population, requests, troubles, files, examples })
     }
 
     /// The evidence for a service of the ranking that requests are known for, the strongest first.

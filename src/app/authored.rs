@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::command::Effect;
 use super::history::{Authored, Step};
 use super::pair::{BookmarkCommand, PairCommand};
+use super::pictures;
 use super::state::{Ask, Page, Request, State};
 use super::tabs::{Tab, TabId};
 use super::update::again;
@@ -56,10 +57,11 @@ pub fn decide(state: &mut State, what: String, change: impl FnOnce(&mut Override
     decided(state, overrides)
 }
 
-/// Compares again by these decisions, and saves them with the pack. Those about exchanged sides are no matter of the pack.
+/// Compares again by these decisions, and saves them with the pack: they speak of the sides as they are recorded, however those
+/// are shown.
 fn decided(state: &mut State, overrides: Overrides) -> Vec<Effect> {
     let mut effects = again(state, |request| request.overrides = Some(Box::new(overrides)));
-    if let Some(Effect::Load(_, Request { paths, overrides: Some(overrides), swapped: false, .. })) = effects.first() {
+    if let Some(Effect::Load(_, Request { paths, overrides: Some(overrides), .. })) = effects.first() {
         effects.push(Effect::SaveSpec(paths.clone(), overrides.clone()));
     }
     effects
@@ -154,7 +156,11 @@ pub fn save(state: &State, tab: TabId, picked: Result<Vec<PathBuf>, String>) -> 
 /// A free name beside what is open: `incident.dettrace-view`, `incident-1.slice`.
 pub(super) fn beside(opened: &Path, ask: Ask) -> PathBuf {
     let name = opened.file_name().map_or_else(|| "incident".into(), |name| name.to_string_lossy().into_owned());
-    let ending = if ask == Ask::Slice { "slice" } else { view_file::ENDING };
+    let ending = match ask {
+        Ask::Slice => "slice",
+        Ask::Picture => pictures::PIXELS,
+        _ => view_file::ENDING,
+    };
     let free = |n: u32| {
         let number = if n == 0 { String::new() } else { format!("-{n}") };
         opened.with_file_name(format!("{name}{number}.{ending}"))

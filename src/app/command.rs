@@ -132,8 +132,8 @@ pub enum Arrival {
     Keys(KeysFile),
     /// Recordings that are open in this tab changed on disk.
     Changed(TabId, Vec<String>),
-    /// A slice of what is open in this tab was cut and written, or not.
-    Sliced(TabId, Level, String),
+    /// A slice or a picture of what is open in this tab was made and written, or not.
+    Exported(TabId, Level, String),
     /// A warning or error that something logged.
     Said(Level, String),
 }
@@ -193,6 +193,8 @@ pub enum Effect {
     /// Cut a slice around the selected event of this tab into a folder, with these fields redacted. One that no tab waits for
     /// any more is stopped.
     ExportSlice(TabId, PathBuf, Vec<String>),
+    /// Draw the graph of this tab into a file. One that no tab waits for any more is stopped.
+    ExportPicture(TabId, PathBuf),
     /// Watch the files of this tab's pair as long as it is open.
     Watch(TabId, Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.

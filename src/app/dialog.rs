@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::pictures;
 use super::said;
 use super::state::Ask;
 use super::view_file;
@@ -31,6 +32,12 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
             .set_title("Save this view")
             .add_filter("Views", &[view_file::ENDING])
             .set_file_name(format!("view.{}", view_file::ENDING))
+            .save_file()
+            .map(|file| vec![file]),
+        Ask::Picture => dialog
+            .set_title("Export a picture of the graph: .png, or .svg")
+            .add_filter("Pictures", &["png", "svg"])
+            .set_file_name(format!("propagation.{}", pictures::PIXELS))
             .save_file()
             .map(|file| vec![file]),
         Ask::Slice => dialog.set_title("Choose a folder for the slice").pick_folder().map(|folder| vec![folder]),

@@ -1,13 +1,15 @@
-//! Slices of the opened pair as packs of their own: cut in a job, written whole or not at all.
+//! What is exported, in a job: slices of the opened pair as packs of their own, written whole or not at all, and pictures.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::graph::GraphPicture;
 use super::message::Level;
+use super::pictures::{Draw, export};
 use crate::analyse::Analysis;
-use crate::jobs::{Panicked, Slot, Waker};
+use crate::jobs::{Handle, Panicked, Slot, Waker};
 use crate::slice::{Slice, Wanted, slice};
 use crate::trace::{Side, escape, grouped};
 
@@ -72,7 +74,7 @@ fn room_in(chosen: &Path) -> PathBuf {
     (0..1000).map(name).find(|folder| !folder.exists()).unwrap_or_else(|| name(0))
 }
 
-/// The job that cuts and writes.
+/// The job that makes something and writes it.
 #[derive(Debug)]
 pub struct Exports(Slot<(Level, String)>);
 
@@ -83,8 +85,8 @@ impl Exports {
     }
 
     /// Cuts a slice and writes it into a folder, `behind` the window or here and now.
-    pub fn start(&mut self, analysis: Arc<Analysis>, wanted: Wanted, chosen: PathBuf, behind: bool) {
-        let work = move |handle: &crate::jobs::Handle| {
+    pub fn slice(&mut self, analysis: Arc<Analysis>, wanted: Wanted, chosen: PathBuf, behind: bool) {
+        let work = move |handle: &Handle| {
             let folder = room_in(&chosen);
             let cut = slice(&analysis, &wanted, &|| handle.is_cancelled());
             let written = cut.and_then(|slice| write(&slice, &folder).map(|()| slice));
@@ -99,8 +101,22 @@ impl Exports {
                 Err(why) => (Level::Error, why),
             }
         };
+        self.start("slice", work, behind);
+    }
+
+    /// Draws a picture and writes it to a file, `behind` the window or here and now.
+    pub fn picture(&mut self, draw: Option<Draw>, picture: GraphPicture, path: PathBuf, behind: bool) {
+        self.start("picture", move |_: &Handle| export(draw, &picture, &path), behind);
+    }
+
+    fn start(
+        &mut self,
+        name: &'static str,
+        work: impl FnOnce(&Handle) -> (Level, String) + Send + 'static,
+        behind: bool,
+    ) {
         if behind {
-            self.0.start("slice", work);
+            self.0.start(name, work);
         } else {
             self.0.run_here(work);
         }
@@ -114,7 +130,7 @@ impl Exports {
     /// How it ended, once.
     pub fn take(&mut self) -> Option<(Level, String)> {
         let ended = self.0.take()?;
-        let broke = |Panicked(words)| (Level::Error, format!("The slice broke ({words}). Please report it."));
+        let broke = |Panicked(words)| (Level::Error, format!("The export broke ({words}). Please report it."));
         Some(ended.unwrap_or_else(broke))
     }
 }

@@ -66,8 +66,7 @@ fn decide(state: &mut State, same: bool, expected: EventIndex, actual: EventInde
     let verb = if same { "are" } else { "are not" };
     let words =
         format!("expected #{} and actual #{} {verb} the same event", expected.anchor.index, actual.anchor.index);
-    let kept = if swapped { " (not saved with the pack while the sides are swapped)" } else { "" };
-    pair.tell(format!("Said by hand: {words}{kept}. Undo takes it back."));
+    pair.tell(format!("Said by hand: {words}. Undo takes it back."));
     // Decisions speak of the sides as they are recorded.
     let (expected, actual) = if swapped { (actual.exchanged(), expected.exchanged()) } else { (expected, actual) };
     let decision = PairDecision { same, expected, actual };

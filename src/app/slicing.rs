@@ -166,7 +166,7 @@ fn export(state: &mut State) -> Vec<Effect> {
     state.overlay = None;
     let tab = state.slice.tab.unwrap_or(state.front().id);
     let Some(tab) = state.tabs.get_mut(tab).filter(|tab| tab.pair().is_some()) else { return Vec::new() };
-    tab.slicing = true;
+    tab.exporting = Some("Cutting a slice");
     vec![Effect::ExportSlice(tab.id, folder, redact)]
 }
 

@@ -261,6 +261,8 @@ pub enum Ask {
     SaveView,
     /// A folder for a slice.
     Slice,
+    /// Where to save a picture of the graph.
+    Picture,
 }
 
 /// A file dialog that is waited for.

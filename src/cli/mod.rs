@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::ui;
+use crate::{offscreen, ui};
 use args::{Args, Command};
 
 /// How a command ended, as the process tells it.
@@ -61,9 +61,11 @@ pub fn main() -> ExitCode {
         Some(Command::Relate(relate)) => report::relation(&relate),
         Some(Command::Watch(watch)) => watch::run(&watch),
         Some(Command::Completions { shell }) => completions(shell),
-        None => ui::run(ui::Options { paths: args.paths, baselines: args.baseline })
-            .map(|()| Exit::Good)
-            .map_err(|e| Stop(e.to_string())),
+        None => {
+            let Args { paths, baseline, .. } = args;
+            let options = ui::Options { paths, baselines: baseline, draw: Some(offscreen::graph_picture) };
+            ui::run(options).map(|()| Exit::Good).map_err(|e| Stop(e.to_string()))
+        }
     };
     ExitCode::from(exit.unwrap_or_else(|stop| {
         output::say(&stop.0);

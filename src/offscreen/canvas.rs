@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Context, Event, FullOutput, RawInput, Rect, Theme, Ui, Vec2, ViewportId};
 
-use super::{Painter, Picture};
+use super::{Painter, Picture, vector};
 use crate::ui;
 
 /// How much time passes between two passes, in seconds: long enough that animations end after a few.
@@ -56,14 +56,26 @@ impl Canvas {
         shapes
     }
 
-    /// Draws until nothing changes any more, and paints that.
-    pub fn picture(&mut self, draw: &mut dyn FnMut(&mut Ui)) -> Picture {
+    /// Draws until nothing changes any more; what is drawn then.
+    fn settled(&mut self, draw: &mut dyn FnMut(&mut Ui)) -> FullOutput {
         let mut passes = 1;
         let mut output = self.run(Vec::new(), draw);
         while passes < LEAST_PASSES || (passes < MOST_PASSES && asks_again(&output)) {
             output = self.run(Vec::new(), draw);
             passes += 1;
         }
+        output
+    }
+
+    /// The same as a drawing that stays sharp at every size: the text of an SVG file.
+    pub fn svg(&mut self, draw: &mut dyn FnMut(&mut Ui)) -> String {
+        let shapes = self.settled(draw).shapes;
+        vector::svg(&shapes, self.size)
+    }
+
+    /// Draws until nothing changes any more, and paints that.
+    pub fn picture(&mut self, draw: &mut dyn FnMut(&mut Ui)) -> Picture {
+        let output = self.settled(draw);
         let primitives = self.context.tessellate(output.shapes, output.pixels_per_point);
         let ground = self.context.style_of(self.theme).visuals.panel_fill;
         self.painter.paint(&primitives, self.size, output.pixels_per_point, ground)

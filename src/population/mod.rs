@@ -11,6 +11,7 @@ mod numbers;
 mod requests;
 mod resources;
 mod time;
+mod troubles;
 mod waterfall;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use failing::{Clients, called, clients};
 pub use lost::Step;
 pub use metrics::{Added, rank_metrics};
 pub use requests::{Request, Requests, Work};
+pub use troubles::{Count, Troubled, Troubles};
 pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
 
 use lost::{Sequences, Steps};

@@ -1,13 +1,14 @@
 //! The window's regions, one file each. Draws a [`State`] and sends [`Command`]s; changes nothing itself.
 
 mod answers;
+mod bars;
 mod brand;
 mod choose;
 mod dialogs;
 mod drop;
 mod failed;
 pub mod fonts;
-mod graph;
+pub mod graph;
 mod guide;
 mod help;
 mod here;
@@ -89,6 +90,14 @@ pub fn frame(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     keys::remember_typing(ui);
 }
 
+/// What the status bar says of the window around the page.
+fn status(state: &State) -> bars::Status {
+    let tab = state.front();
+    let exporting = || tab.exporting.unwrap_or_default().to_owned();
+    let job = tab.loading.as_ref().map_or_else(exporting, loading::words_of);
+    bars::Status { job, reduced_motion: state.settings.reduced_motion }
+}
+
 fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
     if let Some(loading) = state.loading_page() {
         loading::show(ui, loading, out);
@@ -100,16 +109,11 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
         Page::Requests(page) => {
-            let job = tab.loading.as_ref().map_or_else(String::new, loading::words_of);
-            let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
-            requests::show(ui, page, &status, out);
+            requests::show(ui, page, &status(state), out);
         }
         Page::Pair(pair) => {
-            let cutting = || if tab.slicing { "Cutting a slice".to_owned() } else { String::new() };
-            let job = tab.loading.as_ref().map_or_else(cutting, loading::words_of);
-            let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
             let mut requests = Vec::new();
-            pair::show(ui, pair, &state.layout, &status, &mut requests);
+            pair::show(ui, pair, &state.layout, &status(state), &mut requests);
             out.extend(requests.into_iter().map(Command::from));
         }
     }

@@ -150,6 +150,11 @@ pub static HIGH_LIGHT: Tokens = Tokens {
     selection: hex(0xcf_e2fb),
 };
 
+/// The colours of a picture that is exported.
+pub const fn of_picture(dark: bool) -> &'static Tokens {
+    if dark { &DARK } else { &LIGHT }
+}
+
 /// The colours in force for what `ui` draws.
 pub fn tokens(ui: &egui::Ui) -> &'static Tokens {
     let visuals = ui.visuals();

@@ -8,6 +8,7 @@ use egui::{ViewportBuilder, ViewportCommand};
 use crate::app::folders::Folders;
 use crate::app::kept::Placement;
 use crate::app::state::Request;
+use crate::app::pictures::Draw;
 use crate::app::{App, Command, crash};
 use crate::jobs::Waker;
 
@@ -23,6 +24,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Further baselines, of windows of requests.
     pub baselines: Vec<PathBuf>,
+    /// What draws the pictures that are exported.
+    pub draw: Option<Draw>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -46,8 +49,11 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let mut app = App::new(folders);
     let native = eframe::NativeOptions { viewport: viewport(app.placement()), ..eframe::NativeOptions::default() };
     app.welcome();
+    if let Some(draw) = options.draw {
+        app.draw_with(draw);
+    }
     if !options.paths.is_empty() {
-        let Options { paths, baselines } = options;
+        let Options { paths, baselines, .. } = options;
         app.push(Command::Open(Request { paths, baselines, ..Request::default() }));
     }
     let start = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {

@@ -4,7 +4,7 @@
 
 use rust_sugiyama::configure::Config;
 
-use crate::incident::{Graph, Incident, Part, Place};
+use crate::incident::{Graph, Part, Place};
 
 /// Width and height of a place.
 pub const NODE: [f32; 2] = [176.0, 56.0];
@@ -14,23 +14,6 @@ const GAP: f64 = 44.0;
 const WAY: f32 = 56.0;
 /// Places that are drawn; of larger graphs those that the incident has nothing to do with are left out.
 const MOST: usize = 200;
-
-/// An incident with its graph laid out.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spread {
-    /// What happened.
-    pub incident: Incident,
-    /// Where the places stand.
-    pub layout: GraphLayout,
-}
-
-impl Spread {
-    /// Lays an incident's graph out.
-    pub fn new(incident: Incident) -> Self {
-        let layout = GraphLayout::new(&incident.graph);
-        Self { incident, layout }
-    }
-}
 
 /// Where the places stand.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -8,13 +8,15 @@ mod lines;
 mod order;
 mod overview;
 mod scroll;
+mod spread;
 mod ticks;
 
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
-pub use graph::{GraphLayout, NODE, Spread};
+pub use graph::{GraphLayout, NODE};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
 pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};
 pub use scroll::{Scroller, Thumb};
+pub use spread::{Spread, Step};
 pub use ticks::{Ticks, place_words};

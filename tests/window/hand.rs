@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use dettrace::app::Command;
 use dettrace::app::pair::{PairCommand, PairRequest};
+use dettrace::app::{App, Command};
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -164,4 +164,25 @@ fn decisions_are_saved_with_the_pack_and_hold_in_files_that_changed() {
     assert!(analysis.warnings.as_slice().iter().any(|w| w.what.contains("says nothing")), "{:?}", analysis.warnings);
     press(&mut window, Key::F8);
     window.get_by_label_contains("an event is gone");
+}
+
+#[test]
+fn decisions_about_swapped_sides_are_saved_the_other_way_round() {
+    let (home, pack) = (tempfile::tempdir().unwrap(), copied("task-order-race"));
+    let mut window = kept(home.path(), pack.path());
+    send(&mut window, Command::Swap);
+    wait(&mut window);
+    send(&mut window, PairCommand::SelectRow(3));
+    let row = pair(&window).selected_row().unwrap();
+    let (shown, other) = (row.expected.unwrap(), row.actual.unwrap());
+    press_with(&mut window, Modifiers::SHIFT, Key::H);
+    wait(&mut window);
+    assert_eq!(decisions(&window), [(false, shown, other)]);
+    drop(window);
+    // A pack that is opened by its path alone has its sides as they are recorded.
+    let saved = fs::read_to_string(pack.path().join("pack.json")).unwrap();
+    assert!(saved.contains(&format!("\"expected:{other}")) && saved.contains(&format!("\"actual:{shown}")), "{saved}");
+    let mut app = App::in_place();
+    app.open([pack.path().to_path_buf()]);
+    assert_eq!(decisions(&super::window(app)), [(false, other, shown)]);
 }

@@ -390,7 +390,7 @@ fn a_slice_is_exported_into_a_folder_and_opens_as_a_pack() {
     picked(&mut window, Ask::Slice, Ok(folder.path().to_path_buf()));
     window.get_by_label("Export").click();
     window.run();
-    assert!(!window.state().state.front().slicing);
+    assert_eq!(window.state().state.front().exporting, None);
     assert!(window.query_all_by_label_contains("actual events. It compares the same.").next().is_some());
     let mut app = App::in_place();
     app.open([folder.path().join("slice")]);

@@ -102,6 +102,13 @@ fn click(window: &mut Window<'_>, name: &str) {
     window.run();
 }
 
+/// Puts the pointer over the one node whose name starts with this.
+fn hover(window: &mut Window<'_>, start: &str) {
+    let whole = name(window, start);
+    window.get_by_label(&whole).hover();
+    window.run();
+}
+
 /// Opens the palette and types into it.
 fn type_into_palette(window: &mut Window<'_>, text: &str) {
     press_with(window, Modifiers::COMMAND, Key::K);

@@ -1,11 +1,16 @@
 //! The propagation of a pair: places by name, the way through the trouble, and what is said where there is nothing.
 
-use dettrace::app::pair::{PairCommand, View};
+use dettrace::app::Command;
+use dettrace::app::command::Arrival;
+use dettrace::app::pair::{Hovered, PairCommand, View};
+use dettrace::app::state::Ask;
+use dettrace::app::table::by_id;
+use dettrace::offscreen::graph_picture;
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{Window, open, pair, press, press_with, send};
+use super::{Window, hover, name, names, open, pair, press, press_with, send};
 
 #[test]
 fn the_graph_tells_where_it_broke_and_how_far_it_spread() {
@@ -64,4 +69,66 @@ fn the_keyboard_reaches_a_place_and_selects_what_happened_there() {
     window.run();
     press(&mut window, Key::Enter);
     assert_eq!(pair(&window).happening().unwrap().place, place(&window, "gateway"));
+}
+
+#[test]
+fn one_hover_lights_a_place_in_every_view() {
+    let mut window = open("retry-storm");
+    press(&mut window, Key::Num4);
+    hover(&mut window, "auth, root: ");
+    assert_eq!(pair(&window).hover(), Some(Hovered::Place(place(&window, "auth"))));
+    // In another view the lanes and rows of that place are lit, and what lights them there lights the place.
+    let lanes = (0..pair(&window).lanes().list().len() as u32).filter(|&lane| pair(&window).is_lane_lit(lane)).count();
+    assert!(lanes > 0 && lanes < pair(&window).lanes().list().len(), "{lanes}");
+    let rows = (0..pair(&window).rows().len()).filter(|&row| pair(&window).is_lit(row));
+    assert!(
+        rows.clone().count() > 1
+            && rows.clone().all(|row| pair(&window).place_of_row(row) == pair(&window).hovered_place())
+    );
+    press(&mut window, Key::Num1);
+    let lane = pair(&window).lanes().list().iter().position(|lane| lane.name == "service:auth").unwrap() as u32;
+    hover(&mut window, "lane service:auth,");
+    assert!(name(&window, "lane service:auth,").ends_with(", lit"));
+    assert_eq!(pair(&window).hovered_place(), pair(&window).place_of_lane(lane));
+    // A row lights where it happened.
+    press(&mut window, Key::Num2);
+    let first = names(&window, "row ").into_iter().next().unwrap();
+    hover(&mut window, &first);
+    let row = pair(&window).hovered_row().unwrap();
+    assert!(first.starts_with(&format!("row {},", row + 1)), "{first}");
+    let lit = pair(&window).graph().unwrap().lit;
+    assert!(lit.is_some() && lit == pair(&window).place_of_row(row));
+}
+
+#[test]
+fn the_graph_is_exported_as_a_picture_with_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = open("retry-storm");
+    window.state_mut().draw_with(graph_picture);
+    let export = |window: &mut Window<'_>, file: &str| {
+        press_with(window, Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+        let picked = Arrival::Picked(Ask::Picture, Ok(vec![folder.path().join(file)]));
+        window.state_mut().push(Command::Arrived(picked));
+        window.run();
+        window.run();
+        assert_eq!(window.state().state.front().exporting, None);
+    };
+    export(&mut window, "graph.svg");
+    let said = window.state().state.messages.all().last().unwrap().whole();
+    assert!(said.contains("The picture is in") && said.contains("graph.svg"), "{said}");
+    let drawn = std::fs::read_to_string(folder.path().join("graph.svg")).unwrap();
+    for words in
+        ["where it broke first", "tried again", ">auth<", "dns_failure · first", "first symptom", "Retry storm"]
+    {
+        assert!(drawn.contains(words), "{words}");
+    }
+    assert!(!drawn.contains("selected"), "what is selected is no part of it");
+    export(&mut window, "graph");
+    let pixels = std::fs::read(folder.path().join("graph.png")).unwrap();
+    let info = png::Decoder::new(std::io::Cursor::new(&pixels)).read_info().unwrap();
+    assert!(info.info().width >= 1520 && info.info().height > 400, "{:?}", info.info());
+    let none = open("uart-lost-bit");
+    let why = by_id("export-graph").unwrap().enabled(&none.state().state);
+    assert!(why.is_err_and(|why| why.contains("no places that call each other")), "{why:?}");
+    assert!(names(&window, "Could not").is_empty());
 }

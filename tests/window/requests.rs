@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use dettrace::app::folders::Folders;
-use dettrace::app::requests::{RequestsPage, RequestsView};
+use dettrace::app::requests::{RequestsCommand, RequestsPage, RequestsView, STEPS};
 use dettrace::app::state::{Page, Request};
 use dettrace::app::table::by_id;
 use dettrace::app::{App, Command};
@@ -13,7 +13,7 @@ use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{SIZE, Window, click, name, names, open, open_at, press, press_with, sized};
+use super::{SIZE, Window, click, hover, name, names, open, open_at, press, press_with, sized};
 
 const PACK: &str = "slow-checkout";
 
@@ -205,6 +205,63 @@ fn a_window_of_two_requests_is_said_to_be_too_small() {
     assert!(doubt.contains("2 requests in one of the windows"), "{doubt}");
     press(&mut window, Key::Num5);
     assert_eq!(names(&window, "No request to show.").len(), 1);
+}
+
+#[test]
+fn one_hover_lights_a_service_in_every_view() {
+    let mut window = open(PACK);
+    hover(&mut window, "service 2: checkout");
+    assert_eq!(page(&window).hover(), Some(1));
+    assert!(name(&window, "checkout, ranked 2").ends_with(", lit"));
+    press(&mut window, Key::Num4);
+    assert!(name(&window, "checkout, ").ends_with(", lit"), "{}", name(&window, "checkout, "));
+    hover(&mut window, "pricing, root");
+    assert_eq!(page(&window).hover(), Some(0));
+    assert!(name(&window, "service 1: pricing").ends_with(", lit"));
+    press(&mut window, Key::N);
+    hover(&mut window, "service 1: pricing");
+    let lit: Vec<String> = spans(&window).into_iter().filter(|span| span.contains(", lit")).collect();
+    assert!(!lit.is_empty() && lit.iter().all(|span| span.starts_with("span pricing")), "{lit:?}");
+    hover(&mut window, "span receipts receipts.Send");
+    let receipts = page(&window).services()[page(&window).hover().unwrap()];
+    assert_eq!(page(&window).population().words.get(receipts), "receipts");
+}
+
+#[test]
+fn the_failing_window_is_gone_through_in_time() {
+    let mut window = open(PACK);
+    press(&mut window, Key::Num4);
+    let whole = name(&window, "Failing window, ");
+    assert!(whole.contains("of 24 requests in trouble"), "{whole}");
+    let reached = |window: &Window<'_>| page(window).graph().graph.nodes.iter().filter(|n| n.reached.is_some()).count();
+    let all = reached(&window);
+    let slider = window.get_by_label(&whole);
+    slider.focus();
+    window.run();
+    press(&mut window, Key::ArrowLeft);
+    let past = page(&window).chart().past().unwrap();
+    assert_eq!(past.step, STEPS - 1);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowLeft);
+    assert!(page(&window).chart().past().unwrap().step < STEPS - 1);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    assert!(page(&window).chart().past().is_none());
+    window.state_mut().push(RequestsCommand::Until(Some(0)));
+    window.run();
+    assert!(name(&window, "Failing window, ").contains("0 of 0 requests in trouble"));
+    assert_eq!(reached(&window), 0);
+    assert_eq!(name(&window, "pricing, root"), "pricing, root: no request yet, selected");
+    // It grows: who is reached stays so in this recording, and at the end all are.
+    let mut before = 0;
+    for step in 0..=STEPS {
+        window.state_mut().push(RequestsCommand::Until(Some(step)));
+        window.run();
+        assert!(reached(&window) >= before, "at step {step}");
+        before = reached(&window);
+    }
+    assert!(before == all && page(&window).chart().past().is_none());
+    assert_eq!(name(&window, "Failing window, "), whole);
+    assert!(name(&window, "pricing, root").contains("→") || name(&window, "pricing, root").contains("ms"));
 }
 
 /// Real incidents, read where they lie.

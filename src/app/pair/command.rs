@@ -1,6 +1,6 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{BookmarkCommand, ColumnCommand, Nth, TimelineCommand, View};
+use super::{BookmarkCommand, ColumnCommand, Hovered, Nth, TimelineCommand, View};
 use crate::analyse::SortKey;
 use crate::app::layout::LayoutCommand;
 use crate::incident::Place;
@@ -62,8 +62,8 @@ pub enum PairCommand {
     GraphSide(Option<Side>),
     /// The graph shows the next of difference, expected, actual.
     NextGraphSide,
-    /// The pointer is over a row, or over none.
-    Hover(Option<u32>),
+    /// What the pointer is over, if over anything.
+    Hover(Option<Hovered>),
     /// Searches both sides for what this query asks for; an empty one ends the search.
     Search(String),
     /// Makes the search a filter: the table shows only the rows found, with some around each.

@@ -5,6 +5,7 @@ mod columns;
 mod command;
 mod filter;
 mod found;
+mod hover;
 mod laid;
 mod marked;
 mod places;
@@ -33,6 +34,7 @@ pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use columns::{ColumnCommand, FieldColumn, FieldColumns};
 pub use command::{PairCommand, PairRequest, Preset};
 pub use filter::Filter;
+pub use hover::Hovered;
 pub use laid::Laid;
 pub use places::Nth;
 pub use saved::Saved;
@@ -65,7 +67,7 @@ pub struct Pair {
     analysis: Arc<Analysis>,
     labels: Sides<String>,
     selection: Option<Selection>,
-    hover: Option<u32>,
+    hover: Option<Hovered>,
     /// The event that waits for the one that is the same.
     marked: Option<(Side, EventIndex)>,
     lines: Lines,
@@ -216,11 +218,6 @@ impl Pair {
         [side, side.other()].into_iter().find_map(|side| Some((side, row.event(side)?)))
     }
 
-    /// The row under the pointer.
-    pub fn hover(&self) -> Option<u32> {
-        self.hover
-    }
-
     /// Which row stands in which line.
     pub fn lines(&self) -> &Lines {
         &self.lines
@@ -340,7 +337,7 @@ impl Pair {
             PairCommand::ScrollToRow(row) => self.scroll_to_row(row),
             PairCommand::ScrollTo(fraction) => self.scroller.set_fraction(fraction),
             PairCommand::Viewport(height) => self.resize(height),
-            PairCommand::Hover(row) => self.hover = row.filter(|row| *row < self.rows().len()),
+            PairCommand::Hover(over) => self.hover_over(over),
             PairCommand::Search(text) => self.set_search(&text),
             PairCommand::MakeFilter => self.make_filter(),
             PairCommand::RemoveFilter(place) => self.remove_filter(place),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{MARGIN, Pair};
+use super::{MARGIN, Pair, View};
 use crate::analyse::{Sort, SortKey};
 use crate::trace::Side;
 use crate::view::Sorted;
@@ -52,6 +52,15 @@ impl Sorting {
 }
 
 impl Pair {
+    /// The rows in sight where they are sorted, and so are no part of the whole that has two ends; empty where they are not, or where
+    /// the timeline is looked at.
+    pub fn sorted_in_sight(&self) -> Vec<u32> {
+        if self.lines.sorted().is_none() || self.view == View::Timeline {
+            return Vec::new();
+        }
+        self.scroller.visible().map(|line| self.lines.at(line).first_row()).collect()
+    }
+
     /// What the table is sorted by.
     pub const fn sorting(&self) -> &Sorting {
         &self.sorting

@@ -1,7 +1,8 @@
 //! What a person does with the propagation graph: which side it shows, which place is looked at.
 
 use super::Pair;
-use crate::incident::{Happening, Place};
+use crate::app::graph::SeenGraph;
+use crate::incident::{Happening, Incident, Place};
 use crate::trace::Side;
 use crate::view::Spread;
 
@@ -24,9 +25,22 @@ impl Pair {
         story.happening(if story.paired { side } else { Side::Actual }, event)
     }
 
-    /// The side of the pair whose events a side of the graph is made of.
-    fn recorded(&self, side: Side) -> Side {
-        if self.analysis.sides[side].is_some() { side } else { side.other() }
+    /// The graph as it is seen now; `None` where the recordings tell of none.
+    pub fn graph(&self) -> Option<SeenGraph<'_>> {
+        let spread = self.spread()?;
+        let Incident { story, graph, blast, .. } = &spread.incident;
+        let symptom = blast.as_ref().and_then(|blast| story.happening(Side::Actual, blast.symptom?));
+        Some(SeenGraph {
+            graph,
+            layout: &spread.layout,
+            side: self.graph_side,
+            selected: self.happening().map(|one| one.place),
+            lit: self.hovered_place(),
+            until: self.selection.map(|selection| spread.until(selection.row)),
+            symptom: symptom.map(|one| one.place),
+            few: 1,
+            notes: [&[], &[]],
+        })
     }
 
     pub(super) fn select_place(&mut self, place: Place) {
@@ -37,7 +51,7 @@ impl Pair {
         let found = found.or_else(|| Some((Side::Actual, at(Side::Actual).next()?.index)));
         let found = found.or_else(|| Some((Side::Expected, at(Side::Expected).next()?.index)));
         if let Some((side, event)) = found {
-            self.select_event(self.recorded(side), event);
+            self.select_event(spread.recorded(side), event);
         } else {
             format!("Nothing was recorded in {} itself.", story.name(place)).clone_into(&mut self.notice);
         }

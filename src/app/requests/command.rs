@@ -58,6 +58,12 @@ pub enum RequestsCommand {
     Show(RequestsView),
     /// Selects the service at this place of the table; the ranked ones come first.
     Service(usize),
+    /// The pointer is over the service at this place of the table, or what is of it, if over any.
+    Hover(Option<usize>),
+    /// The graph shows what had happened so far into the failing window: a step of [`super::STEPS`]; `None` for all of it.
+    Until(Option<usize>),
+    /// Shows the graph, by so many steps later in the failing window.
+    UntilBy(i64),
     /// Shows a request for a piece of evidence: of the service at this place of the ranking, the strongest evidence first.
     Evidence(usize, usize),
     /// Shows a request for the next piece of evidence, or the one before.

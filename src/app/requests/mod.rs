@@ -10,14 +10,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analyse::{Population, Survey};
+use super::graph::SeenGraph;
+use crate::analyse::{Population, ServiceGraph, Survey};
 use crate::compare::Verdict;
+use crate::incident::Place;
 use crate::population::{Evidence, Suspect};
 use crate::report;
 use crate::trace::{Side, Word};
 use crate::view::Scroller;
 
-pub use chart::Chart;
+pub use chart::{Chart, Past, STEPS};
 pub use command::{RequestsCommand, RequestsView};
 pub use opened::Opened;
 
@@ -44,6 +46,8 @@ pub struct RequestsPage {
     example: usize,
     opened: Option<Opened>,
     table: Scroller,
+    /// The service that the pointer is over, in whichever view.
+    hover: Option<usize>,
 }
 
 /// What is seen of two windows, as it is kept over a restart.
@@ -74,8 +78,19 @@ impl RequestsPage {
         services.extend(others);
         let table = Scroller::new(SERVICE_HEIGHT, VIEWPORT, services.len() as u32);
         let view = RequestsView::default();
-        let mut page =
-            Self { survey, chart, title, view, services, service: 0, evidence: 0, example: 0, opened: None, table };
+        let mut page = Self {
+            survey,
+            chart,
+            title,
+            view,
+            services,
+            service: 0,
+            evidence: 0,
+            example: 0,
+            opened: None,
+            table,
+            hover: None,
+        };
         page.open();
         page
     }
@@ -88,6 +103,33 @@ impl RequestsPage {
     /// The graph of the services as it is laid out.
     pub const fn chart(&self) -> &Chart {
         &self.chart
+    }
+
+    /// The graph of the services as it is seen now.
+    pub fn graph(&self) -> SeenGraph<'_> {
+        let all = &self.survey.population.services.graph;
+        let past = self.chart.past();
+        let place = |service: Option<usize>| {
+            let name = self.population().words.get(*self.services.get(service?)?);
+            all.nodes.iter().position(|node| node.name == name).map(|place| place as Place)
+        };
+        SeenGraph {
+            graph: past.map_or(all, |past| &past.graph),
+            layout: &self.chart.layout,
+            side: None,
+            selected: place(Some(self.service)),
+            lit: place(self.hover),
+            until: None,
+            symptom: None,
+            few: ServiceGraph::FEW,
+            notes: past.map_or([&self.chart.services, &self.chart.ways], |past| [&past.notes[0], &past.notes[1]]),
+        }
+    }
+
+    /// The place among all services of one of the graph's.
+    pub fn service_at(&self, place: Place) -> Option<usize> {
+        let name = &self.survey.population.services.graph.nodes.get(place as usize)?.name;
+        self.services.iter().position(|&word| self.population().words.get(word) == name)
     }
 
     /// The two windows compared.
@@ -118,6 +160,16 @@ impl RequestsPage {
     /// Which of the services is selected.
     pub const fn service(&self) -> usize {
         self.service
+    }
+
+    /// The service that the pointer is over, or what is of it, by its place among all.
+    pub const fn hover(&self) -> Option<usize> {
+        self.hover
+    }
+
+    /// The place of a service among all.
+    pub fn place_of(&self, service: Word) -> Option<usize> {
+        self.services.iter().position(|&other| other == service)
     }
 
     /// The selected service as it is ranked; `None` where nothing speaks for it.
@@ -162,6 +214,14 @@ impl RequestsPage {
         match command {
             RequestsCommand::Show(view) => self.view = view,
             RequestsCommand::Service(place) => self.select(place),
+            RequestsCommand::Hover(service) => self.hover = service.filter(|place| *place < self.services.len()),
+            RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
+            RequestsCommand::UntilBy(steps) => {
+                self.view = RequestsView::Propagation;
+                let now = self.chart.past().map_or(STEPS, |past| past.step) as i64;
+                let step = now.saturating_add(steps).clamp(0, STEPS as i64) as usize;
+                self.chart.go_to(&self.survey, Some(step));
+            }
             RequestsCommand::Evidence(service, evidence) => self.look_at(service, evidence),
             RequestsCommand::StepEvidence { forward } => self.step_evidence(forward),
             RequestsCommand::Example(by) => {
@@ -288,6 +348,9 @@ fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
         RequestsCommand::Pan(share) => opened.pan(share),
         RequestsCommand::Fit => opened.fit(),
         RequestsCommand::Show(_)
+        | RequestsCommand::Hover(_)
+        | RequestsCommand::Until(_)
+        | RequestsCommand::UntilBy(_)
         | RequestsCommand::Service(_)
         | RequestsCommand::Evidence(..)
         | RequestsCommand::StepEvidence { .. }

@@ -10,6 +10,7 @@ use crate::app::exports::Exports;
 use crate::app::load::{self, Failure, Loaded, Outcome};
 use crate::app::loads::Told;
 use crate::app::message::Level;
+use crate::app::pictures;
 use crate::app::samples::{self, SAMPLES};
 use crate::app::state::{Page, Request, State};
 use crate::app::tabs::TabId;
@@ -29,17 +30,17 @@ impl App {
         self.finds.keep(|number| pairs().any(|pair| pair.query_of(number).is_some()));
         self.sorts.keep(|number| pairs().any(|pair| pair.waits_for_sort(number)));
         self.loads.keep(|number| tabs.loading(number).is_some());
-        self.exports.retain(|(id, _)| tabs.get(*id).is_none_or(|tab| tab.slicing));
+        self.exports.retain(|(id, _)| tabs.get(*id).is_none_or(|tab| tab.exporting.is_some()));
         self.watchers.retain(|(id, _)| tabs.get(*id).is_some_and(|tab| !sources(&tab.page).is_empty()));
     }
 
-    /// Queues how far loads are and how they ended, and the ends of slices.
+    /// Queues how far loads are and how they ended, and the ends of exports.
     pub(super) fn loaded(&mut self) {
         let mut arrived = Vec::new();
         self.exports.retain_mut(|(id, exports)| {
             let ended = exports.take();
             let goes_on = ended.is_none();
-            arrived.extend(ended.map(|(level, text)| Arrival::Sliced(*id, level, text)));
+            arrived.extend(ended.map(|(level, text)| Arrival::Exported(*id, level, text)));
             goes_on
         });
         for (number, told) in self.loads.told() {
@@ -108,7 +109,20 @@ impl App {
         // Fields are chosen from a list, and a slice need not have all of them.
         let wanted = Wanted { around: pair.saved().selection().cloned(), redact, may_lack: true };
         let mut exports = Exports::new(self.waker.clone());
-        exports.start(Arc::clone(pair.analysis()), wanted, folder, self.work == Work::Behind);
+        exports.slice(Arc::clone(pair.analysis()), wanted, folder, self.work == Work::Behind);
+        self.keep_export(tab, exports);
+    }
+
+    pub(super) fn export_picture(&mut self, tab: TabId, path: PathBuf) {
+        let theme = self.state.settings.theme;
+        let Some(picture) = self.state.tabs.get(tab).and_then(|tab| pictures::of(tab, theme, &path)) else { return };
+        let mut exports = Exports::new(self.waker.clone());
+        exports.picture(self.draw, picture, path, self.work == Work::Behind);
+        self.keep_export(tab, exports);
+    }
+
+    /// A tab exports one thing at a time.
+    fn keep_export(&mut self, tab: TabId, exports: Exports) {
         self.exports.retain(|(id, _)| *id != tab);
         self.exports.push((tab, exports));
     }

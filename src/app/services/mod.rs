@@ -16,6 +16,7 @@ use super::kept::{Placement, Session};
 use super::keymap::Keymap;
 use super::loads::Loads;
 use super::message::Level;
+use super::pictures::Draw;
 use super::shortcuts::Shortcuts;
 use super::sidecar::{self, Sidecar};
 use super::sorts::Sorts;
@@ -54,7 +55,7 @@ pub struct App {
     dialogs: Slot<(Ask, Result<Vec<PathBuf>, String>)>,
     finds: Finds,
     sorts: Sorts,
-    /// The slices that are cut, by the tabs they were asked for in.
+    /// The slices and pictures that are made, by the tabs they were asked for in.
     exports: Vec<(TabId, Exports)>,
     /// What watches the files of each opened pair.
     watchers: Vec<(TabId, Watcher)>,
@@ -70,6 +71,8 @@ pub struct App {
     /// Where samples are unpacked when there is no cache folder.
     scratch: Option<tempfile::TempDir>,
     clipboard: Option<String>,
+    /// What draws pictures, where there is something that does.
+    draw: Option<Draw>,
     quit: bool,
 }
 
@@ -117,6 +120,11 @@ impl App {
         self.waker = waker.clone();
     }
 
+    /// From now on pictures that are exported are drawn by `draw`.
+    pub const fn draw_with(&mut self, draw: Draw) {
+        self.draw = Some(draw);
+    }
+
     fn with(work: Work, folders: Option<Folders>) -> Self {
         let waker = Waker::silent();
         Self {
@@ -138,6 +146,7 @@ impl App {
             notes_said: None,
             scratch: None,
             clipboard: None,
+            draw: None,
             quit: false,
         }
     }
@@ -264,6 +273,7 @@ impl App {
             Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
             Effect::SaveView(tab, path) => self.save_view(tab, &path),
             Effect::ExportSlice(tab, folder, redact) => self.export_slice(tab, folder, redact),
+            Effect::ExportPicture(tab, path) => self.export_picture(tab, path),
             Effect::Watch(tab, files) => self.watch(tab, &files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),

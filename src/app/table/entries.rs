@@ -67,6 +67,10 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::with(CTRL_SHIFT, Key::S)])
         .needs(Needs::TwoSides)
         .says("Writes the least around the selected event that still compares the same, redacted where wanted, as a pack."),
+    entry(Menu::File, 3, "export-graph", "Export picture of the graph…", || Command::Ask(Ask::Picture))
+        .on(&[Keys::with(CTRL_SHIFT, Key::E)])
+        .needs(Needs::Graph)
+        .says("Draws the propagation as it is shown, with a key, into a .png or .svg file."),
     entry(Menu::File, 4, "quit", "Quit", || Command::Quit)
         .on(&[Keys::with(CTRL, Key::Q)])
         .says("Closes the window; what was typed is kept."),

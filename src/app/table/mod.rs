@@ -95,6 +95,8 @@ pub enum Needs {
     Requests,
     /// The waterfall of windows of requests.
     Waterfall,
+    /// A graph of places.
+    Graph,
     /// A difference of a pair, or evidence in windows of requests.
     Evidence,
     /// An axis: the timeline of a pair, or a waterfall.
@@ -181,6 +183,11 @@ impl Entry {
                 let shown = requests.ok_or(no_requests)?.view() == RequestsView::Waterfall;
                 check(shown, "Show the waterfall first.")
             }
+            Needs::Graph => {
+                let known = pair.is_some() || requests.is_some();
+                check(known, no_pair)?;
+                check(state.front().has_graph(), "These recordings tell of no places that call each other.")
+            }
             Needs::Evidence => match requests {
                 Some(page) => check(page.has_evidence(), "No request shows any evidence."),
                 None => Self { needs: Needs::Difference, ..*self }.enabled(state),
@@ -242,6 +249,7 @@ impl Entry {
                 | Needs::Rows
                 | Needs::Requests
                 | Needs::Waterfall
+                | Needs::Graph
                 | Needs::Evidence
                 | Needs::Axis
                 | Needs::Row

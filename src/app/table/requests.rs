@@ -7,6 +7,8 @@ use crate::app::keys::Keys;
 use crate::app::requests::{RequestsCommand, RequestsView};
 
 const SHIFT: Modifiers = Modifiers::SHIFT;
+/// Steps of the failing window that one press goes.
+const STEP: i64 = 4;
 
 /// The commands.
 pub const REQUESTS: &[Entry] = &[
@@ -18,6 +20,16 @@ pub const REQUESTS: &[Entry] = &[
         .on(&[Keys::key(Key::Num5)])
         .needs(Needs::Requests)
         .says("Shows one request of each side, span by span, with the critical path of both."),
+    entry(Menu::View, 7, "earlier", "Earlier in the failing window", || RequestsCommand::UntilBy(-STEP).into())
+        .on(&[Keys::with(SHIFT, Key::ArrowLeft)])
+        .needs(Needs::Requests)
+        .repeats()
+        .says("Shows in the propagation how many requests were in trouble a little earlier."),
+    entry(Menu::View, 7, "later", "Later in the failing window", || RequestsCommand::UntilBy(STEP).into())
+        .on(&[Keys::with(SHIFT, Key::ArrowRight)])
+        .needs(Needs::Requests)
+        .repeats()
+        .says("Shows in the propagation how many requests were in trouble a little later; at last all of them."),
     entry(Menu::View, 7, "fold-span", "Fold or unfold span", || RequestsCommand::Enter.into())
         .on(&[Keys::key(Key::Enter)])
         .needs(Needs::Requests)

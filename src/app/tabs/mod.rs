@@ -173,7 +173,7 @@ impl Tabs {
     /// Makes a tab a home page. A slice that is being cut goes on, as it does when the tab is closed.
     pub(super) fn empty(&mut self, id: TabId) {
         if let Some(tab) = self.get_mut(id) {
-            *tab = Tab { slicing: tab.slicing, ..Tab::new(id) };
+            *tab = Tab { exporting: tab.exporting, ..Tab::new(id) };
         }
     }
 

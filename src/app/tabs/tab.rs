@@ -28,8 +28,8 @@ pub struct Tab {
     pub changed: Vec<String>,
     /// What a person authored about the opened pair, step by step.
     pub history: History,
-    /// True while a slice is being cut.
-    pub slicing: bool,
+    /// What is being exported, in words such as `Cutting a slice`.
+    pub exporting: Option<&'static str>,
     /// The tab that was in front when this one was made for a load; cancelling the load goes back there.
     pub(in crate::app) from: Option<TabId>,
 }
@@ -92,7 +92,7 @@ impl Tab {
             loading: None,
             changed: Vec::new(),
             history: History::default(),
-            slicing: false,
+            exporting: None,
             from: None,
         }
     }
@@ -128,6 +128,11 @@ impl Tab {
             }
             Page::Home | Page::Choose(_) | Page::Failed(_) => false,
         }
+    }
+
+    /// True when there is a graph of places to be seen.
+    pub fn has_graph(&self) -> bool {
+        self.requests().is_some() || self.pair().is_some_and(|pair| pair.spread().is_some())
     }
 
     /// True for the home page, as long as nothing is going to take its place.

@@ -141,7 +141,7 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return vec![Effect::Copy(address)];
         }
         Command::Request(PairRequest::CancelJob) if state.front().loading.is_none() => {
-            state.front_mut().slicing = false;
+            state.front_mut().exporting = None;
         }
         Command::Request(PairRequest::CancelJob) => return change(state, Command::CancelLoad),
         Command::Quit => return vec![Effect::Quit],
@@ -322,13 +322,17 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             let tab = asker(state);
             return authored::save(state, tab, picked);
         }
+        Arrival::Picked(Ask::Picture, picked) => {
+            let tab = asker(state);
+            return super::pictures::save(state, tab, picked);
+        }
         Arrival::Picked(Ask::Slice, picked) => {
             state.asking = None;
             super::slicing::picked(state, picked);
         }
-        Arrival::Sliced(tab, level, text) => {
+        Arrival::Exported(tab, level, text) => {
             if let Some(tab) = state.tabs.get_mut(tab) {
-                tab.slicing = false;
+                tab.exporting = None;
             }
             state.messages.say(level, text, None);
         }

@@ -326,9 +326,9 @@ fn what_is_saved_is_of_the_tab_that_asked() {
     apply(&mut state, tab(TabCommand::Nth(0)));
     let export = apply(&mut state, Command::Slice(SliceCommand::Export));
     assert_eq!(export, [Effect::ExportSlice(second, "x".into(), Vec::new())]);
-    assert!(state.tabs.get(second).unwrap().slicing && !state.front().slicing);
-    apply(&mut state, Command::Arrived(Arrival::Sliced(second, Level::Note, "Wrote x.".to_owned())));
-    assert!(!state.tabs.get(second).unwrap().slicing);
+    assert!(state.tabs.get(second).unwrap().exporting.is_some() && state.front().exporting.is_none());
+    apply(&mut state, Command::Arrived(Arrival::Exported(second, Level::Note, "Wrote x.".to_owned())));
+    assert_eq!(state.tabs.get(second).unwrap().exporting, None);
     apply(&mut state, Command::Ask(Ask::SaveView));
     apply(&mut state, tab(TabCommand::Nth(1)));
     apply(&mut state, tab(TabCommand::Close(Some(first))));

@@ -8,7 +8,7 @@ use super::glyph::{self, Mark};
 use super::row::{self, RowView};
 use super::words::Words;
 use super::{chooser, heading, links, scrollbar};
-use crate::app::pair::{LINE_HEIGHT, Pair, PairCommand, PairRequest};
+use crate::app::pair::{Hovered, LINE_HEIGHT, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::trace::escape;
 use crate::ui::fonts::medium;
@@ -79,6 +79,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         }
     }
     links::show(&painter, pair, &columns, table, t);
+    let hovered = hovered.map(Hovered::Row);
     if hovered != pair.hover() {
         out.push(PairCommand::Hover(hovered).into());
     }

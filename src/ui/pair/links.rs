@@ -37,7 +37,7 @@ pub fn show(painter: &Painter, pair: &Pair, columns: &Columns, table: Rect, t: &
         .filter(|(_, cause)| cause.kind == DivergenceType::OrderInversion)
         .map(|(place, cause)| (cause.row, cause.lanes.as_slice(), place == 0))
         .collect();
-    let looked_at = pair.selection().map(|selection| selection.row).into_iter().chain(pair.hover());
+    let looked_at = pair.selection().map(|selection| selection.row).into_iter().chain(pair.hovered_row());
     for row in looked_at {
         if pair.rows().get(row).inverted && !rows.iter().any(|(known, ..)| *known == row) {
             rows.push((row, &[], false));

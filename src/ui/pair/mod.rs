@@ -29,50 +29,24 @@ mod strip;
 mod timeline;
 pub(super) mod words;
 
-use egui::{CentralPanel, Color32, Frame, Panel, Ui};
+use egui::{CentralPanel, Ui};
 
 pub(super) use glyph::Mark;
 
-use super::theme;
+use super::bars::{self, Bar, Status};
 use crate::app::layout::Layout;
 use crate::app::pair::{Pair, PairRequest};
 
-/// What the window around the pair has to say in its status bar.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Status {
-    /// What is running, such as `Comparing 45 %`; empty when nothing is.
-    pub job: String,
-    /// True to play in fewer, larger jumps.
-    pub reduced_motion: bool,
-}
-
 /// Draws the pair and says what was asked for.
 pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mut Vec<PairRequest>) {
-    let t = theme::tokens(ui);
-    let bar = |fill: Color32| Frame::NONE.fill(fill);
     let window = ui.available_size();
-    Panel::top("verdict")
-        .exact_size(header::height(window.x))
-        .resizable(false)
-        .frame(bar(t.panel))
-        .show_separator_line(true)
-        .show(ui, |ui| header::show(ui, pair, out));
-    let doubts = banner::sentences(pair);
-    if !doubts.is_empty() {
-        Panel::top("banner")
-            .exact_size(banner::HEIGHT)
-            .resizable(false)
-            .frame(bar(t.warn_wash))
-            .show_separator_line(false)
-            .show(ui, |ui| {
-                if banner::show(ui, &doubts) {
-                    out.push(PairRequest::Messages);
-                }
-            });
+    let mut draw = |ui: &mut Ui, bar: Bar| match bar {
+        Bar::Verdict => header::show(ui, pair, out),
+        Bar::Status => status::show(ui, pair, status, out),
+    };
+    if bars::around(ui, header::height(window.x), &banner::sentences(pair), &mut draw) {
+        out.push(PairRequest::Messages);
     }
-    Panel::bottom("status").exact_size(status::HEIGHT).resizable(false).frame(bar(t.panel)).show(ui, |ui| {
-        status::show(ui, pair, status, out);
-    });
     CentralPanel::no_frame().show(ui, |ui| panes::show(ui, pair, layout, window, out));
     replay::clock(ui, pair, status.reduced_motion, out);
 }

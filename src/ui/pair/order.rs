@@ -13,7 +13,7 @@ use super::glyph::{self, Mark};
 use super::row;
 use super::words::Words;
 use crate::analyse::Analysis;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Hovered, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::compare::RowClass;
 use crate::trace::{Side, escape};
@@ -65,6 +65,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             .vertical_scroll_offset(y.clamp(0.0, (height - whole.height()).max(0.0)))
             .horizontal_scroll_offset(x.clamp(0.0, (room.x - whole.width()).max(0.0)));
     }
+    let mut hovered = None;
     area.show(ui, |ui| {
         let (rect, ground) = ui.allocate_exact_size(room, Sense::hover());
         ground.widget_info(|| {
@@ -81,10 +82,15 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             plan.edge(ui.painter(), rect, edge);
         }
         for (place, node) in order.nodes.iter().enumerate() {
-            plan.node(ui, rect, place, *node, out);
+            if plan.node(ui, rect, place, *node, out) {
+                hovered = Some(Hovered::Row(node.row));
+            }
         }
         plan.names(ui, rect, whole);
     });
+    if hovered != pair.hover() {
+        out.push(PairCommand::Hover(hovered).into());
+    }
     legend(ui, whole, order.cut, t);
 }
 
@@ -228,13 +234,14 @@ impl Plan<'_> {
         words.paint(painter, at);
     }
 
-    fn node(&self, ui: &Ui, rect: Rect, place: usize, node: Node, out: &mut Vec<PairRequest>) {
+    /// Draws a node; true when the pointer is over it.
+    fn node(&self, ui: &Ui, rect: Rect, place: usize, node: Node, out: &mut Vec<PairRequest>) -> bool {
         let (t, pair) = (self.t, self.pair);
         let at = self.at(rect, place);
         let content = pair.rows().get(node.row);
         let analysis = pair.analysis();
         let side = if content.actual.is_some() { Side::Actual } else { Side::Expected };
-        let Some(event) = content.event(side) else { return };
+        let Some(event) = content.event(side) else { return false };
         let catch = self.caught(at);
         let response = ui.interact(catch, ui.scope_id().with(("order", node.row)), Sense::click());
         let selected = node.row == self.selected;
@@ -250,7 +257,7 @@ impl Plan<'_> {
             WidgetInfo::selected(Role::ListItem, true, selected, name)
         });
         let painter = ui.painter();
-        if selected || response.hovered() || pair.hover() == Some(node.row) {
+        if selected || response.hovered() || pair.is_lit(node.row) {
             painter.rect_filled(catch, 4.0, if selected { t.selection } else { t.raised });
         }
         let colour = match content.class {
@@ -295,6 +302,7 @@ impl Plan<'_> {
         if response.has_focus() {
             painter.rect_stroke(catch, 4.0, Stroke::new(1.0, t.expected), StrokeKind::Inside);
         }
+        response.hovered()
     }
 }
 

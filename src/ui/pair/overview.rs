@@ -25,6 +25,8 @@ const SINGLE: f32 = 5.0;
 /// Room above the strip for the marks of the answers.
 const MARKS: f32 = 18.0;
 
+/// Height of the ticks of a row in sight, above and below, where rows are sorted.
+const TICK: f32 = 8.0;
 /// Height of the tick of what was found.
 const FOUND: f32 = 6.0;
 
@@ -53,10 +55,15 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             0 => String::new(),
             count => format!(", {} found", grouped(u64::from(count))),
         };
+        let sorted = match pair.sorted_in_sight().len() {
+            0 => String::new(),
+            1 => ", a tick where the row in sight stands".to_owned(),
+            n => format!(", ticks where the {n} rows in sight stand"),
+        };
         WidgetInfo::labeled(
             Role::Slider,
             true,
-            format!("Overview, {rows} rows, {differing} of them differ{found}{bookmarks}"),
+            format!("Overview, {rows} rows, {differing} of them differ{found}{bookmarks}{sorted}"),
         )
     });
     let painter = ui.painter().clone();
@@ -207,7 +214,16 @@ fn found(mesh: &mut Mesh, pair: &Pair, overview: &Overview, track: Rect, t: &Tok
 }
 
 fn window(painter: &egui::Painter, pair: &Pair, overview: &Overview, track: Rect, t: &Tokens) {
-    let Some((first_row, last_row)) = pair.rows_in_sight() else { return };
+    let Some((first_row, last_row)) = pair.rows_in_sight() else {
+        // Sorted rows stand anywhere: each has a tick of its own.
+        for row in pair.sorted_in_sight() {
+            let x = track.left() + overview.share_of(row) * track.width();
+            let tick = |y: f32| Rect::from_center_size(pos2(x, y), egui::vec2(LEAST_MARK, TICK));
+            painter.rect_filled(tick(track.top() + TICK / 2.0), 0.0, t.text);
+            painter.rect_filled(tick(track.bottom() - TICK / 2.0), 0.0, t.text);
+        }
+        return;
+    };
     let x = |row: u32, after: f32| {
         let share = overview.share_of(row) + after / pair.rows().len() as f32;
         track.left() + share.clamp(0.0, 1.0) * track.width()

@@ -4,15 +4,15 @@
 use egui::{FontId, Panel, Rect, Role, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
 
 use super::words::Words;
-use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::app::pair::{Hovered, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
-use crate::incident::{Happening, Part};
+use crate::incident::Part;
 use crate::report::incident_lines;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::graph::Drawing;
-use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
+use crate::ui::{hints, regions};
 use crate::view::Spread;
 
 /// Height of what stands below the graph.
@@ -27,7 +27,7 @@ const PAD: f32 = 20.0;
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     regions::note(ui, Region::Propagation, ui.max_rect());
     let t = theme::tokens(ui);
-    let Some(spread) = pair.spread() else {
+    let (Some(spread), Some(seen)) = (pair.spread(), pair.graph()) else {
         let whole = ui.available_rect_before_wrap();
         ui.painter().rect_filled(whole, 0.0, t.bg);
         let title = "These recordings tell of no places that call each other.";
@@ -42,21 +42,14 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         foot(ui, pair, spread, low, t, out);
     });
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
-    let selected = pair.happening().map(|one| one.place);
-    let blast = spread.incident.blast.as_ref();
-    let symptom = blast.and_then(|blast| spread.incident.story.happening(Side::Actual, blast.symptom?));
-    let drawing = Drawing {
-        graph: &spread.incident.graph,
-        layout: &spread.layout,
-        side: pair.graph_side(),
-        selected,
-        until: until(pair, spread),
-        symptom: symptom.map(|one| one.place),
-        few: 1,
-        notes: [&[], &[]],
-    };
-    if let Some(place) = drawing.show(ui, t) {
+    let elsewhere = hints::with_key(ui, "“Timeline” has a lane of each", "timeline");
+    let asked = Drawing { seen, elsewhere: &elsewhere }.show(ui, t);
+    if let Some(place) = asked.clicked {
         out.push(PairCommand::SelectPlace(place).into());
+    }
+    let hovered = asked.hovered.map(Hovered::Place);
+    if hovered != pair.hover() {
+        out.push(PairCommand::Hover(hovered).into());
     }
 }
 
@@ -67,26 +60,6 @@ fn nothing(ui: &mut Ui, whole: Rect, title: &str, more: &str, t: &Tokens) {
     let width = whole.width() - 64.0;
     Words::of(title, medium(size::TITLE), t.text).paint(ui.painter(), at, width);
     Words::of(more, FontId::proportional(size::BODY), t.dim).paint(ui.painter(), at + vec2(0.0, 28.0), width);
-}
-
-/// The moment of the selected event of actual, as far as the trouble is shown; everything before there was any.
-fn until(pair: &Pair, spread: &Spread) -> Option<i64> {
-    let here = pair.selection()?.row;
-    let happenings = &spread.incident.story.happenings.actual;
-    let row = |one: &Happening| row(pair, one);
-    let known = happenings.partition_point(|one| row(one).is_none_or(|row| row <= here));
-    let moment = |one: &Happening| one.time.unwrap_or_else(|| i64::from(one.index));
-    let last = happenings[..known].iter().rev().find(|one| one.act.is_trouble()).or(happenings.first()).map(moment);
-    // What broke first may be told by an event that did not happen.
-    let begun = pair.analysis().comparison.first_difference.is_some_and(|first| here >= first.row);
-    let since = spread.incident.blast.as_ref().filter(|_| begun).map(|blast| blast.since);
-    last.max(since)
-}
-
-/// The row that an event of actual, or of a lone recording, stands in.
-fn row(pair: &Pair, one: &Happening) -> Option<u32> {
-    let side = Side::BOTH.into_iter().rev().find(|side| pair.analysis().sides[*side].is_some())?;
-    pair.rows().row_of(side, one.index)
 }
 
 /// What kind of incident it is, how far it reached, and the way through it.
@@ -150,10 +123,9 @@ fn sides(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
 
 /// A slider through the trouble of actual, from the first to the last; moving it selects.
 fn scrubber(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<PairRequest>) {
-    let trouble: Vec<&Happening> = spread.incident.story.trouble().collect();
-    let Some(last) = trouble.len().checked_sub(1) else { return };
-    let here = pair.selection().map_or(0, |selection| selection.row);
-    let known = trouble.iter().filter(|one| row(pair, one).is_some_and(|row| row <= here)).count();
+    let steps = spread.steps();
+    let Some(last) = steps.len().checked_sub(1) else { return };
+    let known = pair.selection().map_or(0, |selection| spread.known(selection.row));
     let mut place = known.saturating_sub(1);
     let before = place;
     ui.horizontal(|ui| {
@@ -164,19 +136,17 @@ fn scrubber(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec
             let words = format!("Spread, {} of {} troubles", known, last + 1);
             WidgetInfo::labeled(Role::Slider, last > 0, words)
         });
-        let at = trouble[before];
-        let said = if at.reason.is_empty() { at.act.word() } else { &at.reason };
-        let words = if known == 0 {
-            format!("before the first of {}", last + 1)
-        } else {
-            format!("{known} of {}: {} in {}", last + 1, escape(said), escape(spread.incident.story.name(at.place)))
+        let words = match spread.happening(steps[before]).filter(|_| known > 0) {
+            None => format!("before the first of {}", last + 1),
+            Some(at) => {
+                let said = if at.reason.is_empty() { at.act.word() } else { &at.reason };
+                format!("{known} of {}: {} in {}", last + 1, escape(said), escape(spread.incident.story.name(at.place)))
+            }
         };
         let text = egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());
     });
-    if place != before
-        && let Some(row) = row(pair, trouble[place])
-    {
-        out.push(PairCommand::SelectCell(row, Side::Actual).into());
+    if place != before {
+        out.push(PairCommand::SelectCell(steps[place].row, Side::Actual).into());
     }
 }

@@ -63,7 +63,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
         Some(t.cause_wash)
     } else if selection.is_some() {
         Some(t.selection)
-    } else if hovered || pair.hover() == Some(row) {
+    } else if hovered || pair.is_lit(row) {
         Some(t.raised)
     } else {
         None

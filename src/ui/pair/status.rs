@@ -2,18 +2,14 @@
 
 use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::replay;
 use super::words::Words;
-use super::{Status, replay};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::trace::{escape, grouped};
+use crate::ui::bars::{self, GAP, Status, said};
 use crate::ui::fonts::medium;
 use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
-
-/// Its height.
-pub const HEIGHT: f32 = 36.0;
-/// Room between two things that are said.
-const GAP: f32 = 20.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest>) {
@@ -82,20 +78,6 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
     }
 }
 
-/// Paints something that is said, and names it; says where it ends.
-fn said(ui: &Ui, left: f32, y: f32, end: f32, id: &str, name: &str, words: Words) -> f32 {
-    if end - left < 24.0 {
-        return left;
-    }
-    let (shown, cut) = words.paint(ui.painter(), pos2(left, y), end - left);
-    let response = ui.interact(shown, ui.scope_id().with(id), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, name));
-    if cut {
-        response.on_hover_text(escape(name));
-    }
-    shown.right()
-}
-
 fn place(pair: &Pair) -> String {
     let rows = grouped(u64::from(pair.rows().len()));
     let row = pair.selection().map_or_else(|| "–".to_owned(), |selection| grouped(u64::from(selection.row) + 1));
@@ -147,40 +129,21 @@ fn search_words(pair: &Pair) -> String {
 
 /// Jobs, state and warnings at the right end; says where they begin.
 fn right_part(ui: &Ui, pair: &Pair, status: &Status, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
-    let y = rect.center().y;
-    let mut right = rect.right() - 16.0;
-    let font = || FontId::proportional(size::LABEL);
-    if !status.job.is_empty() {
-        let shown = Words::of(&escape(&status.job), font(), t.text).paint_right(ui.painter(), pos2(right, y), 240.0);
-        let response = ui.interact(shown.expand(4.0), ui.scope_id().with("job"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}, cancel", status.job)));
-        if response.clicked() {
-            out.push(PairRequest::CancelJob);
-        }
-        response.on_hover_text("Click to cancel.");
-        right = shown.left() - GAP;
+    let analysis = pair.analysis();
+    let (mut right, asked) = bars::right_end(ui, rect, &status.job, &analysis.warnings, t);
+    if asked.cancel {
+        out.push(PairRequest::CancelJob);
     }
-    let warnings: u64 = pair.analysis().warnings.as_slice().iter().map(|warning| 1 + warning.more).sum();
-    let text = match warnings {
-        0 => "no warnings".to_owned(),
-        1 => "1 warning".to_owned(),
-        n => format!("{} warnings", grouped(n)),
-    };
-    let colour = if warnings == 0 { t.dim } else { t.warn };
-    let shown = Words::of(&text, font(), colour).paint_right(ui.painter(), pos2(right, y), 160.0);
-    let response = ui.interact(shown.expand(4.0), ui.scope_id().with("warnings"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text.clone()));
-    if response.hovered() || response.has_focus() {
-        ui.painter().hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, colour));
-    }
-    if response.clicked() {
+    if asked.messages {
         out.push(PairRequest::Messages);
     }
-    right = shown.left() - GAP;
-    let analysis = pair.analysis();
     for (says, word) in [(analysis.partial, "partial"), (analysis.provisional, "provisional")] {
         if says {
-            let shown = Words::of(word, medium(size::LABEL), t.warn).paint_right(ui.painter(), pos2(right, y), 100.0);
+            let shown = Words::of(word, medium(size::LABEL), t.warn).paint_right(
+                ui.painter(),
+                pos2(right, rect.center().y),
+                100.0,
+            );
             right = shown.left() - GAP;
         }
     }

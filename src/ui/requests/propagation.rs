@@ -1,71 +1,144 @@
-//! The services of two windows as a graph: which one changed, who calls it and waits, what kind of incident it is.
+//! The services of two windows as a graph: which one changed, who calls it and waits, what kind of incident it is; and a slider
+//! through the failing window, that shows how many requests were in trouble where by then.
 
-use egui::{FontId, Panel, Ui, UiBuilder, vec2};
+use egui::{FontId, Panel, Rect, Role, Slider, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use crate::analyse::ServiceGraph;
 use crate::app::Command;
-use crate::app::requests::{RequestsCommand, RequestsPage};
-use crate::incident::{Part, Place};
-use crate::trace::escape;
+use crate::app::requests::{RequestsCommand, RequestsPage, STEPS};
+use crate::incident::Part;
+use crate::report::population::time;
+use crate::trace::{escape, grouped};
 use crate::ui::fonts::semibold;
 use crate::ui::graph::Drawing;
+use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Height of what stands below the graph.
-const FOOT: f32 = 76.0;
+const FOOT: f32 = 124.0;
+/// In a view lower than this the foot has only the kind of incident and the slider.
+const LOW: f32 = 360.0;
+const LOW_FOOT: f32 = 96.0;
+/// Room at both sides of it.
+const PAD: f32 = 20.0;
+/// Height of the requests above the slider.
+const BARS: f32 = 20.0;
+/// Room for the words beside the slider, and how little the slider has beside them.
+const WORDS: f32 = 400.0;
+const SLIDER: f32 = 144.0;
 
-/// Draws the graph into all the room there is.
-pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+/// Draws the graph into all the room there is; the service that the pointer is over.
+pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<usize> {
     let t = theme::tokens(ui);
     let frame = egui::Frame::NONE.fill(t.panel);
-    Panel::bottom("graph foot").exact_size(FOOT).resizable(false).frame(frame).show(ui, |ui| foot(ui, page, t));
+    let low = ui.available_height() < LOW;
+    let height = if low { LOW_FOOT } else { FOOT };
+    Panel::bottom("graph foot").exact_size(height).resizable(false).frame(frame).show(ui, |ui| {
+        foot(ui, page, low, t, out);
+    });
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
-    let graph = &page.population().services.graph;
-    let name = |service: usize| page.services().get(service).map(|&word| page.population().words.get(word));
-    let place_of = |name: &str| graph.nodes.iter().position(|node| node.name == name).map(|place| place as Place);
-    let chart = page.chart();
-    let drawing = Drawing {
-        graph,
-        layout: &chart.layout,
-        side: None,
-        selected: name(page.service()).and_then(place_of),
-        until: None,
-        symptom: None,
-        few: ServiceGraph::FEW,
-        notes: [&chart.services, &chart.ways],
-    };
-    if let Some(place) = drawing.show(ui, t) {
-        let chosen = &graph.nodes[place as usize].name;
-        let words = &page.population().words;
-        if let Some(service) = page.services().iter().position(|&word| words.get(word) == chosen) {
-            out.push(RequestsCommand::Service(service).into());
-        }
+    let elsewhere = hints::with_key(ui, "“Services” lists all", "services");
+    let asked = Drawing { seen: page.graph(), elsewhere: &elsewhere }.show(ui, t);
+    if let Some(service) = asked.clicked.and_then(|place| page.service_at(place)) {
+        out.push(RequestsCommand::Service(service).into());
     }
+    asked.hovered.and_then(|place| page.service_at(place))
 }
 
 /// What kind of incident it is, and how far it reaches.
-fn foot(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
+fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<Command>) {
     let whole = ui.available_rect_before_wrap();
-    ui.painter().hline(whole.x_range(), whole.top(), egui::Stroke::new(1.0, t.line));
-    let families = page.population().incident.as_ref().map_or(&[][..], |incident| &incident.families);
-    ui.scope_builder(UiBuilder::new().max_rect(whole.shrink2(vec2(20.0, 12.0))), |ui| {
+    ui.painter().hline(whole.x_range(), whole.top(), Stroke::new(1.0, t.line));
+    let population = page.population();
+    let families = population.incident.as_ref().map_or(&[][..], |incident| &incident.families);
+    let small = |text: String| egui::RichText::new(text).font(FontId::proportional(size::LABEL)).color(t.dim);
+    ui.scope_builder(UiBuilder::new().max_rect(whole.shrink2(vec2(PAD, 10.0))), |ui| {
         ui.spacing_mut().item_spacing = vec2(16.0, 6.0);
         ui.horizontal(|ui| {
             let own = families.first().map_or_else(|| "No clear cause".to_owned(), |own| own.family.title());
             ui.label(egui::RichText::new(own).font(semibold(size::BODY)).color(t.text));
-            let count =
-                |part: Part| page.population().services.graph.nodes.iter().filter(|node| node.part == part).count();
-            let words = format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));
-            ui.label(egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim));
-            ui.label(
-                egui::RichText::new("on a way: calls where their number changed")
-                    .font(FontId::proportional(size::LABEL))
-                    .color(t.dim),
-            );
+            let count = |part: Part| population.services.graph.nodes.iter().filter(|node| node.part == part).count();
+            ui.label(small(format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream))));
+            let key = match page.chart().past() {
+                None => "on a way: calls where their number changed",
+                Some(_) => "in trouble: failed, or slower than 19 of 20 before",
+            };
+            ui.add(egui::Label::new(small(key.to_owned())).truncate());
         });
-        let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
-        let text =
-            egui::RichText::new(escape(&evidence.join(" "))).font(FontId::proportional(size::LABEL)).color(t.dim);
+        if !low {
+            let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
+            ui.add(egui::Label::new(small(escape(&evidence.join(" ")).into_owned())).truncate());
+        }
+        scrubber(ui, page, t, out);
+    });
+}
+
+/// The failing window from its begin to its end, with its requests by when they were through, and a slider through it.
+fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>) {
+    let chart = page.chart();
+    if chart.known.last().is_none_or(|all| all.requests == 0) {
+        return;
+    }
+    let before = chart.past().map_or(STEPS, |past| past.step);
+    let mut step = before;
+    let passed = |step: usize| time(chart.length as f64 * step as f64 / STEPS as f64 / 1e6);
+    let now = chart.known[before];
+    let usual = page.survey().troubles.all.usual;
+    let usual = match usual.requests {
+        0 => String::new(),
+        of => format!(", {:.0} % in the baseline", f64::from(usual.troubled) * 100.0 / f64::from(of)),
+    };
+    let words = format!(
+        "{} of {} · {} of {} requests in trouble{usual}",
+        passed(before),
+        passed(STEPS),
+        grouped(u64::from(now.troubled)),
+        grouped(u64::from(now.requests))
+    );
+    ui.add_space(BARS);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - WORDS).max(SLIDER);
+        let slider = Slider::new(&mut step, 0..=STEPS).show_value(false).trailing_fill(true);
+        let response = ui.add(slider);
+        response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, format!("Failing window, {words}")));
+        // The handle's middle goes from one end of the rail to the other.
+        let rail = response.rect.x_range().shrink(response.rect.height() / 2.5);
+        bars(ui, page, Rect::from_x_y_ranges(rail, response.rect.top() - BARS..=response.rect.top()), before, t);
+        response.on_hover_text(format!("{words}; above, the requests by when they were through."));
+        let text = egui::RichText::new(&words).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());
     });
+    if step != before {
+        out.push(RequestsCommand::Until(Some(step)).into());
+    }
+}
+
+/// The requests of each slice of the window: a frame for all, filled as far as they were in trouble.
+fn bars(ui: &Ui, page: &RequestsPage, rect: Rect, until: usize, t: &Tokens) {
+    let known = &page.chart().known;
+    let slice = |step: usize| {
+        let [before, now] = [known[step - 1], known[step]];
+        [now.requests - before.requests, now.troubled - before.troubled]
+    };
+    let most = (1..=STEPS).map(|step| slice(step)[0]).max().unwrap_or(0).max(1);
+    let width = rect.width() / STEPS as f32;
+    let painter = ui.painter();
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
+    for step in 1..=STEPS {
+        let [all, troubled] = slice(step);
+        if all == 0 {
+            continue;
+        }
+        let quiet = step > until;
+        let left = rect.left() + (step - 1) as f32 * width;
+        let bar = |number: u32| {
+            let height = (rect.height() - 2.0) * number as f32 / most as f32;
+            let top = pos2(left + 0.5, rect.bottom() - height.max(1.0));
+            Rect::from_min_max(top, pos2(left + (width - 0.5).max(1.0), rect.bottom()))
+        };
+        let share = if quiet { 0.35 } else { 1.0 };
+        painter.rect_filled(bar(all), 0.0, theme::mix(t.panel, t.line, 0.4 + 0.6 * share));
+        if troubled > 0 {
+            painter.rect_filled(bar(troubled), 0.0, theme::mix(t.panel, t.actual, share));
+        }
+    }
 }

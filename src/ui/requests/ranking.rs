@@ -21,8 +21,8 @@ const HEADING: f32 = 36.0;
 /// Where the words of a service begin.
 const INDENT: f32 = 40.0;
 
-/// Draws the list.
-pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+/// Draws the list; the service that the pointer is over.
+pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<usize> {
     regions::note(ui, Region::Ranking, ui.max_rect());
     let t = theme::tokens(ui);
     let suspects = &page.population().ranking.suspects;
@@ -37,14 +37,18 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
         egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
             ui.label(egui::RichText::new("Nothing speaks for any service.").size(size::LABEL).color(t.dim));
         });
-        return;
+        return None;
     }
+    let mut hovered = None;
     ScrollArea::vertical().id_salt("ranking").auto_shrink(false).show(ui, |ui| {
         for (place, suspect) in suspects.iter().enumerate() {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
             follow(ui, page, place, rect);
             if ui.is_rect_visible(rect) {
                 entry(ui, page, place, suspect, rect, &response, t);
+            }
+            if response.hovered() {
+                hovered = Some(place);
             }
             if response.clicked() {
                 out.push(RequestsCommand::Service(place).into());
@@ -54,6 +58,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
             }
         }
     });
+    hovered
 }
 
 /// Brings the selected service into sight when it is another one.
@@ -83,17 +88,19 @@ fn entry(
 ) {
     let population = page.population();
     let selected = place == page.service();
+    let lit = response.hovered() || page.hover() == Some(place);
     let name = report::word(population, suspect.service);
     let sure = report::sureness(population, place);
     let inner = report::inner(population, suspect).unwrap_or_default();
     response.widget_info(|| {
-        let said = format!("service {}: {name}, {sure}, {inner}", place + 1);
+        let now = if lit { ", lit" } else { "" };
+        let said = format!("service {}: {name}, {sure}, {inner}{now}", place + 1);
         WidgetInfo::selected(Role::ListBoxOption, true, selected, said)
     });
     let painter = ui.painter();
     if selected {
         painter.rect_filled(rect, 0.0, t.selection);
-    } else if response.hovered() || response.has_focus() {
+    } else if lit || response.has_focus() {
         painter.rect_filled(rect, 0.0, t.raised);
     }
     parts::focus_ring(ui, response, rect.shrink(2.0));

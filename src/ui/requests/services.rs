@@ -56,8 +56,8 @@ const COLUMNS: [Column; 4] = [
     Column { title: "SPANS", said: "spans", number: |work| grouped(u64::from(work.spans)), worse_when_more: false },
 ];
 
-/// Draws the table into all the room there is.
-pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+/// Draws the table into all the room there is; the service that the pointer is over.
+pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<usize> {
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
@@ -78,14 +78,18 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
         out.push(RequestsCommand::Scroll(-scroll).into());
     }
     let painter = ui.painter_at(table);
+    let mut hovered = None;
     for place in page.table().visible() {
         let top = table.top() + page.table().y_of(place);
         let rect = Rect::from_min_size(pos2(table.left(), top), egui::vec2(table.width(), SERVICE_HEIGHT));
-        line(ui, &painter, page, place as usize, columns, rect, out);
+        if line(ui, &painter, page, place as usize, columns, rect, out) {
+            hovered = Some(place as usize);
+        }
     }
     if let Some(share) = scrollbar::bar(ui, bar, page.table(), "Scroll services", t) {
         out.push(RequestsCommand::ScrollTo(share).into());
     }
+    hovered
 }
 
 /// Where the numbers of a column end: expected's and actual's.
@@ -115,6 +119,7 @@ fn head(ui: &Ui, rect: Rect, right: f32, columns: usize, t: &Tokens) {
     }
 }
 
+/// Draws a service; true when the pointer is over it.
 fn line(
     ui: &Ui,
     painter: &Painter,
@@ -123,7 +128,7 @@ fn line(
     columns: usize,
     rect: Rect,
     out: &mut Vec<Command>,
-) {
+) -> bool {
     let t = theme::tokens(ui);
     let population = page.population();
     let service = page.services()[place];
@@ -133,17 +138,19 @@ fn line(
     let work = |side: Side| page.survey().requests[side].work().get(&service);
     let number = |column: &Column, side: Side| work(side).map_or_else(|| "–".to_owned(), column.number);
     let response = ui.interact(rect, ui.scope_id().with(("line", place)), Sense::click());
+    let lit = response.hovered() || page.hover() == Some(place);
     response.widget_info(|| {
         let said = |column: &Column| {
             format!("{} {} before, {} now", column.said, number(column, Side::Expected), number(column, Side::Actual))
         };
         let all: Vec<String> = COLUMNS.iter().map(said).collect();
         let rank = if ranked { format!(", ranked {}", place + 1) } else { String::new() };
-        WidgetInfo::selected(Role::Row, true, selected, format!("{name}{rank}: {}", all.join("; ")))
+        let now = if lit { ", lit" } else { "" };
+        WidgetInfo::selected(Role::Row, true, selected, format!("{name}{rank}: {}{now}", all.join("; ")))
     });
     if selected {
         painter.rect_filled(rect, 0.0, t.selection);
-    } else if response.hovered() || response.has_focus() {
+    } else if lit || response.has_focus() {
         painter.rect_filled(rect, 0.0, t.raised);
     }
     let y = rect.center().y;
@@ -176,6 +183,7 @@ fn line(
     if response.double_clicked() {
         out.push(RequestsCommand::Evidence(place, 0).into());
     }
+    let hovered = response.hovered();
     if ranked {
         response.on_hover_text(hints::with_key(
             ui,
@@ -183,4 +191,5 @@ fn line(
             "fold-span",
         ));
     }
+    hovered
 }

@@ -8,7 +8,7 @@ use crate::app::Command;
 use crate::app::requests::{Opened, ROW_HEIGHT, RequestsCommand, RequestsPage};
 use crate::population::Bar;
 use crate::report::population as report;
-use crate::trace::{Side, Unit, grouped};
+use crate::trace::{Side, Unit, Word, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::words::Words;
 use crate::ui::pair::{glyph, scrollbar};
@@ -35,9 +35,23 @@ pub struct Stage<'a> {
     pub t: &'a Tokens,
     /// Where the bars stand.
     canvas: Rect,
+    /// The service that the pointer is over in another view.
+    lit: Option<Word>,
 }
 
 impl Stage<'_> {
+    /// The service that a row is about: actual's, where both sides have it.
+    fn service(&self, row: u32) -> Option<Word> {
+        let waterfall = self.opened.waterfall();
+        let span = waterfall.span(Side::Actual, row).or_else(|| waterfall.span(Side::Expected, row));
+        span.map(|span| span.service)
+    }
+
+    /// True for a row of the service under the pointer.
+    fn is_lit(&self, row: u32) -> bool {
+        self.lit.is_some() && self.service(row) == self.lit
+    }
+
     /// Where a time is on the screen, in nanoseconds since the roots began.
     fn x(&self, time: f64) -> f32 {
         let (from, to) = self.opened.range();
@@ -45,14 +59,14 @@ impl Stage<'_> {
     }
 }
 
-/// Draws the waterfall into all the room there is.
-pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
+/// Draws the waterfall into all the room there is; the service whose span the pointer is over.
+pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<usize> {
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
     let Some(opened) = page.opened().filter(|opened| !opened.lines().is_empty()) else {
         empty(ui, page, whole, t);
-        return;
+        return None;
     };
     let (head, body) = whole.split_top_bottom_at_y(whole.top() + HEAD);
     let (rows, bar) = body.split_left_right_at_x(body.right() - scrollbar::WIDTH);
@@ -61,7 +75,9 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     }
     let names = (rows.width() * 0.4).clamp(160.0, 440.0).round();
     let canvas = rows.with_min_x(rows.left() + names + 8.0).with_max_x(rows.right() - 8.0);
-    let stage = Stage { page, opened, t, canvas };
+    let lit = page.hover().and_then(|place| page.services().get(place)).copied();
+    let stage = Stage { page, opened, t, canvas, lit };
+    let mut hovered = None;
     interact(ui, &stage, rows, out);
     let painter = ui.painter_at(rows);
     let ticks = Ticks::new(opened.range().0, opened.range().1, per_point(&stage) * f64::from(TICK));
@@ -70,6 +86,9 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
         let top = rows.top() + opened.scroller().y_of(line);
         let rect = Rect::from_min_size(pos2(rows.left(), top), vec2(rows.width(), ROW_HEIGHT));
         let ground = ground(ui, &painter, &stage, row, rect, out);
+        if ground.contains_pointer() {
+            hovered = stage.service(row).and_then(|service| page.place_of(service));
+        }
         for place in ticks.places() {
             let x = painter.round_to_pixel_center(stage.x(place));
             if canvas.x_range().contains(x) {
@@ -90,6 +109,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     if let Some(share) = scrollbar::bar(ui, bar, opened.scroller(), "Scroll spans", t) {
         out.push(RequestsCommand::ScrollTo(share).into());
     }
+    hovered
 }
 
 fn per_point(stage: &Stage<'_>) -> f64 {
@@ -146,6 +166,8 @@ fn ground(
         painter.rect_filled(rect, 0.0, t.cause_wash);
     } else if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 0.0, t.raised);
+    } else if stage.is_lit(row) {
+        painter.rect_filled(rect, 0.0, theme::mix(t.bg, t.raised, 0.6));
     }
     if cause {
         painter.rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0.0, t.cause);
@@ -188,6 +210,9 @@ fn said(stage: &Stage<'_>, row: u32) -> String {
     }
     if stage.opened.is_folded(row) {
         text.push_str(", folded");
+    }
+    if stage.is_lit(row) {
+        text.push_str(", lit");
     }
     format!("{text}, depth {}", waterfall.rows[row as usize].depth)
 }

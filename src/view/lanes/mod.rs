@@ -5,6 +5,7 @@ mod extents;
 mod lists;
 mod natural;
 mod neighbours;
+mod reach;
 mod scale;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use crate::trace::{EventIndex, Names, Side, Sides, Trace};
 pub use lists::List;
 use lists::Lists;
 pub use neighbours::Why;
+use reach::Reach;
 pub use scale::{Anchor, Axis, Scale};
 
 /// What was compared, and what came of it.
@@ -66,6 +68,9 @@ pub struct Lanes {
     differing: Sides<Lists>,
     /// For each side and lane what lasts on it, from its first event to its last one.
     extents: Sides<Vec<Vec<(EventIndex, EventIndex)>>>,
+    /// Where what lasts on each lane ends: the extents along each axis, then events that last by themselves, which only times tell.
+    extents_reach: Sides<[Vec<Reach>; 3]>,
+    lasting_reach: Sides<Vec<Reach>>,
     /// The links of each side by their earlier event.
     links_by_cause: Sides<Vec<u32>>,
     /// The place of each lane of the traces in `list`.
@@ -93,6 +98,7 @@ impl Lanes {
                 Lists::new(number, differing, |event, add| this.each_lane(&columns.lanes_of(event), add));
             this.differing[side].sort(compared, side);
             this.extents[side] = extents::extents(&compared.names.kinds, &columns.kinds, &this.all[side], number);
+            this.reach(compared, side);
             let links = &trace.links;
             this.links_by_cause[side] = (0..links.len() as u32).collect();
             this.links_by_cause[side].sort_by_key(|&link| links[link as usize].from);
@@ -104,6 +110,23 @@ impl Lanes {
         this.natural = natural::natural_order(&this.list);
         this.used = this.list.iter().filter(|lane| lane.events.expected + lane.events.actual > 0).count() as u32;
         this
+    }
+
+    /// Notes where what lasts on each lane of a side ends.
+    fn reach(&mut self, compared: Compared<'_>, side: Side) {
+        let extents = &self.extents[side];
+        for axis in Axis::ALL {
+            let scale = Scale::new(compared, axis, Anchor::Recorded);
+            let ends = |lane: &Vec<(EventIndex, EventIndex)>| -> Vec<f64> {
+                lane.iter().map(|&(_, last)| scale.x(side, last)).collect()
+            };
+            self.extents_reach[side][axis as usize] = extents.iter().map(|lane| Reach::new(&ends(lane))).collect();
+            if scale.has_ends(side) {
+                let end = |&event: &EventIndex| scale.end(side, event).unwrap_or(f64::NEG_INFINITY);
+                let ends = |lane: u32| self.all[side].of(axis, lane).events.iter().map(end).collect::<Vec<f64>>();
+                self.lasting_reach[side] = (0..self.list.len() as u32).map(|lane| Reach::new(&ends(lane))).collect();
+            }
+        }
     }
 
     fn named(names: &[String]) -> Self {
@@ -207,6 +230,35 @@ impl Lanes {
     /// What lasts on a lane, such as a task from its start to its end: first and last event, by the first.
     pub fn extents(&self, side: Side, lane: u32) -> &[(EventIndex, EventIndex)] {
         self.extents[side].get(lane as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// What of [`Self::extents`] began before `from` and lasts to it or longer, the nearest first, at most `most`.
+    pub fn extents_to(
+        &self,
+        scale: &Scale<'_>,
+        side: Side,
+        lane: u32,
+        from: f64,
+        most: usize,
+    ) -> Vec<(EventIndex, EventIndex)> {
+        let extents = self.extents(side, lane);
+        let Some(reach) = self.extents_reach[side][scale.axis() as usize].get(lane as usize) else { return Vec::new() };
+        let before = extents.partition_point(|&(first, _)| scale.x(side, first) < from);
+        let end = |place: usize| scale.x(side, extents[place].1) + scale.origin(side);
+        let found = reach.before(before, from + scale.origin(side), most, end);
+        found.into_iter().map(|place| extents[place]).collect()
+    }
+
+    /// The events of a lane that last by themselves, began before `from` and last to it or longer: as [`Self::extents_to`].
+    pub fn lasting_to(&self, scale: &Scale<'_>, side: Side, lane: u32, from: f64, most: usize) -> Vec<EventIndex> {
+        let events = self.events(scale.axis(), side, lane).events;
+        let reach = self.lasting_reach[side].get(lane as usize).filter(|_| scale.has_ends(side));
+        let Some(reach) = reach else { return Vec::new() };
+        let before = events.partition_point(|&event| scale.x(side, event) < from);
+        let end =
+            |place: usize| scale.end(side, events[place]).map_or(f64::NEG_INFINITY, |end| end + scale.origin(side));
+        let found = reach.before(before, from + scale.origin(side), most, end);
+        found.into_iter().map(|place| events[place]).collect()
     }
 
     /// True when an event is on the lane at this place.

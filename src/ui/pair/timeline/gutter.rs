@@ -61,10 +61,19 @@ pub fn group(
     }
 }
 
-/// The name of a lane. A click pins it; what differs on it stands below where there is room.
-pub fn lane(ui: &Ui, painter: &Painter, pair: &Pair, lane: u32, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
+/// The name of a lane. A click pins it; what differs on it stands below where there is room. True when the pointer is over it.
+pub fn lane(
+    ui: &Ui,
+    painter: &Painter,
+    pair: &Pair,
+    lane: u32,
+    rect: Rect,
+    t: &Tokens,
+    out: &mut Vec<PairRequest>,
+) -> bool {
     let info = &pair.lanes().list()[lane as usize];
     let pinned = pair.timeline().is_pinned(lane);
+    let lit = pair.is_lane_lit(lane);
     let response = click(ui, rect.intersect(painter.clip_rect()), ("lane", lane), Role::Row, || {
         let mut name = format!(
             "lane {}, {} expected and {} actual events, {}",
@@ -81,9 +90,13 @@ pub fn lane(ui: &Ui, painter: &Painter, pair: &Pair, lane: u32, rect: Rect, t: &
         if pinned {
             name.push_str(", pinned");
         }
+        if lit {
+            name.push_str(", lit");
+        }
         name
     });
-    let over = response.hovered() || response.has_focus();
+    let hovered = response.hovered();
+    let over = hovered || lit || response.has_focus();
     painter.rect_filled(rect.shrink2(vec2(0.0, 0.5)), 0.0, if over { t.raised } else { t.panel });
     let edge = if info.has_cause {
         Some(t.cause)
@@ -138,6 +151,7 @@ pub fn lane(ui: &Ui, painter: &Painter, pair: &Pair, lane: u32, rect: Rect, t: &
         differences(info.differences),
         if pinned { "let it go" } else { "pin it on top" }
     ));
+    hovered
 }
 
 fn click(

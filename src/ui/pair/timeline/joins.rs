@@ -22,7 +22,7 @@ pub fn show(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
     for side in Side::BOTH {
         links(painter, stage, lines, side);
     }
-    let hovered = stage.pair.hover().map(|row| (row, false));
+    let hovered = stage.pair.hovered_row().map(|row| (row, false));
     let selected = stage.pair.selection().map(|selection| (selection.row, true));
     for (row, selected) in hovered.into_iter().chain(selected) {
         let colour = if selected { stage.t.text } else { stage.t.dim };

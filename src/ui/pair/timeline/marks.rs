@@ -3,7 +3,7 @@
 use egui::{Color32, FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::stage::Stage;
-use crate::app::pair::{Mode, PairCommand, PairRequest, TimelineCommand};
+use crate::app::pair::{Hovered, Mode, PairCommand, PairRequest, TimelineCommand};
 use crate::compare::RowClass;
 use crate::trace::{EventIndex, Side, escape};
 use crate::ui::pair::glyph::{self, Mark};
@@ -23,14 +23,14 @@ const MARK: f32 = 4.0;
 const CATCH: f32 = 8.0;
 /// Room that words need behind a mark.
 const WORDS: f32 = 36.0;
-/// Bars that begin before what is in sight and may last into it.
-const BARS_BEFORE: usize = 256;
+/// Bars that begin before what is in sight and last into it; of more nothing would be seen.
+const BARS_BEFORE: usize = 64;
 
 /// What was drawn so far in this frame.
 #[derive(Debug, Default)]
 pub struct Shown {
-    /// The row under the pointer.
-    pub hovered: Option<u32>,
+    /// What the pointer is over.
+    pub hovered: Option<Hovered>,
     single: usize,
 }
 
@@ -169,7 +169,9 @@ impl Strip<'_> {
             }
             WidgetInfo::selected(Role::ListItem, true, selected, name)
         });
-        let lit = response.hovered() || pair.hover() == Some(index);
+        // A place that is hovered lights all that happened there, but a difference stays one.
+        let hovered = response.hovered() || pair.hovered_row() == Some(index);
+        let lit = hovered || (!differs && pair.is_lit(index));
         let colour = if lit { t.text } else { ink(t, self.side, differs && !content.unrecorded) };
         let answer = answers.iter().copied().max_by_key(|mark| match mark {
             Mark::Diamond { .. } => 2,
@@ -210,7 +212,7 @@ impl Strip<'_> {
             );
         }
         if response.hovered() {
-            shown.hovered = Some(index);
+            shown.hovered = Some(Hovered::Row(index));
         }
         if response.double_clicked() {
             out.push(PairCommand::SelectCell(index, self.side).into());
@@ -241,12 +243,12 @@ impl Strip<'_> {
         }
         let list = self.stage.pair.lanes().events(self.stage.scale.axis(), self.side, self.lane).events;
         let (from, to) = self.stage.range_in_sight();
+        let before = self.stage.pair.lanes().lasting_to(&self.stage.scale, self.side, self.lane, from, BARS_BEFORE);
         let end = list.partition_point(|&event| self.x(event) <= to);
-        let begin = list.partition_point(|&event| self.x(event) < from).saturating_sub(BARS_BEFORE);
-        if (end.saturating_sub(begin)) as f32 > self.stage.width() / ROOM {
-            return;
-        }
-        for &event in list.get(begin..end).unwrap_or_default() {
+        let begin = list.partition_point(|&event| self.x(event) < from);
+        let few = (end.saturating_sub(begin)) as f32 <= self.stage.width() / ROOM;
+        let within = list.get(begin..end).filter(|_| few).unwrap_or_default();
+        for &event in before.iter().chain(within) {
             if let Some(end) = self.stage.scale.end(self.side, event) {
                 self.bar(painter, self.stage.of(self.side, event), self.stage.at(self.side, end));
             }
@@ -266,12 +268,12 @@ impl Strip<'_> {
     fn bars(&self, painter: &Painter) {
         let bars = self.stage.pair.lanes().extents(self.side, self.lane);
         let (from, to) = self.stage.range_in_sight();
+        let before = self.stage.pair.lanes().extents_to(&self.stage.scale, self.side, self.lane, from, BARS_BEFORE);
         let end = bars.partition_point(|&(first, _)| self.x(first) <= to);
-        let begin = bars.partition_point(|&(first, _)| self.x(first) < from).saturating_sub(BARS_BEFORE);
-        if end.saturating_sub(begin) as f32 > self.stage.width() / ROOM {
-            return;
-        }
-        for &(first, last) in bars.get(begin..end).unwrap_or_default() {
+        let begin = bars.partition_point(|&(first, _)| self.x(first) < from);
+        let few = end.saturating_sub(begin) as f32 <= self.stage.width() / ROOM;
+        let within = bars.get(begin..end).filter(|_| few).unwrap_or_default();
+        for &(first, last) in before.iter().chain(within) {
             self.bar(painter, self.stage.of(self.side, first), self.stage.of(self.side, last));
         }
     }

@@ -15,7 +15,7 @@ use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use self::stage::Stage;
 use super::words::Words;
-use crate::app::pair::{LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
+use crate::app::pair::{Hovered, LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
 use crate::app::region::Region;
 use crate::trace::{Side, grouped};
 use crate::ui::fonts::medium;
@@ -60,6 +60,9 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     for (line, rect) in &lines {
         if let LaneLine::Lane(lane) = line {
             stage.shade(&painter, *lane, *rect);
+            if pair.is_lane_lit(*lane) {
+                painter.rect_filled(rect.with_min_x(canvas.left()), 0.0, theme::veil(t.raised, 0.7));
+            }
         }
     }
     axis::grid(&painter, &stage);
@@ -74,7 +77,9 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
                 let clipped = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
                 marks::lane(ui, &clipped, &stage, *lane, own, &mut shown, out);
                 let name = Rect::from_min_max(rect.min, pos2(names.right(), rect.bottom()));
-                gutter::lane(ui, &painter, pair, *lane, name, t, out);
+                if gutter::lane(ui, &painter, pair, *lane, name, t, out) {
+                    shown.hovered = pair.place_of_lane(*lane).map(Hovered::Place);
+                }
                 painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
             }
         }

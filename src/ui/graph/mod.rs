@@ -1,64 +1,62 @@
 //! A graph of places: who calls whom, where it broke, how far it spread. Layers from left to right, the same for both sides.
 
-use egui::epaint::CubicBezierShape;
+mod lines;
+mod picture;
+
 use egui::{
-    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
-    vec2,
+    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::fonts::{medium, semibold};
-use super::pair::glyph::Mark;
-use super::pair::words::Words;
-use super::theme::{self, Tokens, size};
-use crate::incident::{Act, Edge, Graph, Node, Part, Place, Tally};
+use self::lines::{Ink, bow, forward, head, line, outline};
+use crate::app::graph::SeenGraph;
+use crate::incident::{Act, Edge, Node, Part, Place, Tally};
 use crate::trace::{Side, escape, grouped};
-use crate::view::{GraphLayout, NODE};
+use crate::ui::fonts::{medium, semibold};
+use crate::ui::pair::glyph::Mark;
+use crate::ui::pair::words::Words;
+use crate::ui::theme::{self, Tokens, size};
+use crate::view::NODE;
+
+pub use picture::{picture, picture_size};
 
 /// Room around the graph.
 const MARGIN: f32 = 40.0;
 /// It is made smaller to fit, but never so small that nobody can read it.
 const LEAST_SCALE: f32 = 0.85;
+/// Height of the line that says how many places are left out.
+const LEFT_OUT: f32 = 28.0;
+/// How far along a way its words may stand, the best place first.
+const LABELS: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// With more ways than these, those that say nothing step back.
 const MANY: usize = 30;
 
-/// What is drawn, and how.
+/// A graph that is drawn.
 pub struct Drawing<'a> {
-    /// Who calls whom.
-    pub graph: &'a Graph,
-    /// Where they stand.
-    pub layout: &'a GraphLayout,
-    /// The side that is shown; `None` for the difference.
-    pub side: Option<Side>,
-    /// The place that is looked at.
-    pub selected: Option<Place>,
-    /// The trouble is shown as far as it had spread by then; `None` for all of it.
-    pub until: Option<i64>,
-    /// The place where an outsider noticed it first.
-    pub symptom: Option<Place>,
-    /// A way with fewer events than these says nothing by the side that it is on.
-    pub few: u32,
-    /// What each place and each way says instead of its own words; empty for those.
-    pub notes: [&'a [String]; 2],
+    /// What is seen of it.
+    pub seen: SeenGraph<'a>,
+    /// Where the places are that a large graph leaves out, such as `“Services” lists all`.
+    pub elsewhere: &'a str,
 }
 
-/// How a place or a way is drawn.
-#[derive(Clone, Copy)]
-struct Ink {
-    line: Color32,
-    fill: Color32,
-    dashed: bool,
-    width: f32,
+/// What a person does with the drawing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// The place that was clicked.
+    pub clicked: Option<Place>,
+    /// The place under the pointer.
+    pub hovered: Option<Place>,
 }
 
 impl Drawing<'_> {
-    /// Draws it into all the room there is; the place that was clicked.
-    pub fn show(&self, ui: &mut Ui, t: &Tokens) -> Option<Place> {
+    /// Draws it into all the room there is.
+    pub fn show(&self, ui: &mut Ui, t: &Tokens) -> Asked {
+        self.left_out(ui, t);
         let whole = ui.available_rect_before_wrap();
-        let [width, height] = self.layout.size;
+        let [width, height] = self.seen.layout.size;
         let room = vec2(width, height) + vec2(MARGIN, MARGIN) * 2.0;
         let scale = (whole.width() / room.x).min(whole.height() / room.y).clamp(LEAST_SCALE, 1.0);
         let size = (room * scale).max(whole.size());
-        let mut clicked = None;
+        let mut asked = Asked::default();
         let mut area = ScrollArea::both().id_salt("graph").auto_shrink(false);
         if let Some([x, y]) = self.newly_selected(ui) {
             let offset = |at: f32, drawn: f32, all: f32, seen: f32| {
@@ -71,7 +69,7 @@ impl Drawing<'_> {
         area.show(ui, |ui| {
             let (rect, ground) = ui.allocate_exact_size(size, Sense::hover());
             ground.widget_info(|| {
-                let (places, ways) = (self.graph.nodes.len(), self.graph.edges.len());
+                let (places, ways) = (self.seen.graph.nodes.len(), self.seen.graph.edges.len());
                 WidgetInfo::labeled(
                     Role::Canvas,
                     true,
@@ -79,32 +77,61 @@ impl Drawing<'_> {
                 )
             });
             let origin = rect.min + (size - vec2(width, height) * scale) / 2.0;
-            let stage = Stage { drawing: self, t, origin, scale };
-            for (at, edge) in self.graph.edges.iter().enumerate() {
-                stage.edge(ui, at, edge);
-            }
-            for place in 0..self.graph.nodes.len() as Place {
-                if stage.node(ui, place) {
-                    clicked = Some(place);
-                }
-            }
+            asked = self.draw(ui, t, origin, scale);
         });
-        clicked
+        asked
+    }
+
+    /// Draws ways and places from `origin` on.
+    fn draw(&self, ui: &Ui, t: &Tokens, origin: Pos2, scale: f32) -> Asked {
+        let mut asked = Asked::default();
+        let stage = Stage { drawing: self, t, origin, scale };
+        for (at, edge) in self.seen.graph.edges.iter().enumerate() {
+            stage.edge(ui, at, edge);
+        }
+        for place in 0..self.seen.graph.nodes.len() as Place {
+            stage.node(ui, place, &mut asked);
+        }
+        asked
+    }
+
+    /// Says of a large graph that not all of it is drawn, and where the rest is.
+    fn left_out(&self, ui: &mut Ui, t: &Tokens) {
+        let left_out = self.seen.layout.left_out as u64;
+        if left_out == 0 {
+            return;
+        }
+        let all = grouped(self.seen.graph.nodes.len() as u64);
+        let places = if left_out == 1 { "place is" } else { "places are" };
+        let text = format!(
+            "{} of {all} {places} not drawn: those with least to do with the trouble. {}.",
+            grouped(left_out),
+            self.elsewhere
+        );
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LEFT_OUT), Sense::hover());
+        ui.painter().rect_filled(rect, 0.0, t.warn_wash);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+        let words = Words::of(&text, FontId::proportional(size::LABEL), t.text);
+        let (_, cut) = words.paint(ui.painter(), pos2(rect.left() + 20.0, rect.center().y), rect.width() - 40.0);
+        if cut {
+            response.on_hover_text(text);
+        }
     }
 
     /// Where the selected place stands, when it was not selected in the frame before.
     fn newly_selected(&self, ui: &Ui) -> Option<[f32; 2]> {
         let id = ui.unique_id().with("graph shows");
         let before = ui.data_mut(|data| data.get_temp::<Option<Place>>(id));
-        ui.data_mut(|data| data.insert_temp(id, self.selected));
-        if before == Some(self.selected) {
+        ui.data_mut(|data| data.insert_temp(id, self.seen.selected));
+        if before == Some(self.seen.selected) {
             return None;
         }
-        self.layout.at.get(self.selected? as usize).copied().flatten()
+        self.seen.layout.at.get(self.seen.selected? as usize).copied().flatten()
     }
 
     fn reached(&self, moment: Option<i64>) -> bool {
-        self.side != Some(Side::Expected) && moment.is_some_and(|moment| self.until.is_none_or(|until| moment <= until))
+        self.seen.side != Some(Side::Expected)
+            && moment.is_some_and(|moment| self.seen.until.is_none_or(|until| moment <= until))
     }
 
     /// What a place says of itself, in a few words.
@@ -115,8 +142,8 @@ impl Drawing<'_> {
             1 => "1 event".to_owned(),
             n => format!("{} events", grouped(u64::from(n))),
         };
-        match self.side {
-            Some(side) if self.graph.paired => events(node.tally[side]),
+        match self.seen.side {
+            Some(side) if self.seen.graph.paired => events(node.tally[side]),
             _ if reached && !node.first.is_empty() => {
                 let retries = actual.retries.saturating_sub(expected.retries);
                 let retries = match retries {
@@ -129,14 +156,14 @@ impl Drawing<'_> {
             }
             _ if reached => "where it broke first".to_owned(),
             _ if node.part == Part::Predicted => "likely next, not seen".to_owned(),
-            _ if !self.graph.paired => {
+            _ if !self.seen.graph.paired => {
                 if actual.events == 0 {
                     "only called".to_owned()
                 } else {
                     events(actual)
                 }
             }
-            _ if self.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
+            _ if self.seen.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
             _ if expected == actual && actual.events == 0 => "only called".to_owned(),
             _ if expected == actual => "equal".to_owned(),
             _ if actual.events == 0 => "not heard of".to_owned(),
@@ -150,9 +177,9 @@ impl Drawing<'_> {
         let (expected, actual) = (edge.tally.expected, edge.tally.actual);
         let calls = |tally: Tally| tally.calls.max(u32::from(tally.events > 0));
         let many = |n: u32| if n == 1 { "1 call".to_owned() } else { format!("{} calls", grouped(u64::from(n))) };
-        match self.side {
+        match self.seen.side {
             Some(side) => many(calls(edge.tally[side])),
-            None if !self.graph.paired => many(calls(actual)),
+            None if !self.seen.graph.paired => many(calls(actual)),
             None if actual.events == 0 => format!("0 of {}", many(calls(expected))),
             None if expected.events == 0 => format!("{}, not 0", many(calls(actual))),
             None if calls(expected) == calls(actual) => many(calls(actual)),
@@ -171,13 +198,13 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn rect(&self, place: Place) -> Option<Rect> {
-        let [x, y] = self.drawing.layout.at.get(place as usize).copied().flatten()?;
+        let [x, y] = self.drawing.seen.layout.at.get(place as usize).copied().flatten()?;
         let at = self.origin + vec2(x, y) * self.scale;
         Some(Rect::from_center_size(at, vec2(NODE[0], NODE[1]) * self.scale))
     }
 
     fn node_ink(&self, node: &Node) -> Ink {
-        let (d, t) = (self.drawing, self.t);
+        let (d, t) = (&self.drawing.seen, self.t);
         let plain = Ink { line: theme::mix(t.line, t.dim, 0.35), fill: t.panel, dashed: false, width: 1.0 };
         let absent = match d.side {
             Some(side) if d.graph.paired => node.tally[side].events == 0,
@@ -186,7 +213,7 @@ impl Stage<'_> {
         if absent {
             return Ink { line: t.line, fill: t.bg, dashed: true, ..plain };
         }
-        let reached = d.reached(node.reached);
+        let reached = self.drawing.reached(node.reached);
         match node.part {
             Part::Root if reached => Ink { line: t.cause, fill: t.cause_wash, width: 2.0, ..plain },
             _ if reached => Ink { line: t.actual, fill: t.actual_wash, width: 1.5, ..plain },
@@ -202,30 +229,43 @@ impl Stage<'_> {
         }
     }
 
-    fn node(&self, ui: &Ui, place: Place) -> bool {
-        let (d, t) = (self.drawing, self.t);
-        let Some(rect) = self.rect(place) else { return false };
+    fn node(&self, ui: &Ui, place: Place, asked: &mut Asked) {
+        let (d, t) = (&self.drawing.seen, self.t);
+        let Some(rect) = self.rect(place) else { return };
         let node = &d.graph.nodes[place as usize];
         let response = ui.interact(rect, ui.scope_id().with(("place", place)), Sense::click());
         let selected = d.selected == Some(place);
-        let says = d.notes[0].get(place as usize).cloned().unwrap_or_else(|| d.says(node));
+        let lit = d.lit == Some(place);
+        if response.clicked() {
+            asked.clicked = Some(place);
+        }
+        if response.hovered() {
+            asked.hovered = Some(place);
+        }
+        let says = d.notes[0].get(place as usize).cloned().unwrap_or_else(|| self.drawing.says(node));
         response.widget_info(|| {
             let part = if node.part == Part::None { String::new() } else { format!(", {}", node.part.word()) };
-            let now = if selected { ", selected" } else { "" };
+            let now = match (selected, lit) {
+                (true, _) => ", selected",
+                (false, true) => ", lit",
+                (false, false) => "",
+            };
             WidgetInfo::selected(Role::Button, true, selected, format!("{}{part}: {says}{now}", escape(&node.name)))
         });
         if !ui.is_rect_visible(rect) {
-            return response.clicked();
+            return;
         }
         let painter = ui.painter();
         let ink = self.node_ink(node);
-        let fill = if response.hovered() { theme::mix(ink.fill, t.raised, 0.6) } else { ink.fill };
+        let fill = if lit || response.hovered() { theme::mix(ink.fill, t.raised, 0.6) } else { ink.fill };
         painter.rect_filled(rect, 8.0, fill);
         outline(painter, rect, ink);
         if selected || response.has_focus() {
             painter.rect_stroke(rect.expand(4.0), 10.0, Stroke::new(1.5, t.text), StrokeKind::Middle);
+        } else if lit {
+            painter.rect_stroke(rect.expand(4.0), 10.0, Stroke::new(1.0, t.dim), StrokeKind::Middle);
         }
-        let reached = d.reached(node.reached);
+        let reached = self.drawing.reached(node.reached);
         if node.part == Part::Root && reached {
             Mark::Diamond { first: true }.paint(painter, rect.left_top() + vec2(1.0, 1.0), 1.4, t.cause);
         } else if d.symptom == Some(place) && reached {
@@ -242,17 +282,17 @@ impl Stage<'_> {
         let strong = if ink.dashed { t.dim } else { t.text };
         middle(Words::of(&escape(&node.name), semibold(size::BODY), strong), rect.center().y - 9.0, width);
         middle(Words::of(&says, FontId::proportional(size::SMALL), dim), rect.center().y + 10.0, width);
-        response.on_hover_text(format!("{}: {says}", escape(&node.name))).clicked()
+        response.on_hover_text(format!("{}: {says}", escape(&node.name)));
     }
 
     fn edge_ink(&self, edge: &Edge) -> Ink {
-        let (d, t) = (self.drawing, self.t);
+        let (d, t) = (&self.drawing.seen, self.t);
         let plain = Ink { line: theme::mix(t.bg, t.dim, 0.65), fill: t.bg, dashed: false, width: 1.0 };
         let absent = d.side.is_some_and(|side| edge.tally[side].events == 0);
         if absent {
             return Ink { line: t.line, dashed: true, ..plain };
         }
-        if d.reached(edge.reached) {
+        if self.drawing.reached(edge.reached) {
             let leads = [edge.from, edge.to].iter().any(|&place| d.graph.nodes[place as usize].part == Part::Root);
             let line = if leads { t.cause } else { t.actual };
             return Ink { line, width: if leads { 2.5 } else { 1.5 }, ..plain };
@@ -269,8 +309,8 @@ impl Stage<'_> {
 
     /// Among many, a way that says nothing steps back, unless it is of the place that is looked at.
     fn quiet(&self, edge: &Edge, plain: Ink) -> Ink {
-        let looked_at = [edge.from, edge.to].iter().any(|&place| self.drawing.selected == Some(place));
-        if self.drawing.graph.edges.len() <= MANY || looked_at {
+        let looked_at = [edge.from, edge.to].iter().any(|&place| self.drawing.seen.selected == Some(place));
+        if self.drawing.seen.graph.edges.len() <= MANY || looked_at {
             return plain;
         }
         Ink { line: theme::mix(self.t.bg, self.t.dim, 0.28), ..plain }
@@ -278,20 +318,21 @@ impl Stage<'_> {
 
     fn edge(&self, ui: &Ui, at: usize, edge: &Edge) {
         let (Some(from), Some(to)) = (self.rect(edge.from), self.rect(edge.to)) else { return };
-        let d = self.drawing;
+        let d = &self.drawing.seen;
         let ink = self.edge_ink(edge);
         let back = to.left() <= from.right();
-        let points = if back { bow(from, to, 1.0) } else { forward(from, to) };
+        let points = if back { bow(from, to) } else { forward(from, to) };
         let bounds = Rect::from_points(&points);
         let act = edge.act;
-        let went = d.notes[1].get(at).cloned().unwrap_or_else(|| d.went(edge));
+        let went = d.notes[1].get(at).cloned().unwrap_or_else(|| self.drawing.went(edge));
         // A retry has a bow of its own, and a failure is said where it happened.
-        let says = d.reached(edge.reached) && !matches!(act, Act::Work | Act::Retry | Act::Fault);
+        let says = self.drawing.reached(edge.reached) && !matches!(act, Act::Work | Act::Retry | Act::Fault);
         let told = if says { format!("{went} · {}", act.word()) } else { went };
-        let reached = d.reached(edge.reached);
+        let reached = self.drawing.reached(edge.reached);
         let tries = reached && edge.tally.actual.retries > edge.tally.expected.retries;
         let name = |place: Place| escape(&d.graph.nodes[place as usize].name).into_owned();
-        let label = self.label_place(&points, back);
+        let words = Words::of(&told, medium(size::SMALL), Color32::PLACEHOLDER).layout(ui.painter(), NODE[0]);
+        let label = self.label_place(&points, back, words.width());
         let response = ui.interact(label, ui.scope_id().with(("way", at)), Sense::hover());
         response.widget_info(|| {
             let tries =
@@ -324,31 +365,38 @@ impl Stage<'_> {
     fn retry_bow(&self, from: Rect, to: Rect) -> Vec<Pos2> {
         let stands = |points: &[Pos2]| {
             let room = Rect::from_points(points).shrink(4.0);
-            let places = (0..self.drawing.graph.nodes.len() as Place).filter_map(|place| self.rect(place));
+            let places = (0..self.drawing.seen.graph.nodes.len() as Place).filter_map(|place| self.rect(place));
             places.filter(|rect| *rect != from && *rect != to).any(|rect| rect.intersects(room))
         };
-        let over = bow(from, to, 1.0);
+        let over = bow(from, to);
         if !stands(&over) {
             return over;
         }
         let middle = from.center().y + to.center().y;
         let mirrored =
             |rect: Rect| Rect::from_center_size(pos2(rect.center().x, middle - rect.center().y), rect.size());
-        let below = bow(mirrored(from), mirrored(to), 1.0).into_iter().map(|at| pos2(at.x, middle - at.y));
+        let below = bow(mirrored(from), mirrored(to)).into_iter().map(|at| pos2(at.x, middle - at.y));
         below.collect()
     }
 
-    fn label_place(&self, points: &[Pos2], back: bool) -> Rect {
+    /// Where the words of a way stand: in its middle, or where no place hides them.
+    fn label_place(&self, points: &[Pos2], back: bool, width: f32) -> Rect {
         let level = (points[0].y - points[points.len() - 1].y).abs() < 12.0;
-        let at = if back {
-            points.iter().copied().fold(points[0], |top, at| if at.y < top.y { at } else { top })
-        } else if level {
+        let room = |at: Pos2| Rect::from_center_size(at, vec2((width + 8.0).max(64.0 * self.scale), 16.0));
+        if back {
+            let top = points.iter().copied().fold(points[0], |top, at| if at.y < top.y { at } else { top });
+            return room(top - vec2(0.0, 2.0));
+        }
+        if level {
             // Above, so that they do not hide a short way and its head.
-            points[0].lerp(points[points.len() - 1], 0.5) - vec2(0.0, 11.0)
-        } else {
-            points[points.len() / 2]
+            return room(points[0].lerp(points[points.len() - 1], 0.5) - vec2(0.0, 11.0));
+        }
+        let hidden = |room: &Rect| {
+            let mut places = (0..self.drawing.seen.graph.nodes.len() as Place).filter_map(|place| self.rect(place));
+            width > 0.0 && places.any(|place| place.intersects(*room))
         };
-        Rect::from_center_size(at + vec2(0.0, if back { -2.0 } else { 0.0 }), vec2(64.0, 16.0) * self.scale)
+        let part = |share: f32| room(points[((points.len() - 1) as f32 * share) as usize]);
+        LABELS.into_iter().map(part).find(|room| !hidden(room)).unwrap_or_else(|| part(LABELS[0]))
     }
 
     /// Words on a ground that hides the line below them.
@@ -359,64 +407,4 @@ impl Stage<'_> {
         let left = (at.x - words.width() / 2.0).round();
         words.paint(painter, pos2(left, at.y.round()));
     }
-}
-
-/// A way to the right.
-fn forward(from: Rect, to: Rect) -> Vec<Pos2> {
-    let (start, end) = (from.right_center(), to.left_center());
-    let bend = ((end.x - start.x) * 0.5).max(24.0);
-    flat([start, start + vec2(bend, 0.0), end - vec2(bend, 0.0), end])
-}
-
-/// A way over the top, back to the left or to what stands below.
-fn bow(from: Rect, to: Rect, lift: f32) -> Vec<Pos2> {
-    let (start, end) =
-        (from.center_top() - vec2(from.width() * 0.2, 0.0), to.center_top() + vec2(to.width() * 0.2, 0.0));
-    let lift = 44.0_f32.mul_add(lift, (start.x - end.x).abs() * 0.06).min(90.0);
-    let top = start.y.min(end.y) - lift;
-    flat([start, pos2(start.x, top), pos2(end.x, top), end])
-}
-
-fn flat(points: [Pos2; 4]) -> Vec<Pos2> {
-    CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE).flatten(Some(0.2))
-}
-
-fn line(painter: &Painter, points: &[Pos2], ink: Ink) {
-    let stroke = Stroke::new(ink.width, ink.line);
-    if ink.dashed {
-        painter.extend(Shape::dashed_line(points, stroke, 5.0, 4.0));
-    } else {
-        painter.add(Shape::line(points.to_vec(), stroke));
-    }
-}
-
-fn head(painter: &Painter, points: &[Pos2], colour: Color32) {
-    let Some((&tip, &before)) = points.last().zip(points.iter().rev().nth(1)) else { return };
-    let along = (tip - before).normalized();
-    let across = vec2(-along.y, along.x);
-    let head = vec![tip, tip - along * 9.0 + across * 4.5, tip - along * 9.0 - across * 4.5];
-    painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
-}
-
-fn outline(painter: &Painter, rect: Rect, ink: Ink) {
-    if !ink.dashed {
-        painter.rect_stroke(rect, 8.0, Stroke::new(ink.width, ink.line), StrokeKind::Inside);
-        return;
-    }
-    let rect = rect.shrink(0.5);
-    let (r, mut points) = (8.0, Vec::new());
-    let corners = [
-        (rect.right_top() + vec2(-r, r), -90.0_f32),
-        (rect.right_bottom() + vec2(-r, -r), 0.0),
-        (rect.left_bottom() + vec2(r, -r), 90.0),
-        (rect.left_top() + vec2(r, r), 180.0),
-    ];
-    for (centre, from) in corners {
-        for step in 0..=4_u8 {
-            let angle = (from + f32::from(step) * 22.5).to_radians();
-            points.push(centre + vec2(angle.cos(), angle.sin()) * r);
-        }
-    }
-    points.push(points[0]);
-    painter.extend(Shape::dashed_line(&points, Stroke::new(ink.width, ink.line), 5.0, 4.0));
 }

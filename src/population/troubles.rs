@@ -1,0 +1,212 @@
+//! When the requests of a window got into trouble, service by service: how many had come by up to a moment, and how many of them had
+//! failed there or were slow. Slow is what takes longer than nineteen of twenty spans of the same work in the baseline did, so that
+//! some are slow at all times; how many were so in the baseline is told beside it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::numbers::{quantile, rate};
+use crate::trace::{Span, Window, Word};
+
+/// The share of the baseline's spans of one work that are not slow.
+const USUAL: f64 = 0.95;
+/// With fewer spans of a work in the baseline nobody knows what is slow.
+const KNOWN: usize = 20;
+/// From so many standard deviations on more are in trouble than chance makes.
+const BEYOND_CHANCE: f64 = 3.0;
+
+/// How many had come by, and how many of them were in trouble.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Requests.
+    pub requests: u32,
+    /// Those in trouble.
+    pub troubled: u32,
+}
+
+/// The requests that came by one service, or all of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Troubled {
+    /// When each was known to be in trouble or through, ascending, and how many were in trouble by then.
+    moments: Vec<(i64, u32)>,
+    /// How many were in the baseline.
+    pub usual: Count,
+}
+
+impl Troubled {
+    /// What was known at a moment.
+    pub fn until(&self, moment: i64) -> Count {
+        let requests = self.moments.partition_point(|(at, _)| *at <= moment);
+        let troubled = requests.checked_sub(1).map_or(0, |last| self.moments[last].1);
+        Count { requests: requests as u32, troubled }
+    }
+
+    /// True when more of these are in trouble than the baseline and chance explain.
+    pub fn beyond_chance(&self, count: Count) -> bool {
+        let (share, unsure) = rate(f64::from(self.usual.troubled), f64::from(self.usual.requests));
+        let all = f64::from(count.requests);
+        let spread = (all * share * (1.0 - share) + (all * unsure).powi(2) + 1.0).sqrt();
+        all.mul_add(-share, f64::from(count.troubled)) > BEYOND_CHANCE * spread
+    }
+}
+
+/// When the requests of a failing window got into trouble.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Troubles {
+    /// At each service.
+    pub services: BTreeMap<Word, Troubled>,
+    /// Anywhere.
+    pub all: Troubled,
+    /// From when to when the window is, in nanoseconds since 1970; `None` without a span.
+    pub time: Option<(i64, i64)>,
+}
+
+/// By what is counted when: first in trouble, else last seen.
+type Seen<K> = HashMap<K, (i64, bool), foldhash::fast::FixedState>;
+
+impl Troubles {
+    /// Those of the failing window, measured by the baseline.
+    pub fn new(baseline: &Window, failing: &Window) -> Self {
+        let slow = Slow::new(baseline);
+        let mut troubles = Self { time: failing.time(), ..Self::default() };
+        for (window, failing) in [(baseline, false), (failing, true)] {
+            let (mut at_services, mut anywhere) = (Seen::default(), Seen::default());
+            for span in &window.spans {
+                let now = (span.end, slow.troubled(span));
+                note(&mut at_services, (span.service, span.trace), now);
+                note(&mut anywhere, span.trace, now);
+            }
+            let mut by_service: BTreeMap<Word, Vec<(i64, bool)>> = BTreeMap::new();
+            for ((service, _), seen) in at_services {
+                by_service.entry(service).or_default().push(seen);
+            }
+            for (service, seen) in by_service {
+                troubles.services.entry(service).or_default().take(seen, failing);
+            }
+            troubles.all.take(anywhere.into_values().collect(), failing);
+        }
+        troubles
+    }
+}
+
+impl Troubled {
+    /// Takes in the requests of the failing window, or those of the baseline.
+    fn take(&mut self, mut seen: Vec<(i64, bool)>, failing: bool) {
+        if !failing {
+            let troubled = seen.iter().filter(|(_, troubled)| *troubled).count() as u32;
+            self.usual = Count { requests: seen.len() as u32, troubled };
+            return;
+        }
+        seen.sort_unstable();
+        let mut known = 0;
+        let moments = seen.into_iter().map(|(at, troubled)| {
+            known += u32::from(troubled);
+            (at, known)
+        });
+        self.moments = moments.collect();
+    }
+}
+
+fn note<K: std::hash::Hash + Eq>(seen: &mut Seen<K>, key: K, (end, troubled): (i64, bool)) {
+    let known = seen.entry(key).or_insert((end, troubled));
+    *known = match (known.1, troubled) {
+        (true, true) => (known.0.min(end), true),
+        (true, false) => *known,
+        (false, true) => (end, true),
+        (false, false) => (known.0.max(end), false),
+    };
+}
+
+/// From how long on each work is slow, in nanoseconds.
+struct Slow(HashMap<(Word, Word), f64, foldhash::fast::FixedState>);
+
+impl Slow {
+    fn new(baseline: &Window) -> Self {
+        let mut times: HashMap<(Word, Word), Vec<f64>, foldhash::fast::FixedState> = HashMap::default();
+        for span in &baseline.spans {
+            times.entry((span.service, span.operation)).or_default().push(span.duration() as f64);
+        }
+        times.retain(|_, times| times.len() >= KNOWN);
+        let limit = |(work, mut times): ((Word, Word), Vec<f64>)| {
+            times.sort_unstable_by(f64::total_cmp);
+            (work, quantile(&times, USUAL))
+        };
+        Self(times.into_iter().map(limit).collect())
+    }
+
+    fn troubled(&self, span: &Span) -> bool {
+        let limit = self.0.get(&(span.service, span.operation));
+        span.failed || limit.is_some_and(|limit| span.duration() as f64 > *limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::SpanKind;
+
+    /// A request a second, of a service 1 that calls a service 2; `took` says how many milliseconds a request takes there, and
+    /// whether it fails.
+    fn window(requests: u32, took: impl Fn(u32) -> (i64, bool)) -> Window {
+        let mut window = Window::default();
+        for trace in 1..=requests {
+            let begin = i64::from(trace) * 1_000_000_000;
+            let (ms, failed) = took(trace);
+            for (service, extra) in [(1, 1), (2, 0)] {
+                window.spans.push(Span {
+                    trace,
+                    id: service,
+                    parent: service - 1,
+                    service,
+                    instance: 0,
+                    operation: 7,
+                    kind: SpanKind::Server,
+                    failed: failed && service == 2,
+                    begin,
+                    end: begin + (ms + extra) * 1_000_000,
+                });
+            }
+        }
+        window
+    }
+
+    #[test]
+    fn trouble_is_known_from_the_moment_on_at_which_it_ended() {
+        let calm = |trace: u32| (10 + i64::from(trace % 10), false);
+        let now = window(40, |trace| if trace > 20 { (500, false) } else { calm(trace) });
+        let troubles = Troubles::new(&window(100, calm), &now);
+        let at = |service: Word, second: i64| troubles.services[&service].until(second * 1_000_000_000 + 900_000_000);
+        assert_eq!(at(2, 0), Count::default());
+        let before = at(2, 20);
+        assert_eq!(before.requests, 20);
+        assert!(before.troubled <= 2 && !troubles.services[&2].beyond_chance(before), "{before:?}");
+        let later = at(2, 40);
+        assert_eq!((later.requests, later.troubled - before.troubled), (40, 20));
+        // Who waits is in trouble as well, and one request is counted once.
+        for troubled in [&troubles.services[&1], &troubles.services[&2], &troubles.all] {
+            let count = troubled.until(i64::MAX);
+            assert!(count.requests == 40 && troubled.beyond_chance(count), "{count:?}");
+        }
+        assert_eq!(troubles.time.unwrap().0, 1_000_000_000);
+    }
+
+    #[test]
+    fn two_halves_of_one_baseline_are_not_in_trouble() {
+        let calm = |trace: u32| (10 + i64::from(trace * 7 % 13), trace % 40 == 3);
+        let troubles = Troubles::new(&window(60, calm), &window(60, calm));
+        for troubled in troubles.services.values() {
+            for second in 0..60 {
+                let count = troubled.until(second * 1_000_000_000);
+                assert!(!troubled.beyond_chance(count), "{count:?} of {:?}", troubled.usual);
+            }
+        }
+        assert_eq!(Troubles::new(&Window::default(), &Window::default()), Troubles::default());
+    }
+
+    #[test]
+    fn of_work_that_is_hardly_known_only_failures_are_trouble() {
+        let now = window(8, |trace| (5_000, trace == 4));
+        let troubles = Troubles::new(&window(KNOWN as u32 - 1, |_| (1, false)), &now);
+        assert_eq!(troubles.services[&2].until(i64::MAX), Count { requests: 8, troubled: 1 });
+        assert_eq!(troubles.services[&1].until(i64::MAX).troubled, 0);
+    }
+}
