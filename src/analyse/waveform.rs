@@ -136,6 +136,7 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
         pairs: Vec::new(),
         hand: Hand::default(),
         waveform: Some(WaveAnswer { waves, time, signals: answer.signals }),
+        envelope: None,
     })
 }
 
@@ -287,5 +288,6 @@ fn unread(pack: &Arc<Pack>, reason: String) -> Analysis {
         pairs: Vec::new(),
         hand: Hand::default(),
         waveform: None,
+        envelope: None,
     }
 }

@@ -151,7 +151,7 @@ impl Source {
     }
 
     /// True when it is telemetry, told as lines of JSON.
-    pub(super) const fn is_told(&self) -> bool {
+    pub(crate) const fn is_told(&self) -> bool {
         self.told
     }
 

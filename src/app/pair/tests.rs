@@ -56,6 +56,7 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
         pairs: Vec::new(),
         hand: crate::compare::Hand::default(),
         waveform: None,
+        envelope: None,
     }
 }
 
