@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("analyse", &["compare", "envelope", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    ("envelope", &["compare", "spec", "trace"]),
     ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
     ("replay", &["compare", "spec", "trace"]),
@@ -92,7 +93,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute: no window, file, thread, clock or global.
 const PURE: &[&str] =
-    &["trace", "spec", "ingest", "compare", "incident", "population", "query", "replay", "view", "notes", "slice"];
+    &["trace", "spec", "ingest", "compare", "envelope", "incident", "population", "query", "replay", "view", "notes", "slice"];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::envelope::Judged;
 use super::waveform::{self, WaveAnswer};
 use crate::compare::{Comparison, Hand, Input, fingerprint, gap, name_event};
 use crate::incident::Incident;
@@ -53,6 +54,8 @@ pub struct Analysis {
     pub waveform: Option<WaveAnswer>,
     /// What it tells of services, once somebody asked.
     pub(crate) told: OnceLock<Option<Arc<Incident>>>,
+    /// How it was judged by several good runs, where there were such; expected is the most usual of them.
+    pub envelope: Option<Judged>,
 }
 
 /// One event with its text, for the inspector, reports and JSON.
@@ -196,6 +199,11 @@ impl Analysis {
 
     /// The paths whose compared values differ between the cells of a row; empty for one-sided rows.
     pub fn changed_fields(&self, row: u32) -> Vec<String> {
+        self.changed_values(row).into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// The same with both values; what a side does not have is null.
+    pub(super) fn changed_values(&self, row: u32) -> Vec<(String, Sides<Value>)> {
         let row = self.comparison.rows.get(row);
         let (Some(e), Some(a), Some(input)) = (row.expected, row.actual, self.input()) else { return Vec::new() };
         let drifted = row.class == crate::compare::RowClass::Changed;
@@ -204,17 +212,15 @@ impl Analysis {
             return Vec::new();
         }
         let (expected, actual) = (self.detail(Side::Expected, e), self.detail(Side::Actual, a));
-        let differs = |path: &str| {
-            let null = &Value::Null;
-            !same_value(expected.value(path).unwrap_or(null), actual.value(path).unwrap_or(null))
+        let values = |path: &str| {
+            let value = |detail: &Detail| detail.value(path).cloned().unwrap_or(Value::Null);
+            let values = Sides::new(value(&expected), value(&actual));
+            (!same_value(&values.expected, &values.actual)).then(|| (path.to_owned(), values))
         };
-        let known = self.spec.compared().map(|f| f.path.as_str());
-        let mut changed: Vec<String> = known.filter(|path| differs(path)).map(str::to_owned).collect();
+        let mut changed: Vec<(String, Sides<Value>)> = self.spec.compared().filter_map(|f| values(&f.path)).collect();
         for field in expected.fields.iter().chain(&actual.fields) {
-            let late = self.spec.field(&field.path).is_none();
-            if late && differs(&field.path) && !changed.contains(&field.path) {
-                changed.push(field.path.clone());
-            }
+            let known = self.spec.field(&field.path).is_some() || changed.iter().any(|(path, _)| *path == field.path);
+            changed.extend((!known).then(|| values(&field.path)).flatten());
         }
         changed
     }
@@ -277,9 +283,10 @@ impl Analysis {
     }
 
     /// How the class of a row reads on screen, inversions and cut-off events included.
-    pub fn class_word(&self, row: u32) -> &'static str {
-        let row = self.comparison.rows.get(row);
+    pub fn class_word(&self, at: u32) -> &'static str {
+        let row = self.comparison.rows.get(at);
         match row.class {
+            _ if self.comparison.rows.aside().binary_search(&at).is_ok() => "set aside",
             _ if row.unrecorded => "not recorded",
             crate::compare::RowClass::Changed if row.inverted => "changed, out of order",
             crate::compare::RowClass::Moved => "out of order",

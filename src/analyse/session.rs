@@ -27,6 +27,8 @@ pub enum Stage {
     Reading,
     /// Comparing.
     Comparing,
+    /// Learning what varies between good runs.
+    Learning,
 }
 
 impl Stage {
@@ -36,6 +38,7 @@ impl Stage {
             Self::Sampling => "Sampling",
             Self::Reading => "Reading",
             Self::Comparing => "Comparing",
+            Self::Learning => "Learning",
         }
     }
 }
@@ -87,11 +90,11 @@ pub struct Session {
 }
 
 /// A side while it is read.
-struct Reading<'p, S: Sink> {
+pub(super) struct Reading<'p, S: Sink> {
     recording: &'p Recording,
     stream: Stream,
     reader: Reader<S>,
-    ended: bool,
+    pub(super) ended: bool,
 }
 
 /// A side that was read.
@@ -104,7 +107,7 @@ pub(super) struct Read {
 }
 
 impl<'p, S: Sink> Reading<'p, S> {
-    fn new(recording: &'p Recording, sink: S) -> Result<Self, OpenError> {
+    pub(super) fn new(recording: &'p Recording, sink: S) -> Result<Self, OpenError> {
         let mut stream = recording.source.stream()?;
         // Where there are no more cores than sides, each side is best read in one piece.
         if rayon::current_num_threads() <= Side::BOTH.len() {
@@ -128,7 +131,7 @@ impl<'p, S: Sink> Reading<'p, S> {
     }
 
     /// Reads on by [`AT_ONCE`], or to the end.
-    fn advance_far(&mut self) -> Result<u64, OpenError> {
+    pub(super) fn advance_far(&mut self) -> Result<u64, OpenError> {
         let mut read = 0;
         while !self.ended && read < AT_ONCE {
             read += self.advance()?;
@@ -199,10 +202,7 @@ pub(super) fn conclude(
     let (sides, names) = finish_all(read, &spec, &mut warnings, progress)?;
     let (pairs, hand) = pairs::find(&pack.overrides, &sides, &mut warnings);
     progress.step(Stage::Comparing, 0, 1);
-    let late_after = pack.overrides.tolerance.iter().find(|(path, _)| path == GAP).and_then(|(_, tolerance)| {
-        let ticks = tolerance.absolute * 10_f64.powi(spec.unit?.exponent() as i32);
-        Some(Tolerance { absolute: ticks, relative: tolerance.relative })
-    });
+    let late_after = late_after(&pack, &spec);
     let comparison = match (&sides.expected, &sides.actual) {
         (Some(expected), Some(actual)) => {
             let traces = Sides::new(&expected.trace, &actual.trace);
@@ -240,11 +240,19 @@ pub(super) fn conclude(
         hand,
         waveform: None,
         told: OnceLock::new(),
+        envelope: None,
     })
 }
 
+/// How much later an event may come, in ticks, where that was decided.
+pub(super) fn late_after(pack: &Pack, spec: &Spec) -> Option<Tolerance> {
+    let (_, tolerance) = pack.overrides.tolerance.iter().find(|(path, _)| path == GAP)?;
+    let ticks = tolerance.absolute * 10_f64.powi(spec.unit?.exponent() as i32);
+    Some(Tolerance { absolute: ticks, relative: tolerance.relative })
+}
+
 /// Reads a side's first events, and tells how many bytes they are in.
-fn take_sample(recording: &Recording, progress: &dyn Progress) -> Result<(Sample, u64), Trouble> {
+pub(super) fn take_sample(recording: &Recording, progress: &dyn Progress) -> Result<(Sample, u64), Trouble> {
     let mut side = Reading::new(recording, Sample::new())?;
     side.stream = side.stream.in_blocks_of(first::SLICE);
     let mut read = 0;
@@ -386,7 +394,7 @@ fn skewed(trace: &Trace, names: &Names, file: &str) -> Option<Warning> {
     Some(Warning { file: file.to_owned(), remedy: remedy.to_owned(), ..note(WarningKind::Note, what) })
 }
 
-fn finish(reading: Reading<'_, Tokenizer>) -> Read {
+pub(super) fn finish(reading: Reading<'_, Tokenizer>) -> Read {
     let mut warnings = reading.stream.finish();
     let outcome = reading.reader.finish();
     let damaged = warnings.partial();

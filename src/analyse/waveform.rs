@@ -137,6 +137,7 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
         hand: Hand::default(),
         waveform: Some(WaveAnswer { waves, time, signals: answer.signals }),
         told: OnceLock::new(),
+        envelope: None,
     })
 }
 
@@ -289,5 +290,6 @@ fn unread(pack: &Arc<Pack>, reason: String) -> Analysis {
         hand: Hand::default(),
         waveform: None,
         told: OnceLock::new(),
+        envelope: None,
     }
 }

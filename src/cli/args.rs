@@ -57,6 +57,8 @@ Examples:
                                              the same from CSV tables: metrics.csv, and graph.csv (who calls whom)
   dettrace compare otlp/ --baseline otlp/last-week/
                                              a pack of both windows, and a further baseline
+  dettrace compare good.jsonl bad.jsonl --baseline good-runs/
+                                             what varies between the good runs in the folder is nothing new
 
 Exit codes:
   0  identical or equivalent
@@ -240,7 +242,7 @@ pub struct Compare {
     /// How to tell the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// A further baseline, where windows of requests are compared: what differs among baselines counts for less; may be given several times
+    /// A further good run, or a folder of them: what varies between good runs is set aside, and causes say how unusual they are. Where windows of requests are compared, a further window: what differs among them counts for less. May be given several times
     #[arg(long, value_name = "PATH")]
     pub baseline: Vec<PathBuf>,
     /// Print the first difference as soon as it is known and end. It is provisional, and so is the exit code: what lies behind it was not read. With --output, go on and write the whole answer there

@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use super::args::{Compare, Decisions, Format};
-use super::{Exit, Stop, fields, open, output, save};
+use super::{Exit, Stop, envelope, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
 use crate::pack;
 use crate::report;
 use crate::spec::{Overrides, Spec};
+use crate::trace::escape;
 
 const PARTIAL: &str =
     "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
@@ -19,12 +20,25 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
         return requests(args, || Population::new(&windows, &()));
     }
     if let Some(sides) = pack::metrics(&args.inputs.paths)? {
+        if let Some(more) = args.baseline.first() {
+            return Err(Stop(format!(
+                "{}: Tables of metrics are compared with one baseline only. Leave --baseline out.",
+                escape(&more.to_string_lossy())
+            )));
+        }
         return requests(args, || Population::of_metrics(&sides, &()));
     }
     let mut pack = open::open(&args.inputs, "compare")?;
     fields::decide(&mut pack.overrides, &args.decisions);
     let decided = pack.overrides.clone();
     save::check(args, &decided)?;
+    if !args.baseline.is_empty() {
+        let analysis = envelope::judge(args, &pack)?;
+        check_fields(&args.decisions, &analysis)?;
+        save::save(args, &decided)?.iter().for_each(|saved| output::say(saved));
+        output::deliver(told(args, &analysis).as_bytes(), args.output.as_deref())?;
+        return Ok(exit(&analysis, args.allow_partial));
+    }
     let watcher = Watcher { args, refused: OnceLock::new(), first: OnceLock::new() };
     let outcome = Session::new(pack).run(&watcher);
     if let Some(stop) = watcher.refused.into_inner() {

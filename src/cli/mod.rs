@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod envelope;
 mod fields;
 mod log;
 mod open;

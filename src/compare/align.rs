@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::enforce::enforce;
 use super::hand::Hand;
+use super::learnt::Learnt;
 use super::order::outside_longest_rise;
 use super::replay::{Cancelled, Replay};
 use super::tally::Tally;
@@ -47,7 +48,7 @@ pub(crate) fn align(
         actual[a as usize] = e as u32;
     }
     let consumed = Sides::new(expected, actual);
-    let homes = Homes::new(sides, &consumed, lanes);
+    let homes = Homes::new(sides, &consumed, lanes, replay.learnt());
     let found: Vec<LanePairs> = (0..lanes)
         .into_par_iter()
         .map(|lane| {
@@ -88,15 +89,13 @@ impl Pairing {
     }
 }
 
-/// The events without a partner, by home lane.
+/// The events without a partner that are not set aside, by home lane.
 pub(super) struct Homes(Sides<(Vec<u32>, Vec<EventIndex>)>);
 
 impl Homes {
-    fn new(sides: Sides<&Columns>, consumed: &Sides<Vec<u32>>, lanes: usize) -> Self {
-        Self(Sides::new(
-            left_by_home(sides.expected, &consumed.expected, lanes),
-            left_by_home(sides.actual, &consumed.actual, lanes),
-        ))
+    fn new(sides: Sides<&Columns>, consumed: &Sides<Vec<u32>>, lanes: usize, learnt: &Learnt) -> Self {
+        let left = |side: Side| left_by_home(sides[side], &consumed[side], lanes, |event| !learnt.holds(side, event));
+        Self(Sides::new(left(Side::Expected), left(Side::Actual)))
     }
 
     /// Those of a lane, ascending.
@@ -106,9 +105,14 @@ impl Homes {
     }
 }
 
-/// The events without a partner of each home lane: starts and events.
-fn left_by_home(columns: &Columns, partner: &[u32], lanes: usize) -> (Vec<u32>, Vec<EventIndex>) {
-    let left = || partner.iter().zip(0_u32..).filter(|(p, _)| **p == NONE).map(|(_, event)| event);
+/// The events without a partner of each home lane, of those that count: starts and events.
+fn left_by_home(
+    columns: &Columns,
+    partner: &[u32],
+    lanes: usize,
+    counts: impl Fn(EventIndex) -> bool,
+) -> (Vec<u32>, Vec<EventIndex>) {
+    let left = || partner.iter().zip(0_u32..).filter(|&(p, event)| *p == NONE && counts(event)).map(|(_, event)| event);
     let mut starts = vec![0_u32; lanes + 1];
     for event in left() {
         starts[columns.home_lane(event) as usize + 1] += 1;

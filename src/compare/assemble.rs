@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::align::Pairing;
 use super::bits::Bits;
 use super::hand::Hand;
+use super::learnt::Learnt;
 use super::replay::{CHECK, Cancelled};
 use super::rows::{Row, RowClass, Rows};
 use super::tally::Tally;
@@ -22,6 +23,8 @@ pub(crate) struct Marks<'a> {
     pub(crate) late: &'a [EventIndex],
     /// What a person decided about pairs.
     pub(crate) hand: &'a Hand,
+    /// What good runs set aside.
+    pub(crate) learnt: &'a Learnt,
 }
 
 /// Builds the table, in which the partners stand from then on. It is of no use when it was cancelled.
@@ -48,16 +51,18 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, 
             continue;
         }
         if i < n && (pairing.partner.expected[i as usize] == NONE) {
-            rows.push(Row {
+            let row = Row {
                 expected: Some(i),
                 actual: None,
                 class: RowClass::Missing,
                 inverted: false,
                 unrecorded: marks.unrecorded.expected.contains(i),
-            });
+            };
+            rows.put(row, marks.learnt.holds(Side::Expected, i));
             i += 1;
         } else if j < m && pairing.partner.actual[j as usize] == NONE {
-            rows.push(Row { unrecorded: marks.unrecorded.actual.contains(j), ..once.row(sides.actual, j) });
+            let row = Row { unrecorded: marks.unrecorded.actual.contains(j), ..once.row(sides.actual, j) };
+            rows.put(row, marks.learnt.holds(Side::Actual, j));
             emitted.insert(j);
             j += 1;
         } else {
@@ -66,10 +71,9 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, 
             // In reordered runs actual's own events would come long after their neighbours on the lane.
             while let Some(event) = own.next_before(sides.actual.home_lane(partner), partner) {
                 if emitted.insert(event) {
-                    rows.push(Row {
-                        unrecorded: marks.unrecorded.actual.contains(event),
-                        ..once.row(sides.actual, event)
-                    });
+                    let unrecorded = marks.unrecorded.actual.contains(event);
+                    let row = Row { unrecorded, ..once.row(sides.actual, event) };
+                    rows.put(row, marks.learnt.holds(Side::Actual, event));
                 }
             }
             emitted.insert(partner);
@@ -86,7 +90,8 @@ pub(crate) fn rows(sides: Sides<&Columns>, pairing: Pairing, marks: &Marks<'_>, 
                 () if late => RowClass::Late,
                 () => RowClass::Same,
             };
-            rows.push(Row { expected: Some(i), actual: Some(partner), class, inverted, unrecorded: false });
+            let row = Row { expected: Some(i), actual: Some(partner), class, inverted, unrecorded: false };
+            rows.put(row, marks.learnt.holds(Side::Expected, i));
             i += 1;
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::align::Pairing;
 use super::bits::Bits;
 use super::engine::Input;
+use super::learnt::Learnt;
 use crate::trace::{EventIndex, NONE, Side, Sides};
 
 /// Paired events that may come after one that was not recorded, beyond what the reordering of the runs explains.
@@ -13,9 +14,13 @@ const SLACK: u32 = 2;
 const USUAL: usize = 95;
 
 /// Actual stops early when its last events are matched and expected goes on well beyond them.
-fn ended_early(pairing: &Pairing) -> Option<Side> {
-    let tail = |partner: &[u32]| partner.iter().rev().take_while(|&&p| p == NONE).count();
-    let (expected, actual) = (tail(&pairing.partner.expected), tail(&pairing.partner.actual));
+fn ended_early(pairing: &Pairing, learnt: &Learnt) -> Option<Side> {
+    let tail = |side: Side| {
+        let partner = &pairing.partner[side];
+        let counts = |&event: &usize| !learnt.holds(side, event as EventIndex);
+        (0..partner.len()).rev().filter(counts).take_while(|&event| partner[event] == NONE).count()
+    };
+    let (expected, actual) = (tail(Side::Expected), tail(Side::Actual));
     (expected > 0 && expected > 2 * actual && actual < pairing.partner.actual.len()).then_some(Side::Actual)
 }
 
@@ -26,12 +31,12 @@ pub(crate) fn torn(input: &Input<'_>) -> Option<Side> {
 
 /// The side that stops early, if one does, and the other side's events that it therefore did not record: those after the
 /// last paired one of their home lane, at the end. A lane that falls silent while others go on was lost, not cut off.
-pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>, Sides<Bits>) {
+pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing, learnt: &Learnt) -> (Option<Side>, Sides<Bits>) {
     let sides = input.columns();
     let none = || sides.map(|c| Bits::with_len(c.len()));
     let mut unrecorded = none();
     let torn = torn(input);
-    let Some(ended) = ended_early(pairing).or(torn) else { return (None, unrecorded) };
+    let Some(ended) = ended_early(pairing, learnt).or(torn) else { return (None, unrecorded) };
     let side = ended.other();
     let partner = &pairing.partner[side];
     let slack = SLACK + 2 * displacement(partner);
@@ -43,7 +48,7 @@ pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing) -> (Option<Side>,
         if partner[event] != NONE {
             goes_on.insert(lane);
             paired_after += 1;
-        } else if !goes_on.contains(&lane) {
+        } else if !goes_on.contains(&lane) && !learnt.holds(side, event as EventIndex) {
             if paired_after <= slack {
                 unrecorded[side].insert(event as EventIndex);
                 cut_off.insert(lane);

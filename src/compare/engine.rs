@@ -5,6 +5,7 @@ use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict
 use super::assemble::{self, Marks};
 use super::ending::{torn, unrecorded};
 use super::hand::Hand;
+use super::learnt::Learnt;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
@@ -46,8 +47,13 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
 
 /// Compares two traces. `None` when `cancelled` said so.
 pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
+    compare_with(input, &Learnt::default(), cancelled)
+}
+
+/// The same, knowing what good runs taught about the pair.
+pub fn compare_with(input: &Input<'_>, learnt: &Learnt, cancelled: Cancelled<'_>) -> Option<Comparison> {
     let sides = input.columns();
-    let mut replay = Replay::new().with_hand(input.hand.clone());
+    let mut replay = Replay::new().with_hand(input.hand.clone()).with_learnt(learnt.clone());
     let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
@@ -56,17 +62,25 @@ pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison
     if cancelled() {
         return None;
     }
-    let (ended_early, unrecorded) = unrecorded(input, &pairing);
+    let (ended_early, unrecorded) = unrecorded(input, &pairing, learnt);
     let links = &input.traces.expected.links;
     let order =
         order::check(sides, &replay, input.names.lanes.len(), &pairing.partner, &unrecorded.expected, links, cancelled);
     if cancelled() {
         return None;
     }
-    let drifted = drifted(input, &pairing);
-    let late = late::late(input, &pairing, &order.inverted, &drifted, cancelled);
-    let marks =
-        Marks { inverted: &order.inverted, unrecorded: &unrecorded, drifted: &drifted, late: &late, hand: input.hand };
+    let mut drifted = drifted(input, &pairing);
+    if !learnt.drifted.is_empty() {
+        drifted.extend(&learnt.drifted);
+        drifted.sort_unstable();
+        drifted.dedup();
+    }
+    let late = match &learnt.late {
+        Some(late) if input.late_after.is_none() => late.clone(),
+        _ => late::late(input, &pairing, &order.inverted, &drifted, cancelled),
+    };
+    let (inverted, hand) = (order.inverted.as_slice(), input.hand);
+    let marks = Marks { inverted, unrecorded: &unrecorded, drifted: &drifted, late: &late, hand, learnt };
     let windowed = pairing.windowed;
     let rows = assemble::rows(sides, pairing, &marks, cancelled);
     if cancelled() {
@@ -158,7 +172,7 @@ fn count(rows: &Rows) -> Counts {
             RowClass::Late => &mut counts.late,
         } += 1;
     }
-    counts.same = rows.len() - counts.differing();
+    counts.same = rows.len() - counts.differing() - rows.aside().len() as u32;
     counts
 }
 

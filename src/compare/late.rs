@@ -96,8 +96,8 @@ struct Step {
 }
 
 impl<'a> Clock<'a> {
-    fn new(input: &Input<'a>, side: Side) -> Self {
-        Self { trace: input.traces[side], last: vec![(i64::MIN, NONE); input.names.lanes.len()], link: 0 }
+    fn new(trace: &'a Trace, lanes: usize) -> Self {
+        Self { trace, last: vec![(i64::MIN, NONE); lanes], link: 0 }
     }
 
     /// Goes on to the next event, one by one.
@@ -122,13 +122,14 @@ impl<'a> Clock<'a> {
     }
 }
 
+/// The [`gap`] of every event of a trace whose lanes have numbers below `lanes`.
+pub fn gaps(trace: &Trace, lanes: usize) -> Vec<Option<i64>> {
+    let mut clock = Clock::new(trace, lanes);
+    (0..trace.events.len() as u32).map(|event| clock.step(event).map(|step| step.gap)).collect()
+}
+
 fn given(input: &Input<'_>, pairing: &Pairing, allowed: Tolerance) -> Vec<EventIndex> {
-    let gaps = |side: Side| {
-        let mut clock = Clock::new(input, side);
-        let events = 0..input.traces[side].events.len() as u32;
-        events.map(|event| clock.step(event).map(|step| step.gap)).collect::<Vec<Option<i64>>>()
-    };
-    let (expected, actual) = (gaps(Side::Expected), gaps(Side::Actual));
+    let Sides { expected, actual } = input.traces.map(|trace| gaps(trace, input.names.lanes.len()));
     (0..expected.len() as u32)
         .filter(|&e| {
             let partner = pairing.partner.expected[e as usize];
@@ -158,7 +159,7 @@ fn samples(
     cancelled: Cancelled<'_>,
 ) -> Vec<Sample> {
     let sides = input.columns();
-    let mut clocks = Sides::new(Clock::new(input, Side::Expected), Clock::new(input, Side::Actual));
+    let mut clocks = input.traces.map(|trace| Clock::new(trace, input.names.lanes.len()));
     let end = sides.expected.len().min(sides.actual.len()) as u32;
     let other = [(drifted, Side::Expected), (inverted, Side::Actual)];
     let places = other

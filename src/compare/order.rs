@@ -92,7 +92,7 @@ pub(crate) fn check(
     drop((left, position));
     for link in links.iter().filter(|l| matches!(l.kind, LinkKind::Message | LinkKind::Cause)) {
         let [from, to] = [link.from, link.to].map(|e| partner.expected[e as usize]);
-        if from != NONE && to != NONE && from > to {
+        if from != NONE && to != NONE && from > to && !replay.learnt().holds(Side::Actual, to) {
             inverted.push(to);
         }
     }
@@ -118,7 +118,8 @@ impl Left {
     fn new(columns: &Columns, replay: &Replay, side: Side, lanes: usize, cancelled: Cancelled<'_>) -> Self {
         let heads: Vec<EventIndex> = (0..lanes as u32).map(|lane| replay.head(lane, side).unwrap_or(NONE)).collect();
         let mut starts = vec![0_u32; lanes + 1];
-        each_from(&heads, columns, cancelled, |lane, _| starts[lane + 1] += 1);
+        let aside = |event| replay.learnt().holds(side, event);
+        each_from(&heads, columns, aside, cancelled, |lane, _| starts[lane + 1] += 1);
         if cancelled() {
             return Self { starts: vec![0; lanes + 1], events: Vec::new() };
         }
@@ -127,7 +128,7 @@ impl Left {
         }
         let mut next = starts.clone();
         let mut events = vec![0; starts[lanes] as usize];
-        each_from(&heads, columns, cancelled, |lane, event| {
+        each_from(&heads, columns, aside, cancelled, |lane, event| {
             events[next[lane] as usize] = event;
             next[lane] += 1;
         });
@@ -139,10 +140,11 @@ impl Left {
     }
 }
 
-/// Tells the lanes of each event, where it is none of the events before the lane's head.
+/// Tells the lanes of each event that is not set aside, where it is none of the events before the lane's head.
 fn each_from(
     heads: &[EventIndex],
     columns: &Columns,
+    aside: impl Fn(EventIndex) -> bool,
     cancelled: Cancelled<'_>,
     mut tell: impl FnMut(usize, EventIndex),
 ) {
@@ -152,7 +154,7 @@ fn each_from(
             return;
         }
         for &lane in &*columns.lanes_of(event) {
-            if heads[lane as usize] <= event {
+            if heads[lane as usize] <= event && !aside(event) {
                 tell(lane as usize, event);
             }
         }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use super::bits::Bits;
 use super::hand::Hand;
+use super::learnt::Learnt;
 use crate::trace::{Columns, EventIndex, Link, NONE, Side, Sides};
 
 /// Asked from time to time whether to stop.
@@ -83,6 +84,8 @@ pub struct Replay {
     pass: u32,
     /// What must not be consumed together.
     hand: Hand,
+    /// What is consumed wherever it stands.
+    learnt: Learnt,
 }
 
 impl Replay {
@@ -96,6 +99,17 @@ impl Replay {
     #[must_use]
     pub fn with_hand(self, hand: Hand) -> Self {
         Self { hand, ..self }
+    }
+
+    /// The same with what good runs taught: what they set aside is consumed wherever it stands, and nothing waits for it.
+    #[must_use]
+    pub fn with_learnt(self, learnt: Learnt) -> Self {
+        Self { learnt, ..self }
+    }
+
+    /// What good runs taught.
+    pub(crate) const fn learnt(&self) -> &Learnt {
+        &self.learnt
     }
 
     /// Takes in the events that were pushed since the last call and consumes what can be. False when it was cancelled, after
@@ -127,9 +141,14 @@ impl Replay {
     fn take(&mut self, side: Side, pushed: &Pushed<'_>, most: u32, cancelled: Cancelled<'_>) -> bool {
         let from = self.seen[side];
         let to = (pushed.columns.len() as u32).min(from.saturating_add(most));
+        self.consumed[side].grow(to as usize);
         for event in from..to {
             if event % CHECK == 0 && cancelled() {
                 return false;
+            }
+            if self.learnt.holds(side, event) {
+                self.consumed[side].insert(event);
+                continue;
             }
             for &lane in &*pushed.columns.lanes_of(event) {
                 let lane = pushed.lane(lane);
@@ -140,10 +159,9 @@ impl Replay {
             }
         }
         self.seen[side] = to;
-        self.consumed[side].grow(to as usize);
         if side == Side::Expected {
             self.partners.resize(to as usize, NONE);
-            self.pending.extend(from..to);
+            self.pending.extend((from..to).filter(|&event| !self.learnt.holds(side, event)));
         }
         true
     }
@@ -248,9 +266,13 @@ impl Replay {
         self.consumed[side].contains(event)
     }
 
-    /// What each expected event was consumed with, or [`NONE`]; taken out, since it is large.
+    /// What each expected event was consumed with or set aside with, or [`NONE`]; taken out, since it is large.
     pub(crate) fn take_partners(&mut self) -> Vec<u32> {
-        std::mem::take(&mut self.partners)
+        let mut partners = std::mem::take(&mut self.partners);
+        for &(e, a) in self.learnt.partners() {
+            partners[e as usize] = a;
+        }
+        partners
     }
 
     /// The first event of a lane on one side that was not consumed; nor was any behind it.

@@ -76,6 +76,8 @@ pub struct Rows {
     class: Vec<u8>,
     /// Indexes of the rows that differ, ascending.
     differences: Vec<u32>,
+    /// Indexes of the rows that good runs set aside, ascending.
+    aside: Vec<u32>,
     /// For each event of each side, its row.
     row_of_expected: Vec<u32>,
     row_of_actual: Vec<u32>,
@@ -90,6 +92,7 @@ impl Rows {
             actual: Vec::with_capacity(least),
             class: Vec::with_capacity(least),
             differences: Vec::new(),
+            aside: Vec::new(),
             row_of_expected: vec![NONE; expected],
             row_of_actual: vec![NONE; actual],
         }
@@ -133,6 +136,16 @@ impl Rows {
         }
         if row.class != RowClass::Same || row.inverted {
             self.differences.push(at);
+        }
+    }
+
+    /// Appends a row, which is no difference where good runs set it aside.
+    pub(crate) fn put(&mut self, row: Row, aside: bool) {
+        if aside {
+            self.aside.push(self.len());
+            self.push(Row { class: RowClass::Same, inverted: false, unrecorded: false, ..row });
+        } else {
+            self.push(row);
         }
     }
 
@@ -183,6 +196,11 @@ impl Rows {
         let row = self.row_of(side, event)? as usize;
         let others = if side == Side::Expected { &self.actual } else { &self.expected };
         others.get(row).copied().filter(|&other| other != NONE)
+    }
+
+    /// The rows that would differ, had good runs not set them aside, ascending.
+    pub fn aside(&self) -> &[u32] {
+        &self.aside
     }
 
     /// The rows that differ, ascending.

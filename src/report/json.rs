@@ -14,7 +14,7 @@ pub(super) const SCHEMA: u32 = 1;
 const STRETCHES: u32 = 32;
 
 /// The keys of every answer, in their order.
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 30] = [
     "schema",
     "mode",
     "verdict",
@@ -43,6 +43,7 @@ const KEYS: [&str; 29] = [
     "control",
     "incident",
     "population",
+    "envelope",
     "warnings",
 ];
 
@@ -88,6 +89,7 @@ pub fn json(analysis: &Analysis) -> String {
         ("groups", Node::list(&comparison.groups, group)),
         ("divergence_mass", mass(analysis)),
         ("incident", Node::maybe(incident, super::incident::node)),
+        ("envelope", Node::maybe(analysis.envelope.as_ref(), super::envelope::node)),
         ("warnings", Node::list(analysis.warnings.as_slice(), warning)),
     ])
 }
@@ -186,8 +188,15 @@ fn cause(analysis: &Analysis, incident: Option<&Incident>, cause: &Cause) -> Nod
         ("explains", Node::Object(vec![("rows", Node::of(cause.explains.rows)), ("of", Node::of(cause.explains.of))])),
         ("service", Node::of(happening.map(|(incident, one)| incident.story.name(one.place)))),
         ("inner", Node::of(happening.map(|(_, one)| &one.reason).filter(|reason| !reason.is_empty()))),
+        ("unusual", Node::of(unusual(analysis, cause))),
         ("event", recorded(analysis, &detail)),
     ])
+}
+
+/// How unusual a cause is among several good runs, where there were such.
+fn unusual<'a>(analysis: &'a Analysis, cause: &Cause) -> Option<&'a String> {
+    let at = analysis.comparison.causes.iter().position(|known| known == cause)?;
+    analysis.envelope.as_ref()?.unusual.get(at).filter(|words| !words.is_empty())
 }
 
 /// A value for each side.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::envelope::good_runs;
 use super::excerpt::{Line, around_first};
 use super::incident::incident_lines;
 use super::words::{self, MASS};
@@ -135,6 +136,9 @@ fn basis(f: &mut fmt::Formatter<'_>, analysis: &Analysis) -> fmt::Result {
         return warnings(f, analysis);
     }
     writeln!(f, "- Rows: {}", words::counts(analysis))?;
+    if let Some(judged) = &analysis.envelope {
+        writeln!(f, "- Good runs: {}", prose(&good_runs(judged)))?;
+    }
     if !analysis.comparison.rows.differences().is_empty() {
         writeln!(f, "- Mass: {}", words::mass(analysis, MASS))?;
     }

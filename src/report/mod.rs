@@ -2,6 +2,7 @@
 
 mod added;
 mod ansi;
+mod envelope;
 mod excerpt;
 mod incident;
 mod json;

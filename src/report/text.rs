@@ -1,6 +1,7 @@
 //! An analysis for a terminal: the verdict first, then the three answers, then what they stand on.
 
 use super::ansi::{Ink, paint};
+use super::envelope::good_runs;
 use super::excerpt::{Line, around_first};
 use super::incident::incident_lines;
 use super::words::{self, MASS};
@@ -295,6 +296,9 @@ impl Page {
             return;
         }
         self.item("Rows", &words::counts(analysis));
+        if let Some(judged) = &analysis.envelope {
+            self.item("Good runs", &good_runs(judged));
+        }
         if !analysis.comparison.rows.differences().is_empty() {
             self.item("Mass", &words::mass(analysis, MASS));
         }

@@ -57,6 +57,7 @@ fn analysis(count: u32, changed: &[u32], end: u32) -> Analysis {
         hand: crate::compare::Hand::default(),
         waveform: None,
         told: std::sync::OnceLock::new(),
+        envelope: None,
     }
 }
 
