@@ -11,6 +11,7 @@
 //! | [`incident`] | what an incident did to services: who called whom, root, blast radius, families, chain, prediction, two compared |
 //! | [`envelope`] | several good runs: what varies between them, and how unusual what a further run does is |
 //! | [`population`] | many requests against many: own time, ways, lost steps, resources; metrics with a call graph; services ranked; one request as a waterfall |
+//! | [`control`] | sampled control loops: when two runs part beyond noise, by which fault, how well each keeps to its setpoint; the reference plant |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
@@ -27,9 +28,9 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {runs, jobs, watch, view, notes, slice} → report → analyse → {envelope, incident, population, query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {runs, jobs, watch, view, notes, slice} → report → analyse → {control, envelope, incident, population, query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
-//! * `trace`, `spec`, `ingest`, `compare`, `envelope`, `incident`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
+//! * `trace`, `spec`, `ingest`, `compare`, `envelope`, `incident`, `control`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
@@ -41,6 +42,7 @@ pub mod analyse;
 pub mod app;
 pub mod cli;
 pub mod compare;
+pub mod control;
 pub mod envelope;
 pub mod incident;
 pub mod ingest;

@@ -15,13 +15,29 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "envelope", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    (
+        "analyse",
+        &[
+            "compare",
+            "control",
+            "envelope",
+            "incident",
+            "ingest",
+            "pack",
+            "population",
+            "query",
+            "replay",
+            "spec",
+            "trace",
+        ],
+    ),
     ("envelope", &["compare", "spec", "trace"]),
     ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
+    ("control", &["compare", "trace"]),
     ("replay", &["compare", "spec", "trace"]),
-    ("report", &["analyse", "compare", "incident", "pack", "population", "spec", "trace"]),
-    ("view", &["compare", "incident", "spec", "trace"]),
+    ("report", &["analyse", "compare", "control", "incident", "pack", "population", "spec", "trace"]),
+    ("view", &["compare", "control", "incident", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("runs", &["analyse", "compare", "pack", "report", "trace", "watch"]),
@@ -32,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "analyse",
             "compare",
+            "control",
             "incident",
             "jobs",
             "notes",
@@ -54,6 +71,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "control",
             "incident",
             "jobs",
             "notes",
@@ -75,6 +93,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "control",
             "incident",
             "jobs",
             "offscreen",
@@ -92,8 +111,21 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] =
-    &["trace", "spec", "ingest", "compare", "envelope", "incident", "population", "query", "replay", "view", "notes", "slice"];
+const PURE: &[&str] = &[
+    "trace",
+    "spec",
+    "ingest",
+    "compare",
+    "envelope",
+    "incident",
+    "control",
+    "population",
+    "query",
+    "replay",
+    "view",
+    "notes",
+    "slice",
+];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

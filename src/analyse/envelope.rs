@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::session::{Progress, Reading, Session, Stage, Trouble, finish, late_after, take_sample};
 use super::Analysis;
+use super::session::{Progress, Reading, Session, Stage, Trouble, finish, late_after, take_sample};
 use crate::compare::{Cause, Input, Learnt, RowClass, Verdict, compare_with};
 use crate::envelope::{Change, ENOUGH, Evidence, Judge, Known, Sketch, Unusual, deviations, medoid};
 use crate::ingest::{Format, Request};

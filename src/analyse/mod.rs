@@ -2,6 +2,7 @@
 
 mod analysis;
 mod comparable;
+mod control;
 mod envelope;
 mod event_name;
 mod find;
@@ -24,6 +25,7 @@ mod window_families;
 mod window_incident;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use control::Control;
 pub use envelope::{Envelope, Judged, SetAside};
 pub use event_name::{event_name, find_events};
 pub use find::{Finding, find};

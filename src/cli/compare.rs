@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::args::{Compare, Decisions, Format};
-use super::{Exit, Stop, envelope, fields, open, output, save};
+use super::{Exit, Stop, control, envelope, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
 use crate::pack;
@@ -11,7 +11,7 @@ use crate::report;
 use crate::spec::{Overrides, Spec};
 use crate::trace::escape;
 
-const PARTIAL: &str =
+pub(super) const PARTIAL: &str =
     "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
 
 /// Compares what was typed and tells the answer.
@@ -28,7 +28,13 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
         }
         return requests(args, || Population::of_metrics(&sides, &()));
     }
+    if let Some(run) = control::named(&args.inputs)? {
+        return control::compare(args, run);
+    }
     let mut pack = open::open(&args.inputs, "compare")?;
+    if let Some(runs) = pack::sampled(&pack.sides) {
+        return control::compare(args, control::Runs { pairs: vec![runs], overrides: pack.overrides });
+    }
     fields::decide(&mut pack.overrides, &args.decisions);
     let decided = pack.overrides.clone();
     save::check(args, &decided)?;

@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod control;
 mod envelope;
 mod fields;
 mod log;
@@ -10,6 +11,7 @@ mod output;
 mod report;
 mod save;
 mod screenshot;
+mod simulate;
 mod slice;
 mod values;
 mod version;
@@ -58,6 +60,7 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Screenshot(screenshot)) => screenshot::run(&screenshot),
         Some(Command::Slice(slice)) => slice::run(&slice),
+        Some(Command::Simulate(simulate)) => simulate::run(&simulate),
         Some(Command::Report(report)) => report::run(&report),
         Some(Command::Relate(relate)) => report::relation(&relate),
         Some(Command::Watch(watch)) => watch::run(&watch),

@@ -4,16 +4,16 @@ use std::fs;
 use std::path::Path;
 
 use super::args::{Inputs, Relate, Report};
-use super::{Exit, Stop, open, output};
+use super::{Exit, Stop, control, open, output};
 use crate::analyse::{Analysis, Population, Session};
 use crate::incident::{Incident, relate};
 use crate::pack;
 use crate::report;
 
 /// The report for people.
-const WORDS: &str = "report.md";
+pub(super) const WORDS: &str = "report.md";
 /// The answer for programs.
-const ANSWER: &str = "divergence_report.json";
+pub(super) const ANSWER: &str = "divergence_report.json";
 /// What happened to services.
 const INCIDENT: &str = "reports/distributed_incident_report.json";
 /// What is likely to break next.
@@ -21,12 +21,19 @@ const PREDICTION: &str = "propagation_prediction.json";
 
 /// Compares what was typed and writes the artifacts.
 pub fn run(args: &Report) -> Result<Exit, Stop> {
+    if let Some(runs) = control::named(&args.inputs)? {
+        return control::report(args, runs);
+    }
     let files = if let Some(windows) = pack::windows(&args.inputs.paths, &[])? {
         let population = Population::new(&windows, &())?;
         let said = [report::population_markdown(&population), report::population_json(&population)];
         artifacts(said, population.incident.as_ref())
     } else {
-        let analysis = Session::new(open::open(&args.inputs, "report")?).run(&())?;
+        let pack = open::open(&args.inputs, "report")?;
+        if let Some(runs) = pack::sampled(&pack.sides) {
+            return control::report(args, control::Runs { pairs: vec![runs], overrides: pack.overrides });
+        }
+        let analysis = Session::new(pack).run(&())?;
         artifacts([report::markdown(&analysis), report::json(&analysis)], analysis.incident(&|| true))
     };
     for (name, text) in &files {
@@ -47,7 +54,7 @@ fn artifacts([words, answer]: [String; 2], incident: Option<&Incident>) -> Vec<(
     files
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Stop> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Stop> {
     let cannot = |error| Stop(format!("Cannot write {}: {error}. Choose another --output.", path.display()));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(cannot)?;

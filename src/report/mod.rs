@@ -2,6 +2,8 @@
 
 mod added;
 mod ansi;
+mod control;
+mod control_json;
 mod envelope;
 mod excerpt;
 mod incident;
@@ -16,6 +18,8 @@ mod words;
 
 pub use crate::trace::{Anchor, BadAnchor};
 pub use ansi::{Ink, paint};
+pub use control::{control_diverged, control_headline, control_markdown, control_summary, control_text};
+pub use control_json::control_json;
 pub use incident::{incident_lines, incident_report, prediction_report, relation_json, relation_text};
 pub use json::{json, json_first};
 pub use markdown::markdown;

@@ -104,8 +104,7 @@ fn events(paths: &[PathBuf]) -> Result<Option<pack::Pack>, Trouble> {
 
 fn whole(paths: &[PathBuf], progress: &dyn Progress) -> Result<Outcome, Trouble> {
     if let Some(windows) = pack::windows(paths, &[])? {
-        return Population::new(&windows, progress)
-            .map(|population| Outcome::of_population(&population));
+        return Population::new(&windows, progress).map(|population| Outcome::of_population(&population));
     }
     if let Some(sides) = pack::metrics(paths)? {
         return Population::of_metrics(&sides, progress).map(|population| Outcome::of_population(&population));

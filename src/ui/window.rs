@@ -7,8 +7,8 @@ use egui::{ViewportBuilder, ViewportCommand};
 
 use crate::app::folders::Folders;
 use crate::app::kept::Placement;
-use crate::app::state::Request;
 use crate::app::pictures::Draw;
+use crate::app::state::Request;
 use crate::app::{App, Command, crash};
 use crate::jobs::Waker;
 

@@ -19,8 +19,9 @@ impl Laid {
     /// Lays an analysis out; `go_on` is asked now and then, and without it there is no graph.
     pub fn new(analysis: &Analysis, go_on: &dyn Fn() -> bool) -> Self {
         let lanes = Arc::new(Lanes::new(compared(analysis)));
-        let spread =
-            analysis.incident(go_on).map(|incident| Arc::new(Spread::new(incident.clone(), compared(analysis), &lanes)));
+        let spread = analysis
+            .incident(go_on)
+            .map(|incident| Arc::new(Spread::new(incident.clone(), compared(analysis), &lanes)));
         Self { lanes, spread }
     }
 }
