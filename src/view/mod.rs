@@ -1,20 +1,26 @@
 //! Geometry without pixels: which line stands where, how a table of ten million rows scrolls, what a strip of a thousand
-//! columns says about them, what stands on a lane between two moments. Pure numbers, so that every promise here has a test.
+//! columns says about them, what stands on a lane between two moments, what is seen of a curve of ten million samples. Pure numbers, so that every promise here has a test.
 
+mod curve;
 mod fold;
 mod graph;
 mod lanes;
 mod lines;
 mod order;
 mod overview;
+mod pyramid;
 mod scroll;
+mod sight;
 mod ticks;
 
+pub use curve::{Curve, Polyline};
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use graph::{GraphLayout, NODE, Spread};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
 pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};
+pub use pyramid::{Extent, Pyramid};
 pub use scroll::{Scroller, Thumb};
+pub use sight::{Cursors, Sight};
 pub use ticks::{Ticks, place_words};
