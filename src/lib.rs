@@ -10,6 +10,7 @@
 //! | [`compare`] | replay, lock step of growing sides, alignment, pairs by hand, row classes, causality, ranking, verdict |
 //! | [`incident`] | what an incident did to services: who called whom, root, blast radius, families, chain, prediction, two compared |
 //! | [`population`] | many requests against many: own time, ways, lost steps, resources; metrics with a call graph; services ranked; one request as a waterfall |
+//! | [`control`] | sampled control loops: when two runs part beyond noise, by which fault, how well each keeps to its setpoint; the reference plant |
 //! | [`query`] | the language of the search field: parsed, printed, completed, asked of events |
 //! | [`replay`] | stepping through a comparison: what the events imply for every lane, breakpoints |
 //! | [`analyse`] | the one place that joins a pack with the comparison: `Session` → `Analysis`, and `Live` for recordings that grow |
@@ -25,9 +26,9 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {incident, population, query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {jobs, watch, view, notes, slice} → report → analyse → {incident, control, population, query, replay} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
-//! * `trace`, `spec`, `ingest`, `compare`, `incident`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
+//! * `trace`, `spec`, `ingest`, `compare`, `incident`, `control`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.
 //! * User data never makes the core fail: it makes [`trace::Warning`]s.
 //! * Same input, same bytes out, for any thread count and machine.
@@ -39,6 +40,7 @@ pub mod analyse;
 pub mod app;
 pub mod cli;
 pub mod compare;
+pub mod control;
 pub mod incident;
 pub mod ingest;
 pub mod jobs;

@@ -15,12 +15,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    (
+        "analyse",
+        &["compare", "control", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"],
+    ),
     ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
+    ("control", &["compare", "trace"]),
     ("replay", &["compare", "spec", "trace"]),
-    ("report", &["analyse", "compare", "incident", "pack", "population", "spec", "trace"]),
-    ("view", &["compare", "incident", "spec", "trace"]),
+    ("report", &["analyse", "compare", "control", "incident", "pack", "population", "spec", "trace"]),
+    ("view", &["compare", "control", "incident", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),
     ("slice", &["analyse", "compare", "ingest", "pack", "report", "spec", "trace"]),
     ("jobs", &[]),
@@ -30,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "analyse",
             "compare",
+            "control",
             "incident",
             "jobs",
             "notes",
@@ -51,6 +56,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "control",
             "incident",
             "jobs",
             "notes",
@@ -72,6 +78,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analyse",
             "app",
             "compare",
+            "control",
             "incident",
             "jobs",
             "offscreen",
@@ -88,8 +95,20 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] =
-    &["trace", "spec", "ingest", "compare", "incident", "population", "query", "replay", "view", "notes", "slice"];
+const PURE: &[&str] = &[
+    "trace",
+    "spec",
+    "ingest",
+    "compare",
+    "incident",
+    "control",
+    "population",
+    "query",
+    "replay",
+    "view",
+    "notes",
+    "slice",
+];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod comparable;
+mod control;
 mod event_name;
 mod find;
 mod first;
@@ -20,6 +21,7 @@ mod survey;
 mod waveform;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use control::Control;
 pub use event_name::{event_name, find_events};
 pub use find::{Finding, find};
 pub use growing::Rebuilt;
