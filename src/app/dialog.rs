@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::control::export;
 use super::said;
 use super::state::Ask;
 use super::view_file;
@@ -31,6 +32,12 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
             .set_title("Save this view")
             .add_filter("Views", &[view_file::ENDING])
             .set_file_name(format!("view.{}", view_file::ENDING))
+            .save_file()
+            .map(|file| vec![file]),
+        Ask::Curves => dialog
+            .set_title("Export the curves: .csv, or .svg")
+            .add_filter("Table or drawing", &export::ENDINGS)
+            .set_file_name("curves.svg")
             .save_file()
             .map(|file| vec![file]),
         Ask::Slice => dialog.set_title("Choose a folder for the slice").pick_folder().map(|folder| vec![folder]),

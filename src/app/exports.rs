@@ -5,6 +5,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::control::Sheet;
+use super::control::export::export;
 use super::message::Level;
 use crate::analyse::Analysis;
 use crate::jobs::{Panicked, Slot, Waker};
@@ -101,6 +103,16 @@ impl Exports {
         };
         if behind {
             self.0.start("slice", work);
+        } else {
+            self.0.run_here(work);
+        }
+    }
+
+    /// Writes the curves that are seen to a file, `behind` the window or here and now.
+    pub fn curves(&mut self, sheet: Sheet, title: String, path: PathBuf, behind: bool) {
+        let work = move |_: &crate::jobs::Handle| export(&sheet, &title, &path);
+        if behind {
+            self.0.start("curves", work);
         } else {
             self.0.run_here(work);
         }

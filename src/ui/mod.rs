@@ -3,6 +3,7 @@
 mod answers;
 mod brand;
 mod choose;
+mod control;
 mod dialogs;
 mod drop;
 mod failed;
@@ -103,6 +104,12 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
             let job = tab.loading.as_ref().map_or_else(String::new, loading::words_of);
             let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
             requests::show(ui, page, &status, out);
+        }
+        Page::Control(page) => {
+            let exporting = || if tab.slicing { "Writing the curves".to_owned() } else { String::new() };
+            let job = tab.loading.as_ref().map_or_else(exporting, loading::words_of);
+            let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };
+            control::show(ui, page, &status, out);
         }
         Page::Pair(pair) => {
             let cutting = || if tab.slicing { "Cutting a slice".to_owned() } else { String::new() };

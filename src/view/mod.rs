@@ -1,7 +1,6 @@
 //! Geometry without pixels: which line stands where, how a table of ten million rows scrolls, what a strip of a thousand
 //! columns says about them, what stands on a lane between two moments, what is seen of a curve of ten million samples. Pure numbers, so that every promise here has a test.
 
-mod curve;
 mod fold;
 mod graph;
 mod lanes;
@@ -10,17 +9,18 @@ mod order;
 mod overview;
 mod pyramid;
 mod scroll;
+mod series;
 mod sight;
 mod ticks;
 
-pub use curve::{Curve, Polyline};
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use graph::{GraphLayout, NODE, Spread};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
 pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};
-pub use pyramid::{Extent, Pyramid};
+pub use pyramid::{Extent, Piece, Pyramid};
 pub use scroll::{Scroller, Thumb};
+pub use series::{Drawn, Polyline, Reach, Series};
 pub use sight::{Cursors, Sight};
 pub use ticks::{Ticks, place_words};

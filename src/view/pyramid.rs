@@ -1,5 +1,5 @@
 //! The least and the largest value of any stretch of a series, without walking over it: blocks of samples, blocks of blocks
-//! and so on. Building is O(n); a query is O(log n). It takes 0.7 bytes a sample beside the samples.
+//! and so on. Building is O(n); a query is O(log n). It takes one byte a sample beside the samples.
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ impl Extent {
     pub const NONE: Self = Self { min: f64::INFINITY, max: f64::NEG_INFINITY, holes: false };
 
     /// What one sample holds.
-    const fn of(value: f64) -> Self {
+    pub const fn of(value: f64) -> Self {
         if value.is_finite() {
             Self { min: value, max: value, holes: false }
         } else {
@@ -51,19 +51,27 @@ pub struct Pyramid {
     levels: Vec<Level>,
 }
 
-/// Extents of equal blocks, kept apart so that a hole costs one byte.
+/// Equal blocks, their parts kept apart so that a hole costs one byte.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Level {
     ranges: Vec<[f64; 2]>,
     holes: Vec<bool>,
+    /// When each block begins.
+    starts: Vec<f64>,
 }
 
 impl Level {
-    fn collect(extents: impl ExactSizeIterator<Item = Extent>) -> Self {
-        let mut level = Self { ranges: Vec::with_capacity(extents.len()), holes: Vec::with_capacity(extents.len()) };
-        for extent in extents {
+    fn collect(blocks: impl ExactSizeIterator<Item = (f64, Extent)>) -> Self {
+        let count = blocks.len();
+        let mut level = Self {
+            ranges: Vec::with_capacity(count),
+            holes: Vec::with_capacity(count),
+            starts: Vec::with_capacity(count),
+        };
+        for (start, extent) in blocks {
             level.ranges.push([extent.min, extent.max]);
             level.holes.push(extent.holes);
+            level.starts.push(start);
         }
         level
     }
@@ -82,20 +90,32 @@ fn of_samples(values: &[f64]) -> Extent {
     values.iter().fold(Extent::NONE, |all, &value| all.and(Extent::of(value)))
 }
 
+/// A piece of a series that is seen as one: a block, or a sample where blocks are too long.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece {
+    /// When it begins.
+    pub start: f64,
+    /// What it holds.
+    pub extent: Extent,
+}
+
 impl Pyramid {
-    /// The blocks over a series.
-    pub fn new(values: &[f64]) -> Self {
+    /// The blocks over a series; what one of both lists has more than the other is left out.
+    pub fn new(times: &[f64], values: &[f64]) -> Self {
+        let samples = times.len().min(values.len());
+        let blocks = values[..samples].chunks(BLOCK).zip(times.chunks(BLOCK));
         let mut levels = Vec::new();
-        let mut level = Level::collect(values.chunks(BLOCK).map(of_samples));
-        while level.ranges.len() > 1 {
-            let blocks = level.ranges.len();
-            let next = Level::collect(
-                (0..blocks.div_ceil(FAN)).map(|block| level.over(block * FAN..((block + 1) * FAN).min(blocks))),
-            );
+        let mut level = Level::collect(blocks.map(|(values, times)| (times[0], of_samples(values))));
+        while level.starts.len() > 1 {
+            let blocks = level.starts.len();
+            let next = Level::collect((0..blocks.div_ceil(FAN)).map(|block| {
+                let first = block * FAN;
+                (level.starts[first], level.over(first..(first + FAN).min(blocks)))
+            }));
             levels.push(std::mem::replace(&mut level, next));
         }
         levels.push(level);
-        Self { samples: values.len(), levels }
+        Self { samples, levels }
     }
 
     /// What a stretch of the series holds. `values` is the series that it was built over; what is beyond its end is left out.
@@ -124,9 +144,65 @@ impl Pyramid {
         all
     }
 
+    /// Goes over a stretch in pieces that last no longer than `longest`, whole blocks where they do. Every sample of the
+    /// stretch is in one piece, and of the pieces at the ends some may be outside. O(pieces).
+    pub fn pieces(
+        &self,
+        (times, values): (&[f64], &[f64]),
+        stretch: Range<usize>,
+        longest: f64,
+        each: &mut impl FnMut(Piece),
+    ) {
+        let end = stretch.end.min(self.samples).min(values.len()).min(times.len());
+        let stretch = stretch.start.min(end)..end;
+        if stretch.is_empty() {
+            return;
+        }
+        let top = self.levels.len() - 1;
+        let walk = Walk { pyramid: self, times, values, stretch, longest };
+        for block in 0..self.levels[top].starts.len() {
+            walk.block(top, block, each);
+        }
+    }
+
     /// How much memory it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.levels.iter().map(|level| level.ranges.len() * size_of::<[f64; 2]>() + level.holes.len()).sum()
+        self.levels.iter().map(|level| level.ranges.len() * (size_of::<[f64; 3]>() + 1)).sum()
+    }
+}
+
+/// Going down from the widest blocks to those that are short enough.
+struct Walk<'a> {
+    pyramid: &'a Pyramid,
+    times: &'a [f64],
+    values: &'a [f64],
+    stretch: Range<usize>,
+    longest: f64,
+}
+
+impl Walk<'_> {
+    fn block(&self, at: usize, block: usize, each: &mut impl FnMut(Piece)) {
+        let level = &self.pyramid.levels[at];
+        let size = BLOCK * FAN.pow(at as u32);
+        let first = block * size;
+        if first >= self.stretch.end || first + size <= self.stretch.start {
+            return;
+        }
+        let start = level.starts[block];
+        // The last block ends with its last sample.
+        let end = level.starts.get(block + 1).or_else(|| self.times.last()).copied().unwrap_or(start);
+        if end - start <= self.longest {
+            each(Piece { start, extent: level.get(block) });
+        } else if at > 0 {
+            let below = self.pyramid.levels[at - 1].starts.len();
+            for child in block * FAN..((block + 1) * FAN).min(below) {
+                self.block(at - 1, child, each);
+            }
+        } else {
+            for sample in first.max(self.stretch.start)..(first + size).min(self.stretch.end) {
+                each(Piece { start: self.times[sample], extent: Extent::of(self.values[sample]) });
+            }
+        }
     }
 }
 
@@ -140,13 +216,17 @@ mod tests {
         prop_oneof![20 => -1e3..1e3_f64, 1 => Just(f64::NAN), 1 => Just(f64::INFINITY), 1 => -1e300..1e300_f64]
     }
 
+    fn counted(len: usize) -> Vec<f64> {
+        (0..len).map(|at| at as f64).collect()
+    }
+
     proptest! {
         #[test]
         fn every_stretch_holds_what_its_samples_hold(
             values in prop::collection::vec(value(), 0..3_000),
             stretches in prop::collection::vec((0..3_200_usize, 0..3_200_usize), 20),
         ) {
-            let pyramid = Pyramid::new(&values);
+            let pyramid = Pyramid::new(&counted(values.len()), &values);
             for (start, end) in stretches {
                 let samples = values.get(start.min(values.len())..end.min(values.len())).unwrap_or_default();
                 prop_assert_eq!(pyramid.extent(&values, start..end), of_samples(samples), "{}..{}", start, end);
@@ -159,12 +239,20 @@ mod tests {
         let mut values: Vec<f64> = (0..10_000_000_u32).map(|i| f64::from(i % 100)).collect();
         values[6_543_210] = 1e9;
         values[1_234_567] = f64::NAN;
-        let pyramid = Pyramid::new(&values);
+        let times = counted(values.len());
+        let pyramid = Pyramid::new(&times, &values);
         assert_eq!(pyramid.extent(&values, 0..values.len()), Extent { min: 0.0, max: 1e9, holes: true });
         for (column, width) in [(0, 10_000_000 / 1_283), (6_543_210 / 7_794, 7_794)] {
             let stretch = column * width..(column + 1) * width;
             assert_eq!(pyramid.extent(&values, stretch.clone()), of_samples(&values[stretch]));
         }
-        assert!(pyramid.bytes() < 8_000_000, "{} bytes", pyramid.bytes());
+        assert!(pyramid.bytes() < 11_000_000, "{} bytes", pyramid.bytes());
+        let (mut pieces, mut all) = (0, Extent::NONE);
+        pyramid.pieces((&times, &values), 0..values.len(), 10_000_000.0 / 3_200.0, &mut |piece| {
+            pieces += 1;
+            all = all.and(piece.extent);
+        });
+        assert!(pieces < 3_200 * 4 + 4, "{pieces} pieces");
+        assert_eq!(all, Extent { min: 0.0, max: 1e9, holes: true });
     }
 }

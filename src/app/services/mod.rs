@@ -264,6 +264,7 @@ impl App {
             Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
             Effect::SaveView(tab, path) => self.save_view(tab, &path),
             Effect::ExportSlice(tab, folder, redact) => self.export_slice(tab, folder, redact),
+            Effect::ExportCurves(tab, path) => self.export_curves(tab, path),
             Effect::Watch(tab, files) => self.watch(tab, &files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),
