@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use dettrace::analyse::{Population, Session};
-use dettrace::pack::{self, Found, Pack, Telemetry};
+use dettrace::analyse::{Control, Population, Session};
+use dettrace::pack::{self, Found, Overrides, Pack, Sampled, Telemetry};
 use dettrace::report;
 use dettrace::trace::Sides;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use serde_json::Value;
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut folders: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.retain(|path| path.is_dir() && windows(path).is_none());
+    folders.retain(|path| path.is_dir() && windows(path).is_none() && runs(path).is_none());
     folders.sort();
     folders
 }
@@ -21,6 +21,26 @@ fn fixtures() -> Vec<PathBuf> {
 /// The two windows of requests that a fixture holds, if it does.
 fn windows(folder: &Path) -> Option<Sides<Telemetry>> {
     pack::telemetry(&[folder.to_path_buf()]).unwrap_or_else(|why| panic!("{why}"))
+}
+
+/// The runs of a control loop that a fixture holds, if it does.
+fn runs(folder: &Path) -> Option<Sides<Option<Sampled>>> {
+    pack::samples(&[folder.to_path_buf()]).unwrap_or_else(|why| panic!("{why}")).map(|mut pairs| pairs.remove(0))
+}
+
+#[test]
+fn control_loops_have_the_cause_that_was_put_into_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for name in ["late-sensor", "weak-actuator"] {
+        let folder = folder.join(name);
+        let pair = runs(&folder).unwrap();
+        let control = Control::new(pair, &Overrides::default(), &[], &()).unwrap();
+        let answer = serde_json::from_str(&report::control_json(&control)).unwrap();
+        let wanted = serde_json::from_slice(&std::fs::read(folder.join("expected-answer.json")).unwrap()).unwrap();
+        let mut wrong = Vec::new();
+        differs(&wanted, &answer, name, &mut wrong);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
 }
 
 fn name(folder: &Path) -> String {

@@ -1,7 +1,11 @@
 //! From recordings of a control loop to its diagnosis.
 
-use crate::control::Diagnosis;
-use crate::trace::{Samples, Sides, Warnings};
+use super::population::whole;
+use super::session::{Progress, Stage, Trouble};
+use crate::control::{Diagnosis, Options, diagnose, diagnose_one};
+use crate::ingest::{in_unit, read_samples, role, split_sides};
+use crate::pack::{Overrides, Sampled};
+use crate::trace::{Place, Samples, Side, Sides, SignalRole, Warnings};
 
 /// Two runs of a loop compared, or one by itself.
 #[derive(Debug)]
@@ -14,4 +18,130 @@ pub struct Control {
     pub diagnosis: Diagnosis,
     /// What was wrong with the input.
     pub warnings: Warnings,
+    /// The runs' files, for what stands in them.
+    runs: Sides<Option<Sampled>>,
+}
+
+impl Control {
+    /// Reads the runs and compares them; one that has no baseline is compared with its own setpoint.
+    ///
+    /// # Errors
+    /// When a run cannot be read at all, or the progress says to stop.
+    pub fn new(
+        runs: Sides<Option<Sampled>>,
+        overrides: &Overrides,
+        roles: &[(String, SignalRole)],
+        progress: &dyn Progress,
+    ) -> Result<Self, Trouble> {
+        let mut warnings = Warnings::default();
+        let files = Side::BOTH.into_iter().flat_map(|side| &runs[side]).map(|run| run.files.len() as u64).sum();
+        let mut done = 0;
+        let mut read = |run: &Option<Sampled>| -> Result<Samples, Trouble> {
+            let Some(run) = run else { return Ok(Samples::default()) };
+            let mut all = Samples::default();
+            for (source, format) in &run.files {
+                if progress.cancelled() {
+                    return Err(Trouble::Cancelled);
+                }
+                let bytes = whole(source, &mut warnings)?;
+                let (samples, found) = read_samples(&source.name, &bytes, *format, overrides.time.as_deref());
+                warnings.extend(found);
+                let stem = (run.files.len() > 1).then(|| stem(&source.name));
+                join(&mut all, samples, stem);
+                done += 1;
+                progress.step(Stage::Reading, done, files);
+            }
+            Ok(all)
+        };
+        let mut samples = Sides::new(read(&runs.expected)?, read(&runs.actual)?);
+        let mut labels = runs.as_ref().map(|run| run.as_ref().map(|run| run.label.clone()));
+        if runs.expected.is_none()
+            && let Some([expected, actual]) = split_sides(&samples.actual)
+        {
+            samples = Sides::new(expected, actual);
+            labels.expected.clone_from(&labels.actual);
+        }
+        for side in Side::BOTH {
+            for signal in &mut samples[side].signals {
+                if let Some((_, role)) = roles.iter().find(|(name, _)| *name == signal.name || *name == signal.group) {
+                    signal.role = *role;
+                }
+            }
+        }
+        let units = samples.as_ref().map(|run| run.scale.as_ref().map(|scale| scale.unit));
+        if let Some(finest) = Side::BOTH.into_iter().filter_map(|side| units[side]).max_by_key(|unit| unit.exponent()) {
+            Side::BOTH.into_iter().for_each(|side| in_unit(&mut samples[side], finest));
+        }
+        progress.step(Stage::Comparing, 0, 1);
+        let options = Options {
+            ignore: overrides.ignore.clone(),
+            only: overrides.only.clone(),
+            tolerance: overrides
+                .tolerance
+                .iter()
+                .map(|(name, tolerance)| (name.clone(), tolerance.absolute, tolerance.relative))
+                .collect(),
+            ..Options::default()
+        };
+        let diagnosis = if labels.expected.is_some() {
+            diagnose(&samples.as_ref(), &options)
+        } else {
+            diagnose_one(&samples.actual, &options)
+        };
+        progress.step(Stage::Comparing, 1, 1);
+        Ok(Self { labels, samples, diagnosis, warnings, runs })
+    }
+
+    /// Where a moment of a run stands: file, line and offset; `None` where the run has no text.
+    pub fn place(&self, side: Side, axis: usize, index: usize) -> Option<(&str, Place)> {
+        // What one file holds of both sides stands in that file.
+        let run = self.runs[side].as_ref().or(self.runs.actual.as_ref())?;
+        let (source, _) = run.files.get(axis.min(run.files.len() - 1))?;
+        let place = self.samples[side].axes.get(axis)?.places.get(index as u32)?;
+        Some((&source.name, place))
+    }
+
+    /// The text of a moment, re-read; `None` where the run has none, or its file has changed.
+    pub fn text(&self, side: Side, axis: usize, index: usize) -> Option<String> {
+        let (_, place) = self.place(side, axis, index)?;
+        let run = self.runs[side].as_ref().or(self.runs.actual.as_ref())?;
+        let (source, _) = run.files.get(axis.min(run.files.len() - 1))?;
+        let bytes = source.text(place.offset, place.len).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// A file's name without its folder and endings.
+fn stem(name: &str) -> &str {
+    let name = name.rsplit_once('/').map_or(name, |(_, name)| name);
+    name.split('.').next().unwrap_or(name)
+}
+
+/// Adds what another file of the run recorded, with its name before that of each signal.
+fn join(all: &mut Samples, mut more: Samples, stem: Option<&str>) {
+    let unit = |samples: &Samples| samples.scale.as_ref().map(|scale| scale.unit);
+    if let (Some(one), Some(other)) = (unit(all), unit(&more)) {
+        let finer = if one.exponent() > other.exponent() { one } else { other };
+        in_unit(all, finer);
+        in_unit(&mut more, finer);
+    }
+    let axis = all.axes.len();
+    for mut signal in more.signals {
+        signal.axis += axis;
+        if let Some(stem) = stem {
+            let flag = signal.role == SignalRole::Flag;
+            signal.name = format!("{stem}.{}", signal.name);
+            signal.group = format!("{stem}.{}", signal.group);
+            signal.role = role(&signal.name, flag);
+        }
+        all.signals.push(signal);
+    }
+    all.axes.extend(more.axes);
+    all.scale = all.scale.take().or(more.scale);
+    all.digits = match (all.digits, more.digits) {
+        (Some(one), Some(other)) => Some(one.max(other)),
+        (one, other) if axis == 0 => one.or(other),
+        _ => None,
+    };
+    all.torn |= more.torn;
 }

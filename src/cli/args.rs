@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use egui::Vec2;
 
-use super::values::{FieldTolerance, event_pair, field_tolerance, size};
+use super::values::{FieldTolerance, Range, event_pair, field_tolerance, range, scenario, signal_role, size};
 use super::version::VERSION;
+use crate::control::plant::{Injection, Scenario};
 use crate::offscreen::screenshot::{AnyView, Select};
 use crate::report::Anchor;
-use crate::trace::EventIndex;
+use crate::trace::{EventIndex, SignalRole};
 
 const ABOUT: &str = "A divergence explorer: where two recordings of the same work part, why, and what it broke";
 
@@ -53,6 +54,8 @@ Examples:
                                              many requests against many: the services that broke, ranked
   dettrace compare metrics/healthy/ metrics/incident/
                                              the same from CSV tables: metrics.csv, and graph.csv (who calls whom)
+  dettrace compare healthy.jsonl delayed.csv
+                                             sampled runs of a control loop: when they part, and by which fault
   dettrace compare otlp/ --baseline otlp/last-week/
                                              a pack of both windows, and a further baseline
 
@@ -86,7 +89,21 @@ Examples:
   dettrace report incident.zip -o postmortem
 
 Files: report.md, divergence_report.json, and where the recordings tell of services, tasks or lanes that call each other \
-reports/distributed_incident_report.json and propagation_prediction.json.";
+reports/distributed_incident_report.json and propagation_prediction.json; of a control loop \
+reports/control_loop_diagnostics_summary.json, for a folder with a baseline and several runs one scenario each.";
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  dettrace simulate control                  the four named scenarios and their numbers
+  dettrace simulate control --scenario delayed_sensor -o packs
+  dettrace simulate control --fault delay=3@20-40 --fault bias=0.1@50- --noise 0.01 --seed 7 -o packs
+  dettrace simulate control --sweep delay=0..8:1
+                                             at which lateness of the sensor the loop no longer holds
+
+Faults: delay=STEPS, dropout, bias=DISTANCE, noise=DEVIATION, stale=SHARE, saturation=LIMIT, lag=SECONDS, deadzone=WIDTH, \
+jitter=SECONDS, missed=SECONDS, overrun=MILLISECONDS, push=ACCELERATION, shift=DISTANCE, each with @STEP, @FROM-TO or @FROM-.
+
+Parameters to sweep: kp, ki, kd, limit, dt, delay, lag, stale, deadzone.";
 
 const RELATE_EXAMPLES: &str = "\
 Examples:
@@ -130,6 +147,10 @@ pub enum Command {
     /// incident did to services
     #[command(after_help = REPORT_EXAMPLES, max_term_width = 100)]
     Report(Box<Report>),
+    /// Simulate a known system with faults and write both runs as a pack, print what they cost, or find where a parameter loses
+    /// the loop
+    #[command(after_help = SIMULATE_EXAMPLES, max_term_width = 100)]
+    Simulate(Box<Simulate>),
     /// Compare two incidents by their causes: the same cause, the same family, what differs
     #[command(after_help = RELATE_EXAMPLES, max_term_width = 100)]
     Relate(Box<Relate>),
@@ -196,6 +217,9 @@ pub struct Decisions {
     /// The field that names the position of the event that caused this one
     #[arg(long, value_name = "FIELD")]
     pub cause: Option<String>,
+    /// What a signal of a control loop is, such as speed=measurement: setpoint, measurement, estimate, command, actuator, state, error, period, budget, elapsed, flag or other; may be given several times
+    #[arg(long, value_name = "SIGNAL=ROLE", value_parser = signal_role)]
+    pub role: Vec<(String, SignalRole)>,
     /// An expected and an actual event that are the same, by their numbers in the answers, such as 5=7; may be given several times
     #[arg(long, value_name = "E=A", value_parser = event_pair)]
     pub same: Vec<(EventIndex, EventIndex)>,
@@ -284,6 +308,60 @@ pub struct Report {
     /// The folder to write into; files of the same names are replaced
     #[arg(long, short, value_name = "DIR")]
     pub output: PathBuf,
+}
+
+/// `dettrace simulate`.
+#[derive(Debug, ClapArgs)]
+pub struct Simulate {
+    /// What to simulate
+    #[arg(value_enum, value_name = "SYSTEM")]
+    pub system: System,
+    /// One of the named scenarios: healthy, delayed_sensor, actuator_saturation or timing_jitter; all when nothing is said
+    #[arg(long, value_name = "NAME", value_parser = scenario)]
+    pub scenario: Option<Scenario>,
+    /// What goes wrong, when: NAME=STRENGTH@FROM-TO in steps; may be given several times
+    #[arg(long, value_name = "FAULT", value_parser = Injection::parse)]
+    pub fault: Vec<Injection>,
+    /// Command for each unit of error
+    #[arg(long, default_value_t = 1.4, allow_negative_numbers = true)]
+    pub kp: f64,
+    /// Command for each unit of error and second
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
+    pub ki: f64,
+    /// Command against each unit of velocity
+    #[arg(long, default_value_t = 0.45, allow_negative_numbers = true)]
+    pub kd: f64,
+    /// The longest command
+    #[arg(long, default_value_t = 1.2)]
+    pub limit: f64,
+    /// The length of a step in seconds
+    #[arg(long, default_value_t = 0.1)]
+    pub dt: f64,
+    /// How many steps
+    #[arg(long, default_value_t = 80)]
+    pub steps: u32,
+    /// The standard deviation of the sensor's noise; both runs have their own
+    #[arg(long, default_value_t = 0.0)]
+    pub noise: f64,
+    /// What the noise begins with
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Significant digits of the numbers in the files; as many as they need when not given
+    #[arg(long, value_name = "NUMBER")]
+    pub digits: Option<u32>,
+    /// Move a parameter from one value to another and say where the loop no longer holds
+    #[arg(long, value_name = "NAME=FROM..TO:STEP", value_parser = range)]
+    pub sweep: Option<Range>,
+    /// The folder to write packs into, one for each scenario; files of the same names are replaced
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// A known system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum System {
+    /// A mass that a controller moves along waypoints
+    Control,
 }
 
 /// `dettrace relate`.

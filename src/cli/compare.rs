@@ -3,14 +3,14 @@
 use std::sync::OnceLock;
 
 use super::args::{Compare, Decisions, Format};
-use super::{Exit, Stop, fields, open, output, save};
+use super::{Exit, Stop, control, fields, open, output, save};
 use crate::analyse::{Analysis, FirstAnswer, Population, Progress, Session, Stage, Trouble};
 use crate::compare::Verdict;
 use crate::pack;
 use crate::report;
 use crate::spec::{Overrides, Spec};
 
-const PARTIAL: &str =
+pub(super) const PARTIAL: &str =
     "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
 
 /// Compares what was typed and tells the answer.
@@ -21,7 +21,13 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
     if let Some(sides) = pack::metrics(&args.inputs.paths)? {
         return requests(args, || Population::of_metrics(&sides, &()));
     }
+    if let Some(run) = control::named(&args.inputs)? {
+        return control::compare(args, run);
+    }
     let mut pack = open::open(&args.inputs, "compare")?;
+    if let Some(runs) = pack::sampled(&pack.sides) {
+        return control::compare(args, control::Runs { pairs: vec![runs], overrides: pack.overrides });
+    }
     fields::decide(&mut pack.overrides, &args.decisions);
     let decided = pack.overrides.clone();
     save::check(args, &decided)?;

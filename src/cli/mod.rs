@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod control;
 mod fields;
 mod log;
 mod open;
@@ -9,6 +10,7 @@ mod output;
 mod report;
 mod save;
 mod screenshot;
+mod simulate;
 mod slice;
 mod values;
 mod version;
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Screenshot(screenshot)) => screenshot::run(&screenshot),
         Some(Command::Slice(slice)) => slice::run(&slice),
+        Some(Command::Simulate(simulate)) => simulate::run(&simulate),
         Some(Command::Report(report)) => report::run(&report),
         Some(Command::Relate(relate)) => report::relation(&relate),
         Some(Command::Completions { shell }) => completions(shell),

@@ -4,16 +4,16 @@ use std::fs;
 use std::path::Path;
 
 use super::args::{Inputs, Relate, Report};
-use super::{Exit, Stop, open, output};
+use super::{Exit, Stop, control, open, output};
 use crate::analyse::{Analysis, Session};
 use crate::incident::{Incident, relate};
 use crate::pack;
 use crate::report;
 
 /// The report for people.
-const WORDS: &str = "report.md";
+pub(super) const WORDS: &str = "report.md";
 /// The answer for programs.
-const ANSWER: &str = "divergence_report.json";
+pub(super) const ANSWER: &str = "divergence_report.json";
 /// What happened to services.
 const INCIDENT: &str = "reports/distributed_incident_report.json";
 /// What is likely to break next.
@@ -21,7 +21,14 @@ const PREDICTION: &str = "propagation_prediction.json";
 
 /// Compares what was typed and writes the artifacts.
 pub fn run(args: &Report) -> Result<Exit, Stop> {
-    let analysis = Session::new(open::open(&args.inputs, "report")?).run(&())?;
+    if let Some(runs) = control::named(&args.inputs)? {
+        return control::report(args, runs);
+    }
+    let pack = open::open(&args.inputs, "report")?;
+    if let Some(runs) = pack::sampled(&pack.sides) {
+        return control::report(args, control::Runs { pairs: vec![runs], overrides: pack.overrides });
+    }
+    let analysis = Session::new(pack).run(&())?;
     let mut files = vec![(WORDS, report::markdown(&analysis)), (ANSWER, report::json(&analysis))];
     if let Some(incident) = analysis.incident(&|| true) {
         files.push((INCIDENT, report::incident_report(&incident)));
@@ -35,7 +42,7 @@ pub fn run(args: &Report) -> Result<Exit, Stop> {
     Ok(Exit::Good)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Stop> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Stop> {
     let cannot = |error| Stop(format!("Cannot write {}: {error}. Choose another --output.", path.display()));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(cannot)?;

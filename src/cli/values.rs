@@ -2,8 +2,9 @@
 
 use egui::Vec2;
 
+use crate::control::plant::{Parameter, Scenario};
 use crate::spec::Tolerance;
-use crate::trace::EventIndex;
+use crate::trace::{EventIndex, SignalRole};
 
 /// One `--tolerance`.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,61 @@ pub fn size(text: &str) -> Result<Vec2, String> {
     text.split_once(['x', 'X', '×'])
         .and_then(|(width, height)| Some(Vec2::new(side(width)?, side(height)?)))
         .ok_or_else(|| "write WIDTHxHEIGHT, such as 1600x1000".to_owned())
+}
+
+/// A parameter of the reference plant and the values it takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// The parameter.
+    pub parameter: Parameter,
+    /// The first value.
+    pub from: f64,
+    /// The last one.
+    pub to: f64,
+    /// From one to the next.
+    pub step: f64,
+}
+
+/// Values of a sweep beyond which nobody waits.
+const VALUES: f64 = 10_000.0;
+
+/// Reads `delay=0..8:1`.
+pub fn range(text: &str) -> Result<Range, String> {
+    const FORM: &str = "write NAME=FROM..TO:STEP, such as delay=0..8:1";
+    let (name, values) = text.split_once('=').ok_or(FORM)?;
+    let parameter = Parameter::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Parameter::ALL.iter().map(|parameter| parameter.name()).collect();
+        format!("`{name}` is no parameter; there are {}", known.join(", "))
+    })?;
+    let (from, rest) = values.split_once("..").ok_or(FORM)?;
+    let (to, step) = rest.split_once(':').ok_or(FORM)?;
+    let [from, to, step] = [from, to, step].map(str::parse::<f64>);
+    let (Ok(from), Ok(to), Ok(step)) = (from, to, step) else { return Err(FORM.to_owned()) };
+    let count = (to - from) / step;
+    if !(step > 0.0 && (0.0..=VALUES).contains(&count)) {
+        return Err(format!(
+            "the step must be positive, lead from the first value to the last, and take at most {VALUES}"
+        ));
+    }
+    Ok(Range { parameter, from, to, step })
+}
+
+/// Reads the name of a scenario.
+pub fn scenario(text: &str) -> Result<Scenario, String> {
+    Scenario::named(text).ok_or_else(|| {
+        let known: Vec<&str> = Scenario::ALL.iter().map(|scenario| scenario.name()).collect();
+        format!("there are {}", known.join(", "))
+    })
+}
+
+/// Reads `speed=measurement`.
+pub fn signal_role(text: &str) -> Result<(String, SignalRole), String> {
+    let (signal, role) = text.rsplit_once('=').ok_or("write SIGNAL=ROLE")?;
+    let role = SignalRole::of(role).ok_or_else(|| {
+        let known: Vec<&str> = SignalRole::ALL.iter().map(|role| role.word()).collect();
+        format!("`{role}` is no role; there are {}", known.join(", "))
+    })?;
+    Ok((signal.to_owned(), role))
 }
 
 #[cfg(test)]

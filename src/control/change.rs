@@ -11,6 +11,8 @@ use super::signals::median;
 
 /// The reference value: half of the shift, in standard deviations, that is to be found soonest.
 const REFERENCE: f64 = 0.5;
+/// The reference value grows by so many standard errors of the baseline's mean: a short baseline does not know its own centre.
+const UNSURE: f64 = 1.5;
 /// Terms of the autoregression at most.
 const ORDER: usize = 8;
 /// Samples of the baseline without which nothing is learnt.
@@ -86,11 +88,16 @@ impl Usual {
         let mut sums = [0.0_f64; 3];
         let step = |scores: [f64; 3]| {
             for (sum, score) in sums.iter_mut().zip(scores) {
-                *sum = (*sum + score - REFERENCE).max(0.0);
+                *sum = (*sum + score - self.reference()).max(0.0);
             }
             sums.into_iter().fold(0.0, f64::max)
         };
         scores.into_iter().map(step).collect()
+    }
+
+    /// What is taken off each score.
+    fn reference(&self) -> f64 {
+        REFERENCE + UNSURE / (self.residuals.len() as f64).sqrt()
     }
 
     /// Up, down and wider.
@@ -105,13 +112,13 @@ impl Usual {
     /// Every alarm of a run.
     pub fn alarms(&self, values: &[f64], limit: f64) -> Vec<Alarm> {
         let scores = self.scores(values);
-        let mut alarms: Vec<Alarm> = (0..3).flat_map(|sum| one_sum(&scores, sum, limit)).collect();
+        let mut alarms: Vec<Alarm> = (0..3).flat_map(|sum| one_sum(&scores, sum, limit, self.reference())).collect();
         alarms.sort_unstable();
         alarms
     }
 }
 
-fn one_sum(scores: &[[f64; 3]], which: usize, limit: f64) -> Vec<Alarm> {
+fn one_sum(scores: &[[f64; 3]], which: usize, limit: f64, reference: f64) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     let (mut sum, mut since, mut most) = (0.0_f64, 0, (0.0, 0));
     let mut raised: Option<Alarm> = None;
@@ -119,7 +126,7 @@ fn one_sum(scores: &[[f64; 3]], which: usize, limit: f64) -> Vec<Alarm> {
         if sum == 0.0 {
             (since, most) = (at, (0.0, at));
         }
-        sum = (sum + score[which] - REFERENCE).max(0.0);
+        sum = (sum + score[which] - reference).max(0.0);
         if sum > most.0 {
             most = (sum, at);
         }

@@ -21,7 +21,8 @@ pub fn diagnose(samples: &Sides<&Samples>, options: &Options) -> Diagnosis {
     let links = match (&parts.expected, &parts.actual) {
         (Some(expected), Some(actual)) => {
             let axes = Sides::new(expected.axis, actual.axis);
-            links(&Sides::new(expected, actual), &aligned(samples, axes))
+            let digits = Side::BOTH.into_iter().filter_map(|side| samples[side].digits).min();
+            links(&Sides::new(expected, actual), &aligned(samples, axes), digits)
         }
         _ => Vec::new(),
     };

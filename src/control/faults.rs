@@ -152,12 +152,17 @@ fn charge(marks: &mut Marks, parts: &Sides<&Parts>, link: &Link, active: &[bool]
             marks.add(Class::TimingJitter, name, active, Some(what));
         }
         Part::Measurement => {
-            let late = lateness(run, active);
+            // Where noise hides the beginning, only what is beyond the baseline's own noise tells of which kind it is.
+            let usual =
+                link.residual.expected.iter().filter(|r| r.is_finite()).fold(0.0_f64, |most, r| most.max(r.abs()));
+            let clear: Vec<bool> =
+                active.iter().zip(&link.residual.actual).map(|(active, r)| *active && r.abs() > usual).collect();
+            let late = lateness(run, &clear);
             let (class, what) = match late {
                 Some(late) => {
                     (Class::DelayedMeasurement, format!("{name} is {} late in {}.", steps(late), steps(count)))
                 }
-                None if repeats(run, active) => {
+                None if repeats(run, &clear) => {
                     (Class::DelayedMeasurement, format!("{name} repeats itself in {}.", steps(count)))
                 }
                 None => (Class::FaultyMeasurement, says("is off the state").unwrap_or_default()),
@@ -191,6 +196,7 @@ fn lateness(run: &Parts, active: &[bool]) -> Option<usize> {
 fn repeats(run: &Parts, active: &[bool]) -> bool {
     let again = |at: &usize| (0..run.names[MEASUREMENT].len()).all(|c| same(run, c, *at));
     let steps: Vec<usize> = (1..active.len()).filter(|&at| active[at]).collect();
+    // None says nothing.
     steps.iter().filter(|at| again(at)).count() * 2 > steps.len()
 }
 

@@ -11,6 +11,9 @@ use crate::trace::{Samples, Sides, SignalRole};
 
 /// A command is at its limit when it is at least this share of the greatest one.
 const AT_LIMIT: f64 = 0.999;
+/// A residual adds up the rounding of several signals, some of them divided by the length of a step: so many units of the last
+/// digit of the greatest of them.
+const ROUNDED: f64 = 100.0;
 /// Steps by which a sensor may be late in a healthy loop.
 const USUAL_LAG: usize = 3;
 
@@ -42,6 +45,8 @@ pub struct Link {
     pub signal: String,
     /// What each run does beyond it, moment by moment of the main axis; NaN where that cannot be said.
     pub residual: Sides<Vec<f64>>,
+    /// How much of a residual the digits that the files were written with can be.
+    pub rounding: f64,
 }
 
 /// One run's signals by what they are in the loop, on the main axis.
@@ -113,6 +118,12 @@ impl Parts {
     /// How many moments there are.
     pub fn len(&self) -> usize {
         self.period.len()
+    }
+
+    /// The greatest value of all.
+    fn greatest(&self) -> f64 {
+        let all = self.values.iter().flatten().flatten();
+        all.copied().filter(|v| v.is_finite()).fold(0.0_f64, |most, v| most.max(v.abs()))
     }
 
     /// The limit of the command: the greatest one, where it is so great more than once.
@@ -192,12 +203,13 @@ fn learnt(
 }
 
 /// Every link that both runs recorded.
-pub fn links(parts: &Sides<&Parts>, moments: &[(usize, usize)]) -> Vec<Link> {
+pub fn links(parts: &Sides<&Parts>, moments: &[(usize, usize)], digits: Option<u32>) -> Vec<Link> {
     let mut links = Vec::new();
+    let rounding = digits.map_or(0.0, |digits| ROUNDED * 10_f64.powi(-(digits as i32)) * parts.expected.greatest());
     let both =
         |part: usize| parts.expected.has(part) && parts.expected.names[part].len() == parts.actual.names[part].len();
     let mut push = |part: Part, signal: &str, residual: Sides<Vec<f64>>| {
-        links.push(Link { part, signal: signal.to_owned(), residual });
+        links.push(Link { part, signal: signal.to_owned(), residual, rounding });
     };
     let limit = parts.expected.limit();
     for (component, name) in parts.actual.names[SETPOINT].iter().enumerate().filter(|_| both(SETPOINT)) {
@@ -300,7 +312,7 @@ mod tests {
         let moments: Vec<(usize, usize)> = (0..80).map(|at| (at, at)).collect();
         let most = |values: &[f64]| values.iter().filter(|v| v.is_finite()).fold(0.0_f64, |m, v| m.max(v.abs()));
         let mut found = Vec::new();
-        for link in links(&parts.as_ref(), &moments) {
+        for link in links(&parts.as_ref(), &moments, None) {
             assert!(most(&link.residual.expected) < 1e-9, "{fault}: {:?} {}", link.part, most(&link.residual.expected));
             if most(&link.residual.actual) > 1e-6 && !found.contains(&link.part) {
                 found.push(link.part);

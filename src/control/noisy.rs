@@ -36,6 +36,8 @@ pub struct Stream {
     pub run: Vec<f64>,
     /// The first sample that may raise an alarm: those before are the baseline.
     pub from: usize,
+    /// What is less than this is rounding.
+    pub rounding: f64,
 }
 
 /// True when both runs have noise of their own: from the beginning on something differs, and roughly.
@@ -72,6 +74,7 @@ pub fn of_links(links: &[Link], axis: usize) -> Vec<Stream> {
             baseline: link.residual.expected.clone(),
             run: link.residual.actual.clone(),
             from: 0,
+            rounding: link.rounding.max(ROUNDED),
         })
         .collect()
 }
@@ -96,6 +99,7 @@ pub fn of_signals(samples: &Sides<&Samples>, both: &[Match]) -> Vec<Stream> {
                 baseline,
                 run,
                 from,
+                rounding: ROUNDED,
             };
             if !guided || one.role == SignalRole::Setpoint {
                 return stream(expected.clone(), actual.clone(), 0);
@@ -114,7 +118,15 @@ pub fn of_one(samples: &Samples) -> Vec<Stream> {
     let stream = |signal: usize, run: Vec<f64>| {
         let of = &samples.signals[signal];
         let from = ((run.len() as f64 * LEARN) as usize).max(FEWEST).min(run.len());
-        Stream { signal: of.name.clone(), role: of.role, axis: of.axis, baseline: run[..from].to_vec(), run, from }
+        Stream {
+            signal: of.name.clone(),
+            role: of.role,
+            axis: of.axis,
+            baseline: run[..from].to_vec(),
+            run,
+            from,
+            rounding: ROUNDED,
+        }
     };
     let errors: Vec<Stream> = loops(samples)
         .into_iter()
@@ -143,7 +155,7 @@ impl Stream {
             (known.iter().map(|v| v * v).sum::<f64>() / known.len().max(1) as f64).sqrt()
         };
         let (usual, now) = (size(&self.baseline), size(&self.run));
-        usual <= EXACT * now.max(1e-9) || Usual::of(&self.baseline).is_none()
+        usual <= self.rounding || usual <= EXACT * now || Usual::of(&self.baseline).is_none()
     }
 
     fn greatest(&self) -> f64 {
@@ -155,21 +167,48 @@ impl Stream {
         let constant = self.baseline.windows(2).all(|pair| pair[0] == pair[1]);
         if constant && !self.baseline.is_empty() || self.exact() {
             let usual = if constant { self.baseline.first().copied().unwrap_or(0.0) } else { 0.0 };
-            let beyond = if constant { ROUNDED * (1.0 + usual.abs()) } else { BROKEN * self.greatest() + ROUNDED };
+            let beyond =
+                if constant { self.rounding * (1.0 + usual.abs()) } else { BROKEN * self.greatest() + self.rounding };
             return stretches(self.run.iter().map(|v| (v - usual).abs() > beyond), self.from);
         }
-        let Some(usual) = Usual::of(&self.baseline) else { return Vec::new() };
-        let mut alarms: Vec<Alarm> =
-            usual.alarms(&self.run, limit).into_iter().filter(|alarm| alarm.detected >= self.from).collect();
+        // What is recorded more often than it is sampled repeats itself: only what is new counts.
+        let held = repeats(&self.baseline);
+        let (baseline, run) =
+            if held { (new(&self.baseline), new(&self.run)) } else { (all(&self.baseline), all(&self.run)) };
+        let values = |of: &[(usize, f64)]| of.iter().map(|(_, value)| *value).collect::<Vec<f64>>();
+        let Some(usual) = Usual::of(&values(&baseline)) else { return Vec::new() };
+        let back =
+            |alarm: Alarm| Alarm { detected: run[alarm.detected].0, onset: run[alarm.onset].0, end: run[alarm.end].0 };
+        let alarms = usual.alarms(&values(&run), limit).into_iter().map(back);
+        let mut alarms: Vec<Alarm> = alarms.filter(|alarm| alarm.detected >= self.from).collect();
         alarms.iter_mut().for_each(|alarm| alarm.onset = alarm.onset.max(self.from));
         alarms
     }
 
-    /// Every stretch in which the run is out of all proportion, sample by sample.
+    /// Every stretch in which a noisy run is out of all proportion, sample by sample.
     pub fn outliers(&self) -> Vec<Alarm> {
+        if self.exact() {
+            return Vec::new();
+        }
         let beyond = OUTLIER * self.greatest();
         stretches(self.run.iter().map(|v| v.abs() > beyond), self.from)
     }
+}
+
+/// True when most values are that of the sample before.
+fn repeats(values: &[f64]) -> bool {
+    values.windows(2).filter(|pair| pair[0] == pair[1]).count() * 2 > values.len()
+}
+
+/// Every value with its place.
+fn all(values: &[f64]) -> Vec<(usize, f64)> {
+    values.iter().copied().enumerate().collect()
+}
+
+/// Every value that is not that of the sample before, with its place.
+fn new(values: &[f64]) -> Vec<(usize, f64)> {
+    let differs = |at: &usize| *at == 0 || values[*at] != values[at - 1];
+    (0..values.len()).filter(differs).map(|at| (at, values[at])).collect()
 }
 
 /// What is less than this is rounding.
@@ -227,7 +266,8 @@ pub fn unusual(samples: &Samples, streams: &[Stream]) -> Option<Curve> {
     let axis = streams.first()?.axis;
     let times = samples.axes[axis].times.clone();
     let mut values = vec![0.0_f64; times.len()];
-    for stream in streams.iter().filter(|stream| stream.axis == axis && !stream.exact()) {
+    let watched = |stream: &&Stream| stream.axis == axis && !stream.exact() && !repeats(&stream.baseline);
+    for stream in streams.iter().filter(watched) {
         if let Some(usual) = Usual::of(&stream.baseline) {
             values.iter_mut().zip(usual.unusual(&stream.run)).for_each(|(value, sum)| *value = value.max(sum));
         }

@@ -2,6 +2,8 @@
 
 mod added;
 mod ansi;
+mod control;
+mod control_json;
 mod excerpt;
 mod incident;
 mod json;
@@ -14,6 +16,8 @@ mod text;
 mod words;
 
 pub use crate::trace::{Anchor, BadAnchor};
+pub use control::{control_diverged, control_headline, control_markdown, control_summary, control_text};
+pub use control_json::control_json;
 pub use incident::{incident_lines, incident_report, prediction_report, relation_json, relation_text};
 pub use json::{json, json_first};
 pub use markdown::markdown;
