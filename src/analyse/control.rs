@@ -1,6 +1,5 @@
 //! From recordings of a control loop to its diagnosis.
 
-use super::population::whole;
 use super::session::{Progress, Stage, Trouble};
 use crate::control::{Diagnosis, Options, diagnose, diagnose_one};
 use crate::ingest::{in_unit, read_samples, role, split_sides};
@@ -43,7 +42,7 @@ impl Control {
                 if progress.cancelled() {
                     return Err(Trouble::Cancelled);
                 }
-                let bytes = whole(source, &mut warnings)?;
+                let bytes = source.whole(usize::MAX, &mut warnings)?.unwrap_or_default();
                 let (samples, found) = read_samples(&source.name, &bytes, *format, overrides.time.as_deref());
                 warnings.extend(found);
                 let stem = (run.files.len() > 1).then(|| stem(&source.name));
@@ -90,6 +89,11 @@ impl Control {
         };
         progress.step(Stage::Comparing, 1, 1);
         Ok(Self { labels, samples, diagnosis, warnings, runs })
+    }
+
+    /// Runs that were simulated, which stand in no file.
+    pub fn simulated(labels: Sides<Option<String>>, samples: Sides<Samples>, diagnosis: Diagnosis) -> Self {
+        Self { labels, samples, diagnosis, warnings: Warnings::default(), runs: Sides::default() }
     }
 
     /// Where a moment of a run stands: file, line and offset; `None` where the run has no text.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::control::ControlCommand;
 use super::keymap::Keymap;
 use super::layout::LayoutCommand;
 use super::load::Outcome;
@@ -103,6 +104,8 @@ pub enum Command {
     Pair(PairCommand),
     /// A change of opened windows of requests.
     Requests(RequestsCommand),
+    /// A change of an opened control loop.
+    Control(ControlCommand),
     /// A change of the panes.
     Layout(LayoutCommand),
     /// Closes the window.
@@ -161,6 +164,12 @@ impl From<RequestsCommand> for Command {
     }
 }
 
+impl From<ControlCommand> for Command {
+    fn from(command: ControlCommand) -> Self {
+        Self::Control(command)
+    }
+}
+
 impl From<PairRequest> for Command {
     fn from(request: PairRequest) -> Self {
         Self::Request(request)
@@ -195,6 +204,8 @@ pub enum Effect {
     ExportSlice(TabId, PathBuf, Vec<String>),
     /// Draw the graph of this tab into a file. One that no tab waits for any more is stopped.
     ExportPicture(TabId, PathBuf),
+    /// Write the curves that are seen in this tab to a file.
+    ExportCurves(TabId, PathBuf),
     /// Watch the files of this tab's pair as long as it is open.
     Watch(TabId, Vec<PathBuf>),
     /// Save decisions with the pack that these paths open.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::control::export;
 use super::pictures;
 use super::said;
 use super::state::Ask;
@@ -38,6 +39,12 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
             .set_title("Export a picture of the graph: .png, or .svg")
             .add_filter("Pictures", &["png", "svg"])
             .set_file_name(format!("propagation.{}", pictures::PIXELS))
+            .save_file()
+            .map(|file| vec![file]),
+        Ask::Curves => dialog
+            .set_title("Export the curves: .csv, or .svg")
+            .add_filter("Table or drawing", &export::ENDINGS)
+            .set_file_name("curves.svg")
             .save_file()
             .map(|file| vec![file]),
         Ask::Slice => dialog.set_title("Choose a folder for the slice").pick_folder().map(|folder| vec![folder]),

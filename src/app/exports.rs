@@ -5,6 +5,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::control::Sheet;
+use super::control::export as curves;
 use super::graph::GraphPicture;
 use super::message::Level;
 use super::pictures::{Draw, export};
@@ -120,6 +122,11 @@ impl Exports {
         } else {
             self.0.run_here(work);
         }
+    }
+
+    /// Writes the curves that are seen to a file, `behind` the window or here and now.
+    pub fn curves(&mut self, sheet: Sheet, title: String, path: PathBuf, behind: bool) {
+        self.start("curves", move |_: &Handle| curves::export(&sheet, &title, &path), behind);
     }
 
     /// Stops the job.

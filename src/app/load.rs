@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::control::Plots;
 use super::folders::Folders;
 use super::pair::{Laid, Saved};
 use super::requests::Chart;
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
 use super::view_file;
-use crate::analyse::{Analysis, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events};
+use crate::analyse::{Analysis, Control, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events};
 use crate::jobs::Handle;
 use crate::notes::{Bookmark, Notes};
 use crate::pack::{self, Candidate, Found, OpenError, Pack};
@@ -21,6 +22,8 @@ pub enum Loaded {
     Ready(Arc<Analysis>, Laid, Box<Kept>),
     /// Two windows of requests, compared.
     Requests(Arc<Survey>, Box<Chart>),
+    /// A control loop, diagnosed.
+    Control(Arc<Control>, Arc<Plots>),
     /// Several recordings; a person must choose.
     Choose {
         /// The pack without sides.

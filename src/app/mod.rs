@@ -4,6 +4,7 @@
 
 mod authored;
 pub mod command;
+pub mod control;
 pub mod crash;
 mod dialog;
 pub mod exports;

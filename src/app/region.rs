@@ -41,11 +41,21 @@ pub enum Region {
     Waterfall,
     /// What speaks for a service.
     Evidence,
+    /// The signals of a control loop over time.
+    Control,
+    /// Where the plant of a control loop went.
+    Trajectory,
+    /// The reference plant with a fault.
+    WhatIf,
+    /// The list of signals.
+    Signals,
+    /// What is known at the cursor.
+    Readouts,
 }
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -65,5 +75,10 @@ impl Region {
         Self::Services,
         Self::Waterfall,
         Self::Evidence,
+        Self::Control,
+        Self::Trajectory,
+        Self::WhatIf,
+        Self::Signals,
+        Self::Readouts,
     ];
 }

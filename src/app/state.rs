@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::control::ControlPage;
 use super::keymap::Keymap;
 use super::layout::Layout;
 use super::message::Messages;
@@ -87,6 +88,8 @@ pub enum Page {
     Pair(Box<Pair>),
     /// Two windows of requests are open.
     Requests(Box<RequestsPage>),
+    /// A control loop is open.
+    Control(Box<ControlPage>),
     /// Opening failed.
     Failed(Failed),
 }
@@ -263,6 +266,8 @@ pub enum Ask {
     Slice,
     /// Where to save a picture of the graph.
     Picture,
+    /// Where to save the curves that are seen.
+    Curves,
 }
 
 /// A file dialog that is waited for.
@@ -350,6 +355,11 @@ impl State {
     /// The windows of requests on screen, if they are.
     pub fn requests(&self) -> Option<&RequestsPage> {
         self.front().requests()
+    }
+
+    /// The control loop on screen, if one is.
+    pub fn control(&self) -> Option<&ControlPage> {
+        self.front().control()
     }
 
     /// The window's title.

@@ -297,7 +297,7 @@ pub struct Screenshot {
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
     /// The view to draw: timeline, events, order or propagation of a pair, services, propagation or waterfall of two windows of
-    /// requests; when not given, that of a view file, else events or services
+    /// requests, control, trajectory or what-if of a control loop; when not given, that of a view file, else events, services or control
     #[arg(long, value_name = "VIEW")]
     pub view: Option<AnyView>,
     /// Width and height of the window in points

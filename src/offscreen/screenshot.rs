@@ -7,6 +7,7 @@ use std::time::Instant;
 use egui::{Theme, Vec2};
 
 use super::{Canvas, Picture};
+use crate::app::control::{ControlCommand, ControlPage, ControlView};
 use crate::app::pair::{Pair, PairCommand, View};
 use crate::app::requests::{RequestsCommand, RequestsView};
 use crate::app::settings::Setting;
@@ -75,6 +76,22 @@ impl fmt::Display for Select {
 }
 
 impl Select {
+    /// The command that selects it in a control loop, or why it cannot be selected.
+    fn in_control(&self, page: &ControlPage) -> Result<ControlCommand, Refusal> {
+        let command = match self {
+            Self::First => ControlCommand::Onset,
+            Self::Cause => ControlCommand::Cause(0),
+            Self::Symptom => ControlCommand::Criterion,
+            Self::Row(_) | Self::Event(_) => {
+                return Err(Refusal(format!(
+                    "There is no {self} to select in a control loop: write first, cause or symptom."
+                )));
+            }
+        };
+        let refused = |why: &str| Refusal(format!("There is no {self} to select: {why}"));
+        page.can(command).map(|()| command).map_err(refused)
+    }
+
     /// The command that selects it, or why it cannot be selected.
     fn command(&self, pair: &Pair) -> Result<PairCommand, Refusal> {
         let comparison = &pair.analysis().comparison;
@@ -117,6 +134,19 @@ pub enum AnyView {
     Pair(View),
     /// One of two windows of requests.
     Requests(RequestsView),
+    /// One of a control loop.
+    Control(ControlView),
+}
+
+impl AnyView {
+    /// Its name on the command line.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pair(view) => view.name(),
+            Self::Requests(view) => view.name(),
+            Self::Control(view) => view.name(),
+        }
+    }
 }
 
 impl FromStr for AnyView {
@@ -126,8 +156,12 @@ impl FromStr for AnyView {
         let of_pair = text.parse().map(Self::Pair);
         of_pair.or_else(|why: String| {
             let of_requests = text.parse().map(Self::Requests);
-            of_requests
-                .map_err(|_why: String| format!("{why} Of windows of requests: services, propagation or waterfall."))
+            let of_control = |_why: String| text.parse().map(Self::Control);
+            of_requests.or_else(of_control).map_err(|_why: String| {
+                format!(
+                    "{why} Of windows of requests: services, propagation or waterfall. Of a control loop: control, trajectory or what-if."
+                )
+            })
         })
     }
 }
@@ -203,16 +237,23 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         Page::Home => {}
         Page::Pair(_) => match options.view {
             Some(AnyView::Pair(view)) => app.push(PairCommand::Show(view)),
-            Some(AnyView::Requests(view)) => {
-                return Err(no_such(view.name(), "a pair", "timeline, events, order or propagation"));
+            Some(AnyView::Requests(_) | AnyView::Control(_)) => {
+                return Err(no_such(options, "a pair", "timeline, events, order or propagation"));
             }
             None => {}
         },
         Page::Requests(_) => match options.view {
             Some(AnyView::Requests(view)) => app.push(RequestsCommand::Show(view)),
             Some(AnyView::Pair(View::Propagation)) => app.push(RequestsCommand::Show(RequestsView::Propagation)),
-            Some(AnyView::Pair(view)) => {
-                return Err(no_such(view.name(), "two windows of requests", "services, propagation or waterfall"));
+            Some(AnyView::Pair(_) | AnyView::Control(_)) => {
+                return Err(no_such(options, "two windows of requests", "services, propagation or waterfall"));
+            }
+            None => {}
+        },
+        Page::Control(_) => match options.view {
+            Some(AnyView::Control(view)) => app.push(ControlCommand::Show(view)),
+            Some(AnyView::Pair(_) | AnyView::Requests(_)) => {
+                return Err(no_such(options, "a control loop", "control, trajectory or what-if"));
             }
             None => {}
         },
@@ -224,6 +265,7 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         let command = match &app.state.front().page {
             Page::Pair(pair) => Command::from(select.command(pair)?),
             Page::Requests(page) if *select == Select::Cause && page.has_evidence() => RequestsCommand::Cause.into(),
+            Page::Control(page) => select.in_control(page)?.into(),
             Page::Requests(_) => {
                 return Err(Refusal(format!(
                     "There is no {select} to select in two windows of requests, only a cause."
@@ -249,7 +291,8 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
     Ok(canvas.picture(&mut |ui| ui::frame(ui, state, &mut Vec::new())))
 }
 
-fn no_such(view: &str, what: &str, views: &str) -> Refusal {
+fn no_such(options: &Options, what: &str, views: &str) -> Refusal {
+    let view = options.view.map_or("", AnyView::name);
     Refusal(format!("There is no view {view} of {what}: write {views}."))
 }
 

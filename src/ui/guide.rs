@@ -230,6 +230,62 @@ pub const fn section(region: Region) -> Section {
             marks: &[(Mark::Diamond { first: true }, "The evidence of the request on screen.")],
             commands: &["next", "previous", "next-request", "messages"],
         },
+        Region::Control => Section {
+            title: "The signals of a control loop",
+            seen: "Every signal that is ticked as a plot, all on one axis: the expected run broad, the actual one fine over it, the \
+                   setpoint dashed. The errors have the band in which they are noise. Lines go through all plots at the onset, \
+                   where a fixed threshold would have told, and at the cursor; the lanes below say when conditions held, expected \
+                   above actual. A drawn box is zoomed to, Shift and dragging move along the axis, Shift and a click measure.",
+            marks: ANSWERS,
+            commands: &[
+                "step-lane",
+                "step-lane-back",
+                "next",
+                "previous",
+                "first",
+                "cause",
+                "symptom",
+                "measure",
+                "zoom-measure",
+                "zoom-in",
+                "zoom-out",
+                "fit",
+                "fit-plot",
+                "export-curves",
+            ],
+        },
+        Region::Trajectory => Section {
+            title: "The trajectory",
+            seen: "Where the plant went, one coordinate against the other in one scale: the way that is in sight of the axis. Crosses \
+                   are setpoints, dots the starts, rings both runs at the cursor with how far they are apart. A click puts the \
+                   cursor to the nearest sample.",
+            marks: &[(Mark::Diamond { first: true }, "Where the actual run was at the onset.")],
+            commands: &["step-lane", "step-lane-back", "next", "previous", "trajectory", "control"],
+        },
+        Region::WhatIf => Section {
+            title: "What if",
+            seen: "The reference plant, run with and without a fault: a mass that a controller moves along waypoints. Turn a knob at \
+                   the left, or choose one with the arrows up and down and turn it with those left and right; the curves, the \
+                   onset and the ranked causes follow at once.",
+            marks: ANSWERS,
+            commands: &["what-if", "down", "up", "step-lane", "step-lane-back", "next", "previous"],
+        },
+        Region::Signals => Section {
+            title: "Lines and signals",
+            seen: "How each run is drawn, and every signal that was recorded: ticked ones are plots. A click shows or hides.",
+            marks: &[],
+            commands: &["down", "up", "toggle-plot", "toggle-expected", "toggle-actual", "toggle-setpoint"],
+        },
+        Region::Readouts => Section {
+            title: "Reading off",
+            seen: "Both runs at the cursor and what lies between them, what changed since where one measures from, the causes ranked \
+                   by the share of the later error that they explain, and how well each run kept to its setpoint.",
+            marks: &[
+                (Mark::Diamond { first: true }, "The most likely cause."),
+                (Mark::Diamond { first: false }, "Another candidate."),
+            ],
+            commands: &["cause", "measure", "next", "previous", "messages"],
+        },
         Region::Palette => Section {
             title: "The palette",
             seen: "Finds any command, lane, event, cause, bookmark or recent pack by a few of its letters, and says what Enter \

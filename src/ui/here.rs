@@ -6,6 +6,7 @@ use super::guide::{Section, section};
 use super::parts::{self, data, elided, words};
 use super::theme::{self, size};
 use super::{dialogs, fonts, regions};
+use crate::app::control::{ControlPage, ControlView};
 use crate::app::pair::View;
 use crate::app::region::Region;
 use crate::app::requests::{RequestsPage, RequestsView};
@@ -68,7 +69,12 @@ pub fn show(ui: &Ui, state: &State, asked: Option<Region>, out: &mut Vec<Command
 fn usual(state: &State) -> Region {
     match state.pair().map(crate::app::pair::Pair::view) {
         None => match state.requests().map(RequestsPage::view) {
-            None => Region::Home,
+            None => match state.control().map(ControlPage::view) {
+                None => Region::Home,
+                Some(ControlView::Control) => Region::Control,
+                Some(ControlView::Trajectory) => Region::Trajectory,
+                Some(ControlView::WhatIf) => Region::WhatIf,
+            },
             Some(RequestsView::Propagation) => Region::Propagation,
             Some(RequestsView::Services) => Region::Services,
             Some(RequestsView::Waterfall) => Region::Waterfall,

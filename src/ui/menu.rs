@@ -5,6 +5,7 @@ use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
 use super::{brand, fonts, regions, search};
+use crate::app::control::ControlPage;
 use crate::app::pair::Pair;
 use crate::app::region::Region;
 use crate::app::requests::RequestsPage;
@@ -47,11 +48,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     }
                     if width >= NAMES_FROM {
                         let left = egui::Layout::left_to_right(egui::Align::Center);
-                        ui.with_layout(left, |ui| match (state.pair(), state.requests()) {
-                            (Some(pair), _) => names(ui, &named(pair), t),
-                            (None, Some(page)) => names(ui, &windows(page), t),
-                            (None, None) => {}
-                        });
+                        let open = state.pair().map(named).or_else(|| state.requests().map(windows));
+                        if let Some(open) = open.or_else(|| state.control().map(runs)) {
+                            ui.with_layout(left, |ui| names(ui, &open, t));
+                        }
                     }
                 });
             });
@@ -124,6 +124,16 @@ fn windows(page: &RequestsPage) -> Named {
         labels: page.population().told.as_ref().map(|told| told.label.clone()),
         there: Sides::new(true, true),
         about: files.join("\n"),
+    }
+}
+
+fn runs(page: &ControlPage) -> Named {
+    let labels = &page.recorded().control().labels;
+    Named {
+        title: page.title().to_owned(),
+        labels: labels.as_ref().map(|label| label.clone().unwrap_or_default()),
+        there: labels.as_ref().map(Option::is_some),
+        about: "A control loop".to_owned(),
     }
 }
 

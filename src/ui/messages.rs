@@ -18,7 +18,7 @@ const ACTIONS: f32 = 132.0;
 /// Draws the bars: files that changed, then the newest messages that stand.
 pub fn bars(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let names = &state.front().changed;
-    if !names.is_empty() && (state.pair().is_some() || state.requests().is_some()) {
+    if !names.is_empty() && (state.pair().is_some() || state.requests().is_some() || state.control().is_some()) {
         changed(ui, names, out);
     }
     for message in state.messages.standing().take(BARS) {

@@ -4,6 +4,7 @@ mod answers;
 mod bars;
 mod brand;
 mod choose;
+mod control;
 mod dialogs;
 mod drop;
 mod failed;
@@ -111,6 +112,7 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Requests(page) => {
             requests::show(ui, page, &status(state), out);
         }
+        Page::Control(page) => control::show(ui, page, &status(state), out),
         Page::Pair(pair) => {
             let mut requests = Vec::new();
             pair::show(ui, pair, &state.layout, &status(state), &mut requests);

@@ -127,6 +127,16 @@ impl App {
         self.exports.push((tab, exports));
     }
 
+    pub(super) fn export_curves(&mut self, tab: TabId, path: PathBuf) {
+        let Some(found) = self.state.tabs.get_mut(tab) else { return };
+        let Page::Control(page) = &found.page else { return };
+        let (sheet, title) = (page.sheet().clone(), page.title().to_owned());
+        found.exporting = Some("Writing the curves");
+        let mut exports = Exports::new(self.waker.clone());
+        exports.curves(sheet, title, path, self.work == Work::Behind);
+        self.keep_export(tab, exports);
+    }
+
     pub(super) fn save_view(&mut self, tab: TabId, path: &Path) {
         let Some(tab) = self.state.tabs.get(tab) else { return };
         let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return };
@@ -192,7 +202,7 @@ fn sources(page: &Page) -> Vec<&Source> {
             recordings.map(|recording| &*recording.source).collect()
         }
         Page::Requests(page) => page.survey().files.iter().map(|source| &**source).collect(),
-        Page::Home | Page::Choose(_) | Page::Failed(_) => Vec::new(),
+        Page::Home | Page::Choose(_) | Page::Control(_) | Page::Failed(_) => Vec::new(),
     }
 }
 

@@ -274,6 +274,7 @@ impl App {
             Effect::SaveView(tab, path) => self.save_view(tab, &path),
             Effect::ExportSlice(tab, folder, redact) => self.export_slice(tab, folder, redact),
             Effect::ExportPicture(tab, path) => self.export_picture(tab, path),
+            Effect::ExportCurves(tab, path) => self.export_curves(tab, path),
             Effect::Watch(tab, files) => self.watch(tab, &files),
             Effect::SaveSpec(paths, overrides) => self.save_spec(&paths, &overrides),
             Effect::SaveNotes(paths, notes) => self.keep_notes(&paths, *notes, now),

@@ -1,5 +1,6 @@
 //! The one table of commands: menu, palette, shortcuts and help all read it.
 
+mod control;
 mod entries;
 mod layout;
 mod requests;
@@ -8,11 +9,13 @@ mod tabs;
 mod tests;
 
 use super::command::Command;
+use super::control::ControlCommand;
 use super::keys::Keys;
 use super::layout::Pane;
 use super::requests::RequestsView;
 use super::state::{Page, State};
 
+use control::CONTROL;
 use entries::ENTRIES;
 use layout::LAYOUT;
 use requests::REQUESTS;
@@ -20,7 +23,9 @@ use tabs::TABS;
 
 /// Every command that a person can choose by name or key.
 pub const TABLE: &[Entry] =
-    &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() + REQUESTS.len() }>(&[ENTRIES, TABS, LAYOUT, REQUESTS]);
+    &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() + REQUESTS.len() + CONTROL.len() }>(&[
+        ENTRIES, TABS, LAYOUT, REQUESTS, CONTROL,
+    ]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -93,6 +98,10 @@ pub enum Needs {
     Rows,
     /// Windows of requests.
     Requests,
+    /// A control loop.
+    Control,
+    /// Two cursors of a control loop.
+    Measure,
     /// The waterfall of windows of requests.
     Waterfall,
     /// A graph of places.
@@ -162,20 +171,33 @@ impl Entry {
         let pair = state.pair();
         let comparison = pair.map(|pair| &pair.analysis().comparison);
         let requests = state.requests();
+        let control = state.control();
         let no_pair = match requests {
             Some(_) => "This is about a pair of recordings; whole windows of requests are open.",
+            None if control.is_some() => "This is about events; a control loop is open.",
             None => "Open a pack first.",
         };
         let no_requests = "This is about windows of requests: open two of OpenTelemetry data.";
         let check = |holds: bool, reason: &'static str| if holds { Ok(()) } else { Err(reason) };
+        if let (Some(page), Command::Pair(command)) = (control, (self.command)())
+            && let Some(command) = ControlCommand::like(&command)
+        {
+            return page.can(command);
+        }
+        let no_control = "This is about a control loop: open recordings of sampled signals.";
         match self.needs {
             Needs::Nothing => Ok(()),
+            Needs::Control => check(control.is_some(), no_control),
+            Needs::Measure => {
+                let cursors = control.ok_or(no_control)?.sheet().cursors();
+                check(cursors.distance().is_some(), "Measure something first.")
+            }
             Needs::Pair => check(pair.is_some(), no_pair),
             Needs::TwoSides => {
                 let sides = &pair.ok_or(no_pair)?.analysis().sides;
                 check(sides.expected.is_some() && sides.actual.is_some(), "This trace has no other side.")
             }
-            Needs::Sides if requests.is_some() => Ok(()),
+            Needs::Sides if requests.is_some() || control.is_some() => Ok(()),
             Needs::Sides => Self { needs: Needs::TwoSides, ..*self }.enabled(state),
             Needs::Rows => check(pair.is_some() || requests.is_some(), no_pair),
             Needs::Requests => check(requests.is_some(), no_requests),
@@ -250,6 +272,8 @@ impl Entry {
                 | Needs::Requests
                 | Needs::Waterfall
                 | Needs::Graph
+                | Needs::Control
+                | Needs::Measure
                 | Needs::Evidence
                 | Needs::Axis
                 | Needs::Row

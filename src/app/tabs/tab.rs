@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::app::control::{ControlPage, SeenControl};
 use crate::app::history::History;
 use crate::app::pair::{Pair, Saved};
 use crate::app::requests::{RequestsPage, SeenRequests};
@@ -80,6 +81,9 @@ pub struct KeptTab {
     /// The same of two windows of requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen_requests: Option<SeenRequests>,
+    /// The same of a control loop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_control: Option<SeenControl>,
 }
 
 impl Tab {
@@ -126,7 +130,7 @@ impl Tab {
                 let sides = &pair.analysis().sides;
                 Side::BOTH.into_iter().filter_map(|side| sides[side].as_ref()).any(|of| of.recording.source.is_told())
             }
-            Page::Home | Page::Choose(_) | Page::Failed(_) => false,
+            Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) => false,
         }
     }
 
@@ -135,14 +139,22 @@ impl Tab {
         self.requests().is_some() || self.pair().is_some_and(|pair| pair.spread().is_some())
     }
 
+    /// The control loop that is seen when the tab is in front, if one is.
+    pub fn control(&self) -> Option<&ControlPage> {
+        match &self.page {
+            Page::Control(page) if self.loading_page().is_none() => Some(page),
+            _ => None,
+        }
+    }
+
     /// True for the home page, as long as nothing is going to take its place.
     pub fn is_home(&self) -> bool {
         matches!(self.page, Page::Home) && self.loading.is_none()
     }
 
-    /// True when nothing is lost by opening something else here: neither a pair, windows of requests nor a load.
+    /// True when nothing is lost by opening something else here: neither a pair, windows of requests, a control loop nor a load.
     pub(in crate::app) fn is_free(&self) -> bool {
-        !matches!(self.page, Page::Pair(_) | Page::Requests(_)) && self.loading.is_none()
+        !matches!(self.page, Page::Pair(_) | Page::Requests(_) | Page::Control(_)) && self.loading.is_none()
     }
 
     /// What was asked for last: what is being opened, is open, or could not be.
@@ -150,7 +162,7 @@ impl Tab {
         let here = match &self.page {
             Page::Failed(failed) => Some(&failed.request),
             Page::Choose(choose) => Some(&choose.request),
-            Page::Home | Page::Pair(_) | Page::Requests(_) => self.open.as_ref(),
+            Page::Home | Page::Pair(_) | Page::Requests(_) | Page::Control(_) => self.open.as_ref(),
         };
         let request = self.loading.as_ref().map(|loading| &loading.request).or(here);
         request.filter(|request| !request.paths.is_empty())
@@ -167,6 +179,7 @@ impl Tab {
             (Page::Choose(choose), None) => choose.pack.title.clone(),
             (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
             (Page::Requests(page), None) => page.title().to_owned(),
+            (Page::Control(page), None) => page.title().to_owned(),
             (Page::Failed(failed), None) => failed.request.label(),
         }
     }
@@ -181,6 +194,7 @@ impl Tab {
             (None, Page::Failed(_)) => Standing::Failed,
             (None, Page::Pair(pair)) => Standing::Ready(pair.analysis().comparison.verdict),
             (None, Page::Requests(page)) => Standing::Ready(page.verdict()),
+            (None, Page::Control(page)) => Standing::Ready(page.verdict()),
         }
     }
 
@@ -197,7 +211,12 @@ impl Tab {
             (Page::Requests(page), None) => Some(page.seen()),
             _ => None,
         };
-        Some(KeptTab { title: self.title(), request, seen, seen_requests })
+        let seen_control = match (&self.page, self.loading_page()) {
+            (_, Some(loading)) => loading.before.as_ref().and_then(|before| before.seen_control.clone()),
+            (Page::Control(page), None) => Some(page.seen()),
+            _ => None,
+        };
+        Some(KeptTab { title: self.title(), request, seen, seen_requests, seen_control })
     }
 
     /// Waits for what was open before, until somebody looks at it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{changed, note_search};
 use crate::analyse::{Analysis, Survey};
 use crate::app::command::Effect;
+use crate::app::control::ControlPage;
 use crate::app::history::History;
 use crate::app::load::{Loaded, Outcome};
 use crate::app::message::Level;
@@ -99,6 +100,25 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             let mut effects = vec![Effect::Watch(id, files), Effect::Save];
             effects.extend(again(state, id, meanwhile));
             effects
+        }
+        Ok(Loaded::Control(control, plots)) => {
+            let seen = match &tab.page {
+                Page::Control(old) if loading.quiet => Some(old.seen()),
+                _ => loading.before.and_then(|before| before.seen_control),
+            };
+            let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
+            let mut page = ControlPage::new(control, plots, title);
+            if let Some(seen) = &seen {
+                page.set_seen(seen);
+            }
+            if remember {
+                let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());
+                state.recents.remember(Recent { title, verdict, request: request.clone(), missing: None });
+            }
+            tab.open = Some(request);
+            tab.changed.clear();
+            tab.page = Page::Control(Box::new(page));
+            vec![Effect::Save]
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::authored;
 use super::command::{Arrival, Command, Effect};
+use super::control::{ControlCommand, ControlPage};
 use super::judged;
 use super::layout::{self, Before};
 use super::message::Level;
@@ -118,6 +119,11 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
                 return change_requests(page, command);
             }
         }
+        Command::Control(command) => {
+            if let Page::Control(page) = &mut state.front_mut().page {
+                return change_control(page, command);
+            }
+        }
         Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
             return layout::change(state, command);
         }
@@ -206,7 +212,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
     let failed = match &state.front().page {
         Page::Failed(failed) => Some(failed.request.clone()),
         Page::Choose(choose) => Some(choose.request.clone()),
-        Page::Home | Page::Pair(_) | Page::Requests(_) => None,
+        Page::Home | Page::Pair(_) | Page::Requests(_) | Page::Control(_) => None,
     };
     match failed {
         Some(request) => open_in(state, state.front().id, Loading::new(request, false)),
@@ -262,6 +268,9 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     if let (Page::Requests(page), Some(command)) = (&mut tab.page, RequestsCommand::like(&command)) {
         return change_requests(page, command);
     }
+    if let (Page::Control(page), Some(command)) = (&mut tab.page, ControlCommand::like(&command)) {
+        return change_control(page, command);
+    }
     let Page::Pair(pair) = &mut tab.page else { return Vec::new() };
     let searches = matches!(command, PairCommand::Search(_));
     if let PairCommand::Bookmark(command) = command {
@@ -274,6 +283,13 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
 
 /// Carries out a command about windows of requests. Scrolling and the like are not kept.
 fn change_requests(page: &mut RequestsPage, command: RequestsCommand) -> Vec<Effect> {
+    let before = page.seen();
+    page.apply(command);
+    if page.seen() == before { Vec::new() } else { vec![Effect::Save] }
+}
+
+/// Carries out a command about a control loop. What it does to the plant that is tried out is not kept.
+fn change_control(page: &mut ControlPage, command: ControlCommand) -> Vec<Effect> {
     let before = page.seen();
     page.apply(command);
     if page.seen() == before { Vec::new() } else { vec![Effect::Save] }
@@ -325,6 +341,10 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
         Arrival::Picked(Ask::Picture, picked) => {
             let tab = asker(state);
             return super::pictures::save(state, tab, picked);
+        }
+        Arrival::Picked(Ask::Curves, Ok(paths)) => {
+            let tab = asker(state);
+            return paths.into_iter().next().map(|path| Effect::ExportCurves(tab, path)).into_iter().collect();
         }
         Arrival::Picked(Ask::Slice, picked) => {
             state.asking = None;

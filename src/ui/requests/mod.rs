@@ -1,7 +1,7 @@
 //! Opened windows of requests, everything below the menu bar: verdict, ranked services, views, evidence, status.
 
 mod header;
-mod inspector;
+pub(super) mod inspector;
 mod propagation;
 mod ranking;
 mod services;
