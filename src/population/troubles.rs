@@ -1,6 +1,6 @@
 //! When the requests of a window got into trouble, service by service: how many had come by up to a moment, and how many of them had
-//! failed there or were slow. Slow is what takes longer than nineteen of twenty spans of the same work in the baseline did, so that
-//! some are slow at all times; how many were so in the baseline is told beside it.
+//! failed there or were slow. Slow is what takes longer than 99 of 100 spans of the same work in the baseline did, so that some are slow
+//! at all times, the more the more spans a request has; how many were so in the baseline is told beside it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use super::numbers::{quantile, rate};
 use crate::trace::{Span, Window, Word};
 
 /// The share of the baseline's spans of one work that are not slow.
-const USUAL: f64 = 0.95;
+const USUAL: f64 = 0.99;
 /// With fewer spans of a work in the baseline nobody knows what is slow.
 const KNOWN: usize = 20;
 /// From so many standard deviations on more are in trouble than chance makes.
