@@ -75,12 +75,12 @@ impl Troubles {
                 note(&mut at_services, (span.service, span.trace), now);
                 note(&mut anywhere, span.trace, now);
             }
-            let mut by_service: BTreeMap<Word, Vec<(i64, bool)>> = BTreeMap::new();
-            for ((service, _), seen) in at_services {
-                by_service.entry(service).or_default().push(seen);
-            }
-            for (service, seen) in by_service {
-                troubles.services.entry(service).or_default().take(seen, failing);
+            let mut seen: Vec<(Word, (i64, bool))> =
+                at_services.into_iter().map(|((service, _), seen)| (service, seen)).collect();
+            seen.sort_unstable();
+            for of_service in seen.chunk_by(|a, b| a.0 == b.0) {
+                let service = troubles.services.entry(of_service[0].0).or_default();
+                service.take(of_service.iter().map(|(_, seen)| *seen).collect(), failing);
             }
             troubles.all.take(anywhere.into_values().collect(), failing);
         }
