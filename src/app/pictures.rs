@@ -1,5 +1,6 @@
 //! Pictures of the propagation graph as files: drawn behind the window, written whole or not at all.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -37,10 +38,10 @@ pub fn of(tab: &Tab, theme: ThemeChoice, path: &Path) -> Option<GraphPicture> {
     let count = |part: Part| seen.graph.nodes.iter().filter(|node| node.part == part).count();
     let mut line = format!("{kind} · {} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));
     if count(Part::Predicted) > 0 {
-        line.push_str(&format!(" · {} likely next", count(Part::Predicted)));
+        write!(line, " · {} likely next", count(Part::Predicted)).ok();
     }
     if seen.layout.left_out > 0 {
-        line.push_str(&format!(" · {} places with least to do with it are not drawn", seen.layout.left_out));
+        write!(line, " · {} places with least to do with it are not drawn", seen.layout.left_out).ok();
     }
     let mut picture = GraphPicture::new(&seen, tab.title(), line);
     picture.dark = theme == ThemeChoice::Dark;

@@ -1,6 +1,6 @@
 //! When the requests of a window got into trouble, service by service: how many had come by up to a moment, and how many of them had
-//! failed there or were slow. Slow is what takes longer than nineteen of twenty spans of the same work in the baseline did, so that
-//! some are slow at all times; how many were so in the baseline is told beside it.
+//! failed there or were slow. Slow is what takes longer than 99 of 100 spans of the same work in the baseline did, so that some are slow
+//! at all times, the more the more spans a request has; how many were so in the baseline is told beside it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use super::numbers::{quantile, rate};
 use crate::trace::{Span, Window, Word};
 
 /// The share of the baseline's spans of one work that are not slow.
-const USUAL: f64 = 0.95;
+const USUAL: f64 = 0.99;
 /// With fewer spans of a work in the baseline nobody knows what is slow.
 const KNOWN: usize = 20;
 /// From so many standard deviations on more are in trouble than chance makes.
@@ -75,12 +75,12 @@ impl Troubles {
                 note(&mut at_services, (span.service, span.trace), now);
                 note(&mut anywhere, span.trace, now);
             }
-            let mut by_service: BTreeMap<Word, Vec<(i64, bool)>> = BTreeMap::new();
-            for ((service, _), seen) in at_services {
-                by_service.entry(service).or_default().push(seen);
-            }
-            for (service, seen) in by_service {
-                troubles.services.entry(service).or_default().take(seen, failing);
+            let mut seen: Vec<(Word, (i64, bool))> =
+                at_services.into_iter().map(|((service, _), seen)| (service, seen)).collect();
+            seen.sort_unstable();
+            for of_service in seen.chunk_by(|a, b| a.0 == b.0) {
+                let service = troubles.services.entry(of_service[0].0).or_default();
+                service.take(of_service.iter().map(|(_, seen)| *seen).collect(), failing);
             }
             troubles.all.take(anywhere.into_values().collect(), failing);
         }

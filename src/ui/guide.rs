@@ -107,9 +107,11 @@ pub const fn section(region: Region) -> Section {
             title: "The propagation",
             seen: "Who calls whom: services, or tasks and lanes where no field names services. Where it broke first carries the \
                    diamond; what the trouble had reached at the selected event is washed, and what is likely to break next \
-                   without having been seen is dashed in the symptom's colour. What one side never called is dashed too.",
+                   without having been seen is dashed in the symptom's colour. What one side never called is dashed too. Of windows \
+                   of requests the slider goes through the failing one, and each service says how many requests were in \
+                   trouble there by then: failed, or slower than 99 of 100 spans of the same work in the baseline.",
             marks: ANSWERS,
-            commands: &["graph-side", "next", "previous", "first", "cause"],
+            commands: &["graph-side", "earlier", "later", "export-graph", "next", "previous", "cause"],
         },
         Region::Inspector => Section {
             title: "The inspector",
@@ -121,7 +123,8 @@ pub const fn section(region: Region) -> Section {
         Region::Overview => Section {
             title: "The overview",
             seen: "The whole pair from left to right: how much of each side stands where, every difference, and the curve of how \
-                   much had differed so far. Ticks at its lower edge are what was found. A click goes there.",
+                   much had differed so far. Ticks at its lower edge are what was found; where rows are sorted, ticks at both edges are the rows in sight. \
+                   A click goes there.",
             marks: ANSWERS,
             commands: &["next", "previous", "top", "bottom", "next-found"],
         },

@@ -60,7 +60,7 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
             ui.label(small(format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream))));
             let key = match page.chart().past() {
                 None => "on a way: calls where their number changed",
-                Some(_) => "in trouble: failed, or slower than 19 of 20 before",
+                Some(_) => "in trouble: failed, or slower than 99 of 100 before",
             };
             ui.add(egui::Label::new(small(key.to_owned())).truncate());
         });
