@@ -75,8 +75,8 @@ fn until(pair: &Pair, spread: &Spread) -> Option<i64> {
     let happenings = &spread.incident.story.happenings.actual;
     let row = |one: &Happening| row(pair, one);
     let known = happenings.partition_point(|one| row(one).is_none_or(|row| row <= here));
-    let moment = |one: &Happening| one.time.unwrap_or_else(|| i64::from(one.index));
-    let last = happenings[..known].iter().rev().find(|one| one.act.is_trouble()).or(happenings.first()).map(moment);
+    let last =
+        happenings[..known].iter().rev().find(|one| one.act.is_trouble()).or(happenings.first()).map(Happening::moment);
     // What broke first may be told by an event that did not happen.
     let begun = pair.analysis().comparison.first_difference.is_some_and(|first| here >= first.row);
     let since = spread.incident.blast.as_ref().filter(|_| begun).map(|blast| blast.since);
