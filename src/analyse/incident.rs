@@ -1,6 +1,7 @@
 //! What a comparison, or a lone recording, tells of services: its events read again for who acted, on whom, and how it went.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Analysis;
@@ -9,12 +10,18 @@ use crate::incident::{Act, Happening, Incident, Link, Place, Story};
 use crate::spec::Services;
 use crate::trace::{ERROR, EventIndex, LinkKind, Side, Sides, Trace, Value};
 
-/// Events of a side that are read; what comes after them is not told, and that is said.
+/// Events of a side that are read: at 13 µs each a million would take as long as nobody waits. Others are not told, and that is
+/// said.
 const MOST: u32 = 50_000;
+/// So many of them come before the first difference.
+const BEFORE: u32 = MOST / 4;
 /// More places than these are no services.
 const PLACES: usize = 2_000;
 /// The longest word that is a reason.
 const REASON: usize = 48;
+
+/// Nobody waits for the answer any more.
+struct Stopped;
 
 /// The places by name.
 #[derive(Default)]
@@ -37,11 +44,11 @@ impl Places {
 
 impl Analysis {
     /// What happened to services, tasks or lanes; `None` for waveforms, and where there are fewer than two places or more than
-    /// can be services. Read once, from the text of up to 50,000 events a side, and kept; `go_on` is asked now and then, and
-    /// where it says no there is nothing.
+    /// can be services. Read once, from the text of up to 50,000 events a side around the first difference, and kept; `go_on`
+    /// is asked now and then, and where it says no there is nothing.
     pub fn incident(&self, go_on: &dyn Fn() -> bool) -> Option<&Incident> {
         if self.told.get().is_none() {
-            let told = self.tell(go_on)?;
+            let told = self.tell(go_on).ok()?;
             // Another thread may have been faster: it says the same.
             self.told.set(told).ok();
         }
@@ -56,10 +63,10 @@ impl Analysis {
         (named * 2 > incident.story.happenings.actual.len() && !incident.families.is_empty()).then_some(incident)
     }
 
-    /// Reads the events of both sides; `None` when it was to stop, and in it where nothing is told of places.
-    fn tell(&self, go_on: &dyn Fn() -> bool) -> Option<Option<Arc<Incident>>> {
+    /// Reads the events of both sides; `None` where nothing is told of places.
+    fn tell(&self, go_on: &dyn Fn() -> bool) -> Result<Option<Arc<Incident>>, Stopped> {
         if self.waveform.is_some() {
-            return Some(None);
+            return Ok(None);
         }
         let services = self.spec.services();
         let paired = Side::BOTH.into_iter().all(|side| self.sides[side].is_some());
@@ -69,16 +76,16 @@ impl Analysis {
         let told = |side: Side| if paired { side } else { Side::Actual };
         let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
         for (side, events) in sides() {
-            let len = self.len(side).min(MOST);
-            story.cut |= len < self.len(side);
-            for index in 0..len {
+            let range = self.told_of(side);
+            story.cut |= (range.len() as u32) < self.len(side);
+            for index in range {
                 if index % 1024 == 0 && !go_on() {
-                    return None;
+                    return Err(Stopped);
                 }
                 let happening = self.happening(&services, &mut places, side, &events.trace, index, paired);
                 story.happenings[told(side)].push(happening);
                 if places.names.len() > PLACES {
-                    return Some(None);
+                    return Ok(None);
                 }
             }
         }
@@ -87,7 +94,8 @@ impl Analysis {
             if services.place.is_some() && services.peer.is_none() {
                 self.peers_by_lanes(side, &places, happenings);
             }
-            let at = |event: EventIndex| happenings.get(event as usize).map(|one| one.place);
+            let first = self.told_of(side).start;
+            let at = |event: EventIndex| Some(happenings.get(event.checked_sub(first)? as usize)?.place);
             let links = events.trace.links.iter();
             let links: Vec<Link> = links
                 .filter_map(|link| Some(Link { from: at(link.from)?, to: at(link.to)?, at: link.to }))
@@ -102,7 +110,18 @@ impl Analysis {
         story.cause = cause.and_then(|cause| if cause.side == Side::Actual { Some(cause.index) } else { cause.other });
         story.unit = self.sides.actual.as_ref().and_then(|events| Some(events.trace.time.as_ref()?.unit));
         story.places = places.names;
-        Some((story.places.len() > 1).then(|| Arc::new(story.told())))
+        Ok((story.places.len() > 1).then(|| Arc::new(story.told())))
+    }
+
+    /// The events of a side that are read: all, or as many as may be from shortly before the first difference on.
+    fn told_of(&self, side: Side) -> Range<EventIndex> {
+        let first = self.comparison.first_difference.as_ref();
+        let event = first.and_then(|first| match side {
+            Side::Expected => first.expected.or(first.actual),
+            Side::Actual => first.actual.or(first.expected),
+        });
+        let start = event.map_or(0, |event| event.saturating_sub(BEFORE)).min(self.len(side).saturating_sub(MOST));
+        start..self.len(side).min(start + MOST)
     }
 
     /// Where no field names the other end, a lane that is called like another place does.

@@ -17,7 +17,7 @@ const FAILING: [Family; 2] = [Family::PartialFailure, Family::Degradation];
 const NAMES: usize = 5;
 
 /// What the families are told from.
-pub(super) struct Told<'a> {
+pub(super) struct Kinds<'a> {
     pub graph: &'a ServiceGraph,
     pub ranking: &'a Ranking,
     pub words: &'a Words,
@@ -27,7 +27,7 @@ pub(super) struct Told<'a> {
     pub acts: &'a Sides<Acts>,
 }
 
-impl Told<'_> {
+impl Kinds<'_> {
     /// The kinds of incident that there is evidence for, the one that tells most first: how it spread, then how it began.
     pub fn families(&self) -> Vec<Finding> {
         let spread = [self.storm(), self.cascade(), self.failover(), self.cancellations()];

@@ -3,7 +3,7 @@
 
 use super::service_graph::ServiceGraph;
 use super::window_acts::Acts;
-use super::window_families::Told;
+use super::window_families::Kinds;
 use crate::incident::{Act, Blast, Chain, ChainLink, Incident, Part, Place, Story, predict};
 use crate::population::{CLEAR, Calls, Ranking, What, first_shown};
 use crate::trace::{Sides, Words};
@@ -49,8 +49,8 @@ impl ServiceGraph {
             *part = (*part).max(Part::Predicted);
         }
         let chain = self.chain(&blast, what, &lost);
-        let told = Told { graph: self, ranking, words, blast: &blast, suspect, acts };
-        let families = told.families();
+        let kinds = Kinds { graph: self, ranking, words, blast: &blast, suspect, acts };
+        let families = kinds.families();
         let story = Story {
             places: self.graph.nodes.iter().map(|node| node.name.clone()).collect(),
             paired: true,

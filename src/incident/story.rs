@@ -29,7 +29,7 @@ pub struct Story {
     pub cause: Option<EventIndex>,
     /// The unit of the ticks, where there are times.
     pub unit: Option<Unit>,
-    /// True when the recordings were too long to be read to their ends.
+    /// True when the recordings were too long to be read as a whole.
     pub cut: bool,
 }
 

@@ -57,7 +57,10 @@ pub fn incident_lines(incident: &Incident) -> Vec<String> {
         lines.push(format!("Not seen, but next in line: {}.", next.collect::<Vec<String>>().join(", ")));
     }
     if incident.story.cut {
-        lines.push("Only the first 50,000 events of a side were looked at for this.".to_owned());
+        lines.push(
+            "Only 50,000 events of a side, from shortly before the first difference on, were looked at for this."
+                .to_owned(),
+        );
     }
     lines
 }

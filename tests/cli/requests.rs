@@ -140,3 +140,35 @@ fn a_torn_document_keeps_its_whole_spans_and_is_partial() {
     assert_eq!((&warning["file"], &warning["line"]), (&json!("now/traces.otlp.jsonl"), &json!(1)));
     assert!(warning["message"].as_str().unwrap().contains("89 whole records of it before that are kept"), "{warning}");
 }
+
+#[test]
+fn a_report_of_windows_has_the_same_files_as_that_of_a_pair_and_without_a_clear_cause_no_incident() {
+    let lines = ["charge began", "card checked", "charge done"];
+    let (folder, [before, now]) = pair(|now| window(now, 30, 200, &lines));
+    let report = |sides: [&Path; 2], name: &str| {
+        let out = folder.path().join(name);
+        assert_eq!(said(dettrace().arg("report").args(sides).arg("-o").arg(&out)).code, 0);
+        out
+    };
+    let slow = report([&before, &now], "slow");
+    let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    let incident = read(&slow.join("reports/distributed_incident_report.json"));
+    assert_eq!(
+        (&incident["incident_family"], &incident["candidate_event_count"]),
+        (&json!("latency_inflation"), &json!(90))
+    );
+    assert_eq!(incident["blast_radius"]["root_service"], "bank");
+    assert_eq!(read(&slow.join("propagation_prediction.json"))["observed_services"], json!(["bank", "shop"]));
+    assert_eq!(read(&slow.join("divergence_report.json"))["incident"]["family"], "latency_inflation");
+    assert!(fs::read_to_string(slow.join("report.md")).unwrap().contains("- Latency inflation: "));
+    let pair = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/retry-storm");
+    let out = folder.path().join("pair");
+    assert_eq!(said(dettrace().arg("report").arg(&pair).arg("-o").arg(&out)).code, 0);
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<String>>();
+    assert_eq!(keys(&incident), keys(&read(&out.join("reports/distributed_incident_report.json"))));
+    let again = folder.path().join("again");
+    window(&again, 25, 5, &lines);
+    let quiet = report([&before, &again], "quiet");
+    assert!(quiet.join("divergence_report.json").exists() && !quiet.join("propagation_prediction.json").exists());
+    assert!(read(&quiet.join("divergence_report.json"))["incident"].is_null());
+}

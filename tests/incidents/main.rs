@@ -3,12 +3,14 @@
 
 mod windows;
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use dettrace::analyse::Session;
 use dettrace::incident::{Family, Incident, Part, relate};
 use dettrace::pack::{self, Found};
+use dettrace::trace::Side;
 
 fn told(path: &Path) -> Incident {
     let Ok(Found::Ready(pack)) = pack::open(&[path.to_path_buf()]) else { panic!("{}", path.display()) };
@@ -180,9 +182,11 @@ fn steps(slow: u32) -> String {
         let steps = [("shop", "bank", "ASK", 1), ("bank", "vault", "CHECK", 2 + late), ("vault", "bank", "HOLD", 3)];
         for (service, peer, kind, ms) in steps {
             at += ms;
-            lines += &format!(
-                "{{\"ts_ms\":{at},\"type\":\"{kind}\",\"service\":\"{service}\",\"downstream_service\":\"{peer}\",\"span_id\":\"r{request}\",\"status\":\"ok\"}}\n"
-            );
+            writeln!(
+                lines,
+                "{{\"ts_ms\":{at},\"type\":\"{kind}\",\"service\":\"{service}\",\"downstream_service\":\"{peer}\",\"task\":\"r{request}\",\"status\":\"ok\"}}"
+            )
+            .unwrap();
         }
     }
     lines
@@ -203,4 +207,26 @@ fn a_pair_in_which_nothing_fails_and_something_is_late_is_latency() {
     assert!(evidence.starts_with("bank took 700 ms longer itself"), "{evidence}");
     assert_eq!(blast(&late).0, "bank");
     assert_eq!(tell(0).families, [], "in time");
+}
+
+#[test]
+fn an_incident_late_in_a_long_recording_is_told_from_what_is_around_it() {
+    let side = |fails: bool| {
+        let line = |at: u32| {
+            let status = if fails && at >= 70_000 && at % 10 == 1 { "timeout" } else { "ok" };
+            let (service, peer) = if at.is_multiple_of(2) { ("edge", "shop") } else { ("shop", "bank") };
+            format!(
+                "{{\"ts_ms\":{at},\"type\":\"SEND\",\"service\":\"{service}\",\"downstream_service\":\"{peer}\",\"status\":\"{status}\"}}\n"
+            )
+        };
+        (0..70_200).map(line).collect::<String>()
+    };
+    let (expected, actual) = (side(false), side(true));
+    let files = [("expected.jsonl", expected.as_bytes()), ("actual.jsonl", actual.as_bytes())];
+    let Ok(Found::Ready(pack)) = pack::in_memory("pair", &files) else { panic!("no pair") };
+    let analysis = Session::new(*pack).run(&()).unwrap();
+    let incident = analysis.incident(&|| true).unwrap();
+    assert!(incident.story.cut, "not all of it was read, and that is said");
+    assert_eq!((blast(incident).0, incident.blast.as_ref().unwrap().event), ("shop", Some(70_001)));
+    assert_eq!(incident.story.happening(Side::Actual, 70_001).unwrap().index, 70_001);
 }

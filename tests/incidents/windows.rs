@@ -19,7 +19,8 @@ fn usual(ms: i64, failed: bool) -> Vec<Did> {
         Did("edge", None, 0, ms + 30, failed),
         Did("shop", Some(0), 5, ms + 25, failed),
         Did("bank", Some(1), 10, ms + 20, failed),
-        Did("vault", Some(2), 12, 14, false),
+        Did("bank/ask vault", Some(2), 12, 15, false),
+        Did("vault", Some(3), 13, 14, false),
     ]
 }
 
@@ -113,7 +114,7 @@ fn calls_that_fail_and_are_made_again_are_a_storm_at_who_fails() {
     let population = told(|_| {
         let mut request = vec![Did("edge", None, 0, 60, false), Did("shop", Some(0), 1, 59, false)];
         request.extend((0..4).map(|at| Did("bank", Some(1), 2 + at * 12, 12 + at * 12, at < 3)));
-        request.push(Did("vault", Some(5), 40, 42, false));
+        request.extend([Did("bank/ask vault", Some(5), 40, 43, false), Did("vault", Some(6), 41, 42, false)]);
         request
     });
     let incident = incident(&population);
@@ -147,7 +148,8 @@ fn callers_that_give_up_one_after_the_other_are_a_cascade() {
             Did("edge", None, 0, 900, true),
             Did("shop", Some(0), 5, 1_000, true),
             Did("bank", Some(1), 10, 5_000, false),
-            Did("vault", Some(2), 12, 14, false),
+            Did("bank/ask vault", Some(2), 12, 15, false),
+            Did("vault", Some(3), 13, 14, false),
         ]
     });
     let incident = incident(&population);
@@ -165,7 +167,8 @@ fn work_that_outlives_its_caller_as_always_is_no_timeout() {
             Did("edge", None, 0, 20, failed),
             Did("shop", Some(0), 5, 15, failed),
             Did("bank", Some(1), 10, 400, false),
-            Did("vault", Some(2), 12, 14, false),
+            Did("bank/ask vault", Some(2), 12, 15, false),
+            Did("vault", Some(3), 13, 14, false),
         ]
     };
     let population = told_from(|_| request(false), |number| request(number.is_multiple_of(2)));
@@ -193,7 +196,7 @@ fn work_that_is_given_up_is_a_cancellation_only_where_it_fails() {
     let request = |failed: bool| {
         move |_: u32| {
             let mut request = usual(if failed { 300 } else { 5 }, false);
-            request[3] = Did("vault/cancel hold", Some(2), 12, 14, failed);
+            request[4] = Did("vault/cancel hold", Some(3), 13, 14, failed);
             request
         }
     };
@@ -202,7 +205,7 @@ fn work_that_is_given_up_is_a_cancellation_only_where_it_fails() {
     // An order that somebody cancels is work.
     let slow = |_: u32| {
         let mut request = usual(300, false);
-        request[3] = Did("vault/cancel hold", Some(2), 12, 14, false);
+        request[4] = Did("vault/cancel hold", Some(3), 13, 14, false);
         request
     };
     let population = told_from(request(false), slow);
@@ -214,7 +217,7 @@ fn a_service_that_takes_over_is_a_failover_and_what_stayed_behind_is_said() {
     let population = told(|number| {
         let mut request = usual(5, number % 5 == 0);
         if number % 5 != 0 {
-            request[2].0 = "bank-2";
+            (request[2].0, request[3].0) = ("bank-2", "bank-2/ask vault");
         }
         request
     });
@@ -246,7 +249,7 @@ fn who_depends_on_what_broke_and_was_not_seen_to_break_is_next() {
     // The vault fails in a few requests; nobody else does.
     let population = told(|number| {
         let mut request = usual(5, false);
-        request[3].4 = number % 2 == 0;
+        request[4].4 = number % 2 == 0;
         request
     });
     let incident = incident(&population);
