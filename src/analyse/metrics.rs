@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::population::{Population, Told};
+use super::population::{Population, Tables, Told};
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{read_call_graph, read_metric_table};
 use crate::pack::{Metrics, Source};
@@ -80,6 +80,7 @@ impl Population {
             ranking: ranking.unwrap_or_default(),
             warnings,
             windows: Sides::default(),
+            tables: Some(Tables { baselines: tables.expected, now }),
         })
     }
 }

@@ -4,7 +4,7 @@ use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Telemetry, Windows};
 use crate::population::{Ranking, rank};
-use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
+use crate::trace::{Marks, MetricTable, Sides, Warnings, Window, Word, Words};
 
 /// Steps of comparing: this one, and those of what is looked up for the window.
 pub(super) const STEPS: u64 = 4;
@@ -54,6 +54,17 @@ pub struct Population {
     pub warnings: Warnings,
     /// Everything that was told.
     pub windows: Sides<Window>,
+    /// The tables that were compared, where they were metrics.
+    pub tables: Option<Tables>,
+}
+
+/// Tables of metrics that were compared.
+#[derive(Debug)]
+pub struct Tables {
+    /// Those of the baseline; none where the first rows of the other one tell what is usual.
+    pub baselines: Vec<MetricTable>,
+    /// That of the incident.
+    pub now: MetricTable,
 }
 
 impl Population {
@@ -92,7 +103,7 @@ impl Population {
         let tolds = std::iter::once(&told_expected).chain(more.iter().map(|(_, told)| told)).cloned();
         let baselines = tolds.zip(unlike).map(|(told, unlike)| Baseline { told, unlike }).collect();
         let (told, windows) = (Sides::new(told_expected, told_actual), Sides::new(expected, actual));
-        Ok(Self { told, baselines, words: reader.words, ranking, warnings, windows })
+        Ok(Self { told, baselines, words: reader.words, ranking, warnings, windows, tables: None })
     }
 }
 

@@ -39,13 +39,15 @@ pub enum Region {
     Services,
     /// One request of each side.
     Waterfall,
+    /// What a node of tables of metrics showed.
+    Metrics,
     /// What speaks for a service.
     Evidence,
 }
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -64,6 +66,7 @@ impl Region {
         Self::Ranking,
         Self::Services,
         Self::Waterfall,
+        Self::Metrics,
         Self::Evidence,
     ];
 }

@@ -245,8 +245,8 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw: timeline, events, order or propagation of a pair, services, propagation or waterfall of two windows of
-    /// requests; when not given, that of a view file, else events or services
+    /// The view to draw: events, timeline, order or propagation of a pair, services, propagation or waterfall of two windows of
+    /// requests, metrics of two tables of them; when not given, that of a view file, else the first of these
     #[arg(long, value_name = "VIEW")]
     pub view: Option<AnyView>,
     /// Width and height of the window in points

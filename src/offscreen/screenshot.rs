@@ -208,8 +208,16 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             }
             None => {}
         },
-        Page::Requests(_) => match options.view {
-            Some(AnyView::Requests(view)) => app.push(RequestsCommand::Show(view)),
+        Page::Requests(page) => match options.view {
+            Some(AnyView::Requests(view)) if page.views().contains(&view) => app.push(RequestsCommand::Show(view)),
+            Some(AnyView::Requests(view)) => {
+                let (what, views) = if page.is_metrics() {
+                    ("tables of metrics", "metrics")
+                } else {
+                    ("two windows of requests", "services, propagation or waterfall")
+                };
+                return Err(no_such(view.name(), what, views));
+            }
             Some(AnyView::Pair(View::Propagation)) => app.push(RequestsCommand::Show(RequestsView::Propagation)),
             Some(AnyView::Pair(view)) => {
                 return Err(no_such(view.name(), "two windows of requests", "services, propagation or waterfall"));
