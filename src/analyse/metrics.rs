@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::population::{Population, Told};
+use super::population::{Population, Tables, Told};
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{read_call_graph, read_metric_table};
@@ -83,6 +83,7 @@ impl Population {
             incident: None,
             warnings,
             windows: Sides::default(),
+            tables: Some(Tables { baselines: tables.expected, now }),
         })
     }
 }

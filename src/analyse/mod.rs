@@ -31,7 +31,7 @@ pub use event_name::{event_name, find_events};
 pub use find::{Finding, find};
 pub use growing::Rebuilt;
 pub use live::{Live, Update};
-pub use population::{Baseline, Population, Told};
+pub use population::{Baseline, Population, Tables, Told};
 pub use service_graph::ServiceGraph;
 pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
 pub use sort::{Sort, SortKey, Sorting, sort};

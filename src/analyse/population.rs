@@ -7,7 +7,7 @@ use crate::incident::Incident;
 use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Telemetry, Windows};
 use crate::population::{Calls, Ranking, rank};
-use crate::trace::{Marks, Sides, Warnings, Window, Word, Words};
+use crate::trace::{Marks, MetricTable, Sides, Warnings, Window, Word, Words};
 
 /// Fewer requests do not tell what is usual.
 const FEWEST: u64 = 3;
@@ -63,6 +63,17 @@ pub struct Population {
     pub warnings: Warnings,
     /// Everything that was told.
     pub windows: Sides<Window>,
+    /// The tables that were compared, where they were metrics.
+    pub tables: Option<Tables>,
+}
+
+/// Tables of metrics that were compared.
+#[derive(Debug)]
+pub struct Tables {
+    /// Those of the baseline; none where the first rows of the other one tell what is usual.
+    pub baselines: Vec<MetricTable>,
+    /// That of the incident.
+    pub now: MetricTable,
 }
 
 impl Population {
@@ -109,7 +120,7 @@ impl Population {
         let mut services = ServiceGraph::new(&both, &told, &acts, &reader.words, &ranking);
         let incident = if enough(&told) { services.incident(&both, &acts, &reader.words, &ranking) } else { None };
         let windows = Sides::new(expected, actual);
-        Ok(Self { told, baselines, words: reader.words, ranking, services, incident, warnings, windows })
+        Ok(Self { told, baselines, words: reader.words, ranking, services, incident, warnings, windows, tables: None })
     }
 
     /// True when there are enough requests in both windows to know what is usual.

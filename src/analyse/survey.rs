@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::population::{Population, STEPS};
 use super::session::{Progress, Stage, Trouble};
-use crate::pack::{Source, Windows};
+use crate::pack::{Metrics, Source, Windows};
 use crate::population::{Evidence, Requests, Suspect, Troubles, Waterfall, What, examples};
-use crate::trace::{Sides, Window};
+use crate::trace::{Side, Sides, Window};
 
 /// Pieces of evidence of a service that requests are looked up for.
 const EVIDENCE: usize = 8;
@@ -64,6 +64,18 @@ impl Survey {
         progress.step(Stage::Comparing, STEPS, STEPS);
         let files = windows.all().flat_map(|of| of.sources.iter().cloned()).collect();
         Ok(Self { population, requests, troubles, files, examples })
+    }
+
+    /// Reads the tables of metrics of both sides and compares them. There are no requests in them.
+    ///
+    /// # Errors
+    /// When a side cannot be read at all, or the progress says to stop.
+    pub fn of_metrics(sides: &Sides<Metrics>, progress: &dyn Progress) -> Result<Self, Trouble> {
+        let population = Population::of_metrics(sides, progress)?;
+        let of = |side: Side| sides[side].tables.iter().chain(&sides[side].graphs);
+        let files = Side::BOTH.into_iter().flat_map(|side| of(side).cloned()).collect();
+        let (requests, troubles) = (Sides::default(), Troubles::default());
+        Ok(Self { population, requests, troubles, files, examples: Vec::new() })
     }
 
     /// The evidence for a service of the ranking that requests are known for, the strongest first.

@@ -125,6 +125,15 @@ pub fn load(
         let chart = Chart::new(&survey);
         return Ok(Loaded::Requests(Arc::new(survey), Box::new(chart)));
     }
+    if request.sides.is_none()
+        && let [expected, actual] = request.paths.as_slice()
+    {
+        let [first, second] = if request.swapped { [actual, expected] } else { [expected, actual] };
+        if let Some(sides) = pack::metrics(&[first.clone(), second.clone()])? {
+            let survey = Survey::of_metrics(&sides, &Teller(handle))?;
+            return Ok(Loaded::Requests(Arc::new(survey), Box::default()));
+        }
+    }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
         (None, Found::Ready(pack)) => *pack,

@@ -39,6 +39,8 @@ pub enum Region {
     Services,
     /// One request of each side.
     Waterfall,
+    /// What a node of tables of metrics showed.
+    Metrics,
     /// What speaks for a service.
     Evidence,
     /// The signals of a control loop over time.
@@ -55,7 +57,7 @@ pub enum Region {
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -74,6 +76,7 @@ impl Region {
         Self::Ranking,
         Self::Services,
         Self::Waterfall,
+        Self::Metrics,
         Self::Evidence,
         Self::Control,
         Self::Trajectory,

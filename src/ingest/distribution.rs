@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::metric_document::{Buckets, ExponentialPoint, HistogramPoint};
+use super::metric_document::{Amount, Buckets, ExponentialPoint, HistogramPoint};
 
 /// The scales that buckets may have, after the data model of OpenTelemetry.
 const SCALES: std::ops::RangeInclusive<i64> = -10..=20;
@@ -33,7 +33,7 @@ pub enum Distribution {
 impl Distribution {
     /// The buckets of a point; `None` where there are none, or they make no sense.
     pub fn explicit(point: &HistogramPoint<'_>) -> Option<Self> {
-        let bounds: Vec<f64> = point.explicit_bounds.iter().filter_map(|bound| bound.value()).collect();
+        let bounds: Vec<f64> = point.explicit_bounds.iter().filter_map(Amount::value).collect();
         let counts: Vec<f64> = point.bucket_counts.iter().map(|count| count.0 as f64).collect();
         let ascending = bounds.windows(2).all(|pair| pair[0] < pair[1]) && bounds.iter().all(|bound| bound.is_finite());
         let fits = bounds.len() == point.explicit_bounds.len() && counts.len() == bounds.len() + 1;

@@ -50,8 +50,8 @@ pub struct RawMetric<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Points<T> {
-    #[serde(default = "Vec::new")]
-    pub data_points: Vec<T>,
+    #[serde(default = "Vec::new", rename = "dataPoints")]
+    pub list: Vec<T>,
     #[serde(default)]
     pub aggregation_temporality: Code,
     #[serde(default)]
@@ -60,7 +60,7 @@ pub struct Points<T> {
 
 impl<T> Default for Points<T> {
     fn default() -> Self {
-        Self { data_points: Vec::new(), aggregation_temporality: Code::default(), is_monotonic: false }
+        Self { list: Vec::new(), aggregation_temporality: Code::default(), is_monotonic: false }
     }
 }
 

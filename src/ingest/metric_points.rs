@@ -75,7 +75,7 @@ impl Streams {
             stream.cumulative = cumulative;
             stream.points.push(told);
         };
-        for point in metric.gauge.data_points.iter().filter(|point| point.flags.0 & NOTHING == 0) {
+        for point in metric.gauge.list.iter().filter(|point| point.flags.0 & NOTHING == 0) {
             if let Some(value) = number(point) {
                 let told = Told { time: point.time_unix_nano.0, start: 0, value: Value::Gauge(value) };
                 put(&point.attributes, false, told);
@@ -83,7 +83,7 @@ impl Streams {
         }
         let sum = &metric.sum;
         let counts = sum.is_monotonic && !sum.aggregation_temporality.is(0, UNSPECIFIED);
-        for point in sum.data_points.iter().filter(|point| point.flags.0 & NOTHING == 0) {
+        for point in sum.list.iter().filter(|point| point.flags.0 & NOTHING == 0) {
             if let Some(value) = number(point) {
                 // What goes up and down is what it is.
                 let value = if counts { Value::Counter(value) } else { Value::Gauge(value) };
@@ -101,9 +101,9 @@ impl Streams {
         };
         let histogram = &metric.histogram;
         let exponential = &metric.exponential_histogram;
-        let histogram_told = temporality(&histogram.aggregation_temporality, !histogram.data_points.is_empty());
-        let exponential_told = temporality(&exponential.aggregation_temporality, !exponential.data_points.is_empty());
-        for point in histogram.data_points.iter().filter(|point| histogram_told && point.flags.0 & NOTHING == 0) {
+        let histogram_told = temporality(&histogram.aggregation_temporality, !histogram.list.is_empty());
+        let exponential_told = temporality(&exponential.aggregation_temporality, !exponential.list.is_empty());
+        for point in histogram.list.iter().filter(|point| histogram_told && point.flags.0 & NOTHING == 0) {
             let distribution = Distribution::explicit(point);
             // A histogram without bounds tells its number and sum only, and that is no mistake.
             if distribution.is_none() && !point.explicit_bounds.is_empty() {
@@ -113,7 +113,7 @@ impl Streams {
             let told = Told { time: point.time_unix_nano.0, start: point.start_time_unix_nano.0, value };
             put(&point.attributes, is_cumulative(&histogram.aggregation_temporality), told);
         }
-        for point in exponential.data_points.iter().filter(|point| exponential_told && point.flags.0 & NOTHING == 0) {
+        for point in exponential.list.iter().filter(|point| exponential_told && point.flags.0 & NOTHING == 0) {
             let distribution = Distribution::exponential(point);
             if distribution.is_none() && point.count.0 > 0 {
                 lost.push((Lost::Buckets, metric.name.to_string()));
@@ -122,7 +122,7 @@ impl Streams {
             let told = Told { time: point.time_unix_nano.0, start: point.start_time_unix_nano.0, value };
             put(&point.attributes, is_cumulative(&exponential.aggregation_temporality), told);
         }
-        for point in metric.summary.data_points.iter().filter(|point| point.flags.0 & NOTHING == 0) {
+        for point in metric.summary.list.iter().filter(|point| point.flags.0 & NOTHING == 0) {
             let quantiles =
                 point.quantile_values.iter().filter_map(|at| Some((at.quantile.value()?, at.value.value()?)));
             let quantiles = quantiles.filter(|(_, value)| value.is_finite());
@@ -204,7 +204,9 @@ impl Stream {
     fn series(mut self, each: &mut dyn FnMut(&str, bool, i64, f64)) -> bool {
         self.points.sort_by_key(|point| point.time);
         if !self.cumulative {
-            self.points.iter().for_each(|point| point.value.told(point.time, each));
+            for point in &self.points {
+                point.value.told(point.time, each);
+            }
             return true;
         }
         for pair in self.points.windows(2) {
@@ -260,7 +262,9 @@ impl Value {
                 if *count > 0.0 {
                     each("mean", false, time, sum / count);
                 }
-                quantiles.iter().for_each(|(name, value)| each(name, false, time, *value));
+                for (name, value) in quantiles {
+                    each(name, false, time, *value);
+                }
             }
         }
     }
@@ -292,12 +296,15 @@ mod tests {
     use crate::ingest::TelemetryReader;
     use crate::trace::{WarningKind, Warnings, Window};
 
-    /// Reads metrics of one process: each series by its name, with its points.
-    fn read(metrics: &str) -> (Vec<(String, Vec<(i64, f64)>)>, Warnings) {
+    /// Each series by its name, with its points.
+    type All = Vec<(String, Vec<(i64, f64)>)>;
+
+    /// Reads metrics of one process.
+    fn read(metrics: &str) -> (All, Warnings) {
         read_lines(&[metrics])
     }
 
-    fn read_lines(lines: &[&str]) -> (Vec<(String, Vec<(i64, f64)>)>, Warnings) {
+    fn read_lines(lines: &[&str]) -> (All, Warnings) {
         let line =
             |metrics: &&str| format!(r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{metrics}]}}]}}]}}"#);
         let text: Vec<String> = lines.iter().map(line).collect();

@@ -139,7 +139,7 @@ mod tests {
         let first = SPANS.find("},{\"traceId\"").unwrap() + 1;
         for end in 0..SPANS.len() {
             let (reader, window, warnings) = read(&SPANS[..end]);
-            if !is_telemetry(SPANS[..end].as_bytes()) {
+            if !is_telemetry(&SPANS.as_bytes()[..end]) {
                 continue;
             }
             // The last characters close the lists around the second span.

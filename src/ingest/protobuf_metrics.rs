@@ -32,8 +32,8 @@ pub fn metric(metric: proto::Metric) -> RawMetric<'static> {
 }
 
 fn points<P, T>(points: Vec<P>, one: impl Fn(P) -> T, temporality: i32, is_monotonic: bool) -> Points<T> {
-    let data_points = points.into_iter().map(one).collect();
-    Points { data_points, aggregation_temporality: Code::Number(temporality.into()), is_monotonic }
+    let list = points.into_iter().map(one).collect();
+    Points { list, aggregation_temporality: Code::Number(temporality.into()), is_monotonic }
 }
 
 fn amount(number: Option<f64>) -> Amount {

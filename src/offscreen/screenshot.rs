@@ -242,12 +242,13 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             }
             None => {}
         },
-        Page::Requests(_) => match options.view {
-            Some(AnyView::Requests(view)) => app.push(RequestsCommand::Show(view)),
-            Some(AnyView::Pair(View::Propagation)) => app.push(RequestsCommand::Show(RequestsView::Propagation)),
-            Some(AnyView::Pair(_) | AnyView::Control(_)) => {
-                return Err(no_such(options, "two windows of requests", "services, propagation or waterfall"));
+        Page::Requests(page) => match options.view {
+            Some(AnyView::Requests(view)) if page.views().contains(&view) => app.push(RequestsCommand::Show(view)),
+            Some(AnyView::Pair(View::Propagation)) if !page.is_metrics() => {
+                app.push(RequestsCommand::Show(RequestsView::Propagation));
             }
+            Some(_) if page.is_metrics() => return Err(no_such(options, "tables of metrics", "metrics")),
+            Some(_) => return Err(no_such(options, "two windows of requests", "services, propagation or waterfall")),
             None => {}
         },
         Page::Control(_) => match options.view {

@@ -145,9 +145,9 @@ impl Source {
     }
 
     /// The telemetry of one request as the lines of JSON that it was told as; the first of `files` names it.
-    pub(super) fn telling(files: Vec<Arc<Self>>, lines: Vec<u8>) -> Self {
+    pub(super) fn telling(files: Vec<Arc<Self>>, lines: &[u8]) -> Self {
         let name = files.first().map_or_else(String::new, |file| file.name.clone());
-        Self { told: files, ..Self::memory(name, &lines) }
+        Self { told: files, ..Self::memory(name, lines) }
     }
 
     /// True when it is telemetry, told as lines of JSON.

@@ -244,7 +244,7 @@ pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<So
 
 fn as_lines(files: Vec<Arc<Source>>, request: Request) -> (Arc<Source>, Marks) {
     let (lines, marks) = request.finish();
-    (Arc::new(Source::telling(files, lines)), marks)
+    (Arc::new(Source::telling(files, &lines)), marks)
 }
 
 /// What is unusual about a request's spans.

@@ -78,6 +78,7 @@ fn usual(state: &State) -> Region {
             Some(RequestsView::Propagation) => Region::Propagation,
             Some(RequestsView::Services) => Region::Services,
             Some(RequestsView::Waterfall) => Region::Waterfall,
+            Some(RequestsView::Metrics) => Region::Metrics,
         },
         Some(View::Timeline) => Region::Timeline,
         Some(View::Events) => Region::Events,

@@ -15,11 +15,13 @@ pub enum RequestsView {
     Propagation,
     /// One request of each side, span by span.
     Waterfall,
+    /// What a node of tables of metrics showed, row by row.
+    Metrics,
 }
 
 impl RequestsView {
     /// Every view, in the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Services, Self::Propagation, Self::Waterfall];
+    pub const ALL: [Self; 4] = [Self::Services, Self::Propagation, Self::Waterfall, Self::Metrics];
 
     /// Its title on its tab.
     pub const fn title(self) -> &'static str {
@@ -27,6 +29,7 @@ impl RequestsView {
             Self::Services => "Services",
             Self::Propagation => "Propagation",
             Self::Waterfall => "Waterfall",
+            Self::Metrics => "Metrics",
         }
     }
 
@@ -36,6 +39,7 @@ impl RequestsView {
             Self::Services => "services",
             Self::Propagation => "propagation",
             Self::Waterfall => "waterfall",
+            Self::Metrics => "metrics",
         }
     }
 }
@@ -46,7 +50,10 @@ impl FromStr for RequestsView {
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|view| view.name() == text);
         found.ok_or_else(|| {
-            format!("There is no view `{}` of requests; write services, propagation or waterfall.", escape(text))
+            format!(
+                "There is no view `{}` of requests; write services, propagation, waterfall or metrics.",
+                escape(text)
+            )
         })
     }
 }

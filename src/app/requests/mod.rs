@@ -2,6 +2,7 @@
 
 mod chart;
 mod command;
+mod curve;
 mod opened;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::view::Scroller;
 
 pub use chart::{Chart, Past, STEPS};
 pub use command::{RequestsCommand, RequestsView};
+pub use curve::Curve;
 pub use opened::Opened;
 
 /// Height of a row of the waterfall: a bar of each side.
@@ -45,6 +47,8 @@ pub struct RequestsPage {
     evidence: usize,
     example: usize,
     opened: Option<Opened>,
+    /// What the selected node of tables of metrics showed.
+    curves: Vec<Curve>,
     table: Scroller,
     /// The service that the pointer is over, in whichever view.
     hover: Option<usize>,
@@ -71,13 +75,14 @@ impl RequestsPage {
         let mut others: Vec<Word> = Side::BOTH
             .into_iter()
             .flat_map(|side| survey.requests[side].work().keys().copied())
+            .chain(survey.population.tables.iter().flat_map(|tables| tables.now.nodes()))
             .filter(|service| !services.contains(service))
             .collect();
         others.sort_by_key(|&service| words.get(service));
         others.dedup();
         services.extend(others);
         let table = Scroller::new(SERVICE_HEIGHT, VIEWPORT, services.len() as u32);
-        let view = RequestsView::default();
+        let view = if survey.population.tables.is_some() { RequestsView::Metrics } else { RequestsView::default() };
         let mut page = Self {
             survey,
             chart,
@@ -88,6 +93,7 @@ impl RequestsPage {
             evidence: 0,
             example: 0,
             opened: None,
+            curves: Vec::new(),
             table,
             hover: None,
         };
@@ -145,6 +151,22 @@ impl RequestsPage {
     /// What the windows are called together.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// True for tables of metrics, which have no requests.
+    pub fn is_metrics(&self) -> bool {
+        self.population().tables.is_some()
+    }
+
+    /// The views that there are.
+    pub fn views(&self) -> &'static [RequestsView] {
+        let [requests @ .., _] = &RequestsView::ALL;
+        if self.is_metrics() { &[RequestsView::Metrics] } else { requests }
+    }
+
+    /// What the selected node of tables of metrics showed, that of the evidence first.
+    pub fn curves(&self) -> &[Curve] {
+        &self.curves
     }
 
     /// The view that is shown.
@@ -205,6 +227,9 @@ impl RequestsPage {
     /// True when some request shows some evidence.
     pub fn has_evidence(&self) -> bool {
         let ranked = 0..self.population().ranking.suspects.len();
+        if self.is_metrics() {
+            return !ranked.is_empty();
+        }
         ranked.into_iter().any(|suspect| !self.survey.examples(suspect, 0).is_empty())
     }
 
@@ -212,7 +237,8 @@ impl RequestsPage {
     pub fn apply(&mut self, command: RequestsCommand) {
         let waterfall = self.view == RequestsView::Waterfall;
         match command {
-            RequestsCommand::Show(view) => self.view = view,
+            RequestsCommand::Show(view) if self.views().contains(&view) => self.view = view,
+            RequestsCommand::Show(_) => {}
             RequestsCommand::Service(place) => self.select(place),
             RequestsCommand::Hover(service) => self.hover = service.filter(|place| *place < self.services.len()),
             RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
@@ -267,6 +293,14 @@ impl RequestsPage {
 
     /// Shows a request for a piece of evidence.
     fn look_at(&mut self, service: usize, evidence: usize) {
+        if self.is_metrics() {
+            if evidence < self.survey.evidence(service).count() {
+                self.table.reveal(service as u32, 1);
+                (self.service, self.evidence) = (service, evidence);
+                self.open();
+            }
+            return;
+        }
         if self.survey.examples(service, evidence).is_empty() {
             return;
         }
@@ -286,9 +320,10 @@ impl RequestsPage {
     fn step_evidence(&mut self, forward: bool) {
         let all = (0..self.population().ranking.suspects.len())
             .flat_map(|service| (0..self.survey.evidence(service).count()).map(move |evidence| (service, evidence)));
-        let mut all = all.filter(|&(service, evidence)| !self.survey.examples(service, evidence).is_empty());
+        let metrics = self.is_metrics();
+        let mut all = all.filter(|&(service, evidence)| metrics || !self.survey.examples(service, evidence).is_empty());
         let here = (self.service, self.evidence);
-        let found = if self.view != RequestsView::Waterfall {
+        let found = if !metrics && self.view != RequestsView::Waterfall {
             Some(here)
         } else if forward {
             all.find(|place| *place > here)
@@ -301,6 +336,10 @@ impl RequestsPage {
     }
 
     fn open(&mut self) {
+        if let (Some(tables), Some(&node)) = (&self.population().tables, self.services.get(self.service)) {
+            let what = self.evidence().nth(self.evidence).map(|evidence| evidence.what);
+            self.curves = Curve::of(tables, node, what.as_ref(), &self.population().words);
+        }
         let viewport = self.opened.as_ref().map_or(VIEWPORT, |opened| opened.scroller().viewport());
         let request = self.survey.representative(self.service, self.evidence, self.example);
         self.opened = request.map(|request| Opened::new(request, viewport));
@@ -319,7 +358,8 @@ impl RequestsPage {
 
     /// Shows what was seen before, as far as it is still there.
     pub fn set_seen(&mut self, seen: &SeenRequests) {
-        self.view = seen.view.parse().unwrap_or_default();
+        let view = seen.view.parse().unwrap_or_default();
+        self.apply(RequestsCommand::Show(view));
         let words = &self.population().words;
         let Some(place) = self.services.iter().position(|&service| words.get(service) == seen.service) else { return };
         self.select(place);

@@ -1,5 +1,7 @@
 //! The page of two windows, by its commands alone.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::pack;
 use crate::population::What;
@@ -123,4 +125,58 @@ fn further_baselines_are_used_and_left_out_when_the_sides_are_swapped() {
     assert!(swapped.baselines.is_empty() && swapped.sides.expected.label == "failing");
     let aside = swapped.sides.actual.warnings.as_slice()[0].to_string();
     assert!(aside.starts_with("failing: It is a further baseline"), "{aside}");
+}
+
+/// The page of a shop that calls a bank, which became slow.
+fn page_of_metrics() -> RequestsPage {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |slow: bool| {
+        let mut text = String::from(
+            "microservice,shop,bank,shop,bank\nmetric,latency,latency,requests,requests\n\
+             statistic,Average,Average,Sum,Sum\nunix_timestamp,,,,\n",
+        );
+        for row in 0..12 {
+            let more = if slow && row >= 6 { 0.5 } else { f64::from(row % 3) / 1000.0 };
+            let (time, shop, bank) = (1_681_398_600 + 300 * row, 0.1 + more, 0.05 + more);
+            writeln!(text, "{time},{shop},{bank},100,100").unwrap();
+        }
+        text
+    };
+    let sides = ["before", "now"].map(|side| folder.path().join(side));
+    for (side, slow) in sides.iter().zip([false, true]) {
+        std::fs::create_dir_all(side).unwrap();
+        std::fs::write(side.join("metrics.csv"), table(slow)).unwrap();
+    }
+    std::fs::write(sides[0].join("graph.csv"), ",shop,bank\nshop,0,1\nbank,0,0\n").unwrap();
+    let survey = Survey::of_metrics(&pack::metrics(&sides).unwrap().unwrap(), &()).unwrap();
+    RequestsPage::new(Arc::new(survey), Chart::default(), None)
+}
+
+#[test]
+fn tables_of_metrics_show_the_metric_of_the_cause_and_of_the_symptom() {
+    let mut page = page_of_metrics();
+    assert_eq!(
+        (page.verdict(), page.view(), page.views()),
+        (Verdict::Diverged, RequestsView::Metrics, &[RequestsView::Metrics][..])
+    );
+    let titles = |page: &RequestsPage| page.curves().iter().map(|curve| curve.title.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        titles(&page),
+        ["latency Average · bank", "latency Average · the symptom, at shop", "requests Sum · bank"]
+    );
+    let curve = &page.curves()[0];
+    assert_eq!((curve.points.len(), curve.points[6], curve.since), (12, [30.0, 0.55], Some(30.0)));
+    let usual = curve.usual.unwrap();
+    assert!(usual.is_sorted() && (usual[1] - 0.051).abs() < 1e-9, "{usual:?}");
+    assert_eq!((curve.value(0.55), page.curves()[2].value(100.0)), ("550 ms".to_owned(), "100".to_owned()));
+    for command in [RequestsCommand::Show(RequestsView::Waterfall), RequestsCommand::Enter, RequestsCommand::Cause] {
+        page.apply(command);
+        assert_eq!((page.view(), page.service()), (RequestsView::Metrics, 0), "{command:?}");
+    }
+    page.apply(RequestsCommand::Step(1));
+    assert_eq!(titles(&page), ["latency Average · shop", "requests Sum · shop"], "nothing speaks for it");
+    let kept = page.seen();
+    let mut again = page_of_metrics();
+    again.set_seen(&kept);
+    assert_eq!(again.service(), 1);
 }

@@ -385,16 +385,13 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
 /// Recordings of a tab changed on disk. Telemetry is read again as a whole, behind what is seen; of others it is said.
 fn changed(state: &mut State, id: TabId, names: Vec<String>) -> Vec<Effect> {
     let Some(tab) = state.tabs.get_mut(id) else { return Vec::new() };
-    match tab.open.clone().filter(|_| tab.is_telemetry() && tab.loading.is_none()) {
-        Some(request) => {
-            tab.loading = Some(Loading::new(request, true));
-            start(tab, &mut state.loads)
-        }
-        None => {
-            tab.changed = names;
-            Vec::new()
-        }
-    }
+    let again = tab.open.clone().filter(|_| tab.is_telemetry() && tab.loading.is_none());
+    let Some(request) = again else {
+        tab.changed = names;
+        return Vec::new();
+    };
+    tab.loading = Some(Loading::new(request, true));
+    start(tab, &mut state.loads)
 }
 
 /// The tab for which the file dialog that ended was shown.

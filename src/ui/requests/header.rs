@@ -24,14 +24,18 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     let population = page.population();
     let verdict = page.verdict();
     let states = if population.warnings.partial() { vec!["partial input"] } else { Vec::new() };
-    let said = Said { verdict, states, reason: "", meaning: meaning(verdict) };
+    let said = Said { verdict, states, reason: "", meaning: meaning(verdict, page.is_metrics()) };
     let mut chosen = Vec::new();
     answers::show(ui, &said, &[cause(page), compared(page)], &mut chosen);
     out.extend(chosen.into_iter().map(Command::from));
 }
 
-const fn meaning(verdict: Verdict) -> &'static str {
+const fn meaning(verdict: Verdict, metrics: bool) -> &'static str {
     match verdict {
+        Verdict::Diverged if metrics => "At one node more is outside the usual than healthy rows ever show.",
+        Verdict::Equivalent if metrics => {
+            "Nothing that reaches an entry is further outside the usual than healthy rows are."
+        }
         Verdict::Diverged => "In one service more changed than two halves of a baseline ever differ.",
         Verdict::Incomparable => "There are too few requests to know what is usual.",
         _ => "The windows differ no more than two halves of a baseline do.",
@@ -77,6 +81,7 @@ fn compared(page: &RequestsPage) -> Answer<RequestsCommand> {
         both(|told| told.spans, "spans"),
         both(|told| told.logs, "lines of logs"),
         both(|told| told.metrics, "metrics"),
+        both(|told| told.rows, "rows"),
     ];
     let further = match page.population().baselines.len() {
         0 | 1 => String::new(),

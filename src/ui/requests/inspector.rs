@@ -101,50 +101,63 @@ fn evidence(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>
         for (place, evidence) in page.evidence().enumerate() {
             let sentence = report::sentence(page.population(), evidence);
             let shown = page.survey().examples(page.service(), place).len();
+            let shown = if page.is_metrics() { Shown::Plot } else { Shown::Requests(shown) };
             piece(ui, page, place, &sentence, shown, t, out);
         }
     });
 }
 
-/// One sentence, and in how many requests it is seen.
+/// Where a piece of evidence is seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// In so many requests.
+    Requests(usize),
+    /// In the plot of its metric.
+    Plot,
+}
+
+/// One sentence, and where it is seen.
 fn piece(
     ui: &mut Ui,
     page: &RequestsPage,
     place: usize,
     sentence: &str,
-    shown: usize,
+    shown: Shown,
     t: &Tokens,
     out: &mut Vec<Command>,
 ) {
-    let selected = page.view() == RequestsView::Waterfall && place == page.evidence_place() && shown > 0;
+    let can = shown != Shown::Requests(0);
+    let seen = matches!(page.view(), RequestsView::Waterfall | RequestsView::Metrics);
+    let selected = seen && place == page.evidence_place() && can;
     let width = ui.available_width();
     let layout = |text: String, size: f32, colour| {
         ui.painter().layout(text, FontId::proportional(size), colour, width - INDENT - 4.0)
     };
     let text = layout(sentence.to_owned(), size::LABEL, t.text);
     let below = match shown {
-        0 => "no request shows it by itself".to_owned(),
-        1 => "1 request shows it".to_owned(),
-        n => format!("{} requests show it", grouped(n as u64)),
+        Shown::Plot => "the plot shows it".to_owned(),
+        Shown::Requests(0) => "no request shows it by itself".to_owned(),
+        Shown::Requests(1) => "1 request shows it".to_owned(),
+        Shown::Requests(n) => format!("{} requests show it", grouped(n as u64)),
     };
-    let aside = layout(below.clone(), size::SMALL, if shown > 0 { t.expected } else { t.dim });
+    let aside = layout(below.clone(), size::SMALL, if can { t.expected } else { t.dim });
     let height = text.size().y + aside.size().y + 16.0;
-    let sense = if shown > 0 { Sense::click() } else { Sense::hover() };
+    let sense = if can { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
     response.widget_info(|| {
         let name = format!("evidence {}: {sentence} {below}", place + 1);
-        WidgetInfo::selected(if shown > 0 { Role::Button } else { Role::Label }, true, selected, name)
+        WidgetInfo::selected(if can { Role::Button } else { Role::Label }, true, selected, name)
     });
     let ground = rect.expand2(vec2(8.0, 0.0));
     let painter = ui.painter();
     if selected {
         painter.rect_filled(ground, parts::RADIUS, t.selection);
-    } else if shown > 0 && (response.hovered() || response.has_focus()) {
+    } else if can && (response.hovered() || response.has_focus()) {
         painter.rect_filled(ground, parts::RADIUS, t.raised);
     }
     parts::focus_ring(ui, &response, ground);
     let mark = Mark::Diamond { first: selected };
-    mark.paint(painter, pos2(rect.left() + 6.0, rect.top() + 15.0), 0.8, if shown > 0 { t.cause } else { t.dim });
+    mark.paint(painter, pos2(rect.left() + 6.0, rect.top() + 15.0), 0.8, if can { t.cause } else { t.dim });
     let top = rect.top() + 6.0;
     let under = top + text.size().y + 4.0;
     painter.galley(pos2(rect.left() + INDENT, top), text, t.text);
@@ -152,7 +165,7 @@ fn piece(
     if response.clicked() {
         out.push(RequestsCommand::Evidence(page.service(), place).into());
     }
-    if shown > 0 {
+    if can {
         response.on_hover_cursor(egui::CursorIcon::PointingHand);
     }
 }

@@ -2,6 +2,7 @@
 
 mod header;
 pub(super) mod inspector;
+mod metrics;
 mod propagation;
 mod ranking;
 mod services;
@@ -52,6 +53,11 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
             RequestsView::Propagation => {
                 regions::note(ui, Region::Propagation, ui.available_rect_before_wrap());
                 propagation::show(ui, page, out)
+            }
+            RequestsView::Metrics => {
+                regions::note(ui, Region::Metrics, ui.available_rect_before_wrap());
+                metrics::show(ui, page);
+                None
             }
             RequestsView::Waterfall => {
                 regions::note(ui, Region::Waterfall, ui.available_rect_before_wrap());

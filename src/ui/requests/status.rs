@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
 
 fn place(page: &RequestsPage) -> String {
     let services = page.services().len();
-    if page.view() == RequestsView::Services {
+    if matches!(page.view(), RequestsView::Services | RequestsView::Metrics) {
         let place = if services == 0 { 0 } else { page.service() + 1 };
         return format!("service {} of {}", grouped(place as u64), grouped(services as u64));
     }

@@ -4,7 +4,7 @@ use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::Command;
 use crate::app::layout::BAR;
-use crate::app::requests::{RequestsCommand, RequestsPage, RequestsView};
+use crate::app::requests::{RequestsCommand, RequestsPage};
 use crate::report::population as report;
 use crate::trace::grouped;
 use crate::ui::fonts::medium;
@@ -25,7 +25,7 @@ pub fn tabs(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     ui.painter().rect_filled(bar, 0.0, t.panel);
     ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, Stroke::new(1.0, t.line));
     let mut left = bar.left() + 4.0;
-    for view in RequestsView::ALL {
+    for &view in page.views() {
         let shown = page.view() == view;
         let colour = if shown { t.text } else { t.dim };
         let words = Words::of(view.title(), medium(size::BODY), colour).layout(ui.painter(), f32::INFINITY);
