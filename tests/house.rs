@@ -15,7 +15,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compare", &["spec", "trace"]),
     ("query", &["compare", "trace"]),
     ("pack", &["ingest", "spec", "trace"]),
-    ("analyse", &["compare", "envelope", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"]),
+    (
+        "analyse",
+        &["compare", "envelope", "incident", "ingest", "pack", "population", "query", "replay", "spec", "trace"],
+    ),
     ("envelope", &["compare", "spec", "trace"]),
     ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
@@ -89,8 +92,20 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute: no window, file, thread, clock or global.
-const PURE: &[&str] =
-    &["trace", "spec", "ingest", "compare", "envelope", "incident", "population", "query", "replay", "view", "notes", "slice"];
+const PURE: &[&str] = &[
+    "trace",
+    "spec",
+    "ingest",
+    "compare",
+    "envelope",
+    "incident",
+    "population",
+    "query",
+    "replay",
+    "view",
+    "notes",
+    "slice",
+];
 
 /// What pure rooms do without.
 const IMPURE: &[&str] = &[

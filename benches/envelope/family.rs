@@ -212,7 +212,9 @@ impl Family {
             }
             let sum = sums[job as usize];
             made.line(now, step.number, worker, &step, step.kind, value, sum, took);
-            if hit.is_some_and(|fault| !matches!(fault, Fault::Insert | Fault::Duplicate | Fault::Burst | Fault::Reorder)) {
+            if hit
+                .is_some_and(|fault| !matches!(fault, Fault::Insert | Fault::Duplicate | Fault::Burst | Fault::Reorder))
+            {
                 planted.push(step.number);
             }
             let tries = match hit {

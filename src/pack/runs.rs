@@ -60,11 +60,8 @@ pub fn runs(paths: &[PathBuf]) -> Result<Runs, OpenError> {
 /// # Errors
 /// When it cannot be read, or is none.
 pub fn recording(path: &Path) -> Result<Recording, OpenError> {
-    let source = Arc::new(if path == Path::new("-") {
-        Source::stdin()
-    } else {
-        Source::file(path, path.to_string_lossy())?
-    });
+    let source =
+        Arc::new(if path == Path::new("-") { Source::stdin() } else { Source::file(path, path.to_string_lossy())? });
     let seen = look(&source.name, &source).map_err(|unseen| unseen.error(path))?;
     let recording = seen.whole().recording;
     if recording.format == Format::Vcd {
