@@ -27,8 +27,8 @@ pub(crate) enum Seen {
     /// This event is late.
     Late(EventIndex),
     /// Any of this class at an event of this kind on such a lane; `with` is the field, or the kind of the other event. Missing
-    /// and extra are one: an event that comes and goes. Of two in the other order all on such lanes are one more sort, of which
-    /// `with` is whether they have one home lane.
+    /// and extra are one: an event that comes and goes. Of two with different home lanes in the other order, all on such lanes
+    /// are one more sort, without kinds.
     Like { class: RowClass, kind: u64, lane: u64, with: u64 },
 }
 
@@ -210,10 +210,9 @@ impl Lanes {
                 let word = hashes.words[*lane as usize];
                 let seen = Seen::Order { lane: hashes.lanes[*lane as usize], first, second };
                 let at_home = sides.expected.home_lane(first) == sides.expected.home_lane(second);
-                let wider = [
-                    Some(like(RowClass::Moved, own[0].0, word, own[1].0)),
-                    Some(like(RowClass::Moved, 0, word, u64::from(at_home))),
-                ];
+                // What one actor does has its order; who is first at what several share may be chance.
+                let chance = (!at_home).then(|| like(RowClass::Moved, 0, word, 0));
+                let wider = [Some(like(RowClass::Moved, own[0].0, word, own[1].0)), chance];
                 let gone = |event, (kind, lane)| Some((Seen::Missing(event), like(RowClass::Missing, kind, lane, 0)));
                 let or = [gone(first, own[0]), gone(second, own[1])];
                 found.push(Deviation { seen, wider, numbers: None, or });
