@@ -14,7 +14,7 @@ use std::time::Instant;
 use dettrace::analyse::{Analysis, Envelope, Session};
 use dettrace::compare::{Cause, Verdict};
 use dettrace::pack::{self, Found, Overrides, Recording, Runs};
-use dettrace::trace::{Side, Sides, Warnings};
+use dettrace::trace::{Side, Warnings};
 use family::{Family, Fault, Run};
 use rayon::prelude::*;
 
@@ -71,7 +71,7 @@ fn main() {
 
 fn recording(name: &str, text: &str) -> Recording {
     match pack::in_memory(name, &[(&format!("{name}.jsonl"), text.as_bytes())]) {
-        Ok(Found::Ready(pack)) => pack.sides.actual.expect("a lone recording is actual"),
+        Ok(Found::Ready(pack)) => pack.sides.actual.or(pack.sides.expected).expect("there is one"),
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -86,11 +86,9 @@ fn ask(seed: u64) -> Vec<Vec<Answer>> {
     let faulty = (0..).zip(Fault::ALL).filter_map(|(n, fault)| Some((Some(fault), family.faulty(2_000 + n, fault)?)));
     let candidates: Vec<(Option<Fault>, Run)> = clean.chain(faulty).collect();
     let alone = candidates.iter().map(|(fault, run)| {
-        let sides = Sides::new(Some(named(0)), Some(recording("candidate", &run.text)));
-        let Ok(Found::Ready(pack)) = pack::in_memory("pair", &[("a.jsonl", b"{}\n".as_slice())]) else {
-            panic!("no pack");
-        };
-        let analysis = Session::new(pack::Pack { sides, ..*pack }).run(&()).expect("it can be read");
+        let files = [("expected.jsonl", good[0].text.as_bytes()), ("actual.jsonl", run.text.as_bytes())];
+        let Ok(Found::Ready(pack)) = pack::in_memory("pair", &files) else { panic!("the sides are clear") };
+        let analysis = Session::new(*pack).run(&()).expect("it can be read");
         Answer::of(&analysis, *fault, run, &good[0], seed)
     });
     let mut answers = vec![alone.collect()];

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Analysis;
 use super::session::{Progress, Reading, Session, Stage, Trouble, finish, late_after, take_sample};
-use crate::compare::{Cause, Input, Learnt, RowClass, Verdict, compare_with};
+use crate::compare::{Cause, Input, Learnt, Row, RowClass, Verdict, compare_with};
 use crate::envelope::{Change, ENOUGH, Evidence, Judge, Known, Sketch, Unusual, deviations, medoid};
 use crate::ingest::{Format, Request};
 use crate::pack::{OpenError, Overrides, Pack, Recording, Runs, Tolerance, runs};
@@ -43,6 +43,8 @@ pub struct Judged {
     pub set_aside: SetAside,
     /// For each cause how unusual it is, in words: `never in 40 runs`.
     pub unusual: Vec<String>,
+    /// The rows that are set aside, ascending, and how usual each is: `in 3 of 40 runs`.
+    pub usual: Vec<(u32, String)>,
 }
 
 /// How many rows of each class good runs set aside.
@@ -174,6 +176,7 @@ impl Envelope {
             alarms: self.alarms(),
             set_aside: SetAside::default(),
             unusual: Vec::new(),
+            usual: Vec::new(),
         };
         for field in &mut analysis.spec.fields {
             if field.action == (Action::Tolerate { absolute: f64::INFINITY, relative: 0.0 }) {
@@ -195,6 +198,7 @@ impl Envelope {
         let mut learnt = Learnt::new(Sides::new(Side::Expected, Side::Actual).map(|side| analysis.len(side) as usize));
         let mut judge = self.known.judge();
         let late_after = late_after(&analysis.pack, &analysis.spec);
+        let mut usual: Vec<(Row, String)> = Vec::new();
         for _ in 0..PASSES {
             let Some(input) = analysis.input() else { return Ok(()) };
             let input = Input { late_after, ..input };
@@ -208,6 +212,7 @@ impl Envelope {
                     let row = analysis.comparison.rows.get(at);
                     judged.set_aside.count(row.class);
                     learnt.set_aside(row);
+                    usual.push((row, unusual.words.clone()));
                     again = true;
                 }
             }
@@ -218,6 +223,13 @@ impl Envelope {
             analysis.comparison = comparison;
         }
         let Some(input) = analysis.input() else { return Ok(()) };
+        let rows_of = &analysis.comparison.rows;
+        let place = |(row, words): (Row, String)| {
+            let own = Side::BOTH.into_iter().find_map(|side| rows_of.row_of(side, row.event(side)?));
+            own.map(|at| (at, words))
+        };
+        judged.usual = usual.into_iter().filter_map(place).collect();
+        judged.usual.sort_unstable();
         let unusual = rows(analysis, &input, &learnt, &mut judge);
         let differences = analysis.comparison.rows.differences();
         let of_row = |at: u32| differences.binary_search(&at).ok().map(|at| &unusual[at]);

@@ -58,6 +58,10 @@ impl Analysis {
 
     /// Why a row has its class, in a sentence or two.
     pub fn why(&self, row: u32) -> String {
+        let usual = self.envelope.as_ref().map_or(&[][..], |judged| &judged.usual);
+        if let Ok(at) = usual.binary_search_by_key(&row, |usual| usual.0) {
+            return format!("Set aside, since good runs vary in this: {}.", usual[at].1);
+        }
         let cells = self.comparison.rows.get(row);
         let lane = |side: Side, event: u32| self.lanes(side, event).first().copied().unwrap_or_default().to_owned();
         let what = match (cells.class, cells.expected, cells.actual) {

@@ -26,7 +26,9 @@ pub(crate) enum Seen {
     Order { lane: u64, first: EventIndex, second: EventIndex },
     /// This event is late.
     Late(EventIndex),
-    /// Any of this class at an event of this kind on such a lane; `with` is the field, or the kind of the other event.
+    /// Any of this class at an event of this kind on such a lane; `with` is the field, or the kind of the other event. Missing
+    /// and extra are one: an event that comes and goes. Of two with different home lanes in the other order, all on such lanes
+    /// are one more sort, without kinds.
     Like { class: RowClass, kind: u64, lane: u64, with: u64 },
 }
 
@@ -39,6 +41,9 @@ pub struct Deviation {
     pub(crate) wider: [Option<Seen>; 2],
     /// Of a changed number: the medoid's value and the run's.
     pub(crate) numbers: Option<(f64, f64)>,
+    /// Of two in the other order, for each: that it is not there, and what that is one of. Where one of the two comes and
+    /// goes, it may as well be gone here and have come there.
+    pub(crate) or: [Option<(Seen, Seen)>; 2],
 }
 
 /// A field that differs between the two events of a row.
@@ -103,7 +108,7 @@ pub fn deviations(
                 let nth = times.entry((after, kind, lane)).or_insert(0);
                 *nth += 1;
                 let seen = Seen::Extra { after, kind, lane, nth: *nth };
-                found.push(Deviation::new(seen, like(RowClass::Extra, kind, lane, 0)));
+                found.push(Deviation::new(seen, like(RowClass::Missing, kind, lane, 0)));
             }
             (Some(e), Some(a)) => {
                 let (kind, lane) = hashes.event(input, Side::Expected, e);
@@ -114,7 +119,8 @@ pub fn deviations(
                         let near = Seen::Field { event: e, field };
                         let seen = Seen::Value { event: e, field, value: fnv(change.value.as_bytes()) };
                         let wide = like(RowClass::Changed, kind, lane, field);
-                        Deviation { seen, wider: [Some(near), Some(wide)], numbers: change.numbers }
+                        let wider = [Some(near), Some(wide)];
+                        Deviation { wider, numbers: change.numbers, ..Deviation::new(seen, wide) }
                     }));
                     if changes.is_empty() {
                         let seen = Seen::Field { event: e, field: 0 };
@@ -141,7 +147,7 @@ const fn like(class: RowClass, kind: u64, lane: u64, with: u64) -> Seen {
 
 impl Deviation {
     const fn new(seen: Seen, wider: Seen) -> Self {
-        Self { seen, wider: [Some(wider), None], numbers: None }
+        Self { seen, wider: [Some(wider), None], numbers: None, or: [None, None] }
     }
 }
 
@@ -200,10 +206,16 @@ impl Lanes {
             let behind = events[at + 1..].iter().take(NEIGHBOURS).find(|other| other.1 < e);
             for other in [before, behind].into_iter().flatten() {
                 let (first, second) = (e.min(other.1), e.max(other.1));
-                let [one, two] = [first, second].map(|event| hashes.event(input, Side::Expected, event).0);
+                let own = [first, second].map(|event| hashes.event(input, Side::Expected, event));
                 let word = hashes.words[*lane as usize];
                 let seen = Seen::Order { lane: hashes.lanes[*lane as usize], first, second };
-                found.push(Deviation::new(seen, like(RowClass::Moved, one, word, two)));
+                let at_home = sides.expected.home_lane(first) == sides.expected.home_lane(second);
+                // What one actor does has its order; who is first at what several share may be chance.
+                let chance = (!at_home).then(|| like(RowClass::Moved, 0, word, 0));
+                let wider = [Some(like(RowClass::Moved, own[0].0, word, own[1].0)), chance];
+                let gone = |event, (kind, lane)| Some((Seen::Missing(event), like(RowClass::Missing, kind, lane, 0)));
+                let or = [gone(first, own[0]), gone(second, own[1])];
+                found.push(Deviation { seen, wider, numbers: None, or });
             }
         }
         if found.is_empty() {

@@ -13,7 +13,7 @@ use crate::trace::{EventIndex, KindId, Side, fnv};
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// One run in so many must have had a deviation for it to be usual.
-const SELDOM: u32 = 20;
+const SELDOM: u32 = 50;
 
 /// What good runs show, while they are told.
 #[derive(Debug, Default)]
@@ -278,11 +278,16 @@ impl Judge<'_> {
         {
             return false;
         }
-        deviation.wider.iter().flatten().any(|seen| {
-            let Some(new) = self.known.new.get(seen).filter(|new| new.runs >= least) else { return false };
-            let own = self.new.get(seen).map_or(0, BTreeSet::len) as u32;
-            // The most of few runs is not the most that there is.
-            own <= new.most + new.most / 2 + 1
-        })
+        deviation.wider.iter().flatten().any(|seen| self.is_sort_ever_new(seen, least))
+            || deviation.or.iter().flatten().any(|(gone, sort)| {
+                self.known.seen.get(gone).is_some_and(|&runs| runs >= least) && self.is_sort_ever_new(sort, least)
+            })
+    }
+
+    fn is_sort_ever_new(&self, seen: &Seen, least: u32) -> bool {
+        let Some(new) = self.known.new.get(seen).filter(|new| new.runs >= least) else { return false };
+        let own = self.new.get(seen).map_or(0, BTreeSet::len) as u32;
+        // The most of few runs is not the most that there is.
+        own <= new.most + new.most / 2 + 1
     }
 }

@@ -397,7 +397,7 @@ fn further_baselines_count_and_one_that_is_unlike_the_others_is_named() {
     said(dettrace().arg("compare").args([&good, &now]).arg("--baseline").arg(&file))
         .is_trouble(&["no traces, logs or metrics"]);
     said(dettrace().arg("compare").args([&file, &file]).arg("--baseline").arg(&good))
-        .is_trouble(&["Leave --baseline out."]);
+        .is_trouble(&["There is no recording of events in it."]);
 }
 
 #[test]
