@@ -60,8 +60,8 @@ pub fn run(args: &Simulate) -> Result<Exit, Stop> {
     }
     output::deliver(text.as_bytes(), None)?;
     if let Some(folder) = &args.output {
-        let names: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
-        output::say(&format!("Wrote {} in {}.", names.join(", "), folder.display()));
+        let written: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
+        output::say(&format!("Wrote {} in {}.", written.join(", "), folder.display()));
     }
     Ok(Exit::Good)
 }

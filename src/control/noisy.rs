@@ -43,9 +43,9 @@ pub struct Stream {
 /// True when both runs have noise of their own: from the beginning on something differs, and roughly.
 pub fn is_noisy(samples: &Sides<&Samples>, both: &[Match]) -> bool {
     both.iter().filter(|one| one.role.flows() || one.role == SignalRole::Other).any(|one| {
-        let axes = one.at;
-        let axis = Sides::new(samples.expected.signals[axes.expected].axis, samples.actual.signals[axes.actual].axis);
-        let (e, a) = (&samples.expected.signals[axes.expected].values, &samples.actual.signals[axes.actual].values);
+        let at = one.at;
+        let axis = Sides::new(samples.expected.signals[at.expected].axis, samples.actual.signals[at.actual].axis);
+        let (e, a) = (&samples.expected.signals[at.expected].values, &samples.actual.signals[at.actual].values);
         let pairs = aligned(samples, axis);
         let begin = pairs.len().min(BEGINNING.min((pairs.len() / 4).max(FEWEST)));
         let apart: Vec<f64> = pairs[..begin].iter().map(|&(i, j)| a[j] - e[i]).collect();
@@ -104,9 +104,9 @@ pub fn of_signals(samples: &Sides<&Samples>, both: &[Match]) -> Vec<Stream> {
             if !guided || one.role == SignalRole::Setpoint {
                 return stream(expected.clone(), actual.clone(), 0);
             }
-            let axes = Sides::new(samples.expected.signals[one.at.expected].axis, axis);
+            let of = Sides::new(samples.expected.signals[one.at.expected].axis, axis);
             let mut run = vec![f64::NAN; actual.len()];
-            aligned(samples, axes).into_iter().for_each(|(i, j)| run[j] = actual[j] - expected[i]);
+            aligned(samples, of).into_iter().for_each(|(i, j)| run[j] = actual[j] - expected[i]);
             let from = (run.len() / 4).max(FEWEST).min(run.len());
             stream(run[..from].to_vec(), run, from)
         })

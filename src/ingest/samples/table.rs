@@ -72,8 +72,8 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         .next()
         .map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
         .unwrap_or_default();
-    let named = time.and_then(|time| names.iter().position(|name| name == time));
-    let time = named.or_else(|| clock::column(names.iter().map(String::as_str)));
+    let asked = time.and_then(|time| names.iter().position(|name| name == time));
+    let time = asked.or_else(|| clock::column(names.iter().map(String::as_str)));
     let step = clock::step_column(names.iter().map(String::as_str)).filter(|at| Some(*at) != time);
     let start = if bytes.starts_with(BOM) { BOM.len() as u64 } else { 0 };
     let mut columns = Columns { torn: !bytes.ends_with(b"\n") && !bytes.is_empty(), ..Columns::default() };
