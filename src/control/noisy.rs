@@ -8,8 +8,8 @@ use super::matched::Match;
 use super::{Curve, CurveKind, Onset, Parted};
 use crate::trace::{Samples, Sides, SignalRole};
 
-/// Moments at the beginning that tell whether two runs have noise of their own.
-const BEGINNING: usize = 64;
+/// Moments at the beginning that tell whether two runs have noise of their own: several stretches, since a fault may begin soon.
+const BEGINNINGS: [usize; 3] = [12, 24, 64];
 /// Above this roughness a difference is noise, and not the smooth consequence of a fault.
 const ROUGH: f64 = 0.7;
 /// A residual is exact when it moves by less than this share of its signal.
@@ -47,11 +47,12 @@ pub fn is_noisy(samples: &Sides<&Samples>, both: &[Match]) -> bool {
         let axis = Sides::new(samples.expected.signals[at.expected].axis, samples.actual.signals[at.actual].axis);
         let (e, a) = (&samples.expected.signals[at.expected].values, &samples.actual.signals[at.actual].values);
         let pairs = aligned(samples, axis);
-        let begin = pairs.len().min(BEGINNING.min((pairs.len() / 4).max(FEWEST)));
-        let apart: Vec<f64> = pairs[..begin].iter().map(|&(i, j)| a[j] - e[i]).collect();
-        let differ = apart.iter().filter(|d| **d != 0.0).count();
-        // A signal that is sampled more slowly than it is recorded repeats itself, and so do its differences.
-        begin >= 8 && differ * 5 >= begin * 4 && roughness(&apart).is_some_and(|rough| rough > ROUGH)
+        BEGINNINGS.into_iter().filter(|begin| *begin <= pairs.len()).any(|begin| {
+            let apart: Vec<f64> = pairs[..begin].iter().map(|&(i, j)| a[j] - e[i]).collect();
+            let differ = apart.iter().filter(|d| **d != 0.0).count();
+            // A signal that is sampled more slowly than it is recorded repeats itself, and so do its differences.
+            differ * 5 >= begin * 4 && roughness(&apart).is_some_and(|rough| rough > ROUGH)
+        })
     })
 }
 
