@@ -76,10 +76,13 @@ pub struct Apart {
     pub ends_first: bool,
 }
 
+/// Two axes with the moments that belong together.
+type Pairing = (Sides<usize>, Vec<(usize, usize)>);
+
 /// Where two runs part, sample by sample. What flows around the loop says when; where none of it ever parts, a deadline or a flag
 /// does. How long a step's work took is never the same twice and says nothing by itself.
 pub fn apart(samples: &Sides<&Samples>, both: &[Match]) -> Apart {
-    let mut pairings: Vec<(Sides<usize>, Vec<(usize, usize)>)> = Vec::new();
+    let mut pairings: Vec<Pairing> = Vec::new();
     let mut first: Vec<(usize, i64, usize, &Match)> = Vec::new();
     let mut same = true;
     let mut ends_first = false;

@@ -1,4 +1,5 @@
 //! Where a noisy run leaves what its baseline does.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::change::{Alarm, FEWEST, Usual, limit, roughness};
 use super::errors::{aligned, moment, on_axis};
@@ -107,7 +108,9 @@ pub fn of_signals(samples: &Sides<&Samples>, both: &[Match]) -> Vec<Stream> {
             }
             let of = Sides::new(samples.expected.signals[one.at.expected].axis, axis);
             let mut run = vec![f64::NAN; actual.len()];
-            aligned(samples, of).into_iter().for_each(|(i, j)| run[j] = actual[j] - expected[i]);
+            for (i, j) in aligned(samples, of) {
+                run[j] = actual[j] - expected[i];
+            }
             let from = (run.len() / 4).max(FEWEST).min(run.len());
             stream(run[..from].to_vec(), run, from)
         })
@@ -182,7 +185,9 @@ impl Stream {
             |alarm: Alarm| Alarm { detected: run[alarm.detected].0, onset: run[alarm.onset].0, end: run[alarm.end].0 };
         let alarms = usual.alarms(&values(&run), limit).into_iter().map(back);
         let mut alarms: Vec<Alarm> = alarms.filter(|alarm| alarm.detected >= self.from).collect();
-        alarms.iter_mut().for_each(|alarm| alarm.onset = alarm.onset.max(self.from));
+        for alarm in &mut alarms {
+            alarm.onset = alarm.onset.max(self.from);
+        }
         alarms
     }
 

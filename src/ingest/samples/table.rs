@@ -1,4 +1,5 @@
 //! Tables of samples (CSV): names above the columns, then a row of numbers for each moment.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::super::BOM;
 use super::build::{Column, Columns, build, digits};
@@ -13,7 +14,7 @@ const COUNTED: usize = 1000;
 fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |sign: u8| first.iter().filter(|b| **b == sign).count();
+    let count = |sign: u8| memchr::memchr_iter(sign, first).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|sign| (count(*sign), *sign == b',')).unwrap_or(b',');
     csv::ReaderBuilder::new()
         .has_headers(false)
