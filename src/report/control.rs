@@ -40,9 +40,11 @@ pub fn control_headline(control: &Control) -> String {
     let diagnosis = &control.diagnosis;
     match (&diagnosis.onset, diagnosis.verdict) {
         (Some(onset), _) => {
-            let late = (onset.detected != onset.at)
-                .then(|| format!(", which was sure at {}", when(control, onset.detected)))
-                .unwrap_or_default();
+            let late = if onset.detected == onset.at {
+                String::new()
+            } else {
+                format!(", which was sure at {}", when(control, onset.detected))
+            };
             format!("{}: {}{late}", when(control, onset.at), names(onset))
         }
         (None, Verdict::Incomparable) => diagnosis.reason.clone().unwrap_or_default(),
