@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::control::Sheet;
-use super::control::export::export;
+use super::control::export::{Draw, export};
 use super::message::Level;
 use crate::analyse::Analysis;
 use crate::jobs::{Panicked, Slot, Waker};
@@ -109,8 +109,8 @@ impl Exports {
     }
 
     /// Writes the curves that are seen to a file, `behind` the window or here and now.
-    pub fn curves(&mut self, sheet: Sheet, title: String, path: PathBuf, behind: bool) {
-        let work = move |_: &crate::jobs::Handle| export(&sheet, &title, &path);
+    pub fn curves(&mut self, sheet: Sheet, title: String, path: PathBuf, draw: Option<(Draw, bool)>, behind: bool) {
+        let work = move |_: &crate::jobs::Handle| export(&sheet, &title, &path, draw);
         if behind {
             self.0.start("curves", work);
         } else {

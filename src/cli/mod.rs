@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::ui;
+use crate::{offscreen, ui};
 use args::{Args, Command};
 
 /// How a command ended, as the process tells it.
@@ -62,7 +62,9 @@ pub fn main() -> ExitCode {
         Some(Command::Report(report)) => report::run(&report),
         Some(Command::Relate(relate)) => report::relation(&relate),
         Some(Command::Completions { shell }) => completions(shell),
-        None => ui::run(ui::Options { paths: args.paths }).map(|()| Exit::Good).map_err(|e| Stop(e.to_string())),
+        None => ui::run(ui::Options { paths: args.paths, draw_curves: Some(offscreen::curves) })
+            .map(|()| Exit::Good)
+            .map_err(|e| Stop(e.to_string())),
     };
     ExitCode::from(exit.unwrap_or_else(|stop| {
         output::say(&stop.0);

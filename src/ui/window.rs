@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use egui::{ViewportBuilder, ViewportCommand};
 
+use crate::app::control::export::Draw;
 use crate::app::folders::Folders;
 use crate::app::kept::Placement;
 use crate::app::{App, Command, crash};
@@ -20,6 +21,8 @@ const MIN_SIZE: [f32; 2] = [480.0, 320.0];
 pub struct Options {
     /// A pack, or the expected and the actual recording, to open at once; empty for the home page.
     pub paths: Vec<PathBuf>,
+    /// What draws curves that are exported as a picture.
+    pub draw_curves: Option<Draw>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -43,6 +46,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let mut app = App::new(folders);
     let native = eframe::NativeOptions { viewport: viewport(app.placement()), ..eframe::NativeOptions::default() };
     app.welcome();
+    if let Some(draw) = options.draw_curves {
+        app.draw_curves_with(draw);
+    }
     if !options.paths.is_empty() {
         app.open(options.paths);
     }

@@ -11,7 +11,7 @@ use crate::app::load::{self, Failure, Loaded, Outcome};
 use crate::app::loads::Told;
 use crate::app::message::Level;
 use crate::app::samples::{self, SAMPLES};
-use crate::app::state::{Page, Request, State};
+use crate::app::state::{Page, Request, State, ThemeChoice};
 use crate::app::tabs::TabId;
 use crate::app::{crash, view_file};
 use crate::jobs::{Handle, Panicked};
@@ -119,7 +119,9 @@ impl App {
         let (sheet, title) = (page.sheet().clone(), page.title().to_owned());
         found.slicing = true;
         let mut exports = Exports::new(self.waker.clone());
-        exports.curves(sheet, title, path, self.work == Work::Behind);
+        // Light, as documents are, unless the window is always dark.
+        let draw = self.draw_curves.map(|draw| (draw, self.state.settings.theme == ThemeChoice::Dark));
+        exports.curves(sheet, title, path, draw, self.work == Work::Behind);
         self.exports.retain(|(id, _)| *id != tab);
         self.exports.push((tab, exports));
     }
@@ -189,7 +191,8 @@ fn sources(page: &Page) -> Vec<&Source> {
             recordings.map(|recording| &*recording.source).collect()
         }
         Page::Requests(page) => page.survey().files.iter().map(|source| &**source).collect(),
-        Page::Home | Page::Choose(_) | Page::Control(_) | Page::Failed(_) => Vec::new(),
+        Page::Control(page) => page.recorded().control().files().collect(),
+        Page::Home | Page::Choose(_) | Page::Failed(_) => Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::command::{Arrival, Command, Effect};
+use super::control::export::Draw;
 use super::exports::Exports;
 use super::finds::Finds;
 use super::folders::Folders;
@@ -70,6 +71,8 @@ pub struct App {
     /// Where samples are unpacked when there is no cache folder.
     scratch: Option<tempfile::TempDir>,
     clipboard: Option<String>,
+    /// What draws curves, where there is something that does.
+    draw_curves: Option<Draw>,
     quit: bool,
 }
 
@@ -117,6 +120,11 @@ impl App {
         self.waker = waker.clone();
     }
 
+    /// From now on curves that are exported as a picture are drawn by `draw`.
+    pub const fn draw_curves_with(&mut self, draw: Draw) {
+        self.draw_curves = Some(draw);
+    }
+
     fn with(work: Work, folders: Option<Folders>) -> Self {
         let waker = Waker::silent();
         Self {
@@ -138,6 +146,7 @@ impl App {
             notes_said: None,
             scratch: None,
             clipboard: None,
+            draw_curves: None,
             quit: false,
         }
     }
