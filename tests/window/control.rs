@@ -67,7 +67,7 @@ fn two_recordings_of_a_loop_open_with_the_cursor_at_the_onset() {
     let plot = name(&window, "plot position.x at step 18");
     assert!(plot.contains("setpoint 1") && plot.contains("expected ") && plot.contains("difference "), "{plot}");
     assert!(name(&window, "lane delay: ").contains("expected never"), "the healthy run is not late");
-    assert_eq!(window.state().state.title(), "healthy.jsonl ⇄ faulty.jsonl · DetTrace");
+    assert_eq!(window.state().state.title(), "healthy ⇄ faulty · DetTrace");
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn a_knob_that_is_turned_moves_the_onset() {
 fn curves_are_exported_whole_or_not_at_all() {
     let (folder, mut window) = open(SIZE, Scenario::DelayedSensor);
     window.state_mut().draw_curves_with(dettrace::offscreen::curves);
-    send(&mut window, ControlCommand::Box { times: (at(18), at(28)), values: None });
+    send(&mut window, ControlCommand::Box { times: (1.85, 2.95), values: None });
     let mut export = |path: PathBuf| {
         window.state_mut().push(Command::Ask(Ask::Curves));
         window.run();
@@ -245,5 +245,5 @@ fn a_small_window_names_everything_too_and_exchanged_sides_stay_where_they_were(
     press(&mut window, Key::Num9);
     press_with(&mut window, Modifiers::ALT, Key::Backslash);
     assert_eq!(page(&window).view(), ControlView::Trajectory);
-    assert_eq!(page(&window).sheet().control().labels.expected.as_deref(), Some("faulty.jsonl"));
+    assert_eq!(page(&window).sheet().control().labels.expected.as_deref(), Some("faulty"));
 }

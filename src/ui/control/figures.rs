@@ -9,7 +9,7 @@ pub fn figures(value: f64) -> String {
     let text = if value == 0.0 {
         "0".to_owned()
     } else if !(1e-4..1e7).contains(&size) {
-        format!("{value:.3e}")
+        format!("{value:.1e}")
     } else if size >= 1_000.0 {
         format!("{value:.0}")
     } else if size >= 100.0 {
@@ -90,7 +90,7 @@ mod tests {
             (-31.218, "−31.22"),
             (1234.5, "1234"),
             (0.001_234, "0.00123"),
-            (1.5e-7, "1.500e−7"),
+            (1.5e-7, "1.5e−7"),
         ];
         for (value, text) in cases {
             assert_eq!(figures(value), text);
