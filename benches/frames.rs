@@ -1,7 +1,8 @@
 //! What a frame costs: a pass of the whole window and its tessellation, in processor time of the drawing thread.
 //!
-//! `cargo bench --bench frames` draws one million events a side (`DETTRACE_BENCH_10M` ten million) and requests of 20,000 spans;
-//! `-- --update-readme` puts the table into the README. The recordings are made here, with a difference every thousand events; making and reading them
+//! `cargo bench --bench frames` draws one million events a side (`DETTRACE_BENCH_10M` ten million), requests of 20,000 spans, and
+//! a control loop with as many samples as events; `-- --update-readme` puts the table into the README, `-- --only-control` draws
+//! only the control loop. The recordings are made here, with a difference every thousand events; making and reading them
 //! is not counted.
 
 mod readme;
@@ -12,6 +13,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use dettrace::app::control::{ControlCommand, ControlView};
 use dettrace::app::pair::{Mode, PairCommand, TimelineCommand, View};
 use dettrace::app::requests::{RequestsCommand, RequestsView};
 use dettrace::app::state::{Page, Request};
@@ -30,20 +32,32 @@ const KINDS: [&str; 4] = ["TASK_ENQUEUED", "TASK_DEQUEUED", "TASK_STARTED", "TAS
 fn main() {
     let events = if std::env::var_os("DETTRACE_BENCH_10M").is_some() { 10_000_000 } else { 1_000_000 };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("frames-{events}"));
+    let runs = ["healthy.csv", "faulty.csv"].map(|name| folder.join("loop").join(name));
+    if let Err(trouble) = control_loop(&runs, events) {
+        println!("SKIPPED: the control loop cannot be written into {}: {trouble}", folder.display());
+        return;
+    }
+    let only = std::env::args().any(|arg| arg == "--only-control");
     let paths = ["expected.jsonl", "actual.jsonl"].map(|name| folder.join(name));
-    if let Err(trouble) = record(&folder, &paths, events) {
+    if !only && let Err(trouble) = record(&folder, &paths, events) {
         println!("SKIPPED: the recordings cannot be written into {}: {trouble}", folder.display());
         return;
     }
     let windows = ["baseline", "failing"].map(|side| folder.join("requests").join(side));
-    if let Err(trouble) = request(&windows) {
+    if !only && let Err(trouble) = request(&windows) {
         println!("SKIPPED: the requests cannot be written into {}: {trouble}", folder.display());
         return;
     }
     let mut table =
         String::from("| events | view | motion | median | 99th percentile | budget |\n|---|---|---|--:|--:|--:|\n");
     let size = if events == 10_000_000 { "10M + 10M" } else { "1M + 1M" };
-    for (size, paths, motions) in [(size, &paths, motions()), ("20,000 + 20,000 spans", &windows, in_waterfall())] {
+    let samples = format!("{size} samples");
+    let mut all = vec![(samples.as_str(), &runs, in_control())];
+    if !only {
+        all.extend([(size, &paths, motions()), ("20,000 + 20,000 spans", &windows, in_waterfall())]);
+        all.rotate_left(1);
+    }
+    for (size, paths, motions) in all {
         let mut app = opened(size, paths);
         for motion in motions {
             let (median, worst) = measure(&mut app, &motion);
@@ -76,6 +90,25 @@ struct Motion {
     name: &'static str,
     before: Vec<Command>,
     each: fn(usize) -> Command,
+}
+
+/// What is done in a control loop of many samples.
+fn in_control() -> Vec<Motion> {
+    let of = |name, before: Vec<ControlCommand>, each| {
+        let before = before.into_iter().map(Command::from).collect();
+        Motion { view: ControlView::Control.title(), name, before, each }
+    };
+    let pan: fn(usize) -> Command = |frame| ControlCommand::Pan(if frame < FRAMES / 2 { 0.01 } else { -0.01 }).into();
+    let zoom: fn(usize) -> Command = |frame| {
+        let by = if frame < FRAMES / 2 { 1.0 / 1.1 } else { 1.1 };
+        ControlCommand::Zoom { at: 0.4, by }.into()
+    };
+    let quarter = ControlCommand::Zoom { at: 0.5, by: 0.25 };
+    vec![
+        of("everything, stepping the cursor", vec![ControlCommand::Fit], |_| ControlCommand::Step(1).into()),
+        of("a quarter, panning", vec![ControlCommand::Fit, quarter], pan),
+        of("zooming in and out", vec![ControlCommand::Fit], zoom),
+    ]
 }
 
 /// What is done in a request of many spans.
@@ -156,6 +189,7 @@ fn measure(app: &mut App, motion: &Motion) -> (f64, f64) {
     let open = match &app.state.front().page {
         Page::Pair(_) => true,
         Page::Requests(page) => page.opened().is_some(),
+        Page::Control(page) => !page.sheet().plots().list.is_empty(),
         _ => false,
     };
     assert!(open, "what was opened is closed: {:?}", app.state.messages);
@@ -167,6 +201,33 @@ fn measure(app: &mut App, motion: &Motion) -> (f64, f64) {
 fn processor_time() -> i64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+/// Writes both runs of a control loop, unless they are there: a setpoint that jumps, what follows it, and the command, with a
+/// spike every hundred thousand samples; from the middle on the one is late.
+fn control_loop(runs: &[PathBuf; 2], samples: usize) -> std::io::Result<()> {
+    for (side, path) in runs.iter().enumerate() {
+        if path.exists() {
+            continue;
+        }
+        let new = path.with_extension("new");
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let mut file = BufWriter::new(fs::File::create(&new)?);
+        writeln!(file, "t_s,setpoint,measurement,position,command")?;
+        let mut position = 0.0_f64;
+        for i in 0..samples {
+            let setpoint = (i / 50_000 % 3) as f64;
+            let late = if side == 1 && i > samples / 2 { 0.6 } else { 1.0 };
+            let command = 0.01 * (setpoint - position) * late;
+            position += command;
+            let spike = if i % 100_000 == 77_777 { 2.0 } else { 0.0 };
+            let measured = position + spike;
+            writeln!(file, "{:.3},{setpoint},{measured:.6},{position:.6},{command:.6}", i as f64 * 1e-3)?;
+        }
+        file.flush()?;
+        fs::rename(new, path)?;
+    }
+    Ok(())
 }
 
 /// Writes both windows, unless they are there: a few requests of 20,000 spans, in trees that branch by three.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dettrace::app::Command;
+use dettrace::app::control::ControlView;
 use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
 use dettrace::app::requests::RequestsView;
 use dettrace::app::state::Request;
@@ -47,7 +48,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 35] = [
+const SHOTS: [Shot; 40] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -188,6 +189,27 @@ const SHOTS: [Shot; 35] = [
         view: AnyView::Requests(RequestsView::Services),
         size: (900.0, 600.0),
         ..shot("requests-services-small-dark", Some("fixtures/slow-checkout"), None, Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Control(ControlView::Control),
+        ..shot("control-late-sensor-dark", Some("fixtures/late-sensor"), Some("symptom"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Control(ControlView::Control),
+        ..shot("control-weak-actuator-light", Some("fixtures/weak-actuator"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        view: AnyView::Control(ControlView::Control),
+        size: (900.0, 600.0),
+        ..shot("control-weak-actuator-small-dark", Some("fixtures/weak-actuator"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Control(ControlView::Trajectory),
+        ..shot("control-trajectory-light", Some("fixtures/late-sensor"), Some("symptom"), Theme::Light)
+    },
+    Shot {
+        view: AnyView::Control(ControlView::WhatIf),
+        ..shot("control-what-if-dark", Some("fixtures/late-sensor"), None, Theme::Dark)
     },
 ];
 

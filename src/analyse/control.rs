@@ -3,7 +3,7 @@
 use super::session::{Progress, Stage, Trouble};
 use crate::control::{Diagnosis, Options, diagnose, diagnose_one};
 use crate::ingest::{in_unit, read_samples, role, split_sides};
-use crate::pack::{Overrides, Sampled};
+use crate::pack::{Overrides, Sampled, Source};
 use crate::trace::{Place, Samples, Side, Sides, SignalRole, Warnings};
 
 /// Two runs of a loop compared, or one by itself.
@@ -93,9 +93,15 @@ impl Control {
         Ok(Self { labels, samples, diagnosis, warnings, runs })
     }
 
-    /// Runs that were simulated, which stand in no file.
-    pub fn simulated(labels: Sides<Option<String>>, samples: Sides<Samples>, diagnosis: Diagnosis) -> Self {
-        Self { labels, samples, diagnosis, warnings: Warnings::default(), runs: Sides::default() }
+    /// Two runs that no file holds, such as simulated ones.
+    pub fn simulated(labels: Sides<Option<String>>, samples: Sides<Samples>) -> Self {
+        let diagnosis = diagnose(&samples.as_ref(), &Options::default());
+        Self { labels, samples, diagnosis, warnings: Warnings::default(), runs: Sides::new(None, None) }
+    }
+
+    /// The files that the runs were read from.
+    pub fn files(&self) -> impl Iterator<Item = &Source> {
+        Side::BOTH.into_iter().flat_map(|side| &self.runs[side]).flat_map(|run| &run.files).map(|(source, _)| &**source)
     }
 
     /// Where a moment of a run stands: file, line and offset; `None` where the run has no text.

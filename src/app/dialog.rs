@@ -42,8 +42,8 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
             .save_file()
             .map(|file| vec![file]),
         Ask::Curves => dialog
-            .set_title("Export the curves: .csv, or .svg")
-            .add_filter("Table or drawing", &export::ENDINGS)
+            .set_title("Export the curves: .svg, .png, or .csv")
+            .add_filter("Drawing, picture or table", &export::ENDINGS)
             .set_file_name("curves.svg")
             .save_file()
             .map(|file| vec![file]),

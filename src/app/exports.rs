@@ -125,8 +125,15 @@ impl Exports {
     }
 
     /// Writes the curves that are seen to a file, `behind` the window or here and now.
-    pub fn curves(&mut self, sheet: Sheet, title: String, path: PathBuf, behind: bool) {
-        self.start("curves", move |_: &Handle| curves::export(&sheet, &title, &path), behind);
+    pub fn curves(
+        &mut self,
+        sheet: Sheet,
+        title: String,
+        path: PathBuf,
+        draw: Option<(curves::Draw, bool)>,
+        behind: bool,
+    ) {
+        self.start("curves", move |_: &Handle| curves::export(&sheet, &title, &path, draw), behind);
     }
 
     /// Stops the job.

@@ -12,7 +12,7 @@ use super::view_file;
 use crate::analyse::{Analysis, Control, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events};
 use crate::jobs::Handle;
 use crate::notes::{Bookmark, Notes};
-use crate::pack::{self, Candidate, Found, OpenError, Pack};
+use crate::pack::{self, Candidate, Found, OpenError, Overrides, Pack, Sampled};
 use crate::trace::{EventIndex, EventName, Sides};
 
 /// What a load brought.
@@ -134,6 +134,17 @@ pub fn load(
             return Ok(Loaded::Requests(Arc::new(survey), Box::default()));
         }
     }
+    if request.sides.is_none()
+        && let Some(pairs) = pack::samples(&request.paths)?
+    {
+        let count = pairs.len();
+        let [pair] = <[_; 1]>::try_from(pairs).map_err(|_pairs| Failure {
+            text: format!("There are {count} runs beside the baseline. Open the baseline and one of them."),
+            detail: None,
+        })?;
+        let overrides = request.overrides.as_deref().cloned().unwrap_or_default();
+        return control(request, pair, &overrides, handle);
+    }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
         (None, Found::Ready(pack)) => *pack,
@@ -142,6 +153,9 @@ pub fn load(
     };
     if let Some(overrides) = &request.overrides {
         pack.overrides = (**overrides).clone();
+    }
+    if let Some(pair) = pack::sampled(&pack.sides) {
+        return control(request, pair, &pack.overrides, handle);
     }
     if request.swapped {
         let Sides { expected, actual } = pack.sides;
@@ -153,6 +167,20 @@ pub fn load(
     let laid = Laid::new(&analysis, &|| !handle.is_cancelled());
     let kept = Kept { view, ..kept(request, notes, folders, &analysis) };
     Ok(Loaded::Ready(Arc::new(analysis), laid, Box::new(kept)))
+}
+
+/// Diagnoses a control loop, and prepares what can be drawn of it.
+fn control(
+    request: &Request,
+    pair: Sides<Option<Sampled>>,
+    overrides: &Overrides,
+    handle: &Handle,
+) -> Result<Loaded, Failure> {
+    let pair = if request.swapped && pair.expected.is_some() { pair.swapped() } else { pair };
+    let control = Control::new(pair, overrides, &[], &Teller(handle))?;
+    handle.step("Laying out", 0, 0);
+    let plots = Plots::new(&control);
+    Ok(Loaded::Control(Arc::new(control), Arc::new(plots)))
 }
 
 fn kept(request: &Request, notes: Option<Notes>, folders: Option<&Folders>, analysis: &Analysis) -> Kept {

@@ -16,6 +16,15 @@ use crate::trace::escape;
 /// Draws a picture into the bytes of a file. What draws is above the app, and is handed to it.
 pub type Draw = fn(&GraphPicture) -> Result<Vec<u8>, String>;
 
+/// What draws the pictures that are exported: the room that draws the window off-screen stands above this one.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawers {
+    /// Graphs.
+    pub graph: Draw,
+    /// Curves.
+    pub curves: super::control::export::Draw,
+}
+
 /// The ending of a drawing that stays sharp at every size.
 const VECTOR: &str = "svg";
 /// The ending of a picture of pixels.

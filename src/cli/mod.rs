@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
         Some(Command::Completions { shell }) => completions(shell),
         None => {
             let Args { paths, baseline, .. } = args;
-            let options = ui::Options { paths, baselines: baseline, draw: Some(offscreen::graph_picture) };
+            let options = ui::Options { paths, baselines: baseline, draw: Some(offscreen::DRAWERS) };
             ui::run(options).map(|()| Exit::Good).map_err(|e| Stop(e.to_string()))
         }
     };

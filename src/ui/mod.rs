@@ -38,6 +38,7 @@ use crate::app::settings::Settings;
 use crate::app::state::{Overlay, Page, ThemeChoice};
 use crate::app::{Command, State};
 
+pub use control::curves;
 pub use window::{Options, run};
 
 /// Prepares a context once: fonts, both themes, no blinking.

@@ -7,7 +7,7 @@ use egui::{ViewportBuilder, ViewportCommand};
 
 use crate::app::folders::Folders;
 use crate::app::kept::Placement;
-use crate::app::pictures::Draw;
+use crate::app::pictures::Drawers;
 use crate::app::state::Request;
 use crate::app::{App, Command, crash};
 use crate::jobs::Waker;
@@ -25,7 +25,7 @@ pub struct Options {
     /// Further baselines, of windows of requests.
     pub baselines: Vec<PathBuf>,
     /// What draws the pictures that are exported.
-    pub draw: Option<Draw>,
+    pub draw: Option<Drawers>,
 }
 
 /// Opens the window and returns when it is closed.

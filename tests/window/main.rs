@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read or write must fail")]
 
 mod around;
+mod control;
 mod hand;
 mod judging;
 mod keys;

@@ -225,6 +225,12 @@ fn every_fixture_can_be_walked_in_a_small_and_in_a_big_window() {
                     assert!(page.service() < page.services().len(), "{path}");
                     continue;
                 }
+                if let Some(page) = window.state().state.control() {
+                    let sheet = page.sheet();
+                    let (from, to) = sheet.sight().whole();
+                    assert!(sheet.cursors().at.is_none_or(|at| (from..=to).contains(&at)), "{path}");
+                    continue;
+                }
                 let inside = pair(&window).selection().is_none_or(|s| s.row < pair(&window).rows().len());
                 assert!(inside, "{path}");
             }

@@ -6,6 +6,8 @@ pub mod export;
 mod plots;
 mod sheet;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod what_if;
 
 use std::sync::Arc;

@@ -8,7 +8,6 @@ use super::plots::Plots;
 use super::sheet::Sheet;
 use crate::analyse::Control;
 use crate::control::plant::{self, Fault, Injection, Pair, Setup};
-use crate::control::{Options, diagnose};
 use crate::trace::Sides;
 
 /// What can be turned.
@@ -207,9 +206,8 @@ impl WhatIf {
         let setup = Setup { faults: self.injection().into_iter().collect(), ..Setup::default() };
         let Pair { expected, actual } = Pair::of(&setup);
         let samples = Sides::new(expected, actual).map(|steps| plant::samples(&steps, true));
-        let diagnosis = diagnose(&samples.as_ref(), &Options::default());
         let labels = Sides::new(Some("healthy".to_owned()), Some(self.kind().words.to_owned()));
-        let control = Control::simulated(labels, samples, diagnosis);
+        let control = Control::simulated(labels, samples);
         let plots = Plots::new(&control);
         let mut sheet = Sheet::new(Arc::new(control), Arc::new(plots));
         if let Some(before) = &self.sheet {

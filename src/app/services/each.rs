@@ -12,7 +12,7 @@ use crate::app::loads::Told;
 use crate::app::message::Level;
 use crate::app::pictures;
 use crate::app::samples::{self, SAMPLES};
-use crate::app::state::{Page, Request, State};
+use crate::app::state::{Page, Request, State, ThemeChoice};
 use crate::app::tabs::TabId;
 use crate::app::{crash, view_file};
 use crate::jobs::{Handle, Panicked};
@@ -117,7 +117,7 @@ impl App {
         let theme = self.state.settings.theme;
         let Some(picture) = self.state.tabs.get(tab).and_then(|tab| pictures::of(tab, theme, &path)) else { return };
         let mut exports = Exports::new(self.waker.clone());
-        exports.picture(self.draw, picture, path, self.work == Work::Behind);
+        exports.picture(self.draw.map(|draw| draw.graph), picture, path, self.work == Work::Behind);
         self.keep_export(tab, exports);
     }
 
@@ -133,7 +133,9 @@ impl App {
         let (sheet, title) = (page.sheet().clone(), page.title().to_owned());
         found.exporting = Some("Writing the curves");
         let mut exports = Exports::new(self.waker.clone());
-        exports.curves(sheet, title, path, self.work == Work::Behind);
+        // Light, as documents are, unless the window is always dark.
+        let draw = self.draw.map(|draw| (draw.curves, self.state.settings.theme == ThemeChoice::Dark));
+        exports.curves(sheet, title, path, draw, self.work == Work::Behind);
         self.keep_export(tab, exports);
     }
 
@@ -202,7 +204,8 @@ fn sources(page: &Page) -> Vec<&Source> {
             recordings.map(|recording| &*recording.source).collect()
         }
         Page::Requests(page) => page.survey().files.iter().map(|source| &**source).collect(),
-        Page::Home | Page::Choose(_) | Page::Control(_) | Page::Failed(_) => Vec::new(),
+        Page::Control(page) => page.recorded().control().files().collect(),
+        Page::Home | Page::Choose(_) | Page::Failed(_) => Vec::new(),
     }
 }
 

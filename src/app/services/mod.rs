@@ -16,7 +16,7 @@ use super::kept::{Placement, Session};
 use super::keymap::Keymap;
 use super::loads::Loads;
 use super::message::Level;
-use super::pictures::Draw;
+use super::pictures::Drawers;
 use super::shortcuts::Shortcuts;
 use super::sidecar::{self, Sidecar};
 use super::sorts::Sorts;
@@ -72,7 +72,7 @@ pub struct App {
     scratch: Option<tempfile::TempDir>,
     clipboard: Option<String>,
     /// What draws pictures, where there is something that does.
-    draw: Option<Draw>,
+    draw: Option<Drawers>,
     quit: bool,
 }
 
@@ -121,7 +121,7 @@ impl App {
     }
 
     /// From now on pictures that are exported are drawn by `draw`.
-    pub const fn draw_with(&mut self, draw: Draw) {
+    pub const fn draw_with(&mut self, draw: Drawers) {
         self.draw = Some(draw);
     }
 

@@ -16,7 +16,7 @@ pub const CONTROL: &[Entry] = &[
     entry(Menu::File, 5, "export-curves", "Export curves…", || Command::Ask(Ask::Curves))
         .on(&[Keys::with(Modifiers::COMMAND, Key::E)])
         .needs(Needs::Control)
-        .says("Writes the plots that are shown, as they are seen, as a drawing (.svg) or a table (.csv)."),
+        .says("Writes the plots that are shown, as they are seen, as a drawing (.svg), a picture (.png) or a table (.csv)."),
     entry(Menu::View, 8, "control", "Control", || ControlCommand::Show(ControlView::Control).into())
         .on(&[Keys::key(Key::Num8)])
         .needs(Needs::Control)

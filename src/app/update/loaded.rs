@@ -117,8 +117,9 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             }
             tab.open = Some(request);
             tab.changed.clear();
+            let files = page.recorded().control().files().filter_map(|source| source.path.clone()).collect();
             tab.page = Page::Control(Box::new(page));
-            vec![Effect::Save]
+            vec![Effect::Watch(tab.id, files), Effect::Save]
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;

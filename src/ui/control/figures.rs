@@ -9,7 +9,7 @@ pub fn figures(value: f64) -> String {
     let text = if value == 0.0 {
         "0".to_owned()
     } else if !(1e-4..1e7).contains(&size) {
-        format!("{value:.3e}")
+        format!("{value:.1e}")
     } else if size >= 1_000.0 {
         format!("{value:.0}")
     } else if size >= 100.0 {
@@ -22,6 +22,19 @@ pub fn figures(value: f64) -> String {
         format!("{value:.5}")
     };
     text.replace('-', "−")
+}
+
+/// A number without the zeros that say nothing: `0.75`.
+fn plain(text: &str) -> String {
+    if text.contains('.') && !text.contains('e') {
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    text.to_owned()
+}
+
+/// A number that a person set, as it was set.
+pub fn set(value: f64) -> String {
+    plain(&figures(value))
 }
 
 /// The same with its sign always.
@@ -45,8 +58,15 @@ pub fn time(sheet: &Sheet, at: f64) -> String {
     if !sheet.plots().timed {
         return format!("sample {}", grouped(at.max(0.0) as u64));
     }
-    // Three figures more than are in sight of the axis tell two samples apart.
-    time_words(at, (sheet.sight().width() / 100.0).min(0.1), true)
+    let width = sheet.sight().whole().1 - sheet.sight().whole().0;
+    if width < 0.5 {
+        return time_words(at, width / 1_000.0, true);
+    }
+    // Three figures more than the whole axis has tell samples apart.
+    let decimals = (3.0 - width.log10().floor()).clamp(1.0, 6.0) as usize;
+    let text = plain(&format!("{at:.decimals$}"));
+    let whole = !text.contains('.');
+    format!("{text}{}\u{202f}s", if whole { ".0" } else { "" }).replace('-', "−")
 }
 
 /// A time with its step: `step 18 · 1.9 s`.
@@ -70,7 +90,7 @@ mod tests {
             (-31.218, "−31.22"),
             (1234.5, "1234"),
             (0.001_234, "0.00123"),
-            (1.5e-7, "1.500e−7"),
+            (1.5e-7, "1.5e−7"),
         ];
         for (value, text) in cases {
             assert_eq!(figures(value), text);
@@ -79,6 +99,7 @@ mod tests {
             (signed(0.5), signed(-0.5), signed(0.0)),
             ("+0.500".to_owned(), "−0.500".to_owned(), "0".to_owned())
         );
+        assert_eq!((set(0.75), set(100.0), set(3.0)), ("0.75".to_owned(), "100".to_owned(), "3".to_owned()));
         assert_eq!((maybe(None), with_unit("1", Some("m"))), ("–".to_owned(), "1\u{202f}m".to_owned()));
     }
 }

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::figures::{figures, moment, signed, with_unit};
+use super::figures::{figures, moment, set, signed, with_unit};
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Sheet};
 use crate::app::region::Region;
@@ -93,7 +93,7 @@ fn criterion(sheet: &Sheet) -> Answer<ControlCommand> {
     let Some(criterion) = &sheet.control().diagnosis.criterion else {
         return none("no position is known to hold a threshold against".to_owned());
     };
-    let threshold = with_unit(&figures(criterion.threshold), sheet.state_unit());
+    let threshold = with_unit(&set(criterion.threshold), sheet.state_unit());
     let Some(at) = sheet.criterion() else { return none(format!("never {threshold} apart")) };
     Answer {
         mark,

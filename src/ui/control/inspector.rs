@@ -3,7 +3,7 @@
 
 use egui::{Align2, FontId, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::figures::{figures, maybe, moment, signed, time, with_unit};
+use super::figures::{figures, maybe, moment, set, signed, time, with_unit};
 use super::measures;
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Sheet};
@@ -19,6 +19,8 @@ use crate::ui::{parts, regions};
 
 /// Height of a line of a table.
 const LINE: f32 = 22.0;
+/// Narrower than this, three numbers have no room beside their name.
+const BESIDE: f32 = 264.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
 /// So many warnings are shown here; the messages have all.
@@ -42,20 +44,23 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
 /// A line of a table: a name and three cells, the last one a difference.
 fn line(ui: &mut Ui, name: &str, cells: [(&str, egui::Color32); 3], how: &str, t: &Tokens) {
     let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    let count = if cells[2].0.is_empty() { 2 } else { 3 };
+    // A number that is cut is another number: where there is no room beside the name, the numbers stand below it.
+    let below = count == 3 && width < BESIDE && !name.is_empty();
+    let height = if below { LINE * 1.7 } else { LINE };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height.round()), Sense::hover());
     response.widget_info(|| {
         let said: Vec<&str> = cells.iter().map(|(cell, _)| *cell).filter(|cell| !cell.is_empty()).collect();
         WidgetInfo::labeled(Role::Row, true, format!("{name}: {}", said.join(", ")))
     });
-    let count = if cells[2].0.is_empty() { 2 } else { 3 };
-    let cell = ((width * 0.7) / count as f32).floor().min(84.0);
-    let y = rect.center().y;
+    let cell = if count == 3 && width < BESIDE { width / 3.0 } else { (width * 0.7 / count as f32).min(84.0) }.floor();
+    let y = if below { rect.bottom() - LINE / 2.0 + 2.0 } else { rect.center().y };
     for (place, (text, colour)) in cells.iter().take(count).enumerate() {
         let right = rect.right() - cell * (count - 1 - place) as f32;
         let words = Words::of(text, FontId::monospace(size::LABEL), *colour);
-        words.paint_right(ui.painter(), pos2(right, y), cell - 6.0);
+        words.paint_right(ui.painter(), pos2(right, y), cell - 4.0);
     }
-    let room = width - cell * count as f32 - 6.0;
+    let (room, y) = if below { (width, rect.top() + LINE / 2.0) } else { (width - cell * count as f32 - 6.0, y) };
     let words = Words::of(name, FontId::proportional(size::LABEL), t.dim);
     let (_, cut) = words.paint(ui.painter(), pos2(rect.left(), y), room);
     if cut || !how.is_empty() {
@@ -214,7 +219,7 @@ fn found(ui: &mut Ui, sheet: &Sheet, t: &Tokens) {
         ),
     };
     let threshold = diagnosis.criterion.as_ref().map(|criterion| {
-        let threshold = with_unit(&figures(criterion.threshold), sheet.state_unit());
+        let threshold = with_unit(&set(criterion.threshold), sheet.state_unit());
         match (sheet.onset(), sheet.criterion()) {
             (Some(onset), Some(at)) => {
                 format!(

@@ -2,7 +2,7 @@
 
 use egui::{Align2, FontId, Painter, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::figures::{figures, moment, time, with_unit};
+use super::figures::{moment, set, time, with_unit};
 use super::plots::Stage;
 use crate::app::Command;
 use crate::app::control::ControlCommand;
@@ -17,6 +17,19 @@ pub fn show(ui: &Ui, stage: &Stage<'_>, head: Rect, bottom: f32, out: &mut Vec<C
     let cursors = sheet.cursors();
     if let (Some(at), Some(from)) = (cursors.at, cursors.from) {
         measured(painter, stage, head, bottom, at, from);
+    }
+    if let Some(at) = cursors.at {
+        let x = painter.round_to_pixel_center(stage.x(at));
+        if stage.sees(x) {
+            painter.vline(x, head.bottom()..=bottom, Stroke::new(1.0, t.text));
+            let tip = pos2(x, head.bottom());
+            let points = vec![tip + vec2(-4.0, -5.0), tip + vec2(4.0, -5.0), tip];
+            painter.add(Shape::convex_polygon(points, t.text, Stroke::NONE));
+        }
+        let rect = Rect::from_min_max(pos2(x - 3.0, head.bottom() - 6.0), pos2(x + 3.0, bottom));
+        // Only a name: the pointer goes to the plots below.
+        let response = ui.interact(rect.intersect(ui.clip_rect()), ui.scope_id().with("cursor"), Sense::empty());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("cursor at {}", moment(sheet, at))));
     }
     let mut taken = Vec::new();
     if let Some(at) = sheet.onset() {
@@ -33,7 +46,7 @@ pub fn show(ui: &Ui, stage: &Stage<'_>, head: Rect, bottom: f32, out: &mut Vec<C
         if stage.sees(x) {
             dashed(painter, x, head.bottom() - 6.0, bottom, Stroke::new(1.0, t.dim));
             let threshold = sheet.control().diagnosis.criterion.as_ref().map_or(0.0, |criterion| criterion.threshold);
-            let threshold = with_unit(&figures(threshold), sheet.state_unit());
+            let threshold = with_unit(&set(threshold), sheet.state_unit());
             let words = Words::of(
                 &format!("{threshold} exceeded {}", time(sheet, at)),
                 FontId::proportional(size::SMALL),
@@ -43,19 +56,6 @@ pub fn show(ui: &Ui, stage: &Stage<'_>, head: Rect, bottom: f32, out: &mut Vec<C
             let name = format!("threshold of {threshold} first exceeded at {}", moment(sheet, at));
             named(ui, chip, "threshold", &name, ControlCommand::Criterion, out);
         }
-    }
-    if let Some(at) = cursors.at {
-        let x = painter.round_to_pixel_center(stage.x(at));
-        if stage.sees(x) {
-            painter.vline(x, head.bottom()..=bottom, Stroke::new(1.0, t.text));
-            let tip = pos2(x, head.bottom());
-            let points = vec![tip + vec2(-4.0, -5.0), tip + vec2(4.0, -5.0), tip];
-            painter.add(Shape::convex_polygon(points, t.text, Stroke::NONE));
-        }
-        let rect = Rect::from_min_max(pos2(x - 3.0, head.bottom() - 6.0), pos2(x + 3.0, bottom));
-        // Only a name: the pointer goes to the plots below.
-        let response = ui.interact(rect.intersect(ui.clip_rect()), ui.scope_id().with("cursor"), Sense::empty());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("cursor at {}", moment(sheet, at))));
     }
 }
 
@@ -83,7 +83,8 @@ fn measured(painter: &Painter, stage: &Stage<'_>, head: Rect, bottom: f32, at: f
     painter.galley(rect.min + vec2(6.0, 2.0), words, t.text);
 }
 
-/// A name beside its line, where no other stands; on a ground of its own colour, or without one.
+/// A name beside its line, on a ground of its own colour or without one. Where others stand at both sides it is left out; the
+/// line keeps its place.
 fn chip(
     painter: &Painter,
     stage: &Stage<'_>,
@@ -95,12 +96,14 @@ fn chip(
 ) -> Rect {
     let room = vec2(words.width() + 12.0, 18.0);
     let place = |left: f32| Rect::from_min_size(pos2(left, head.top() + 4.0), room);
-    let behind = place(x + if ground.is_some() { -1.0 } else { 4.0 });
-    let before = place(x - room.x - if ground.is_some() { -1.0 } else { 4.0 });
+    let beside = if ground.is_some() { -1.0 } else { 4.0 };
     let free = |rect: &Rect| {
-        rect.right() <= stage.right + 12.0 && taken.iter().all(|other: &Rect| !other.expand(4.0).intersects(*rect))
+        let within = rect.right() <= stage.right + 12.0 && rect.left() >= head.left() + 4.0;
+        within && taken.iter().all(|other: &Rect| !other.expand(4.0).intersects(*rect))
     };
-    let rect = if free(&behind) || !free(&before) && behind.right() <= stage.right + 12.0 { behind } else { before };
+    let Some(rect) = [place(x + beside), place(x - room.x - beside)].into_iter().find(free) else {
+        return Rect::from_center_size(pos2(x, head.bottom() - 4.0), vec2(8.0, 8.0));
+    };
     if let Some(colour) = ground {
         painter.rect_filled(rect, 3.0, colour);
     }

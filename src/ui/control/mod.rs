@@ -23,7 +23,7 @@ use super::pair::words::Words;
 use super::regions;
 use super::theme::{self, size};
 use crate::app::Command;
-use crate::app::control::{ControlPage, ControlView};
+use crate::app::control::{ControlPage, ControlView, Sheet};
 use crate::app::region::Region;
 use crate::app::state::Overlay;
 
@@ -82,6 +82,15 @@ pub fn show(ui: &mut Ui, page: &ControlPage, status: &Status, out: &mut Vec<Comm
                 trajectory::show(ui, page.sheet(), out);
             }
         }
+    });
+}
+
+/// Draws the curves alone, for a picture of them.
+pub fn curves(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
+    let t = theme::tokens(ui);
+    CentralPanel::no_frame().show(ui, |ui| {
+        ui.painter().rect_filled(ui.max_rect(), 0.0, t.bg);
+        plots::show(ui, sheet, out);
     });
 }
 

@@ -26,8 +26,8 @@ const TITLE: f32 = 24.0;
 /// Free room below the lines of a plot.
 const BELOW: f32 = 8.0;
 /// Ticks are at least so far apart, in points.
-const TICK_X: f32 = 96.0;
-const TICK_Y: f32 = 36.0;
+const TICK_X: f32 = 72.0;
+const TICK_Y: f32 = 28.0;
 /// A box that is drawn with the pointer is at least so wide, or high, in points.
 const LEAST_BOX: f32 = 6.0;
 

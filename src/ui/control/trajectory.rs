@@ -190,7 +190,7 @@ fn cursor(
             painter.line_segment([one, other], Stroke::new(1.0, t.text));
         }
         let label = Words::of(&format!("{words} apart"), FontId::monospace(size::SMALL), t.text);
-        label.paint(painter, one + (other - one) / 2.0 + vec2(12.0, -10.0), 160.0);
+        label.paint(painter, one + (other - one) / 2.0 + vec2(18.0, -14.0), 160.0);
     }
     said
 }

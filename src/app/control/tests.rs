@@ -1,0 +1,122 @@
+//! What is drawn of a control loop, and what commands change of it.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::control::plant::{self, Scenario};
+use crate::trace::{Axis, Samples, Side, Sides, Signal, SignalRole, TimeScale, Unit};
+use crate::view::Drawn;
+
+fn scenario(scenario: Scenario) -> Sheet {
+    let pair = plant::Pair::of(&scenario.setup());
+    let samples = Sides::new(pair.expected, pair.actual).map(|steps| plant::samples(&steps, false));
+    let control = Control::simulated(Sides::default(), samples);
+    let plots = Plots::new(&control);
+    Sheet::new(Arc::new(control), Arc::new(plots))
+}
+
+fn run(times: &[i64], values: &[f64], epoch: bool) -> Samples {
+    let scale = TimeScale { unit: Unit::Millis, field: "t".to_owned(), epoch };
+    let signal = Signal {
+        name: "level".to_owned(),
+        group: "level".to_owned(),
+        role: SignalRole::State,
+        values: values.to_vec(),
+        ..Signal::default()
+    };
+    let axis = Axis { times: times.to_vec(), ..Axis::default() };
+    Samples { scale: Some(scale), axes: vec![axis], signals: vec![signal], ..Samples::default() }
+}
+
+#[test]
+fn both_runs_and_what_they_follow_share_a_plot() {
+    let sheet = scenario(Scenario::DelayedSensor);
+    let plots = sheet.plots();
+    let of = |name: &str| plots.list.iter().find(|plot| plot.name == name).unwrap();
+    let looks = |name: &str| of(name).lines.iter().map(|line| line.look).collect::<Vec<_>>();
+    assert_eq!(looks("position.x"), [Look::Wanted, Look::Expected, Look::Actual]);
+    assert_eq!(looks("velocity.x"), [Look::Expected, Look::Actual]);
+    assert_eq!(looks("loop_elapsed_ms"), [Look::Wanted, Look::Expected, Look::Actual], "its budget is what was wanted");
+    let (x, y) = plots.plane.unwrap();
+    assert_eq!((plots.list[x].name.as_str(), plots.list[y].name.as_str()), ("position.x", "position.y"));
+    let shown: Vec<&str> = sheet.shown().map(|plot| plots.list[plot].name.as_str()).collect();
+    assert!(shown.contains(&"position.x") && shown.contains(&"gap · position") && shown.len() == 5, "{shown:?}");
+    assert_eq!(plots.steps().len(), 80);
+}
+
+#[test]
+fn runs_since_1970_are_laid_one_over_the_other_and_holes_stay() {
+    let expected = run(&[1_700_000_000_000, 1_700_000_000_100, 1_700_000_000_200], &[1.0, 2.0, 3.0], true);
+    let actual = run(&[1_800_000_000_000, 1_800_000_000_050, 1_800_000_000_100], &[1.0, f64::NAN, 3.0], true);
+    let control = Control::simulated(Sides::default(), Sides::new(expected, actual));
+    let plots = Plots::new(&control);
+    assert_eq!(plots.whole, (0.0, 0.2));
+    let [one, other] = plots.list[0].lines.as_slice() else { panic!("a line for each run") };
+    let drawn = |line: &Line| plots.series(&control, line).drawn(0.0, 0.2, 100);
+    assert_eq!(drawn(one), Drawn::Lines(vec![vec![[0.0, 1.0], [0.1, 2.0], [0.2, 3.0]]]));
+    assert_eq!(drawn(other), Drawn::Lines(vec![vec![[0.0, 1.0]], vec![[0.1, 3.0]]]), "no line over the hole");
+    let sheet = Sheet::new(Arc::new(control), Arc::new(plots));
+    assert_eq!(sheet.both_at(0, 0.12), Sides::new(Some(2.0), Some(3.0)));
+    assert_eq!(sheet.both_at(0, 0.06), Sides::new(Some(1.0), None), "what was not recorded is not made up");
+}
+
+#[test]
+fn moments_are_gone_through_in_the_order_of_time() {
+    let mut sheet = scenario(Scenario::TimingJitter);
+    let times: Vec<f64> = sheet.notable().iter().map(|notable| notable.at).collect();
+    assert!(times.is_sorted() && times.len() >= 6, "the onset, the causes and five missed deadlines: {times:?}");
+    sheet.apply(ControlCommand::First);
+    let mut seen = Vec::new();
+    for _ in 0..99 {
+        sheet.apply(ControlCommand::StepMoment { forward: true });
+        seen.push(sheet.cursors().at.unwrap());
+    }
+    seen.dedup();
+    assert!(seen.is_sorted() && seen.len() >= 5, "{seen:?}");
+    let late = sheet.plots().lanes.iter().find(|lane| lane.kind == crate::control::LaneKind::Deadline).unwrap();
+    let missed: usize = late.stretches[Side::Actual].len();
+    assert!(late.stretches[Side::Expected].is_empty() && (4..=5).contains(&missed), "neighbours may be one stretch");
+}
+
+#[test]
+fn the_same_is_seen_of_recordings_that_were_read_again() {
+    let page = |scenario_of: Scenario| {
+        let sheet = scenario(scenario_of);
+        ControlPage::new(Arc::clone(sheet.control()), Arc::clone(sheet.plots()), Some("pack".to_owned()))
+    };
+    let mut before = page(Scenario::DelayedSensor);
+    before.apply(ControlCommand::Toggle(0));
+    before.apply(ControlCommand::Box { times: (2.0, 4.0), values: None });
+    before.apply(ControlCommand::Step(3));
+    before.apply(ControlCommand::Show(ControlView::Trajectory));
+    let seen = before.seen();
+    let mut after = page(Scenario::DelayedSensor);
+    after.set_seen(&seen);
+    assert_eq!(after.seen(), seen);
+    let text = serde_json::to_string(&seen).unwrap();
+    assert_eq!(serde_json::from_str::<SeenControl>(&text).unwrap(), seen);
+    after.set_seen(&SeenControl { view: "nowhere".to_owned(), ..SeenControl::default() });
+    assert_eq!(after.view(), ControlView::Control);
+}
+
+#[test]
+fn an_empty_recording_can_be_opened_and_commanded() {
+    let control = Control::simulated(Sides::default(), Sides::default());
+    let plots = Plots::new(&control);
+    let mut page = ControlPage::new(Arc::new(control), Arc::new(plots), None);
+    for command in [
+        ControlCommand::Step(1),
+        ControlCommand::First,
+        ControlCommand::Onset,
+        ControlCommand::Measure,
+        ControlCommand::Select(1),
+        ControlCommand::ToggleSelected,
+        ControlCommand::FitPlot(None),
+        ControlCommand::Zoom { at: 0.5, by: 0.5 },
+        ControlCommand::Viewport(0.0),
+        ControlCommand::Show(ControlView::Trajectory),
+    ] {
+        page.apply(command);
+    }
+    assert!(page.can(ControlCommand::Onset).is_err() && page.can(ControlCommand::Cause(0)).is_err());
+}
