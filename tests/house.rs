@@ -61,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "query",
             "replay",
             "report",
+            "runs",
             "spec",
             "trace",
             "view",

@@ -14,6 +14,7 @@ use super::settings::Setting;
 use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
 use super::tabs::{TabCommand, TabId};
+use super::watching::{News, WatchCommand};
 use crate::jobs::Snapshot;
 use crate::notes::Notes;
 use crate::pack::Overrides;
@@ -103,6 +104,10 @@ pub enum Command {
     Pair(PairCommand),
     /// A change of opened windows of requests.
     Requests(RequestsCommand),
+    /// A change of a watched folder.
+    Watch(WatchCommand),
+    /// Watches what the path field says.
+    WatchPathField,
     /// A change of the panes.
     Layout(LayoutCommand),
     /// Closes the window.
@@ -132,6 +137,8 @@ pub enum Arrival {
     Keys(KeysFile),
     /// Recordings that are open in this tab changed on disk.
     Changed(TabId, Vec<String>),
+    /// What changed in the folder that this tab watches, since it was begun for this number of times.
+    Watched(TabId, u64, Box<News>),
     /// A slice of what is open in this tab was cut and written, or not.
     Sliced(TabId, Level, String),
     /// A warning or error that something logged.
@@ -158,6 +165,12 @@ impl From<PairCommand> for Command {
 impl From<RequestsCommand> for Command {
     fn from(command: RequestsCommand) -> Self {
         Self::Requests(command)
+    }
+}
+
+impl From<WatchCommand> for Command {
+    fn from(command: WatchCommand) -> Self {
+        Self::Watch(command)
     }
 }
 

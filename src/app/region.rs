@@ -41,11 +41,13 @@ pub enum Region {
     Waterfall,
     /// What speaks for a service.
     Evidence,
+    /// The runs of a watched folder.
+    Runs,
 }
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -65,5 +67,6 @@ impl Region {
         Self::Services,
         Self::Waterfall,
         Self::Evidence,
+        Self::Runs,
     ];
 }

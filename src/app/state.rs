@@ -15,6 +15,7 @@ use super::requests::RequestsPage;
 use super::settings::Settings;
 use super::slicing::SliceForm;
 use super::tabs::{KeptTab, Tab, TabId, Tabs};
+use super::watching::{Plan, Watching};
 use super::working::Workings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
@@ -34,12 +35,20 @@ pub struct Request {
     /// Decisions over the inferred spec that replace the pack's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Box<Overrides>>,
+    /// How the path is watched, where it is to be followed instead of opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Box<Plan>>,
 }
 
 impl Request {
     /// A request to open these paths.
     pub fn paths(paths: impl IntoIterator<Item = PathBuf>) -> Self {
         Self { paths: paths.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A request to watch a folder, or one recording.
+    pub fn watch(path: PathBuf) -> Self {
+        Self { watch: Some(Box::default()), ..Self::paths([path]) }
     }
 
     /// The same with whole paths, which mean the same wherever the program is started next.
@@ -57,7 +66,7 @@ impl Request {
     /// matter of which pack it is.
     pub fn same_pack(&self, other: &Self) -> bool {
         let whole = |request: &Self| request.clone().absolute().paths;
-        self.sides == other.sides && whole(self) == whole(other)
+        self.sides == other.sides && self.watch.is_some() == other.watch.is_some() && whole(self) == whole(other)
     }
 
     /// What it asks for, in a line: `expected.jsonl ⇄ actual.jsonl`.
@@ -81,6 +90,8 @@ pub enum Page {
     Pair(Box<Pair>),
     /// Two windows of requests are open.
     Requests(Box<RequestsPage>),
+    /// A folder is watched.
+    Watching(Box<Watching>),
     /// Opening failed.
     Failed(Failed),
 }
@@ -249,6 +260,10 @@ pub enum Ask {
     TwoFiles,
     /// A folder.
     Folder,
+    /// A folder to be watched.
+    Watch,
+    /// A recording to compare the runs of a watched folder with.
+    Baseline,
     /// A view file to open.
     View,
     /// Where to save a view file.
@@ -342,6 +357,11 @@ impl State {
     /// The windows of requests on screen, if they are.
     pub fn requests(&self) -> Option<&RequestsPage> {
         self.front().requests()
+    }
+
+    /// The watched folder on screen, if one is.
+    pub fn watching(&self) -> Option<&Watching> {
+        self.front().watching()
     }
 
     /// The window's title.

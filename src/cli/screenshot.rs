@@ -6,6 +6,7 @@ use super::args::{Screenshot, Theme};
 use super::{Exit, Stop, open, output};
 use crate::app::state::Request;
 use crate::app::view_file;
+use crate::app::watching::Plan;
 use crate::offscreen::screenshot::{Options, Refusal, screenshot};
 use crate::pack;
 
@@ -17,6 +18,7 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
         request: Request {
             paths: inputs.paths.clone(),
             sides: named.then(|| [inputs.expected.clone(), inputs.actual.clone()]),
+            watch: args.watch.then(|| Box::new(Plan::default())),
             ..Request::default()
         },
         view: args.view,
@@ -42,7 +44,7 @@ fn better(args: &Screenshot, refusal: Refusal) -> Stop {
         return refusal.into();
     }
     // Windows of requests have no sides to be chosen, and refuse in words of their own.
-    if matches!(pack::telemetry(&args.inputs.paths), Ok(Some(_))) {
+    if args.watch || matches!(pack::telemetry(&args.inputs.paths), Ok(Some(_))) {
         return refusal.into();
     }
     let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));

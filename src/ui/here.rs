@@ -68,6 +68,7 @@ pub fn show(ui: &Ui, state: &State, asked: Option<Region>, out: &mut Vec<Command
 fn usual(state: &State) -> Region {
     match state.pair().map(crate::app::pair::Pair::view) {
         None => match state.requests().map(RequestsPage::view) {
+            None if state.watching().is_some() => Region::Runs,
             None => Region::Home,
             Some(RequestsView::Propagation) => Region::Propagation,
             Some(RequestsView::Services) => Region::Services,

@@ -30,6 +30,7 @@ mod slicing;
 mod tabs;
 pub mod theme;
 mod tour;
+mod watching;
 mod window;
 
 use crate::app::settings::Settings;
@@ -99,6 +100,7 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Home => home::show(ui, state, out),
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
+        Page::Watching(page) => watching::show(ui, state, page, out),
         Page::Requests(page) => {
             let job = tab.loading.as_ref().map_or_else(String::new, loading::words_of);
             let status = pair::Status { job, reduced_motion: state.settings.reduced_motion };

@@ -6,7 +6,9 @@ use crate::app::history::History;
 use crate::app::pair::{Pair, Saved};
 use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Loading, Page, Request};
+use crate::app::watching::Watching;
 use crate::compare::Verdict;
+use crate::trace::grouped;
 
 /// Names a tab as long as the program runs; no other gets the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +50,8 @@ pub enum Standing {
     Failed,
     /// It was compared.
     Ready(Verdict),
+    /// It is watched, and so many of its runs failed.
+    Watching(u64),
 }
 
 impl Standing {
@@ -61,6 +65,8 @@ impl Standing {
             Self::Choose => "sides to be chosen".to_owned(),
             Self::Failed => "could not be opened".to_owned(),
             Self::Ready(verdict) => verdict.word().to_owned(),
+            Self::Watching(0) => "watched".to_owned(),
+            Self::Watching(failed) => format!("watched, {} failed", grouped(failed)),
         }
     }
 }
@@ -117,14 +123,23 @@ impl Tab {
         }
     }
 
+    /// The watched folder that is seen when the tab is in front, if one is.
+    pub fn watching(&self) -> Option<&Watching> {
+        match &self.page {
+            Page::Watching(page) if self.loading_page().is_none() => Some(page),
+            _ => None,
+        }
+    }
+
     /// True for the home page, as long as nothing is going to take its place.
     pub fn is_home(&self) -> bool {
         matches!(self.page, Page::Home) && self.loading.is_none()
     }
 
-    /// True when nothing is lost by opening something else here: neither a pair, windows of requests nor a load.
+    /// True when nothing is lost by opening something else here: neither a pair, windows of requests, a watched folder nor a
+    /// load.
     pub(in crate::app) fn is_free(&self) -> bool {
-        !matches!(self.page, Page::Pair(_) | Page::Requests(_)) && self.loading.is_none()
+        !matches!(self.page, Page::Pair(_) | Page::Requests(_) | Page::Watching(_)) && self.loading.is_none()
     }
 
     /// What was asked for last: what is being opened, is open, or could not be.
@@ -132,6 +147,7 @@ impl Tab {
         let here = match &self.page {
             Page::Failed(failed) => Some(&failed.request),
             Page::Choose(choose) => Some(&choose.request),
+            Page::Watching(page) => Some(page.request()),
             Page::Home | Page::Pair(_) | Page::Requests(_) => self.open.as_ref(),
         };
         let request = self.loading.as_ref().map(|loading| &loading.request).or(here);
@@ -149,6 +165,7 @@ impl Tab {
             (Page::Choose(choose), None) => choose.pack.title.clone(),
             (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
             (Page::Requests(page), None) => page.title().to_owned(),
+            (Page::Watching(page), None) => page.request().label(),
             (Page::Failed(failed), None) => failed.request.label(),
         }
     }
@@ -163,6 +180,8 @@ impl Tab {
             (None, Page::Failed(_)) => Standing::Failed,
             (None, Page::Pair(pair)) => Standing::Ready(pair.analysis().comparison.verdict),
             (None, Page::Requests(page)) => Standing::Ready(page.verdict()),
+            (None, Page::Watching(page)) if page.how().is_none() => Standing::Waits,
+            (None, Page::Watching(page)) => Standing::Watching(page.failed()),
         }
     }
 
