@@ -21,6 +21,7 @@ mod tabs;
 mod timeline;
 mod tour;
 mod walk;
+mod watching;
 
 use std::path::Path;
 use std::time::Instant;

@@ -173,7 +173,7 @@ impl Watching {
 
     /// True when what is written is not in force.
     pub fn is_edited(&self) -> bool {
-        self.written != written(&self.plan())
+        self.written != written(&self.plan(), self.root())
     }
 
     /// Why what is written cannot be put in force.
@@ -368,7 +368,7 @@ impl Watching {
     }
 
     fn write_rules(&mut self) {
-        (self.written, self.fault) = (written(&self.plan()), None);
+        (self.written, self.fault) = (written(&self.plan(), self.root()), None);
     }
 
     fn put_rules(&mut self) -> bool {
@@ -409,7 +409,8 @@ impl Watching {
     }
 }
 
-fn written(plan: &Plan) -> [String; 3] {
-    let baseline = plan.baseline.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+/// A plan as it stands in the fields.
+fn written(plan: &Plan, root: &Path) -> [String; 3] {
+    let baseline = plan.baseline.as_ref().map(|_| plan.against(root)).unwrap_or_default();
     [baseline, plan.include.join(" "), plan.exclude.join(" ")]
 }

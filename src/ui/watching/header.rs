@@ -28,9 +28,9 @@ pub fn show(ui: &mut Ui, page: &Watching) {
     }
     let folder = page.root().display().to_string();
     let against = page.plan().against(page.root());
-    let words = |text: &str| (escape(text).into_owned(), FontId::proportional(size::LABEL));
-    let ((folder, small), (against, _)) = (words(&folder), words(&against));
-    let line = Words::of(&folder, FontId::monospace(size::LABEL), t.text)
+    let small = FontId::proportional(size::LABEL);
+    let (name, against) = (page.request().label(), escape(&against).into_owned());
+    let line = Words::of(&escape(&name), FontId::monospace(size::LABEL), t.text)
         .gap(8.0)
         .add("compared with", small.clone(), t.dim)
         .gap(4.0)

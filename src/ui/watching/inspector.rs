@@ -1,4 +1,4 @@
-//! The selected run in full, the answers so far, and how runs are paired up.
+//! The selected run in full, how runs are paired up, and the answers so far.
 
 use egui::{Frame, Label, Margin, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -30,9 +30,9 @@ pub fn show(ui: &mut Ui, page: &Watching, out: &mut Vec<Command>) {
                 }
             }
             ui.add_space(16.0);
-            history(ui, page, t);
-            ui.add_space(16.0);
             rules::show(ui, page, out);
+            ui.add_space(16.0);
+            history(ui, page, t);
         });
     });
 }
