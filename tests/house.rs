@@ -80,6 +80,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "query",
             "replay",
             "report",
+            "runs",
             "spec",
             "trace",
             "view",

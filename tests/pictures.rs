@@ -257,15 +257,53 @@ fn read(path: &Path) -> Option<Picture> {
     Some(Picture { width: image.width(), height: image.height(), rgba: image.into_raw() })
 }
 
+/// A folder of thirty-one runs of one test, and the recording that went right: some fail in one way, some in another.
+fn runs(folder: &Path) -> PathBuf {
+    let runs = folder.join("runs");
+    fs::create_dir(&runs).unwrap();
+    let kinds = ["TASK_ENQUEUED", "TASK_DEQUEUED", "TASK_STARTED", "TASK_DONE"];
+    let line = |event: usize, worker: usize| {
+        let (task, kind) = (event / 4, kinds[event % 4]);
+        format!("{{\"type\":\"{kind}\",\"task\":{task},\"queue\":{},\"worker\":{worker}}}", task % 2)
+    };
+    let whole: Vec<String> = (0..32).map(|event| line(event, event / 4 % 3)).collect();
+    let write = |name: String, lines: &[String]| fs::write(runs.join(name), lines.join("\n") + "\n").unwrap();
+    write("good.jsonl".to_owned(), &whole);
+    for run in 0..31 {
+        let mut lines = whole.clone();
+        match run {
+            6 | 22 => lines[9] = line(9, 7),
+            14 => lines.truncate(20),
+            28 => drop(lines.remove(17)),
+            _ => {}
+        }
+        write(format!("run-{run:02}.jsonl"), &lines);
+    }
+    runs
+}
+
+/// A watched folder: all of it, and where runs that failed alike stand together.
+fn watched() -> Vec<(&'static str, Picture)> {
+    let folder = tempfile::tempdir().unwrap();
+    let request = Request::watch(runs(folder.path()));
+    let dark = Options { request, commands: vec!["next".to_owned()], ..Options::default() };
+    let commands = vec!["group-runs".to_owned()];
+    let light = Options { theme: Theme::Light, size: vec2(900.0, 600.0), commands, ..dark.clone() };
+    vec![("watching-dark", screenshot(&dark).unwrap()), ("watching-small-light", screenshot(&light).unwrap())]
+}
+
 #[test]
 fn the_window_looks_as_in_the_screenshots() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     let update = std::env::var_os("UPDATE_SCREENSHOTS").is_some();
     let mut wrong = Vec::new();
-    for shot in &SHOTS {
+    let twice = |shot: &Shot| {
         let picture = draw(shot);
         assert_eq!(picture, draw(shot), "{}: two drawings of the same differ", shot.name);
-        let path = folder.join(format!("{}.png", shot.name));
+        (shot.name, picture)
+    };
+    for (name, picture) in SHOTS.iter().map(twice).chain(watched()) {
+        let path = folder.join(format!("{name}.png"));
         let differing = read(&path).map_or(usize::MAX, |old| differing(&old, &picture));
         if differing <= PIXELS_THAT_MAY_DIFFER {
             continue;

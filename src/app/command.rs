@@ -15,6 +15,7 @@ use super::settings::Setting;
 use super::slicing::SliceCommand;
 use super::state::{Ask, Focus, Overlay, Request};
 use super::tabs::{TabCommand, TabId};
+use super::watching::{News, WatchCommand};
 use crate::jobs::Snapshot;
 use crate::notes::Notes;
 use crate::pack::Overrides;
@@ -106,6 +107,10 @@ pub enum Command {
     Requests(RequestsCommand),
     /// A change of an opened control loop.
     Control(ControlCommand),
+    /// A change of a watched folder.
+    Watch(WatchCommand),
+    /// Watches what the path field says.
+    WatchPathField,
     /// A change of the panes.
     Layout(LayoutCommand),
     /// Closes the window.
@@ -137,6 +142,8 @@ pub enum Arrival {
     Changed(TabId, Vec<String>),
     /// A slice or a picture of what is open in this tab was made and written, or not.
     Exported(TabId, Level, String),
+    /// What changed in the folder that this tab watches, since it was begun for this number of times.
+    Watched(TabId, u64, Box<News>),
     /// A warning or error that something logged.
     Said(Level, String),
 }
@@ -167,6 +174,12 @@ impl From<RequestsCommand> for Command {
 impl From<ControlCommand> for Command {
     fn from(command: ControlCommand) -> Self {
         Self::Control(command)
+    }
+}
+
+impl From<WatchCommand> for Command {
+    fn from(command: WatchCommand) -> Self {
+        Self::Watch(command)
     }
 }
 

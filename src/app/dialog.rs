@@ -48,6 +48,8 @@ pub fn show(ask: Ask) -> Result<Vec<PathBuf>, String> {
             .save_file()
             .map(|file| vec![file]),
         Ask::Slice => dialog.set_title("Choose a folder for the slice").pick_folder().map(|folder| vec![folder]),
+        Ask::Watch => dialog.set_title("Choose a folder to be watched").pick_folder().map(|folder| vec![folder]),
+        Ask::Baseline => files("Compare the runs with this recording").pick_file().map(|file| vec![file]),
         Ask::Folder => {
             dialog.set_title("Open a folder with a pair of recordings").pick_folder().map(|folder| vec![folder])
         }

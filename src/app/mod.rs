@@ -43,6 +43,7 @@ pub mod tabs;
 pub mod tour;
 pub mod update;
 pub mod view_file;
+pub mod watching;
 pub mod working;
 
 pub use command::Command;

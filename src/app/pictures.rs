@@ -42,7 +42,7 @@ pub fn of(tab: &Tab, theme: ThemeChoice, path: &Path) -> Option<GraphPicture> {
             let families = incident.map_or(&[][..], |incident| &incident.families);
             (page.graph(), families.first().map_or_else(|| "No clear cause".to_owned(), |own| own.family.title()))
         }
-        Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) => return None,
+        Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) | Page::Watching(_) => return None,
     };
     let count = |part: Part| seen.graph.nodes.iter().filter(|node| node.part == part).count();
     let mut line = format!("{kind} · {} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));

@@ -53,11 +53,13 @@ pub enum Region {
     Signals,
     /// What is known at the cursor.
     Readouts,
+    /// The runs of a watched folder.
+    Runs,
 }
 
 impl Region {
     /// Every region, from the top of the window to its end.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Home,
         Self::Verdict,
         Self::Timeline,
@@ -83,5 +85,6 @@ impl Region {
         Self::WhatIf,
         Self::Signals,
         Self::Readouts,
+        Self::Runs,
     ];
 }

@@ -16,6 +16,7 @@ use super::requests::RequestsPage;
 use super::settings::Settings;
 use super::slicing::SliceForm;
 use super::tabs::{KeptTab, Tab, TabId, Tabs};
+use super::watching::{Plan, Watching};
 use super::working::Workings;
 use crate::jobs::Snapshot;
 use crate::pack::{Candidate, Overrides, Pack};
@@ -38,12 +39,20 @@ pub struct Request {
     /// Decisions over the inferred spec that replace the pack's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Box<Overrides>>,
+    /// How the path is watched, where it is to be followed instead of opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Box<Plan>>,
 }
 
 impl Request {
     /// A request to open these paths.
     pub fn paths(paths: impl IntoIterator<Item = PathBuf>) -> Self {
         Self { paths: paths.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A request to watch a folder, or one recording.
+    pub fn watch(path: PathBuf) -> Self {
+        Self { watch: Some(Box::default()), ..Self::paths([path]) }
     }
 
     /// The same with whole paths, which mean the same wherever the program is started next.
@@ -64,7 +73,7 @@ impl Request {
             let Self { paths, baselines, .. } = request.clone().absolute();
             (paths, baselines)
         };
-        self.sides == other.sides && whole(self) == whole(other)
+        self.sides == other.sides && self.watch.is_some() == other.watch.is_some() && whole(self) == whole(other)
     }
 
     /// What it asks for, in a line: `expected.jsonl ⇄ actual.jsonl`.
@@ -90,6 +99,8 @@ pub enum Page {
     Requests(Box<RequestsPage>),
     /// A control loop is open.
     Control(Box<ControlPage>),
+    /// A folder is watched.
+    Watching(Box<Watching>),
     /// Opening failed.
     Failed(Failed),
 }
@@ -258,6 +269,10 @@ pub enum Ask {
     TwoFiles,
     /// A folder.
     Folder,
+    /// A folder to be watched.
+    Watch,
+    /// A recording to compare the runs of a watched folder with.
+    Baseline,
     /// A view file to open.
     View,
     /// Where to save a view file.
@@ -360,6 +375,11 @@ impl State {
     /// The control loop on screen, if one is.
     pub fn control(&self) -> Option<&ControlPage> {
         self.front().control()
+    }
+
+    /// The watched folder on screen, if one is.
+    pub fn watching(&self) -> Option<&Watching> {
+        self.front().watching()
     }
 
     /// The window's title.

@@ -74,7 +74,8 @@ A field is named by its dotted path, such as metadata.pin. What was compared, ig
 const SCREENSHOT_EXAMPLES: &str = "\
 Examples:
   dettrace screenshot incident.zip -o incident.png
-  dettrace screenshot expected.jsonl actual.jsonl -o race.png --theme light --scale 2 --select actual:5@queue:0";
+  dettrace screenshot expected.jsonl actual.jsonl -o race.png --theme light --scale 2 --select actual:5@queue:0
+  dettrace screenshot --watch runs/ -o runs.png";
 
 const SLICE_EXAMPLES: &str = "\
 Examples:
@@ -293,6 +294,9 @@ pub struct Screenshot {
     /// A further baseline, where windows of requests are compared; may be given several times
     #[arg(long, value_name = "PATH")]
     pub baseline: Vec<PathBuf>,
+    /// Draw the path as a watched folder: its runs, each with its verdict
+    #[arg(long)]
+    pub watch: bool,
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,

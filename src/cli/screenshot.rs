@@ -6,6 +6,7 @@ use super::args::{Screenshot, Theme};
 use super::{Exit, Stop, open, output};
 use crate::app::state::Request;
 use crate::app::view_file;
+use crate::app::watching::Plan;
 use crate::offscreen::screenshot::{Options, Refusal, screenshot};
 use crate::pack;
 
@@ -18,6 +19,7 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
             paths: inputs.paths.clone(),
             baselines: args.baseline.clone(),
             sides: named.then(|| [inputs.expected.clone(), inputs.actual.clone()]),
+            watch: args.watch.then(|| Box::new(Plan::default())),
             ..Request::default()
         },
         view: args.view,
@@ -43,7 +45,7 @@ fn better(args: &Screenshot, refusal: Refusal) -> Stop {
         return refusal.into();
     }
     // Windows of requests have no sides to be chosen, and refuse in words of their own.
-    if matches!(pack::windows(&args.inputs.paths, &args.baseline), Ok(Some(_))) {
+    if args.watch || matches!(pack::windows(&args.inputs.paths, &args.baseline), Ok(Some(_))) {
         return refusal.into();
     }
     let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));

@@ -117,10 +117,10 @@ pub fn about(ui: &Ui, out: &mut Vec<Command>) {
 pub fn waiting(ui: &mut Ui, ask: Ask, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     let what = match ask {
-        Ask::Pack | Ask::TwoFiles | Ask::View | Ask::SaveView | Ask::Picture | Ask::Curves => {
+        Ask::Pack | Ask::TwoFiles | Ask::View | Ask::SaveView | Ask::Picture | Ask::Curves | Ask::Baseline => {
             "Waiting for the file dialog…"
         }
-        Ask::Folder | Ask::Slice => "Waiting for the folder dialog…",
+        Ask::Folder | Ask::Slice | Ask::Watch => "Waiting for the folder dialog…",
     };
     let frame = egui::Frame::new().fill(t.selection).inner_margin(egui::Margin::symmetric(12, 4));
     egui::Panel::top("waiting for a dialog").frame(frame).show(ui, |ui| {

@@ -42,10 +42,10 @@ pub const fn section(region: Region) -> Section {
     match region {
         Region::Home => Section {
             title: "The home page",
-            seen: "Ways to open something: a pack, two recordings, a folder, a typed path or a drop. Below is what was opened \
-                   before, and samples to try.",
+            seen: "Ways to open something: a pack, two recordings, a folder, a typed path or a drop; and to watch a folder while \
+                   runs are written into it. Below is what was opened before, and samples to try.",
             marks: &[],
-            commands: &["open", "open-two", "open-folder", "paste-path", "open-view", "tour"],
+            commands: &["open", "open-two", "open-folder", "watch-folder", "paste-path", "open-view", "tour"],
         },
         Region::Verdict => Section {
             title: "The verdict",
@@ -296,6 +296,28 @@ pub const fn section(region: Region) -> Section {
                 (Mark::Diamond { first: false }, "Another candidate."),
             ],
             commands: &["cause", "measure", "next", "previous", "messages"],
+        },
+        Region::Runs => Section {
+            title: "The watched folder",
+            seen: "Every run of the folder, the newest first: its verdict, the cause in words, its fingerprint, and where along it \
+                   something differs. Runs with the same fingerprint failed alike, whatever their values and times. What comes \
+                   while something is selected, or the list is not at its top, moves nothing: it is counted as new, and shown \
+                   when you ask. A run that may only wait for more says so.",
+            marks: &[(Mark::Unrecorded, "It ends early or in the middle of a record, and may go on.")],
+            commands: &[
+                "open-run",
+                "new-runs",
+                "follow-latest",
+                "group-runs",
+                "pause-watching",
+                "search",
+                "next",
+                "previous",
+                "baseline-here",
+                "choose-baseline",
+                "no-baseline",
+                "reload",
+            ],
         },
         Region::Palette => Section {
             title: "The palette",

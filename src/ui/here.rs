@@ -69,6 +69,7 @@ pub fn show(ui: &Ui, state: &State, asked: Option<Region>, out: &mut Vec<Command
 fn usual(state: &State) -> Region {
     match state.pair().map(crate::app::pair::Pair::view) {
         None => match state.requests().map(RequestsPage::view) {
+            None if state.watching().is_some() => Region::Runs,
             None => match state.control().map(ControlPage::view) {
                 None => Region::Home,
                 Some(ControlView::Control) => Region::Control,

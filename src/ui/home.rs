@@ -80,7 +80,7 @@ fn title(ui: &mut Ui, t: &Tokens) {
 
 fn open(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     parts::caption(ui, "OPEN");
-    for id in ["open", "open-two", "open-folder"] {
+    for id in ["open", "open-two", "open-folder", "watch-folder"] {
         if let Some(entry) = table::by_id(id) {
             let (rect, response) = parts::row(ui, 32.0, BEYOND, true, entry.title);
             let t = theme::tokens(ui);

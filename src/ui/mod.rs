@@ -32,6 +32,7 @@ mod slicing;
 mod tabs;
 pub mod theme;
 mod tour;
+mod watching;
 mod window;
 
 use crate::app::settings::Settings;
@@ -110,6 +111,7 @@ fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {
         Page::Home => home::show(ui, state, out),
         Page::Choose(choose) => choose::show(ui, choose, out),
         Page::Failed(failed) => failed::show(ui, state, failed, out),
+        Page::Watching(page) => watching::show(ui, state, page, out),
         Page::Requests(page) => {
             requests::show(ui, page, &status(state), out);
         }

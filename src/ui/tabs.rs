@@ -272,6 +272,12 @@ pub fn mark(painter: &Painter, at: Pos2, standing: Standing, t: &Tokens) {
         Standing::Ready(verdict) => {
             glyph::verdict(painter, at, verdict, t);
         }
+        // A dot in a ring; a failure fills the ring.
+        Standing::Watching(failed) => {
+            let colour = if failed == 0 { t.ok } else { t.cause };
+            painter.circle_stroke(at, 5.5, Stroke::new(1.5, colour));
+            painter.circle_filled(at, if failed == 0 { 1.8 } else { 3.5 }, colour);
+        }
     }
 }
 

@@ -185,6 +185,36 @@ pub fn follow_contrast(ctx: &egui::Context, high_contrast: bool) {
     }
 }
 
+/// The colours that tell fingerprints apart, in the dark themes and in the light ones. Eight that colour-blind eyes tell apart
+/// best (after Paul Tol's muted scheme); the letters beside them say the rest.
+const FINGERPRINTS: [[Color32; 8]; 2] = [
+    [
+        hex(0x88_ccee),
+        hex(0xdd_cc77),
+        hex(0xe0_7a8c),
+        hex(0x44_bb9f),
+        hex(0xb9_8ce0),
+        hex(0xb8_b84a),
+        hex(0xee_8866),
+        hex(0xff_aabb),
+    ],
+    [
+        hex(0x33_2288),
+        hex(0x11_7733),
+        hex(0x88_2255),
+        hex(0x00_77aa),
+        hex(0x6b_6b1f),
+        hex(0xaa_4499),
+        hex(0xb0_4a12),
+        hex(0x22_5555),
+    ],
+];
+
+/// The colour of a fingerprint: the same wherever it is seen.
+pub const fn fingerprint(number: u64, t: &Tokens) -> Color32 {
+    FINGERPRINTS[if t.dark { 0 } else { 1 }][(number % 8) as usize]
+}
+
 /// A colour `share` of the way from one to another.
 pub fn mix(from: Color32, to: Color32, share: f32) -> Color32 {
     from.lerp_to_gamma(to, share)
@@ -346,7 +376,8 @@ mod tests {
                 ("symptom", t.symptom),
                 ("ok", t.ok),
             ];
-            for (name, mark) in marks {
+            let fingerprints = (0..8).map(|number| ("fingerprint", fingerprint(number, t)));
+            for (name, mark) in marks.into_iter().chain(fingerprints) {
                 for ground in [t.bg, t.panel, t.cause_wash, t.selection] {
                     assert!(contrast(mark, ground) >= 3.0, "{name} on {ground:?}: {:.2}", contrast(mark, ground));
                 }

@@ -203,7 +203,7 @@ fn a_knob_that_is_turned_moves_the_onset() {
 #[test]
 fn curves_are_exported_whole_or_not_at_all() {
     let (folder, mut window) = open(SIZE, Scenario::DelayedSensor);
-    window.state_mut().draw_curves_with(dettrace::offscreen::curves);
+    window.state_mut().draw_with(dettrace::offscreen::DRAWERS);
     send(&mut window, ControlCommand::Box { times: (1.85, 2.95), values: None });
     let mut export = |path: PathBuf| {
         window.state_mut().push(Command::Ask(Ask::Curves));

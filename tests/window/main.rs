@@ -22,6 +22,7 @@ mod tabs;
 mod timeline;
 mod tour;
 mod walk;
+mod watching;
 
 use std::path::Path;
 use std::time::Instant;

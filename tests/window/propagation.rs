@@ -5,7 +5,7 @@ use dettrace::app::command::Arrival;
 use dettrace::app::pair::{Hovered, PairCommand, View};
 use dettrace::app::state::Ask;
 use dettrace::app::table::by_id;
-use dettrace::offscreen::graph_picture;
+use dettrace::offscreen::DRAWERS;
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -105,7 +105,7 @@ fn one_hover_lights_a_place_in_every_view() {
 fn the_graph_is_exported_as_a_picture_with_a_key() {
     let folder = tempfile::tempdir().unwrap();
     let mut window = open("retry-storm");
-    window.state_mut().draw_with(graph_picture);
+    window.state_mut().draw_with(DRAWERS);
     let export = |window: &mut Window<'_>, file: &str| {
         press_with(window, Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
         let picked = Arrival::Picked(Ask::Picture, Ok(vec![folder.path().join(file)]));

@@ -72,6 +72,15 @@ impl App {
         soonest
     }
 
+    /// Goes on following the watched folders, and queues what changed in them. Says when to look again.
+    pub(super) fn follow(&mut self, now: Instant) -> Option<Duration> {
+        let mut arrived = Vec::new();
+        let here = self.work == Work::Here;
+        let wait = self.followers.step(&self.state.tabs, now, &self.waker, here, &mut arrived);
+        self.queue.extend(arrived.into_iter().map(Command::Arrived));
+        wait
+    }
+
     pub(super) fn watch(&mut self, tab: TabId, files: &[PathBuf]) {
         self.watchers.retain(|(id, _)| *id != tab);
         if files.is_empty() || self.work == Work::Here {
@@ -205,7 +214,7 @@ fn sources(page: &Page) -> Vec<&Source> {
         }
         Page::Requests(page) => page.survey().files.iter().map(|source| &**source).collect(),
         Page::Control(page) => page.recorded().control().files().collect(),
-        Page::Home | Page::Choose(_) | Page::Failed(_) => Vec::new(),
+        Page::Home | Page::Choose(_) | Page::Watching(_) | Page::Failed(_) => Vec::new(),
     }
 }
 

@@ -23,6 +23,7 @@ use super::sorts::Sorts;
 use super::state::{Ask, Loading, Request, State};
 use super::tabs::{TabCommand, TabId};
 use super::update::apply;
+use super::watching::Followers;
 use super::{crash, dialog, said};
 use crate::jobs::{Panicked, Slot, Waker};
 use crate::notes::Notes;
@@ -59,6 +60,8 @@ pub struct App {
     exports: Vec<(TabId, Exports)>,
     /// What watches the files of each opened pair.
     watchers: Vec<(TabId, Watcher)>,
+    /// What follows the watched folders.
+    followers: Followers,
     folders: Option<Folders>,
     shortcuts: Shortcuts,
     session: Session,
@@ -138,6 +141,7 @@ impl App {
             exports: Vec::new(),
             waker,
             watchers: Vec::new(),
+            followers: Followers::default(),
             folders,
             shortcuts: Shortcuts::default(),
             session: Session::default(),
@@ -165,6 +169,7 @@ impl App {
     /// again though nothing happens, if it does.
     pub fn step(&mut self, now: Instant) -> Option<Duration> {
         let settling = self.arrivals(now);
+        self.follow(now);
         // What was in front before a restart is read, unless something else is opened at once.
         if self.queue.is_empty() && self.state.loading_page().is_some_and(Loading::waits) {
             self.push(Command::Tab(TabCommand::Show(self.state.front().id)));
@@ -178,12 +183,14 @@ impl App {
             self.finds.arrivals(&mut self.queue);
             self.sorts.arrivals(&mut self.queue);
         }
+        // What was begun by a command.
+        let following = self.follow(now);
         crash::set_open(&self.state.title());
         let saving = self.save_at.map(|at| at.saturating_duration_since(now));
         if saving == Some(Duration::ZERO) {
             self.save();
         }
-        [settling, saving.filter(|wait| !wait.is_zero())].into_iter().flatten().min()
+        [settling, following, saving.filter(|wait| !wait.is_zero())].into_iter().flatten().min()
     }
 
     /// True when commands wait.

@@ -40,6 +40,9 @@ pub const ENTRIES: &[Entry] = &[
         .says("Opens an expected and an actual recording."),
     entry(Menu::File, 0, "open-folder", "Open folder…", || Command::Ask(Ask::Folder))
         .says("Opens a folder that holds the recordings of a pair."),
+    entry(Menu::File, 0, "watch-folder", "Watch a folder…", || Command::Ask(Ask::Watch))
+        .on(&[Keys::with(CTRL_SHIFT, Key::D)])
+        .says("Follows a folder while runs are written into it, and lists each with its verdict."),
     entry(Menu::File, 0, "paste-path", "Open by path…", || Command::Toggle(Overlay::PastePath))
         .on(&[Keys::with(CTRL, Key::L)])
         .says("Opens what a typed or pasted path names; needs no file dialog."),
@@ -330,7 +333,7 @@ pub const ENTRIES: &[Entry] = &[
         .says("Shows all bookmarks with their notes."),
     entry(Menu::Go, 4, "search", "Search…", || Command::Focus(Focus::Search))
         .on(&[Keys::key(Key::Slash), Keys::with(CTRL, Key::F)])
-        .needs(Needs::Pair)
+        .needs(Needs::Search)
         .says("Searches both sides: words, field:value, ranges, expressions; the help has the language."),
     entry(Menu::Go, 4, "next-found", "Next match", || PairCommand::NextFound.into())
         .on(&[Keys::key(Key::F3), Keys::with(CTRL, Key::G)])

@@ -7,6 +7,7 @@ mod requests;
 mod tabs;
 #[cfg(test)]
 mod tests;
+mod watching;
 
 use super::command::Command;
 use super::control::ControlCommand;
@@ -20,12 +21,12 @@ use entries::ENTRIES;
 use layout::LAYOUT;
 use requests::REQUESTS;
 use tabs::TABS;
+use watching::WATCHING;
 
 /// Every command that a person can choose by name or key.
-pub const TABLE: &[Entry] =
-    &joined::<{ ENTRIES.len() + TABS.len() + LAYOUT.len() + REQUESTS.len() + CONTROL.len() }>(&[
-        ENTRIES, TABS, LAYOUT, REQUESTS, CONTROL,
-    ]);
+pub const TABLE: &[Entry] = &joined::<
+    { ENTRIES.len() + TABS.len() + LAYOUT.len() + REQUESTS.len() + CONTROL.len() + WATCHING.len() },
+>(&[ENTRIES, TABS, LAYOUT, REQUESTS, CONTROL, WATCHING]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -102,6 +103,14 @@ pub enum Needs {
     Control,
     /// Two cursors of a control loop.
     Measure,
+    /// A watched folder.
+    Watching,
+    /// A selected run of a watched folder.
+    Run,
+    /// Runs of a watched folder that came while its list was held.
+    NewRuns,
+    /// Something to search in: a pair, or the runs of a watched folder.
+    Search,
     /// The waterfall of windows of requests.
     Waterfall,
     /// A graph of places.
@@ -172,7 +181,10 @@ impl Entry {
         let comparison = pair.map(|pair| &pair.analysis().comparison);
         let requests = state.requests();
         let control = state.control();
+        let watching = state.watching();
+        let no_watching = "This is about a watched folder: watch one first.";
         let no_pair = match requests {
+            _ if watching.is_some() => "This is about a pair of recordings; open a run first.",
             Some(_) => "This is about a pair of recordings; whole windows of requests are open.",
             None if control.is_some() => "This is about events; a control loop is open.",
             None => "Open a pack first.",
@@ -199,7 +211,11 @@ impl Entry {
             }
             Needs::Sides if requests.is_some() || control.is_some() => Ok(()),
             Needs::Sides => Self { needs: Needs::TwoSides, ..*self }.enabled(state),
-            Needs::Rows => check(pair.is_some() || requests.is_some(), no_pair),
+            Needs::Rows => check(pair.is_some() || requests.is_some() || watching.is_some(), no_pair),
+            Needs::Search => check(pair.is_some() || watching.is_some(), no_pair),
+            Needs::Watching => check(watching.is_some(), no_watching),
+            Needs::Run => check(watching.ok_or(no_watching)?.selected().is_some(), "Select a run first."),
+            Needs::NewRuns => check(watching.ok_or(no_watching)?.unseen() > 0, "No run came since the list was held."),
             Needs::Requests => check(requests.is_some(), no_requests),
             Needs::Waterfall => {
                 let shown = requests.ok_or(no_requests)?.view() == RequestsView::Waterfall;
@@ -212,12 +228,13 @@ impl Entry {
             }
             Needs::Evidence => match requests {
                 Some(page) => check(page.has_evidence(), "No request shows any evidence."),
+                None if watching.is_some() => check(watching.is_some_and(|page| page.failed() > 0), "No run failed."),
                 None => Self { needs: Needs::Difference, ..*self }.enabled(state),
             },
             Needs::Axis if requests.is_some() => Self { needs: Needs::Waterfall, ..*self }.enabled(state),
             Needs::Axis => Self { needs: Needs::Timeline, ..*self }.enabled(state),
             Needs::Something => {
-                let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_));
+                let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_) | Page::Watching(_));
                 check(state.front().open.is_some() || failed, "Nothing is open.")
             }
             Needs::Row => check(pair.ok_or(no_pair)?.selected_row().is_some(), "Select a row first."),
@@ -270,6 +287,10 @@ impl Entry {
                 | Needs::Sides
                 | Needs::Rows
                 | Needs::Requests
+                | Needs::Watching
+                | Needs::Run
+                | Needs::NewRuns
+                | Needs::Search
                 | Needs::Waterfall
                 | Needs::Graph
                 | Needs::Control

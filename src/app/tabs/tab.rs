@@ -7,8 +7,9 @@ use crate::app::history::History;
 use crate::app::pair::{Pair, Saved};
 use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Loading, Page, Request};
+use crate::app::watching::Watching;
 use crate::compare::Verdict;
-use crate::trace::Side;
+use crate::trace::{Side, grouped};
 
 /// Names a tab as long as the program runs; no other gets the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +51,8 @@ pub enum Standing {
     Failed,
     /// It was compared.
     Ready(Verdict),
+    /// It is watched, and so many of its runs failed.
+    Watching(u64),
 }
 
 impl Standing {
@@ -63,6 +66,8 @@ impl Standing {
             Self::Choose => "sides to be chosen".to_owned(),
             Self::Failed => "could not be opened".to_owned(),
             Self::Ready(verdict) => verdict.word().to_owned(),
+            Self::Watching(0) => "watched".to_owned(),
+            Self::Watching(failed) => format!("watched, {} failed", grouped(failed)),
         }
     }
 }
@@ -130,7 +135,7 @@ impl Tab {
                 let sides = &pair.analysis().sides;
                 Side::BOTH.into_iter().filter_map(|side| sides[side].as_ref()).any(|of| of.recording.source.is_told())
             }
-            Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) => false,
+            Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) | Page::Watching(_) => false,
         }
     }
 
@@ -147,14 +152,24 @@ impl Tab {
         }
     }
 
+    /// The watched folder that is seen when the tab is in front, if one is.
+    pub fn watching(&self) -> Option<&Watching> {
+        match &self.page {
+            Page::Watching(page) if self.loading_page().is_none() => Some(page),
+            _ => None,
+        }
+    }
+
     /// True for the home page, as long as nothing is going to take its place.
     pub fn is_home(&self) -> bool {
         matches!(self.page, Page::Home) && self.loading.is_none()
     }
 
-    /// True when nothing is lost by opening something else here: neither a pair, windows of requests, a control loop nor a load.
+    /// True when nothing is lost by opening something else here: neither a pair, windows of requests, a control loop, a watched
+    /// folder nor a load.
     pub(in crate::app) fn is_free(&self) -> bool {
-        !matches!(self.page, Page::Pair(_) | Page::Requests(_) | Page::Control(_)) && self.loading.is_none()
+        let kept = matches!(self.page, Page::Pair(_) | Page::Requests(_) | Page::Control(_) | Page::Watching(_));
+        !kept && self.loading.is_none()
     }
 
     /// What was asked for last: what is being opened, is open, or could not be.
@@ -162,6 +177,7 @@ impl Tab {
         let here = match &self.page {
             Page::Failed(failed) => Some(&failed.request),
             Page::Choose(choose) => Some(&choose.request),
+            Page::Watching(page) => Some(page.request()),
             Page::Home | Page::Pair(_) | Page::Requests(_) | Page::Control(_) => self.open.as_ref(),
         };
         let request = self.loading.as_ref().map(|loading| &loading.request).or(here);
@@ -180,6 +196,7 @@ impl Tab {
             (Page::Pair(pair), None) => pair.analysis().pack.title.clone(),
             (Page::Requests(page), None) => page.title().to_owned(),
             (Page::Control(page), None) => page.title().to_owned(),
+            (Page::Watching(page), None) => page.request().label(),
             (Page::Failed(failed), None) => failed.request.label(),
         }
     }
@@ -195,6 +212,8 @@ impl Tab {
             (None, Page::Pair(pair)) => Standing::Ready(pair.analysis().comparison.verdict),
             (None, Page::Requests(page)) => Standing::Ready(page.verdict()),
             (None, Page::Control(page)) => Standing::Ready(page.verdict()),
+            (None, Page::Watching(page)) if page.how().is_none() => Standing::Waits,
+            (None, Page::Watching(page)) => Standing::Watching(page.failed()),
         }
     }
 

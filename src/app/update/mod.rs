@@ -4,6 +4,7 @@ mod loaded;
 mod tabs;
 #[cfg(test)]
 mod tests;
+mod watching;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use super::requests::{RequestsCommand, RequestsPage};
 use super::sides::sides_of;
 use super::state::{Ask, Asking, Focus, Loading, Overlay, Page, Request, State};
 use super::tabs::{Tab, TabId};
+use super::watching::WatchCommand;
 use super::working::Workings;
 use crate::trace::Side;
 use tabs::{open, open_in, start};
@@ -46,6 +48,7 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return vec![Effect::OpenSample(at)];
         }
         Command::OpenPathField => return open_typed(state),
+        Command::WatchPathField => return watching::typed(state),
         Command::Ask(ask) if state.asking.is_none() => {
             state.asking = Some(Asking { ask, tab: state.front().id });
             return vec![Effect::Ask(ask)];
@@ -124,6 +127,7 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
                 return change_control(page, command);
             }
         }
+        Command::Watch(command) => return watching::change(state, command),
         Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
             return layout::change(state, command);
         }
@@ -212,6 +216,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
     let failed = match &state.front().page {
         Page::Failed(failed) => Some(failed.request.clone()),
         Page::Choose(choose) => Some(choose.request.clone()),
+        Page::Watching(_) => return watching::again(state),
         Page::Home | Page::Pair(_) | Page::Requests(_) | Page::Control(_) => None,
     };
     match failed {
@@ -257,6 +262,9 @@ fn escape(state: &mut State) -> Vec<Effect> {
     {
         return Vec::new();
     }
+    if state.watching().is_some() {
+        return watching::escape(state);
+    }
     if state.pair().is_some() && state.layout.close_list() {
         return vec![Effect::Save];
     }
@@ -270,6 +278,9 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     }
     if let (Page::Control(page), Some(command)) = (&mut tab.page, ControlCommand::like(&command)) {
         return change_control(page, command);
+    }
+    if matches!(tab.page, Page::Watching(_)) {
+        return WatchCommand::like(&command).map_or_else(Vec::new, |command| watching::change(state, command));
     }
     let Page::Pair(pair) = &mut tab.page else { return Vec::new() };
     let searches = matches!(command, PairCommand::Search(_));
@@ -356,6 +367,11 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             }
             state.messages.say(level, text, None);
         }
+        Arrival::Picked(ask @ (Ask::Watch | Ask::Baseline), Ok(paths)) => {
+            let tab = asker(state);
+            return watching::picked(state, ask, tab, paths);
+        }
+        Arrival::Watched(tab, number, news) => watching::take(state, tab, number, *news),
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;
             match paths.len() {

@@ -29,6 +29,7 @@ pub fn open(state: &mut State, request: Request) -> Vec<Effect> {
 /// Opens something in a tab. What is there stays until the other is.
 pub fn open_in(state: &mut State, id: TabId, loading: Loading) -> Vec<Effect> {
     close_overlays(state);
+    super::watching::remember(state, &loading.request);
     let Some(tab) = state.tabs.get_mut(id) else { return Vec::new() };
     tab.loading = Some(loading);
     start(tab, &mut state.loads)
@@ -37,6 +38,10 @@ pub fn open_in(state: &mut State, id: TabId, loading: Loading) -> Vec<Effect> {
 /// Starts the load that a tab waits for.
 pub fn start(tab: &mut Tab, loads: &mut u64) -> Vec<Effect> {
     let Some(loading) = &mut tab.loading else { return Vec::new() };
+    if loading.request.watch.is_some() {
+        super::watching::begin(tab);
+        return vec![Effect::Save];
+    }
     *loads += 1;
     loading.job = *loads;
     vec![Effect::Load(loading.job, loading.request.clone())]
