@@ -83,6 +83,8 @@ pub struct Replay {
     pass: u32,
     /// What must not be consumed together.
     hand: Hand,
+    /// Pairs that are consumed together although they are not equal, ascending.
+    passing: Vec<(EventIndex, EventIndex)>,
 }
 
 impl Replay {
@@ -96,6 +98,12 @@ impl Replay {
     #[must_use]
     pub fn with_hand(self, hand: Hand) -> Self {
         Self { hand, ..self }
+    }
+
+    /// The same with pairs (expected, actual; ascending) that do not stop it although they are not equal.
+    #[must_use]
+    pub(crate) fn passing(self, passing: Vec<(EventIndex, EventIndex)>) -> Self {
+        Self { passing, ..self }
     }
 
     /// Takes in the events that were pushed since the last call and consumes what can be. False when it was cancelled, after
@@ -205,7 +213,9 @@ impl Replay {
             return if sides.actual.ended { Step::Blocked } else { Step::Waiting };
         };
         let other = &sides.actual;
-        let equal = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
+        let alike = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
+            || self.passing.binary_search(&(event, partner)).is_ok();
+        let equal = alike
             && own.iter().map(|&l| sides.expected.lane(l)).eq(other
                 .columns
                 .lanes_of(partner)
