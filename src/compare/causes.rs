@@ -8,7 +8,7 @@ use super::engine::Input;
 use super::rank::role;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
-use super::spans::Callers;
+use super::spans::{Callers, differing_callers};
 use super::symptom::moment;
 use crate::trace::{EventIndex, LaneId, NONE, Side, Sides};
 
@@ -105,8 +105,7 @@ pub(crate) fn find(
     rows: &Rows,
     cancelled: Cancelled<'_>,
 ) -> Vec<(Cause, Contention)> {
-    let callers = Callers::new(input);
-    let below = callers.as_ref().and_then(|callers| past_callers(input, rows, callers, cancelled));
+    let below = Callers::new(input).and_then(|callers| past_callers(input, rows, &callers, cancelled));
     let replay = below.as_ref().unwrap_or(replay);
     let contentions = contentions(input, replay, rows);
     if cancelled() {
@@ -114,9 +113,9 @@ pub(crate) fn find(
     }
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, &c)?, c))).collect();
     let mut drafts = join_by_place(rows, drafts);
-    if let Some(callers) = callers.filter(|_| below.is_some()) {
+    if below.is_some() {
         for draft in &mut drafts {
-            name_callers(input, rows, &callers, draft);
+            name_callers(input, rows, draft);
         }
     }
     drafts.extend(drifts(input, rows, &drafts));
@@ -136,9 +135,9 @@ fn past_callers(input: &Input<'_>, rows: &Rows, callers: &Callers, cancelled: Ca
 }
 
 /// The callers that differ as a cause below them does belong to it.
-fn name_callers(input: &Input<'_>, rows: &Rows, callers: &Callers, (cause, contention): &mut (Cause, Contention)) {
+fn name_callers(input: &Input<'_>, rows: &Rows, (cause, contention): &mut (Cause, Contention)) {
     let of_row = |at: u32| Side::BOTH.into_iter().rev().filter_map(move |side| Some((side, rows.get(at).event(side)?)));
-    contention.callers = callers.up(input, rows, cause.row).into_iter().flat_map(of_row).collect();
+    contention.callers = differing_callers(input, rows, cause.row).into_iter().flat_map(of_row).collect();
 }
 
 /// A cause that is not ranked and not worded yet.

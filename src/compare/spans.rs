@@ -70,24 +70,24 @@ impl Callers {
         }
         false
     }
+}
 
-    /// The rows of the callers of a row that differ, from the nearest on.
-    pub(crate) fn up(&self, input: &Input<'_>, rows: &Rows, row: u32) -> Vec<u32> {
-        let mut path: Vec<u32> = Vec::new();
-        let mut at = row;
-        while let Some(caller) = Side::BOTH.into_iter().find_map(|side| {
-            let event = rows.get(at).event(side)?;
-            rows.row_of(side, caller_of(&input.traces[side].links, event)?)
-        }) {
-            // A recording may call in circles.
-            if rows.get(caller).class != RowClass::Changed || caller == row || path.contains(&caller) {
-                break;
-            }
-            path.push(caller);
-            at = caller;
+/// The rows of the callers of a row that differ, from the nearest on.
+pub(crate) fn differing_callers(input: &Input<'_>, rows: &Rows, row: u32) -> Vec<u32> {
+    let mut path: Vec<u32> = Vec::new();
+    let mut at = row;
+    while let Some(caller) = Side::BOTH.into_iter().find_map(|side| {
+        let event = rows.get(at).event(side)?;
+        rows.row_of(side, caller_of(&input.traces[side].links, event)?)
+    }) {
+        // A recording may call in circles.
+        if rows.get(caller).class != RowClass::Changed || caller == row || path.contains(&caller) {
+            break;
         }
-        path
+        path.push(caller);
+        at = caller;
     }
+    path
 }
 
 /// The event that called this one.

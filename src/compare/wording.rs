@@ -28,7 +28,7 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         if !contention.callers.is_empty() {
             sureness.push_str(", by nesting");
         }
-        let before = if !contention.callers.is_empty() { "nothing but its callers" } else { "nothing" };
+        let before = if contention.callers.is_empty() { "nothing" } else { "nothing but its callers" };
         let before = format!("{before} that differs happened before it");
         let parts = format!("explains {}, begins at #{}, {}", many(rows), causes[i].index, causes[i].kind.phrase());
         let rule = match next {
