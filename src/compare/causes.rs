@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::answer::{Cause, CauseKind, Explains};
 use super::engine::Input;
 use super::rank::role;
-use super::replay::{Cancelled, Replay};
+use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
-use super::spans::{Callers, kind_of};
+use super::spans::{Callers, differing_callers};
 use super::symptom::moment;
-use crate::trace::{EventIndex, LaneId, NONE, Side};
+use crate::trace::{EventIndex, LaneId, NONE, Side, Sides};
 
 /// A group of blocked events that contend with each other.
 #[derive(Debug, Default, Clone)]
@@ -22,16 +22,26 @@ pub(crate) struct Contention {
     pub(crate) by_order: bool,
     /// True when it begins at the place of a cause that stands for it, and may be what began there as well.
     pub(crate) second: bool,
-    /// The outermost differing caller of an event that is blamed for it.
-    pub(crate) caller: Option<(Side, EventIndex)>,
+    /// The callers that differ as the call does where it begins, from the nearest on.
+    pub(crate) callers: Vec<(Side, EventIndex)>,
 }
 
 impl Contention {
     /// When it begins.
     pub(crate) fn moment(&self, rows: &Rows) -> u32 {
-        let of = |&(side, event): &(Side, EventIndex)| rows.row_of(side, event).map(|r| moment(rows.get(r)));
-        self.events.iter().filter_map(of).min().unwrap_or(u32::MAX)
+        earliest(&self.events, rows)
     }
+
+    /// When the first of what belongs to it began: a caller begins before its calls.
+    pub(crate) fn moment_with_callers(&self, rows: &Rows) -> u32 {
+        self.moment(rows).min(earliest(&self.callers, rows))
+    }
+}
+
+/// The moment of the earliest of the rows of these events.
+fn earliest(events: &[(Side, EventIndex)], rows: &Rows) -> u32 {
+    let of = |&(side, event): &(Side, EventIndex)| rows.row_of(side, event).map(|r| moment(rows.get(r)));
+    events.iter().filter_map(of).min().unwrap_or(u32::MAX)
 }
 
 /// Joins causes that begin at one place: with nothing equal between them and what was equal before. Recording order is weak
@@ -95,36 +105,39 @@ pub(crate) fn find(
     rows: &Rows,
     cancelled: Cancelled<'_>,
 ) -> Vec<(Cause, Contention)> {
+    let below = Callers::new(input).and_then(|callers| past_callers(input, rows, &callers, cancelled));
+    let replay = below.as_ref().unwrap_or(replay);
     let contentions = contentions(input, replay, rows);
     if cancelled() {
         return Vec::new();
     }
     let drafts = contentions.into_iter().filter_map(|c| Some((draft(input, replay, rows, &c)?, c))).collect();
     let mut drafts = join_by_place(rows, drafts);
-    if let Some(callers) = Callers::new(input) {
+    if below.is_some() {
         for draft in &mut drafts {
-            blame_below(input, rows, &callers, draft);
+            name_callers(input, rows, draft);
         }
-        drafts.sort_by_key(|(cause, _)| cause.row);
-        drafts.dedup_by_key(|(cause, _)| cause.row);
     }
     drafts.extend(drifts(input, rows, &drafts));
     drafts.sort_by_key(|(cause, contention)| (contention.second, moment(rows.get(cause.row)), cause.row));
     drafts
 }
 
-/// Moves a cause from a caller to the call below it where the difference began; all between belong to it.
-fn blame_below(input: &Input<'_>, rows: &Rows, callers: &Callers, (cause, contention): &mut (Cause, Contention)) {
-    let path = callers.down(input.columns().actual, rows, cause.row);
-    let Some(&at) = path.last().filter(|&&at| at != cause.row) else { return };
-    let row = rows.get(at);
-    let side = if row.actual.is_some() { Side::Actual } else { Side::Expected };
-    let Some(index) = row.event(side) else { return };
-    let lanes = input.columns()[side].lanes_of(index).to_vec();
-    contention.caller = Some((cause.side, cause.index));
-    *cause = unranked(side, index, row.event(side.other()), lanes, kind_of(row.class), at);
-    let of_row = |&at: &u32| Side::BOTH.into_iter().filter_map(move |side| Some((side, rows.get(at).event(side)?)));
-    contention.events.extend(path.iter().flat_map(of_row));
+/// A replay that callers do not stop which differ only as their calls do, if there are any.
+fn past_callers(input: &Input<'_>, rows: &Rows, callers: &Callers, cancelled: Cancelled<'_>) -> Option<Replay> {
+    let passing = callers.that_tell_of_calls(rows);
+    if passing.is_empty() {
+        return None;
+    }
+    let mut replay = Replay::new().with_hand(input.hand.clone()).passing(passing);
+    let pushed = |side: Side| Pushed { columns: input.columns()[side], lane_map: None, ended: true };
+    replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled).then_some(replay)
+}
+
+/// The callers that differ as a cause below them does belong to it.
+fn name_callers(input: &Input<'_>, rows: &Rows, (cause, contention): &mut (Cause, Contention)) {
+    let of_row = |at: u32| Side::BOTH.into_iter().rev().filter_map(move |side| Some((side, rows.get(at).event(side)?)));
+    contention.callers = differing_callers(input, rows, cause.row).into_iter().flat_map(of_row).collect();
 }
 
 /// A cause that is not ranked and not worded yet.

@@ -32,6 +32,13 @@ pub(crate) fn outside_longest_rise(values: &[u32]) -> Vec<u32> {
     (0..values.len() as u32).filter(|&i| !on[i as usize]).collect()
 }
 
+/// The same positions as the other side sees them: of the values in the order of their positions, those outside.
+fn outside_seen_from_expected(values: &[u32]) -> Vec<u32> {
+    let mut positions: Vec<u32> = (0..values.len() as u32).collect();
+    positions.sort_unstable_by_key(|&at| values[at as usize]);
+    outside_longest_rise(&positions).into_iter().map(|i| positions[i as usize]).collect()
+}
+
 /// What the order on lanes says.
 #[derive(Debug, Default)]
 pub(crate) struct Order {
@@ -53,6 +60,7 @@ pub(crate) fn check(
     cancelled: Cancelled<'_>,
 ) -> Order {
     let mut inverted: Vec<EventIndex> = Vec::new();
+    let mut views: [Vec<EventIndex>; 2] = Default::default();
     let mut position = vec![NONE; partner.expected.len()];
     let mut rises: Vec<u32> = Vec::new();
     let mut events: Vec<EventIndex> = Vec::new();
@@ -80,7 +88,10 @@ pub(crate) fn check(
                 events.push(a);
             }
         }
-        inverted.extend(outside_longest_rise(&rises).into_iter().map(|i| events[i as usize]));
+        if !rises.is_sorted() {
+            views[0].extend(outside_longest_rise(&rises).into_iter().map(|i| events[i as usize]));
+            views[1].extend(outside_seen_from_expected(&rises).into_iter().map(|i| events[i as usize]));
+        }
         if let Some(cut) = ours.iter().find(|&&e| unrecorded.contains(e)) {
             let cut = position[*cut as usize];
             inverted.extend(rises.iter().zip(&events).filter(|(p, _)| **p > cut).map(|(_, &a)| a));
@@ -96,8 +107,15 @@ pub(crate) fn check(
             inverted.push(to);
         }
     }
-    inverted.sort_unstable();
-    inverted.dedup();
+    // Of two that changed places either moved. Where one did that stands on several lanes, what it passed on each of them did
+    // not: the side that sees fewer events moved is believed, so that swapping the sides changes no number.
+    let [inverted, from_expected] = views.map(|view| {
+        let mut all = [view, inverted.clone()].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    });
+    let inverted = if from_expected.len() < inverted.len() { from_expected } else { inverted };
     let mut forbidden = inverted.iter().copied().peekable();
     let paired = (partner.actual.iter().zip(0..))
         .filter(|&(_, a)| forbidden.next_if_eq(&a).is_none())
@@ -199,6 +217,9 @@ impl Tops {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::replay::Pushed;
     use super::*;
 
     #[test]
@@ -207,6 +228,49 @@ mod tests {
         assert_eq!(outside_longest_rise(&[3, 0, 1, 2]), [0]);
         assert_eq!(outside_longest_rise(&[1, 2, 3, 0]), [3]);
         assert_eq!(outside_longest_rise(&[0, 1, 2]), [0_u32; 0]);
+    }
+
+    /// Inversions of events of one side in another order, all of them alike on both sides; each joins these lanes.
+    fn inversions(lanes: &[&[u32]], order: &[u32], swapped: bool) -> Vec<EventIndex> {
+        let columns = |order: &[u32]| {
+            let mut columns = Columns::default();
+            for &event in order {
+                columns.tokens.push(u64::from(event));
+                columns.lanes.push(lanes[event as usize]);
+            }
+            columns
+        };
+        let own: Vec<u32> = (0..lanes.len() as u32).collect();
+        let back: Vec<u32> = own.iter().map(|e| order.iter().position(|o| o == e).unwrap() as u32).collect();
+        let (mut sides, mut partner) = (Sides::new(columns(&own), columns(order)), Sides::new(back, order.to_vec()));
+        if swapped {
+            sides = Sides::new(sides.actual, sides.expected);
+            partner = Sides::new(partner.actual, partner.expected);
+        }
+        let mut replay = Replay::new();
+        let pushed = |columns| Pushed { columns, lane_map: None, ended: true };
+        assert!(replay.push(sides.as_ref().map(pushed), &|| false));
+        check(sides.as_ref(), &replay, 5, &partner, &Bits::with_len(lanes.len()), &[], &|| false).inverted
+    }
+
+    #[test]
+    fn what_moved_past_several_on_lanes_of_their_own_moved_alone() {
+        let lanes: [&[u32]; 4] = [&[0, 1, 2], &[0], &[1], &[2]];
+        assert_eq!(inversions(&lanes, &[1, 2, 3, 0], false), [3]);
+        assert_eq!(inversions(&lanes, &[1, 2, 3, 0], true), [0]);
+    }
+
+    proptest! {
+        #[test]
+        fn swapping_the_sides_keeps_the_number_of_inversions(
+            lanes in proptest::collection::vec(proptest::sample::subsequence(vec![0_u32, 1, 2, 3, 4], 1..=3), 2..14),
+            keys in proptest::collection::vec(0_u32..1_000, 14),
+        ) {
+            let lanes: Vec<&[u32]> = lanes.iter().map(Vec::as_slice).collect();
+            let mut order: Vec<u32> = (0..lanes.len() as u32).collect();
+            order.sort_by_key(|&event| (keys[event as usize], event));
+            prop_assert_eq!(inversions(&lanes, &order, false).len(), inversions(&lanes, &order, true).len());
+        }
     }
 
     #[test]

@@ -33,10 +33,11 @@ pub(crate) fn rank(
     }
     let unfollowed = drafts.iter().skip(FOLLOWED).filter(|(_, c)| !c.second).count() as u32;
     drafts.truncate(FOLLOWED);
-    let seeds: Vec<Vec<(Side, EventIndex)>> = drafts.iter().map(|(_, c)| c.events.clone()).collect();
+    let seeds: Vec<Vec<(Side, EventIndex)>> =
+        drafts.iter().map(|(_, c)| [c.events.as_slice(), &c.callers].concat()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
     let masks = reach(sides, links, rows, input.names.lanes.len(), &seeds, cancelled);
-    let begins: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment(rows)).collect();
+    let begins: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment_with_callers(rows)).collect();
     for (i, (cause, _)) in drafts.iter_mut().enumerate() {
         // What contends with the cause for a lane is the cause itself; only what an inversion overtook is an effect.
         let own: Vec<u32> = match cause.kind {
@@ -56,7 +57,8 @@ pub(crate) fn rank(
         }
         cause.explains = explains;
     }
-    let order = order(input, &begins, &drafts);
+    let moments: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment(rows)).collect();
+    let order = order(input, &moments, &drafts);
     let mut ranks = vec![0_u32; drafts.len()];
     let mut causes: Vec<Cause> = Vec::with_capacity(order.len());
     for (&i, rank) in order.iter().zip(1..) {

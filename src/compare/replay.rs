@@ -86,6 +86,8 @@ pub struct Replay {
     hand: Hand,
     /// What is consumed wherever it stands.
     learnt: Learnt,
+    /// Pairs that are consumed together although they are not equal, ascending.
+    passing: Vec<(EventIndex, EventIndex)>,
 }
 
 impl Replay {
@@ -110,6 +112,12 @@ impl Replay {
     /// What good runs taught.
     pub(crate) const fn learnt(&self) -> &Learnt {
         &self.learnt
+    }
+
+    /// The same with pairs (expected, actual; ascending) that do not stop it although they are not equal.
+    #[must_use]
+    pub(crate) fn passing(self, passing: Vec<(EventIndex, EventIndex)>) -> Self {
+        Self { passing, ..self }
     }
 
     /// Takes in the events that were pushed since the last call and consumes what can be. False when it was cancelled, after
@@ -223,7 +231,9 @@ impl Replay {
             return if sides.actual.ended { Step::Blocked } else { Step::Waiting };
         };
         let other = &sides.actual;
-        let equal = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
+        let alike = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
+            || self.passing.binary_search(&(event, partner)).is_ok();
+        let equal = alike
             && own.iter().map(|&l| sides.expected.lane(l)).eq(other
                 .columns
                 .lanes_of(partner)

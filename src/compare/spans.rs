@@ -3,16 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::answer::CauseKind;
 use super::engine::Input;
 use super::rows::{RowClass, Rows};
-use crate::trace::{Columns, EventIndex, Link, LinkKind, Side, Sides};
+use crate::trace::{EventIndex, Link, LinkKind, Side, Sides};
 
 /// How many calls there must be for each that an event of its caller answers, for spans to be one event each.
 const ANSWERED: usize = 4;
-
-/// Events on either side of a call among which it is looked for once more.
-const NEAR: u32 = 64;
 
 type Calls = HashMap<EventIndex, Vec<EventIndex>, foldhash::fast::FixedState>;
 
@@ -40,73 +36,62 @@ impl Callers {
         Some(Self(input.traces.map(|trace| calls(&trace.links))))
     }
 
-    /// The rows from a differing caller down to where it began, that one last: each the first of what the one before it
-    /// called, directly or not, that differs. What began twice is where it began, whatever its calls did then.
-    pub(crate) fn down(&self, actual: &Columns, rows: &Rows, caller: u32) -> Vec<u32> {
-        let mut path = vec![caller];
-        loop {
-            if let Some(again) = self.began_again(actual, rows, path[path.len() - 1]) {
-                path.push(again);
-                break;
-            }
-            let Some(next) = self.first_differing_below(rows, path[path.len() - 1]) else { break };
-            // A recording may call in circles.
-            if path.contains(&next) {
-                break;
-            }
-            path.push(next);
-        }
-        path
+    /// The pairs (expected, actual; ascending) of callers that differ and have a call that does.
+    pub(crate) fn that_tell_of_calls(&self, rows: &Rows) -> Vec<(EventIndex, EventIndex)> {
+        let tells = |&&at: &&u32| rows.get(at).class == RowClass::Changed && self.differs_below(rows, at);
+        let pair = |&at: &u32| rows.get(at).expected.zip(rows.get(at).actual);
+        let mut pairs: Vec<(EventIndex, EventIndex)> =
+            rows.differences().iter().filter(tells).filter_map(pair).collect();
+        pairs.sort_unstable();
+        pairs
     }
 
-    /// The row of what began once more before it called anything; what is tried again comes after what the first try did.
-    fn began_again(&self, actual: &Columns, rows: &Rows, row: u32) -> Option<u32> {
-        let event = rows.get(row).actual?;
-        let called = |event: EventIndex| self.0.actual.get(&event).into_iter().flatten().copied().min();
-        let at_once =
-            |again: EventIndex| [event, again].into_iter().filter_map(called).all(|call| event.max(again) < call);
-        let is_it = |again: EventIndex| {
-            actual.identities[again as usize] == actual.identities[event as usize]
-                && actual.home_lane(again) == actual.home_lane(event)
-                && at_once(again)
-        };
-        let near = event.saturating_sub(NEAR)..event.saturating_add(NEAR).min(actual.len() as u32);
-        near.filter(|&again| again != event && is_it(again))
-            .filter_map(|again| rows.row_of(Side::Actual, again))
-            .find(|&row| rows.get(row).class == RowClass::Duplicate)
+    /// The rows of what a caller called.
+    fn calls<'a>(&'a self, rows: &'a Rows, caller: u32) -> impl Iterator<Item = u32> + 'a {
+        let row = rows.get(caller);
+        let calls = Side::BOTH.into_iter().filter_map(move |side| Some((side, self.0[side].get(&row.event(side)?)?)));
+        calls.flat_map(move |(side, calls)| calls.iter().filter_map(move |&event| rows.row_of(side, event)))
     }
 
-    fn first_differing_below(&self, rows: &Rows, caller: u32) -> Option<u32> {
-        if rows.get(caller).class != RowClass::Changed {
-            return None;
-        }
-        let mut first = None;
+    /// True when something that a caller called, directly or not, differs.
+    fn differs_below(&self, rows: &Rows, caller: u32) -> bool {
+        // A recording may call in circles.
         let mut seen: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
         let mut open = vec![caller];
         while let Some(at) = open.pop() {
-            let row = rows.get(at);
-            let calls = Side::BOTH.into_iter().filter_map(|side| Some((side, self.0[side].get(&row.event(side)?)?)));
-            for call in calls.flat_map(|(side, calls)| calls.iter().filter_map(move |&e| rows.row_of(side, e))) {
-                let below = rows.get(call);
-                if below.class != RowClass::Same && !below.unrecorded {
-                    first = Some(first.map_or(call, |first: u32| first.min(call)));
-                } else if seen.insert(call) {
+            for call in self.calls(rows, at) {
+                if rows.get(call).class != RowClass::Same && !rows.get(call).unrecorded {
+                    return true;
+                }
+                if seen.insert(call) {
                     open.push(call);
                 }
             }
         }
-        first
+        false
     }
 }
 
-/// What kind of cause a row is that stands for itself.
-pub(crate) const fn kind_of(class: RowClass) -> CauseKind {
-    match class {
-        RowClass::Missing => CauseKind::MissingEvent,
-        RowClass::Extra => CauseKind::ExtraEvent,
-        RowClass::Duplicate => CauseKind::DuplicateEvent,
-        RowClass::Moved => CauseKind::OrderInversion,
-        RowClass::Late => CauseKind::LateEvent,
-        RowClass::Changed | RowClass::Same => CauseKind::EventMismatch,
+/// The rows of the callers of a row that differ, from the nearest on.
+pub(crate) fn differing_callers(input: &Input<'_>, rows: &Rows, row: u32) -> Vec<u32> {
+    let mut path: Vec<u32> = Vec::new();
+    let mut at = row;
+    while let Some(caller) = Side::BOTH.into_iter().find_map(|side| {
+        let event = rows.get(at).event(side)?;
+        rows.row_of(side, caller_of(&input.traces[side].links, event)?)
+    }) {
+        // A recording may call in circles.
+        if rows.get(caller).class != RowClass::Changed || caller == row || path.contains(&caller) {
+            break;
+        }
+        path.push(caller);
+        at = caller;
     }
+    path
+}
+
+/// The event that called this one.
+fn caller_of(links: &[Link], event: EventIndex) -> Option<EventIndex> {
+    let from = links.partition_point(|l| l.to < event);
+    links[from..].iter().take_while(|l| l.to == event).find(|l| l.kind == LinkKind::Parent).map(|l| l.from)
 }

@@ -25,10 +25,10 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         if contention.by_order {
             sureness.push_str(", partly by order only");
         }
-        if contention.caller.is_some() {
+        if !contention.callers.is_empty() {
             sureness.push_str(", by nesting");
         }
-        let before = if contention.caller.is_some() { "nothing but its callers" } else { "nothing" };
+        let before = if contention.callers.is_empty() { "nothing" } else { "nothing but its callers" };
         let before = format!("{before} that differs happened before it");
         let parts = format!("explains {}, begins at #{}, {}", many(rows), causes[i].index, causes[i].kind.phrase());
         let rule = match next {
@@ -42,7 +42,7 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         let cause = &mut causes[i];
         cause.sureness = sureness;
         cause.rule = rule;
-        (cause.headline, cause.reason) = words(input, cause, contention.caller);
+        (cause.headline, cause.reason) = words(input, cause, contention.callers.last().copied());
         if contention.second {
             cause.reason =
                 format!("{} It begins where #{i} does, and only their order says which began.", cause.reason);

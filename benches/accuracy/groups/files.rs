@@ -69,6 +69,10 @@ fn fixtures() -> Vec<Asked> {
 fn fixture(folder: &Path) -> Option<Asked> {
     let wanted = std::fs::read_to_string(folder.join("expected-answer.json")).ok()?;
     let wanted: Value = serde_json::from_str(&wanted).ok()?;
+    // Windows of many requests have no one cause of one pair; `cargo bench --bench diagnosis` judges those.
+    if wanted["mode"] == "population" {
+        return None;
+    }
     let number = |value: &Value| value.as_u64().map(|n| n as u32);
     let cause = &wanted["causes"][0];
     let truth = number(&cause["index"]).map(|index| {
