@@ -19,7 +19,7 @@ use family::{Family, Fault, Run};
 use rayon::prelude::*;
 
 /// Families, where nobody says otherwise.
-const FAMILIES: u64 = 50;
+const FAMILIES: u64 = 24;
 /// How many good runs each envelope is learnt from.
 const GOOD: [usize; 3] = [5, 10, 40];
 /// Candidates of each family without a fault.
@@ -59,14 +59,13 @@ fn main() {
             }
         }
     }
-    let mut text = table(&columns);
-    text.push('\n');
-    text.push_str(&learning());
+    let text = table(&columns);
     if readme::asked() {
         readme::update("envelope", &text);
     } else {
         println!("{text}");
     }
+    println!("{}", learning());
 }
 
 fn recording(name: &str, text: &str) -> Recording {

@@ -235,7 +235,9 @@ impl Envelope {
         let of_row = |at: u32| differences.binary_search(&at).ok().map(|at| &unusual[at]);
         judged.unusual = analysis.comparison.causes.iter().map(|cause| words(analysis, cause, &of_row)).collect();
         for (cause, unusual) in analysis.comparison.causes.iter_mut().zip(&judged.unusual) {
-            cause.reason = format!("{} {}", cause.reason, sentence(unusual)).trim_end().to_owned();
+            if !unusual.is_empty() {
+                cause.reason = format!("{} {}", cause.reason, sentence(unusual));
+            }
         }
         Ok(())
     }

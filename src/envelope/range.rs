@@ -25,7 +25,7 @@ impl Range {
         }
         self.values += 1;
         match self.runs.last_mut() {
-            Some((last, least, most)) if *last == run => (*least, *most) = (least.min(value), most.max(value)),
+            Some((told, least, most)) if *told == run => (*least, *most) = (least.min(value), most.max(value)),
             _ => self.runs.push((run, value, value)),
         }
     }

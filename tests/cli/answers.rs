@@ -258,6 +258,7 @@ fn the_json_has_every_key_in_its_order_each_time() {
         "control",
         "incident",
         "population",
+        "envelope",
         "warnings",
     ];
     let event_keys = ["index", "file", "line", "offset", "time", "lanes", "event"];
@@ -276,6 +277,7 @@ fn the_json_has_every_key_in_its_order_each_time() {
         "explains",
         "service",
         "inner",
+        "unusual",
         "event",
     ];
     let of = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();

@@ -69,7 +69,7 @@ fn the_service_that_became_slow_is_named_and_not_the_one_that_waits_for_it() {
     let aside = answer["warnings"][0]["message"].as_str().unwrap();
     assert!(aside.contains("another window") && answer["warnings"].as_array().unwrap().len() == 2);
     assert_eq!(answer["warnings"][1]["file"], "now/traces_next_minute.otlp.jsonl");
-    assert_eq!(answer.as_object().unwrap().len(), 29, "every key is there");
+    assert_eq!(answer.as_object().unwrap().len(), 30, "every key is there");
 }
 
 #[test]
