@@ -330,7 +330,7 @@ mod tests {
             let mut run = samples(&crate::control::plant::run(&Setup { faults, ..setup.clone() }), false);
             // As in life: nobody knows where the plant really is.
             run.signals.retain(|signal| signal.role != crate::trace::SignalRole::State);
-            diagnose_one(&run, &Options::default())
+            diagnose_one(&run, &Options { false_alarm: 0.0001, ..Options::default() })
         };
         let found = one("push=0.8@900-");
         assert_eq!(found.verdict, Verdict::Diverged);
