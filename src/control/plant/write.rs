@@ -22,8 +22,11 @@ const VECTORS: [Of<Vector>; 7] = [
     ("actuator_output", SignalRole::Actuator, |s| s.actuator),
 ];
 
+/// Whether something was the case in a step.
+type Held = fn(&Step) -> bool;
+
 /// The flags of a step.
-const FLAGS: [(&str, fn(&Step) -> bool); 6] = [
+const FLAGS: [(&str, Held); 6] = [
     ("dropped_sensor_sample", |s| s.dropped),
     ("delayed_measurement", |s| s.delayed),
     ("stale_state_estimate", |s| s.stale),
