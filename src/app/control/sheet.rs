@@ -51,7 +51,9 @@ impl Sheet {
         let count = plots.list.len();
         let first = plots.first();
         let mut shown = vec![false; count];
-        first.iter().for_each(|&plot| shown[plot] = true);
+        for &plot in &first {
+            shown[plot] = true;
+        }
         let (from, to) = plots.whole;
         let steps = plots.steps().len().max(2) as f64;
         let notable = notable(&control, &plots);
@@ -342,16 +344,9 @@ impl Sheet {
         self.cursors = before.cursors;
         self.sight.show(before.sight.from(), before.sight.to());
         (self.drawn, self.wanted) = (before.drawn, before.wanted);
-        let names: Vec<(&str, bool, Option<(f64, f64)>)> = before
-            .plots
-            .list
-            .iter()
-            .enumerate()
-            .map(|(at, plot)| (plot.name.as_str(), before.shown[at], before.values[at]))
-            .collect();
         for (at, plot) in self.plots.list.iter().enumerate() {
-            if let Some((_, shown, values)) = names.iter().find(|(name, ..)| *name == plot.name) {
-                (self.shown[at], self.values[at]) = (*shown, *values);
+            if let Some(then) = before.plots.list.iter().position(|then| then.name == plot.name) {
+                (self.shown[at], self.values[at]) = (before.shown[then], before.values[then]);
             }
         }
         let selected = before.plots.list.get(before.selected).map(|plot| plot.name.as_str());

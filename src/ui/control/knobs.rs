@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, what_if: &WhatIf, out: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         legend::caption(ui, "FAULT", t);
         for (place, kind) in KINDS.iter().enumerate() {
-            let chosen = place as f64 == what_if.value(Knob::Kind);
+            let chosen = place == what_if.value(Knob::Kind) as usize;
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::click());
             response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, kind.words));
             if chosen {

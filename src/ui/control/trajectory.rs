@@ -23,6 +23,17 @@ const MOST: usize = 4_000;
 /// A press is at most so far from a place of the way, in points.
 const NEAR: f32 = 24.0;
 
+/// When, and where.
+type Stop = (f64, (f64, f64));
+
+/// Where a run, or its setpoint, was.
+struct Way {
+    look: Look,
+    stops: Vec<Stop>,
+    /// Of how many samples one is taken.
+    every: usize,
+}
+
 /// The plane as it is drawn: points a unit, the same along both axes.
 struct Plane {
     field: Rect,
@@ -65,25 +76,22 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     let painter = ui.painter_at(whole);
     grid(&painter, &plane, plots, t);
     let clipped = painter.with_clip_rect(field.expand(8.0).intersect(painter.clip_rect()));
-    let ways: Vec<(Look, Vec<(f64, (f64, f64))>, usize)> = [Look::Wanted, Look::Expected, Look::Actual]
+    let ways: Vec<Way> = [Look::Wanted, Look::Expected, Look::Actual]
         .into_iter()
         .filter(|look| sheet.draws(*look))
-        .filter_map(|look| way(sheet, plots, look).map(|(places, every)| (look, places, every)))
+        .filter_map(|look| way(sheet, plots, look))
         .collect();
-    for (look, places, _) in &ways {
-        draw(&clipped, &plane, *look, places, t);
+    for way in &ways {
+        draw(&clipped, &plane, way, t);
     }
-    if let Some(at) = sheet.onset() {
-        for (look, places, _) in ways.iter().filter(|(look, ..)| *look == Look::Actual) {
-            let place = held(places, at).map(|place| plane.at(place));
-            place.into_iter().for_each(|place| {
-                Mark::Diamond { first: true }.paint(&clipped, place, 1.2, paint::colour(*look, t));
-                clipped.circle_stroke(place, 10.0, Stroke::new(1.5, t.cause));
-            });
-        }
+    let actual = ways.iter().find(|way| way.look == Look::Actual);
+    if let Some(stop) = sheet.onset().and_then(|at| held(&actual?.stops, at)) {
+        let centre = plane.at(stop);
+        Mark::Diamond { first: true }.paint(&clipped, centre, 1.2, t.actual);
+        clipped.circle_stroke(centre, 10.0, Stroke::new(1.5, t.cause));
     }
     let said = cursor(&clipped, sheet, &plane, &ways, plots.0, t);
-    let every = ways.iter().map(|(.., every)| *every).max().unwrap_or(1);
+    let every = ways.iter().map(|way| way.every).max().unwrap_or(1);
     let response = ui.interact(whole, ui.scope_id().with("trajectory"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("trajectory{said}")));
     if every > 1 {
@@ -94,8 +102,8 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     if response.clicked()
         && let Some(here) = response.interact_pointer_pos()
     {
-        let places = ways.iter().filter(|(look, ..)| *look != Look::Wanted).flat_map(|(_, places, _)| places);
-        let near = places.map(|(time, place)| (*time, plane.at(*place).distance(here)));
+        let stops = ways.iter().filter(|way| way.look != Look::Wanted).flat_map(|way| &way.stops);
+        let near = stops.map(|(time, stop)| (*time, plane.at(*stop).distance(here)));
         let nearest = near.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, far)| *far <= NEAR);
         out.extend(nearest.map(|(time, _)| ControlCommand::Cursor(Some(time)).into()));
     }
@@ -113,8 +121,8 @@ fn fitted(field: Rect, [x, y]: [Extent; 2]) -> Plane {
     Plane { field, centre: (f64::midpoint(x.0, x.1), f64::midpoint(y.0, y.1)), scale }
 }
 
-/// Where a run, or its setpoint, was in sight; and of how many samples one is taken.
-fn way(sheet: &Sheet, plots: (&Plot, &Plot), look: Look) -> Option<(Vec<(f64, (f64, f64))>, usize)> {
+/// Where a run, or its setpoint, was in sight.
+fn way(sheet: &Sheet, plots: (&Plot, &Plot), look: Look) -> Option<Way> {
     let line = |plot: &Plot| plot.lines.iter().position(|line| line.look == look);
     let (one, other) = (&plots.0.lines[line(plots.0)?], &plots.1.lines[line(plots.1)?]);
     let (times, x) = sheet.plots().raw(sheet.control(), one);
@@ -122,29 +130,29 @@ fn way(sheet: &Sheet, plots: (&Plot, &Plot), look: Look) -> Option<(Vec<(f64, (f
     let series = sheet.plots().series(sheet.control(), one);
     let samples = series.samples(sheet.sight().from(), sheet.sight().to());
     let every = samples.len().div_ceil(MOST).max(1);
-    let places = samples.step_by(every).filter_map(|at| Some((*times.get(at)?, (*x.get(at)?, *y.get(at)?))));
-    Some((places.collect(), every))
+    let stops = samples.step_by(every).filter_map(|at| Some((*times.get(at)?, (*x.get(at)?, *y.get(at)?))));
+    Some(Way { look, stops: stops.collect(), every })
 }
 
-fn draw(painter: &Painter, plane: &Plane, look: Look, places: &[(f64, (f64, f64))], t: &Tokens) {
+fn draw(painter: &Painter, plane: &Plane, way: &Way, t: &Tokens) {
     let finite = |(x, y): (f64, f64)| x.is_finite() && y.is_finite();
-    let colour = paint::colour(look, t);
-    if look == Look::Wanted {
+    let colour = paint::colour(way.look, t);
+    if way.look == Look::Wanted {
         let mut before = None;
-        for (_, place) in places.iter().filter(|(_, place)| finite(*place)) {
-            if before != Some(*place) {
-                let at = plane.at(*place);
+        for (_, stop) in way.stops.iter().filter(|(_, stop)| finite(*stop)) {
+            if before != Some(*stop) {
+                let at = plane.at(*stop);
                 painter.circle_stroke(at, 5.0, Stroke::new(1.2, colour));
                 painter.line_segment([at - vec2(8.0, 0.0), at + vec2(8.0, 0.0)], Stroke::new(1.0, colour));
                 painter.line_segment([at - vec2(0.0, 8.0), at + vec2(0.0, 8.0)], Stroke::new(1.0, colour));
             }
-            before = Some(*place);
+            before = Some(*stop);
         }
         return;
     }
-    for line in places.split(|(_, place)| !finite(*place)).filter(|line| !line.is_empty()) {
-        let points: Vec<Pos2> = line.iter().map(|(_, place)| plane.at(*place)).collect();
-        let stroke = Stroke::new(if look == Look::Expected { 2.8 } else { 1.6 }, colour);
+    for line in way.stops.split(|(_, stop)| !finite(*stop)).filter(|line| !line.is_empty()) {
+        let points: Vec<Pos2> = line.iter().map(|(_, stop)| plane.at(*stop)).collect();
+        let stroke = Stroke::new(if way.look == Look::Expected { 2.8 } else { 1.6 }, colour);
         if let Some(start) = points.first() {
             painter.circle_filled(*start, 3.0, colour);
         }
@@ -153,35 +161,28 @@ fn draw(painter: &Painter, plane: &Plane, look: Look, places: &[(f64, (f64, f64)
 }
 
 /// The place that held at a time.
-fn held(places: &[(f64, (f64, f64))], time: f64) -> Option<(f64, f64)> {
-    let at = places.partition_point(|(at, _)| *at <= time).checked_sub(1)?;
-    Some(places[at].1).filter(|(x, y)| x.is_finite() && y.is_finite())
+fn held(stops: &[Stop], time: f64) -> Option<(f64, f64)> {
+    let at = stops.partition_point(|(at, _)| *at <= time).checked_sub(1)?;
+    Some(stops[at].1).filter(|(x, y)| x.is_finite() && y.is_finite())
 }
 
 /// Where both runs are at the cursor, and how far from each other. Says so in words.
-fn cursor(
-    painter: &Painter,
-    sheet: &Sheet,
-    plane: &Plane,
-    ways: &[(Look, Vec<(f64, (f64, f64))>, usize)],
-    plot: &Plot,
-    t: &Tokens,
-) -> String {
+fn cursor(painter: &Painter, sheet: &Sheet, plane: &Plane, ways: &[Way], plot: &Plot, t: &Tokens) -> String {
     let Some(at) = sheet.cursors().at else { return String::new() };
-    let place = |side: Side| {
-        let way = ways.iter().find(|(look, ..)| *look == Look::of(side))?;
-        held(&way.1, at)
+    let run = |side: Side| {
+        let way = ways.iter().find(|way| way.look == Look::of(side))?;
+        held(&way.stops, at)
     };
     let mut said = format!(" at {}", moment(sheet, at));
     for side in Side::BOTH {
-        if let Some((x, y)) = place(side) {
+        if let Some((x, y)) = run(side) {
             let centre = plane.at((x, y));
             painter.circle_filled(centre, 4.5, t.bg);
             painter.circle_stroke(centre, 4.5, Stroke::new(2.0, paint::colour(Look::of(side), t)));
             said.extend([", ", side.word(), " ", &figures(x), " ", &figures(y)]);
         }
     }
-    if let (Some(expected), Some(actual)) = (place(Side::Expected), place(Side::Actual)) {
+    if let (Some(expected), Some(actual)) = (run(Side::Expected), run(Side::Actual)) {
         let (one, other) = (plane.at(expected), plane.at(actual));
         let apart = (expected.0 - actual.0).hypot(expected.1 - actual.1);
         let words = with_unit(&figures(apart), plot.unit.as_deref());
