@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Kind;
 use crate::app::pair::PairCommand;
 
 /// A text field of the rules.
@@ -47,6 +48,8 @@ pub enum WatchCommand {
     Filter(String),
     /// Puts the runs that failed alike under one heading each, or not.
     Group,
+    /// Folds the runs of a kind away under their heading, or shows them again.
+    Fold(Kind),
     /// Selects every run as soon as it has an answer, or not.
     Follow,
     /// Looks at nothing until it is said again.

@@ -1,7 +1,7 @@
 //! The list of runs as it stands on screen: filtered, grouped, scrolled. It changes only when it is made anew, so that what
 //! a person looks at stays where it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Known;
@@ -47,6 +47,8 @@ pub enum Line {
         runs: u64,
         /// The newest of them.
         newest: Arc<str>,
+        /// True when they are folded away.
+        folded: bool,
     },
 }
 
@@ -55,12 +57,16 @@ pub enum Line {
 pub struct List {
     lines: Vec<Line>,
     runs: u64,
+    /// Kinds whose runs are folded away where they stand together.
+    folded: BTreeSet<Kind>,
     scroller: Scroller,
 }
 
 impl Default for List {
     fn default() -> Self {
-        Self { lines: Vec::new(), runs: 0, scroller: Scroller::new(ROW_HEIGHT, VIEWPORT, 0) }
+        // What is as it should be is in nobody's way.
+        let folded = [Verdict::Identical, Verdict::Equivalent].map(|verdict| Kind::Word(verdict.word())).into();
+        Self { lines: Vec::new(), runs: 0, folded, scroller: Scroller::new(ROW_HEIGHT, VIEWPORT, 0) }
     }
 }
 
@@ -100,7 +106,14 @@ impl List {
         self.scroller.top() == 0 && self.scroller.rest() <= 0.0
     }
 
-    /// Makes it anew: the newest first, those of a kind together where `grouped`.
+    /// Folds the runs of a kind away, or shows them again.
+    pub(super) fn fold(&mut self, kind: Kind) {
+        if !self.folded.remove(&kind) {
+            self.folded.insert(kind);
+        }
+    }
+
+    /// Makes it anew: the newest first, those of a kind together where `grouped`, failures before all others.
     pub(super) fn make(&mut self, runs: &BTreeMap<Arc<str>, Known>, filter: &str, grouped: bool) {
         let shown = runs.iter().filter(|(_, known)| matches(known, filter));
         let mut shown: Vec<(u64, &Arc<str>, &Known)> =
@@ -119,9 +132,13 @@ impl List {
                 }
                 kinds[at].1.push(name);
             }
+            kinds.sort_by_key(|(kind, _)| (!matches!(kind, Kind::Shape(_)), self.folded.contains(kind)));
             for (kind, names) in kinds {
-                self.lines.push(Line::Group { kind, runs: names.len() as u64, newest: Arc::clone(names[0]) });
-                self.lines.extend(names.into_iter().map(|name| Line::Run(Arc::clone(name))));
+                let (folded, runs) = (self.folded.contains(&kind), names.len() as u64);
+                self.lines.push(Line::Group { kind, runs, newest: Arc::clone(names[0]), folded });
+                if !folded {
+                    self.lines.extend(names.into_iter().map(|name| Line::Run(Arc::clone(name))));
+                }
             }
         } else {
             self.lines.extend(shown.into_iter().map(|(_, name, _)| Line::Run(Arc::clone(name))));

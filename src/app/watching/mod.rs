@@ -78,7 +78,7 @@ impl Watching {
             waiting: 0,
             how: None,
             past: Past::default(),
-            written: Default::default(),
+            written: <[String; 3]>::default(),
             fault: None,
         };
         page.write_rules();
@@ -272,6 +272,10 @@ impl Watching {
                 self.make();
                 self.list.scroller_mut().set_top(0, 0.0);
                 self.reveal();
+            }
+            WatchCommand::Fold(kind) => {
+                self.list.fold(kind);
+                self.make();
             }
             WatchCommand::Follow => {
                 self.follow ^= true;

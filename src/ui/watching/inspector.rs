@@ -52,20 +52,23 @@ fn selected(ui: &mut Ui, page: &Watching, known: &Known, t: &Tokens, out: &mut V
         facts(ui, page, outcome, t);
     }
     ui.add_space(8.0);
-    let open = parts::main_button(ui, "Open", true).on_hover_text(hints::with_key(ui, "Open this run", "open-run"));
-    if open.clicked() {
-        out.push(WatchCommand::Open.into());
-    }
-    ui.add_space(4.0);
-    match page.baseline_here() {
-        Ok(_) => {
+    let alone = page.baseline_here();
+    ui.horizontal_wrapped(|ui| {
+        let open = parts::main_button(ui, "Open", true).on_hover_text(hints::with_key(ui, "Open this run", "open-run"));
+        if open.clicked() {
+            out.push(WatchCommand::Open.into());
+        }
+        if alone.is_ok() {
             let says = "Makes this run the baseline";
             let button = parts::button(ui, "Compare the others with this run");
             if button.on_hover_text(hints::with_key(ui, says, "baseline-here")).clicked() {
                 out.push(WatchCommand::BaselineHere.into());
             }
         }
-        Err(why) => say(ui, why, t),
+    });
+    if let Err(why) = alone {
+        ui.add_space(4.0);
+        say(ui, why, t);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::run;
+use super::{group, run};
 use crate::app::Command;
 use crate::app::watching::{Line, ROW_HEIGHT, WatchCommand, Watching};
 use crate::trace::grouped;
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, page: &Watching, out: &mut Vec<Command>) {
         let rect = Rect::from_min_size(pos2(table.left(), top), vec2(table.width(), ROW_HEIGHT));
         match line {
             Line::Run(name) => row(ui, &painter, page, name, rect, table, out),
-            Line::Group { kind, runs, newest } => run::group(ui, &painter, page, (*kind, *runs, newest), rect, t),
+            Line::Group { .. } => group::show(ui, &painter, page, line, rect, table, out),
         }
         painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
     }

@@ -1,6 +1,7 @@
 //! A watched folder, everything below the menu bar: how many runs answered what, the runs, the selected one, the rules, status.
 
 mod empty;
+mod group;
 mod header;
 mod inspector;
 mod list;

@@ -57,7 +57,7 @@ fn edit(ui: &mut Ui, page: &Watching, field: RuleField, out: &mut Vec<Command>) 
         .font(data(size::LABEL))
         .hint_text(RichText::new(hint).font(data(size::LABEL)).color(t.dim))
         .margin(egui::Margin::symmetric(8, 4))
-        .desired_width(ui.available_width() - 16.0);
+        .desired_width(f32::INFINITY);
     let response = ui.add(edit).accessible_name(title);
     if response.changed() {
         out.push(WatchCommand::Write(field, text).into());

@@ -1,12 +1,12 @@
 //! One run in a line: verdict, name, cause in words, fingerprint, and a small picture of where it differs.
 
-use egui::{FontId, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Painter, Rect, Stroke, pos2, vec2};
 
-use crate::app::watching::{Kind, Known, Watching};
+use crate::app::watching::Known;
 use crate::compare::Verdict;
 use crate::runs::{Outcome, Shape};
-use crate::trace::{escape, grouped};
-use crate::ui::fonts::{medium, semibold};
+use crate::trace::escape;
+use crate::ui::fonts::medium;
 use crate::ui::pair::words::Words;
 use crate::ui::pair::{Mark, glyph};
 use crate::ui::theme::{self, Tokens, size};
@@ -17,7 +17,7 @@ const NAME: f32 = 136.0;
 /// Width of the picture, its height, and room for a fingerprint.
 const PICTURE: f32 = 120.0;
 const TALL: f32 = 20.0;
-const LETTERS: f32 = 84.0;
+pub const LETTERS: f32 = 84.0;
 /// Narrower lines have no picture.
 const PICTURE_FROM: f32 = 560.0;
 /// Letters of a fingerprint that are shown.
@@ -125,12 +125,26 @@ pub fn paint(painter: &Painter, known: &Known, rect: Rect, t: &Tokens) -> bool {
     cut || cut_name
 }
 
-/// A fingerprint: its colour, and its first letters.
+/// A fingerprint: one of four shapes in one of eight colours, and its first letters.
 pub fn fingerprint(painter: &Painter, left: egui::Pos2, shape: Shape, t: &Tokens) {
-    let swatch = Rect::from_min_size(pos2(left.x, left.y - 5.0), vec2(10.0, 10.0));
-    painter.rect_filled(swatch, 2.0, theme::fingerprint(shape.number(), t));
+    let colour = theme::fingerprint(shape.number(), t);
+    let at = pos2(left.x + 5.0, left.y);
+    let p = |x: f32, y: f32| at + vec2(x, y);
+    let polygon = |points: Vec<egui::Pos2>| {
+        painter.add(egui::Shape::convex_polygon(points, colour, Stroke::NONE));
+    };
+    match shape.number() / 8 % 4 {
+        0 => {
+            painter.rect_filled(Rect::from_center_size(at, vec2(10.0, 10.0)), 1.0, colour);
+        }
+        1 => {
+            painter.circle_filled(at, 5.5, colour);
+        }
+        2 => polygon(vec![p(0.0, -6.5), p(6.5, 0.0), p(0.0, 6.5), p(-6.5, 0.0)]),
+        _ => polygon(vec![p(0.0, -6.0), p(6.0, 5.0), p(-6.0, 5.0)]),
+    }
     let words = Words::of(&letters(shape), FontId::monospace(size::LABEL), t.text);
-    words.paint(painter, pos2(left.x + 16.0, left.y), LETTERS - 16.0);
+    words.paint(painter, pos2(left.x + 18.0, left.y), LETTERS - 18.0);
 }
 
 /// Where along the run something differs: the higher, the more.
@@ -146,37 +160,4 @@ fn density(painter: &Painter, rect: Rect, outcome: &Outcome, t: &Tokens) {
         let bar = Rect::from_min_max(pos2(left, rect.bottom() - height), pos2(left + step - 1.0, rect.bottom()));
         painter.rect_filled(bar, 0.0, if outcome.failed() { t.cause } else { t.dim });
     }
-}
-
-/// Draws the heading over runs of a kind.
-pub fn group(
-    ui: &Ui,
-    painter: &Painter,
-    page: &Watching,
-    (kind, runs, newest): (Kind, u64, &str),
-    rect: Rect,
-    t: &Tokens,
-) {
-    painter.rect_filled(rect, 0.0, t.panel);
-    let count = if runs == 1 { "1 run".to_owned() } else { format!("{} runs", grouped(runs)) };
-    let known = page.run(newest);
-    let headline = known.and_then(|known| known.entry.outcome.as_ref()).map_or("", |outcome| &outcome.headline);
-    let (title, about) = match kind {
-        Kind::Shape(shape) => (format!("{count} failed alike"), (letters(shape), headline)),
-        Kind::Word(word) => (format!("{count} {word}"), (String::new(), "")),
-    };
-    let response = ui.interact(rect, ui.scope_id().with(("group", newest)), Sense::hover());
-    let named = if about.0.is_empty() { String::new() } else { format!(", fingerprint {}: {}", about.0, about.1) };
-    let said = format!("group: {title}{named}");
-    response.widget_info(|| WidgetInfo::labeled(Role::RowHeader, true, &said));
-    let y = rect.center().y;
-    let mut left = rect.left() + 20.0;
-    if let Kind::Shape(shape) = kind {
-        fingerprint(painter, pos2(left, y), shape, t);
-        left += LETTERS + 12.0;
-    }
-    let line = Words::of(&title, semibold(size::BODY), t.text).gap(12.0);
-    let line = line.add(&escape(about.1), FontId::proportional(size::LABEL), t.dim);
-    line.paint(painter, pos2(left, y), rect.right() - 16.0 - left);
-    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, t.line_soft), StrokeKind::Inside);
 }

@@ -90,9 +90,10 @@ fn switch(ui: &mut Ui, on: bool, text: &str, command: &str, mut flip: impl FnMut
 }
 
 fn pause(ui: &mut Ui, page: &Watching, out: &mut Vec<Command>) {
-    let (text, over) = match page.paused() {
-        true => ("Resume", "Look at what changed meanwhile, and go on"),
-        false => ("Pause", "Look at no run until it is said again"),
+    let (text, over) = if page.paused() {
+        ("Resume", "Look at what changed meanwhile, and go on")
+    } else {
+        ("Pause", "Look at no run until it is said again")
     };
     if parts::quiet(ui, text, text).on_hover_text(hints::with_key(ui, over, "pause-watching")).clicked() {
         out.push(WatchCommand::Pause.into());
