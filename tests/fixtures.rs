@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use dettrace::analyse::{Control, Population, Session};
-use dettrace::pack::{self, Found, Overrides, Pack, Sampled, Telemetry};
+use dettrace::pack::{self, Found, Overrides, Pack, Sampled, Windows};
 use dettrace::report;
 use dettrace::trace::Sides;
 use serde_json::Value;
@@ -19,8 +19,8 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 /// The two windows of requests that a fixture holds, if it does.
-fn windows(folder: &Path) -> Option<Sides<Telemetry>> {
-    pack::telemetry(&[folder.to_path_buf()]).unwrap_or_else(|why| panic!("{why}"))
+fn windows(folder: &Path) -> Option<Windows> {
+    pack::windows(&[folder.to_path_buf()], &[]).unwrap_or_else(|why| panic!("{why}"))
 }
 
 /// The runs of a control loop that a fixture holds, if it does.
@@ -131,14 +131,15 @@ fn every_fixture_of_many_requests_has_the_answer_worked_out_by_hand() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folders = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let mut count = 0;
-    for (folder, sides) in folders.filter_map(|folder| Some((folder.clone(), windows(&folder)?))) {
+    for (folder, windows) in folders.filter_map(|folder| Some((folder.clone(), windows(&folder)?))) {
         let wanted = std::fs::read_to_string(folder.join("expected-answer.json")).unwrap();
         let wanted: Value = serde_json::from_str(&wanted).unwrap();
-        let answer = |sides: &Sides<Telemetry>| -> Value {
-            serde_json::from_str(&report::population_json(&Population::new(sides, &()).unwrap())).unwrap()
+        let answer = |windows: &Windows| -> Value {
+            serde_json::from_str(&report::population_json(&Population::new(windows, &()).unwrap())).unwrap()
         };
-        differs(&wanted, &answer(&sides), &name(&folder), &mut wrong);
-        let same = Sides::new(sides.expected.clone(), sides.expected.clone());
+        differs(&wanted, &answer(&windows), &name(&folder), &mut wrong);
+        let baseline = || windows.sides.expected.clone();
+        let same = Windows { sides: Sides::new(baseline(), baseline()), baselines: Vec::new() };
         assert_eq!(answer(&same)["verdict"], "equivalent", "{}", name(&folder));
         count += 1;
     }

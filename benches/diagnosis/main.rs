@@ -124,13 +124,12 @@ impl Case<'_> {
 }
 
 impl Measured {
-    fn note(&mut self, system: &str, fault: &str, row: [Option<Option<usize>>; INPUTS.len() + floor::NAMES.len()]) {
+    /// Notes the place of a case's service in each of these columns; `None` where it is not in the ranking.
+    fn note(&mut self, system: &str, fault: &str, row: &[(usize, Option<usize>)]) {
         for fault in [fault, "all"] {
             let scores = self.rows.entry((system.to_owned(), fault.to_owned())).or_default();
-            for (score, place) in scores.iter_mut().zip(row) {
-                if let Some(place) = place {
-                    score.note(place);
-                }
+            for &(column, place) in row {
+                scores[column].note(place);
             }
         }
     }
@@ -165,25 +164,25 @@ fn measure(corpus: &Path, misses: bool) -> Measured {
         let case = Case { folder, service: text("root_cause_service") };
         let (system, own) = (text("system"), corpus.join(text("baseline")));
         let all = &baselines[system];
-        let (mut row, mut of_all) = ([None; INPUTS.len() + floor::NAMES.len()], None);
+        let (mut row, mut of_all) = (Vec::new(), Vec::new());
         for (at, input) in INPUTS.into_iter().enumerate() {
             let found = case.compare(&[&own], input, misses);
-            row[at] = Some(found.place);
+            row.push((at, found.place));
             note_clear(&mut measured.clear[at], &found);
             if at == 0 {
-                row[INPUTS.len()..].copy_from_slice(&found.floors.map(Some));
+                row.extend((INPUTS.len()..).zip(found.floors));
             }
             if all.len() > 1 {
                 let with_all = case.compare(all, input, misses);
-                of_all.get_or_insert([None; INPUTS.len() + floor::NAMES.len()])[at] = Some(with_all.place);
+                of_all.push((at, with_all.place));
                 let [one, several] = &mut measured.clear_of_several;
                 note_clear(&mut one[at], &found);
                 note_clear(&mut several[at], &with_all);
             }
         }
-        measured.note(system, text("fault_type"), row);
-        if let Some(row) = of_all {
-            measured.note(&format!("{system}, {} baselines", all.len()), text("fault_type"), row);
+        measured.note(system, text("fault_type"), &row);
+        if !of_all.is_empty() {
+            measured.note(&format!("{system}, {} baselines", all.len()), text("fault_type"), &of_all);
         }
     }
     measured

@@ -14,7 +14,7 @@ use crate::runs::{Desk, Judge, Outcome, Patience, Task, json_line, text_line};
 use crate::watch::{Filter, Folder, Limits, Receiver as Telemetry};
 
 /// Slept at most at once: a wake or an end of a time comes before.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// Follows what was typed until it is told to stop.
 pub fn run(args: &Watch) -> Result<Exit, Stop> {

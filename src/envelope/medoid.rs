@@ -46,7 +46,8 @@ mod tests {
     #[test]
     fn the_medoid_is_the_run_between_the_others() {
         let run = |kinds: &[u64]| {
-            let mut run = Gathered { lanes: vec![(1, "task:1".to_owned())], ..Gathered::default() };
+            let mut run = Gathered::default();
+            run.lanes.push((1, "task:1".to_owned()));
             for &kind in kinds {
                 run.kinds.push((kind, kind.to_string()));
                 run.columns.kinds.push(run.columns.tokens.len() as u32);

@@ -125,11 +125,7 @@ pub fn without_sides(name: &str) -> String {
         if !c.is_alphabetic() || c.is_uppercase() && small_before {
             flush(&mut word, &mut rest);
         }
-        if c.is_alphabetic() {
-            word.push(c)
-        } else {
-            rest.push(c)
-        }
+        if c.is_alphabetic() { &mut word } else { &mut rest }.push(c);
         small_before = c.is_lowercase();
     }
     flush(&mut word, &mut rest);

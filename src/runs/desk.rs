@@ -194,9 +194,9 @@ impl Desk {
             }
             let of_change = run.files.iter().filter_map(|file| changes.get(file));
             let closed = of_change.clone().all(|(_, closed)| *closed);
-            let changed = of_change.count() > 0;
+            let touched = of_change.count() > 0;
             match self.entries.get_mut(&run.name) {
-                Some(entry) if entry.run == run && !changed => {}
+                Some(entry) if entry.run == run && !touched => {}
                 Some(entry) => {
                     asked.push((run.name.clone(), closed));
                     entry.run = run;
@@ -403,13 +403,13 @@ mod tests {
         }
 
         fn tell(&mut self, ms: u64, changes: &[(&str, Change, bool)]) {
-            let changed = |(name, change, closed): &(&str, Change, bool)| Changed {
+            let told = |(name, change, closed): &(&str, Change, bool)| Changed {
                 name: (*name).to_owned(),
                 change: *change,
                 closed: *closed,
             };
             let now = self.at(ms);
-            self.desk.changed(changes.iter().map(changed).collect(), now);
+            self.desk.changed(changes.iter().map(told).collect(), now);
         }
 
         fn next(&mut self, ms: u64) -> Option<(String, Work)> {
@@ -431,8 +431,8 @@ mod tests {
         Outcome { verdict: Some(verdict), waits, ..Outcome::trouble(String::new()) }
     }
 
-    fn whole(name: &str) -> Option<(String, Work)> {
-        Some((name.to_owned(), Work::Whole))
+    fn whole(name: &str) -> (String, Work) {
+        (name.to_owned(), Work::Whole)
     }
 
     #[test]
@@ -441,13 +441,13 @@ mod tests {
         scene.tell(0, &[("a.jsonl", Change::New, false), ("b.jsonl", Change::New, false)]);
         scene.tell(150, &[("b.jsonl", Change::Grown, false)]);
         assert_eq!(scene.next(199), None, "nothing has come to rest");
-        assert_eq!(scene.next(210), whole("a.jsonl"));
+        assert_eq!(scene.next(210), Some(whole("a.jsonl")));
         assert_eq!(scene.next(400), None, "one at a time");
         scene.answer(Verdict::Equivalent, false);
         scene.tell(500, &[("c.jsonl", Change::New, true)]);
-        assert_eq!(scene.next(501), whole("c.jsonl"), "its writer let go, and it is the newest");
+        assert_eq!(scene.next(501), Some(whole("c.jsonl")), "its writer let go, and it is the newest");
         scene.answer(Verdict::Diverged, false);
-        assert_eq!(scene.next(502), whole("b.jsonl"));
+        assert_eq!(scene.next(502), Some(whole("b.jsonl")));
         scene.answer(Verdict::Equivalent, false);
         assert_eq!(scene.settled(503), ["a.jsonl", "b.jsonl", "c.jsonl"]);
         assert_eq!(scene.settled(504), [""; 0], "told once");
@@ -461,19 +461,19 @@ mod tests {
         for ms in (100..=2000).step_by(100) {
             scene.tell(ms, &[("a.jsonl", Change::Replaced, false)]);
         }
-        assert_eq!(scene.next(2001), whole("a.jsonl"));
+        assert_eq!(scene.next(2001), Some(whole("a.jsonl")));
     }
 
     #[test]
     fn an_answer_of_an_older_state_is_dropped() {
         let mut scene = Scene::new();
         scene.tell(0, &[("a.jsonl", Change::New, true)]);
-        assert_eq!(scene.next(1), whole("a.jsonl"));
+        assert_eq!(scene.next(1), Some(whole("a.jsonl")));
         scene.tell(2, &[("a.jsonl", Change::Replaced, true)]);
         assert!(scene.desk.is_stale());
         scene.answer(Verdict::Diverged, false);
         assert_eq!((scene.settled(3).len(), scene.desk.counts().runs()), (0, 0));
-        assert_eq!(scene.next(4), whole("a.jsonl"));
+        assert_eq!(scene.next(4), Some(whole("a.jsonl")));
         scene.answer(Verdict::Equivalent, false);
         assert_eq!(scene.settled(5), ["a.jsonl"]);
     }
@@ -482,7 +482,7 @@ mod tests {
     fn what_grows_is_followed_and_what_waits_settles() {
         let mut scene = Scene::new();
         scene.tell(0, &[("a.jsonl", Change::New, true)]);
-        assert_eq!(scene.next(1), whole("a.jsonl"));
+        assert_eq!(scene.next(1), Some(whole("a.jsonl")));
         scene.answer(Verdict::Truncated, true);
         assert_eq!(scene.settled(2), [""; 0], "more may come");
         scene.tell(1000, &[("a.jsonl", Change::Grown, false)]);
@@ -498,7 +498,7 @@ mod tests {
     fn what_was_told_roughly_is_told_in_full_when_it_settles() {
         let mut scene = Scene::new();
         scene.tell(0, &[("a.jsonl", Change::New, true)]);
-        assert_eq!(scene.next(1), whole("a.jsonl"));
+        assert_eq!(scene.next(1), Some(whole("a.jsonl")));
         scene.answer(Verdict::Equivalent, false);
         scene.tell(10, &[("a.jsonl", Change::Grown, true)]);
         assert!(scene.next(11).is_some());
@@ -528,10 +528,10 @@ mod tests {
         let mut scene =
             Scene { desk: Desk::new(folder.path(), None, PATIENCE), start: Instant::now(), _folder: folder };
         scene.tell(0, &[("good.jsonl", Change::New, true), ("a.jsonl", Change::New, true)]);
-        assert_eq!(scene.next(1), whole("a.jsonl"));
+        assert_eq!(scene.next(1), Some(whole("a.jsonl")));
         scene.answer(Verdict::Equivalent, false);
         assert_eq!(scene.next(2), None);
         scene.tell(300, &[("good.jsonl", Change::Replaced, true)]);
-        assert_eq!(scene.next(301), whole("a.jsonl"));
+        assert_eq!(scene.next(301), Some(whole("a.jsonl")));
     }
 }

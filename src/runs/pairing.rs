@@ -51,6 +51,9 @@ pub fn pair_up(root: &Path, names: &[&str], baseline: Option<&Path>) -> Vec<Run>
     hall.runs
 }
 
+/// A name, and the side that it suggests.
+type Hinted<'a> = (&'a str, Option<Side>);
+
 struct Hall<'a> {
     root: &'a Path,
     names: &'a [&'a str],
@@ -158,12 +161,12 @@ impl<'a> Hall<'a> {
         let loose = |name: &&&str| !self.taken.contains(**name) && may_be_recording(split(name).1);
         let loose: Vec<&'a str> = self.names.iter().filter(loose).copied().collect();
         // By folder and by name without the words of the sides.
-        let mut alike: BTreeMap<(&str, String), Vec<(&'a str, Option<Side>)>> = BTreeMap::new();
+        let mut alike: BTreeMap<(&str, String), Vec<Hinted<'a>>> = BTreeMap::new();
         for name in &loose {
             let (folder, file) = split(name);
             alike.entry((folder, without_sides(file))).or_default().push((name, side_hint(file)));
         }
-        let mut rest: Vec<(&'a str, Option<Side>)> = Vec::new();
+        let mut rest: Vec<Hinted<'a>> = Vec::new();
         for names in alike.into_values() {
             if let [(one, Some(side)), (other, Some(of_other))] = names.as_slice()
                 && *side == of_other.other()

@@ -34,7 +34,7 @@ pub fn remote(folder: &Path) -> Option<String> {
     kind(&mounts, folder).filter(|kind| REMOTE.contains(kind)).map(str::to_owned)
 }
 
-/// The kind of file system that a folder lies on, by the table of mounts (proc_pid_mountinfo(5)): that of the longest mount
+/// The kind of file system that a folder lies on, by the table of mounts (`proc_pid_mountinfo`, section 5 of the manual): that of the longest mount
 /// point above it, and of several at one point the last.
 fn kind<'m>(mounts: &'m str, folder: &Path) -> Option<&'m str> {
     let mounts = mounts.lines().filter_map(|line| {

@@ -52,7 +52,7 @@ impl Default for Limits {
             connections: 16,
             per_second: 64 << 20,
             kept: 4 << 30,
-            stretch: Duration::from_secs(60),
+            stretch: Duration::from_mins(1),
         }
     }
 }

@@ -74,7 +74,7 @@ impl Store {
         let mut record = Vec::with_capacity(message.len() + 5);
         match spelling {
             Spelling::Protobuf => {
-                let len = u32::try_from(message.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+                let len = u32::try_from(message.len()).map_err(|_long| io::Error::from(io::ErrorKind::InvalidInput))?;
                 record.extend(len.to_be_bytes());
                 record.extend(message);
             }
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn each_stretch_has_a_folder_and_each_message_a_record() {
         let place = tempfile::tempdir().unwrap();
-        let mut store = Store::new(place.path(), Duration::from_secs(60), 40);
+        let mut store = Store::new(place.path(), Duration::from_mins(1), 40);
         let start = Instant::now();
         store.keep(Signal::Traces, Spelling::Protobuf, b"abc", start).unwrap();
         store.keep(Signal::Traces, Spelling::Json, b"{}", start).unwrap();

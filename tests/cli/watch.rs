@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// No answer takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program, watching.
 struct Watching {

@@ -46,7 +46,7 @@ fn write(folder: &Path, requests: u32, request: impl Fn(u32) -> Vec<Did>) {
 }
 
 fn compared(before: &Path, now: &Path) -> Population {
-    let windows = pack::telemetry(&[before.to_path_buf(), now.to_path_buf()]).unwrap().unwrap();
+    let windows = pack::windows(&[before.to_path_buf(), now.to_path_buf()], &[]).unwrap().unwrap();
     Population::new(&windows, &()).unwrap()
 }
 

@@ -48,7 +48,8 @@ pub fn said(known: &Known) -> String {
         said.push_str(": ");
         said.push_str(&escape(&outcome.headline));
         if let Some(shape) = outcome.shape {
-            said.push_str(&format!(", fingerprint {}", letters(shape)));
+            said.push_str(", fingerprint ");
+            said.push_str(&letters(shape));
         }
     }
     said
@@ -77,13 +78,11 @@ fn mark(painter: &Painter, at: egui::Pos2, outcome: Option<&Outcome>, t: &Tokens
             painter.circle_stroke(at, 4.5, Stroke::new(1.5, t.dim));
             t.dim
         }
-        Some(outcome) => match outcome.verdict {
-            Some(verdict) => glyph::verdict(painter, at, verdict, t),
-            None => {
-                glyph::warning(painter, at, t.warn);
-                t.warn
-            }
-        },
+        Some(Outcome { verdict: Some(verdict), .. }) => glyph::verdict(painter, at, *verdict, t),
+        Some(Outcome { verdict: None, .. }) => {
+            glyph::warning(painter, at, t.warn);
+            t.warn
+        }
     }
 }
 
