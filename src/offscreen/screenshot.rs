@@ -200,11 +200,10 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             let list = escape(&names.join(", ")).into_owned();
             return Err(Refusal(format!("{} Say which is which; there are: {list}.", choose.why)));
         }
-        Page::Home => {}
         Page::Watching(_) if options.view.is_some() => {
             return Err(Refusal("A watched folder has one view only; leave --view out.".to_owned()));
         }
-        Page::Watching(_) => {}
+        Page::Home | Page::Watching(_) => {}
         Page::Pair(_) => match options.view {
             Some(AnyView::Pair(view)) => app.push(PairCommand::Show(view)),
             Some(AnyView::Requests(view)) => {

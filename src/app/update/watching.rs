@@ -29,17 +29,12 @@ pub fn remember(state: &mut State, request: &Request) {
 
 /// Watches what the path field says.
 pub fn typed(state: &mut State) -> Vec<Effect> {
-    match crate::app::paths::typed(&state.path_field).as_slice() {
-        [one] => {
-            let request = Request::watch(one.clone());
-            open(state, request)
-        }
-        _ => {
-            let text = "Type or paste the path of one folder to be watched; one with spaces in quotes.";
-            state.messages.say(Level::Error, text, None);
-            Vec::new()
-        }
+    if let [one] = crate::app::paths::typed(&state.path_field).as_slice() {
+        return open(state, Request::watch(one.clone()));
     }
+    let text = "Type or paste the path of one folder to be watched; one with spaces in quotes.";
+    state.messages.say(Level::Error, text, None);
+    Vec::new()
 }
 
 /// Takes in what was chosen in a file dialog.

@@ -22,12 +22,11 @@ pub fn show(ui: &mut Ui, page: &Watching, out: &mut Vec<Command>) {
         Frame::NONE.inner_margin(Margin { left: 16, right: 16, top: 16, bottom: 16 }).show(ui, |ui| {
             let t = theme::tokens(ui);
             ui.spacing_mut().item_spacing.y = 4.0;
-            match page.selected() {
-                Some((_, known)) => selected(ui, page, known, t, out),
-                None => {
-                    parts::caption(ui, "SELECTED");
-                    say(ui, "Select a run to see all that is known of it; Enter or a double click opens it.", t);
-                }
+            if let Some((_, known)) = page.selected() {
+                selected(ui, page, known, t, out);
+            } else {
+                parts::caption(ui, "SELECTED");
+                say(ui, "Select a run to see all that is known of it; Enter or a double click opens it.", t);
             }
             ui.add_space(16.0);
             rules::show(ui, page, out);
