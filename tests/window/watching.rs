@@ -240,6 +240,28 @@ fn window_at<'a>(home: &Path) -> Window<'a> {
 }
 
 #[test]
+fn a_run_that_may_go_on_waits_for_more_and_settles() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), folder(1));
+    let mut window = watch(home.path(), folder.path());
+    let whole = run(None);
+    let (half, rest) = whole.split_at(whole.len() / 2);
+    let path = folder.path().join("run-906.jsonl");
+    fs::write(&path, half).unwrap();
+    until(&mut window, |page| page.counts().runs() == 2);
+    let said = name(&window, "run-906.jsonl, ");
+    assert!(said.starts_with("run-906.jsonl, truncated, waiting for more"), "{said}");
+    let provisional = |page: &Watching| page.run("run-906.jsonl").is_some_and(|known| known.entry.provisional);
+    until(&mut window, |page| !provisional(page));
+    let said = name(&window, "run-906.jsonl, ");
+    assert!(said.starts_with("run-906.jsonl, truncated") && !said.contains("waiting for more"), "{said}");
+    fs::write(&path, format!("{half}{rest}")).unwrap();
+    until(&mut window, |page| !provisional(page) && page.failed() == 0 && page.counts().runs() == 2);
+    assert!(name(&window, "run-906.jsonl, ").starts_with("run-906.jsonl, identical"));
+    let answers: Vec<&str> = page(&window).past().newest_first().map(|answer| answer.run.as_str()).collect();
+    assert_eq!(answers[..2], ["run-906.jsonl", "run-906.jsonl"], "the history has both answers");
+}
+
+#[test]
 fn paused_nothing_is_looked_at_and_resumed_everything_is() {
     let (home, folder) = (tempfile::tempdir().unwrap(), folder(1));
     let mut window = watch(home.path(), folder.path());

@@ -168,14 +168,14 @@ impl Hands {
         here: bool,
     ) -> Self {
         let flag = Arc::clone(&woke);
-        let notify = move || {
+        let tell = move || {
             flag.store(true, Ordering::Relaxed);
             waker.wake();
         };
         // Who looks only once does not wait for anything to settle.
         let at_once = Patience { quiet: Duration::ZERO, most: Duration::ZERO, settle: Duration::ZERO };
         Self {
-            folder: Folder::new(root, filter, false, notify),
+            folder: Folder::new(root, filter, false, tell),
             desk: Desk::new(root, baseline, if here { at_once } else { Patience::default() }),
             judge: Judge::default(),
             woke,

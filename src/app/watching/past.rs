@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::compare::Verdict;
-use crate::runs::{Outcome, Shape};
+use crate::runs::Outcome;
 
 /// Answers that are kept: a test loop of a night.
 pub const KEPT: usize = 10_000;
@@ -17,8 +17,6 @@ pub struct Answer {
     pub verdict: Option<Verdict>,
     /// The cause in words, or why there is no answer.
     pub headline: String,
-    /// The shape of the failure.
-    pub shape: Option<Shape>,
 }
 
 /// The answers so far.
@@ -39,7 +37,6 @@ impl Past {
             run: run.to_owned(),
             verdict: outcome.verdict,
             headline: outcome.headline.clone(),
-            shape: outcome.shape,
         });
     }
 
@@ -61,11 +58,6 @@ impl Past {
     /// How many older ones are kept no more.
     pub const fn dropped(&self) -> u64 {
         self.dropped
-    }
-
-    /// True when a run failed in this way before.
-    pub fn knows(&self, shape: Shape) -> bool {
-        self.answers.iter().any(|answer| answer.shape == Some(shape))
     }
 }
 

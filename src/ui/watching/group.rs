@@ -29,7 +29,8 @@ pub fn show(ui: &Ui, painter: &Painter, page: &Watching, line: &Line, rect: Rect
             left += LETTERS + 12.0;
             let outcome = page.run(newest).and_then(|known| known.entry.outcome.as_ref());
             let headline = outcome.map_or("", |outcome| &outcome.headline);
-            (format!("{count} failed alike"), Some((run::letters(*shape), escape(headline))))
+            let how = if *runs == 1 { "failed in a way of its own" } else { "failed alike" };
+            (format!("{count} {how}"), Some((run::letters(*shape), escape(headline))))
         }
         Kind::Word(word) => (format!("{count} {word}"), None),
     };

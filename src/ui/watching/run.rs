@@ -73,17 +73,15 @@ fn states(known: &Known) -> Vec<&'static str> {
 
 /// The glyph and the colour of a run.
 fn mark(painter: &Painter, at: egui::Pos2, outcome: Option<&Outcome>, t: &Tokens) -> egui::Color32 {
-    match outcome {
-        None => {
-            painter.circle_stroke(at, 4.5, Stroke::new(1.5, t.dim));
-            t.dim
-        }
-        Some(Outcome { verdict: Some(verdict), .. }) => glyph::verdict(painter, at, *verdict, t),
-        Some(Outcome { verdict: None, .. }) => {
-            glyph::warning(painter, at, t.warn);
-            t.warn
-        }
+    let Some(outcome) = outcome else {
+        painter.circle_stroke(at, 4.5, Stroke::new(1.5, t.dim));
+        return t.dim;
+    };
+    if let Some(verdict) = outcome.verdict {
+        return glyph::verdict(painter, at, verdict, t);
     }
+    glyph::warning(painter, at, t.warn);
+    t.warn
 }
 
 /// Paints a run; says whether its words were cut.
