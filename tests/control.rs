@@ -1,6 +1,7 @@
 //! Control loops through the program: simulated packs, the published recordings, tables, and what is said of them.
 #![expect(clippy::unwrap_used, reason = "a run that cannot be read must fail")]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
@@ -30,13 +31,15 @@ fn corpus(what: &str) -> Option<PathBuf> {
 }
 
 /// Scenario, onset, its signal, criterion, growth, misses, first cause.
-const KNOWN: [(&str, i64, &str, Option<i64>, f64, u64, &str); 3] = [
+type Known = (&'static str, i64, &'static str, Option<i64>, f64, u64, &'static str);
+
+const KNOWN: [Known; 3] = [
     ("delayed_sensor", 18, "measured_position.x", Some(38), 0.903_344, 0, "delayed_measurement"),
     ("actuator_saturation", 30, "control_output.x", Some(53), 0.575_266, 0, "actuator_saturation"),
     ("timing_jitter", 16, "position.x", None, 0.0, 5, "timing_jitter"),
 ];
 
-fn check(answer: &Value, known: &(&str, i64, &str, Option<i64>, f64, u64, &str), near: f64) {
+fn check(answer: &Value, known: &Known, near: f64) {
     let (name, onset, signal, criterion, growth, misses, cause) = known;
     let control = &answer["control"];
     assert_eq!((&answer["mode"], &answer["verdict"]), (&"control".into(), &"diverged".into()), "{name}");
@@ -137,7 +140,7 @@ fn a_table_with_both_sides_and_a_signal_named_by_hand() {
     for step in 0..40 {
         let (time, x) = (f64::from(step) / 10.0, f64::from(step) / 40.0);
         let actual = if step < 20 { x } else { x + 0.1 * f64::from(step - 19) };
-        text.push_str(&format!("{step},{time:.1},1,{x},{actual}\n"));
+        writeln!(text, "{step},{time:.1},1,{x},{actual}").unwrap();
     }
     std::fs::write(&path, text).unwrap();
     let (code, answer) = json(&["compare", path.to_str().unwrap()]);

@@ -25,14 +25,15 @@ impl Watching {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let (tell, lines) = mpsc::channel();
-        std::thread::spawn(move || {
+        let listen = move || {
             for line in out.lines() {
                 let line = serde_json::from_str(&line.unwrap()).expect("a line of JSON");
                 if tell.send(line).is_err() {
                     return;
                 }
             }
-        });
+        };
+        std::thread::Builder::new().name("lines".to_owned()).spawn(listen).unwrap();
         Self { child, lines }
     }
 
@@ -70,7 +71,8 @@ fn run(overtaken: bool) -> String {
     let mut seq = 0;
     for (event, tasks) in [("TASK_ENQUEUED", [1, 2, 3, 4, 5, 6]), ("TASK_DEQUEUED", order), ("TASK_FINISHED", order)] {
         for task in tasks {
-            text.push_str(&format!("{{\"seq\":{seq},\"type\":\"{event}\",\"task\":{task},\"queue\":0}}\n"));
+            text += &serde_json::json!({"seq": seq, "type": event, "task": task, "queue": 0}).to_string();
+            text.push('\n');
             seq += 1;
         }
     }
