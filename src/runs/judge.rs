@@ -1,10 +1,10 @@
 //! Asks the engine about one run. A run that grows is followed: what was appended costs what was appended.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Outcome, Task, Work};
-use crate::analyse::{Live, Population, Progress, Session, Trouble};
-use crate::pack::{self, Found, OpenError};
+use crate::analyse::{Control, Envelope, Live, Population, Progress, Session, Trouble};
+use crate::pack::{self, Found, OpenError, Overrides};
 
 /// Growing runs that are followed at once; of more, the one that was asked about longest ago is read from its beginning the
 /// next time.
@@ -25,23 +25,39 @@ struct Followed {
 pub struct Judge {
     /// The one that was asked about last comes last.
     followed: Vec<Followed>,
+    /// What the good runs in a folder taught.
+    learnt: Option<(PathBuf, Envelope)>,
 }
 
 impl Judge {
     /// What a run answers now. `None` when it was cancelled.
     pub fn ask(&mut self, task: &Task, progress: &dyn Progress) -> Option<Outcome> {
-        let answer = match task.work {
-            Work::Whole => {
+        let answer = match (task.run.paths.as_slice(), task.work) {
+            ([good, run], _) if is_good_runs(good) => self.judged(good, run, progress),
+            (_, Work::Whole) => {
                 self.followed.retain(|one| one.name != task.run.name);
                 whole(&task.run.paths, progress)
             }
-            Work::Grown | Work::Settle => self.grown(task, progress),
+            (_, Work::Grown | Work::Settle) => self.grown(task, progress),
         };
         match answer {
             Ok(outcome) => Some(outcome),
             Err(Trouble::Cancelled) => None,
             Err(trouble) => Some(Outcome::trouble(trouble.to_string())),
         }
+    }
+
+    /// What a run answers to several good ones, which are learnt from once.
+    fn judged(&mut self, good: &Path, run: &Path, progress: &dyn Progress) -> Result<Outcome, Trouble> {
+        let recording = pack::recording(run)?;
+        let known = self.learnt.as_ref().filter(|(folder, _)| folder == good).map(|(_, envelope)| envelope.clone());
+        let envelope = match known {
+            Some(envelope) => envelope,
+            None => Envelope::open(&[good.to_path_buf()], &Overrides::default(), progress)?,
+        };
+        let outcome = envelope.judge(&recording, progress).map(|analysis| Outcome::of(&analysis));
+        self.learnt = Some((good.to_path_buf(), envelope));
+        outcome
     }
 
     fn grown(&mut self, task: &Task, progress: &dyn Progress) -> Result<Outcome, Trouble> {
@@ -88,6 +104,14 @@ impl Judge {
     }
 }
 
+/// True for a folder of good runs: no window of requests and no tables of metrics, but recordings.
+fn is_good_runs(path: &Path) -> bool {
+    let one = [path.to_path_buf(), path.to_path_buf()];
+    let windows = || pack::windows(&one, &[]).is_ok_and(|windows| windows.is_some());
+    let metrics = || pack::metrics(&one).is_ok_and(|metrics| metrics.is_some());
+    path.is_dir() && !windows() && !metrics()
+}
+
 /// The pack that paths open; `None` where they hold windows of requests or tables of metrics.
 fn events(paths: &[PathBuf]) -> Result<Option<pack::Pack>, Trouble> {
     if pack::windows(paths, &[])?.is_some() || pack::metrics(paths)?.is_some() {
@@ -108,6 +132,9 @@ fn whole(paths: &[PathBuf], progress: &dyn Progress) -> Result<Outcome, Trouble>
     }
     if let Some(sides) = pack::metrics(paths)? {
         return Population::of_metrics(&sides, progress).map(|population| Outcome::of_population(&population));
+    }
+    if let Some([runs]) = pack::samples(paths)?.map(<[_; 1]>::try_from).and_then(Result::ok) {
+        return Control::new(runs, &Overrides::default(), &[], progress).map(|control| Outcome::of_control(&control));
     }
     match events(paths)? {
         Some(pack) => Session::new(pack).run(progress).map(|analysis| Outcome::of(&analysis)),

@@ -1,7 +1,7 @@
 //! What one run answered, as a list shows it.
 
 use super::Shape;
-use crate::analyse::{Analysis, Population};
+use crate::analyse::{Analysis, Control, Population};
 use crate::compare::{Counts, Verdict};
 use crate::report;
 use crate::trace::{Side, Sides};
@@ -67,6 +67,24 @@ impl Outcome {
             density: Vec::new(),
             partial: population.warnings.partial(),
             waits: false,
+            rough: false,
+        }
+    }
+
+    /// What two runs of a control loop answered.
+    pub fn of_control(control: &Control) -> Self {
+        let diagnosis = &control.diagnosis;
+        let samples = |side: Side| control.samples[side].axes.iter().map(|axis| axis.times.len() as u64).max().unwrap_or(0);
+        let cause = diagnosis.causes.first().map(|cause| format!("{}; ", cause.class.words())).unwrap_or_default();
+        Self {
+            verdict: Some(diagnosis.verdict),
+            headline: format!("{cause}{}", report::control_headline(control)),
+            shape: Shape::of_control(control),
+            events: Sides::new(Side::Expected, Side::Actual).map(samples),
+            counts: Counts::default(),
+            density: Vec::new(),
+            partial: control.warnings.partial(),
+            waits: control.warnings.partial() || diagnosis.verdict == Verdict::Truncated,
             rough: false,
         }
     }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::analyse::{Analysis, Population};
+use crate::analyse::{Analysis, Control, Population};
 use crate::compare::Verdict;
 use crate::trace::Side;
 
@@ -58,6 +58,16 @@ impl Shape {
     pub fn of_population(population: &Population) -> Option<Self> {
         let suspect = population.ranking.clear()?;
         Some(Self(number(&["population".to_owned(), population.words.get(suspect.service).to_owned()])))
+    }
+
+    /// The shape of what two runs of a control loop tell: the kind of fault, and the signal that parted first.
+    pub fn of_control(control: &Control) -> Option<Self> {
+        let diagnosis = &control.diagnosis;
+        let parted = diagnosis.onset.as_ref()?.parted.first();
+        let mut words = vec!["control".to_owned()];
+        words.extend(diagnosis.causes.first().map(|cause| cause.class.words().to_owned()));
+        words.extend(parted.map(|parted| parted.signal.clone()));
+        Some(Self(number(&words)))
     }
 }
 
