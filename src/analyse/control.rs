@@ -70,7 +70,9 @@ impl Control {
         }
         let units = samples.as_ref().map(|run| run.scale.as_ref().map(|scale| scale.unit));
         if let Some(finest) = Side::BOTH.into_iter().filter_map(|side| units[side]).max_by_key(|unit| unit.exponent()) {
-            Side::BOTH.into_iter().for_each(|side| in_unit(&mut samples[side], finest));
+            for side in Side::BOTH {
+                in_unit(&mut samples[side], finest);
+            }
         }
         progress.step(Stage::Comparing, 0, 1);
         let options = Options {

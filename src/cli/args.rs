@@ -316,7 +316,7 @@ pub struct Simulate {
     /// What to simulate
     #[arg(value_enum, value_name = "SYSTEM")]
     pub system: System,
-    /// One of the named scenarios: healthy, delayed_sensor, actuator_saturation or timing_jitter; all when nothing is said
+    /// One of the named scenarios, such as healthy; all when nothing is said
     #[arg(long, value_name = "NAME", value_parser = scenario)]
     pub scenario: Option<Scenario>,
     /// What goes wrong, when: NAME=STRENGTH@FROM-TO in steps; may be given several times

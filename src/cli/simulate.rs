@@ -1,4 +1,5 @@
 //! `dettrace simulate`: the reference plant, with what goes wrong, as numbers and as packs.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use std::fmt::Write as _;
 
@@ -60,8 +61,8 @@ pub fn run(args: &Simulate) -> Result<Exit, Stop> {
     }
     output::deliver(text.as_bytes(), None)?;
     if let Some(folder) = &args.output {
-        let names: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
-        output::say(&format!("Wrote {} in {}.", names.join(", "), folder.display()));
+        let written: Vec<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
+        output::say(&format!("Wrote {} in {}.", written.join(", "), folder.display()));
     }
     Ok(Exit::Good)
 }

@@ -47,12 +47,18 @@ fn charged(faults: &[Found], gap: &[f64], from: usize) -> (Vec<f64>, f64) {
             let there = active(at);
             let all: f64 = held.iter().sum();
             if !there.is_empty() {
-                there.iter().for_each(|&fault| held[fault] += grown / there.len() as f64);
+                for &fault in &there {
+                    held[fault] += grown / there.len() as f64;
+                }
             } else if all > 0.0 {
-                held.iter_mut().for_each(|part| *part += grown * *part / all);
+                for part in &mut held {
+                    *part += grown * *part / all;
+                }
             }
         } else if before > 0.0 {
-            held.iter_mut().for_each(|part| *part *= now / before);
+            for part in &mut held {
+                *part *= now / before;
+            }
         }
         before = now;
         whole += now;

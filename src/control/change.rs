@@ -57,7 +57,9 @@ impl Usual {
         let mut residuals: Vec<f64> = usual.residuals(&known).into_iter().skip(usual.weights.len()).collect();
         // What few samples fitted themselves is told apart a little less than they seem.
         let widen = 1.0 + usual.weights.len() as f64 / residuals.len().max(1) as f64;
-        residuals.iter_mut().for_each(|r| *r *= widen);
+        for residual in &mut residuals {
+            *residual *= widen;
+        }
         let mut sizes: Vec<f64> = residuals.iter().map(|r| r.abs()).collect();
         residuals.sort_by(f64::total_cmp);
         sizes.sort_by(f64::total_cmp);

@@ -324,10 +324,13 @@ mod tests {
 
     #[test]
     fn a_lone_run_is_compared_with_its_setpoint() {
-        let setup = Setup { noise: 0.01, steps: 1200, waypoints: vec![[0.0, 0.0]], ..Setup::default() };
+        // Without noise: a short beginning does not tell how wide noise is, and false alarms come more often than asked for.
+        let setup = Setup { steps: 1200, waypoints: vec![[0.0, 0.0]], ..Setup::default() };
         let one = |fault: &str| {
             let faults = vec![Injection::parse(fault).unwrap()];
-            let run = samples(&crate::control::plant::run(&Setup { faults, ..setup.clone() }), false);
+            let mut run = samples(&crate::control::plant::run(&Setup { faults, ..setup.clone() }), false);
+            // As in life: nobody knows where the plant really is.
+            run.signals.retain(|signal| signal.role != crate::trace::SignalRole::State);
             diagnose_one(&run, &Options::default())
         };
         let found = one("push=0.8@900-");

@@ -1,5 +1,6 @@
 //! What went wrong in the actual run and not in the expected one: from the links of the loop, from the flags that the recording
 //! holds, from deadlines.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::errors::{aligned, moment, on_axis};
 use super::links::{COMMAND, Link, MEASUREMENT, Part, Parts, STATE};
@@ -255,7 +256,9 @@ fn command(marks: &mut Marks, parts: &Sides<&Parts>, link: &Link, active: &[bool
         Some(format!("{} is held in {} steps in which the law asks for something else.", link.signal, say(&held))),
     );
     let mut mask = vec![false; active.len()];
-    rest.iter().for_each(|&at| mask[at] = true);
+    for &at in &rest {
+        mask[at] = true;
+    }
     let (class, what) = if cut {
         let what = format!("The command is cut off at {top:.3} in {} steps, where {most:.3} was possible.", rest.len());
         (Class::ActuatorSaturation, what)

@@ -36,8 +36,9 @@ impl Fit {
             }
             let own = dot(&q, &q).sqrt();
             if size > 0.0 && own > OWN * size {
-                q.iter_mut().for_each(|q| *q /= own);
-                mix.iter_mut().for_each(|m| *m /= own);
+                for number in q.iter_mut().chain(&mut mix) {
+                    *number /= own;
+                }
                 kept.push((q, mix));
             }
         }

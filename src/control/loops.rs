@@ -58,8 +58,8 @@ fn words(name: &str) -> BTreeSet<String> {
 
 /// The last word of a name: which component it is.
 fn component(name: &str) -> String {
-    let split = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let last = split.filter(|word| !ROLE_WORDS.contains(&word.to_ascii_lowercase().as_str())).next_back();
+    let mut split = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let last = split.rfind(|word| !word.is_empty() && !ROLE_WORDS.contains(&word.to_ascii_lowercase().as_str()));
     let last = last.unwrap_or_default().to_ascii_lowercase();
     last.strip_suffix("speed").filter(|rest| !rest.is_empty()).map_or(last.clone(), str::to_owned)
 }

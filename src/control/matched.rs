@@ -76,19 +76,22 @@ pub struct Apart {
     pub ends_first: bool,
 }
 
+/// Two axes with the moments that belong together.
+type Pairing = (Sides<usize>, Vec<(usize, usize)>);
+
 /// Where two runs part, sample by sample. What flows around the loop says when; where none of it ever parts, a deadline or a flag
 /// does. How long a step's work took is never the same twice and says nothing by itself.
 pub fn apart(samples: &Sides<&Samples>, both: &[Match]) -> Apart {
-    let mut axes: Vec<(Sides<usize>, Vec<(usize, usize)>)> = Vec::new();
+    let mut pairings: Vec<Pairing> = Vec::new();
     let mut first: Vec<(usize, i64, usize, &Match)> = Vec::new();
     let mut same = true;
     let mut ends_first = false;
     for one in both {
         let axis =
             Sides::new(samples.expected.signals[one.at.expected].axis, samples.actual.signals[one.at.actual].axis);
-        let known = axes.iter().position(|(of, _)| *of == axis).unwrap_or_else(|| {
-            axes.push((axis, aligned(samples, axis)));
-            axes.len() - 1
+        let known = pairings.iter().position(|(of, _)| *of == axis).unwrap_or_else(|| {
+            pairings.push((axis, aligned(samples, axis)));
+            pairings.len() - 1
         });
         let lengths = (samples.expected.axes[axis.expected].times.len(), samples.actual.axes[axis.actual].times.len());
         same &= lengths.0 == lengths.1;
@@ -108,7 +111,7 @@ pub fn apart(samples: &Sides<&Samples>, both: &[Match]) -> Apart {
             }
             (e - a).abs() > (ROUNDING * most).max(absolute).max(relative * e.abs()).max(written * e.abs())
         };
-        let pairs = &axes[known].1;
+        let pairs = &pairings[known].1;
         same &= pairs.iter().all(|&(i, j)| expected[i].to_bits() == actual[j].to_bits());
         if let Some(&(i, j)) = pairs.iter().find(differs) {
             first.push((i, samples.actual.axes[axis.actual].times[j], j, one));

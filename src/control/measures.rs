@@ -1,4 +1,5 @@
 //! How well a run keeps to its setpoint.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::errors::{on_axis, tracking};
 use super::loops::{groups, loops};

@@ -1,4 +1,5 @@
 //! Where a noisy run leaves what its baseline does.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::change::{Alarm, FEWEST, Usual, limit, roughness};
 use super::errors::{aligned, moment, on_axis};
@@ -8,8 +9,8 @@ use super::matched::Match;
 use super::{Curve, CurveKind, Onset, Parted};
 use crate::trace::{Samples, Sides, SignalRole};
 
-/// Moments at the beginning that tell whether two runs have noise of their own.
-const BEGINNING: usize = 64;
+/// Moments at the beginning that tell whether two runs have noise of their own: several stretches, since a fault may begin soon.
+const BEGINNINGS: [usize; 3] = [12, 24, 64];
 /// Above this roughness a difference is noise, and not the smooth consequence of a fault.
 const ROUGH: f64 = 0.7;
 /// A residual is exact when it moves by less than this share of its signal.
@@ -43,15 +44,16 @@ pub struct Stream {
 /// True when both runs have noise of their own: from the beginning on something differs, and roughly.
 pub fn is_noisy(samples: &Sides<&Samples>, both: &[Match]) -> bool {
     both.iter().filter(|one| one.role.flows() || one.role == SignalRole::Other).any(|one| {
-        let axes = one.at;
-        let axis = Sides::new(samples.expected.signals[axes.expected].axis, samples.actual.signals[axes.actual].axis);
-        let (e, a) = (&samples.expected.signals[axes.expected].values, &samples.actual.signals[axes.actual].values);
+        let at = one.at;
+        let axis = Sides::new(samples.expected.signals[at.expected].axis, samples.actual.signals[at.actual].axis);
+        let (e, a) = (&samples.expected.signals[at.expected].values, &samples.actual.signals[at.actual].values);
         let pairs = aligned(samples, axis);
-        let begin = pairs.len().min(BEGINNING.min((pairs.len() / 4).max(FEWEST)));
-        let apart: Vec<f64> = pairs[..begin].iter().map(|&(i, j)| a[j] - e[i]).collect();
-        let differ = apart.iter().filter(|d| **d != 0.0).count();
-        // A signal that is sampled more slowly than it is recorded repeats itself, and so do its differences.
-        begin >= 8 && differ * 5 >= begin * 4 && roughness(&apart).is_some_and(|rough| rough > ROUGH)
+        BEGINNINGS.into_iter().filter(|begin| *begin <= pairs.len()).any(|begin| {
+            let apart: Vec<f64> = pairs[..begin].iter().map(|&(i, j)| a[j] - e[i]).collect();
+            let differ = apart.iter().filter(|d| **d != 0.0).count();
+            // A signal that is sampled more slowly than it is recorded repeats itself, and so do its differences.
+            differ * 5 >= begin * 4 && roughness(&apart).is_some_and(|rough| rough > ROUGH)
+        })
     })
 }
 
@@ -104,9 +106,11 @@ pub fn of_signals(samples: &Sides<&Samples>, both: &[Match]) -> Vec<Stream> {
             if !guided || one.role == SignalRole::Setpoint {
                 return stream(expected.clone(), actual.clone(), 0);
             }
-            let axes = Sides::new(samples.expected.signals[one.at.expected].axis, axis);
+            let of = Sides::new(samples.expected.signals[one.at.expected].axis, axis);
             let mut run = vec![f64::NAN; actual.len()];
-            aligned(samples, axes).into_iter().for_each(|(i, j)| run[j] = actual[j] - expected[i]);
+            for (i, j) in aligned(samples, of) {
+                run[j] = actual[j] - expected[i];
+            }
             let from = (run.len() / 4).max(FEWEST).min(run.len());
             stream(run[..from].to_vec(), run, from)
         })
@@ -181,7 +185,9 @@ impl Stream {
             |alarm: Alarm| Alarm { detected: run[alarm.detected].0, onset: run[alarm.onset].0, end: run[alarm.end].0 };
         let alarms = usual.alarms(&values(&run), limit).into_iter().map(back);
         let mut alarms: Vec<Alarm> = alarms.filter(|alarm| alarm.detected >= self.from).collect();
-        alarms.iter_mut().for_each(|alarm| alarm.onset = alarm.onset.max(self.from));
+        for alarm in &mut alarms {
+            alarm.onset = alarm.onset.max(self.from);
+        }
         alarms
     }
 

@@ -40,9 +40,11 @@ pub fn control_headline(control: &Control) -> String {
     let diagnosis = &control.diagnosis;
     match (&diagnosis.onset, diagnosis.verdict) {
         (Some(onset), _) => {
-            let late = (onset.detected != onset.at)
-                .then(|| format!(", which was sure at {}", when(control, onset.detected)))
-                .unwrap_or_default();
+            let late = if onset.detected == onset.at {
+                String::new()
+            } else {
+                format!(", which was sure at {}", when(control, onset.detected))
+            };
             format!("{}: {}{late}", when(control, onset.at), names(onset))
         }
         (None, Verdict::Incomparable) => diagnosis.reason.clone().unwrap_or_default(),
@@ -153,10 +155,9 @@ fn method(method: Method) -> String {
             "Both runs have noise of their own: they are told apart by cumulative sums, with a chance of {} % of a false alarm in a run.",
             percent(false_alarm)
         ),
-        Method::Within { false_alarm } => format!(
-            "There is no baseline: the run is compared with its own beginning, with a chance of {} % of a false alarm.",
-            percent(false_alarm)
-        ),
+        Method::Within { .. } => {
+            "There is no baseline: the run is compared with its own beginning, which raises more false alarms than a good run would.".to_owned()
+        }
     }
 }
 

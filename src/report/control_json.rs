@@ -4,7 +4,7 @@ use super::json::{SCHEMA, both, document, warning};
 use super::json_node::Node;
 use crate::analyse::Control;
 use crate::compare::Verdict;
-use crate::control::{Cause, Deadlines, Interval, Lane, Measures, Method, Moment, Onset};
+use crate::control::{Cause, Deadlines, Interval, Lane, Measures, Method, Moment, Onset, Stability};
 use crate::trace::{Side, Time};
 
 /// Seconds of a moment, counted as the recording does; `None` without a time.
@@ -120,7 +120,7 @@ fn body(control: &Control) -> Node {
     let (method, false_alarm) = match diagnosis.method {
         Method::Exact => ("exact", None),
         Method::Statistical { false_alarm } => ("statistical", Some(false_alarm)),
-        Method::Within { false_alarm } => ("within", Some(false_alarm)),
+        Method::Within { .. } => ("within", None),
     };
     Node::Object(vec![
         ("method", Node::of(method)),
@@ -142,7 +142,7 @@ fn body(control: &Control) -> Node {
         ("root_cause_classes", Node::list(&diagnosis.causes, |cause| Node::of(cause.class.name()))),
         ("deadline_misses", Node::of(diagnosis.deadlines.actual.as_ref().map(|of| of.misses.len()))),
         ("deadlines", both(|side| Node::maybe(diagnosis.deadlines[side].as_ref(), deadlines))),
-        ("stability", both(|side| Node::of(diagnosis.stability[side].map(|of| of.word())))),
+        ("stability", both(|side| Node::of(diagnosis.stability[side].map(Stability::word)))),
         ("measures", both(|side| Node::list(&diagnosis.measures[side], measures))),
         ("lanes", Node::list(&diagnosis.lanes, lane)),
     ])
@@ -241,6 +241,6 @@ pub(super) fn summary_node(control: &Control) -> Node {
         ("root_cause_classes", Node::list(&diagnosis.causes, |cause| Node::of(cause.class.name()))),
         ("error_growth_after_divergence", Node::maybe(criterion, |of| real(of.growth))),
         ("deadline_misses", Node::of(diagnosis.deadlines.actual.as_ref().map(|of| of.misses.len()))),
-        ("stability", Node::of(diagnosis.stability.actual.map(|of| of.word()))),
+        ("stability", Node::of(diagnosis.stability.actual.map(Stability::word))),
     ])
 }

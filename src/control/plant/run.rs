@@ -1,4 +1,5 @@
 //! The plant and its controller, step by step.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::noise::Noise;
 use super::{Fault, Setup, Vector, length};

@@ -8,8 +8,11 @@ use crate::trace::{Axis, Samples, Signal, SignalRole, TimeScale, Unit};
 /// Decimals of a time: microseconds.
 const TIME_DECIMALS: usize = 6;
 
+/// What a step says: its name, what it is in the loop, and where it stands.
+type Of<T> = (&'static str, SignalRole, fn(&Step) -> T);
+
 /// The vectors of a step with their names, in the order of the recording.
-const VECTORS: [(&str, SignalRole, fn(&Step) -> Vector); 7] = [
+const VECTORS: [Of<Vector>; 7] = [
     ("waypoint", SignalRole::Setpoint, |s| s.waypoint),
     ("position", SignalRole::State, |s| s.position),
     ("velocity", SignalRole::State, |s| s.velocity),
@@ -19,8 +22,11 @@ const VECTORS: [(&str, SignalRole, fn(&Step) -> Vector); 7] = [
     ("actuator_output", SignalRole::Actuator, |s| s.actuator),
 ];
 
+/// Whether something was the case in a step.
+type Held = fn(&Step) -> bool;
+
 /// The flags of a step.
-const FLAGS: [(&str, fn(&Step) -> bool); 6] = [
+const FLAGS: [(&str, Held); 6] = [
     ("dropped_sensor_sample", |s| s.dropped),
     ("delayed_measurement", |s| s.delayed),
     ("stale_state_estimate", |s| s.stale),
@@ -30,7 +36,7 @@ const FLAGS: [(&str, fn(&Step) -> bool); 6] = [
 ];
 
 /// Its other numbers.
-const NUMBERS: [(&str, SignalRole, fn(&Step) -> f64); 3] = [
+const NUMBERS: [Of<f64>; 3] = [
     ("position_error", SignalRole::Error, |s| s.error),
     ("loop_budget_ms", SignalRole::Budget, |s| s.budget_ms),
     ("loop_elapsed_ms", SignalRole::Elapsed, |s| s.elapsed_ms),
@@ -72,7 +78,7 @@ fn signal(
     Signal { name: name.to_owned(), group: group.to_owned(), unit: unit.map(str::to_owned), role, axis: 0, values }
 }
 
-fn vectors(actuator: bool) -> impl Iterator<Item = (&'static str, SignalRole, fn(&Step) -> Vector)> {
+fn vectors(actuator: bool) -> impl Iterator<Item = Of<Vector>> {
     VECTORS.into_iter().filter(move |(_, role, _)| actuator || *role != SignalRole::Actuator)
 }
 

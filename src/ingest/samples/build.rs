@@ -131,7 +131,9 @@ fn ticks(
         .into_iter()
         .find(|(_, divisor)| nanos.iter().all(|time| time % divisor == 0))
         .unwrap_or((Unit::Nanos, 1));
-    nanos.iter_mut().for_each(|time| *time /= divisor);
+    for time in &mut nanos {
+        *time /= divisor;
+    }
     (nanos, Some(TimeScale { unit, field: name.to_owned(), epoch }))
 }
 
@@ -142,7 +144,9 @@ pub fn in_unit(samples: &mut Samples, unit: Unit) {
     if factor > 1 {
         scale.unit = unit;
         for axis in &mut samples.axes {
-            axis.times.iter_mut().for_each(|time| *time = time.saturating_mul(factor));
+            for time in &mut axis.times {
+                *time = time.saturating_mul(factor);
+            }
         }
     }
 }

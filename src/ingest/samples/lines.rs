@@ -1,4 +1,5 @@
 //! Samples as JSON lines: an object of numbers, flags and vectors for each moment.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use std::collections::HashMap;
 
@@ -151,7 +152,9 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         columns.places.push(Place { offset: at, len: text.len() as u32, line: line_number });
     }
     let moments = columns.places.len();
-    signals.iter_mut().for_each(|column| column.values.resize(moments, f64::NAN));
+    for column in &mut signals {
+        column.values.resize(moments, f64::NAN);
+    }
     signals.retain(|column| column.values.iter().any(|v| !v.is_nan()));
     columns.signals = signals;
     columns.times = time_name.filter(|name| !name.is_empty()).map(|name| (name, readings));

@@ -54,10 +54,8 @@ fn words(name: &str) -> Vec<String> {
     let mut word = String::new();
     let mut small = false;
     for c in name.chars().chain([' ']) {
-        if !c.is_ascii_alphanumeric() || small && c.is_ascii_uppercase() {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+        if (!c.is_ascii_alphanumeric() || small && c.is_ascii_uppercase()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
         small = c.is_ascii_lowercase();
         if c.is_ascii_alphanumeric() {

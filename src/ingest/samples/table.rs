@@ -1,4 +1,5 @@
 //! Tables of samples (CSV): names above the columns, then a row of numbers for each moment.
+#![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
 use super::super::BOM;
 use super::build::{Column, Columns, build, digits};
@@ -13,7 +14,7 @@ const COUNTED: usize = 1000;
 fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |sign: u8| first.iter().filter(|b| **b == sign).count();
+    let count = |sign: u8| memchr::memchr_iter(sign, first).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|sign| (count(*sign), *sign == b',')).unwrap_or(b',');
     csv::ReaderBuilder::new()
         .has_headers(false)
@@ -72,8 +73,8 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         .next()
         .map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
         .unwrap_or_default();
-    let named = time.and_then(|time| names.iter().position(|name| name == time));
-    let time = named.or_else(|| clock::column(names.iter().map(String::as_str)));
+    let asked = time.and_then(|time| names.iter().position(|name| name == time));
+    let time = asked.or_else(|| clock::column(names.iter().map(String::as_str)));
     let step = clock::step_column(names.iter().map(String::as_str)).filter(|at| Some(*at) != time);
     let start = if bytes.starts_with(BOM) { BOM.len() as u64 } else { 0 };
     let mut columns = Columns { torn: !bytes.ends_with(b"\n") && !bytes.is_empty(), ..Columns::default() };
