@@ -94,11 +94,11 @@ impl<'a> Series<'a> {
         all
     }
 
-    /// A piece is at most half a column long and counts where it begins, so a value stands at most that far from its place.
+    /// A piece is at most a column long and counts where it begins, so a value stands at most that far from its place.
     fn reaches(&self, seen: Range<usize>, (from, to): (f64, f64), columns: usize) -> Vec<Reach> {
         let width = (to - from) / columns as f64;
         let mut extents = vec![Extent::NONE; columns];
-        self.pyramid.pieces((self.times, self.values), seen, width / 2.0, &mut |piece| {
+        self.pyramid.pieces((self.times, self.values), seen, width, &mut |piece| {
             let column = ((piece.start - from) / width).max(0.0) as usize;
             let extent = &mut extents[column.min(columns - 1)];
             *extent = extent.and(piece.extent);

@@ -191,7 +191,11 @@ fn cursor(painter: &Painter, sheet: &Sheet, plane: &Plane, ways: &[Way], plot: &
             painter.line_segment([one, other], Stroke::new(1.0, t.text));
         }
         let label = Words::of(&format!("{words} apart"), FontId::monospace(size::SMALL), t.text);
-        label.paint(painter, one + (other - one) / 2.0 + vec2(18.0, -14.0), 160.0);
+        let label = label.layout(painter, 160.0);
+        let middle = one + (other - one) / 2.0 + vec2(0.0, -14.0);
+        let right = middle.x + 18.0 + label.width() <= plane.field.right();
+        let left = if right { middle.x + 18.0 } else { middle.x - 18.0 - label.width() };
+        label.paint(painter, pos2(left, middle.y));
     }
     said
 }
