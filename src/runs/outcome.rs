@@ -74,7 +74,8 @@ impl Outcome {
     /// What two runs of a control loop answered.
     pub fn of_control(control: &Control) -> Self {
         let diagnosis = &control.diagnosis;
-        let samples = |side: Side| control.samples[side].axes.iter().map(|axis| axis.times.len() as u64).max().unwrap_or(0);
+        let samples =
+            |side: Side| control.samples[side].axes.iter().map(|axis| axis.times.len() as u64).max().unwrap_or(0);
         let cause = diagnosis.causes.first().map(|cause| format!("{}; ", cause.class.words())).unwrap_or_default();
         Self {
             verdict: Some(diagnosis.verdict),
