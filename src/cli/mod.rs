@@ -4,6 +4,7 @@ mod args;
 mod compare;
 mod control;
 mod envelope;
+mod examples;
 mod fields;
 mod log;
 mod open;

@@ -80,6 +80,12 @@ impl Counts {
             1 => parts.push("1 failed in a way of its own".to_owned()),
             own => parts.push(format!("{} failed, each in a way of its own", grouped(own as u64))),
         }
+        // A cut run may have no shape.
+        let failed = ["diverged", "truncated"].iter().filter_map(|word| self.by_word.get(word)).sum::<u64>();
+        let told = shapes.iter().map(|(_, n)| n).sum();
+        if failed > told {
+            parts.push(format!("{} failed", grouped(failed - told)));
+        }
         let runs = self.runs();
         let what = if runs == 1 { "run" } else { "runs" };
         if parts.is_empty() {

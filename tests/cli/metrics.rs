@@ -112,7 +112,7 @@ fn what_is_damaged_is_partial_and_what_cannot_be_compared_is_said() {
 fn other_tables_are_refused_by_name_as_ever() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("log.csv");
-    fs::write(&file, "timestamp,q[0],q[1]\n112574307,0.86,-0.01\n112582246,0.86,-0.01\n").unwrap();
+    fs::write(&file, "name,colour\nleft,red\nright,blue\n").unwrap();
     run([&"compare".into(), &file, &file]).is_trouble(&["a CSV table, which this version does not read"]);
 }
 

@@ -13,15 +13,15 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 /// The commands.
 pub const WATCHING: &[Entry] = &[
-    entry(Menu::View, 8, "follow-latest", "Follow the latest run", || WatchCommand::Follow.into())
+    entry(Menu::View, 10, "follow-latest", "Follow the latest run", || WatchCommand::Follow.into())
         .on(&[Keys::with(SHIFT, Key::L)])
         .needs(Needs::Watching)
         .says("Selects every run of the watched folder as soon as it has an answer, until one is selected by hand."),
-    entry(Menu::View, 8, "group-runs", "Group runs that failed alike", || WatchCommand::Group.into())
+    entry(Menu::View, 10, "group-runs", "Group runs that failed alike", || WatchCommand::Group.into())
         .on(&[Keys::with(SHIFT, Key::G)])
         .needs(Needs::Watching)
         .says("Puts the runs with the same fingerprint under one heading each."),
-    entry(Menu::View, 8, "pause-watching", "Pause or resume watching", || WatchCommand::Pause.into())
+    entry(Menu::View, 10, "pause-watching", "Pause or resume watching", || WatchCommand::Pause.into())
         .on(&[Keys::with(SHIFT, Key::P)])
         .needs(Needs::Watching)
         .says("Looks at no run until it is said again; what changes meanwhile is looked at then."),

@@ -1,0 +1,156 @@
+//! What is looked at when, and what is told.
+
+use super::*;
+use crate::compare::Verdict;
+
+const PATIENCE: Patience =
+    Patience { quiet: Duration::from_millis(200), most: Duration::from_secs(2), settle: Duration::from_secs(2) };
+
+struct Scene {
+    desk: Desk,
+    start: Instant,
+    _folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::new(folder.path(), Some(folder.path().join("good.jsonl")), PATIENCE);
+        Self { desk, start: Instant::now(), _folder: folder }
+    }
+
+    fn at(&self, ms: u64) -> Instant {
+        self.start + Duration::from_millis(ms)
+    }
+
+    fn tell(&mut self, ms: u64, changes: &[(&str, Change, bool)]) {
+        let told = |(name, change, closed): &(&str, Change, bool)| Changed {
+            name: (*name).to_owned(),
+            change: *change,
+            closed: *closed,
+        };
+        let now = self.at(ms);
+        self.desk.changed(changes.iter().map(told).collect(), now);
+    }
+
+    fn next(&mut self, ms: u64) -> Option<(String, Work)> {
+        let now = self.at(ms);
+        self.desk.next(now).map(|task| (task.run.name, task.work))
+    }
+
+    fn answer(&mut self, verdict: Verdict, waits: bool) {
+        self.desk.done(Some(outcome(verdict, waits)));
+    }
+
+    fn settled(&mut self, ms: u64) -> Vec<String> {
+        let now = self.at(ms);
+        self.desk.take_settled(now)
+    }
+}
+
+fn outcome(verdict: Verdict, waits: bool) -> Outcome {
+    Outcome { verdict: Some(verdict), waits, ..Outcome::trouble(String::new()) }
+}
+
+fn whole(name: &str) -> (String, Work) {
+    (name.to_owned(), Work::Whole)
+}
+
+#[test]
+fn the_newest_that_rests_comes_first_and_one_at_a_time() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, false), ("b.jsonl", Change::New, false)]);
+    scene.tell(150, &[("b.jsonl", Change::Grown, false)]);
+    assert_eq!(scene.next(199), None, "nothing has come to rest");
+    assert_eq!(scene.next(210), Some(whole("a.jsonl")));
+    assert_eq!(scene.next(400), None, "one at a time");
+    scene.answer(Verdict::Equivalent, false);
+    scene.tell(500, &[("c.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(501), Some(whole("c.jsonl")), "its writer let go, and it is the newest");
+    scene.answer(Verdict::Diverged, false);
+    assert_eq!(scene.next(502), Some(whole("b.jsonl")));
+    scene.answer(Verdict::Equivalent, false);
+    assert_eq!(scene.settled(503), ["a.jsonl", "b.jsonl", "c.jsonl"]);
+    assert_eq!(scene.settled(504), [""; 0], "told once");
+    assert_eq!(scene.desk.counts().runs(), 3);
+}
+
+#[test]
+fn a_file_that_never_rests_is_looked_at_nevertheless() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, false)]);
+    for ms in (100..=2000).step_by(100) {
+        scene.tell(ms, &[("a.jsonl", Change::Replaced, false)]);
+    }
+    assert_eq!(scene.next(2001), Some(whole("a.jsonl")));
+}
+
+#[test]
+fn an_answer_of_an_older_state_is_dropped() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(1), Some(whole("a.jsonl")));
+    scene.tell(2, &[("a.jsonl", Change::Replaced, true)]);
+    assert!(scene.desk.is_stale());
+    scene.answer(Verdict::Diverged, false);
+    assert_eq!((scene.settled(3).len(), scene.desk.counts().runs()), (0, 0));
+    assert_eq!(scene.next(4), Some(whole("a.jsonl")));
+    scene.answer(Verdict::Equivalent, false);
+    assert_eq!(scene.settled(5), ["a.jsonl"]);
+}
+
+#[test]
+fn what_grows_is_followed_and_what_waits_settles() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(1), Some(whole("a.jsonl")));
+    scene.answer(Verdict::Truncated, true);
+    assert_eq!(scene.settled(2), [""; 0], "more may come");
+    scene.tell(1000, &[("a.jsonl", Change::Grown, false)]);
+    assert_eq!(scene.next(1000), Some(("a.jsonl".to_owned(), Work::Grown)), "at once");
+    scene.answer(Verdict::Truncated, true);
+    assert_eq!(scene.settled(2999), [""; 0]);
+    assert_eq!(scene.desk.due(scene.at(2999)), Some(Duration::from_millis(1)));
+    assert_eq!(scene.settled(3000), ["a.jsonl"], "nothing came for so long");
+    assert_eq!(scene.desk.due(scene.at(3000)), None);
+}
+
+#[test]
+fn what_was_told_roughly_is_told_in_full_when_it_settles() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(1), Some(whole("a.jsonl")));
+    scene.answer(Verdict::Equivalent, false);
+    scene.tell(10, &[("a.jsonl", Change::Grown, true)]);
+    assert!(scene.next(11).is_some());
+    scene.desk.done(Some(Outcome { rough: true, ..outcome(Verdict::Equivalent, false) }));
+    assert_eq!(scene.desk.next_to_settle(scene.at(2009)), None);
+    let task = scene.desk.next_to_settle(scene.at(2011)).unwrap();
+    assert_eq!((task.run.name.as_str(), task.work), ("a.jsonl", Work::Settle));
+    scene.answer(Verdict::Diverged, false);
+    assert_eq!(scene.settled(2012), ["a.jsonl"]);
+    assert_eq!(scene.desk.counts().line(), "1 run: 1 failed");
+}
+
+#[test]
+fn what_is_gone_is_forgotten() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true)]);
+    assert!(scene.next(1).is_some());
+    scene.answer(Verdict::Equivalent, false);
+    scene.tell(200, &[("a.jsonl", Change::Removed, false)]);
+    assert_eq!((scene.desk.entries().count(), scene.desk.counts().runs()), (0, 0));
+    assert_eq!(scene.settled(201), [""; 0]);
+}
+
+#[test]
+fn a_changed_baseline_asks_about_everything_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scene = Scene { desk: Desk::new(folder.path(), None, PATIENCE), start: Instant::now(), _folder: folder };
+    scene.tell(0, &[("good.jsonl", Change::New, true), ("a.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(1), Some(whole("a.jsonl")));
+    scene.answer(Verdict::Equivalent, false);
+    assert_eq!(scene.next(2), None);
+    scene.tell(300, &[("good.jsonl", Change::Replaced, true)]);
+    assert_eq!(scene.next(301), Some(whole("a.jsonl")));
+}
