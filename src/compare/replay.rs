@@ -292,7 +292,8 @@ impl Replay {
 
     /// Unconsumed events of a side that nothing unconsumed reaches along lanes and links: where a divergence begins.
     pub fn beginnings(&self, side: Side, columns: &Columns, links: &[Link]) -> Vec<EventIndex> {
-        let mut tainted_lanes = vec![false; self.lanes.len()];
+        // A lane whose every event was set aside was never entered.
+        let mut tainted_lanes = vec![false; self.lanes.len().max(columns.lanes.bound() as usize)];
         let mut tainted = Bits::with_len(columns.len());
         let mut found = Vec::new();
         let first = self.consumed[side].first_outside(0);

@@ -184,9 +184,9 @@ mod tests {
 
     #[test]
     fn what_is_listed_is_changed_and_the_rest_stays() {
-        let (keymap, said) = of("\"next\": [\"x\", \"F7\"], \"run\": []");
+        let (keymap, said) = of("\"next\": [\"7\", \"F7\"], \"run\": []");
         assert_eq!(said, Vec::<String>::new());
-        assert_eq!(texts(&keymap, "next"), ["x", "F7"]);
+        assert_eq!(texts(&keymap, "next"), ["7", "F7"]);
         assert_eq!(texts(&keymap, "run"), Vec::<String>::new());
         assert_eq!(keymap.of("previous"), Keymap::default().of("previous"));
         assert_eq!(of("").0, Keymap::default());
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let (changed, _) = of("\"next\": [\"x\"], \"theme\": [\"Ctrl+Alt+T\", \"h x\"]");
+        let (changed, _) = of("\"next\": [\"7\"], \"theme\": [\"Ctrl+Alt+T\", \"h x\"]");
         for keymap in [Keymap::default(), changed] {
             assert_eq!(read(&written(&keymap), "keys.json"), Ok((keymap, Vec::new())));
         }
@@ -203,11 +203,11 @@ mod tests {
     #[test]
     fn every_mistake_is_said_with_its_line_and_the_rest_works() {
         let (keymap, said) = of(concat!(
-            "\"nxt\": [\"x\"],\n",
-            "\"next\": [\"Ctrl+Foo\",\n\"x\"],\n",
+            "\"nxt\": [\"7\"],\n",
+            "\"next\": [\"Ctrl+Foo\",\n\"7\"],\n",
             "\"previous\": \"k\",\n",
-            "\"run\": [\"x\"],\n",
-            "\"play\": [\"x h\"],\n",
+            "\"run\": [\"7\"],\n",
+            "\"play\": [\"7 h\"],\n",
             "\"next\": [\"F2\"],\n",
             "\"fit\": [\"F12\"]",
         ));
@@ -215,15 +215,15 @@ mod tests {
             "keys.json, line 3: there is no command “nxt”",
             "keys.json, line 4: “Ctrl+Foo” is no key",
             "keys.json, line 6: “previous” has no list of keys",
-            "keys.json, line 7: “x” does “next”, so “x” does not do “run”.",
-            "keys.json, line 8: “x” acts alone, for “next”, so “x h” does not do “play”.",
+            "keys.json, line 7: “7” does “next”, so “7” does not do “run”.",
+            "keys.json, line 8: “7” acts alone, for “next”, so “7 h” does not do “play”.",
             "keys.json, line 9: “next” is listed twice",
         ];
         assert_eq!(said.len(), starts.len(), "{said:#?}");
         for (said, start) in said.iter().zip(starts) {
             assert!(said.starts_with(start) && said.ends_with('.'), "{said}");
         }
-        assert_eq!((texts(&keymap, "next"), texts(&keymap, "fit")), (vec!["x".to_owned()], vec!["F12".to_owned()]));
+        assert_eq!((texts(&keymap, "next"), texts(&keymap, "fit")), (vec!["7".to_owned()], vec!["F12".to_owned()]));
         assert_eq!(keymap.of("previous"), Keymap::default().of("previous"));
     }
 
