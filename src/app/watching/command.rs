@@ -22,7 +22,7 @@ impl RuleField {
     pub const ALL: [Self; 3] = [Self::Baseline, Self::Include, Self::Exclude];
 }
 
-/// A change of a watched folder, for [`super::Watching::apply`].
+/// A change of a watched folder.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WatchCommand {
     /// Selects a run.
