@@ -1,10 +1,12 @@
 //! Asks the engine about one run. A run that grows is followed: what was appended costs what was appended.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Outcome, Task, Work};
 use crate::analyse::{Control, Envelope, Live, Population, Progress, Session, Trouble};
 use crate::pack::{self, Found, OpenError, Overrides};
+use crate::watch::{Filter, State, look};
 
 /// Growing runs that are followed at once; of more, the one that was asked about longest ago is read from its beginning the
 /// next time.
@@ -25,15 +27,22 @@ struct Followed {
 pub struct Judge {
     /// The one that was asked about last comes last.
     followed: Vec<Followed>,
-    /// What the good runs in a folder taught.
-    learnt: Option<(PathBuf, Envelope)>,
+    learnt: Option<Learnt>,
+}
+
+/// What the good runs in a folder taught, as its files were then.
+#[derive(Debug)]
+struct Learnt {
+    folder: PathBuf,
+    files: BTreeMap<String, State>,
+    envelope: Envelope,
 }
 
 impl Judge {
     /// What a run answers now. `None` when it was cancelled.
     pub fn ask(&mut self, task: &Task, progress: &dyn Progress) -> Option<Outcome> {
         let answer = match (task.run.paths.as_slice(), task.work) {
-            ([good, run], _) if is_good_runs(good) => self.judged(good, run, progress),
+            ([good, run], _) if self.is_good_runs(good) => self.judged(good, run, progress),
             (_, Work::Whole) => {
                 self.followed.retain(|one| one.name != task.run.name);
                 whole(&task.run.paths, progress)
@@ -47,16 +56,30 @@ impl Judge {
         }
     }
 
-    /// What a run answers to several good ones, which are learnt from once.
+    /// True for a folder of good runs: no window of requests and no tables of metrics, but recordings.
+    fn is_good_runs(&self, path: &Path) -> bool {
+        if self.learnt.as_ref().is_some_and(|learnt| learnt.folder == path) {
+            return true;
+        }
+        let one = [path.to_path_buf(), path.to_path_buf()];
+        let windows = || pack::windows(&one, &[]).is_ok_and(|windows| windows.is_some());
+        let metrics = || pack::metrics(&one).is_ok_and(|metrics| metrics.is_some());
+        path.is_dir() && !windows() && !metrics()
+    }
+
+    /// What a run answers to several good ones, which are learnt from once for each state of their folder.
     fn judged(&mut self, good: &Path, run: &Path, progress: &dyn Progress) -> Result<Outcome, Trouble> {
         let recording = pack::recording(run)?;
-        let known = self.learnt.as_ref().filter(|(folder, _)| folder == good).map(|(_, envelope)| envelope.clone());
-        let envelope = match known {
-            Some(envelope) => envelope,
-            None => Envelope::open(&[good.to_path_buf()], &Overrides::default(), progress)?,
+        let files = look(good, &Filter::default()).unwrap_or_default().files;
+        let known = self.learnt.take().filter(|learnt| learnt.folder == good && learnt.files == files);
+        let learnt = if let Some(learnt) = known {
+            learnt
+        } else {
+            let envelope = Envelope::open(&[good.to_path_buf()], &Overrides::default(), progress)?;
+            Learnt { folder: good.to_path_buf(), files, envelope }
         };
-        let outcome = envelope.judge(&recording, progress).map(|analysis| Outcome::of(&analysis));
-        self.learnt = Some((good.to_path_buf(), envelope));
+        let outcome = learnt.envelope.judge(&recording, progress).map(|analysis| Outcome::of(&analysis));
+        self.learnt = Some(learnt);
         outcome
     }
 
@@ -68,13 +91,10 @@ impl Judge {
         // Taken out while it is asked: after an error it is read anew.
         let Followed { name, generation, mut live, told } = self.followed.remove(at);
         let standing = live.refresh(progress)?.standing;
-        let settled = task.work == Work::Settle;
-        let as_before = !told.rough && standing.verdict.is_some() && standing.verdict == told.verdict;
-        let told = if as_before && !settled {
+        let as_before = standing.verdict.is_some() && standing.verdict == told.verdict;
+        let told = if as_before && task.work == Work::Grown {
             // The same answer, of more events: its words hold until it settles.
             Outcome { events: live.events().map(u64::from), rough: true, ..told }
-        } else if told.rough && standing.verdict == told.verdict && !settled {
-            Outcome { events: live.events().map(u64::from), ..told }
         } else {
             Outcome::of(&live.snapshot(progress)?)
         };
@@ -102,14 +122,6 @@ impl Judge {
         }
         self.followed.push(one);
     }
-}
-
-/// True for a folder of good runs: no window of requests and no tables of metrics, but recordings.
-fn is_good_runs(path: &Path) -> bool {
-    let one = [path.to_path_buf(), path.to_path_buf()];
-    let windows = || pack::windows(&one, &[]).is_ok_and(|windows| windows.is_some());
-    let metrics = || pack::metrics(&one).is_ok_and(|metrics| metrics.is_some());
-    path.is_dir() && !windows() && !metrics()
 }
 
 /// The pack that paths open; `None` where they hold windows of requests or tables of metrics.

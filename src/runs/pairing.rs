@@ -189,13 +189,19 @@ impl<'a> Hall<'a> {
             Some([only]) => Some(*only),
             _ => None,
         };
+        // What was chosen may lie in the folder too, and change.
+        let is_chosen = |name: &&&str| self.baseline.is_some_and(|baseline| self.root.join(name).starts_with(baseline));
+        let chosen: Vec<String> = self.names.iter().filter(is_chosen).map(|&name| name.to_owned()).collect();
         for (name, hint) in rest {
             let own = self.root.join(name);
-            if self.baseline.is_some_and(|baseline| baseline == own || own.starts_with(baseline)) {
+            if self.baseline.is_some_and(|baseline| own.starts_with(baseline)) {
                 continue;
             }
             if let Some(baseline) = self.baseline {
                 self.alone(name, Some(baseline.to_path_buf()));
+                if let Some(run) = self.runs.last_mut() {
+                    run.files.extend(chosen.iter().cloned());
+                }
                 continue;
             }
             if hint == Some(Side::Expected) {

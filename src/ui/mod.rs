@@ -27,11 +27,13 @@ mod path_field;
 mod regions;
 mod requests;
 mod search;
+mod sections;
 mod settings;
 mod slicing;
 mod tabs;
 pub mod theme;
 mod tour;
+mod view_tabs;
 mod watching;
 mod window;
 

@@ -13,7 +13,7 @@ use super::ledger::{Change, Ledger, State, look};
 use super::{Filter, mount};
 
 /// How often a folder is looked at where nothing is told.
-pub const POLL: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_secs(1);
 /// More names than this at once, and the whole folder is looked at.
 const FEW: usize = 200;
 
@@ -93,11 +93,6 @@ impl Folder {
         folder
     }
 
-    /// The folder or file.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// True while it is there.
     pub const fn is_here(&self) -> bool {
         self.here
@@ -113,22 +108,17 @@ impl Folder {
         &self.unread
     }
 
-    /// The names of the files that stand there, relative to the folder.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.ledger.names()
-    }
-
     /// What changed since it was asked last. Costs what was told; the whole folder is looked at the first time, and where
     /// something was lost.
     pub fn take(&mut self, now: Instant) -> Taken {
-        if self.inner.is_none() {
-            self.listen();
-        }
-        let told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
         let due = match self.looked {
             None => true,
             Some(looked) => self.inner.is_none() && now.saturating_duration_since(looked) >= POLL,
         };
+        if due && self.inner.is_none() {
+            self.listen();
+        }
+        let told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
         let changes = if told.everything || due || told.paths.len() > FEW {
             self.looked = Some(now);
             self.look_at_all()

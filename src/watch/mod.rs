@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
 pub use filter::Filter;
-pub use folder::{Changed, Folder, POLL, Taken};
-pub use ledger::Change;
+pub use folder::{Changed, Folder, Taken};
+pub use ledger::{Change, State, look};
 pub use receive::{Limits, Receiver};
 pub use settle::{SETTLE, Settler};
 

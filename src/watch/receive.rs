@@ -39,7 +39,7 @@ pub struct Limits {
     pub connections: usize,
     /// Bytes a second; of more, the sender is asked to come again later.
     pub per_second: u64,
-    /// Bytes on disk in all.
+    /// Bytes that are kept since it began.
     pub kept: u64,
     /// How long what arrives belongs to one window of requests.
     pub stretch: Duration,
@@ -91,7 +91,7 @@ impl Bucket {
 }
 
 /// Everything that an answer needs.
-struct Desk {
+struct Intake {
     store: Mutex<(Store, Bucket)>,
     limits: Limits,
     tally: Arc<Tally>,
@@ -124,7 +124,7 @@ impl Receiver {
         }
         let tally = Arc::new(Tally::default());
         let store = Store::new(into, limits.stretch, limits.kept);
-        let desk = Arc::new(Desk {
+        let intake = Arc::new(Intake {
             store: Mutex::new((store, Bucket::new(limits.per_second, Instant::now()))),
             limits,
             tally: Arc::clone(&tally),
@@ -138,7 +138,7 @@ impl Receiver {
         let body = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             match runtime {
-                Ok(runtime) => runtime.block_on(serve(address, desk, &tell, stopped)),
+                Ok(runtime) => runtime.block_on(serve(address, intake, &tell, stopped)),
                 Err(error) => tell.send(Err(error)).unwrap_or_default(),
             }
         };
@@ -175,7 +175,7 @@ impl Drop for Receiver {
 
 async fn serve(
     address: SocketAddr,
-    desk: Arc<Desk>,
+    intake: Arc<Intake>,
     tell: &mpsc::SyncSender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -183,15 +183,15 @@ async fn serve(
         Err(error) => tell.send(Err(error)).unwrap_or_default(),
         Ok(listener) => {
             tell.send(listener.local_addr()).unwrap_or_default();
-            tokio::spawn(accept(listener, desk));
+            tokio::spawn(accept(listener, intake));
             // With the runtime ends everything that was spawned on it. That the owner is gone is an end too.
             drop(stopped.await);
         }
     }
 }
 
-async fn accept(listener: TcpListener, desk: Arc<Desk>) {
-    let seats = Arc::new(Semaphore::new(desk.limits.connections));
+async fn accept(listener: TcpListener, intake: Arc<Intake>) {
+    let seats = Arc::new(Semaphore::new(intake.limits.connections));
     loop {
         // A seat first: whoever finds none waits in the system's queue, not in our memory.
         let Ok(seat) = Arc::clone(&seats).acquire_owned().await else { return };
@@ -204,9 +204,9 @@ async fn accept(listener: TcpListener, desk: Arc<Desk>) {
                 continue;
             }
         };
-        let desk = Arc::clone(&desk);
+        let intake = Arc::clone(&intake);
         tokio::spawn(async move {
-            let service = service_fn(|request| answer(&desk, request));
+            let service = service_fn(|request| answer(&intake, request));
             let mut server = http1::Builder::new();
             server.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
             if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await {
@@ -227,12 +227,12 @@ fn refused(status: StatusCode, why: impl Into<String>) -> Refused {
     Refused { status, why: why.into() }
 }
 
-async fn answer(desk: &Desk, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(intake: &Intake, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let spelling = spelling(request.headers());
-    Ok(match take(desk, request).await {
+    Ok(match take(intake, request).await {
         Ok(()) => {
-            desk.tally.taken.fetch_add(1, Ordering::Relaxed);
-            (desk.wake)();
+            intake.tally.taken.fetch_add(1, Ordering::Relaxed);
+            (intake.wake)();
             // An empty message says that all was taken.
             let (kind, body) = match spelling {
                 Some(Spelling::Json) => ("application/json", "{}"),
@@ -243,7 +243,7 @@ async fn answer(desk: &Desk, request: Request<Incoming>) -> Result<Response<Full
             response
         }
         Err(Refused { status, why }) => {
-            desk.tally.refused.fetch_add(1, Ordering::Relaxed);
+            intake.tally.refused.fetch_add(1, Ordering::Relaxed);
             let mut response = Response::new(Full::new(Bytes::from(why)));
             *response.status_mut() = status;
             let headers = response.headers_mut();
@@ -265,7 +265,7 @@ fn spelling(headers: &HeaderMap) -> Option<Spelling> {
     }
 }
 
-async fn take(desk: &Desk, request: Request<Incoming>) -> Result<(), Refused> {
+async fn take(intake: &Intake, request: Request<Incoming>) -> Result<(), Refused> {
     let signal = match request.uri().path() {
         "/v1/traces" => Signal::Traces,
         "/v1/logs" => Signal::Logs,
@@ -284,7 +284,7 @@ async fn take(desk: &Desk, request: Request<Incoming>) -> Result<(), Refused> {
         Some(b"gzip") => true,
         Some(_) => return Err(unknown()),
     };
-    let most = desk.limits.message;
+    let most = intake.limits.message;
     let large = || refused(StatusCode::PAYLOAD_TOO_LARGE, format!("A message may have {most} bytes."));
     let body = tokio::time::timeout(PATIENCE, Limited::new(request.into_body(), most).collect()).await;
     let body = body.map_err(|_late| refused(StatusCode::REQUEST_TIMEOUT, "The message did not arrive in time."))?;
@@ -295,7 +295,7 @@ async fn take(desk: &Desk, request: Request<Incoming>) -> Result<(), Refused> {
     let body = body.to_bytes();
     let message = if packed { unpacked(&body, most)?.ok_or_else(large)? } else { body.to_vec() };
     let message = checked(signal, spelling, message)?;
-    let mut store = desk.store.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut store = intake.store.lock().unwrap_or_else(PoisonError::into_inner);
     let (store, bucket) = &mut *store;
     let now = Instant::now();
     if store.is_full() {

@@ -148,22 +148,24 @@ impl Desk {
 
     fn touched(&mut self, file: &str, change: Change, closed: bool, now: Instant) {
         for name in self.of_file.get(file).cloned().unwrap_or_default() {
-            let grown = change == Change::Grown && self.entries.get(&name).is_some_and(|e| e.outcome.is_some());
-            self.ask(&name, grown, closed, now);
+            self.ask(&name, change == Change::Grown, closed, now);
         }
     }
 
-    /// Notes that a run must be looked at.
+    /// Notes that a run must be looked at: from where it was read to, if it has only grown since it was looked at last, or while
+    /// it is; else from its beginning.
     fn ask(&mut self, name: &str, grown: bool, closed: bool, now: Instant) {
+        let running = self.running.as_ref().is_some_and(|(running, _)| running == name);
         let Some(entry) = self.entries.get_mut(name) else { return };
-        let still_grown = grown && (entry.since.is_none() || entry.grown);
-        if !still_grown {
+        let known = running || entry.outcome.is_some();
+        let grown = grown && known && (entry.since.is_none() || entry.grown);
+        if !grown {
             self.generation += 1;
             entry.generation = self.generation;
         }
         self.waiting.remove(&entry.order);
         self.order += 1;
-        (entry.order, entry.changed, entry.closed, entry.grown) = (self.order, now, closed, still_grown);
+        (entry.order, entry.changed, entry.closed, entry.grown) = (self.order, now, closed, grown);
         entry.since.get_or_insert(now);
         entry.provisional = true;
         self.waiting.insert(entry.order, name.to_owned());

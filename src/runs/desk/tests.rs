@@ -100,6 +100,21 @@ fn an_answer_of_an_older_state_is_dropped() {
 }
 
 #[test]
+fn what_never_stops_growing_is_answered_nevertheless() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, false)]);
+    for ms in (100..=2000).step_by(100) {
+        scene.tell(ms, &[("a.jsonl", Change::Grown, false)]);
+    }
+    assert_eq!(scene.next(2001), Some(whole("a.jsonl")));
+    scene.tell(2002, &[("a.jsonl", Change::Grown, false)]);
+    assert!(!scene.desk.is_stale(), "what was read still stands there");
+    scene.answer(Verdict::Truncated, true);
+    assert_eq!((scene.desk.counts().runs(), scene.settled(2003).len()), (1, 0));
+    assert_eq!(scene.next(2003), Some(("a.jsonl".to_owned(), Work::Grown)), "and on from there");
+}
+
+#[test]
 fn what_grows_is_followed_and_what_waits_settles() {
     let mut scene = Scene::new();
     scene.tell(0, &[("a.jsonl", Change::New, true)]);

@@ -1,7 +1,7 @@
 //! What is known: both runs at the cursor and what lies between, the measure, the ranked causes, how well each run did, how it
 //! was found out.
 
-use egui::{Align2, FontId, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::figures::{figures, maybe, moment, set, signed, time, with_unit};
 use super::measures;
@@ -9,11 +9,11 @@ use crate::app::Command;
 use crate::app::control::{ControlCommand, Sheet};
 use crate::app::region::Region;
 use crate::control::{Cause, Method};
-use crate::trace::{Sides, escape, grouped};
+use crate::trace::{Sides, escape};
 use crate::ui::fonts::medium;
 use crate::ui::pair::Mark;
 use crate::ui::pair::words::Words;
-use crate::ui::requests::inspector::section;
+use crate::ui::sections::{section, warnings};
 use crate::ui::theme::{self, Tokens, size};
 use crate::ui::{parts, regions};
 
@@ -23,8 +23,6 @@ const LINE: f32 = 22.0;
 const BESIDE: f32 = 264.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
-/// So many warnings are shown here; the messages have all.
-const WARNINGS: usize = 4;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
@@ -37,7 +35,7 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
         causes(ui, sheet, t, out);
         runs(ui, sheet, t);
         found(ui, sheet, t);
-        warnings(ui, sheet, t);
+        warnings(ui, t, sheet.control().warnings.as_slice());
     });
 }
 
@@ -240,26 +238,6 @@ fn found(ui: &mut Ui, sheet: &Sheet, t: &Tokens) {
         for (signal, why) in &diagnosis.ignored {
             let text = format!("{} was not compared: {}", escape(signal), escape(why));
             ui.add(egui::Label::new(egui::RichText::new(text).size(size::SMALL).color(t.dim)).wrap());
-        }
-    });
-}
-
-fn warnings(ui: &mut Ui, sheet: &Sheet, t: &Tokens) {
-    let warnings = sheet.control().warnings.as_slice();
-    if warnings.is_empty() {
-        return;
-    }
-    section(ui, t, &format!("WARNINGS · {}", grouped(warnings.len() as u64)), |ui| {
-        for warning in warnings.iter().take(WARNINGS) {
-            let colour = if warning.kind.partial() { t.warn } else { t.text };
-            let text = escape(&warning.to_string()).into_owned();
-            ui.add(egui::Label::new(egui::RichText::new(text).size(size::LABEL).color(colour)).wrap());
-        }
-        if warnings.len() > WARNINGS {
-            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-            let more = format!("… and {} more: the messages have all.", warnings.len() - WARNINGS);
-            let at = Rect::from_min_size(rect.min, rect.size());
-            ui.painter().text(at.left_center(), Align2::LEFT_CENTER, more, FontId::proportional(size::LABEL), t.dim);
         }
     });
 }

@@ -1,6 +1,6 @@
 //! What speaks for the selected service, sentence by sentence, each a way to a request that shows it; the selected span; warnings.
 
-use egui::{FontId, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::span;
 use crate::app::Command;
@@ -8,18 +8,14 @@ use crate::app::region::Region;
 use crate::app::requests::{RequestsCommand, RequestsPage, RequestsView};
 use crate::report::population as report;
 use crate::trace::{escape, grouped};
-use crate::ui::fonts::{medium, semibold};
+use crate::ui::fonts::medium;
 use crate::ui::pair::Mark;
-use crate::ui::pair::words::Words;
+use crate::ui::sections::{section, warnings};
 use crate::ui::theme::{self, Tokens, size};
 use crate::ui::{parts, regions};
 
-/// Room at the sides.
-const PAD: f32 = 16.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
-/// So many warnings are shown here; the messages have all.
-const WARNINGS: usize = 4;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
@@ -35,7 +31,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
             span::show(ui, page, opened, t);
         }
         baselines(ui, page, t);
-        warnings(ui, page, t);
+        warnings(ui, t, page.population().warnings.as_slice());
     });
 }
 
@@ -58,20 +54,6 @@ fn baselines(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
             said(ui, &sentence, t.warn);
         }
     });
-}
-
-/// A part of the inspector with its name, and a line below.
-pub fn section(ui: &mut Ui, t: &Tokens, title: &str, content: impl FnOnce(&mut Ui)) {
-    let margin = egui::Margin { left: PAD as i8, right: PAD as i8, top: 12, bottom: 12 };
-    let response = egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let text = egui::RichText::new(title).font(semibold(size::SMALL)).color(t.dim);
-        ui.add(egui::Label::new(text).selectable(false));
-        ui.add_space(2.0);
-        content(ui);
-    });
-    let rect = response.response.rect;
-    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, t.line_soft));
 }
 
 fn service(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
@@ -168,24 +150,4 @@ fn piece(
     if can {
         response.on_hover_cursor(egui::CursorIcon::PointingHand);
     }
-}
-
-fn warnings(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
-    let warnings = page.population().warnings.as_slice();
-    if warnings.is_empty() {
-        return;
-    }
-    section(ui, t, &format!("WARNINGS · {}", grouped(warnings.len() as u64)), |ui| {
-        for warning in warnings.iter().take(WARNINGS) {
-            let colour = if warning.kind.partial() { t.warn } else { t.text };
-            let text = escape(&warning.to_string()).into_owned();
-            ui.add(egui::Label::new(egui::RichText::new(text).size(size::LABEL).color(colour)).wrap());
-        }
-        if warnings.len() > WARNINGS {
-            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-            let more = format!("… and {} more: the warnings below have all.", warnings.len() - WARNINGS);
-            let words = Words::of(&more, FontId::proportional(size::LABEL), t.dim);
-            words.paint(ui.painter(), pos2(rect.left(), rect.center().y), rect.width());
-        }
-    });
 }

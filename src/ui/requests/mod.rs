@@ -1,7 +1,7 @@
 //! Opened windows of requests, everything below the menu bar: verdict, ranked services, views, evidence, status.
 
 mod header;
-pub(super) mod inspector;
+mod inspector;
 mod metrics;
 mod propagation;
 mod ranking;

@@ -2,12 +2,12 @@
 
 use egui::{FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::inspector::section;
 use crate::app::requests::{Opened, RequestsPage};
 use crate::report::population as report;
 use crate::trace::{Side, Sides, SpanKind, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::pair::words::Words;
+use crate::ui::sections::section;
 use crate::ui::theme::{Tokens, size};
 
 /// Least height of a field.

@@ -3,7 +3,6 @@
 use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::Command;
-use crate::app::layout::BAR;
 use crate::app::requests::{RequestsCommand, RequestsPage};
 use crate::report::population as report;
 use crate::trace::grouped;
@@ -12,6 +11,7 @@ use crate::ui::hints;
 use crate::ui::pair::words::Words;
 use crate::ui::parts;
 use crate::ui::theme::{self, Tokens, size};
+use crate::ui::view_tabs;
 
 /// Room on each side of a title.
 const PAD: f32 = 16.0;
@@ -20,34 +20,8 @@ const LINE: f32 = 36.0;
 
 /// Draws the tabs.
 pub fn tabs(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
-    let t = theme::tokens(ui);
-    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), BAR), Sense::hover());
-    ui.painter().rect_filled(bar, 0.0, t.panel);
-    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, Stroke::new(1.0, t.line));
-    let mut left = bar.left() + 4.0;
-    for &view in page.views() {
-        let shown = page.view() == view;
-        let colour = if shown { t.text } else { t.dim };
-        let words = Words::of(view.title(), medium(size::BODY), colour).layout(ui.painter(), f32::INFINITY);
-        let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(words.width() + PAD * 2.0, bar.height()));
-        let response = ui.interact(rect, ui.scope_id().with(view.title()), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, shown, view.title()));
-        if !shown && (response.hovered() || response.has_focus()) {
-            ui.painter().rect_filled(rect.shrink2(vec2(2.0, 4.0)), 6.0, t.raised);
-        }
-        words.paint(ui.painter(), pos2(rect.left() + PAD, rect.center().y));
-        if shown {
-            let end = rect.max - vec2(PAD - 4.0, 0.0);
-            let line = Rect::from_min_max(pos2(rect.left() + PAD - 4.0, rect.bottom() - 2.0), end);
-            ui.painter().rect_filled(line, 0.0, t.expected);
-        }
-        parts::focus_ring(ui, &response, rect.shrink2(vec2(2.0, 4.0)));
-        if response.clicked() {
-            out.push(RequestsCommand::Show(view).into());
-        }
-        response.on_hover_text(hints::with_key(ui, view.title(), view.name()));
-        left = rect.right();
-    }
+    let (clicked, _) = view_tabs::show(ui, page.views(), page.view(), |view| [view.title(), view.name()]);
+    out.extend(clicked.map(|view| RequestsCommand::Show(view).into()));
 }
 
 /// Draws the line: what the request does, which of how many it is, what it is seen beside.
