@@ -319,7 +319,7 @@ impl<'a> Event<'a> {
             self.any_field(&mut |path, value| {
                 own.push_str(path);
                 own.push(' ');
-                own.push_str(&words(value));
+                own.push_str(&value.plain());
                 own.push('\n');
                 false
             });
@@ -336,16 +336,6 @@ impl<'a> Event<'a> {
 fn lowered(text: Vec<u8>) -> Body<'static> {
     let lower = text.to_ascii_lowercase();
     Body { text: Cow::Owned(text), lower: Cow::Owned(lower) }
-}
-
-fn words(value: Scalar<'_>) -> Cow<'_, str> {
-    match value {
-        Scalar::Null => "null".into(),
-        Scalar::Bool(value) => value.to_string().into(),
-        Scalar::Int(value) => value.to_string().into(),
-        Scalar::Uint(value) => value.to_string().into(),
-        Scalar::Decimal(text) | Scalar::Text(text) | Scalar::Json(text) => text.into(),
-    }
 }
 
 const fn scalar(value: &Value) -> Scalar<'_> {

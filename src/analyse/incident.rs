@@ -1,14 +1,13 @@
 //! What a comparison, or a lone recording, tells of services: its events read again for who acted, on whom, and how it went.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::Analysis;
-use crate::compare::{RowClass, Verdict, gap};
-use crate::incident::{Act, Happening, Incident, Link, Place, Story};
-use crate::spec::Services;
-use crate::trace::{ERROR, EventIndex, LinkKind, Side, Sides, Trace, Value};
+use super::happenings::{Happenings, Places};
+use crate::compare::{Verdict, gap};
+use crate::incident::{Act, Happening, Incident, Link, Story};
+use crate::trace::{EventIndex, LinkKind, Side, Sides, Trace};
 
 /// Events of a side that are read: at 13 µs each a million would take as long as nobody waits. Others are not told, and that is
 /// said.
@@ -17,30 +16,8 @@ const MOST: u32 = 50_000;
 const BEFORE: u32 = MOST / 4;
 /// More places than these are no services.
 const PLACES: usize = 2_000;
-/// The longest word that is a reason.
-const REASON: usize = 48;
-
 /// Nobody waits for the answer any more.
 struct Stopped;
-
-/// The places by name.
-#[derive(Default)]
-struct Places {
-    names: Vec<String>,
-    by_name: HashMap<String, Place, foldhash::fast::FixedState>,
-}
-
-impl Places {
-    fn of(&mut self, name: &str) -> Place {
-        if let Some(&place) = self.by_name.get(name) {
-            return place;
-        }
-        let place = self.names.len() as Place;
-        self.names.push(name.to_owned());
-        self.by_name.insert(name.to_owned(), place);
-        place
-    }
-}
 
 impl Analysis {
     /// What happened to services, tasks or lanes; `None` for waveforms, and where there are fewer than two places or more than
@@ -71,24 +48,28 @@ impl Analysis {
         let services = self.spec.services();
         let paired = Side::BOTH.into_iter().all(|side| self.sides[side].is_some());
         let mut story = Story { paired, ..Story::default() };
-        let mut places = Places::default();
+        let mut happenings = Happenings::new(self, &services, paired);
         // A lone recording is told as what happened.
         let told = |side: Side| if paired { side } else { Side::Actual };
         let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
         for (side, events) in sides() {
             let range = self.told_of(side);
             story.cut |= (range.len() as u32) < self.len(side);
-            for index in range {
-                if index % 1024 == 0 && !go_on() {
-                    return Err(Stopped);
-                }
-                let happening = self.happening(&services, &mut places, side, &events.trace, index, paired);
-                story.happenings[told(side)].push(happening);
-                if places.names.len() > PLACES {
-                    return Ok(None);
-                }
+            let (mut stopped, mut many) = (false, false);
+            happenings.of_side((side, events), range, &mut |one, places| {
+                stopped = one.index % 1024 == 0 && !go_on();
+                many = places.names.len() > PLACES;
+                story.happenings[told(side)].push(one);
+                !stopped && !many
+            });
+            if stopped {
+                return Err(Stopped);
+            }
+            if many {
+                return Ok(None);
             }
         }
+        let places = happenings.places;
         for (side, events) in sides() {
             let happenings = &mut story.happenings[told(side)];
             if services.place.is_some() && services.peer.is_none() {
@@ -127,52 +108,9 @@ impl Analysis {
     /// Where no field names the other end, a lane that is called like another place does.
     fn peers_by_lanes(&self, side: Side, places: &Places, happenings: &mut [Happening]) {
         for one in happenings {
-            let other = |lane: &str| places.by_name.get(lane.split_once(':').map_or(lane, |(_, value)| value)).copied();
+            let other = |lane: &str| places.find(lane.split_once(':').map_or(lane, |(_, value)| value));
             let mut lanes = self.lanes(side, one.index).into_iter();
             one.peer = lanes.find_map(|lane| other(lane).filter(|&place| place != one.place));
-        }
-    }
-
-    fn happening(
-        &self,
-        services: &Services,
-        places: &mut Places,
-        side: Side,
-        trace: &Trace,
-        index: EventIndex,
-        paired: bool,
-    ) -> Happening {
-        let detail = self.detail(side, index);
-        let text = |path: &String| detail.value(path).map(Value::plain).filter(|text| !text.is_empty());
-        let name = services.place.as_ref().and_then(text);
-        let place = places.of(name.or_else(|| detail.lanes.first().map(String::as_str)).unwrap_or_default());
-        let peer = services.peer.as_ref().and_then(text).map(|peer| places.of(peer));
-        let attempt = services.attempt.as_ref().and_then(text).and_then(|attempt| attempt.parse().ok());
-        let row = self.comparison.rows.row_of(side, index);
-        let failed = trace.events.flags[index as usize] & ERROR != 0;
-        let others = services.outcomes.iter().chain(&services.reasons).filter_map(text);
-        let act = match Act::of(&detail.kind, others, failed) {
-            Act::Work | Act::Reply if row.is_some_and(|row| self.comparison.rows.get(row).class == RowClass::Late) => {
-                Act::Late
-            }
-            act => act,
-        };
-        let answers = Act::of_word(&detail.kind) == Some(Act::Reply);
-        let reason = services.reasons.iter().filter_map(text).find(|text| is_reason(text));
-        let differences = self.comparison.rows.differences();
-        Happening {
-            index,
-            time: trace.common_time(index),
-            place,
-            peer: peer.filter(|&peer| peer != place),
-            act,
-            reason: reason.unwrap_or_default().to_owned(),
-            span: services.span.as_ref().and_then(text).unwrap_or_default().to_owned(),
-            attempt: attempt.unwrap_or(0),
-            answers,
-            named: name.is_some(),
-            differs: !paired || row.is_some_and(|row| differences.binary_search(&row).is_ok()),
-            longer: 0,
         }
     }
 
@@ -219,11 +157,4 @@ fn own_times(trace: &Trace) -> Vec<Option<i64>> {
         Some(free)
     };
     (0..).zip(below).map(own).collect()
-}
-
-/// A word, not a sentence, an id or a setting: `dns_failure`.
-fn is_reason(text: &str) -> bool {
-    text.len() <= REASON
-        && text.starts_with(|c: char| c.is_alphabetic())
-        && text.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-' | '.'))
 }

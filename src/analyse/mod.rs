@@ -8,6 +8,7 @@ mod event_name;
 mod find;
 mod first;
 mod growing;
+mod happenings;
 mod incident;
 mod live;
 mod metrics;

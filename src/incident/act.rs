@@ -75,11 +75,11 @@ impl Act {
         known.or_else(|| is_reply_word(text).then_some(Self::Reply))
     }
 
-    /// What an event means by its kind, then by its other telling values; `failed` where it says only so much.
-    pub fn of<'a>(kind: &'a str, others: impl Iterator<Item = &'a str>, failed: bool) -> Self {
-        let by_kind = Self::of_word(kind);
+    /// What an event means by the word of its kind, then by those of its other telling values; `failed` where it says only so
+    /// much.
+    pub fn of(by_kind: Option<Self>, others: impl Iterator<Item = Option<Self>>, failed: bool) -> Self {
         let told = match by_kind {
-            Some(Self::Reply) | None => others.filter_map(Self::of_word).find(|act| act.is_trouble()).or(by_kind),
+            Some(Self::Reply) | None => others.flatten().find(|act| act.is_trouble()).or(by_kind),
             told => told,
         };
         match told {
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn words_tell_what_an_event_means() {
-        let of = |kind: &'static str, status: &'static str, failed| Act::of(kind, [status].into_iter(), failed);
+        let of = |kind, status, failed| Act::of(Act::of_word(kind), [Act::of_word(status)].into_iter(), failed);
         assert_eq!(of("NETWORK_ERROR", "error", true), Act::Fault);
         assert_eq!(of("dependency_retry", "timeout", true), Act::Retry, "the kind wins");
         assert_eq!(of("response", "timeout", true), Act::Timeout);

@@ -1,5 +1,6 @@
 //! The meeting point of reading and understanding: `ingest` finds records and their fields, a [`Sink`] makes something of them.
 
+use std::borrow::Cow;
 use std::hash::Hasher as _;
 
 /// Where a record stands in its (decompressed) source.
@@ -80,6 +81,19 @@ pub enum Scalar<'a> {
     Text(&'a str),
     /// An array (or an empty object), as its JSON text. Compared as one value.
     Json(&'a str),
+}
+
+impl<'a> Scalar<'a> {
+    /// As it is read: text without quotes, numbers as they were written.
+    pub fn plain(self) -> Cow<'a, str> {
+        match self {
+            Self::Null => "null".into(),
+            Self::Bool(value) => value.to_string().into(),
+            Self::Int(value) => value.to_string().into(),
+            Self::Uint(value) => value.to_string().into(),
+            Self::Decimal(text) | Self::Text(text) | Self::Json(text) => text.into(),
+        }
+    }
 }
 
 /// What a reader hands its records to. Chunks of a source may be scanned in parallel: each into a fork, appended in order.

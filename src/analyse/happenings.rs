@@ -1,0 +1,202 @@
+//! Events read again for what they tell of services: their texts in big blocks, and of those only the fields that tell.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::{Analysis, Events};
+use crate::compare::RowClass;
+use crate::incident::{Act, Happening, Place};
+use crate::ingest::{FieldReader, Format, clock_fields};
+use crate::spec::Services;
+use crate::trace::{ERROR, EventIndex, Scalar, Side};
+
+/// Neighbouring events are read together: at most so many bytes, and so many events.
+const BLOCK: (u64, u32) = (512 << 10, 4_096);
+/// Words whose meaning is kept: those of kinds and states are few, and what never comes again need not be kept.
+const WORDS: usize = 4_096;
+/// The longest word that is a reason.
+const REASON: usize = 48;
+
+/// The places by name.
+#[derive(Default)]
+pub struct Places {
+    /// Their names.
+    pub names: Vec<String>,
+    by_name: HashMap<String, Place, foldhash::fast::FixedState>,
+}
+
+impl Places {
+    fn of(&mut self, name: &str) -> Place {
+        if let Some(&place) = self.by_name.get(name) {
+            return place;
+        }
+        let place = self.names.len() as Place;
+        self.names.push(name.to_owned());
+        self.by_name.insert(name.to_owned(), place);
+        place
+    }
+
+    /// The place of a name.
+    pub fn find(&self, name: &str) -> Option<Place> {
+        self.by_name.get(name).copied()
+    }
+}
+
+/// The fields that tell, by their numbers.
+struct Telling {
+    paths: Vec<String>,
+    place: Option<usize>,
+    peer: Option<usize>,
+    outcomes: Vec<usize>,
+    reasons: Vec<usize>,
+    attempt: Option<usize>,
+    span: Option<usize>,
+}
+
+impl Telling {
+    fn new(services: &Services) -> Self {
+        let mut paths: Vec<String> = Vec::new();
+        let mut number = |path: &String| {
+            paths.iter().position(|known| known == path).unwrap_or_else(|| {
+                paths.push(path.clone());
+                paths.len() - 1
+            })
+        };
+        let place = services.place.as_ref().map(&mut number);
+        let peer = services.peer.as_ref().map(&mut number);
+        let outcomes = services.outcomes.iter().map(&mut number).collect();
+        let reasons = services.reasons.iter().map(&mut number).collect();
+        let attempt = services.attempt.as_ref().map(&mut number);
+        let span = services.span.as_ref().map(&mut number);
+        Self { paths, place, peer, outcomes, reasons, attempt, span }
+    }
+}
+
+/// Reads events as what happened to places.
+pub struct Happenings<'a> {
+    analysis: &'a Analysis,
+    telling: Telling,
+    /// Both sides are there.
+    paired: bool,
+    /// What the telling fields of the event at hand hold; empty where they hold nothing.
+    values: Vec<String>,
+    reader: FieldReader,
+    acts: HashMap<String, Option<Act>, foldhash::fast::FixedState>,
+    /// The places so far.
+    pub places: Places,
+}
+
+impl<'a> Happenings<'a> {
+    /// Nothing is read yet.
+    pub fn new(analysis: &'a Analysis, services: &Services, paired: bool) -> Self {
+        let telling = Telling::new(services);
+        let values = vec![String::new(); telling.paths.len()];
+        let (reader, acts, places) = (FieldReader::default(), HashMap::default(), Places::default());
+        Self { analysis, telling, paired, values, reader, acts, places }
+    }
+
+    /// Hands over what happened in events of a side, in their order, until `each` says false. Of what cannot be read any more
+    /// only the columns tell.
+    pub fn of_side(
+        &mut self,
+        (side, events): (Side, &Events),
+        range: Range<EventIndex>,
+        each: &mut impl FnMut(Happening, &Places) -> bool,
+    ) {
+        let places = &events.trace.events.places;
+        let mut first = range.start;
+        while first < range.end {
+            let end = places.run(first, BLOCK.1.min(range.end - first), BLOCK.0).clamp(first + 1, range.end);
+            let begin = places.get(first).unwrap_or_default().offset;
+            let last = places.get(end - 1).unwrap_or_default();
+            let bytes = (last.offset + u64::from(last.len)).saturating_sub(begin) as u32;
+            let block = events.recording.source.text(begin, bytes).unwrap_or_default();
+            for index in first..end {
+                let place = places.get(index).unwrap_or_default();
+                let start = place.offset.saturating_sub(begin) as usize;
+                self.read(events, block.get(start..start + place.len as usize).unwrap_or_default());
+                let happening = self.happening(side, events, index);
+                if !each(happening, &self.places) {
+                    return;
+                }
+            }
+            first = end;
+        }
+    }
+
+    /// Reads the telling fields of a record.
+    fn read(&mut self, events: &Events, raw: &[u8]) {
+        self.values.iter_mut().for_each(String::clear);
+        let Self { values, telling, reader, .. } = self;
+        let mut keep = |path: &str, value: Scalar<'_>| {
+            let number = telling.paths.iter().position(|known| known == path);
+            if let Some(own) = number.map(|number| &mut values[number]).filter(|own| own.is_empty()) {
+                own.push_str(&value.plain());
+            }
+            false
+        };
+        if events.recording.format == Format::VectorClocks {
+            for field in clock_fields(raw).unwrap_or_default() {
+                keep(&field.path, Scalar::Text(field.value.plain()));
+            }
+        } else {
+            reader.any(raw, &events.recording.select, &mut keep);
+        }
+    }
+
+    /// What the event whose fields were read means.
+    fn happening(&mut self, side: Side, events: &Events, index: EventIndex) -> Happening {
+        let Self { analysis, telling, values, acts, places, .. } = self;
+        let value = |number: usize| Some(values[number].as_str()).filter(|text| !text.is_empty());
+        let name = telling.place.and_then(value);
+        let place = match name {
+            Some(name) => places.of(name),
+            None => places.of(analysis.lanes(side, index).first().copied().unwrap_or_default()),
+        };
+        let peer = telling.peer.and_then(value).map(|peer| places.of(peer));
+        let attempt = telling.attempt.and_then(value).and_then(|attempt| attempt.parse().ok());
+        let rows = &analysis.comparison.rows;
+        let row = rows.row_of(side, index);
+        let failed = events.trace.events.flags[index as usize] & ERROR != 0;
+        let by_kind = meaning(acts, analysis.kind(side, index));
+        let others = telling.outcomes.iter().chain(&telling.reasons).filter_map(|&number| value(number));
+        let act = match Act::of(by_kind, others.map(|text| meaning(acts, text)), failed) {
+            Act::Work | Act::Reply if row.is_some_and(|row| rows.get(row).class == RowClass::Late) => Act::Late,
+            act => act,
+        };
+        let reason = telling.reasons.iter().filter_map(|&number| value(number)).find(|text| is_reason(text));
+        Happening {
+            index,
+            time: events.trace.common_time(index),
+            place,
+            peer: peer.filter(|&peer| peer != place),
+            act,
+            reason: reason.unwrap_or_default().to_owned(),
+            span: telling.span.and_then(value).unwrap_or_default().to_owned(),
+            attempt: attempt.unwrap_or(0),
+            answers: by_kind == Some(Act::Reply),
+            named: name.is_some(),
+            differs: !self.paired || row.is_some_and(|row| rows.differences().binary_search(&row).is_ok()),
+            longer: 0,
+        }
+    }
+}
+
+/// What a word means, as it was found before.
+fn meaning(acts: &mut HashMap<String, Option<Act>, foldhash::fast::FixedState>, text: &str) -> Option<Act> {
+    if let Some(&act) = acts.get(text) {
+        return act;
+    }
+    let act = Act::of_word(text);
+    if acts.len() < WORDS {
+        acts.insert(text.to_owned(), act);
+    }
+    act
+}
+
+/// A word, not a sentence, an id or a setting: `dns_failure`.
+fn is_reason(text: &str) -> bool {
+    text.len() <= REASON
+        && text.starts_with(|c: char| c.is_alphabetic())
+        && text.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-' | '.'))
+}
