@@ -1,4 +1,5 @@
-//! What it takes to find something in both sides of a pair, beside `grep -c` over the same files in the same run.
+//! What it takes to find something in both sides of a pair, beside `grep -c` over the same files in the same run, and to put
+//! its rows into another order.
 //!
 //! `cargo bench --bench finding`. Wall clock, page cache warm, medians of alternated runs. `DETTRACE_BENCH_10M` adds ten
 //! million events on each side; `--update-readme` puts the table into README.md.
@@ -13,9 +14,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use dettrace::analyse::{Analysis, Finding, Session, find};
+use dettrace::analyse::{Analysis, Finding, Session, Sort, SortKey, Sorting, find, sort};
 use dettrace::pack::{Found, open};
 use dettrace::query::parse;
+use dettrace::trace::Side;
 
 /// Runs of which the median is taken, of one million events and of ten.
 const RUNS: usize = 5;
@@ -79,6 +81,35 @@ fn grep(words: &[&str], files: &[PathBuf; 2]) -> Option<(f64, u64)> {
     Some((took, told.lines().filter_map(|line| line.rsplit(':').next()?.parse::<u64>().ok()).sum()))
 }
 
+/// Nobody is told how far a sorting is.
+struct Patient;
+
+impl Sorting for Patient {
+    fn step(&self, _done: u32, _all: u32) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// What sorting takes by what a row is, by a column and by a field that must be read again.
+fn sorted(analysis: &Analysis, million: usize, runs: usize) -> Result<Vec<String>, String> {
+    let mut rows = Vec::new();
+    for by in [SortKey::Class, SortKey::Time(Side::Actual), SortKey::Field(Side::Actual, "attrs.value".to_owned())] {
+        let order = Sort { by, descending: true };
+        let (mut times, mut found) = (Vec::new(), 0);
+        for _ in 0..runs {
+            let start = Instant::now();
+            found = sort(analysis, &order, &|_| true, &Patient)?.len();
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+        }
+        let (took, words) = (median(times).ok_or("nothing was measured")?, order.by.words());
+        println!("  sorted by {words:22} {found:9} {:>9} {took:9.0}", "–");
+        rows.push(format!("| {million}M + {million}M | sorted by {words} | {found} | – | {took:.0} ms | – | – |"));
+    }
+    Ok(rows)
+}
+
 fn measure(files: &[PathBuf; 2], events: usize, runs: usize) -> Result<Vec<String>, String> {
     let analysis = match open(files).map_err(|why| why.to_string())? {
         Found::Ready(pack) => Session::new(*pack).run(&()).map_err(|why| why.to_string())?,
@@ -115,6 +146,7 @@ fn measure(files: &[PathBuf; 2], events: usize, runs: usize) -> Result<Vec<Strin
             peer.map_or_else(|| "–".to_owned(), |time| format!("{time:.0} ms"))
         ));
     }
+    rows.extend(sorted(&analysis, events / 1_000_000, runs)?);
     Ok(rows)
 }
 

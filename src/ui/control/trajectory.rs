@@ -1,6 +1,7 @@
 //! Where the plant went, seen from above: one coordinate against the other, the way in sight of both runs.
 
-use egui::{FontId, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Painter, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui_plot::{AxisHints, GridInput, GridMark, Line, Plot as Field, PlotPoint, PlotPoints, PlotTransform, PlotUi};
 
 use super::figures::{figures, moment, with_unit};
 use super::{empty, paint};
@@ -12,10 +13,10 @@ use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Extent, Ticks};
 
-/// Room around the field, for values and names.
-const LEFT: f32 = 72.0;
-const BELOW: f32 = 44.0;
-const AROUND: f32 = 24.0;
+/// Room around the field and its axes.
+const AROUND: f32 = 16.0;
+/// Room for the values of the upright axis.
+const VALUES: f32 = 56.0;
 /// Ticks are at least so far apart.
 const TICK: f32 = 64.0;
 /// So many places of a way are drawn at most: more than a screen has pixels across.
@@ -34,24 +35,15 @@ struct Way {
     every: usize,
 }
 
-/// The plane as it is drawn: points a unit, the same along both axes.
+/// The plane as it is on the screen.
 struct Plane {
     field: Rect,
-    centre: (f64, f64),
-    scale: f64,
+    transform: PlotTransform,
 }
 
 impl Plane {
     fn at(&self, (x, y): (f64, f64)) -> Pos2 {
-        let right = ((x - self.centre.0) * self.scale) as f32;
-        let up = ((y - self.centre.1) * self.scale) as f32;
-        self.field.center() + vec2(right, -up)
-    }
-
-    /// From where to where a length along an axis reaches.
-    fn reach(&self, centre: f64, length: f32) -> (f64, f64) {
-        let half = f64::from(length) / 2.0 / self.scale;
-        (centre - half, centre + half)
+        self.transform.position_from_point(&PlotPoint::new(x, y))
     }
 }
 
@@ -59,30 +51,31 @@ impl Plane {
 pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     let t = theme::tokens(ui);
     let whole = ui.available_rect_before_wrap();
-    ui.allocate_rect(whole, Sense::hover());
     let Some((one, other)) = sheet.plots().plane else {
+        ui.allocate_rect(whole, Sense::hover());
         let aside = "A trajectory needs a state with two components, such as position.x and position.y.";
         empty(ui, whole, "There is no place to draw.", aside);
         return;
     };
     let plots = (&sheet.plots().list[one], &sheet.plots().list[other]);
-    let sight = (sheet.sight().from(), sheet.sight().to());
-    let extents = [one, other].map(|plot| sheet.plots().extent(sheet.control(), plot, sight, |look| sheet.draws(look)));
-    let field = Rect::from_min_max(
-        pos2(whole.left() + LEFT, whole.top() + AROUND),
-        pos2(whole.right() - AROUND, whole.bottom() - BELOW),
-    );
-    let plane = fitted(field, extents);
-    let painter = ui.painter_at(whole);
-    grid(&painter, &plane, plots, t);
-    let clipped = painter.with_clip_rect(field.expand(8.0).intersect(painter.clip_rect()));
     let ways: Vec<Way> = [Look::Wanted, Look::Expected, Look::Actual]
         .into_iter()
         .filter(|look| sheet.draws(*look))
         .filter_map(|look| way(sheet, plots, look))
         .collect();
-    for way in &ways {
-        draw(&clipped, &plane, way, t);
+    // No spike is lost: what is in sight counts, not what is drawn of it.
+    let sight = (sheet.sight().from(), sheet.sight().to());
+    let reaches = [one, other].map(|plot| sheet.plots().extent(sheet.control(), plot, sight, |look| sheet.draws(look)));
+    let room = whole.shrink(AROUND);
+    let drawn = ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
+        field(room, plots, reaches, t).show(ui, |plot| lines(plot, &ways, t))
+    });
+    ui.allocate_rect(whole, Sense::hover());
+    let (plot, painter) = (drawn.inner, ui.painter_at(whole));
+    let plane = Plane { field: plot.response.rect, transform: plot.transform };
+    let clipped = painter.with_clip_rect(plane.field.expand(8.0).intersect(painter.clip_rect()));
+    if let Some(way) = ways.iter().find(|way| way.look == Look::Wanted) {
+        waypoints(&clipped, &plane, way, t);
     }
     let actual = ways.iter().find(|way| way.look == Look::Actual);
     if let Some(stop) = sheet.onset().and_then(|at| held(&actual?.stops, at)) {
@@ -91,16 +84,15 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
         clipped.circle_stroke(centre, 10.0, Stroke::new(1.5, t.cause));
     }
     let said = cursor(&clipped, sheet, &plane, &ways, plots.0, t);
+    plot.response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("trajectory{said}")));
     let every = ways.iter().map(|way| way.every).max().unwrap_or(1);
-    let response = ui.interact(whole, ui.scope_id().with("trajectory"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("trajectory{said}")));
     if every > 1 {
         let note = format!("every {}th sample is drawn", grouped(every as u64));
         let words = Words::of(&note, FontId::proportional(size::SMALL), t.dim);
-        words.paint_right(&painter, pos2(field.right(), field.top() + 8.0), 240.0);
+        words.paint_right(&painter, pos2(plane.field.right() - 8.0, plane.field.top() + 12.0), 240.0);
     }
-    if response.clicked()
-        && let Some(here) = response.interact_pointer_pos()
+    if plot.response.clicked()
+        && let Some(here) = plot.response.interact_pointer_pos()
     {
         let stops = ways.iter().filter(|way| way.look != Look::Wanted).flat_map(|way| &way.stops);
         let near = stops.map(|(time, stop)| (*time, plane.at(*stop).distance(here)));
@@ -109,16 +101,82 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     }
 }
 
-/// Both axes in one scale, everything within the field.
-fn fitted(field: Rect, [x, y]: [Extent; 2]) -> Plane {
-    let span = |extent: Extent| if extent.is_empty() { (0.0, 1.0) } else { (extent.min, extent.max) };
-    let (x, y) = (span(x), span(y));
-    let least = f64::from(f32::MIN_POSITIVE);
-    let across = f64::from(field.width()) / ((x.1 - x.0) * 1.1).max(least);
-    let up = f64::from(field.height()) / ((y.1 - y.0) * 1.1).max(least);
-    let scale = across.min(up);
-    let scale = if scale.is_finite() && scale < 1e30 { scale } else { 100.0 };
-    Plane { field, centre: (f64::midpoint(x.0, x.1), f64::midpoint(y.0, y.1)), scale }
+/// Both axes in one scale, everything in sight within the field. It neither zooms nor moves: time does that, for all views.
+fn field<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &Tokens) -> Field<'a> {
+    let [x, y] = reaches.map(|reach| if reach.is_empty() { [0.0, 1.0] } else { [reach.min, reach.max] });
+    let axis = |plot: &Plot, hints: AxisHints<'a>| {
+        let unit = plot.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+        let name = format!("{}{unit}", escape(&plot.name));
+        let hints = hints.label(RichText::new(name).font(FontId::proportional(size::LABEL)).color(t.text));
+        let hints = hints.tick_label_font(FontId::monospace(size::SMALL)).tick_label_color(t.dim);
+        hints.formatter(|mark, _| value_words(mark.value, mark.step_size))
+    };
+    let least = TICK / room.width().max(TICK);
+    let up = TICK / room.height().max(TICK);
+    Field::new("trajectory")
+        .data_aspect(1.0)
+        .include_x(x[0])
+        .include_x(x[1])
+        .include_y(y[0])
+        .include_y(y[1])
+        .set_margin_fraction(vec2(0.05, 0.05))
+        .custom_x_axes(vec![axis(plots.0, AxisHints::new_x())])
+        .custom_y_axes(vec![axis(plots.1, AxisHints::new_y().min_thickness(VALUES))])
+        .x_grid_spacer(move |input| marks(input, least))
+        .y_grid_spacer(move |input| marks(input, up))
+        .grid_color(t.line_soft)
+        .grid_fade(0.0)
+        .grid_spacing(1.0..=2.0)
+        .show_background(false)
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .sense(Sense::click())
+}
+
+/// Lines at round places; neighbours are at least this share of the axis apart.
+fn marks(input: GridInput, least: f32) -> Vec<GridMark> {
+    let (from, to) = input.bounds;
+    let ticks = Ticks::new(from, to, (to - from) * f64::from(least));
+    ticks.places().map(|value| GridMark { value, step_size: ticks.step }).collect()
+}
+
+/// The ways of both runs, each with a dot where it begins.
+fn lines(plot: &mut PlotUi<'_>, ways: &[Way], t: &Tokens) {
+    for way in ways.iter().filter(|way| way.look != Look::Wanted) {
+        let colour = paint::colour(way.look, t);
+        let width = if way.look == Look::Expected { 2.8 } else { 1.6 };
+        for line in way.stops.split(|(_, stop)| !finite(*stop)).filter(|line| !line.is_empty()) {
+            let points: Vec<PlotPoint> = line.iter().map(|(_, (x, y))| PlotPoint::new(*x, *y)).collect();
+            let start = PlotPoints::Owned(vec![points[0]]);
+            plot.points(egui_plot::Points::new("", start).color(colour).radius(3.0).allow_hover(false));
+            plot.line(Line::new("", PlotPoints::Owned(points)).color(colour).width(width).allow_hover(false));
+        }
+    }
+}
+
+fn finite((x, y): (f64, f64)) -> bool {
+    x.is_finite() && y.is_finite()
+}
+
+/// Where the plant was to go, each place once.
+fn waypoints(painter: &Painter, plane: &Plane, way: &Way, t: &Tokens) {
+    let colour = paint::colour(way.look, t);
+    let mut before = None;
+    for (_, stop) in way.stops.iter().filter(|(_, stop)| finite(*stop)) {
+        if before != Some(*stop) {
+            let at = plane.at(*stop);
+            painter.circle_stroke(at, 5.0, Stroke::new(1.2, colour));
+            painter.line_segment([at - vec2(8.0, 0.0), at + vec2(8.0, 0.0)], Stroke::new(1.0, colour));
+            painter.line_segment([at - vec2(0.0, 8.0), at + vec2(0.0, 8.0)], Stroke::new(1.0, colour));
+        }
+        before = Some(*stop);
+    }
 }
 
 /// Where a run, or its setpoint, was in sight.
@@ -132,32 +190,6 @@ fn way(sheet: &Sheet, plots: (&Plot, &Plot), look: Look) -> Option<Way> {
     let every = samples.len().div_ceil(MOST).max(1);
     let stops = samples.step_by(every).filter_map(|at| Some((*times.get(at)?, (*x.get(at)?, *y.get(at)?))));
     Some(Way { look, stops: stops.collect(), every })
-}
-
-fn draw(painter: &Painter, plane: &Plane, way: &Way, t: &Tokens) {
-    let finite = |(x, y): (f64, f64)| x.is_finite() && y.is_finite();
-    let colour = paint::colour(way.look, t);
-    if way.look == Look::Wanted {
-        let mut before = None;
-        for (_, stop) in way.stops.iter().filter(|(_, stop)| finite(*stop)) {
-            if before != Some(*stop) {
-                let at = plane.at(*stop);
-                painter.circle_stroke(at, 5.0, Stroke::new(1.2, colour));
-                painter.line_segment([at - vec2(8.0, 0.0), at + vec2(8.0, 0.0)], Stroke::new(1.0, colour));
-                painter.line_segment([at - vec2(0.0, 8.0), at + vec2(0.0, 8.0)], Stroke::new(1.0, colour));
-            }
-            before = Some(*stop);
-        }
-        return;
-    }
-    for line in way.stops.split(|(_, stop)| !finite(*stop)).filter(|line| !line.is_empty()) {
-        let points: Vec<Pos2> = line.iter().map(|(_, stop)| plane.at(*stop)).collect();
-        let stroke = Stroke::new(if way.look == Look::Expected { 2.8 } else { 1.6 }, colour);
-        if let Some(start) = points.first() {
-            painter.circle_filled(*start, 3.0, colour);
-        }
-        painter.add(Shape::line(points, stroke));
-    }
 }
 
 /// The place that held at a time.
@@ -198,36 +230,4 @@ fn cursor(painter: &Painter, sheet: &Sheet, plane: &Plane, ways: &[Way], plot: &
         label.paint(painter, pos2(left, middle.y));
     }
     said
-}
-
-/// Lines at round places, and what they are.
-fn grid(painter: &Painter, plane: &Plane, plots: (&Plot, &Plot), t: &Tokens) {
-    let field = plane.field;
-    let least = f64::from(TICK) / plane.scale;
-    let (from, to) = plane.reach(plane.centre.0, field.width());
-    let ticks = Ticks::new(from, to, least);
-    for place in ticks.places() {
-        let x = painter.round_to_pixel_center(plane.at((place, 0.0)).x);
-        painter.vline(x, field.y_range(), Stroke::new(1.0, t.line_soft));
-        let words = Words::of(&value_words(place, ticks.step), FontId::monospace(size::SMALL), t.dim);
-        let words = words.layout(painter, TICK);
-        let left = x - words.width() / 2.0;
-        words.paint(painter, pos2(left, field.bottom() + 12.0));
-    }
-    let (from, to) = plane.reach(plane.centre.1, field.height());
-    let ticks = Ticks::new(from, to, least);
-    for place in ticks.places() {
-        let y = painter.round_to_pixel_center(plane.at((0.0, place)).y);
-        painter.hline(field.x_range(), y, Stroke::new(1.0, t.line_soft));
-        let words = Words::of(&value_words(place, ticks.step), FontId::monospace(size::SMALL), t.dim);
-        words.paint_right(painter, pos2(field.left() - 8.0, y), LEFT - 16.0);
-    }
-    let name = |plot: &Plot| {
-        let unit = plot.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-        format!("{}{unit}", escape(&plot.name))
-    };
-    let font = || FontId::proportional(size::LABEL);
-    let across = Words::of(&name(plots.0), font(), t.text);
-    across.paint_right(painter, pos2(field.right(), field.bottom() + 30.0), 240.0);
-    Words::of(&name(plots.1), font(), t.text).paint(painter, pos2(field.left(), field.top() - 12.0), 240.0);
 }
