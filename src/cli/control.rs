@@ -9,6 +9,8 @@ use crate::pack::{self, Overrides, Sampled};
 use crate::report;
 use crate::trace::Sides;
 
+/// Signals that are named where none is called as was typed.
+const OFFERED: usize = 6;
 /// What happened to a control loop.
 const SUMMARY: &str = "reports/control_loop_diagnostics_summary.json";
 
@@ -66,8 +68,10 @@ fn known(control: &Control, overrides: &Overrides, roles: &[(String, crate::trac
     let signals = || [&control.samples.expected, &control.samples.actual].into_iter().flat_map(|run| &run.signals);
     for name in named {
         if !signals().any(|signal| signal.name == *name || signal.group == *name) {
-            let offered: Vec<&str> = control.samples.actual.signals.iter().take(6).map(|s| s.name.as_str()).collect();
-            return Err(Stop(format!("No signal is called {name}. There are {}, and others.", offered.join(", "))));
+            let all = &control.samples.actual.signals;
+            let offered: Vec<&str> = all.iter().take(OFFERED).map(|signal| signal.name.as_str()).collect();
+            let more = if all.len() > OFFERED { format!(" and {} more", all.len() - OFFERED) } else { String::new() };
+            return Err(Stop(format!("No signal is called {name}. Name one of {}{more}.", offered.join(", "))));
         }
     }
     Ok(())

@@ -43,14 +43,22 @@ pub struct Alarm {
 }
 
 impl Usual {
-    /// Learns from a baseline; `None` where it is too short, or never moves.
+    /// True for a baseline that is long enough, and moves.
+    pub fn teaches(baseline: &[f64]) -> bool {
+        let known = || baseline.iter().copied().filter(|v| v.is_finite());
+        let count = known().count();
+        let centre = known().sum::<f64>() / count.max(1) as f64;
+        let spread = known().map(|v| (v - centre).powi(2)).sum::<f64>() / count.max(1) as f64;
+        count >= FEWEST && spread.sqrt() > 1e-12 * centre.abs() && spread > 0.0
+    }
+
+    /// Learns from a baseline; `None` where it teaches nothing.
     pub fn of(baseline: &[f64]) -> Option<Self> {
-        let known: Vec<f64> = baseline.iter().copied().filter(|v| v.is_finite()).collect();
-        let centre = known.iter().sum::<f64>() / known.len().max(1) as f64;
-        let spread = known.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / known.len().max(1) as f64;
-        if known.len() < FEWEST || spread.sqrt() <= 1e-12 * centre.abs() || spread == 0.0 {
+        if !Self::teaches(baseline) {
             return None;
         }
+        let known: Vec<f64> = baseline.iter().copied().filter(|v| v.is_finite()).collect();
+        let centre = known.iter().sum::<f64>() / known.len() as f64;
         let weights = autoregression(&known, centre);
         let mut usual = Self { centre, weights, residuals: Vec::new(), sizes: Vec::new() };
         // The first ones lack the samples before them.

@@ -10,11 +10,14 @@ use super::{Band, Cause, Class, CurveKind, Diagnosis, Lane, LaneKind, Method, On
 use crate::compare::Verdict;
 use crate::trace::{Samples, Side, Sides};
 
+const NOTHING_SHARED: &str =
+    "The runs have no signal in common. Give two recordings of one loop, whose signals have the same names.";
+
 /// Compares a run with the one that was expected.
 pub fn diagnose(samples: &Sides<&Samples>, options: &Options) -> Diagnosis {
     let (both, ignored) = matched(samples, options);
     if both.is_empty() || Side::BOTH.into_iter().any(|side| samples[side].is_empty()) {
-        return incomparable(samples, ignored, "The runs have no signal in common.");
+        return incomparable(samples, ignored, NOTHING_SHARED);
     }
     let noisy = noisy::is_noisy(samples, &both);
     let parts = Sides::new(Parts::of(samples.expected), Parts::of(samples.actual));
@@ -92,7 +95,7 @@ pub fn diagnose_one(run: &Samples, options: &Options) -> Diagnosis {
     let nothing = Samples::default();
     let samples = Sides::new(&nothing, run);
     if run.is_empty() {
-        return incomparable(&samples, Vec::new(), "There is no sample in it.");
+        return incomparable(&samples, Vec::new(), "There is no sample in it. See whether the recorder was running.");
     }
     let streams: Vec<Stream> = noisy::of_one(run);
     let limit = noisy::limit_of(&streams, options.false_alarm);

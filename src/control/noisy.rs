@@ -155,11 +155,12 @@ impl Stream {
     /// True when the baseline says exactly what comes.
     fn exact(&self) -> bool {
         let size = |values: &[f64]| {
-            let known: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-            (known.iter().map(|v| v * v).sum::<f64>() / known.len().max(1) as f64).sqrt()
+            let known = values.iter().filter(|v| v.is_finite());
+            let (squares, count) = known.fold((0.0, 0_usize), |(sum, count), v| (sum + v * v, count + 1));
+            (squares / count.max(1) as f64).sqrt()
         };
         let (usual, now) = (size(&self.baseline), size(&self.run));
-        usual <= self.rounding || usual <= EXACT * now || Usual::of(&self.baseline).is_none()
+        usual <= self.rounding || usual <= EXACT * now || !Usual::teaches(&self.baseline)
     }
 
     fn greatest(&self) -> f64 {

@@ -93,21 +93,24 @@ fn ticks(
     let mut warn = |kind, what: String, remedy: &str| {
         warnings.push(Warning { kind, file: file.to_owned(), line: None, what, remedy: remedy.to_owned(), more: 0 });
     };
-    let (mut last, mut shift, mut missing, mut back, mut again) = (0_i64, 0_i64, 0, 0, 0);
+    let read = |reading: &Option<Reading>| match reading {
+        Some(Reading::Date(nanos)) => Some(*nanos),
+        Some(Reading::Number(n)) => i64::try_from(n * per / 1_000_000_000).ok(),
+        None => None,
+    };
+    // Samples before the first time have that one.
+    let mut last = readings.iter().find_map(read).unwrap_or_default();
+    let (mut shift, mut missing, mut back, mut again) = (0_i64, 0, 0, 0);
     let mut nanos = Vec::with_capacity(readings.len());
     for (at, reading) in readings.iter().enumerate() {
-        let read = reading.and_then(|reading| match reading {
-            Reading::Date(nanos) => Some(nanos),
-            Reading::Number(n) => i64::try_from(n * per / 1_000_000_000).ok(),
-        });
-        let Some(mut time) = read.and_then(|time| time.checked_add(shift)) else {
+        let Some(mut time) = read(reading).and_then(|time| time.checked_add(shift)) else {
             missing += 1;
             nanos.push(last);
             continue;
         };
         if at > 0 && time < last {
             back += 1;
-            shift += last - time;
+            shift = shift.saturating_add(last.saturating_sub(time));
             time = last;
         } else if at > 0 && time == last {
             again += 1;

@@ -86,8 +86,9 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         let at = offset;
         offset += line.len() as u64;
         line_number += 1;
-        let text = line.trim_ascii();
-        let text = if line_number == 1 { text.strip_prefix(BOM).unwrap_or(text) } else { text };
+        let text = if line_number == 1 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
+        let at = at + (line.len() - text.trim_ascii_start().len()) as u64;
+        let text = text.trim_ascii();
         if text.is_empty() {
             continue;
         }
