@@ -193,10 +193,20 @@ impl Plots {
 
     /// The step that the recording gives the sample that held at a time.
     pub fn step_at(&self, control: &Control, time: f64) -> Option<i64> {
+        let (side, axis, index) = self.sample_at(time)?;
+        Some(control.samples[side].axes[axis].step(index))
+    }
+
+    /// The sample that held at a time, of the axis with the most of them: its side, axis and index.
+    pub fn sample_at(&self, time: f64) -> Option<(Side, usize, usize)> {
         let side = if self.times.actual.is_empty() { Side::Expected } else { Side::Actual };
-        let (at, times) = self.times[side].iter().enumerate().max_by_key(|(_, times)| times.len())?;
-        let index = times.partition_point(|t| *t <= time).checked_sub(1)?;
-        Some(control.samples[side].axes[at].step(index))
+        let (axis, times) = self.times[side].iter().enumerate().max_by_key(|(_, times)| times.len())?;
+        Some((side, axis, times.partition_point(|t| *t <= time).checked_sub(1)?))
+    }
+
+    /// When a sample was, on the common axis.
+    pub fn time_of(&self, (side, axis, index): (Side, usize, usize)) -> Option<f64> {
+        self.times[side].get(axis)?.get(index).copied()
     }
 
     /// The plots that are shown at first: what follows a setpoint, the errors, the commands.
