@@ -10,7 +10,7 @@
 use super::signals::median;
 
 /// The reference value: half of the shift, in standard deviations, that is to be found soonest.
-const REFERENCE: f64 = 0.5;
+pub const REFERENCE: f64 = 0.5;
 /// The reference value grows by so many standard errors of the baseline's mean: a short baseline does not know its own centre.
 const UNSURE: f64 = 1.5;
 /// Terms of the autoregression at most.
@@ -75,8 +75,19 @@ impl Usual {
         Some(usual)
     }
 
+    /// How many samples before one tell something of it.
+    pub const fn order(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// What those before say of the next sample.
+    pub fn next(&self, before: &[f64]) -> f64 {
+        let said = self.weights.iter().zip(before.iter().rev()).map(|(weight, value)| weight * (value - self.centre));
+        self.centre + said.sum::<f64>()
+    }
+
     /// What is left of each sample when those before it have been taken into account; 0 where one is missing.
-    fn residuals(&self, values: &[f64]) -> Vec<f64> {
+    pub fn residuals(&self, values: &[f64]) -> Vec<f64> {
         let off = |at: usize| if values[at].is_finite() { values[at] - self.centre } else { 0.0 };
         (0..values.len())
             .map(|at| {

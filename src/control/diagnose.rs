@@ -98,7 +98,7 @@ pub fn diagnose_one(run: &Samples, options: &Options) -> Diagnosis {
         return incomparable(&samples, Vec::new(), "There is no sample in it. See whether the recorder was running.");
     }
     let streams: Vec<Stream> = noisy::of_one(run);
-    let limit = noisy::limit_of(&streams, options.false_alarm);
+    let limit = noisy::limit_of_one(&streams, options.false_alarm);
     let onset = noisy::onset(run, &streams, limit);
     let deadlines = Sides::new(None, deadlines(run));
     let tracked = !super::loops(run).is_empty();
@@ -327,8 +327,7 @@ mod tests {
 
     #[test]
     fn a_lone_run_is_compared_with_its_setpoint() {
-        // Without noise: a short beginning does not tell how wide noise is, and false alarms come more often than asked for.
-        let setup = Setup { steps: 1200, waypoints: vec![[0.0, 0.0]], ..Setup::default() };
+        let setup = Setup { steps: 1200, waypoints: vec![[0.0, 0.0]], noise: 0.01, ..Setup::default() };
         let one = |fault: &str| {
             let faults = vec![Injection::parse(fault).unwrap()];
             let mut run = samples(&crate::control::plant::run(&Setup { faults, ..setup.clone() }), false);
@@ -336,6 +335,7 @@ mod tests {
             run.signals.retain(|signal| signal.role != crate::trace::SignalRole::State);
             diagnose_one(&run, &Options::default())
         };
+        assert_eq!(one("push=0@900-").verdict, Verdict::Equivalent);
         let found = one("push=0.8@900-");
         assert_eq!(found.verdict, Verdict::Diverged);
         let onset = found.onset.unwrap();

@@ -6,7 +6,7 @@ use super::errors::{aligned, moment, on_axis};
 use super::links::{Link, Part};
 use super::loops::loops;
 use super::matched::Match;
-use super::{Curve, CurveKind, Onset, Parted};
+use super::{Curve, CurveKind, Onset, Parted, resampled};
 use crate::trace::{Samples, Sides, SignalRole};
 
 /// Moments at the beginning that tell whether two runs have noise of their own: several stretches, since a fault may begin soon.
@@ -176,11 +176,7 @@ impl Stream {
                 if constant { self.rounding * (1.0 + usual.abs()) } else { BROKEN * self.greatest() + self.rounding };
             return stretches(self.run.iter().map(|v| (v - usual).abs() > beyond), self.from);
         }
-        // What is recorded more often than it is sampled repeats itself: only what is new counts.
-        let held = repeats(&self.baseline);
-        let (baseline, run) =
-            if held { (new(&self.baseline), new(&self.run)) } else { (all(&self.baseline), all(&self.run)) };
-        let values = |of: &[(usize, f64)]| of.iter().map(|(_, value)| *value).collect::<Vec<f64>>();
+        let (baseline, run) = self.fresh();
         let Some(usual) = Usual::of(&values(&baseline)) else { return Vec::new() };
         let back =
             |alarm: Alarm| Alarm { detected: run[alarm.detected].0, onset: run[alarm.onset].0, end: run[alarm.end].0 };
@@ -190,6 +186,13 @@ impl Stream {
             alarm.onset = alarm.onset.max(self.from);
         }
         alarms
+    }
+
+    /// The values of the baseline and of the run with their places. Of what is recorded more often than it is sampled, and so repeats
+    /// itself, only what is new counts.
+    fn fresh(&self) -> (Vec<(usize, f64)>, Vec<(usize, f64)>) {
+        let of = if repeats(&self.baseline) { new } else { all };
+        (of(&self.baseline), of(&self.run))
     }
 
     /// Every stretch in which a noisy run is out of all proportion, sample by sample.
@@ -231,6 +234,22 @@ pub fn stretches(holds: impl Iterator<Item = bool>, from: usize) -> Vec<Alarm> {
         }
     }
     found
+}
+
+fn values(of: &[(usize, f64)]) -> Vec<f64> {
+    of.iter().map(|(_, value)| *value).collect()
+}
+
+/// The limit for streams that are compared with their own beginnings.
+pub fn limit_of_one(streams: &[Stream], false_alarm: f64) -> f64 {
+    let noisy = streams.iter().filter(|stream| !stream.exact());
+    let series: Vec<(Vec<f64>, usize)> = noisy
+        .map(|stream| {
+            let (beginning, run) = stream.fresh();
+            (values(&run), beginning.len())
+        })
+        .collect();
+    resampled::limit(&series, false_alarm, limit_of(streams, false_alarm))
 }
 
 /// The limit for some streams.
