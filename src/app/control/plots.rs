@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::analyse::Control;
 use crate::control::{CurveKind, LaneKind, Moment};
 use crate::trace::{Side, Sides, SignalRole};
-use crate::view::{Extent, Pyramid, Series};
+use crate::view::{Drawn, Extent, Polyline, Pyramid, Series};
 
 /// So many plots are shown at first.
 const FIRST: usize = 5;
@@ -179,6 +179,16 @@ impl Plots {
         Series::new(times, values, &line.pyramid, line.longest)
     }
 
+    /// What is drawn of a line between two times, in so many columns of pixels. What was wanted is held until it changes.
+    pub fn drawn(&self, control: &Control, line: &Line, (from, to): (f64, f64), columns: usize) -> Drawn {
+        match self.series(control, line).drawn(from, to, columns) {
+            Drawn::Lines(lines) if line.look == Look::Wanted => {
+                Drawn::Lines(lines.iter().map(|line| stairs(line)).collect())
+            }
+            drawn => drawn,
+        }
+    }
+
     /// What the lines of a plot hold between two times, of those whose look is drawn.
     pub fn extent(&self, control: &Control, plot: usize, sight: (f64, f64), drawn: impl Fn(Look) -> bool) -> Extent {
         let lines = self.list[plot].lines.iter().filter(|line| drawn(line.look));
@@ -298,6 +308,12 @@ fn signals(control: &Control, times: &Sides<Vec<Vec<f64>>>) -> Vec<Plot> {
         }
     }
     plots
+}
+
+/// A line that keeps each value until the next sample.
+fn stairs(line: &[[f64; 2]]) -> Polyline {
+    let held = line.windows(2).flat_map(|pair| [pair[0], [pair[1][0], pair[0][1]]]);
+    held.chain(line.last().copied()).collect()
 }
 
 fn errors(control: &Control, times: &[Vec<f64>]) -> Vec<Plot> {

@@ -263,18 +263,18 @@ impl<'b> Log<'b> {
 
     fn finish(self, file: &str, torn: bool) -> (Samples, Warnings) {
         let mut warnings = Warnings::default();
-        let (mut axes, mut signals) = (Vec::new(), Vec::new());
+        let (mut all, mut signals) = (Vec::new(), Vec::new());
         for topic in self.done.into_iter().chain(self.topics.into_values()).filter(|topic| !topic.times.is_empty()) {
-            let axis = axes.len();
-            axes.push(forward(file, &topic.name, topic.times.into_iter(), &mut warnings));
+            let axis = all.len();
+            all.push(forward(file, &topic.name, topic.times.into_iter(), &mut warnings));
             for (number, values) in topic.numbers.into_iter().zip(topic.values) {
                 signals.push(Signal { axis, ..build::signal(format!("{}.{}", topic.name, number.name), None, values) });
             }
         }
-        let unit = coarsest(&mut axes, Unit::Micros);
+        let unit = coarsest(&mut all, Unit::Micros);
         let samples = Samples {
             scale: Some(TimeScale { unit, field: "timestamp".to_owned(), epoch: false }),
-            axes: axes.into_iter().map(|times| Axis { times, ..Axis::default() }).collect(),
+            axes: all.into_iter().map(|times| Axis { times, ..Axis::default() }).collect(),
             signals,
             digits: None,
             torn,

@@ -46,14 +46,14 @@ pub fn read(file: &str, bytes: &[u8]) -> (Samples, Warnings) {
     let word = |word| reader.words.get(word);
     let first = window.series.first().map(|series| (series.service, series.instance));
     let several = window.series.iter().any(|series| Some((series.service, series.instance)) != first);
-    let mut axes: Vec<Vec<i64>> = Vec::new();
+    let mut all: Vec<Vec<i64>> = Vec::new();
     let mut signals = Vec::new();
     for series in &window.series {
         let read = series.points.iter().map(|(time, _)| Some(*time));
         let times = forward(file, word(series.name), read, &mut warnings);
-        let axis = axes.iter().position(|axis| *axis == times).unwrap_or_else(|| {
-            axes.push(times);
-            axes.len() - 1
+        let axis = all.iter().position(|known| *known == times).unwrap_or_else(|| {
+            all.push(times);
+            all.len() - 1
         });
         let name = word(series.name).to_owned();
         let name = match (several, word(series.service), word(series.instance)) {
@@ -66,10 +66,10 @@ pub fn read(file: &str, bytes: &[u8]) -> (Samples, Warnings) {
         let role = role(bare(word(series.name)), build::is_flag(&values));
         signals.push(Signal { axis, role, ..build::signal(name, unit, values) });
     }
-    let unit = coarsest(&mut axes, Unit::Nanos);
+    let unit = coarsest(&mut all, Unit::Nanos);
     let samples = Samples {
         scale: Some(TimeScale { unit, field: "timeUnixNano".to_owned(), epoch: true }),
-        axes: axes.into_iter().map(|times| Axis { times, ..Axis::default() }).collect(),
+        axes: all.into_iter().map(|times| Axis { times, ..Axis::default() }).collect(),
         signals,
         digits: None,
         torn: warnings.partial(),

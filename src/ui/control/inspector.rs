@@ -1,6 +1,8 @@
 //! What is known: both runs at the cursor and what lies between, the measure, the ranked causes, how well each run did, how it
 //! was found out.
 
+use std::borrow::Cow;
+
 use egui::{FontId, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::figures::{figures, maybe, moment, set, signed, time, with_unit};
@@ -23,6 +25,8 @@ const LINE: f32 = 22.0;
 const BESIDE: f32 = 264.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
+/// Letters at the end of a name that stay when its middle is left out.
+const TAIL: usize = 5;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
@@ -37,6 +41,20 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
         found(ui, sheet, t);
         warnings(ui, t, sheet.control().warnings.as_slice());
     });
+}
+
+/// A name in so much room: where it does not fit its middle is left out, since its end says which component it is.
+fn ends<'n>(ui: &Ui, name: &'n str, room: f32, t: &Tokens) -> Cow<'n, str> {
+    let fits =
+        |text: &str| !Words::of(text, FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), room).is_cut();
+    if fits(name) {
+        return Cow::Borrowed(name);
+    }
+    let letters: Vec<char> = name.chars().collect();
+    let tail: String = letters[letters.len().saturating_sub(TAIL)..].iter().collect();
+    let cut = |head: usize| format!("{}…{tail}", letters[..head].iter().collect::<String>());
+    let longest = letters.len().saturating_sub(TAIL + 1);
+    (1..=longest).rev().map(cut).find(|text| fits(text)).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// A line of a table: a name and three cells, the last one a difference.
@@ -59,8 +77,9 @@ fn line(ui: &mut Ui, name: &str, cells: [(&str, egui::Color32); 3], how: &str, t
         words.paint_right(ui.painter(), pos2(right, y), cell - 4.0);
     }
     let (room, y) = if below { (width, rect.top() + LINE / 2.0) } else { (width - cell * count as f32 - 6.0, y) };
-    let words = Words::of(name, FontId::proportional(size::LABEL), t.dim);
-    let (_, cut) = words.paint(ui.painter(), pos2(rect.left(), y), room);
+    let shown = ends(ui, name, room, t);
+    let cut = shown.len() != name.len();
+    Words::of(&shown, FontId::proportional(size::LABEL), t.dim).paint(ui.painter(), pos2(rect.left(), y), room);
     if cut || !how.is_empty() {
         let name = if cut { format!("{name}\n") } else { String::new() };
         response.on_hover_text(format!("{name}{how}"));
