@@ -83,7 +83,7 @@ fn ulog(run: &Samples) -> Vec<u8> {
     log.extend(message(b'A', b"\0\0\0loop"));
     for (moment, time) in run.axes[0].times.iter().enumerate() {
         let mut payload = [&0_u16.to_le_bytes()[..], &(*time as u64).to_le_bytes()].concat();
-        run.signals.iter().for_each(|signal| payload.extend_from_slice(&signal.values[moment].to_le_bytes()));
+        payload.extend(run.signals.iter().flat_map(|signal| signal.values[moment].to_le_bytes()));
         log.extend(message(b'D', &payload));
     }
     log
@@ -150,7 +150,9 @@ fn a_folder_of_tables_keeps_roles_in_its_description() {
     let folder = tempfile::tempdir().unwrap();
     for (name, last) in [("expected.csv", 1), ("actual.csv", 3)] {
         let mut text = String::from("t_s,wish,is\n");
-        (0..40).for_each(|at| writeln!(text, "{at},1,{}", if at < 30 { 1 } else { last }).unwrap());
+        for at in 0..40 {
+            writeln!(text, "{at},1,{}", if at < 30 { 1 } else { last }).unwrap();
+        }
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let path = folder.path().to_str().unwrap();

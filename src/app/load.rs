@@ -97,7 +97,7 @@ impl Progress for Teller<'_> {
     }
 }
 
-/// Opens what is requested and compares it. SampledRuns in a job. A pair that is open already brings its `notes` along, with the
+/// Opens what is requested and compares it. Runs in a job. A pair that is open already brings its `notes` along, with the
 /// sides as the request shows them; else they are read from their file.
 pub fn load(
     request: &Request,

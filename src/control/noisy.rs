@@ -22,6 +22,9 @@ const OUTLIER: f64 = 2.0;
 /// The part of a run without a baseline that it is compared with: its beginning.
 const LEARN: f64 = 0.15;
 
+/// Values with their places.
+type Placed = Vec<(usize, f64)>;
+
 /// One series to be watched: what is usual of it, and the run.
 #[derive(Debug)]
 pub struct Stream {
@@ -190,7 +193,7 @@ impl Stream {
 
     /// The values of the baseline and of the run with their places. Of what is recorded more often than it is sampled, and so repeats
     /// itself, only what is new counts.
-    fn fresh(&self) -> (Vec<(usize, f64)>, Vec<(usize, f64)>) {
+    fn fresh(&self) -> (Placed, Placed) {
         let of = if repeats(&self.baseline) { new } else { all };
         (of(&self.baseline), of(&self.run))
     }
@@ -211,12 +214,12 @@ fn repeats(values: &[f64]) -> bool {
 }
 
 /// Every value with its place.
-fn all(values: &[f64]) -> Vec<(usize, f64)> {
+fn all(values: &[f64]) -> Placed {
     values.iter().copied().enumerate().collect()
 }
 
 /// Every value that is not that of the sample before, with its place.
-fn new(values: &[f64]) -> Vec<(usize, f64)> {
+fn new(values: &[f64]) -> Placed {
     let differs = |at: &usize| *at == 0 || values[*at] != values[at - 1];
     (0..values.len()).filter(differs).map(|at| (at, values[at])).collect()
 }

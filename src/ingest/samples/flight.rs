@@ -1,5 +1,5 @@
-//! PX4 flight logs (ULog) as samples: each instance of each topic is an axis, each of its numbers a signal.
-//! Source: "ULog File Format", docs.px4.io.
+//! PX4 flight logs (`ULog`) as samples: each instance of each topic is an axis, each of its numbers a signal.
+//! Source: "`ULog` File Format", docs.px4.io.
 //!
 //! The reader is our own: the crate `px4-ulog` panics on messages that are too short, and stops at the first that is damaged.
 
@@ -305,7 +305,7 @@ mod tests {
 
     fn data(number: u16, time: u64, rest: &[f32]) -> Vec<u8> {
         let mut payload = [&number.to_le_bytes()[..], &time.to_le_bytes()].concat();
-        rest.iter().for_each(|value| payload.extend_from_slice(&value.to_le_bytes()));
+        payload.extend(rest.iter().flat_map(|value| value.to_le_bytes()));
         message(b'D', &payload)
     }
 

@@ -64,7 +64,7 @@ pub fn read(file: &str, bytes: &[u8]) -> (Samples, Warnings) {
         let values: Vec<f64> = series.points.iter().map(|(_, value)| *value).collect();
         let unit = Some(word(series.unit)).filter(|unit| !unit.is_empty() && *unit != PLAIN).map(str::to_owned);
         let role = role(bare(word(series.name)), build::is_flag(&values));
-        signals.push(Signal { axis, role, ..build::signal(name, unit, values) });
+        signals.push(Signal { role, axis, ..build::signal(name, unit, values) });
     }
     let unit = coarsest(&mut all, Unit::Nanos);
     let samples = Samples {
@@ -81,9 +81,12 @@ pub fn read(file: &str, bytes: &[u8]) -> (Samples, Warnings) {
 mod tests {
     use super::*;
 
-    fn document(metrics: &[(&str, &str, &[(i64, f64)])]) -> String {
+    /// A metric's name, its unit, and its points.
+    type Metric<'a> = (&'a str, &'a str, &'a [(i64, f64)]);
+
+    fn document(metrics: &[Metric<'_>]) -> String {
         let point = |(time, value): &(i64, f64)| format!(r#"{{"timeUnixNano":"{time}","asDouble":{value}}}"#);
-        let metric = |(name, unit, points): &(&str, &str, &[(i64, f64)])| {
+        let metric = |(name, unit, points): &Metric<'_>| {
             let points: Vec<String> = points.iter().map(point).collect();
             format!(r#"{{"name":"{name}","unit":"{unit}","gauge":{{"dataPoints":[{}]}}}}"#, points.join(","))
         };

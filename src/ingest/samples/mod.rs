@@ -24,7 +24,7 @@ pub enum SampleFormat {
     Lines,
     /// A header, and a row of numbers for each moment.
     Table,
-    /// A PX4 flight log (ULog).
+    /// A PX4 flight log (`ULog`).
     Flight,
     /// A value change dump.
     Waves,

@@ -167,7 +167,8 @@ mod tests {
         assert!(is_dump(text.as_bytes()) && !recognises(text.as_bytes()));
         let (samples, _) = read("l.vcd", text.as_bytes());
         assert_eq!(samples.signals[0].values, [5.0, 5.0]);
-        assert!(samples.signals[1].values[0].is_nan() && samples.signals[1].values[1] == 3.0);
+        assert!(samples.signals[1].values[0].is_nan());
+        assert_eq!(samples.signals[1].values[1..], [3.0]);
         let (_, warnings) = read("l.vcd", LOOP.replace("wire 1", "wire 8").as_bytes());
         assert!(warnings.as_slice()[0].what.starts_with("1 of its signals are neither"), "{warnings:?}");
         let (cut, warnings) = read("l.vcd", &LOOP.as_bytes()[..LOOP.len() - 3]);
