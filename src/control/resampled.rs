@@ -6,43 +6,55 @@
 //! just as the run is, and the limit is what the chance that was asked for of them exceed (Gandy and Kvaløy, "Guaranteed
 //! conditional performance of control charts via bootstrap methods", 2013).
 
+use rayon::prelude::*;
+
 use super::change::{FEWEST, REFERENCE, Usual};
 use super::noise::Noise;
 
+/// What each run is made from, beside its number.
+const SEED: u64 = 0x5EED_0000;
 /// Runs that are made.
 const RUNS: usize = 199;
 /// A stretch that is drawn is this part of the beginning: long enough for a transient, short enough for many.
 const STRETCHES: usize = 8;
 /// Samples of one run that are made at most, over all signals. Of longer ones a part is made: the limit grows with the logarithm of
 /// the length, by Siegmund's formula.
-const MOST: usize = 20_000;
+const MOST: usize = 10_000;
+
+/// What a beginning taught.
+struct Learnt {
+    usual: Usual,
+    /// What its autoregression leaves of it.
+    left: Vec<f64>,
+    /// How much is made: of a beginning, and in all.
+    from: usize,
+    count: usize,
+}
 
 /// The limit for some series, each with how much of it is its beginning; at least `least`.
 pub fn limit(series: &[(Vec<f64>, usize)], false_alarm: f64, least: f64) -> f64 {
     let whole: usize = series.iter().map(|(values, _)| values.len()).sum();
     let part = (MOST as f64 / whole.max(1) as f64).min(1.0);
     let cut = |count: usize| (count as f64 * part) as usize;
-    // What is usual, what is left of the beginning, and how much is made: of the beginning and in all.
-    let learnt: Vec<(Usual, Vec<f64>, usize, usize)> = series
+    let learnt: Vec<Learnt> = series
         .iter()
         .filter_map(|(values, from)| {
             let usual = Usual::of(&values[..*from])?;
             let left = usual.residuals(&values[..*from]).split_off(usual.order().min(*from));
-            Some((usual, left, cut(*from).max(FEWEST), cut(values.len())))
+            Some(Learnt { usual, left, from: cut(*from).max(FEWEST), count: cut(values.len()) })
         })
         .collect();
-    let mut random = Noise::new(0x5EED);
-    let mut greatest: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let of = |(usual, left, from, count): &(Usual, Vec<f64>, usize, usize)| {
-                let made = make(usual, left, *count, &mut random);
-                let (beginning, _) = made.split_at((*from).min(made.len()));
-                let Some(again) = Usual::of(beginning) else { return 0.0 };
-                again.unusual(&made).into_iter().skip(*from).fold(0.0, f64::max)
-            };
-            learnt.iter().map(of).fold(0.0, f64::max)
-        })
-        .collect();
+    let exceeds = |run: usize| {
+        let mut random = Noise::new(SEED + run as u64);
+        let of = |Learnt { usual, left, from, count }: &Learnt| {
+            let made = make(usual, left, *count, &mut random);
+            let (beginning, _) = made.split_at((*from).min(made.len()));
+            let Some(again) = Usual::of(beginning) else { return 0.0 };
+            again.unusual(&made).into_iter().skip(*from).fold(0.0, f64::max)
+        };
+        learnt.iter().map(of).fold(0.0, f64::max)
+    };
+    let mut greatest: Vec<f64> = (0..RUNS).into_par_iter().map(exceeds).collect();
     greatest.sort_by(|a, b| b.total_cmp(a));
     let beyond = ((false_alarm * (RUNS + 1) as f64) as usize).clamp(1, RUNS);
     let longer = -part.ln() / (2.0 * REFERENCE);

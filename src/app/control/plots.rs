@@ -312,8 +312,14 @@ fn signals(control: &Control, times: &Sides<Vec<Vec<f64>>>) -> Vec<Plot> {
 
 /// A line that keeps each value until the next sample.
 fn stairs(line: &[[f64; 2]]) -> Polyline {
-    let held = line.windows(2).flat_map(|pair| [pair[0], [pair[1][0], pair[0][1]]]);
-    held.chain(line.last().copied()).collect()
+    let mut held: Polyline = Vec::with_capacity(line.len());
+    for &[time, value] in line {
+        if let Some(&[_, before]) = held.last().filter(|[_, before]| before.to_bits() != value.to_bits()) {
+            held.push([time, before]);
+        }
+        held.push([time, value]);
+    }
+    held
 }
 
 fn errors(control: &Control, times: &[Vec<f64>]) -> Vec<Plot> {

@@ -25,8 +25,8 @@ const LINE: f32 = 22.0;
 const BESIDE: f32 = 264.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
-/// Letters at the end of a name that stay when its middle is left out.
-const TAIL: usize = 5;
+/// A component behind the last dot or bracket of a name is at most so long.
+const COMPONENT: usize = 6;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
@@ -43,18 +43,16 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     });
 }
 
-/// A name in so much room: where it does not fit its middle is left out, since its end says which component it is.
-fn ends<'n>(ui: &Ui, name: &'n str, room: f32, t: &Tokens) -> Cow<'n, str> {
+/// A name in so much room. Where it does not fit it is cut before its component, which tells it from its neighbour: `control_o….x`.
+fn fitted<'n>(ui: &Ui, name: &'n str, room: f32, t: &Tokens) -> Cow<'n, str> {
     let fits =
         |text: &str| !Words::of(text, FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), room).is_cut();
-    if fits(name) {
-        return Cow::Borrowed(name);
-    }
-    let letters: Vec<char> = name.chars().collect();
-    let tail: String = letters[letters.len().saturating_sub(TAIL)..].iter().collect();
-    let cut = |head: usize| format!("{}…{tail}", letters[..head].iter().collect::<String>());
-    let longest = letters.len().saturating_sub(TAIL + 1);
-    (1..=longest).rev().map(cut).find(|text| fits(text)).map_or(Cow::Borrowed(name), Cow::Owned)
+    let component = name.rfind(['.', '[']).filter(|at| name.len() - at <= COMPONENT);
+    let Some(component) = component.filter(|_| !fits(name)) else { return Cow::Borrowed(name) };
+    let (stem, component) = name.split_at(component);
+    let cuts = stem.char_indices().skip(1).map(|(at, _)| format!("{}…{component}", &stem[..at]));
+    let shown: Vec<String> = cuts.collect();
+    shown.into_iter().rev().find(|text| fits(text)).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// A line of a table: a name and three cells, the last one a difference.
@@ -77,9 +75,10 @@ fn line(ui: &mut Ui, name: &str, cells: [(&str, egui::Color32); 3], how: &str, t
         words.paint_right(ui.painter(), pos2(right, y), cell - 4.0);
     }
     let (room, y) = if below { (width, rect.top() + LINE / 2.0) } else { (width - cell * count as f32 - 6.0, y) };
-    let shown = ends(ui, name, room, t);
-    let cut = shown.len() != name.len();
-    Words::of(&shown, FontId::proportional(size::LABEL), t.dim).paint(ui.painter(), pos2(rect.left(), y), room);
+    let shown = fitted(ui, name, room, t);
+    let words = Words::of(&shown, FontId::proportional(size::LABEL), t.dim);
+    let (_, cut) = words.paint(ui.painter(), pos2(rect.left(), y), room);
+    let cut = cut || shown != name;
     if cut || !how.is_empty() {
         let name = if cut { format!("{name}\n") } else { String::new() };
         response.on_hover_text(format!("{name}{how}"));
