@@ -13,6 +13,8 @@ use crate::trace::{Samples, Side, Sides};
 const NOTHING_SHARED: &str =
     "The runs have no signal in common. Give two recordings of one loop, whose signals have the same names.";
 
+const TOO_SHORT: &str = "There is no baseline, and the run is too short to be compared with its own beginning. Give the good run as well, as the first of two paths.";
+
 /// Compares a run with the one that was expected.
 pub fn diagnose(samples: &Sides<&Samples>, options: &Options) -> Diagnosis {
     let (both, ignored) = matched(samples, options);
@@ -102,8 +104,10 @@ pub fn diagnose_one(run: &Samples, options: &Options) -> Diagnosis {
     let onset = noisy::onset(run, &streams, limit);
     let deadlines = Sides::new(None, deadlines(run));
     let tracked = !super::loops(run).is_empty();
+    let watched = streams.iter().any(|stream| stream.from < stream.run.len());
     let (verdict, reason) = match (&onset, tracked) {
         (Some(_), true) => (Verdict::Diverged, None),
+        (None, true) if !watched => (Verdict::Incomparable, Some(TOO_SHORT.to_owned())),
         (None, true) => (Verdict::Equivalent, None),
         (_, false) => {
             let reason = "There is no baseline, and no setpoint to compare with. Give the good run as well, as the first of two paths.";
@@ -327,6 +331,8 @@ mod tests {
 
     #[test]
     fn a_lone_run_is_compared_with_its_setpoint() {
+        let short = samples(&crate::control::plant::run(&Setup { steps: 20, ..Setup::default() }), false);
+        assert_eq!(diagnose_one(&short, &Options::default()).verdict, Verdict::Incomparable, "nothing was watched");
         let setup = Setup { steps: 1200, waypoints: vec![[0.0, 0.0]], noise: 0.01, ..Setup::default() };
         let one = |fault: &str| {
             let faults = vec![Injection::parse(fault).unwrap()];

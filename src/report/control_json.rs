@@ -120,7 +120,7 @@ fn body(control: &Control) -> Node {
     let (method, false_alarm) = match diagnosis.method {
         Method::Exact => ("exact", None),
         Method::Statistical { false_alarm } => ("statistical", Some(false_alarm)),
-        Method::Within { .. } => ("within", None),
+        Method::Within { false_alarm } => ("within", Some(false_alarm)),
     };
     Node::Object(vec![
         ("method", Node::of(method)),
