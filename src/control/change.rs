@@ -80,16 +80,6 @@ impl Usual {
         self.weights.len()
     }
 
-    /// How much those before tell, the last one first.
-    pub fn weights(&self) -> &[f64] {
-        &self.weights
-    }
-
-    /// The same with other weights.
-    pub fn with_weights(self, weights: Vec<f64>) -> Self {
-        Self { weights, ..self }
-    }
-
     /// What those before say of the next sample.
     pub fn next(&self, before: &[f64]) -> f64 {
         let said = self.weights.iter().zip(before.iter().rev()).map(|(weight, value)| weight * (value - self.centre));
