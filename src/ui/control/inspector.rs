@@ -229,10 +229,7 @@ fn found(ui: &mut Ui, sheet: &Sheet, t: &Tokens) {
             "Onset: where cumulative sums of what is unusual leave what noise does; a healthy run raises an alarm with a chance of {}.",
             figures(false_alarm)
         ),
-        Method::Within { false_alarm } => format!(
-            "Onset: where the run stops to follow its own setpoint as it did; a healthy run raises an alarm with a chance of {}.",
-            figures(false_alarm)
-        ),
+        Method::Within { .. } => "Onset: where the run stops to follow its own setpoint as it did in its beginning; without a baseline false alarms are likelier.".to_owned(),
     };
     let threshold = diagnosis.criterion.as_ref().map(|criterion| {
         let threshold = with_unit(&set(criterion.threshold), sheet.state_unit());
