@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use dettrace::analyse::{Control, Population, Session};
 use dettrace::pack::{self, Found, Overrides, Pack, Sampled, Windows};
 use dettrace::report;
-use dettrace::trace::Sides;
+use dettrace::trace::{Sides, Warnings};
 use serde_json::Value;
 
 fn fixtures() -> Vec<PathBuf> {
@@ -25,7 +25,9 @@ fn windows(folder: &Path) -> Option<Windows> {
 
 /// The runs of a control loop that a fixture holds, if it does.
 fn runs(folder: &Path) -> Option<Sides<Option<Sampled>>> {
-    pack::samples(&[folder.to_path_buf()]).unwrap_or_else(|why| panic!("{why}")).map(|mut pairs| pairs.remove(0))
+    pack::samples(&[folder.to_path_buf()], None)
+        .unwrap_or_else(|why| panic!("{why}"))
+        .map(|mut runs| runs.pairs.remove(0))
 }
 
 #[test]
@@ -34,7 +36,7 @@ fn control_loops_have_the_cause_that_was_put_into_them() {
     for name in ["late-sensor", "weak-actuator"] {
         let folder = folder.join(name);
         let pair = runs(&folder).unwrap();
-        let control = Control::new(pair, &Overrides::default(), &[], &()).unwrap();
+        let control = Control::new(pair, &Overrides::default(), Warnings::default(), &()).unwrap();
         let answer = serde_json::from_str(&report::control_json(&control)).unwrap();
         let wanted = serde_json::from_slice(&std::fs::read(folder.join("expected-answer.json")).unwrap()).unwrap();
         let mut wrong = Vec::new();

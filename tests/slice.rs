@@ -55,7 +55,7 @@ fn every_fixture_of_events_has_a_slice_that_compares_the_same() {
         let path = entry.unwrap().path();
         // Windows of requests and sampled runs have no events to cut.
         let paths = std::slice::from_ref(&path);
-        if windows(paths, &[]).unwrap().is_some() || samples(paths).unwrap().is_some() {
+        if windows(paths, &[]).unwrap().is_some() || samples(paths, None).unwrap().is_some() {
             continue;
         }
         let path = path.display().to_string();

@@ -8,8 +8,8 @@ use dettrace::trace::Sides;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _known = sample_format(bytes);
-    for format in [SampleFormat::Lines, SampleFormat::Table] {
+    let _known = [false, true].map(|asked| sample_format(bytes, asked));
+    for format in SampleFormat::ALL {
         let (samples, _) = read_samples("samples", bytes, format, None);
         for (at, signal) in samples.signals.iter().enumerate() {
             assert_eq!(signal.values.len(), samples.times(at).len());

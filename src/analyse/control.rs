@@ -17,52 +17,58 @@ pub struct Control {
     pub diagnosis: Diagnosis,
     /// What was wrong with the input.
     pub warnings: Warnings,
-    /// The runs' files, for what stands in them.
+    /// The runs' files, for what stands in them, and which of them each axis was read from.
     runs: Sides<Option<Sampled>>,
+    files_of: Sides<Vec<usize>>,
 }
 
 impl Control {
-    /// Reads the runs and compares them; one that has no baseline is compared with its own setpoint.
+    /// Reads the runs and compares them; one that has no baseline is compared with its own setpoint. `warnings`: what is known
+    /// to be wrong already.
     ///
     /// # Errors
     /// When a run cannot be read at all, or the progress says to stop.
     pub fn new(
         runs: Sides<Option<Sampled>>,
         overrides: &Overrides,
-        roles: &[(String, SignalRole)],
+        mut warnings: Warnings,
         progress: &dyn Progress,
     ) -> Result<Self, Trouble> {
-        let mut warnings = Warnings::default();
         let files = Side::BOTH.into_iter().flat_map(|side| &runs[side]).map(|run| run.files.len() as u64).sum();
         let mut done = 0;
-        let mut read = |run: &Option<Sampled>| -> Result<Samples, Trouble> {
-            let Some(run) = run else { return Ok(Samples::default()) };
+        let mut read = |run: &Option<Sampled>| -> Result<(Samples, Vec<usize>), Trouble> {
             let mut all = Samples::default();
-            for (source, format) in &run.files {
+            let mut files_of = Vec::new();
+            for (file, (source, format)) in run.iter().flat_map(|run| &run.files).enumerate() {
                 if progress.cancelled() {
                     return Err(Trouble::Cancelled);
                 }
                 let bytes = source.whole(usize::MAX, &mut warnings)?.unwrap_or_default();
                 let (samples, found) = read_samples(&source.name, &bytes, *format, overrides.time.as_deref());
                 warnings.extend(found);
-                let stem = (run.files.len() > 1).then(|| stem(&source.name));
-                join(&mut all, samples, stem);
+                let several = run.as_ref().is_some_and(|run| run.files.len() > 1);
+                files_of.extend(samples.axes.iter().map(|_| file));
+                join(&mut all, samples, several.then(|| stem(&source.name)));
                 done += 1;
                 progress.step(Stage::Reading, done, files);
             }
-            Ok(all)
+            Ok((all, files_of))
         };
-        let mut samples = Sides::new(read(&runs.expected)?, read(&runs.actual)?);
+        let (expected, actual) = (read(&runs.expected)?, read(&runs.actual)?);
+        let mut samples = Sides::new(expected.0, actual.0);
+        let mut files_of = Sides::new(expected.1, actual.1);
         let mut labels = runs.as_ref().map(|run| run.as_ref().map(|run| run.label.clone()));
         if runs.expected.is_none()
             && let Some([expected, actual]) = split_sides(&samples.actual)
         {
             samples = Sides::new(expected, actual);
             labels.expected.clone_from(&labels.actual);
+            files_of.expected.clone_from(&files_of.actual);
         }
         for side in Side::BOTH {
             for signal in &mut samples[side].signals {
-                if let Some((_, role)) = roles.iter().find(|(name, _)| *name == signal.name || *name == signal.group) {
+                let named = |(name, _): &&(String, SignalRole)| *name == signal.name || *name == signal.group;
+                if let Some((_, role)) = overrides.roles.iter().find(named) {
                     signal.role = *role;
                 }
             }
@@ -90,13 +96,14 @@ impl Control {
             diagnose_one(&samples.actual, &options)
         };
         progress.step(Stage::Comparing, 1, 1);
-        Ok(Self { labels, samples, diagnosis, warnings, runs })
+        Ok(Self { labels, samples, diagnosis, warnings, runs, files_of })
     }
 
     /// Two runs that no file holds, such as simulated ones.
     pub fn simulated(labels: Sides<Option<String>>, samples: Sides<Samples>) -> Self {
         let diagnosis = diagnose(&samples.as_ref(), &Options::default());
-        Self { labels, samples, diagnosis, warnings: Warnings::default(), runs: Sides::new(None, None) }
+        let (warnings, runs, files_of) = Default::default();
+        Self { labels, samples, diagnosis, warnings, runs, files_of }
     }
 
     /// The files that the runs were read from.
@@ -106,20 +113,23 @@ impl Control {
 
     /// Where a moment of a run stands: file, line and offset; `None` where the run has no text.
     pub fn place(&self, side: Side, axis: usize, index: usize) -> Option<(&str, Place)> {
-        // What one file holds of both sides stands in that file.
-        let run = self.runs[side].as_ref().or(self.runs.actual.as_ref())?;
-        let (source, _) = run.files.get(axis.min(run.files.len() - 1))?;
         let place = self.samples[side].axes.get(axis)?.places.get(index as u32)?;
-        Some((&source.name, place))
+        Some((&self.source(side, axis)?.name, place))
     }
 
     /// The text of a moment, re-read; `None` where the run has none, or its file has changed.
     pub fn text(&self, side: Side, axis: usize, index: usize) -> Option<String> {
         let (_, place) = self.place(side, axis, index)?;
-        let run = self.runs[side].as_ref().or(self.runs.actual.as_ref())?;
-        let (source, _) = run.files.get(axis.min(run.files.len() - 1))?;
-        let bytes = source.text(place.offset, place.len).ok()?;
+        let bytes = self.source(side, axis)?.text(place.offset, place.len).ok()?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The file that an axis was read from.
+    pub(super) fn source(&self, side: Side, axis: usize) -> Option<&Source> {
+        // What one file holds of both sides stands in that file.
+        let run = self.runs[side].as_ref().or(self.runs.actual.as_ref())?;
+        let (source, _) = run.files.get(*self.files_of[side].get(axis)?)?;
+        Some(source)
     }
 }
 

@@ -30,6 +30,10 @@ pub enum Command {
     Open(Request),
     /// Opens files that were dropped, given the side under the pointer.
     Drop(Vec<PathBuf>, Option<Side>),
+    /// Reads what is open as signals over time where it is open as events, and the other way round, at the same moment.
+    ReadOtherwise,
+    /// Shows the reference plant with a fault that can be turned: in the loop that is open, or in a tab of its own.
+    WhatIf,
     /// Opens a sample that is built in, by its place in [`super::samples::SAMPLES`].
     OpenSample(usize),
     /// Opens what the path field says.

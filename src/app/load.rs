@@ -12,7 +12,7 @@ use super::view_file;
 use crate::analyse::{Analysis, Control, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events};
 use crate::jobs::Handle;
 use crate::notes::{Bookmark, Notes};
-use crate::pack::{self, Candidate, Found, OpenError, Overrides, Pack, Sampled};
+use crate::pack::{self, Candidate, Found, OpenError, Overrides, Pack, SampledRuns};
 use crate::trace::{EventIndex, EventName, Sides};
 
 /// What a load brought.
@@ -116,6 +116,12 @@ pub fn load(
         view = Some((request.clone(), saved));
     }
     let request = &request;
+    let asked = request.overrides.as_deref().and_then(|overrides| overrides.signals);
+    if pack::signals_first(&request.paths, asked)?
+        && let Some(loaded) = signals(request, asked, handle)?
+    {
+        return Ok(loaded);
+    }
     if request.sides.is_none()
         && let Some(windows) = pack::windows(&request.paths, &request.baselines)?
     {
@@ -134,16 +140,8 @@ pub fn load(
             return Ok(Loaded::Requests(Arc::new(survey), Box::default()));
         }
     }
-    if request.sides.is_none()
-        && let Some(pairs) = pack::samples(&request.paths)?
-    {
-        let count = pairs.len();
-        let [pair] = <[_; 1]>::try_from(pairs).map_err(|_pairs| Failure {
-            text: format!("There are {count} runs beside the baseline. Open the baseline and one of them."),
-            detail: None,
-        })?;
-        let overrides = request.overrides.as_deref().cloned().unwrap_or_default();
-        return control(request, pair, &overrides, handle);
+    if let Some(loaded) = signals(request, asked, handle)? {
+        return Ok(loaded);
     }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
@@ -154,8 +152,9 @@ pub fn load(
     if let Some(overrides) = &request.overrides {
         pack.overrides = (**overrides).clone();
     }
-    if let Some(pair) = pack::sampled(&pack.sides) {
-        return control(request, pair, &pack.overrides, handle);
+    if let Some(pair) = pack::sampled(&pack.sides, pack.overrides.signals) {
+        let runs = SampledRuns { pairs: vec![pair], overrides: pack.overrides, warnings: pack.warnings };
+        return control(request, runs, handle);
     }
     if request.swapped {
         let Sides { expected, actual } = pack.sides;
@@ -169,15 +168,34 @@ pub fn load(
     Ok(Loaded::Ready(Arc::new(analysis), laid, Box::new(kept)))
 }
 
+/// What sampled runs bring: those that were chosen, or all, of which a person must choose where there are several. `None` where
+/// there are none.
+fn signals(request: &Request, asked: Option<bool>, handle: &Handle) -> Result<Option<Loaded>, Failure> {
+    let Some(runs) = pack::samples(&request.paths, asked)? else { return Ok(None) };
+    let runs = match &request.sides {
+        None => runs,
+        Some([expected, actual]) => match runs.choose(expected.as_deref(), actual.as_deref()) {
+            Some(chosen) => chosen,
+            None => return Ok(None),
+        },
+    };
+    if runs.pairs.len() > 1 {
+        let why = format!("There are {} runs beside the baseline.", runs.pairs.len());
+        let (pack, candidates) = runs.offered(&request.paths[0]);
+        return Ok(Some(Loaded::Choose { pack: Box::new(pack), candidates, why }));
+    }
+    control(request, runs, handle).map(Some)
+}
+
 /// Diagnoses a control loop, and prepares what can be drawn of it.
-fn control(
-    request: &Request,
-    pair: Sides<Option<Sampled>>,
-    overrides: &Overrides,
-    handle: &Handle,
-) -> Result<Loaded, Failure> {
+fn control(request: &Request, runs: SampledRuns, handle: &Handle) -> Result<Loaded, Failure> {
+    let SampledRuns { mut pairs, overrides, warnings } = runs;
+    let pair = pairs.pop().unwrap_or_default();
+    // Whether signals are wanted replaces nothing that was saved.
+    let only = Overrides { signals: Some(true), ..Overrides::default() };
+    let overrides = request.overrides.as_deref().filter(|decided| **decided != only).unwrap_or(&overrides);
     let pair = if request.swapped && pair.expected.is_some() { pair.swapped() } else { pair };
-    let control = Control::new(pair, overrides, &[], &Teller(handle))?;
+    let control = Control::new(pair, overrides, warnings, &Teller(handle))?;
     handle.step("Laying out", 0, 0);
     let plots = Plots::new(&control);
     Ok(Loaded::Control(Arc::new(control), Arc::new(plots)))

@@ -84,6 +84,16 @@ pub struct Inputs {
     /// The recording in question, named in the same way
     #[arg(long, value_name = "NAME")]
     pub actual: Option<String>,
+    /// Read the recordings as signals over time, even where they could be something else: the numbers of a value change dump, the metrics of OpenTelemetry
+    #[arg(long)]
+    pub signals: bool,
+}
+
+impl Inputs {
+    /// Whether signals are wanted, where that was said.
+    pub fn signals(&self) -> Option<bool> {
+        self.signals.then_some(true)
+    }
 }
 
 /// Decisions over what is inferred from the recordings.

@@ -16,6 +16,9 @@ pub(super) const PARTIAL: &str =
 
 /// Compares what was typed and tells the answer.
 pub fn run(args: &Compare) -> Result<Exit, Stop> {
+    if let Some(runs) = control::named_first(&args.inputs)? {
+        return control::compare(args, runs);
+    }
     if let Some(windows) = pack::windows(&args.inputs.paths, &args.baseline)? {
         return requests(args, || Population::new(&windows, &()));
     }
@@ -32,8 +35,8 @@ pub fn run(args: &Compare) -> Result<Exit, Stop> {
         return control::compare(args, run);
     }
     let mut pack = open::open(&args.inputs, "compare")?;
-    if let Some(runs) = pack::sampled(&pack.sides) {
-        return control::compare(args, control::Runs { pairs: vec![runs], overrides: pack.overrides });
+    if let Some(runs) = control::of_pack(&pack, &args.inputs) {
+        return control::compare(args, runs);
     }
     fields::decide(&mut pack.overrides, &args.decisions);
     let decided = pack.overrides.clone();

@@ -27,6 +27,10 @@ pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
             overrides.decide_pair(PairDecision { same, expected, actual });
         }
     }
+    for (name, role) in &typed.role {
+        overrides.roles.retain(|(known, _)| known != name);
+        overrides.roles.push((name.clone(), *role));
+    }
     for list in [(&mut overrides.only, &typed.only), (&mut overrides.lanes, &typed.lane)] {
         if !list.1.is_empty() {
             list.0.clone_from(list.1);

@@ -21,7 +21,8 @@ const PREDICTION: &str = "propagation_prediction.json";
 
 /// Compares what was typed and writes the artifacts.
 pub fn run(args: &Report) -> Result<Exit, Stop> {
-    if let Some(runs) = control::named(&args.inputs)? {
+    let first = control::named_first(&args.inputs)?;
+    if let Some(runs) = first.map_or_else(|| control::named(&args.inputs), |runs| Ok(Some(runs)))? {
         return control::report(args, runs);
     }
     let files = if let Some(windows) = pack::windows(&args.inputs.paths, &[])? {
@@ -30,8 +31,8 @@ pub fn run(args: &Report) -> Result<Exit, Stop> {
         artifacts(said, population.incident.as_ref())
     } else {
         let pack = open::open(&args.inputs, "report")?;
-        if let Some(runs) = pack::sampled(&pack.sides) {
-            return control::report(args, control::Runs { pairs: vec![runs], overrides: pack.overrides });
+        if let Some(runs) = control::of_pack(&pack, &args.inputs) {
+            return control::report(args, runs);
         }
         let analysis = Session::new(pack).run(&())?;
         artifacts([report::markdown(&analysis), report::json(&analysis)], analysis.incident(&|| true))
@@ -65,7 +66,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Stop> {
 /// Compares two incidents by their causes.
 pub fn relation(args: &Relate) -> Result<Exit, Stop> {
     let [one, other] = [&args.one, &args.other].map(|path| {
-        let inputs = Inputs { paths: vec![path.clone()], expected: None, actual: None };
+        let inputs = Inputs { paths: vec![path.clone()], expected: None, actual: None, signals: false };
         let analysis: Analysis = Session::new(open::open(&inputs, "relate")?).run(&())?;
         let none = || {
             Stop(format!(

@@ -40,6 +40,7 @@ pub fn save(args: &Compare, decided: &Overrides) -> Result<Option<String>, Stop>
 /// Decisions by the keys that they have in the file: `ignore host, seq; kind type`.
 fn words(decided: &Overrides) -> String {
     let tolerance: Vec<String> = decided.tolerance.iter().map(|(field, _)| field.clone()).collect();
+    let roles: Vec<String> = decided.roles.iter().map(|(signal, role)| format!("{signal}={}", role.word())).collect();
     let pair = |pair: &PairDecision| {
         let sign = if pair.same { "=" } else { "≠" };
         format!("{} {sign} {}", pair.expected.anchor, pair.actual.anchor)
@@ -52,6 +53,7 @@ fn words(decided: &Overrides) -> String {
         ("rename", &decided.rename),
         ("tolerance", &tolerance),
         ("lanes", &decided.lanes),
+        ("roles", &roles),
         ("pairs", &pairs),
     ];
     let singles = [
@@ -65,14 +67,15 @@ fn words(decided: &Overrides) -> String {
     let lists = lists.into_iter().filter(|(_, fields)| !fields.is_empty());
     let lists = lists.map(|(key, fields)| format!("{key} {}", fields.join(", ")));
     let singles = singles.into_iter().filter_map(|(key, field)| Some(format!("{key} {}", field.as_ref()?)));
-    lists.chain(singles).collect::<Vec<String>>().join("; ")
+    let signals = decided.signals.map(|on| format!("signals {on}"));
+    lists.chain(singles).chain(signals).collect::<Vec<String>>().join("; ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::spec::Tolerance;
-    use crate::trace::{EventName, Side};
+    use crate::trace::{EventName, Side, SignalRole};
 
     #[test]
     fn every_decision_is_named_by_its_key() {
@@ -91,6 +94,8 @@ mod tests {
             parent: one("parent"),
             message: one("message"),
             cause: one("cause"),
+            roles: vec![("roles_field".to_owned(), SignalRole::Setpoint)],
+            signals: Some(true),
             pairs: vec![PairDecision {
                 same: false,
                 expected: EventName::at(Side::Expected, 5),
@@ -100,7 +105,8 @@ mod tests {
         let Ok(serde_json::Value::Object(keys)) = serde_json::to_value(&decided) else { panic!("an object") };
         let words = words(&decided);
         assert!(words.contains("pairs expected:5 ≠ actual:7"), "{words}");
-        for key in keys.keys().filter(|key| *key != "pairs") {
+        assert!(words.ends_with("; signals true"), "{words}");
+        for key in keys.keys().filter(|key| !["pairs", "signals"].contains(&key.as_str())) {
             assert!(words.contains(&format!("{key} {key}_field")), "{key} is missing in: {words}");
         }
         assert_eq!(

@@ -8,7 +8,7 @@ use crate::app::state::Request;
 use crate::app::view_file;
 use crate::app::watching::Plan;
 use crate::offscreen::screenshot::{Options, Refusal, screenshot};
-use crate::pack;
+use crate::pack::{self, Overrides};
 
 /// Draws what was typed and writes the picture.
 pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
@@ -19,6 +19,9 @@ pub fn run(args: &Screenshot) -> Result<Exit, Stop> {
             paths: inputs.paths.clone(),
             baselines: args.baseline.clone(),
             sides: named.then(|| [inputs.expected.clone(), inputs.actual.clone()]),
+            overrides: inputs
+                .signals
+                .then(|| Box::new(Overrides { signals: inputs.signals(), ..Overrides::default() })),
             watch: args.watch.then(|| Box::new(Plan::default())),
             ..Request::default()
         },

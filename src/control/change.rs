@@ -10,7 +10,7 @@
 use super::signals::median;
 
 /// The reference value: half of the shift, in standard deviations, that is to be found soonest.
-const REFERENCE: f64 = 0.5;
+pub const REFERENCE: f64 = 0.5;
 /// The reference value grows by so many standard errors of the baseline's mean: a short baseline does not know its own centre.
 const UNSURE: f64 = 1.5;
 /// Terms of the autoregression at most.
@@ -43,14 +43,22 @@ pub struct Alarm {
 }
 
 impl Usual {
-    /// Learns from a baseline; `None` where it is too short, or never moves.
+    /// True for a baseline that is long enough, and moves.
+    pub fn teaches(baseline: &[f64]) -> bool {
+        let known = || baseline.iter().copied().filter(|v| v.is_finite());
+        let count = known().count();
+        let centre = known().sum::<f64>() / count.max(1) as f64;
+        let spread = known().map(|v| (v - centre).powi(2)).sum::<f64>() / count.max(1) as f64;
+        count >= FEWEST && spread.sqrt() > 1e-12 * centre.abs() && spread > 0.0
+    }
+
+    /// Learns from a baseline; `None` where it teaches nothing.
     pub fn of(baseline: &[f64]) -> Option<Self> {
-        let known: Vec<f64> = baseline.iter().copied().filter(|v| v.is_finite()).collect();
-        let centre = known.iter().sum::<f64>() / known.len().max(1) as f64;
-        let spread = known.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / known.len().max(1) as f64;
-        if known.len() < FEWEST || spread.sqrt() <= 1e-12 * centre.abs() || spread == 0.0 {
+        if !Self::teaches(baseline) {
             return None;
         }
+        let known: Vec<f64> = baseline.iter().copied().filter(|v| v.is_finite()).collect();
+        let centre = known.iter().sum::<f64>() / known.len() as f64;
         let weights = autoregression(&known, centre);
         let mut usual = Self { centre, weights, residuals: Vec::new(), sizes: Vec::new() };
         // The first ones lack the samples before them.
@@ -67,8 +75,19 @@ impl Usual {
         Some(usual)
     }
 
+    /// How many samples before one tell something of it.
+    pub const fn order(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// What those before say of the next sample.
+    pub fn next(&self, before: &[f64]) -> f64 {
+        let said = self.weights.iter().zip(before.iter().rev()).map(|(weight, value)| weight * (value - self.centre));
+        self.centre + said.sum::<f64>()
+    }
+
     /// What is left of each sample when those before it have been taken into account; 0 where one is missing.
-    fn residuals(&self, values: &[f64]) -> Vec<f64> {
+    pub fn residuals(&self, values: &[f64]) -> Vec<f64> {
         let off = |at: usize| if values[at].is_finite() { values[at] - self.centre } else { 0.0 };
         (0..values.len())
             .map(|at| {

@@ -10,11 +10,16 @@ use super::{Band, Cause, Class, CurveKind, Diagnosis, Lane, LaneKind, Method, On
 use crate::compare::Verdict;
 use crate::trace::{Samples, Side, Sides};
 
+const NOTHING_SHARED: &str =
+    "The runs have no signal in common. Give two recordings of one loop, whose signals have the same names.";
+
+const TOO_SHORT: &str = "There is no baseline, and the run is too short to be compared with its own beginning. Give the good run as well, as the first of two paths.";
+
 /// Compares a run with the one that was expected.
 pub fn diagnose(samples: &Sides<&Samples>, options: &Options) -> Diagnosis {
     let (both, ignored) = matched(samples, options);
     if both.is_empty() || Side::BOTH.into_iter().any(|side| samples[side].is_empty()) {
-        return incomparable(samples, ignored, "The runs have no signal in common.");
+        return incomparable(samples, ignored, NOTHING_SHARED);
     }
     let noisy = noisy::is_noisy(samples, &both);
     let parts = Sides::new(Parts::of(samples.expected), Parts::of(samples.actual));
@@ -92,15 +97,17 @@ pub fn diagnose_one(run: &Samples, options: &Options) -> Diagnosis {
     let nothing = Samples::default();
     let samples = Sides::new(&nothing, run);
     if run.is_empty() {
-        return incomparable(&samples, Vec::new(), "There is no sample in it.");
+        return incomparable(&samples, Vec::new(), "There is no sample in it. See whether the recorder was running.");
     }
     let streams: Vec<Stream> = noisy::of_one(run);
-    let limit = noisy::limit_of(&streams, options.false_alarm);
+    let limit = noisy::limit_of_one(&streams, options.false_alarm);
     let onset = noisy::onset(run, &streams, limit);
     let deadlines = Sides::new(None, deadlines(run));
     let tracked = !super::loops(run).is_empty();
+    let watched = streams.iter().any(|stream| stream.from < stream.run.len());
     let (verdict, reason) = match (&onset, tracked) {
         (Some(_), true) => (Verdict::Diverged, None),
+        (None, true) if !watched => (Verdict::Incomparable, Some(TOO_SHORT.to_owned())),
         (None, true) => (Verdict::Equivalent, None),
         (_, false) => {
             let reason = "There is no baseline, and no setpoint to compare with. Give the good run as well, as the first of two paths.";
@@ -324,8 +331,9 @@ mod tests {
 
     #[test]
     fn a_lone_run_is_compared_with_its_setpoint() {
-        // Without noise: a short beginning does not tell how wide noise is, and false alarms come more often than asked for.
-        let setup = Setup { steps: 1200, waypoints: vec![[0.0, 0.0]], ..Setup::default() };
+        let short = samples(&crate::control::plant::run(&Setup { steps: 20, ..Setup::default() }), false);
+        assert_eq!(diagnose_one(&short, &Options::default()).verdict, Verdict::Incomparable, "nothing was watched");
+        let setup = Setup { steps: 1200, waypoints: vec![[0.0, 0.0]], noise: 0.01, ..Setup::default() };
         let one = |fault: &str| {
             let faults = vec![Injection::parse(fault).unwrap()];
             let mut run = samples(&crate::control::plant::run(&Setup { faults, ..setup.clone() }), false);
@@ -333,6 +341,7 @@ mod tests {
             run.signals.retain(|signal| signal.role != crate::trace::SignalRole::State);
             diagnose_one(&run, &Options::default())
         };
+        assert_eq!(one("push=0@900-").verdict, Verdict::Equivalent);
         let found = one("push=0.8@900-");
         assert_eq!(found.verdict, Verdict::Diverged);
         let onset = found.onset.unwrap();

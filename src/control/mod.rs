@@ -12,8 +12,10 @@ mod links;
 mod loops;
 mod matched;
 mod measures;
+mod noise;
 mod noisy;
 pub mod plant;
+mod resampled;
 mod signals;
 
 pub use diagnose::{diagnose, diagnose_one};

@@ -6,7 +6,7 @@ use super::errors::{aligned, moment, on_axis};
 use super::links::{Link, Part};
 use super::loops::loops;
 use super::matched::Match;
-use super::{Curve, CurveKind, Onset, Parted};
+use super::{Curve, CurveKind, Onset, Parted, resampled};
 use crate::trace::{Samples, Sides, SignalRole};
 
 /// Moments at the beginning that tell whether two runs have noise of their own: several stretches, since a fault may begin soon.
@@ -21,6 +21,9 @@ const BROKEN: f64 = 8.0;
 const OUTLIER: f64 = 2.0;
 /// The part of a run without a baseline that it is compared with: its beginning.
 const LEARN: f64 = 0.15;
+
+/// Values with their places.
+type Placed = Vec<(usize, f64)>;
 
 /// One series to be watched: what is usual of it, and the run.
 #[derive(Debug)]
@@ -155,11 +158,12 @@ impl Stream {
     /// True when the baseline says exactly what comes.
     fn exact(&self) -> bool {
         let size = |values: &[f64]| {
-            let known: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-            (known.iter().map(|v| v * v).sum::<f64>() / known.len().max(1) as f64).sqrt()
+            let known = values.iter().filter(|v| v.is_finite());
+            let (squares, count) = known.fold((0.0, 0_usize), |(sum, count), v| (sum + v * v, count + 1));
+            (squares / count.max(1) as f64).sqrt()
         };
         let (usual, now) = (size(&self.baseline), size(&self.run));
-        usual <= self.rounding || usual <= EXACT * now || Usual::of(&self.baseline).is_none()
+        usual <= self.rounding || usual <= EXACT * now || !Usual::teaches(&self.baseline)
     }
 
     fn greatest(&self) -> f64 {
@@ -175,11 +179,7 @@ impl Stream {
                 if constant { self.rounding * (1.0 + usual.abs()) } else { BROKEN * self.greatest() + self.rounding };
             return stretches(self.run.iter().map(|v| (v - usual).abs() > beyond), self.from);
         }
-        // What is recorded more often than it is sampled repeats itself: only what is new counts.
-        let held = repeats(&self.baseline);
-        let (baseline, run) =
-            if held { (new(&self.baseline), new(&self.run)) } else { (all(&self.baseline), all(&self.run)) };
-        let values = |of: &[(usize, f64)]| of.iter().map(|(_, value)| *value).collect::<Vec<f64>>();
+        let (baseline, run) = self.fresh();
         let Some(usual) = Usual::of(&values(&baseline)) else { return Vec::new() };
         let back =
             |alarm: Alarm| Alarm { detected: run[alarm.detected].0, onset: run[alarm.onset].0, end: run[alarm.end].0 };
@@ -189,6 +189,13 @@ impl Stream {
             alarm.onset = alarm.onset.max(self.from);
         }
         alarms
+    }
+
+    /// The values of the baseline and of the run with their places. Of what is recorded more often than it is sampled, and so repeats
+    /// itself, only what is new counts.
+    fn fresh(&self) -> (Placed, Placed) {
+        let of = if repeats(&self.baseline) { new } else { all };
+        (of(&self.baseline), of(&self.run))
     }
 
     /// Every stretch in which a noisy run is out of all proportion, sample by sample.
@@ -207,12 +214,12 @@ fn repeats(values: &[f64]) -> bool {
 }
 
 /// Every value with its place.
-fn all(values: &[f64]) -> Vec<(usize, f64)> {
+fn all(values: &[f64]) -> Placed {
     values.iter().copied().enumerate().collect()
 }
 
 /// Every value that is not that of the sample before, with its place.
-fn new(values: &[f64]) -> Vec<(usize, f64)> {
+fn new(values: &[f64]) -> Placed {
     let differs = |at: &usize| *at == 0 || values[*at] != values[at - 1];
     (0..values.len()).filter(differs).map(|at| (at, values[at])).collect()
 }
@@ -230,6 +237,22 @@ pub fn stretches(holds: impl Iterator<Item = bool>, from: usize) -> Vec<Alarm> {
         }
     }
     found
+}
+
+fn values(of: &[(usize, f64)]) -> Vec<f64> {
+    of.iter().map(|(_, value)| *value).collect()
+}
+
+/// The limit for streams that are compared with their own beginnings.
+pub fn limit_of_one(streams: &[Stream], false_alarm: f64) -> f64 {
+    let noisy = streams.iter().filter(|stream| !stream.exact());
+    let series: Vec<(Vec<f64>, usize)> = noisy
+        .map(|stream| {
+            let (beginning, run) = stream.fresh();
+            (values(&run), beginning.len())
+        })
+        .collect();
+    resampled::limit(&series, false_alarm, limit_of(streams, false_alarm))
 }
 
 /// The limit for some streams.

@@ -98,7 +98,7 @@ pub fn detect(head: &[u8], whole: bool) -> Result<Detected, Refusal> {
 }
 
 /// A value change dump begins with one of its declarations.
-fn is_vcd(text: &[u8]) -> bool {
+pub fn is_vcd(text: &[u8]) -> bool {
     let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     let known = ["$date", "$version", "$timescale", "$comment", "$scope", "$var", "$attrbegin", "$enddefinitions"];
     known.iter().any(|known| known.as_bytes() == word)

@@ -47,7 +47,7 @@ pub use otlp::TelemetryReader;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, RUN, Reader};
 pub use request::Request;
-pub use samples::{SampleFormat, in_unit, read_samples, role, sample_format, split_sides};
+pub use samples::{SampleFormat, in_unit, is_loop_of_metrics, read_samples, role, sample_format, split_sides};
 pub use scan::MAX_DEPTH;
 pub use shiviz::fields as clock_fields;
 pub use telemetry::{HEAD as TELEMETRY_HEAD, is_telemetry};

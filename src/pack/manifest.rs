@@ -22,7 +22,7 @@ const MAX_TEXT: u32 = 1 << 20;
 pub struct Manifest {
     /// Version of the layout.
     #[serde(default)]
-    dettrace_pack: u64,
+    pub dettrace_pack: u64,
     /// Title of the pack.
     pub title: Option<String>,
     /// What happened, in a line.

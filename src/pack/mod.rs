@@ -31,7 +31,7 @@ pub use metrics::{Metrics, metrics};
 pub use open::{in_memory, nothing_in, open};
 pub use prefix::Prefix;
 pub use runs::{Runs, recording, runs};
-pub use samples::{Sampled, sampled, samples};
+pub use samples::{Sampled, SampledRuns, sampled, samples, signals_first};
 pub use save::{save_spec, spec_file};
 pub use select::{choose, select};
 pub use source::{Source, Stamp};

@@ -95,7 +95,8 @@ fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
         }
         return match side(lone)? {
             Some(window) if one_request(&window)?.is_none() => {
-                Err(OpenError::new(lone, "It is one window of telemetry.", GIVE_WINDOWS))
+                let remedy = format!("{GIVE_WINDOWS} With --signals its metrics are read over time.");
+                Err(OpenError::new(lone, "It is one window of telemetry.", remedy))
             }
             _ => Ok(None),
         };

@@ -120,6 +120,7 @@ fn body(control: &Control) -> Node {
     let (method, false_alarm) = match diagnosis.method {
         Method::Exact => ("exact", None),
         Method::Statistical { false_alarm } => ("statistical", Some(false_alarm)),
+        // A short beginning holds no rate exactly.
         Method::Within { .. } => ("within", None),
     };
     Node::Object(vec![

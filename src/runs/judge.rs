@@ -138,15 +138,27 @@ fn events(paths: &[PathBuf]) -> Result<Option<pack::Pack>, Trouble> {
     }
 }
 
+/// What a pair of sampled runs answers; `None` where there is none.
+fn signals(paths: &[PathBuf], progress: &dyn Progress) -> Result<Option<Outcome>, Trouble> {
+    let Some(pack::SampledRuns { pairs, overrides, warnings }) = pack::samples(paths, None)? else { return Ok(None) };
+    let Ok([pair]) = <[_; 1]>::try_from(pairs) else { return Ok(None) };
+    Control::new(pair, &overrides, warnings, progress).map(|control| Some(Outcome::of_control(&control)))
+}
+
 fn whole(paths: &[PathBuf], progress: &dyn Progress) -> Result<Outcome, Trouble> {
+    if pack::signals_first(paths, None)?
+        && let Some(outcome) = signals(paths, progress)?
+    {
+        return Ok(outcome);
+    }
     if let Some(windows) = pack::windows(paths, &[])? {
         return Population::new(&windows, progress).map(|population| Outcome::of_population(&population));
     }
     if let Some(sides) = pack::metrics(paths)? {
         return Population::of_metrics(&sides, progress).map(|population| Outcome::of_population(&population));
     }
-    if let Some([runs]) = pack::samples(paths)?.map(<[_; 1]>::try_from).and_then(Result::ok) {
-        return Control::new(runs, &Overrides::default(), &[], progress).map(|control| Outcome::of_control(&control));
+    if let Some(outcome) = signals(paths, progress)? {
+        return Ok(outcome);
     }
     match events(paths)? {
         Some(pack) => Session::new(pack).run(progress).map(|analysis| Outcome::of(&analysis)),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::trace::EventName;
+use crate::trace::{EventName, SignalRole};
 
 /// How much two values of a field may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -104,6 +104,10 @@ pub struct Overrides {
     pub message: Option<String>,
     /// The field that names the position of the event that caused this one.
     pub cause: Option<String>,
+    /// What signals of a control loop are, by the name of a signal or of what it is a component of.
+    pub roles: Vec<(String, SignalRole)>,
+    /// True to read the recordings as signals over time, even where they could be something else; false to read them as events.
+    pub signals: Option<bool>,
     /// Events that are the same, or not, in the order in which that was decided: a later decision goes before an earlier one.
     pub pairs: Vec<PairDecision>,
 }

@@ -1,9 +1,12 @@
 //! A sampled recording of a control loop: signals over time, each with what it is in the loop.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Places, Time, TimeScale};
 
 /// What a signal is in its loop, in the order in which one causes the next within a step (SEMANTICS rule 22).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SignalRole {
     /// Where the loop is to go: a setpoint, reference or waypoint.
     Setpoint,

@@ -29,7 +29,7 @@ pub struct Reach {
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Drawn {
-    /// Every sample.
+    /// Every sample: no more than there are columns of pixels.
     Lines(Vec<Polyline>),
     /// So many samples that each column of pixels has several.
     Reaches(Vec<Reach>),
@@ -69,7 +69,8 @@ impl<'a> Series<'a> {
     pub fn drawn(&self, from: f64, to: f64, columns: usize) -> Drawn {
         let seen = self.samples(from, to);
         let around = seen.start.saturating_sub(1)..(seen.end + 1).min(self.times.len());
-        if around.len() <= columns.saturating_mul(2) {
+        // A line of more points than columns looks like its columns, and costs several times as much to draw.
+        if around.len() <= columns {
             Drawn::Lines(self.lines(around))
         } else {
             Drawn::Reaches(self.reaches(seen, (from, to), columns))
@@ -97,9 +98,9 @@ impl<'a> Series<'a> {
     /// A piece is at most a column long and counts where it begins, so a value stands at most that far from its place.
     fn reaches(&self, seen: Range<usize>, (from, to): (f64, f64), columns: usize) -> Vec<Reach> {
         let width = (to - from) / columns as f64;
-        let mut extents = vec![Extent::NONE; columns];
+        let (mut extents, per_time) = (vec![Extent::NONE; columns], width.recip());
         self.pyramid.pieces((self.times, self.values), seen, width, &mut |piece| {
-            let column = ((piece.start - from) / width).max(0.0) as usize;
+            let column = ((piece.start - from) * per_time).max(0.0) as usize;
             let extent = &mut extents[column.min(columns - 1)];
             *extent = extent.and(piece.extent);
         });
@@ -170,7 +171,7 @@ mod tests {
             match series.drawn(from, from + width, columns) {
                 Drawn::Lines(lines) => {
                     let points = lines.concat();
-                    prop_assert!(points.len() <= columns * 2);
+                    prop_assert!(points.len() <= columns);
                     for sample in seen.filter(|&sample| values[sample].is_finite()) {
                         prop_assert!(points.contains(&[times[sample], values[sample]]));
                     }

@@ -16,6 +16,7 @@ mod requests;
 mod restart;
 mod search;
 mod settings;
+mod signals;
 mod slices;
 mod table;
 mod tabs;

@@ -56,6 +56,15 @@ impl ControlPage {
         Self { title, view: ControlView::default(), recorded, what_if: WhatIf::default() }
     }
 
+    /// The reference plant with nothing recorded: its first fault stands where a recording would.
+    pub fn of_the_plant() -> Self {
+        let what_if = WhatIf::default();
+        let control = Arc::new(what_if.control());
+        let plots = Arc::new(Plots::new(&control));
+        let recorded = Sheet::new(control, plots);
+        Self { title: "Reference plant".to_owned(), view: ControlView::WhatIf, recorded, what_if }
+    }
+
     /// What the runs are called together.
     pub fn title(&self) -> &str {
         &self.title

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::analyse::Control;
 use crate::control::{CurveKind, LaneKind, Moment};
 use crate::trace::{Side, Sides, SignalRole};
-use crate::view::{Extent, Pyramid, Series};
+use crate::view::{Drawn, Extent, Polyline, Pyramid, Series};
 
 /// So many plots are shown at first.
 const FIRST: usize = 5;
@@ -179,6 +179,16 @@ impl Plots {
         Series::new(times, values, &line.pyramid, line.longest)
     }
 
+    /// What is drawn of a line between two times, in so many columns of pixels. What was wanted is held until it changes.
+    pub fn drawn(&self, control: &Control, line: &Line, (from, to): (f64, f64), columns: usize) -> Drawn {
+        match self.series(control, line).drawn(from, to, columns) {
+            Drawn::Lines(lines) if line.look == Look::Wanted => {
+                Drawn::Lines(lines.iter().map(|line| stairs(line)).collect())
+            }
+            drawn => drawn,
+        }
+    }
+
     /// What the lines of a plot hold between two times, of those whose look is drawn.
     pub fn extent(&self, control: &Control, plot: usize, sight: (f64, f64), drawn: impl Fn(Look) -> bool) -> Extent {
         let lines = self.list[plot].lines.iter().filter(|line| drawn(line.look));
@@ -193,10 +203,20 @@ impl Plots {
 
     /// The step that the recording gives the sample that held at a time.
     pub fn step_at(&self, control: &Control, time: f64) -> Option<i64> {
+        let (side, axis, index) = self.sample_at(time)?;
+        Some(control.samples[side].axes[axis].step(index))
+    }
+
+    /// The sample that held at a time, of the axis with the most of them: its side, axis and index.
+    pub fn sample_at(&self, time: f64) -> Option<(Side, usize, usize)> {
         let side = if self.times.actual.is_empty() { Side::Expected } else { Side::Actual };
-        let (at, times) = self.times[side].iter().enumerate().max_by_key(|(_, times)| times.len())?;
-        let index = times.partition_point(|t| *t <= time).checked_sub(1)?;
-        Some(control.samples[side].axes[at].step(index))
+        let (axis, times) = self.times[side].iter().enumerate().max_by_key(|(_, times)| times.len())?;
+        Some((side, axis, times.partition_point(|t| *t <= time).checked_sub(1)?))
+    }
+
+    /// When a sample was, on the common axis.
+    pub fn time_of(&self, (side, axis, index): (Side, usize, usize)) -> Option<f64> {
+        self.times[side].get(axis)?.get(index).copied()
     }
 
     /// The plots that are shown at first: what follows a setpoint, the errors, the commands.
@@ -288,6 +308,18 @@ fn signals(control: &Control, times: &Sides<Vec<Vec<f64>>>) -> Vec<Plot> {
         }
     }
     plots
+}
+
+/// A line that keeps each value until the next sample.
+fn stairs(line: &[[f64; 2]]) -> Polyline {
+    let mut held: Polyline = Vec::with_capacity(line.len());
+    for &[time, value] in line {
+        if let Some(&[_, before]) = held.last().filter(|[_, before]| before.to_bits() != value.to_bits()) {
+            held.push([time, before]);
+        }
+        held.push([time, value]);
+    }
+    held
 }
 
 fn errors(control: &Control, times: &[Vec<f64>]) -> Vec<Plot> {

@@ -137,9 +137,9 @@ fn draw_plot(out: &mut String, sheet: &Sheet, at: usize, top: f64) {
             Look::Actual => "actual",
             Look::Between => "between",
         };
-        let series = sheet.plots().series(sheet.control(), line);
         let columns = (WIDTH - LEFT - RIGHT) as usize;
-        for points in strokes(series.drawn(sight.from(), sight.to(), columns), sight, columns) {
+        let drawn = sheet.plots().drawn(sheet.control(), line, (sight.from(), sight.to()), columns);
+        for points in strokes(drawn, sight, columns) {
             let points: Vec<String> =
                 points.iter().map(|[time, value]| format!("{:.2},{:.2}", x(sight, *time), y(*value))).collect();
             let _infallible = writeln!(out, "<polyline class=\"line {class}\" points=\"{}\"/>", points.join(" "));

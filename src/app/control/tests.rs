@@ -45,6 +45,24 @@ fn both_runs_and_what_they_follow_share_a_plot() {
 }
 
 #[test]
+fn a_setpoint_is_held_until_it_changes() {
+    let sheet = scenario(Scenario::DelayedSensor);
+    let plot = sheet.plots().list.iter().find(|plot| plot.name == "position.x").unwrap();
+    let lines = |look: Look| {
+        let line = plot.lines.iter().find(|line| line.look == look).unwrap();
+        match sheet.plots().drawn(sheet.control(), line, (0.0, 8.0), 1000) {
+            Drawn::Lines(lines) => lines.concat(),
+            Drawn::Reaches(_) => panic!("there are few samples"),
+        }
+    };
+    let corners = |line: &[[f64; 2]]| {
+        line.windows(2).filter(|pair| pair[0][0] < pair[1][0]).all(|pair| pair[0][1].to_bits() == pair[1][1].to_bits())
+    };
+    assert!(corners(&lines(Look::Wanted)), "between two samples it does not move");
+    assert!(!corners(&lines(Look::Actual)));
+}
+
+#[test]
 fn runs_since_1970_are_laid_one_over_the_other_and_holes_stay() {
     let expected = run(&[1_700_000_000_000, 1_700_000_000_100, 1_700_000_000_200], &[1.0, 2.0, 3.0], true);
     let actual = run(&[1_800_000_000_000, 1_800_000_000_050, 1_800_000_000_100], &[1.0, f64::NAN, 3.0], true);

@@ -201,13 +201,18 @@ impl WhatIf {
         Some(Injection::new(fault, self.onset, self.onset + self.length - 1))
     }
 
-    /// Runs the plant with and without the fault, and diagnoses it. What is seen stays as it is.
-    pub(super) fn run(&mut self) {
+    /// The plant with and without the fault, diagnosed.
+    pub(super) fn control(&self) -> Control {
         let setup = Setup { faults: self.injection().into_iter().collect(), ..Setup::default() };
         let Pair { expected, actual } = Pair::of(&setup);
         let samples = Sides::new(expected, actual).map(|steps| plant::samples(&steps, true));
         let labels = Sides::new(Some("healthy".to_owned()), Some(self.kind().words.to_owned()));
-        let control = Control::simulated(labels, samples);
+        Control::simulated(labels, samples)
+    }
+
+    /// Runs the plant. What is seen stays as it is.
+    pub(super) fn run(&mut self) {
+        let control = self.control();
         let plots = Plots::new(&control);
         let mut sheet = Sheet::new(Arc::new(control), Arc::new(plots));
         if let Some(before) = &self.sheet {

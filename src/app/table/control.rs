@@ -25,9 +25,12 @@ pub const CONTROL: &[Entry] = &[
         .on(&[Keys::key(Key::Num9)])
         .needs(Needs::Control)
         .says("Shows where the plant went, one coordinate against the other."),
-    entry(Menu::View, 8, "what-if", "What if", || ControlCommand::Show(ControlView::WhatIf).into())
+    entry(Menu::View, 8, "read-otherwise", "Read as events or signals", || Command::ReadOtherwise)
+        .on(&[Keys::with(SHIFT, Key::A)])
+        .needs(Needs::Something)
+        .says("Reads signals as events and events as signals, at the same moment; again goes back."),
+    entry(Menu::View, 8, "what-if", "What if", || Command::WhatIf)
         .on(&[Keys::with(SHIFT, Key::Num9)])
-        .needs(Needs::Control)
         .says("Runs the reference plant with a fault: arrows choose and turn kind, strength, onset and length."),
     entry(Menu::View, 9, "toggle-plot", "Show or hide the selected plot", || ControlCommand::ToggleSelected.into())
         .on(&[Keys::with(SHIFT, Key::Enter)])

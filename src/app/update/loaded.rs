@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{changed, note_search};
+use super::{changed, crossing, note_search};
 use crate::analyse::{Analysis, Survey};
 use crate::app::command::Effect;
 use crate::app::control::ControlPage;
@@ -36,7 +36,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 request = named;
                 saved
             });
-            let pair = match &tab.page {
+            let mut pair = match &tab.page {
                 Page::Pair(old) if loading.quiet => {
                     let exchanged = tab.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
                     if exchanged {
@@ -62,6 +62,9 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     pair
                 }
             };
+            if let Page::Control(old) = &tab.page {
+                crossing::to_event(old, &mut pair);
+            }
             if let Some(trouble) = kept.trouble {
                 state.messages.say(Level::Warning, trouble, None);
             }
@@ -110,6 +113,9 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             let mut page = ControlPage::new(control, plots, title);
             if let Some(seen) = &seen {
                 page.set_seen(seen);
+            }
+            if let Page::Pair(old) = &tab.page {
+                crossing::to_moment(old, &mut page);
             }
             if remember {
                 let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());

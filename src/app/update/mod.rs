@@ -1,5 +1,6 @@
 //! The one place where the window's state changes: a command in, effects out. Pure, so that tests need no window.
 
+mod crossing;
 mod loaded;
 mod tabs;
 #[cfg(test)]
@@ -59,6 +60,8 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
             return vec![Effect::CancelAsk];
         }
         Command::Reload => return reload(state),
+        Command::ReadOtherwise => return crossing::read_otherwise(state),
+        Command::WhatIf => return crossing::what_if(state),
         Command::Home => return tabs::home(state),
         Command::Tab(command) => return tabs::change(state, command),
         Command::CancelLoad => return tabs::cancel(state),

@@ -2,7 +2,6 @@
 //! injected. Deterministic: the same setup gives the same bits on every machine, noise included.
 
 mod fault;
-mod noise;
 mod run;
 mod scenario;
 mod sweep;

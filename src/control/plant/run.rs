@@ -1,8 +1,8 @@
 //! The plant and its controller, step by step.
 #![expect(clippy::float_cmp, reason = "a value that is repeated, or was never changed, is the same to the last bit")]
 
-use super::noise::Noise;
 use super::{Fault, Setup, Vector, length};
+use crate::control::noise::Noise;
 
 /// Milliseconds of work in each step, in turn.
 const WORK: [f64; 3] = [55.0, 60.0, 65.0];

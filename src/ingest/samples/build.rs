@@ -7,6 +7,9 @@ use crate::trace::{Axis, Places, Samples, Signal, SignalRole, TimeScale, Unit, W
 /// Significant digits that say no more than that a number was written exactly.
 const EXACT_DIGITS: u32 = 13;
 
+/// Values of one recording beyond which there is no room for more signals.
+pub const MOST_VALUES: usize = 1 << 28;
+
 /// One column as it was read.
 #[derive(Debug, Clone, Default)]
 pub struct Column {
@@ -51,6 +54,11 @@ fn group(name: &str) -> String {
     split.filter(|(_, last)| COMPONENTS.contains(last)).map_or(name, |(stem, _)| stem).to_owned()
 }
 
+/// True for the name of a component of a vector.
+pub fn is_component(name: &str) -> bool {
+    COMPONENTS.contains(&name)
+}
+
 /// Samples of columns that were sampled together.
 pub fn build(file: &str, columns: Columns, warnings: &mut Warnings) -> Samples {
     let moments = columns.places.len();
@@ -78,8 +86,7 @@ pub fn build(file: &str, columns: Columns, warnings: &mut Warnings) -> Samples {
     }
 }
 
-/// Times as ticks of the coarsest unit that is exact. A moment without a time has that of the one before; where time goes back the
-/// recording was restarted, and it is counted on.
+/// Times as ticks of the coarsest unit that is exact.
 fn ticks(
     file: &str,
     name: &str,
@@ -90,30 +97,47 @@ fn ticks(
         readings.iter().flatten().filter_map(|r| if let Reading::Number(n) = r { Some(*n) } else { None }).collect();
     let per = named_unit(name).unwrap_or_else(|| guessed_unit(&numbers));
     let epoch = numbers.is_empty() || numbers.iter().all(|n| n / 1_000_000_000 * per > 300_000_000_000_000_000);
+    let read = |reading: &Option<Reading>| match reading {
+        Some(Reading::Date(nanos)) => Some(*nanos),
+        Some(Reading::Number(n)) => i64::try_from(n * per / 1_000_000_000).ok(),
+        None => None,
+    };
+    let mut nanos = [forward(file, name, readings.iter().map(read), warnings)];
+    let unit = coarsest(&mut nanos, Unit::Nanos);
+    let [times] = nanos;
+    (times, Some(TimeScale { unit, field: name.to_owned(), epoch }))
+}
+
+/// Times that never go back. A moment without a time has that of the one before; where time goes back the recording was
+/// restarted, and it is counted on. `name`: what is timed, for a warning.
+pub fn forward(
+    file: &str,
+    name: &str,
+    read: impl Iterator<Item = Option<i64>> + Clone,
+    warnings: &mut Warnings,
+) -> Vec<i64> {
     let mut warn = |kind, what: String, remedy: &str| {
         warnings.push(Warning { kind, file: file.to_owned(), line: None, what, remedy: remedy.to_owned(), more: 0 });
     };
-    let (mut last, mut shift, mut missing, mut back, mut again) = (0_i64, 0_i64, 0, 0, 0);
-    let mut nanos = Vec::with_capacity(readings.len());
-    for (at, reading) in readings.iter().enumerate() {
-        let read = reading.and_then(|reading| match reading {
-            Reading::Date(nanos) => Some(nanos),
-            Reading::Number(n) => i64::try_from(n * per / 1_000_000_000).ok(),
-        });
-        let Some(mut time) = read.and_then(|time| time.checked_add(shift)) else {
+    // Moments before the first time have that one.
+    let mut last = read.clone().flatten().next().unwrap_or_default();
+    let (mut shift, mut missing, mut back, mut again) = (0_i64, 0, 0, 0);
+    let mut times = Vec::with_capacity(read.size_hint().0);
+    for (at, time) in read.enumerate() {
+        let Some(mut time) = time.and_then(|time| time.checked_add(shift)) else {
             missing += 1;
-            nanos.push(last);
+            times.push(last);
             continue;
         };
         if at > 0 && time < last {
             back += 1;
-            shift += last - time;
+            shift = shift.saturating_add(last.saturating_sub(time));
             time = last;
         } else if at > 0 && time == last {
             again += 1;
         }
         last = time;
-        nanos.push(time);
+        times.push(time);
     }
     if missing > 0 {
         let what = format!("{missing} times in {name} could not be read.");
@@ -124,17 +148,33 @@ fn ticks(
         warn(WarningKind::Note, what, "It is counted on from there.");
     }
     if again > 0 {
-        let what = format!("{again} samples repeat the time of the one before.");
+        let what = format!("{again} samples in {name} repeat the time of the one before.");
         warn(WarningKind::Note, what, "They are kept in the order of the recording.");
     }
-    let (unit, divisor) = [(Unit::Seconds, 1_000_000_000), (Unit::Millis, 1_000_000), (Unit::Micros, 1_000)]
-        .into_iter()
-        .find(|(_, divisor)| nanos.iter().all(|time| time % divisor == 0))
-        .unwrap_or((Unit::Nanos, 1));
-    for time in &mut nanos {
-        *time /= divisor;
-    }
-    (nanos, Some(TimeScale { unit, field: name.to_owned(), epoch }))
+    times
+}
+
+/// Brings all axes from a unit to the coarsest one that is exact, and says which.
+pub fn coarsest(axes: &mut [Vec<i64>], unit: Unit) -> Unit {
+    let divisor = |coarser: Unit| 10_i64.pow(unit.exponent() - coarser.exponent());
+    let exact = |coarser: &Unit| axes.iter().flatten().all(|time| time % divisor(*coarser) == 0);
+    let coarser = Unit::ALL.into_iter().filter(|coarser| coarser.exponent() < unit.exponent());
+    let found = coarser.clone().find(exact).unwrap_or(unit);
+    axes.iter_mut().flatten().for_each(|time| *time /= divisor(found));
+    found
+}
+
+/// A signal of a name, on the first axis; without a unit of its own it has that which its name tells.
+pub fn signal(name: String, of: Option<String>, values: Vec<f64>) -> Signal {
+    let role = role(&name, is_flag(&values));
+    Signal { unit: of.or_else(|| unit(&name)), group: group(&name), role, axis: 0, values, name }
+}
+
+/// True for values that are 0 and 1 alone.
+#[expect(clippy::float_cmp, reason = "a flag is 0 or 1 to the last bit")]
+pub fn is_flag(values: &[f64]) -> bool {
+    let mut known = values.iter().filter(|value| !value.is_nan()).peekable();
+    known.peek().is_some() && known.all(|value| *value == 0.0 || *value == 1.0)
 }
 
 /// Brings samples to a finer unit, exactly; those without a time stay as they are.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::super::BOM;
 use super::build::{Column, Columns, build, digits};
 use super::clock;
-use super::roles::role;
-use crate::trace::{Place, Samples, SignalRole, Warning, WarningKind, Warnings};
+use super::roles::{make_a_loop, role};
+use crate::trace::{Place, Samples, Warning, WarningKind, Warnings};
 
 /// Lines that tell whether they hold samples.
 const LINES: usize = 20;
@@ -47,7 +47,7 @@ pub fn recognises(head: &[u8]) -> bool {
     if lines.len() > 1 && !head.ends_with(b"\n") {
         lines.pop();
     }
-    let (mut setpoint, mut follows, mut time, mut fractions) = (false, false, false, false);
+    let (mut roles, mut time, mut fractions) = (Vec::new(), false, false);
     for line in &lines {
         let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(line) else { return false };
         let object = Value::Object(object);
@@ -60,9 +60,7 @@ pub fn recognises(head: &[u8]) -> bool {
             match value {
                 Value::Number(number) => {
                     time |= clock::column(std::iter::once(path.as_str())).is_some();
-                    let is = role(path, false);
-                    setpoint |= is == SignalRole::Setpoint;
-                    follows |= matches!(is, SignalRole::State | SignalRole::Measurement | SignalRole::Estimate);
+                    roles.push(role(path, false));
                     fractions |= number.is_f64() && clock::column(std::iter::once(path.as_str())).is_none();
                 }
                 Value::Bool(_) | Value::Null => {}
@@ -70,7 +68,7 @@ pub fn recognises(head: &[u8]) -> bool {
             }
         }
     }
-    fractions && (setpoint && follows || time) && lines.len() > 1
+    fractions && (make_a_loop(&roles) || time) && lines.len() > 1
 }
 
 /// Reads lines of samples.
@@ -86,8 +84,9 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         let at = offset;
         offset += line.len() as u64;
         line_number += 1;
-        let text = line.trim_ascii();
-        let text = if line_number == 1 { text.strip_prefix(BOM).unwrap_or(text) } else { text };
+        let text = if line_number == 1 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
+        let at = at + (line.len() - text.trim_ascii_start().len()) as u64;
+        let text = text.trim_ascii();
         if text.is_empty() {
             continue;
         }
@@ -165,6 +164,7 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::SignalRole;
 
     const STEP: &str = r#"{"step":0,"t_s":0.1,"waypoint":{"x":1,"y":0.8},"position":{"x":0.009,"y":0.0075},"actuator_saturated":true,"loop_budget_ms":100,"loop_elapsed_ms":55}"#;
 

@@ -75,6 +75,23 @@ pub fn role(name: &str, flag: bool) -> SignalRole {
     WORDS.iter().find(|(_, of)| says(of)).map_or(SignalRole::Other, |(role, _)| *role)
 }
 
+/// The role of a signal with its scopes before its name: what it is called itself says more than where it is.
+pub fn role_of_path(path: &str, flag: bool) -> SignalRole {
+    let mut parts = path.rsplitn(3, '.');
+    let (leaf, above) = (parts.next().unwrap_or(path), parts.next());
+    let own = match above {
+        Some(above) if super::build::is_component(leaf) => role(&format!("{above}.{leaf}"), flag),
+        _ => role(leaf, flag),
+    };
+    if own == SignalRole::Other { role(path, flag) } else { own }
+}
+
+/// True where there is a setpoint and what follows one.
+pub fn make_a_loop(roles: &[SignalRole]) -> bool {
+    let follows = [SignalRole::State, SignalRole::Measurement, SignalRole::Estimate];
+    roles.contains(&SignalRole::Setpoint) && roles.iter().any(|role| follows.contains(role))
+}
+
 /// The unit of a name: in brackets, as in `speed [m/s]` or `time (ms)`, or behind its last line, as in `t_s` or `elapsed_ms`.
 pub fn unit(name: &str) -> Option<String> {
     for (open, close) in [('[', ']'), ('(', ')')] {
@@ -121,6 +138,20 @@ mod tests {
         }
         assert_eq!(role("actuator_saturated", true), SignalRole::Flag);
         assert_eq!(role("actuator_saturated", false), SignalRole::Actuator, "with other values it is no flag");
+    }
+
+    #[test]
+    fn a_name_says_more_than_its_scopes() {
+        for (path, is) in [
+            ("tb.control.position", SignalRole::State),
+            ("tb.setpoint.x", SignalRole::Setpoint),
+            ("tb.setpoint.q0", SignalRole::Setpoint),
+            ("x", SignalRole::State),
+        ] {
+            assert_eq!(role_of_path(path, false), is, "{path}");
+        }
+        assert!(make_a_loop(&[SignalRole::Setpoint, SignalRole::Other, SignalRole::Estimate]));
+        assert!(!make_a_loop(&[SignalRole::Setpoint, SignalRole::Command]));
     }
 
     #[test]

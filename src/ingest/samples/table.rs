@@ -68,25 +68,36 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
     let mut warn = |kind, line: Option<u32>, what: String, remedy: &str| {
         warnings.push(Warning { kind, file: file.to_owned(), line, what, remedy: remedy.to_owned(), more: 0 });
     };
-    let mut records = reader(bytes).into_byte_records().filter_map(Result::ok);
-    let names: Vec<String> = records
-        .next()
-        .map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
-        .unwrap_or_default();
+    let start = if bytes.starts_with(BOM) { BOM.len() as u64 } else { 0 };
+    let mut rows = reader(bytes);
+    let mut record = csv::ByteRecord::new();
+    // Bytes that are there cannot fail to be read.
+    let mut next = |record: &mut csv::ByteRecord| {
+        rows.read_byte_record(record).unwrap_or(false).then(|| start + rows.position().byte() == bytes.len() as u64)
+    };
+    let _names_are_last = next(&mut record);
+    let names: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let asked = time.and_then(|time| names.iter().position(|name| name == time));
     let time = asked.or_else(|| clock::column(names.iter().map(String::as_str)));
     let step = clock::step_column(names.iter().map(String::as_str)).filter(|at| Some(*at) != time);
-    let start = if bytes.starts_with(BOM) { BOM.len() as u64 } else { 0 };
-    let mut columns = Columns { torn: !bytes.ends_with(b"\n") && !bytes.is_empty(), ..Columns::default() };
+    let mut columns = Columns::default();
     let mut read: Vec<Column> =
         names.iter().map(|name| Column { name: name.clone(), flag: true, ..Column::default() }).collect();
     let mut text = vec![0_u64; names.len()];
     let mut readings = Vec::new();
-    for record in records {
+    while let Some(is_last) = next(&mut record) {
         let (offset, line) = record.position().map_or((0, 0), |at| (at.byte(), at.line() as u32));
         if record.len() != names.len() {
-            let what = format!("The row has {} cells instead of {}.", record.len(), names.len());
-            warn(WarningKind::Unreadable, Some(line), what, "It is left out; see whether it was cut off.");
+            // A last line without an end is whole when it has all its cells.
+            let torn = is_last && record.len() < names.len() && !bytes.ends_with(b"\n");
+            columns.torn |= torn;
+            let (kind, what) = if torn {
+                (WarningKind::TornEnd, "The last row is cut off.".to_owned())
+            } else {
+                let what = format!("The row has {} cells instead of {}.", record.len(), names.len());
+                (WarningKind::Unreadable, what)
+            };
+            warn(kind, Some(line), what, "It is left out; see whether the recorder could end.");
             continue;
         }
         let moment = columns.places.len();
@@ -114,6 +125,8 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         columns.places.push(Place { offset: start + offset, len: len as u32, line });
     }
     let moments = columns.places.len() as u64;
+    // What is called like a number of steps and is none on every row is a signal.
+    let step = step.filter(|_| columns.steps.len() as u64 == moments);
     for (at, column) in read.into_iter().enumerate().filter(|(at, _)| Some(*at) != time && Some(*at) != step) {
         if text[at] * 2 > moments {
             let what = format!("The column {} holds text.", column.name);
@@ -127,8 +140,6 @@ pub fn read(file: &str, bytes: &[u8], time: Option<&str>) -> (Samples, Warnings)
         columns.signals.push(column);
     }
     columns.times = time.map(|at| (names[at].clone(), readings));
-    // A last line without an end is whole when it has all its cells.
-    columns.torn = false;
     let samples = build(file, columns, &mut warnings);
     (samples, warnings)
 }
@@ -166,6 +177,11 @@ mod tests {
         assert_eq!(samples.axes[0].times, [0, 10, 10, 10, 10]);
         assert_eq!(samples.signals.len(), 1);
         assert!(samples.signals[0].values[1].is_nan() && samples.signals[0].values[3] == 2.0);
+        let (cut, warnings) = read("t.csv", b"t,k,x\n0,0.5,1\n1,0.5,2\n2,0.7", None);
+        assert!(cut.torn && warnings.partial() && cut.axes[0].times.len() == 2);
+        assert_eq!(cut.signals[0].values, [0.5, 0.5], "a gain, and no number of steps");
+        let (late, _) = read("t.csv", b"timestamp,x\n,1\n2013-07-04 00:00:00,2\n", None);
+        assert_eq!(late.axes[0].times[0], late.axes[0].times[1], "nothing was recorded in 1970");
         for said in [
             "has 2 cells instead of 3",
             "note holds text",

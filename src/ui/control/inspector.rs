@@ -1,6 +1,8 @@
 //! What is known: both runs at the cursor and what lies between, the measure, the ranked causes, how well each run did, how it
 //! was found out.
 
+use std::borrow::Cow;
+
 use egui::{FontId, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::figures::{figures, maybe, moment, set, signed, time, with_unit};
@@ -23,6 +25,8 @@ const LINE: f32 = 22.0;
 const BESIDE: f32 = 264.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
+/// A component behind the last dot or bracket of a name is at most so long.
+const COMPONENT: usize = 6;
 
 /// Draws the inspector into all the room there is.
 pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
@@ -37,6 +41,18 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
         found(ui, sheet, t);
         warnings(ui, t, sheet.control().warnings.as_slice());
     });
+}
+
+/// A name in so much room. Where it does not fit it is cut before its component, which tells it from its neighbour: `control_o….x`.
+fn fitted<'n>(ui: &Ui, name: &'n str, room: f32, t: &Tokens) -> Cow<'n, str> {
+    let fits =
+        |text: &str| !Words::of(text, FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), room).is_cut();
+    let component = name.rfind(['.', '[']).filter(|at| name.len() - at <= COMPONENT);
+    let Some(component) = component.filter(|_| !fits(name)) else { return Cow::Borrowed(name) };
+    let (stem, component) = name.split_at(component);
+    let cuts = stem.char_indices().skip(1).map(|(at, _)| format!("{}…{component}", &stem[..at]));
+    let shown: Vec<String> = cuts.collect();
+    shown.into_iter().rev().find(|text| fits(text)).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// A line of a table: a name and three cells, the last one a difference.
@@ -59,8 +75,10 @@ fn line(ui: &mut Ui, name: &str, cells: [(&str, egui::Color32); 3], how: &str, t
         words.paint_right(ui.painter(), pos2(right, y), cell - 4.0);
     }
     let (room, y) = if below { (width, rect.top() + LINE / 2.0) } else { (width - cell * count as f32 - 6.0, y) };
-    let words = Words::of(name, FontId::proportional(size::LABEL), t.dim);
+    let shown = fitted(ui, name, room, t);
+    let words = Words::of(&shown, FontId::proportional(size::LABEL), t.dim);
     let (_, cut) = words.paint(ui.painter(), pos2(rect.left(), y), room);
+    let cut = cut || shown != name;
     if cut || !how.is_empty() {
         let name = if cut { format!("{name}\n") } else { String::new() };
         response.on_hover_text(format!("{name}{how}"));
@@ -211,10 +229,7 @@ fn found(ui: &mut Ui, sheet: &Sheet, t: &Tokens) {
             "Onset: where cumulative sums of what is unusual leave what noise does; a healthy run raises an alarm with a chance of {}.",
             figures(false_alarm)
         ),
-        Method::Within { false_alarm } => format!(
-            "Onset: where the run stops to follow its own setpoint as it did; a healthy run raises an alarm with a chance of {}.",
-            figures(false_alarm)
-        ),
+        Method::Within { .. } => "Onset: where the run stops to follow its own setpoint as it did in its beginning; without a baseline false alarms are likelier.".to_owned(),
     };
     let threshold = diagnosis.criterion.as_ref().map(|criterion| {
         let threshold = with_unit(&set(criterion.threshold), sheet.state_unit());

@@ -167,7 +167,7 @@ fn draw(painter: &Painter, stage: &Stage<'_>, at: usize, rect: Rect, field: Rect
     let sight = sheet.sight();
     let columns = (field.width() * painter.pixels_per_point()).round().max(1.0);
     for line in plot.lines.iter().filter(|line| sheet.draws(line.look)) {
-        let drawn = sheet.plots().series(sheet.control(), line).drawn(sight.from(), sight.to(), columns as usize);
+        let drawn = sheet.plots().drawn(sheet.control(), line, (sight.from(), sight.to()), columns as usize);
         let across = (field.left(), field.width() / columns);
         paint::series(&clipped, drawn, line.look, paint::colour(line.look, t), |time| stage.x(time), y, across);
     }

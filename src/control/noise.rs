@@ -11,8 +11,8 @@ impl Noise {
         Self(seed)
     }
 
-    /// From 0 to 1.
-    fn uniform(&mut self) -> f64 {
+    /// From 0 to 1, without 1.
+    pub fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

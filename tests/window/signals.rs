@@ -1,0 +1,100 @@
+//! From signals to events and back, runs of which a person chooses one, and the reference plant without a recording.
+
+use std::fmt::Write as _;
+
+use dettrace::app::control::{ControlCommand, ControlPage, ControlView};
+use dettrace::app::state::Page;
+use dettrace::app::table::by_id;
+use dettrace::app::{App, Command};
+use dettrace::control::plant::{Pair, Scenario, json_lines};
+use dettrace::trace::Side;
+use egui::{Key, Modifiers};
+
+use super::{SIZE, Window, click, name, names, open_at, pair, press, press_with, window};
+
+fn control<'w>(window: &'w Window<'_>) -> &'w ControlPage {
+    match &window.state().state.front().page {
+        Page::Control(page) => page,
+        other => panic!("no control loop is open: {other:?}"),
+    }
+}
+
+#[test]
+fn one_key_leads_from_the_onset_to_the_events_of_that_step_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let Pair { expected, actual } = Pair::of(&Scenario::DelayedSensor.setup());
+    for (name, steps) in [("healthy.jsonl", &expected), ("faulty.jsonl", &actual)] {
+        std::fs::write(folder.path().join(name), json_lines(steps, false, None)).unwrap();
+    }
+    let mut window = open_at(SIZE, &[folder.path().join("healthy.jsonl"), folder.path().join("faulty.jsonl")]);
+    assert_eq!(name(&window, "cursor at "), "cursor at step 18 · 1.9\u{202f}s");
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    assert_eq!(pair(&window).selected_event(), Some((Side::Actual, 18)), "each step is an event");
+    press(&mut window, Key::ArrowDown);
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    assert_eq!(name(&window, "cursor at "), "cursor at step 19 · 2.0\u{202f}s");
+}
+
+#[test]
+fn events_and_samples_of_one_run_meet_at_the_same_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for (side, late) in [("expected", 0), ("actual", 1)] {
+        let (mut samples, mut events) = (String::from("timestamp,setpoint,position\n"), String::new());
+        for at in 0..60 {
+            let position = f64::from(at) / 60.0 + if at >= 30 { f64::from(late) } else { 0.0 };
+            let time = format!("2026-01-05T08:00:{at:02}Z");
+            writeln!(samples, "{time},1,{position}").unwrap();
+            if at % 5 == 0 {
+                let what = if at == 30 && late > 0 { "drop" } else { "tick" };
+                writeln!(events, r#"{{"timestamp":"{time}","type":"{what}","task":1}}"#).unwrap();
+            }
+        }
+        std::fs::write(folder.path().join(format!("{side}.csv")), samples).unwrap();
+        std::fs::write(folder.path().join(format!("{side}.jsonl")), events).unwrap();
+    }
+    let mut window = open_at(SIZE, &[folder.path()]);
+    let onset = control(&window).sheet().onset().unwrap();
+    assert!((onset - 30.0).abs() < 1e-9);
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    assert_eq!(pair(&window).selected_event(), Some((Side::Actual, 6)), "the event at 30 s");
+    press(&mut window, Key::Home);
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    assert!(control(&window).sheet().cursors().at.unwrap().abs() < 1e-9);
+}
+
+#[test]
+fn one_of_several_runs_beside_a_baseline_is_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let Pair { expected, .. } = Pair::of(&Scenario::Healthy.setup());
+    std::fs::write(folder.path().join("healthy.jsonl"), json_lines(&expected, false, None)).unwrap();
+    for scenario in [Scenario::DelayedSensor, Scenario::TimingJitter] {
+        let Pair { actual, .. } = Pair::of(&scenario.setup());
+        std::fs::write(folder.path().join(format!("{}.jsonl", scenario.name())), json_lines(&actual, false, None))
+            .unwrap();
+    }
+    let mut window = open_at(SIZE, &[folder.path()]);
+    assert!(!names(&window, "Which is which?").is_empty());
+    assert_eq!(names(&window, "There are 2 runs beside the baseline.").len(), 1);
+    let Page::Choose(choose) = &window.state().state.front().page else { panic!("nothing to choose") };
+    assert_eq!(choose.chosen.expected.map(|at| choose.candidates[at].name.as_str()), Some("healthy.jsonl"));
+    click(&mut window, "delayed_sensor.jsonl as actual");
+    click(&mut window, "Open pair");
+    assert_eq!(control(&window).sheet().control().labels.actual.as_deref(), Some("delayed_sensor.jsonl"));
+    assert!(name(&window, "First difference: ").contains("step 18"));
+}
+
+#[test]
+fn the_plant_needs_no_recording() {
+    let mut window = window(App::in_place());
+    assert_eq!(by_id("what-if").unwrap().enabled(&window.state().state), Ok(()));
+    press_with(&mut window, Modifiers::SHIFT, Key::Num9);
+    assert_eq!(control(&window).view(), ControlView::WhatIf);
+    assert_eq!(window.state().state.title(), "Reference plant · DetTrace");
+    let onset = control(&window).sheet().onset();
+    click(&mut window, "push");
+    assert!(control(&window).sheet().onset().is_some() && onset.is_some());
+    window.state_mut().push(Command::Control(ControlCommand::Show(ControlView::Control)));
+    window.run();
+    assert!(!names(&window, "plot ").is_empty());
+    assert_eq!(window.state().state.tabs.len(), 1, "the home page made room");
+}
