@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Analysis;
-use super::session::{Progress, Reading, Session, Stage, Trouble, finish, late_after, take_sample};
+use super::session::{Progress, Reading, Session, Stage, Trouble, each_block, finish, late_after, take_sample};
 use crate::compare::{Cause, Input, Learnt, Row, RowClass, Verdict, compare_with};
 use crate::envelope::{Change, ENOUGH, Evidence, Judge, Known, Sketch, Unusual, deviations, medoid};
 use crate::ingest::{Format, Request};
@@ -323,18 +323,8 @@ fn sorted(recordings: Vec<Recording>, progress: &dyn Progress) -> Result<Vec<Rec
                 remedy: "Compare two waveforms with each other.".into(),
             }));
         }
-        let mut stream = recording.source.stream()?;
         let mut digest = 0_u64;
-        loop {
-            if progress.cancelled() {
-                return Err(Trouble::Cancelled);
-            }
-            let block = stream.next()?;
-            if block.is_empty() {
-                break;
-            }
-            digest = digest.rotate_left(17) ^ fnv(block);
-        }
+        each_block(&recording, progress, |block| digest = digest.rotate_left(17) ^ fnv(block))?;
         known.push((digest, recording));
     }
     known.sort_by(|a, b| (a.0, &a.1.label).cmp(&(b.0, &b.1.label)));

@@ -78,7 +78,8 @@ impl Judge {
             let envelope = Envelope::open(&[good.to_path_buf()], &Overrides::default(), progress)?;
             Learnt { folder: good.to_path_buf(), files, envelope }
         };
-        let outcome = learnt.envelope.judge(&recording, progress).map(|analysis| Outcome::of(&analysis));
+        let analysis = learnt.envelope.judge(&recording, progress);
+        let outcome = analysis.map(|analysis| Outcome { anew: true, ..Outcome::of(&analysis) });
         self.learnt = Some(learnt);
         outcome
     }
@@ -104,11 +105,12 @@ impl Judge {
 
     /// Begins to follow a run. What does not grow event by event is read as a whole instead.
     fn follow(&mut self, task: &Task, progress: &dyn Progress) -> Result<Outcome, Trouble> {
-        let Some(pack) = events(&task.run.paths)? else { return whole(&task.run.paths, progress) };
+        let anew = || Ok(Outcome { anew: true, ..whole(&task.run.paths, progress)? });
+        let Some(pack) = events(&task.run.paths)? else { return anew() };
         let mut live = match Live::open(pack, progress) {
             Ok(live) => live,
             Err(Trouble::Cancelled) => return Err(Trouble::Cancelled),
-            Err(Trouble::Open(_)) => return whole(&task.run.paths, progress),
+            Err(Trouble::Open(_)) => return anew(),
         };
         let told = Outcome::of(&live.snapshot(progress)?);
         let (name, generation) = (task.run.name.clone(), task.generation);
@@ -126,11 +128,13 @@ impl Judge {
 
 /// The pack that paths open; `None` where they hold windows of requests or tables of metrics.
 fn events(paths: &[PathBuf]) -> Result<Option<pack::Pack>, Trouble> {
-    if pack::windows(paths, &[])?.is_some() || pack::metrics(paths)?.is_some() {
-        return Ok(None);
-    }
+    let others = pack::windows(paths, &[])?.is_some() || pack::metrics(paths)?.is_some();
+    if others { Ok(None) } else { recordings(paths).map(Some) }
+}
+
+fn recordings(paths: &[PathBuf]) -> Result<pack::Pack, Trouble> {
     match pack::open(paths)? {
-        Found::Ready(pack) => Ok(Some(*pack)),
+        Found::Ready(pack) => Ok(*pack),
         Found::Choose { pack, why, .. } => {
             let remedy = "Name the sides in a pack.json, or choose the baseline.".to_owned();
             Err(Trouble::Open(OpenError { path: pack.path, what: why, remedy }))
@@ -148,8 +152,5 @@ fn whole(paths: &[PathBuf], progress: &dyn Progress) -> Result<Outcome, Trouble>
     if let Some([runs]) = pack::samples(paths)?.map(<[_; 1]>::try_from).and_then(Result::ok) {
         return Control::new(runs, &Overrides::default(), &[], progress).map(|control| Outcome::of_control(&control));
     }
-    match events(paths)? {
-        Some(pack) => Session::new(pack).run(progress).map(|analysis| Outcome::of(&analysis)),
-        None => Err(Trouble::Cancelled),
-    }
+    Session::new(recordings(paths)?).run(progress).map(|analysis| Outcome::of(&analysis))
 }

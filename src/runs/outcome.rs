@@ -30,6 +30,8 @@ pub struct Outcome {
     pub waits: bool,
     /// True when it was told from how the sides stand, and its words are those of an earlier look.
     pub rough: bool,
+    /// True when whatever is appended takes another look at all of it.
+    pub anew: bool,
 }
 
 impl Outcome {
@@ -53,6 +55,7 @@ impl Outcome {
             partial: analysis.partial,
             waits: analysis.partial || comparison.verdict == Verdict::Truncated || empty(analysis),
             rough: false,
+            anew: false,
         }
     }
 
@@ -68,6 +71,7 @@ impl Outcome {
             partial: population.warnings.partial(),
             waits: false,
             rough: false,
+            anew: true,
         }
     }
 
@@ -87,6 +91,7 @@ impl Outcome {
             partial: control.warnings.partial(),
             waits: control.warnings.partial() || diagnosis.verdict == Verdict::Truncated,
             rough: false,
+            anew: true,
         }
     }
 
@@ -103,6 +108,7 @@ impl Outcome {
             // A file may be gone for the moment between two writes.
             waits: true,
             rough: false,
+            anew: false,
         }
     }
 
