@@ -21,6 +21,8 @@ pub struct Settings {
     text_size: u16,
     /// True to play in fewer, larger jumps.
     pub reduced_motion: bool,
+    /// True to ask for attention when a run of a watched folder fails in a new way.
+    pub attention: bool,
     /// True when the tour was shown.
     pub tour_seen: bool,
 }
@@ -32,6 +34,7 @@ impl Default for Settings {
             high_contrast: false,
             text_size: USUAL,
             reduced_motion: false,
+            attention: false,
             tour_seen: false,
         }
     }
@@ -54,6 +57,8 @@ pub enum Setting {
     UsualSize,
     /// Switches reduced motion on or off.
     ReducedMotion,
+    /// Asks for attention when a run fails in a new way, or does not.
+    Attention,
 }
 
 impl Settings {
@@ -73,6 +78,7 @@ impl Settings {
             Setting::Smaller => self.text_size = TEXT_SIZES.into_iter().rfind(|size| *size < now).unwrap_or(now),
             Setting::UsualSize => self.text_size = USUAL,
             Setting::ReducedMotion => self.reduced_motion ^= true,
+            Setting::Attention => self.attention ^= true,
         }
     }
 }

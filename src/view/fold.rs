@@ -282,6 +282,27 @@ impl Folding {
         self.count_from(0);
     }
 
+    /// Opens the runs that hold these rows.
+    pub fn open_those(&mut self, rows: impl Iterator<Item = u32>) {
+        for row in rows {
+            if let Some(i) = self.last_run_at(row).filter(|&i| row < self.runs[i].end()) {
+                self.runs[i].open = true;
+            }
+        }
+        self.count_from(0);
+    }
+
+    /// Keeps `row` and `context` rows around it out of the folded run that hides it; the rest of the run stays folded.
+    pub fn keep(&mut self, row: u32, context: u32) {
+        let Some(i) = self.last_run_at(row).filter(|&i| row < self.runs[i].end() && !self.runs[i].open) else { return };
+        let run = self.runs.remove(i);
+        let (before, after) = (row.saturating_sub(context).max(run.start), (row + context + 1).min(run.end()));
+        let parts = [Run { len: before - run.start, ..run }, Run { start: after, len: run.end() - after, ..run }];
+        let parts = parts.into_iter().filter(|part| part.len >= LEAST_HIDDEN);
+        self.runs.splice(i..i, parts);
+        self.count_from(0);
+    }
+
     /// True when some run is folded that is no burst.
     pub fn any_folded(&self) -> bool {
         self.runs.iter().any(|run| !run.open && !run.is_burst())
@@ -322,6 +343,21 @@ mod tests {
             });
         }
         rows
+    }
+
+    #[test]
+    fn a_row_is_kept_out_of_its_fold() {
+        let rows = rows(1_000, |row| row == 900, u32::MAX);
+        let mut folding = Folding::new(&rows, 3);
+        for row in [500, 0, 896, 901] {
+            folding.keep(row, 3);
+            assert!(!folding.hides(row), "{row}");
+            check(&folding, &rows);
+        }
+        assert!(folding.hides(495) && folding.hides(505));
+        folding.open_those([505].into_iter());
+        assert!(folding.hides(495) && !folding.hides(505));
+        check(&folding, &rows);
     }
 
     /// Every row is in exactly one line, in order, and `line_of` is the inverse of `at`.

@@ -3,6 +3,7 @@
 
 mod around;
 mod control;
+mod growing;
 mod hand;
 mod judging;
 mod keys;
