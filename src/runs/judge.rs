@@ -56,15 +56,9 @@ impl Judge {
         }
     }
 
-    /// True for a folder of good runs: no window of requests and no tables of metrics, but recordings.
+    /// True for a folder of good runs.
     fn is_good_runs(&self, path: &Path) -> bool {
-        if self.learnt.as_ref().is_some_and(|learnt| learnt.folder == path) {
-            return true;
-        }
-        let one = [path.to_path_buf(), path.to_path_buf()];
-        let windows = || pack::windows(&one, &[]).is_ok_and(|windows| windows.is_some());
-        let metrics = || pack::metrics(&one).is_ok_and(|metrics| metrics.is_some());
-        path.is_dir() && !windows() && !metrics()
+        self.learnt.as_ref().is_some_and(|learnt| learnt.folder == path) || pack::is_of_runs(path)
     }
 
     /// What a run answers to several good ones, which are learnt from once for each state of their folder.
