@@ -127,8 +127,9 @@ struct Hands {
     /// What is opened, until it was.
     pack: Option<Pack>,
     live: Option<Live>,
-    /// Events that were told.
+    /// Events that were told, and bytes that were read for them; none before the files were opened.
     told: Sides<u32>,
+    bytes: Option<Sides<u64>>,
     /// The first and the last change since the last answer.
     burst: Option<(Instant, Instant)>,
     /// What an answer takes.
@@ -140,7 +141,7 @@ struct Hands {
 impl Hands {
     fn new(analysis: &Analysis) -> Self {
         let told = Sides::new(Side::Expected, Side::Actual).map(|side| analysis.len(side));
-        Self { pack: Some((*analysis.pack).clone()), live: None, told, burst: None, takes: AT_ONCE * 2, changed: None }
+        Self { pack: Some((*analysis.pack).clone()), live: None, told, bytes: None, burst: None, takes: AT_ONCE * 2, changed: None }
     }
 
     /// Takes in what became of the files where they were `touched`, and makes an answer when it is time for one. What is to
@@ -199,7 +200,8 @@ impl Hands {
                 let events = self.live.as_ref()?.events();
                 let anew = [rebuilt.expected, rebuilt.actual].into_iter().flatten().find(|why| *why != Rebuilt::Spec);
                 self.told = events;
-                if events == before && rebuilt == Sides::default() {
+                let bytes = self.live.as_ref().map(Live::bytes);
+                if std::mem::replace(&mut self.bytes, bytes) == bytes && rebuilt == Sides::default() {
                     return None;
                 }
                 let more = |now: u32, before: u32| u64::from(now.saturating_sub(before));

@@ -211,6 +211,16 @@ fn cut_replaced_removed_and_rewritten_files_are_read_anew() {
 }
 
 #[test]
+fn the_first_change_may_be_a_rewrite_and_half_a_line_is_said_to_be_one() {
+    let mut scene = Scene::new(&lines(0..60, None), &lines(0..60, None));
+    assert_eq!(verdict(&scene.app), Verdict::Identical);
+    fs::write(scene.actual(), lines(0..60, Some(9))).unwrap();
+    scene.until(|app| verdict(app) == Verdict::Diverged);
+    scene.append("{\"type\":\"ST");
+    scene.until(|app| pair(app).analysis().partial);
+}
+
+#[test]
 fn nothing_is_waited_for_when_nothing_happens() {
     let mut scene = Scene::new(&lines(0..60, None), &lines(0..30, None));
     scene.append(&lines(30..33, None));
