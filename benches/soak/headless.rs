@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::Table;
 use super::lines::record;
 use super::process::Program;
-use super::writer::{ARG, Fate, LINES, RUNS, events, is_wrong, name};
+use super::writer::{ARG, Fate, LINES, LOG, RUNS, events, is_wrong, name};
 
 const DETTRACE: &str = env!("CARGO_BIN_EXE_dettrace");
 /// Runs that were written when the writer is killed, and answers that were told when the watcher is.
@@ -22,6 +22,8 @@ const WRITER_DIES: usize = RUNS / 3;
 const WATCHER_DIES: usize = RUNS / 5;
 /// All is told when nothing was for so long: more than what waits for more needs to settle.
 const QUIET: Duration = Duration::from_secs(6);
+/// Nothing takes longer.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long nothing happens.
 const IDLE: Duration = Duration::from_secs(5);
 /// Single runs that are timed.
@@ -53,21 +55,23 @@ pub fn soak(folder: &Path, table: &mut Table) -> Fallible<()> {
     writer.until_quiet(Duration::from_millis(200), |_, line| next = done(line).unwrap_or(next));
     let torn = next - 1..next + 2;
     let writer = write(folder, next)?;
-    let mut told = 0;
-    watcher.until_quiet(QUIET, |_, _| told += 1);
-    if told < WATCHER_DIES {
-        return Err(format!("only {told} runs were told").into());
+    for told in 0..WATCHER_DIES {
+        watcher.lines.recv_timeout(PATIENCE).map_err(|_quiet| format!("only {told} runs were told"))?;
     }
     let peak_before = watcher.memory("VmHWM");
     watcher.kill()?;
     // The last of what the writer says, which ends by itself.
     let mut last = 0;
-    writer.until_quiet(Duration::from_secs(30), |_, line| last = done(line).unwrap_or(last));
+    writer.until_quiet(PATIENCE, |_, line| last = done(line).unwrap_or(last));
     if last != RUNS {
         return Err(format!("the writer wrote {last} runs").into());
     }
     let watcher = watch(folder)?;
     let mut told = Told::new();
+    // The log is what takes longest.
+    while !told.contains_key(LOG) {
+        note(&mut told, &watcher.lines.recv_timeout(PATIENCE).map_err(|_quiet| format!("{LOG} is lost"))?.1);
+    }
     watcher.until_quiet(QUIET, |_, line| note(&mut told, line));
     println!(
         "{RUNS} runs and {LINES} lines in {:.0} s, {} runs told after the restart",
@@ -144,9 +148,9 @@ fn check(folder: &Path, told: &Told, torn: &Range<usize>) -> Fallible<usize> {
         }
         runs += 1;
     }
-    let log = (folder.join("log-good.jsonl"), folder.join("log-bad.jsonl"));
+    let log = (folder.join("log-good.jsonl"), folder.join(LOG));
     let said = compared(&log.0, &log.1)?;
-    match told.get("log-bad.jsonl") {
+    match told.get(LOG) {
         Some((1, verdict)) if *verdict == said && said == "identical" => {}
         other => return Err(format!("the log is {said}, and told as {other:?}").into()),
     }

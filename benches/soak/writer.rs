@@ -12,6 +12,8 @@ pub const ARG: &str = "--writer";
 pub const RUNS: usize = 10_000;
 /// Lines that a log has at last.
 pub const LINES: usize = 1_000_000;
+/// The log.
+pub const LOG: &str = "log-bad.jsonl";
 /// Lines that come with each run.
 const EACH: usize = LINES / RUNS;
 
@@ -57,7 +59,7 @@ pub fn is_wrong(run: usize) -> bool {
 
 /// Writes the runs from `from` on, and tells each when it is done.
 pub fn run(folder: &Path, from: usize) -> Result<(), Box<dyn std::error::Error>> {
-    let mut log = OpenOptions::new().read(true).append(true).create(true).open(folder.join("log-bad.jsonl"))?;
+    let mut log = OpenOptions::new().read(true).append(true).create(true).open(folder.join(LOG))?;
     let mut at = whole_lines(&mut log)?;
     let mut text = String::new();
     for run in from..RUNS {

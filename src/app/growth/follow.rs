@@ -141,7 +141,15 @@ struct Hands {
 impl Hands {
     fn new(analysis: &Analysis) -> Self {
         let told = Sides::new(Side::Expected, Side::Actual).map(|side| analysis.len(side));
-        Self { pack: Some((*analysis.pack).clone()), live: None, told, bytes: None, burst: None, takes: AT_ONCE * 2, changed: None }
+        Self {
+            pack: Some((*analysis.pack).clone()),
+            live: None,
+            told,
+            bytes: None,
+            burst: None,
+            takes: AT_ONCE * 2,
+            changed: None,
+        }
     }
 
     /// Takes in what became of the files where they were `touched`, and makes an answer when it is time for one. What is to
