@@ -136,10 +136,10 @@ impl Growth {
         self.begun = true;
         self.unseen += came;
         if trouble.is_none() {
-            (self.verdict, self.waits) = (standing.verdict, waits);
+            self.waits = waits;
         }
         if came > 0 || anew.is_some() {
-            self.anew = anew;
+            (self.verdict, self.anew) = (standing.verdict, anew);
         }
         self.trouble = trouble;
         self.pending = if answer.is_some() { 0 } else { self.pending + came };
@@ -154,7 +154,10 @@ impl Growth {
     fn put(&mut self, pair: &mut Pair) {
         let Some(answer) = self.held.take() else { return };
         *pair = pair.grown(answer.pair, &answer.found);
-        self.verdict = self.verdict.or(Some(pair.analysis().comparison.verdict));
+        if self.pending == 0 {
+            // The whole answer knows more than how the lanes stand.
+            self.verdict = Some(pair.analysis().comparison.verdict);
+        }
         if std::mem::take(&mut self.wanted) {
             pair.select_newest();
         }
