@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Task, Work};
+use super::{Next, Outcome, Task, Work};
 use crate::analyse::{Control, Envelope, Live, Population, Progress, Session, Trouble};
 use crate::pack::{self, Found, OpenError, Overrides};
 use crate::watch::{Filter, State, look};
@@ -73,7 +73,7 @@ impl Judge {
             Learnt { folder: good.to_path_buf(), files, envelope }
         };
         let analysis = learnt.envelope.judge(&recording, progress);
-        let outcome = analysis.map(|analysis| Outcome { anew: true, ..Outcome::of(&analysis) });
+        let outcome = analysis.map(|analysis| Outcome { next: Next::Anew, ..Outcome::of(&analysis) });
         self.learnt = Some(learnt);
         outcome
     }
@@ -99,7 +99,7 @@ impl Judge {
 
     /// Begins to follow a run. What does not grow event by event is read as a whole instead.
     fn follow(&mut self, task: &Task, progress: &dyn Progress) -> Result<Outcome, Trouble> {
-        let anew = || Ok(Outcome { anew: true, ..whole(&task.run.paths, progress)? });
+        let anew = || Ok(Outcome { next: Next::Anew, ..whole(&task.run.paths, progress)? });
         let Some(pack) = events(&task.run.paths)? else { return anew() };
         let mut live = match Live::open(pack, progress) {
             Ok(live) => live,

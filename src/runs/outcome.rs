@@ -9,6 +9,15 @@ use crate::trace::{Side, Sides};
 /// Stretches of the small picture of where a run differs.
 const STRETCHES: u32 = 24;
 
+/// What another look at a run takes when something is appended to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// What was appended.
+    Appended,
+    /// All of it.
+    Anew,
+}
+
 /// What one run answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -30,8 +39,8 @@ pub struct Outcome {
     pub waits: bool,
     /// True when it was told from how the sides stand, and its words are those of an earlier look.
     pub rough: bool,
-    /// True when whatever is appended takes another look at all of it.
-    pub anew: bool,
+    /// What another look takes when something is appended.
+    pub next: Next,
 }
 
 impl Outcome {
@@ -55,7 +64,7 @@ impl Outcome {
             partial: analysis.partial,
             waits: analysis.partial || comparison.verdict == Verdict::Truncated || empty(analysis),
             rough: false,
-            anew: false,
+            next: Next::Appended,
         }
     }
 
@@ -71,7 +80,7 @@ impl Outcome {
             partial: population.warnings.partial(),
             waits: false,
             rough: false,
-            anew: true,
+            next: Next::Anew,
         }
     }
 
@@ -91,7 +100,7 @@ impl Outcome {
             partial: control.warnings.partial(),
             waits: control.warnings.partial() || diagnosis.verdict == Verdict::Truncated,
             rough: false,
-            anew: true,
+            next: Next::Anew,
         }
     }
 
@@ -108,7 +117,7 @@ impl Outcome {
             // A file may be gone for the moment between two writes.
             waits: true,
             rough: false,
-            anew: false,
+            next: Next::Appended,
         }
     }
 

@@ -6,7 +6,7 @@ use super::dialogs;
 use super::hints;
 use super::parts::{self, words};
 use super::theme::{self, size};
-use crate::app::settings::{Setting, TEXT_SIZES};
+use crate::app::settings::{Attention, Setting, TEXT_SIZES};
 use crate::app::state::{Overlay, ThemeChoice};
 use crate::app::{Command, State};
 
@@ -87,7 +87,7 @@ fn motion(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn attention(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     parts::caption(ui, "WATCHING");
-    let mut asks = state.settings.attention;
+    let mut asks = state.settings.attention == Attention::NewFailures;
     if ui.checkbox(&mut asks, "Ask for attention").changed() {
         out.push(Command::Set(Setting::Attention));
     }

@@ -44,8 +44,8 @@ pub struct Growth {
     /// The load that brought the pair; what is told about an earlier one is dropped.
     number: u64,
     paused: bool,
-    /// True since something was told.
-    begun: bool,
+    /// How often something was told.
+    told: u32,
     unseen: u64,
     verdict: Option<Verdict>,
     waits: bool,
@@ -83,7 +83,7 @@ impl Growth {
     /// What makes the verdict less than final: `waiting for more`.
     pub fn states(&self, shown: Verdict) -> Vec<&'static str> {
         let mut states = Vec::new();
-        if let Some(now) = self.verdict.filter(|now| self.begun && *now != shown) {
+        if let Some(now) = self.verdict.filter(|now| self.told > 0 && *now != shown) {
             states.push(match now {
                 Verdict::Identical => "now identical",
                 Verdict::Equivalent => "now equivalent",
@@ -111,7 +111,7 @@ impl Growth {
             return Some((trouble.clone(), true));
         }
         let anew = match self.anew {
-            _ if !self.begun => return None,
+            _ if self.told == 0 => return None,
             Some(Rebuilt::Cut) => ", read anew: the file got shorter",
             Some(Rebuilt::Replaced) => ", read anew: another file took its place",
             Some(Rebuilt::Rewritten) => ", read anew: the file was rewritten",
@@ -133,7 +133,7 @@ impl Growth {
     /// Takes in what was told about `pair`, and makes it the newer one, unless that would move what a person looks at.
     pub(super) fn take(&mut self, pair: &mut Pair, grown: Grown) {
         let Grown { came, anew, standing, waits, trouble, answer } = grown;
-        self.begun = true;
+        self.told = self.told.saturating_add(1);
         self.unseen += came;
         if trouble.is_none() {
             self.waits = waits;

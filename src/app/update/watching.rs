@@ -6,6 +6,7 @@ use super::tabs::open;
 use crate::app::command::Effect;
 use crate::app::message::Level;
 use crate::app::recents::Recent;
+use crate::app::settings::Attention;
 use crate::app::state::{Ask, Page, Request, State};
 use crate::app::tabs::{Tab, TabId};
 use crate::app::watching::{News, WatchCommand, Watching};
@@ -58,7 +59,7 @@ pub fn take(state: &mut State, tab: TabId, number: u64, news: News) -> Vec<Effec
     if let Some(Page::Watching(page)) = state.tabs.get_mut(tab).map(|tab| &mut tab.page)
         && page.number() == number
         && page.take(news)
-        && state.settings.attention
+        && state.settings.attention == Attention::NewFailures
     {
         return vec![Effect::Attention];
     }

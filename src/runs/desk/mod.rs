@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Counts, Outcome, Run, pair_up};
+use super::{Counts, Next, Outcome, Run, pair_up};
 use crate::watch::{Change, Changed};
 
 /// Files are paired up at most this often, since it takes all names.
@@ -161,7 +161,7 @@ impl Desk {
         let running = self.running.as_ref().is_some_and(|(running, _)| running == name);
         let Some(entry) = self.entries.get_mut(name) else { return };
         let known = running || entry.outcome.is_some();
-        let follows = entry.outcome.as_ref().is_none_or(|outcome| !outcome.anew);
+        let follows = entry.outcome.as_ref().is_none_or(|outcome| outcome.next == Next::Appended);
         let grown = grown && known && follows && (entry.since.is_none() || entry.grown);
         if !grown {
             self.generation += 1;

@@ -134,7 +134,7 @@ fn what_must_be_read_anew_for_each_line_waits_until_it_rests() {
     let mut scene = Scene::new();
     scene.tell(0, &[("a.jsonl", Change::New, true)]);
     assert_eq!(scene.next(1), Some(whole("a.jsonl")));
-    scene.desk.done(Some(Outcome { anew: true, ..outcome(Verdict::Truncated, true) }));
+    scene.desk.done(Some(Outcome { next: Next::Anew, ..outcome(Verdict::Truncated, true) }));
     scene.tell(10, &[("a.jsonl", Change::Grown, false)]);
     assert_eq!(scene.next(11), None);
     assert_eq!(scene.next(211), Some(whole("a.jsonl")));
