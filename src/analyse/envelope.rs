@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Analysis;
-use super::session::{Progress, Reading, Session, Stage, Trouble, finish, late_after, take_sample};
+use super::session::{Progress, Reading, Session, Stage, Trouble, each_block, finish, late_after, take_sample};
 use crate::compare::{Cause, Input, Learnt, Row, RowClass, Verdict, compare_with};
 use crate::envelope::{Change, ENOUGH, Evidence, Judge, Known, Sketch, Unusual, deviations, medoid};
 use crate::ingest::{Format, Request};
@@ -45,6 +45,18 @@ pub struct Judged {
     pub unusual: Vec<String>,
     /// The rows that are set aside, ascending, and how usual each is: `in 3 of 40 runs`.
     pub usual: Vec<(u32, String)>,
+    /// The rows that deviate, ascending, and how unusual each is.
+    pub deviations: Vec<(u32, String)>,
+}
+
+impl Judged {
+    /// How usual or unusual a row is, in words; nothing of one that is as in every run.
+    pub fn words(&self, row: u32) -> Option<&str> {
+        let of = |rows: &'_ [(u32, String)]| rows.binary_search_by_key(&row, |(at, _)| *at).ok();
+        let deviates = of(&self.deviations).map(|at| &self.deviations[at]);
+        let found = deviates.or_else(|| of(&self.usual).map(|at| &self.usual[at]));
+        found.map(|(_, words)| words.as_str()).filter(|words| !words.is_empty())
+    }
 }
 
 /// How many rows of each class good runs set aside.
@@ -177,6 +189,7 @@ impl Envelope {
             set_aside: SetAside::default(),
             unusual: Vec::new(),
             usual: Vec::new(),
+            deviations: Vec::new(),
         };
         for field in &mut analysis.spec.fields {
             if field.action == (Action::Tolerate { absolute: f64::INFINITY, relative: 0.0 }) {
@@ -233,6 +246,7 @@ impl Envelope {
         let unusual = rows(analysis, &input, &learnt, &mut judge);
         let differences = analysis.comparison.rows.differences();
         let of_row = |at: u32| differences.binary_search(&at).ok().map(|at| &unusual[at]);
+        judged.deviations = differences.iter().copied().zip(unusual.iter().map(|row| row.words.clone())).collect();
         judged.unusual = analysis.comparison.causes.iter().map(|cause| words(analysis, cause, &of_row)).collect();
         for (cause, unusual) in analysis.comparison.causes.iter_mut().zip(&judged.unusual) {
             if !unusual.is_empty() {
@@ -323,18 +337,8 @@ fn sorted(recordings: Vec<Recording>, progress: &dyn Progress) -> Result<Vec<Rec
                 remedy: "Compare two waveforms with each other.".into(),
             }));
         }
-        let mut stream = recording.source.stream()?;
         let mut digest = 0_u64;
-        loop {
-            if progress.cancelled() {
-                return Err(Trouble::Cancelled);
-            }
-            let block = stream.next()?;
-            if block.is_empty() {
-                break;
-            }
-            digest = digest.rotate_left(17) ^ fnv(block);
-        }
+        each_block(&recording, progress, |block| digest = digest.rotate_left(17) ^ fnv(block))?;
         known.push((digest, recording));
     }
     known.sort_by(|a, b| (a.0, &a.1.label).cmp(&(b.0, &b.1.label)));

@@ -204,6 +204,11 @@ impl Growing {
         self.empty
     }
 
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> u64 {
+        self.from.position()
+    }
+
     /// What it has gathered of whole records.
     pub(super) fn gathered(&self) -> &Gathered {
         self.reader.sink().gathered()

@@ -152,6 +152,11 @@ impl Live {
         self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32))
     }
 
+    /// How many bytes of each side were read, with those of a record that has no end yet.
+    pub fn bytes(&self) -> Sides<u64> {
+        self.sides.as_ref().map(|s| s.as_ref().map_or(0, Growing::position))
+    }
+
     /// How many of them the standing does not know of.
     fn behind(&self) -> Sides<u32> {
         let (events, seen) = (self.events(), self.lockstep.seen());

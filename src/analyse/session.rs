@@ -106,6 +106,25 @@ pub(super) struct Read {
     pub(super) warnings: Warnings,
 }
 
+/// Reads a recording to its end, block by block; the stream then says what was wrong with it.
+pub(super) fn each_block(
+    recording: &Recording,
+    progress: &dyn Progress,
+    mut take: impl FnMut(&[u8]),
+) -> Result<Stream, Trouble> {
+    let mut stream = recording.source.stream()?;
+    loop {
+        if progress.cancelled() {
+            return Err(Trouble::Cancelled);
+        }
+        let block = stream.next()?;
+        if block.is_empty() {
+            return Ok(stream);
+        }
+        take(block);
+    }
+}
+
 impl<'p, S: Sink> Reading<'p, S> {
     pub(super) fn new(recording: &'p Recording, sink: S) -> Result<Self, OpenError> {
         let mut stream = recording.source.stream()?;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::analysis::Events;
-use super::session::{lone_trace, note};
+use super::session::{each_block, lone_trace, note};
 use super::{Analysis, Progress, Stage, Trouble};
 use crate::compare::waveform::{Answer, Joined, NOTHING, TIME, Waves, compare, join, number_of, token_of};
 use crate::compare::{Comparison, Hand, Verdict};
@@ -143,19 +143,11 @@ pub fn run(pack: Arc<Pack>, progress: &dyn Progress) -> Result<Analysis, Trouble
 
 /// Reads one dump to its end.
 fn read(recording: &Recording, progress: &dyn Progress, step: &dyn Fn(u64)) -> Result<(Waveform, Warnings), Trouble> {
-    let mut stream = recording.source.stream()?;
     let mut reader = WaveReader::new(&recording.label);
-    loop {
-        if progress.cancelled() {
-            return Err(Trouble::Cancelled);
-        }
-        let block = stream.next()?;
-        if block.is_empty() {
-            break;
-        }
+    let stream = each_block(recording, progress, |block| {
         reader.push(block);
         step(block.len() as u64);
-    }
+    })?;
     let mut warnings = stream.finish();
     let damaged = warnings.partial();
     let (mut waveform, found) = reader.finish();

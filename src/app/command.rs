@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::control::ControlCommand;
+use super::growth::Grown;
 use super::keymap::Keymap;
 use super::layout::LayoutCommand;
 use super::load::Outcome;
@@ -148,6 +149,8 @@ pub enum Arrival {
     Exported(TabId, Level, String),
     /// What changed in the folder that this tab watches, since it was begun for this number of times.
     Watched(TabId, u64, Box<News>),
+    /// What became of the files of this tab's pair, which the load of this number brought.
+    Grew(TabId, u64, Box<Grown>),
     /// A warning or error that something logged.
     Said(Level, String),
 }
@@ -238,6 +241,8 @@ pub enum Effect {
     },
     /// Write settings and session to disk.
     Save,
+    /// Ask for a person's attention as the desktop does, where the window is not in front.
+    Attention,
     /// Close the window.
     Quit,
 }

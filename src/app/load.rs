@@ -1,5 +1,6 @@
 //! Opening a pack and comparing its sides: what a load job does, and what comes of it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::control::Plots;
@@ -9,7 +10,9 @@ use super::requests::Chart;
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
 use super::view_file;
-use crate::analyse::{Analysis, Control, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events};
+use crate::analyse::{
+    Analysis, Control, Envelope, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events,
+};
 use crate::jobs::Handle;
 use crate::notes::{Bookmark, Notes};
 use crate::pack::{self, Candidate, Found, OpenError, Overrides, Pack, SampledRuns};
@@ -143,6 +146,12 @@ pub fn load(
     if let Some(loaded) = signals(request, asked, handle)? {
         return Ok(loaded);
     }
+    if request.sides.is_none()
+        && let Some((good, run)) = pack::good_runs(&request.paths)
+    {
+        let analysis = by_good_runs(request, good, run, handle)?;
+        return Ok(ready(analysis, request, notes, folders, view, handle));
+    }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
         (None, Found::Ready(pack)) => *pack,
@@ -162,10 +171,40 @@ pub fn load(
         pack.overrides.exchange();
     }
     let analysis = Session::new(pack).run(&Teller(handle))?;
+    Ok(ready(analysis, request, notes, folders, view, handle))
+}
+
+fn ready(
+    analysis: Analysis,
+    request: &Request,
+    notes: Option<Notes>,
+    folders: Option<&Folders>,
+    view: Option<(Request, Saved)>,
+    handle: &Handle,
+) -> Loaded {
     handle.step("Laying out", 0, 0);
     let laid = Laid::new(&analysis, &|| !handle.is_cancelled());
     let kept = Kept { view, ..kept(request, notes, folders, &analysis) };
-    Ok(Loaded::Ready(Arc::new(analysis), laid, Box::new(kept)))
+    Loaded::Ready(Arc::new(analysis), laid, Box::new(kept))
+}
+
+/// Judges a run by the good runs in a folder.
+fn by_good_runs(request: &Request, good: &Path, run: &Path, handle: &Handle) -> Result<Analysis, Failure> {
+    let says = |text: &str| Failure { text: text.to_owned(), detail: None };
+    if request.swapped {
+        return Err(says("Several good runs are what is expected, and no run that could be judged. Swap back."));
+    }
+    let overrides = request.overrides.as_deref().cloned().unwrap_or_default();
+    if !overrides.pairs.is_empty() {
+        return Err(says(
+            "Which events are the same is decided for one baseline, and the most usual of several may be another. Open it \
+             and the run as a pair for that.",
+        ));
+    }
+    let run = pack::recording(run)?;
+    let mut runs = pack::runs(&[good.to_path_buf()])?;
+    runs.leave_out(&run);
+    Ok(Envelope::learn(runs, &overrides, &Teller(handle))?.judge(&run, &Teller(handle))?)
 }
 
 /// What sampled runs bring: those that were chosen, or all, of which a person must choose where there are several. `None` where

@@ -11,6 +11,7 @@ pub mod exports;
 mod finds;
 pub mod folders;
 pub mod graph;
+pub mod growth;
 pub mod history;
 mod judged;
 pub mod kept;

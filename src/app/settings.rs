@@ -21,6 +21,8 @@ pub struct Settings {
     text_size: u16,
     /// True to play in fewer, larger jumps.
     pub reduced_motion: bool,
+    /// Whether attention is asked for when a run of a watched folder fails in a new way.
+    pub attention: Attention,
     /// True when the tour was shown.
     pub tour_seen: bool,
 }
@@ -32,9 +34,21 @@ impl Default for Settings {
             high_contrast: false,
             text_size: USUAL,
             reduced_motion: false,
+            attention: Attention::Never,
             tour_seen: false,
         }
     }
+}
+
+/// What the desktop is asked to mark the window for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// Nothing.
+    #[default]
+    Never,
+    /// A run of a watched folder that failed in a way that none has before.
+    NewFailures,
 }
 
 /// A change of the settings.
@@ -54,6 +68,8 @@ pub enum Setting {
     UsualSize,
     /// Switches reduced motion on or off.
     ReducedMotion,
+    /// Asks for attention when a run fails in a new way, or does not.
+    Attention,
 }
 
 impl Settings {
@@ -73,6 +89,12 @@ impl Settings {
             Setting::Smaller => self.text_size = TEXT_SIZES.into_iter().rfind(|size| *size < now).unwrap_or(now),
             Setting::UsualSize => self.text_size = USUAL,
             Setting::ReducedMotion => self.reduced_motion ^= true,
+            Setting::Attention => {
+                self.attention = match self.attention {
+                    Attention::Never => Attention::NewFailures,
+                    Attention::NewFailures => Attention::Never,
+                }
+            }
         }
     }
 }

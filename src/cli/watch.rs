@@ -90,7 +90,7 @@ impl Loop<'_> {
                 break Exit::Good;
             }
             let left = ends.map(|ends| ends.saturating_duration_since(now));
-            let waits = [Some(LONGEST), self.folder.due(), self.desk.due(now), left];
+            let waits = [Some(LONGEST), self.folder.due(now), self.desk.due(now), left];
             let wait = waits.into_iter().flatten().min().unwrap_or(LONGEST);
             match told.recv_timeout(wait.max(Duration::from_millis(1))) {
                 Ok(()) => while told.try_recv().is_ok() {},

@@ -30,7 +30,7 @@ pub use found::{Candidate, Found, OpenError, Pack, Recording};
 pub use metrics::{Metrics, metrics};
 pub use open::{in_memory, nothing_in, open};
 pub use prefix::Prefix;
-pub use runs::{Runs, recording, runs};
+pub use runs::{Runs, good_runs, is_of_runs, recording, runs};
 pub use samples::{Sampled, SampledRuns, sampled, samples, signals_first};
 pub use save::{save_spec, spec_file};
 pub use select::{choose, select};

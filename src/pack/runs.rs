@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::listing::skipped;
 use super::look::{Kind, look};
 use super::open::listing;
-use super::{OpenError, Recording, Source};
+use super::{Found, OpenError, Recording, Source, metrics, open, windows};
 use crate::ingest::Format;
 use crate::trace::Warnings;
 
@@ -53,6 +53,25 @@ pub fn runs(paths: &[PathBuf]) -> Result<Runs, OpenError> {
         }
     }
     Ok(runs)
+}
+
+/// True for a folder that may hold several runs of events: neither a window of requests nor tables of metrics.
+pub fn is_of_runs(folder: &Path) -> bool {
+    let twice = [folder.to_path_buf(), folder.to_path_buf()];
+    folder.is_dir()
+        && windows(&twice, &[]).is_ok_and(|windows| windows.is_none())
+        && metrics(&twice).is_ok_and(|metrics| metrics.is_none())
+}
+
+/// The folder of good runs and the run to be judged by them, where two paths are that: at least two recordings, which are no
+/// pair.
+pub fn good_runs(paths: &[PathBuf]) -> Option<(&Path, &Path)> {
+    let [good, run] = paths else { return None };
+    let several = || {
+        let is_pair = open(std::slice::from_ref(good)).is_ok_and(|found| matches!(found, Found::Ready(_)));
+        !is_pair && runs(std::slice::from_ref(good)).is_ok_and(|runs| runs.recordings.len() > 1)
+    };
+    (run.is_file() && is_of_runs(good) && several()).then_some((good, run))
 }
 
 /// The one recording of events in a file.

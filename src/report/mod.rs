@@ -20,6 +20,7 @@ pub use crate::trace::{Anchor, BadAnchor};
 pub use ansi::{Ink, paint};
 pub use control::{control_diverged, control_headline, control_markdown, control_summary, control_text};
 pub use control_json::control_json;
+pub use envelope::good_runs;
 pub use incident::{incident_lines, incident_report, prediction_report, relation_json, relation_text};
 pub use json::{json, json_first};
 pub use markdown::markdown;

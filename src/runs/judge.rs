@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Task, Work};
+use super::{Next, Outcome, Task, Work};
 use crate::analyse::{Control, Envelope, Live, Population, Progress, Session, Trouble};
 use crate::pack::{self, Found, OpenError, Overrides};
 use crate::watch::{Filter, State, look};
@@ -56,15 +56,9 @@ impl Judge {
         }
     }
 
-    /// True for a folder of good runs: no window of requests and no tables of metrics, but recordings.
+    /// True for a folder of good runs.
     fn is_good_runs(&self, path: &Path) -> bool {
-        if self.learnt.as_ref().is_some_and(|learnt| learnt.folder == path) {
-            return true;
-        }
-        let one = [path.to_path_buf(), path.to_path_buf()];
-        let windows = || pack::windows(&one, &[]).is_ok_and(|windows| windows.is_some());
-        let metrics = || pack::metrics(&one).is_ok_and(|metrics| metrics.is_some());
-        path.is_dir() && !windows() && !metrics()
+        self.learnt.as_ref().is_some_and(|learnt| learnt.folder == path) || pack::is_of_runs(path)
     }
 
     /// What a run answers to several good ones, which are learnt from once for each state of their folder.
@@ -78,7 +72,8 @@ impl Judge {
             let envelope = Envelope::open(&[good.to_path_buf()], &Overrides::default(), progress)?;
             Learnt { folder: good.to_path_buf(), files, envelope }
         };
-        let outcome = learnt.envelope.judge(&recording, progress).map(|analysis| Outcome::of(&analysis));
+        let analysis = learnt.envelope.judge(&recording, progress);
+        let outcome = analysis.map(|analysis| Outcome { next: Next::Anew, ..Outcome::of(&analysis) });
         self.learnt = Some(learnt);
         outcome
     }
@@ -104,11 +99,12 @@ impl Judge {
 
     /// Begins to follow a run. What does not grow event by event is read as a whole instead.
     fn follow(&mut self, task: &Task, progress: &dyn Progress) -> Result<Outcome, Trouble> {
-        let Some(pack) = events(&task.run.paths)? else { return whole(&task.run.paths, progress) };
+        let anew = || Ok(Outcome { next: Next::Anew, ..whole(&task.run.paths, progress)? });
+        let Some(pack) = events(&task.run.paths)? else { return anew() };
         let mut live = match Live::open(pack, progress) {
             Ok(live) => live,
             Err(Trouble::Cancelled) => return Err(Trouble::Cancelled),
-            Err(Trouble::Open(_)) => return whole(&task.run.paths, progress),
+            Err(Trouble::Open(_)) => return anew(),
         };
         let told = Outcome::of(&live.snapshot(progress)?);
         let (name, generation) = (task.run.name.clone(), task.generation);
@@ -126,11 +122,13 @@ impl Judge {
 
 /// The pack that paths open; `None` where they hold windows of requests or tables of metrics.
 fn events(paths: &[PathBuf]) -> Result<Option<pack::Pack>, Trouble> {
-    if pack::windows(paths, &[])?.is_some() || pack::metrics(paths)?.is_some() {
-        return Ok(None);
-    }
+    let others = pack::windows(paths, &[])?.is_some() || pack::metrics(paths)?.is_some();
+    if others { Ok(None) } else { recordings(paths).map(Some) }
+}
+
+fn recordings(paths: &[PathBuf]) -> Result<pack::Pack, Trouble> {
     match pack::open(paths)? {
-        Found::Ready(pack) => Ok(Some(*pack)),
+        Found::Ready(pack) => Ok(*pack),
         Found::Choose { pack, why, .. } => {
             let remedy = "Name the sides in a pack.json, or choose the baseline.".to_owned();
             Err(Trouble::Open(OpenError { path: pack.path, what: why, remedy }))
@@ -160,8 +158,5 @@ fn whole(paths: &[PathBuf], progress: &dyn Progress) -> Result<Outcome, Trouble>
     if let Some(outcome) = signals(paths, progress)? {
         return Ok(outcome);
     }
-    match events(paths)? {
-        Some(pack) => Session::new(pack).run(progress).map(|analysis| Outcome::of(&analysis)),
-        None => Err(Trouble::Cancelled),
-    }
+    Session::new(recordings(paths)?).run(progress).map(|analysis| Outcome::of(&analysis))
 }

@@ -12,7 +12,7 @@ mod told;
 pub use counts::Counts;
 pub use desk::{Desk, Entry, Patience, Task, Work};
 pub use judge::Judge;
-pub use outcome::Outcome;
+pub use outcome::{Next, Outcome};
 pub use pairing::{Run, pair_up};
 pub use shape::Shape;
 pub use told::{json_line, text_line};

@@ -9,6 +9,15 @@ use crate::trace::{Side, Sides};
 /// Stretches of the small picture of where a run differs.
 const STRETCHES: u32 = 24;
 
+/// What another look at a run takes when something is appended to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// What was appended.
+    Appended,
+    /// All of it.
+    Anew,
+}
+
 /// What one run answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -30,6 +39,8 @@ pub struct Outcome {
     pub waits: bool,
     /// True when it was told from how the sides stand, and its words are those of an earlier look.
     pub rough: bool,
+    /// What another look takes when something is appended.
+    pub next: Next,
 }
 
 impl Outcome {
@@ -53,6 +64,7 @@ impl Outcome {
             partial: analysis.partial,
             waits: analysis.partial || comparison.verdict == Verdict::Truncated || empty(analysis),
             rough: false,
+            next: Next::Appended,
         }
     }
 
@@ -68,6 +80,7 @@ impl Outcome {
             partial: population.warnings.partial(),
             waits: false,
             rough: false,
+            next: Next::Anew,
         }
     }
 
@@ -87,6 +100,7 @@ impl Outcome {
             partial: control.warnings.partial(),
             waits: control.warnings.partial() || diagnosis.verdict == Verdict::Truncated,
             rough: false,
+            next: Next::Anew,
         }
     }
 
@@ -103,6 +117,7 @@ impl Outcome {
             // A file may be gone for the moment between two writes.
             waits: true,
             rough: false,
+            next: Next::Appended,
         }
     }
 

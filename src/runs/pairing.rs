@@ -80,10 +80,11 @@ fn has_word(name: &str, word: &str) -> bool {
 impl<'a> Hall<'a> {
     /// Takes everything in a folder (all, where it is empty) as one run.
     fn take_folder(&mut self, folder: &str) {
-        let inside =
-            |name: &&&str| folder.is_empty() || name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let files: Vec<&'a str> =
-            self.names.iter().filter(inside).copied().filter(|name| !self.taken.contains(name)).collect();
+        // The names are sorted: those in a folder stand together.
+        let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let first = self.names.partition_point(|name| **name < *below);
+        let inside = self.names[first..].iter().copied().take_while(|name| name.starts_with(&below));
+        let files: Vec<&'a str> = inside.filter(|name| !self.taken.contains(name)).collect();
         let title = self.root.file_name().map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
         self.runs.push(Run {
             name: if folder.is_empty() { title } else { folder.to_owned() },

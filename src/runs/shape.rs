@@ -25,7 +25,7 @@ impl Shape {
     }
 
     #[cfg(test)]
-    pub(super) const fn test(number: u64) -> Self {
+    pub(crate) const fn test(number: u64) -> Self {
         Self(number)
     }
 

@@ -20,6 +20,12 @@ pub struct Status {
     pub job: String,
     /// True to play in fewer, larger jumps.
     pub reduced_motion: bool,
+    /// How the files of a pair go on, and whether that is a warning; empty where they do not.
+    pub live: (String, bool),
+    /// `3 new`, where something came to it; empty where nothing did.
+    pub new: String,
+    /// What makes the verdict less than final: `waiting for more`.
+    pub states: Vec<&'static str>,
 }
 
 /// A bar that a page fills.

@@ -100,7 +100,14 @@ fn status(state: &State) -> bars::Status {
     let tab = state.front();
     let exporting = || tab.exporting.unwrap_or_default().to_owned();
     let job = tab.loading.as_ref().map_or_else(exporting, loading::words_of);
-    bars::Status { job, reduced_motion: state.settings.reduced_motion }
+    let shown = state.pair().map(|pair| pair.analysis().comparison.verdict);
+    bars::Status {
+        job,
+        reduced_motion: state.settings.reduced_motion,
+        live: tab.growth.words().unwrap_or_default(),
+        new: tab.growth.new_words().unwrap_or_default(),
+        states: shown.map(|verdict| tab.growth.states(verdict)).unwrap_or_default(),
+    }
 }
 
 fn page(ui: &mut egui::Ui, state: &State, out: &mut Vec<Command>) {

@@ -1,4 +1,4 @@
-//! The settings: theme, contrast, size of text, motion, and where the keys are.
+//! The settings: theme, contrast, size of text, motion, what is asked attention for, and where the keys are.
 
 use egui::{Ui, vec2};
 
@@ -6,18 +6,19 @@ use super::dialogs;
 use super::hints;
 use super::parts::{self, words};
 use super::theme::{self, size};
-use crate::app::settings::{Setting, TEXT_SIZES};
+use crate::app::settings::{Attention, Setting, TEXT_SIZES};
 use crate::app::state::{Overlay, ThemeChoice};
 use crate::app::{Command, State};
 
 /// Draws the settings.
 pub fn show(ui: &Ui, state: &State, out: &mut Vec<Command>) {
-    let ((), closed) = parts::overlay(ui, "Settings", vec2(480.0, 480.0), |ui| {
+    let ((), closed) = parts::overlay(ui, "Settings", vec2(480.0, 560.0), |ui| {
         dialogs::heading(ui, "Settings", Overlay::Settings, out);
         dialogs::body(ui, |ui| {
             colours(ui, state, out);
             text_size(ui, state, out);
             motion(ui, state, out);
+            attention(ui, state, out);
             keys(ui, out);
         });
     });
@@ -82,6 +83,18 @@ fn motion(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         out.push(Command::Set(Setting::ReducedMotion));
     }
     note(ui, "Playing shows one picture a second, as fast as before. Nothing else in this window moves by itself.");
+}
+
+fn attention(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    parts::caption(ui, "WATCHING");
+    let mut asks = state.settings.attention == Attention::NewFailures;
+    if ui.checkbox(&mut asks, "Ask for attention").changed() {
+        out.push(Command::Set(Setting::Attention));
+    }
+    note(
+        ui,
+        "When a watched run fails in a way that none has before, the desktop marks the window if it is not in front.",
+    );
 }
 
 fn keys(ui: &mut Ui, out: &mut Vec<Command>) {

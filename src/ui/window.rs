@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use egui::{ViewportBuilder, ViewportCommand};
+use egui::{UserAttentionType, ViewportBuilder, ViewportCommand};
 
 use crate::app::folders::Folders;
 use crate::app::kept::Placement;
@@ -123,6 +123,9 @@ impl eframe::App for Window {
         super::follow_settings(ctx, &self.app.state.settings);
         if let Some(text) = self.app.take_clipboard() {
             ctx.copy_text(text);
+        }
+        if self.app.take_attention() && !ctx.input(|input| input.focused) {
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
         }
         if self.app.wants_to_quit() {
             ctx.send_viewport_cmd(ViewportCommand::Close);

@@ -9,13 +9,18 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
-use super::ledger::{Change, Ledger, State, look};
+use super::ledger::{Change, Ledger, State, is_in_reach, look};
 use super::{Filter, mount};
 
 /// How often a folder is looked at where nothing is told.
 const POLL: Duration = Duration::from_secs(1);
 /// More names than this at once, and the whole folder is looked at.
 const FEW: usize = 200;
+/// More names than this that nobody took are not remembered one by one.
+const REMEMBERED: usize = 4_096;
+/// A folder that came is looked into once more after this long: the system may begin to tell of what is in it only after it
+/// has told of the folder itself.
+const ONCE_MORE: Duration = Duration::from_millis(100);
 
 /// What was told since it was asked last.
 #[derive(Debug, Default)]
@@ -25,6 +30,10 @@ struct Told {
     closed: BTreeSet<PathBuf>,
     /// Something was lost, or happened to the folder itself.
     everything: bool,
+    /// What was listened to is gone or has another name: whatever has its name now tells nothing.
+    deaf: bool,
+    /// Why the system can tell of a part only, if it said so.
+    limit: Option<String>,
 }
 
 /// What became of one file.
@@ -59,9 +68,13 @@ pub struct Folder {
     inner: Option<notify::RecommendedWatcher>,
     /// Why it is looked at again and again, where it is.
     polled: Option<String>,
+    /// Why the system shall not be asked again.
+    limit: Option<String>,
     always_polled: bool,
     here: bool,
     looked: Option<Instant>,
+    /// When to look at everything once more.
+    once_more: Option<Instant>,
     unread: Vec<String>,
 }
 
@@ -84,9 +97,11 @@ impl Folder {
             wake: Arc::new(wake),
             inner: None,
             polled: poll.then(|| "as you asked".to_owned()),
+            limit: None,
             always_polled: poll,
             here: false,
             looked: None,
+            once_more: None,
             unread: Vec::new(),
         };
         folder.listen();
@@ -111,6 +126,12 @@ impl Folder {
     /// What changed since it was asked last. Costs what was told; the whole folder is looked at the first time, and where
     /// something was lost.
     pub fn take(&mut self, now: Instant) -> Taken {
+        let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
+        self.limit = told.limit.take().or(self.limit.take());
+        if told.deaf || self.limit.is_some() && self.inner.is_some() {
+            self.inner = None;
+            self.listen();
+        }
         let due = match self.looked {
             None => true,
             Some(looked) => self.inner.is_none() && now.saturating_duration_since(looked) >= POLL,
@@ -118,12 +139,12 @@ impl Folder {
         if due && self.inner.is_none() {
             self.listen();
         }
-        let told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
-        let changes = if told.everything || due || told.paths.len() > FEW {
+        let once_more = self.once_more.take_if(|at| now >= *at).is_some();
+        let changes = if told.everything || due || once_more || told.paths.len() > FEW {
             self.looked = Some(now);
             self.look_at_all()
         } else {
-            self.look_at(&told.paths)
+            self.look_at(&told.paths, now)
         };
         let closed: BTreeSet<String> = told.closed.iter().filter_map(|path| self.name_of(path)).collect();
         let changes: Vec<Changed> = changes
@@ -136,8 +157,9 @@ impl Folder {
     }
 
     /// When to ask again though nobody wakes; `None` where the system tells.
-    pub fn due(&self) -> Option<Duration> {
-        self.inner.is_none().then_some(POLL)
+    pub fn due(&self, now: Instant) -> Option<Duration> {
+        let once_more = self.once_more.map(|at| at.saturating_duration_since(now));
+        [self.inner.is_none().then_some(POLL), once_more].into_iter().flatten().min()
     }
 
     fn look_at_all(&mut self) -> Vec<(String, Change)> {
@@ -160,24 +182,26 @@ impl Folder {
         self.ledger.take_in(seen.files)
     }
 
-    fn look_at(&mut self, paths: &BTreeSet<PathBuf>) -> Vec<(String, Change)> {
-        let mut changes = Vec::new();
+    fn look_at(&mut self, paths: &BTreeSet<PathBuf>, now: Instant) -> Vec<(String, Change)> {
+        let (mut changes, mut folders) = (Vec::new(), false);
         for path in paths {
             let Some(name) = self.name_of(path) else { continue };
             let metadata = std::fs::metadata(path).ok();
             if metadata.as_ref().is_some_and(std::fs::Metadata::is_dir) {
                 // A folder came or was renamed: what is in it was not told.
-                return self.look_at_all();
+                folders = true;
+                self.once_more = Some(now + ONCE_MORE);
+                continue;
             }
-            if metadata.is_none()
-                && self.ledger.names().any(|known| known.strip_prefix(&name).is_some_and(|r| r.starts_with('/')))
-            {
-                return self.look_at_all();
-            }
-            let state = metadata.as_ref().map(State::of).filter(|_| self.filter.takes(&name));
+            folders |= metadata.is_none() && self.ledger.is_folder(&name);
+            let takes = is_in_reach(&name) && self.filter.takes(&name);
+            let state = metadata.as_ref().map(State::of).filter(|_| takes);
             if let Some(change) = self.ledger.take_in_one(&name, state) {
                 changes.push((name, change));
             }
+        }
+        if folders {
+            changes.extend(self.look_at_all());
         }
         changes
     }
@@ -200,6 +224,10 @@ impl Folder {
         if self.always_polled {
             return;
         }
+        if let Some(limit) = &self.limit {
+            self.polled = Some(limit.clone());
+            return;
+        }
         let Ok(root) = std::fs::canonicalize(&self.root) else {
             self.polled = Some("it is not there".to_owned());
             return;
@@ -214,9 +242,9 @@ impl Folder {
             Some(parent) if !root.is_dir() => (parent.to_path_buf(), RecursiveMode::NonRecursive),
             _ => (root.clone(), RecursiveMode::Recursive),
         };
-        let (told, wake) = (Arc::clone(&self.told), Arc::clone(&self.wake));
+        let (told, wake, listened) = (Arc::clone(&self.told), Arc::clone(&self.wake), place.clone());
         let tell = move |event: notify::Result<notify::Event>| {
-            if note(&mut told.lock().unwrap_or_else(PoisonError::into_inner), event, &root) {
+            if note(&mut told.lock().unwrap_or_else(PoisonError::into_inner), event, &root, &listened) {
                 wake();
             }
         };
@@ -233,16 +261,18 @@ impl Folder {
     }
 }
 
-/// Notes what was told; says whether it concerns anyone.
-fn note(told: &mut Told, event: notify::Result<notify::Event>, root: &Path) -> bool {
-    let Ok(event) = event else {
-        told.everything = true;
-        return true;
+/// Notes what was told of `root` by listening to `listened`; says whether it concerns anyone.
+fn note(told: &mut Told, event: notify::Result<notify::Event>, root: &Path, listened: &Path) -> bool {
+    let event = match event {
+        Ok(event) if !event.need_rescan() => event,
+        lost => {
+            told.everything = true;
+            if let Err(notify::Error { kind: notify::ErrorKind::MaxFilesWatch, .. }) = lost {
+                told.limit = Some("it holds more folders than the system tells of".to_owned());
+            }
+            return true;
+        }
     };
-    if event.need_rescan() {
-        told.everything = true;
-        return true;
-    }
     let closed = matches!(
         event.kind,
         EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Modify(ModifyKind::Name(RenameMode::To))
@@ -250,15 +280,26 @@ fn note(told: &mut Told, event: notify::Result<notify::Event>, root: &Path) -> b
     if matches!(event.kind, EventKind::Access(_)) && !closed {
         return false;
     }
+    let moved = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
     let mut concerns = false;
-    for path in event.paths.into_iter().filter(|path| path.starts_with(root)) {
+    for path in event.paths {
+        let itself = moved && path == listened;
+        (told.deaf, told.everything) = (told.deaf || itself, told.everything || moved && path == root || itself);
+        concerns |= itself;
+        if !path.starts_with(root) {
+            continue;
+        }
         concerns = true;
-        told.everything |=
-            path == root && matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
         if closed {
             told.closed.insert(path.clone());
         }
         told.paths.insert(path);
+    }
+    if told.paths.len() > REMEMBERED {
+        // Nobody takes it, or far too late: a look at everything finds what it was.
+        told.paths.clear();
+        told.closed.clear();
+        told.everything = true;
     }
     concerns
 }
@@ -354,8 +395,74 @@ mod tests {
     fn lost_events_make_a_look_at_everything() {
         let lost = Ok(notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan));
         let mut told = Told::default();
-        assert!(note(&mut told, lost, Path::new("/a")) && told.everything);
+        let a = Path::new("/a");
+        assert!(note(&mut told, lost, a, a) && told.everything && told.limit.is_none());
         let read = Ok(notify::Event::new(EventKind::Access(AccessKind::Read)).add_path("/a/x".into()));
-        assert!(!note(&mut Told::default(), read, Path::new("/a")), "reading is no change");
+        assert!(!note(&mut Told::default(), read, a, a), "reading is no change");
+        let full = Err(notify::Error::new(notify::ErrorKind::MaxFilesWatch));
+        assert!(note(&mut told, full, a, a) && told.limit.is_some());
+    }
+
+    #[test]
+    fn what_nobody_takes_is_remembered_up_to_a_limit() {
+        let mut told = Told::default();
+        for at in 0..=REMEMBERED {
+            let path = format!("/a/{at}").into();
+            let event = notify::Event::new(EventKind::Create(notify::event::CreateKind::File)).add_path(path);
+            note(&mut told, Ok(event), Path::new("/a"), Path::new("/a"));
+        }
+        assert!(told.everything && told.paths.is_empty());
+    }
+
+    /// Takes until nothing comes for a moment.
+    fn names(folder: &mut Folder, told: &mpsc::Receiver<()>, expected: usize) -> BTreeSet<String> {
+        let (start, mut names) = (Instant::now(), BTreeSet::new());
+        while names.len() < expected && start.elapsed() < PATIENCE {
+            names.extend(folder.take(Instant::now()).changes.into_iter().map(|changed| changed.name));
+            let wait = folder.due(Instant::now()).unwrap_or(Duration::from_millis(200));
+            told.recv_timeout(wait.min(Duration::from_millis(200))).unwrap_or_default();
+        }
+        names
+    }
+
+    #[test]
+    fn what_is_written_while_folders_come_is_not_lost() {
+        let place = tempfile::tempdir().unwrap();
+        let (mut folder, told) = watched(place.path(), false);
+        folder.take(Instant::now());
+        // One is told beside a folder, and sorts before it; those in folders are written as soon as these are there.
+        for at in 0..100 {
+            fs::write(place.path().join(format!("a-{at}.jsonl")), "1\n").unwrap();
+            fs::create_dir(place.path().join(format!("run-{at}"))).unwrap();
+            fs::write(place.path().join(format!("run-{at}/x.jsonl")), "1\n").unwrap();
+            if at % 10 == 0 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        assert_eq!(names(&mut folder, &told, 200).len(), 200);
+    }
+
+    #[test]
+    fn a_folder_that_comes_back_at_once_is_listened_to_anew() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("runs");
+        fs::create_dir(&root).unwrap();
+        let (mut folder, told) = watched(&root, false);
+        folder.take(Instant::now());
+        for turn in 0..2 {
+            if turn == 0 {
+                fs::remove_dir(&root).unwrap();
+            } else {
+                fs::rename(&root, place.path().join("before")).unwrap();
+            }
+            fs::create_dir(&root).unwrap();
+            // Nobody has looked meanwhile.
+            while told.recv_timeout(Duration::from_millis(300)).is_ok() {}
+            folder.take(Instant::now());
+            let name = format!("{turn}.jsonl");
+            fs::write(root.join(&name), "1\n").unwrap();
+            until(&mut folder, &told, &name, Change::New);
+            assert_eq!(folder.polled(), None);
+        }
     }
 }

@@ -75,6 +75,11 @@ pub fn look(root: &Path, filter: &Filter) -> Option<Look> {
     Some(seen)
 }
 
+/// True for a name that is not too many folders down.
+pub fn is_in_reach(name: &str) -> bool {
+    name.matches('/').count() <= DEPTH
+}
+
 fn list(folder: &Path, below: &str, depth: usize, filter: &Filter, seen: &mut Look) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -133,9 +138,10 @@ impl Ledger {
         change(before.as_ref(), now.as_ref())
     }
 
-    /// The names of the files that stand there.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+    /// True when files are known below this name.
+    pub fn is_folder(&self, name: &str) -> bool {
+        let below = format!("{name}/");
+        self.files.range(below.clone()..).next().is_some_and(|(known, _)| known.starts_with(&below))
     }
 }
 

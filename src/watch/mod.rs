@@ -10,6 +10,7 @@ mod settle;
 mod store;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,7 @@ pub struct Watcher {
     /// Kept alive: dropping it ends the watching.
     _inner: notify::RecommendedWatcher,
     settler: Arc<Mutex<Settler>>,
+    touched: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Watcher {
@@ -42,7 +44,8 @@ impl Watcher {
     /// When the system cannot watch, as a sentence.
     pub fn new(files: &[PathBuf], wake: impl Fn() + Send + 'static) -> Result<Self, String> {
         let settler = Arc::new(Mutex::new(Settler::default()));
-        let shared = Arc::clone(&settler);
+        let touched = Arc::new(AtomicBool::new(false));
+        let (shared, flag) = (Arc::clone(&settler), Arc::clone(&touched));
         let watched: Vec<PathBuf> = files.iter().map(|file| resolved(file)).collect();
         let mut folders: Vec<PathBuf> =
             watched.iter().filter_map(|file| file.parent().map(Path::to_path_buf)).collect();
@@ -51,6 +54,7 @@ impl Watcher {
         let told = move |event: notify::Result<notify::Event>| {
             if concerns(&event, &watched) {
                 shared.lock().unwrap_or_else(PoisonError::into_inner).touched(Instant::now());
+                flag.store(true, Ordering::Relaxed);
                 wake();
             }
         };
@@ -60,7 +64,12 @@ impl Watcher {
         for folder in &folders {
             inner.watch(folder, RecursiveMode::NonRecursive).map_err(cannot)?;
         }
-        Ok(Self { _inner: inner, settler })
+        Ok(Self { _inner: inner, settler, touched })
+    }
+
+    /// Set whenever something changed, at once: whoever takes in what was appended takes it back.
+    pub const fn touched(&self) -> &Arc<AtomicBool> {
+        &self.touched
     }
 
     /// True once, when something changed and the writing has settled. Else how long to wait before asking again, if

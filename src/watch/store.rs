@@ -70,7 +70,9 @@ impl Store {
             Spelling::Protobuf => "binpb",
             Spelling::Json => "jsonl",
         };
-        let mut file = append(&folder.join(format!("{}.{ending}", signal.word())))?;
+        // Where its folder was taken away, the next message begins a new one.
+        let mut file =
+            append(&folder.join(format!("{}.{ending}", signal.word()))).inspect_err(|_gone| self.current = None)?;
         let mut record = Vec::with_capacity(message.len() + 5);
         match spelling {
             Spelling::Protobuf => {
@@ -84,7 +86,11 @@ impl Store {
             }
         }
         // In one piece, so that a reader sees whole records.
-        file.write_all(&record)?;
+        if let Err(error) = file.write_all(&record) {
+            // Nothing may follow a torn end.
+            self.current = None;
+            return Err(error);
+        }
         self.kept += record.len() as u64;
         Ok(())
     }

@@ -200,3 +200,118 @@ fn wrong_patterns_are_named() {
     assert_eq!(code, 2);
     assert!(err.contains("`a[`"), "{err}");
 }
+
+#[test]
+fn rotated_cut_renamed_and_removed_runs_are_told_as_they_are_at_last() {
+    let (_keep, folder) = folder();
+    let log = folder.join("run.jsonl");
+    fs::write(&log, run(true)).unwrap();
+    let watching = Watching::start(&folder, &["--settle", "500ms"]);
+    assert_eq!(watching.next(), said("run.jsonl", "diverged", Some(1)));
+    // A rotation: the old one goes on under another name, and a new one begins.
+    fs::rename(&log, folder.join("rotated.jsonl")).unwrap();
+    fs::write(&log, run(false)).unwrap();
+    let mut both = [watching.next(), watching.next()];
+    both.sort();
+    // The old name is forgotten before or after the new one is told, so that they are alike or not.
+    assert_eq!(both[0].0, "rotated.jsonl", "{both:?}");
+    assert_eq!((both[0].1.as_str(), &both[1]), ("diverged", &said("run.jsonl", "identical", None)));
+    // Cut to its half, which then is all there is.
+    let half = run(false).len() as u64 / 2;
+    fs::OpenOptions::new().write(true).open(&log).unwrap().set_len(half).unwrap();
+    assert_eq!(watching.next().1, "truncated");
+    fs::rename(&log, folder.join("run-moved.jsonl")).unwrap();
+    assert_eq!(watching.next().0, "run-moved.jsonl");
+    fs::remove_file(folder.join("rotated.jsonl")).unwrap();
+    fs::write(folder.join("last.jsonl"), run(true)).unwrap();
+    assert_eq!(watching.next(), said("last.jsonl", "diverged", Some(1)), "what is removed counts no more");
+    watching.kill();
+}
+
+#[test]
+fn thousands_of_runs_are_told_once_each() {
+    const RUNS: usize = 2_000;
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &[]);
+    let mut expected = std::collections::BTreeSet::new();
+    for at in 0..RUNS {
+        let name = format!("run-{at}.jsonl");
+        fs::write(folder.join("beside.tmp"), run(at % 10 == 0)).unwrap();
+        fs::rename(folder.join("beside.tmp"), folder.join(&name)).unwrap();
+        expected.insert((name, if at % 10 == 0 { "diverged" } else { "identical" }.to_owned()));
+    }
+    let told: Vec<(String, String)> =
+        (0..RUNS).map(|_| watching.next()).map(|(run, verdict, _)| (run, verdict)).collect();
+    assert!(watching.lines.recv_timeout(Duration::from_secs(1)).is_err(), "a run is told twice");
+    assert_eq!(told.into_iter().collect::<std::collections::BTreeSet<_>>(), expected);
+    watching.kill();
+}
+
+#[test]
+fn what_does_not_tell_is_looked_at_and_that_is_said() {
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &["--poll", "--until", "diverged"]);
+    fs::write(folder.join("run-1.jsonl"), run(true)).unwrap();
+    assert_eq!(watching.next().0, "run-1.jsonl");
+    let (code, err) = watching.ends();
+    assert_eq!(code, 1);
+    assert!(err.contains("Looking at ") && err.contains(" every second, because as you asked."), "{err}");
+}
+
+#[test]
+fn a_damaged_archive_is_told_to_be_unreadable_until_it_is_mended() {
+    let (_keep, folder) = folder();
+    let watching = Watching::start(&folder, &["--settle", "500ms"]);
+    fs::write(folder.join("run.zip"), b"PK\x03\x04 no archive").unwrap();
+    let line = watching.lines.recv_timeout(PATIENCE).unwrap();
+    assert_eq!((line["run"].as_str(), line["verdict"].as_str()), (Some("run.zip"), None), "{line}");
+    assert!(line["reason"].as_str().is_some_and(|why| why.contains("run.zip")), "{line}");
+    fs::remove_file(folder.join("run.zip")).unwrap();
+    fs::write(folder.join("run.jsonl"), run(false)).unwrap();
+    assert_eq!(watching.next(), said("run.jsonl", "identical", None));
+    watching.kill();
+}
+
+#[test]
+fn several_good_runs_are_a_baseline_that_is_learnt_again_when_it_changes() {
+    let place = tempfile::tempdir().unwrap();
+    let (good, runs) = (place.path().join("good"), place.path().join("runs"));
+    fs::create_dir(&good).unwrap();
+    fs::create_dir(&runs).unwrap();
+    // A step that every third good run leaves out, and what no good run has.
+    let text = |optional: bool, stray: bool| {
+        let mut text = String::new();
+        for task in 0..8 {
+            let mut line = |event: &str| text += &format!("{{\"event\":\"{event}\",\"task\":\"t{task}\"}}\n");
+            line("taken");
+            if optional || task != 3 {
+                line("checked");
+            }
+            if stray && task == 5 {
+                line("lost");
+            }
+            line("done");
+        }
+        text
+    };
+    for at in 0..9 {
+        fs::write(good.join(format!("run-{at}.jsonl")), text(at % 3 > 0, false)).unwrap();
+    }
+    let watching = Watching::start(&runs, &["--baseline", good.to_str().unwrap()]);
+    fs::write(runs.join("run-1.jsonl"), text(false, false)).unwrap();
+    assert_eq!(watching.next(), said("run-1.jsonl", "equivalent", None), "good runs have that too");
+    fs::write(runs.join("run-2.jsonl"), text(true, true)).unwrap();
+    assert_eq!(watching.next(), said("run-2.jsonl", "diverged", Some(1)));
+    // Appended to, it is read anew: what is learnt of several runs does not grow line by line.
+    let mut file = fs::OpenOptions::new().append(true).open(runs.join("run-1.jsonl")).unwrap();
+    file.write_all(b"{\"event\":\"lost\",\"task\":\"t9\"}\n").unwrap();
+    assert_eq!((watching.next().1, "run-1.jsonl"), ("diverged".to_owned(), "run-1.jsonl"));
+    // With more good runs that lose something, it is nothing new any more.
+    for at in 9..12 {
+        fs::write(good.join(format!("run-{at}.jsonl")), text(true, true)).unwrap();
+    }
+    fs::write(runs.join("run-3.jsonl"), text(true, true)).unwrap();
+    let (name, verdict, _) = watching.next();
+    assert_eq!((name.as_str(), verdict.as_str()), ("run-3.jsonl", "equivalent"));
+    watching.kill();
+}

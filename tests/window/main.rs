@@ -3,6 +3,8 @@
 
 mod around;
 mod control;
+mod good_runs;
+mod growing;
 mod hand;
 mod judging;
 mod keys;

@@ -303,3 +303,77 @@ fn a_window_that_watches_rests_while_nothing_happens() {
         assert_eq!((wait, window.state().is_pending()), (None, false), "something is waited for");
     }
 }
+
+#[test]
+fn every_kind_of_change_is_told_as_it_is_at_last() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), folder(0));
+    let root = folder.path();
+    let mut window = watch(home.path(), root);
+    let settled = |page: &Watching, name: &str, word: &str| {
+        let outcome = page.run(name).filter(|known| !known.gone && !known.entry.provisional);
+        outcome
+            .and_then(|known| known.entry.outcome.as_ref())
+            .is_some_and(|outcome| outcome.verdict.map_or("unreadable", dettrace::compare::Verdict::word) == word)
+    };
+    // New, and changed in place.
+    fs::write(root.join("run.jsonl"), run(None)).unwrap();
+    until(&mut window, |page| settled(page, "run.jsonl", "identical"));
+    fs::write(root.join("run.jsonl"), run(Some(3))).unwrap();
+    until(&mut window, |page| settled(page, "run.jsonl", "diverged"));
+    // Renamed over.
+    write(root, "run.jsonl", None);
+    until(&mut window, |page| settled(page, "run.jsonl", "identical"));
+    // Rotated: the old one is another run, the new one begins with nothing.
+    fs::rename(root.join("run.jsonl"), root.join("rotated.jsonl")).unwrap();
+    fs::write(root.join("run.jsonl"), run(Some(4))).unwrap();
+    until(&mut window, |page| settled(page, "rotated.jsonl", "identical") && settled(page, "run.jsonl", "diverged"));
+    // Cut, and half a record.
+    let whole = run(None);
+    fs::write(root.join("run.jsonl"), &whole[..whole.len() - 7]).unwrap();
+    until(&mut window, |page| settled(page, "run.jsonl", "truncated"));
+    // Removed.
+    fs::remove_file(root.join("rotated.jsonl")).unwrap();
+    until(&mut window, |page| page.run("rotated.jsonl").is_none_or(|known| known.gone));
+    // Unreadable, then mended.
+    fs::write(root.join("pack.zip"), b"PK\x03\x04 no archive").unwrap();
+    until(&mut window, |page| settled(page, "pack.zip", "unreadable"));
+    fs::remove_file(root.join("pack.zip")).unwrap();
+    // The folder itself goes and comes back.
+    fs::remove_dir_all(root).unwrap();
+    until(&mut window, |page| page.how().is_some_and(|how| !how.here));
+    assert_eq!(name(&window, "looking every second"), "looking every second, because it is not there");
+    fs::create_dir(root).unwrap();
+    write(root, "good.jsonl", None);
+    write(root, "back.jsonl", Some(2));
+    until(&mut window, |page| settled(page, "back.jsonl", "diverged"));
+    assert!(window.query_by_label("watching").is_some());
+}
+
+#[test]
+fn thousands_of_runs_are_listed() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), folder(0));
+    for at in 0..2_000 {
+        fs::write(folder.path().join(format!("run-{at:04}.jsonl")), run((at % 10 == 0).then_some(5))).unwrap();
+    }
+    let mut window = watch(home.path(), folder.path());
+    until(&mut window, |page| page.counts().runs() == 2_000 && page.waiting() == 0);
+    assert_eq!(name(&window, "2,000 runs: "), "2,000 runs: 1,800 identical, 200 failed the same way");
+}
+
+#[test]
+fn filter_groups_and_follow_are_there_again_after_a_restart() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), folder(6));
+    let mut window = watch(home.path(), folder.path());
+    press_with(&mut window, SHIFT, Key::G);
+    send(&mut window, WatchCommand::Filter("diverged".to_owned()));
+    press_with(&mut window, SHIFT, Key::L);
+    std::thread::sleep(Duration::from_millis(600));
+    window.run();
+    drop(window);
+    let mut window = window_at(home.path());
+    until(&mut window, |page| page.how().is_some() && page.waiting() == 0);
+    assert_eq!((page(&window).filter(), page(&window).grouped(), page(&window).follows()), ("diverged", true, true));
+    assert_eq!(page(&window).list().lines().len(), 3, "a heading and two runs");
+    write(folder.path(), "run-950.jsonl", Some(5));
+    until(&mut window, |page| page.selected().is_some_and(|(name, _)| &**name == "run-950.jsonl"));
+}

@@ -225,6 +225,10 @@ pub enum PairRequest {
     Copy(String),
     /// Cancel the running job.
     CancelJob,
+    /// Show what came while the files grew.
+    ShowNew,
+    /// Pause following the files, or go on.
+    Pause,
 }
 
 impl From<PairCommand> for PairRequest {

@@ -1,6 +1,7 @@
 //! The opened pair: what is selected, unfolded, searched and scrolled to. Pure: it changes only by [`PairCommand`].
 
 mod bookmarks;
+mod carried;
 mod columns;
 mod command;
 mod filter;
@@ -89,6 +90,7 @@ pub struct Pair {
     bookmarks: Bookmarks,
     trail: Trail,
     notice: String,
+    waits: bool,
 }
 
 impl Pair {
@@ -126,63 +128,11 @@ impl Pair {
             bookmarks: Bookmarks::default(),
             trail: Trail::default(),
             notice: String::new(),
+            waits: false,
         };
         if row < pair.rows().len() {
             pair.select_row(row, Some(Side::Actual));
         }
-        pair
-    }
-
-    /// The same place in a newer analysis of the same pair: the event that a person selected, and what was searched
-    /// for, stay. With the sides `exchanged`, that event is on the other one now. Where the events of bookmarks are was found
-    /// before.
-    #[must_use]
-    pub fn with_analysis(&self, analysis: Arc<Analysis>, laid: Laid, exchanged: bool, found: &FoundEvents) -> Self {
-        let mut pair = Self::new(analysis, laid);
-        pair.graph_side = self.graph_side;
-        pair.view = self.view;
-        pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
-        pair.scroller.set_viewport(self.scroller.viewport());
-        if (self.context, self.bursts_folded) != (pair.context, false) {
-            (pair.context, pair.bursts_folded) = (self.context, self.bursts_folded);
-            pair.lines = pair.around_differences().into();
-            pair.scroller.set_lines(pair.lines.count());
-        }
-        let folds = self.lines.folding();
-        if folds.can_fold() && !folds.any_folded() {
-            pair.set_all_folds(true);
-        }
-        let analysis = Arc::clone(&pair.analysis);
-        let now = &analysis.comparison.rows;
-        let side_now = |side: Side| if exchanged { side.other() } else { side };
-        let row_now = |row: u32, first: Side| {
-            let row = self.rows().get(row);
-            [first, first.other()].into_iter().find_map(|side| now.row_of(side_now(side), row.event(side)?))
-        };
-        let selected = self.selection.and_then(|Selection { row, side }| Some((row_now(row, side)?, side_now(side))));
-        let top = (!self.rows().is_empty())
-            .then(|| row_now(self.lines.at(self.scroller.top()).first_row(), Side::Expected))
-            .flatten();
-        if let Some(top) = top {
-            pair.scroller.set_top(pair.lines.line_of(top), self.scroller.rest());
-        }
-        if let Some((row, side)) = selected {
-            // What was selected as a fold's line is not unfolded.
-            if self.selection.is_some_and(|selection| self.lines.hides(selection.row)) {
-                pair.look_at(row, Some(side));
-            } else {
-                pair.select_row(row, Some(side));
-            }
-        }
-        pair.search = Search::new(self.search.text(), &pair.analysis);
-        pair.filter = self.filter.again(&pair.analysis);
-        pair.sorting = self.sorting.again();
-        pair.columns = self.columns.clone();
-        pair.transport = self.transport.renewed(&pair.analysis, exchanged);
-        pair.follow_selection();
-        pair.carry_bookmarks(&self.bookmarks, found, exchanged);
-        let selection = |row, side| Some(Selection { row: row_now(row, side)?, side: side_now(side) });
-        pair.trail = self.trail.mapped(selection);
         pair
     }
 

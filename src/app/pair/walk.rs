@@ -264,6 +264,7 @@ impl Pair {
         let events = if run.len == 1 { "event" } else { "events" };
         match run.kind {
             RunKind::Equal => format!("{count} equal {events}"),
+            RunKind::Unrecorded if self.waits() => format!("{count} more {events} not recorded yet"),
             RunKind::Unrecorded => format!("{count} more {events} not recorded"),
             RunKind::Filtered if run.len == 1 => "1 other row".to_owned(),
             RunKind::Filtered => format!("{count} other rows"),

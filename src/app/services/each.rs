@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::{App, Work};
@@ -13,7 +14,7 @@ use crate::app::message::Level;
 use crate::app::pictures;
 use crate::app::samples::{self, SAMPLES};
 use crate::app::state::{Page, Request, State, ThemeChoice};
-use crate::app::tabs::TabId;
+use crate::app::tabs::{Tab, TabId};
 use crate::app::{crash, view_file};
 use crate::jobs::{Handle, Panicked};
 use crate::notes::Notes;
@@ -59,12 +60,19 @@ impl App {
         self.queue.extend(arrived.into_iter().map(Command::Arrived));
     }
 
-    /// Tells which tabs' recordings changed on disk. Says when to look again.
-    pub(super) fn changed(&self, now: Instant, arrived: &mut Vec<Arrival>) -> Option<Duration> {
+    /// Tells which tabs' recordings changed on disk, and begins to follow those that grow. Says when to look again.
+    pub(super) fn changed(&mut self, now: Instant, arrived: &mut Vec<Arrival>) -> Option<Duration> {
         let mut soonest = None;
         for (id, watcher) in &self.watchers {
+            let Some(tab) = self.state.tabs.get(*id) else { continue };
+            if tab.grows() {
+                if watcher.touched().load(Ordering::Relaxed) {
+                    self.growers.begin(tab, watcher.touched(), &self.waker);
+                }
+                continue;
+            }
             let (changed, wait) = watcher.poll(now);
-            if changed && let Some(tab) = self.state.tabs.get(*id) {
+            if changed {
                 arrived.push(Arrival::Changed(*id, changed_names(&tab.page)));
             }
             soonest = [soonest, wait].into_iter().flatten().min();
@@ -72,13 +80,14 @@ impl App {
         soonest
     }
 
-    /// Goes on following the watched folders, and queues what changed in them. Says when to look again.
+    /// Goes on following the watched folders and what grows, and queues what became of them. Says when to look again.
     pub(super) fn follow(&mut self, now: Instant) -> Option<Duration> {
         let mut arrived = Vec::new();
         let here = self.work == Work::Here;
-        let wait = self.followers.step(&self.state.tabs, now, &self.waker, here, &mut arrived);
+        let runs = self.followers.step(&self.state.tabs, now, &self.waker, here, &mut arrived);
+        let growth = self.growers.step(&self.state.tabs, now, &mut arrived);
         self.queue.extend(arrived.into_iter().map(Command::Arrived));
-        wait
+        [runs, growth].into_iter().flatten().min()
     }
 
     pub(super) fn watch(&mut self, tab: TabId, files: &[PathBuf]) {
@@ -88,7 +97,13 @@ impl App {
         }
         let waker = self.waker.clone();
         match Watcher::new(files, move || waker.wake()) {
-            Ok(watcher) => self.watchers.push((tab, watcher)),
+            Ok(watcher) => {
+                // What was written while it was read, before anybody listened.
+                let changed = |tab: &Tab| sources(&tab.page).iter().any(|source| source.changed());
+                let behind = self.state.tabs.get(tab).is_some_and(|tab| tab.grows() && changed(tab));
+                watcher.touched().store(behind, Ordering::Relaxed);
+                self.watchers.push((tab, watcher));
+            }
             Err(text) => self.state.messages.say(Level::Note, text, None),
         }
     }

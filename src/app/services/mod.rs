@@ -12,6 +12,7 @@ use super::command::{Arrival, Command, Effect};
 use super::exports::Exports;
 use super::finds::Finds;
 use super::folders::Folders;
+use super::growth::Growers;
 use super::kept::{Placement, Session};
 use super::keymap::Keymap;
 use super::loads::Loads;
@@ -62,6 +63,8 @@ pub struct App {
     watchers: Vec<(TabId, Watcher)>,
     /// What follows the watched folders.
     followers: Followers,
+    /// What follows opened pairs whose files grow.
+    growers: Growers,
     folders: Option<Folders>,
     shortcuts: Shortcuts,
     session: Session,
@@ -76,6 +79,7 @@ pub struct App {
     clipboard: Option<String>,
     /// What draws pictures, where there is something that does.
     draw: Option<Drawers>,
+    attention: bool,
     quit: bool,
 }
 
@@ -142,6 +146,7 @@ impl App {
             waker,
             watchers: Vec::new(),
             followers: Followers::default(),
+            growers: Growers::default(),
             folders,
             shortcuts: Shortcuts::default(),
             session: Session::default(),
@@ -151,6 +156,7 @@ impl App {
             scratch: None,
             clipboard: None,
             draw: None,
+            attention: false,
             quit: false,
         }
     }
@@ -201,6 +207,11 @@ impl App {
     /// The text that a command wants on the clipboard, once.
     pub fn take_clipboard(&mut self) -> Option<String> {
         self.clipboard.take()
+    }
+
+    /// True once, when a person's attention is asked for.
+    pub const fn take_attention(&mut self) -> bool {
+        std::mem::replace(&mut self.attention, false)
     }
 
     /// True when a command wants the window closed.
@@ -288,6 +299,7 @@ impl App {
             Effect::EditKeys(keymap) => self.edit_keys(&keymap),
             Effect::ReadKeys { asked } => self.read_keys(asked),
             Effect::Save => self.save_at = Some(now + SAVE_AFTER),
+            Effect::Attention => self.attention = true,
             Effect::Quit => self.quit = true,
         }
     }

@@ -107,8 +107,10 @@ pub enum Needs {
     Watching,
     /// A selected run of a watched folder.
     Run,
-    /// Runs of a watched folder that came while its list was held.
-    NewRuns,
+    /// Something that goes on by itself: a watched folder, or a pair whose files may grow.
+    Live,
+    /// Runs of a watched folder that came while its list was held, or new events of a pair.
+    New,
     /// Something to search in: a pair, or the runs of a watched folder.
     Search,
     /// The waterfall of windows of requests.
@@ -213,9 +215,11 @@ impl Entry {
             Needs::Sides => Self { needs: Needs::TwoSides, ..*self }.enabled(state),
             Needs::Rows => check(pair.is_some() || requests.is_some() || watching.is_some(), no_pair),
             Needs::Search => check(pair.is_some() || watching.is_some(), no_pair),
-            Needs::Watching => check(watching.is_some(), no_watching),
             Needs::Run => check(watching.ok_or(no_watching)?.selected().is_some(), "Select a run first."),
-            Needs::NewRuns => check(watching.ok_or(no_watching)?.unseen() > 0, "No run came since the list was held."),
+            Needs::Live if state.front().grows() => Ok(()),
+            Needs::Watching | Needs::Live => check(watching.is_some(), no_watching),
+            Needs::New if pair.is_some() => check(state.front().growth.unseen() > 0, "No event came since."),
+            Needs::New => check(watching.ok_or(no_watching)?.unseen() > 0, "No run came since the list was held."),
             Needs::Requests => check(requests.is_some(), no_requests),
             Needs::Waterfall => {
                 let shown = requests.ok_or(no_requests)?.view() == RequestsView::Waterfall;
@@ -289,7 +293,8 @@ impl Entry {
                 | Needs::Requests
                 | Needs::Watching
                 | Needs::Run
-                | Needs::NewRuns
+                | Needs::Live
+                | Needs::New
                 | Needs::Search
                 | Needs::Waterfall
                 | Needs::Graph

@@ -23,16 +23,16 @@ pub const WATCHING: &[Entry] = &[
         .says("Puts the runs with the same fingerprint under one heading each."),
     entry(Menu::View, 10, "pause-watching", "Pause or resume watching", || WatchCommand::Pause.into())
         .on(&[Keys::with(SHIFT, Key::P)])
-        .needs(Needs::Watching)
-        .says("Looks at no run until it is said again; what changes meanwhile is looked at then."),
+        .needs(Needs::Live)
+        .says("Looks at no run, and at no file that grows, until it is said again; what changes meanwhile is looked at then."),
     entry(Menu::Go, 6, "open-run", "Open run", || WatchCommand::Open.into())
         .on(&[Keys::with(SHIFT, Key::O)])
         .needs(Needs::Run)
         .says("Opens the selected run in a tab of its own; Enter and a double click do the same."),
-    entry(Menu::Go, 6, "new-runs", "Show new runs", || WatchCommand::ShowNew.into())
+    entry(Menu::Go, 6, "new-runs", "Show what is new", || WatchCommand::ShowNew.into())
         .on(&[Keys::Then(Key::G, Key::N)])
-        .needs(Needs::NewRuns)
-        .says("Goes to the runs that came while the list was held still."),
+        .needs(Needs::New)
+        .says("Goes to the runs that came while the list was held still, or to the newest event of a pair that grows."),
     entry(Menu::Compare, 6, "baseline-here", "Compare the others with this run", || WatchCommand::BaselineHere.into())
         .on(&[Keys::with(CTRL_SHIFT, Key::B)])
         .needs(Needs::Run)

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::app::control::{ControlPage, SeenControl};
+use crate::app::growth::Growth;
 use crate::app::history::History;
 use crate::app::pair::{Pair, Saved};
 use crate::app::requests::{RequestsPage, SeenRequests};
 use crate::app::state::{Loading, Page, Request};
-use crate::app::watching::Watching;
+use crate::app::watching::{SeenWatching, Watching};
 use crate::compare::Verdict;
 use crate::trace::{Side, grouped};
 
@@ -28,6 +29,8 @@ pub struct Tab {
     pub loading: Option<Loading>,
     /// Names of opened recordings that changed on disk since they were read.
     pub changed: Vec<String>,
+    /// How the files of the opened pair go on, where they are followed.
+    pub growth: Growth,
     /// What a person authored about the opened pair, step by step.
     pub history: History,
     /// What is being exported, in words such as `Cutting a slice`.
@@ -89,6 +92,9 @@ pub struct KeptTab {
     /// The same of a control loop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen_control: Option<SeenControl>,
+    /// The same of a watched folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_watching: Option<SeenWatching>,
 }
 
 impl Tab {
@@ -100,6 +106,7 @@ impl Tab {
             open: None,
             loading: None,
             changed: Vec::new(),
+            growth: Growth::default(),
             history: History::default(),
             exporting: None,
             from: None,
@@ -137,6 +144,17 @@ impl Tab {
             }
             Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) | Page::Watching(_) => false,
         }
+    }
+
+    /// The opened pair, also where a load covers it.
+    pub(in crate::app) fn pair_behind(&self) -> Option<&Pair> {
+        if let Page::Pair(pair) = &self.page { Some(pair) } else { None }
+    }
+
+    /// True for an opened pair whose files are followed as they grow: events that one run is compared with another by.
+    pub fn grows(&self) -> bool {
+        let of_events = |pair: &Pair| pair.analysis().waveform.is_none() && pair.analysis().envelope.is_none();
+        self.pair_behind().is_some_and(of_events) && !self.is_telemetry()
     }
 
     /// True when there is a graph of places to be seen.
@@ -235,7 +253,12 @@ impl Tab {
             (Page::Control(page), None) => Some(page.seen()),
             _ => None,
         };
-        Some(KeptTab { title: self.title(), request, seen, seen_requests, seen_control })
+        let seen_watching = match (&self.page, self.loading_page()) {
+            (_, Some(loading)) => loading.before.as_ref().and_then(|before| before.seen_watching.clone()),
+            (Page::Watching(page), None) => Some(page.seen()),
+            _ => None,
+        };
+        Some(KeptTab { title: self.title(), request, seen, seen_requests, seen_control, seen_watching })
     }
 
     /// Waits for what was open before, until somebody looks at it.

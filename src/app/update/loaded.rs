@@ -6,6 +6,7 @@ use super::{changed, crossing, note_search};
 use crate::analyse::{Analysis, Survey};
 use crate::app::command::Effect;
 use crate::app::control::ControlPage;
+use crate::app::growth::Growth;
 use crate::app::history::History;
 use crate::app::load::{Loaded, Outcome};
 use crate::app::message::Level;
@@ -78,6 +79,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             let id = tab.id;
             tab.open = Some(request);
             let meanwhile = std::mem::take(&mut tab.changed);
+            tab.growth = Growth::of(job, &tab.growth);
             tab.page = Page::Pair(Box::new(pair));
             note_search(tab, &mut state.last_search);
             let mut effects = tour::begin(state);

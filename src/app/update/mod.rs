@@ -1,6 +1,7 @@
 //! The one place where the window's state changes: a command in, effects out. Pure, so that tests need no window.
 
 mod crossing;
+mod growth;
 mod loaded;
 mod tabs;
 #[cfg(test)]
@@ -131,6 +132,8 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
             }
         }
         Command::Watch(command) => return watching::change(state, command),
+        Command::Request(PairRequest::ShowNew) => return watching::change(state, WatchCommand::ShowNew),
+        Command::Request(PairRequest::Pause) => return watching::change(state, WatchCommand::Pause),
         Command::Layout(command) | Command::Request(PairRequest::Layout(command)) => {
             return layout::change(state, command);
         }
@@ -374,7 +377,8 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
             let tab = asker(state);
             return watching::picked(state, ask, tab, paths);
         }
-        Arrival::Watched(tab, number, news) => watching::take(state, tab, number, *news),
+        Arrival::Watched(tab, number, news) => return watching::take(state, tab, number, *news),
+        Arrival::Grew(tab, number, grown) => growth::take(state, tab, number, *grown),
         Arrival::Picked(_, Ok(paths)) => {
             state.asking = None;
             match paths.len() {

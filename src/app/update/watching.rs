@@ -6,6 +6,7 @@ use super::tabs::open;
 use crate::app::command::Effect;
 use crate::app::message::Level;
 use crate::app::recents::Recent;
+use crate::app::settings::Attention;
 use crate::app::state::{Ask, Page, Request, State};
 use crate::app::tabs::{Tab, TabId};
 use crate::app::watching::{News, WatchCommand, Watching};
@@ -15,7 +16,11 @@ pub fn begin(tab: &mut Tab) {
     if let Some(loading) = tab.loading.take() {
         tab.open = None;
         tab.changed.clear();
-        tab.page = Page::Watching(Box::new(Watching::new(loading.request)));
+        let mut page = Watching::new(loading.request);
+        if let Some(seen) = loading.before.and_then(|before| before.seen_watching) {
+            page.set_seen(seen);
+        }
+        tab.page = Page::Watching(Box::new(page));
     }
 }
 
@@ -50,16 +55,22 @@ pub fn picked(state: &mut State, ask: Ask, tab: TabId, mut paths: Vec<PathBuf>) 
 }
 
 /// Takes in what changed in a watched folder; nothing of a time before it was begun anew.
-pub fn take(state: &mut State, tab: TabId, number: u64, news: News) {
+pub fn take(state: &mut State, tab: TabId, number: u64, news: News) -> Vec<Effect> {
     if let Some(Page::Watching(page)) = state.tabs.get_mut(tab).map(|tab| &mut tab.page)
         && page.number() == number
+        && page.take(news)
+        && state.settings.attention == Attention::NewFailures
     {
-        page.take(news);
+        return vec![Effect::Attention];
     }
+    Vec::new()
 }
 
 /// Carries out a command about the watched folder in front.
 pub fn change(state: &mut State, command: WatchCommand) -> Vec<Effect> {
+    if state.pair().is_some() {
+        super::growth::change(state, &command);
+    }
     let Page::Watching(page) = &mut state.front_mut().page else { return Vec::new() };
     match command {
         WatchCommand::Open => {
@@ -73,7 +84,11 @@ pub fn change(state: &mut State, command: WatchCommand) -> Vec<Effect> {
             }
             saved(page.apply(command))
         }
-        command => saved(page.apply(command)),
+        command => {
+            let before = page.seen();
+            let changed = page.apply(command);
+            saved(changed || page.seen() != before)
+        }
     }
 }
 
@@ -89,7 +104,9 @@ pub fn again(state: &mut State) -> Vec<Effect> {
 pub fn escape(state: &mut State) -> Vec<Effect> {
     let Page::Watching(page) = &mut state.front_mut().page else { return Vec::new() };
     let command = if page.selected().is_some() { WatchCommand::Deselect } else { WatchCommand::Filter(String::new()) };
-    saved(page.apply(command))
+    let before = page.seen();
+    let changed = page.apply(command);
+    saved(changed || page.seen() != before)
 }
 
 fn saved(changed: bool) -> Vec<Effect> {

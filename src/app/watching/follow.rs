@@ -151,6 +151,8 @@ struct Hands {
     desk: Desk,
     judge: Judge,
     woke: Arc<AtomicBool>,
+    /// The last round asked about nothing, so that what came was on screen first.
+    held_back: bool,
     /// Runs that were asked about since it was told last.
     asked: BTreeSet<String>,
     /// What was last told of each run: its order, and whether that was provisional.
@@ -179,6 +181,7 @@ impl Hands {
             desk: Desk::new(root, baseline, if here { at_once } else { Patience::default() }),
             judge: Judge::default(),
             woke,
+            held_back: false,
             asked: BTreeSet::new(),
             told: BTreeMap::new(),
             before: News::default(),
@@ -189,8 +192,10 @@ impl Hands {
     fn round(&mut self, handle: &Handle, here: bool) -> Option<Duration> {
         let start = Instant::now();
         let whole = look(&mut self.folder, &mut self.desk, start);
-        // What came or changed is on screen before it is asked about; what was appended is asked about at once.
-        let mut more = whole && !here;
+        // What came or changed is on screen before it is asked about; what was appended is asked about at once. While files
+        // never cease to come, every other round asks.
+        self.held_back = whole && !here && !self.held_back;
+        let mut more = self.held_back;
         while !more && !handle.is_cancelled() {
             let now = Instant::now();
             let Some(task) = self.desk.next(now).or_else(|| self.desk.next_to_settle(now)) else { break };
@@ -203,7 +208,7 @@ impl Hands {
         if more {
             return Some(Duration::ZERO);
         }
-        let due = [self.folder.due(), self.desk.due(now)].into_iter().flatten().min();
+        let due = [self.folder.due(now), self.desk.due(now)].into_iter().flatten().min();
         due.map(|due| due.max(REST)).filter(|_| !here)
     }
 

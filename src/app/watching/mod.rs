@@ -6,6 +6,7 @@ mod list;
 mod news;
 mod past;
 mod plan;
+mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::state::Request;
-use crate::runs::{Counts, Entry, Outcome};
+use crate::runs::{Counts, Entry, Outcome, Shape};
 
 pub use command::{RuleField, WatchCommand};
 pub use follow::Followers;
@@ -22,6 +23,7 @@ pub use list::{Kind, Line, List, ROW_HEIGHT};
 pub use news::{How, News};
 pub use past::{Answer, Past};
 pub use plan::Plan;
+pub use seen::SeenWatching;
 
 /// What is known of a run.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub struct Watching {
     follow: bool,
     paused: bool,
     counts: Counts,
+    /// Ways of failing that were seen; `None` until all that was there at the beginning had its answer.
+    ways: Option<BTreeSet<Shape>>,
     waiting: usize,
     how: Option<How>,
     past: Past,
@@ -75,6 +79,7 @@ impl Watching {
             follow: false,
             paused: false,
             counts: Counts::default(),
+            ways: None,
             waiting: 0,
             how: None,
             past: Past::default(),
@@ -191,8 +196,9 @@ impl Watching {
         !self.follow && (self.selected.is_some() || !self.list.is_at_top())
     }
 
-    /// Takes in what changed.
-    pub(super) fn take(&mut self, news: News) {
+    /// Takes in what changed. True when a run failed in a way that none has before, since all that was there at the beginning
+    /// had its answer.
+    pub(super) fn take(&mut self, news: News) -> bool {
         let News { changed, removed, answered, counts, waiting, how } = news;
         let held = self.held();
         for entry in changed {
@@ -208,12 +214,18 @@ impl Watching {
                 known.gone = true;
             }
         }
+        let mut new_way = false;
         for name in answered {
             if let Some(outcome) = self.runs.get(name.as_str()).and_then(|known| known.entry.outcome.as_ref()) {
                 self.past.note(&name, outcome);
+                let ways = self.ways.as_mut().zip(outcome.shape);
+                new_way |= ways.is_some_and(|(ways, shape)| ways.insert(shape));
             }
         }
         (self.counts, self.waiting, self.how) = (counts, waiting, Some(how));
+        if self.waiting == 0 && self.ways.is_none() {
+            self.ways = Some(self.counts.shapes().into_iter().map(|(shape, _)| shape).collect());
+        }
         if held {
             let seen = |name: &&Arc<str>| self.runs.get(*name).is_some_and(|known| list::matches(known, &self.filter));
             self.unseen = self.fresh.iter().filter(seen).count();
@@ -223,6 +235,7 @@ impl Watching {
         if self.follow {
             self.select_latest();
         }
+        new_way
     }
 
     /// Makes the list anew. What is gone goes, what came while it was held is in it.
@@ -408,7 +421,7 @@ impl Watching {
         self.runs.clear();
         self.fresh.clear();
         (self.unseen, self.waiting, self.how) = (0, 0, None);
-        self.counts = Counts::default();
+        (self.counts, self.ways) = (Counts::default(), None);
         self.list.make(&self.runs, &self.filter, self.grouped);
     }
 }

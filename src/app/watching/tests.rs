@@ -52,6 +52,24 @@ fn shown(page: &Watching) -> Vec<&str> {
 }
 
 #[test]
+fn only_a_new_way_of_failing_after_the_beginning_asks_for_attention() {
+    let mut told = Told::new();
+    let mut page = told.page();
+    assert!(!page.take(told.news(&["a.jsonl"], Verdict::Equivalent)), "that was there");
+    let failed = |told: &mut Told, name: &str, way: u64| {
+        let mut news = told.news(&[name], Verdict::Diverged);
+        for entry in &mut news.changed {
+            entry.outcome.as_mut().unwrap().shape = Some(Shape::test(way));
+        }
+        news
+    };
+    assert!(page.take(failed(&mut told, "b.jsonl", 1)), "the first of its kind");
+    assert!(!page.take(failed(&mut told, "c.jsonl", 1)), "one more of them");
+    assert!(page.take(failed(&mut told, "d.jsonl", 2)));
+    assert!(!page.take(told.news(&["e.jsonl"], Verdict::Equivalent)));
+}
+
+#[test]
 fn the_newest_is_on_top_until_something_is_selected_then_it_is_counted() {
     let mut told = Told::new();
     let mut page = told.page();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Counts, Outcome, Run, pair_up};
+use super::{Counts, Next, Outcome, Run, pair_up};
 use crate::watch::{Change, Changed};
 
 /// Files are paired up at most this often, since it takes all names.
@@ -92,6 +92,8 @@ pub struct Desk {
     /// Runs whose answers were not taken yet.
     untold: BTreeSet<String>,
     running: Option<(String, u64)>,
+    /// What was begun last was only appended to.
+    grew: bool,
     counts: Counts,
     order: u64,
     generation: u64,
@@ -114,6 +116,7 @@ impl Desk {
             settling: BTreeSet::new(),
             untold: BTreeSet::new(),
             running: None,
+            grew: false,
             counts: Counts::default(),
             order: 0,
             generation: 0,
@@ -158,7 +161,8 @@ impl Desk {
         let running = self.running.as_ref().is_some_and(|(running, _)| running == name);
         let Some(entry) = self.entries.get_mut(name) else { return };
         let known = running || entry.outcome.is_some();
-        let grown = grown && known && (entry.since.is_none() || entry.grown);
+        let follows = entry.outcome.as_ref().is_none_or(|outcome| outcome.next == Next::Appended);
+        let grown = grown && known && follows && (entry.since.is_none() || entry.grown);
         if !grown {
             self.generation += 1;
             entry.generation = self.generation;
@@ -230,18 +234,23 @@ impl Desk {
         }
     }
 
-    /// The run to look at now: the newest of those whose writing has come to rest. One at a time.
+    /// The run to look at now: the newest of those whose writing has come to rest. One at a time; what never stops growing
+    /// takes turns with the others.
     pub fn next(&mut self, now: Instant) -> Option<Task> {
         self.pair(now);
         if self.running.is_some() {
             return None;
         }
         let due = |name: &String| self.entries.get(name).is_some_and(|entry| entry.wait(&self.patience, now).is_none());
-        let (order, name) = self.waiting.iter().rev().find(|(_, name)| due(name)).map(|(o, n)| (*o, n.clone()))?;
+        let grown = |name: &String| self.entries.get(name).is_some_and(|entry| entry.grown);
+        let mut waiting = self.waiting.iter().rev().filter(|(_, name)| due(name));
+        let newest = waiting.next()?;
+        let other = (self.grew && grown(newest.1)).then(|| waiting.find(|(_, name)| !grown(name))).flatten();
+        let (order, name) = other.map_or((*newest.0, newest.1.clone()), |(order, name)| (*order, name.clone()));
         self.waiting.remove(&order);
         let entry = self.entries.get_mut(&name)?;
         let work = if entry.grown { Work::Grown } else { Work::Whole };
-        entry.since = None;
+        (entry.since, self.grew) = (None, entry.grown);
         self.start(&name, work)
     }
 

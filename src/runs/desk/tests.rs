@@ -115,6 +115,32 @@ fn what_never_stops_growing_is_answered_nevertheless() {
 }
 
 #[test]
+fn what_never_stops_growing_takes_turns_with_the_others() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true), ("b.jsonl", Change::New, true), ("c.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(1), Some(whole("c.jsonl")));
+    scene.answer(Verdict::Truncated, true);
+    let mut looked_at = Vec::new();
+    for ms in 2..6 {
+        scene.tell(ms, &[("c.jsonl", Change::Grown, false)]);
+        looked_at.extend(scene.next(ms).map(|(name, _)| name));
+        scene.answer(Verdict::Truncated, true);
+    }
+    assert_eq!(looked_at, ["c.jsonl", "b.jsonl", "c.jsonl", "a.jsonl"]);
+}
+
+#[test]
+fn what_must_be_read_anew_for_each_line_waits_until_it_rests() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true)]);
+    assert_eq!(scene.next(1), Some(whole("a.jsonl")));
+    scene.desk.done(Some(Outcome { next: Next::Anew, ..outcome(Verdict::Truncated, true) }));
+    scene.tell(10, &[("a.jsonl", Change::Grown, false)]);
+    assert_eq!(scene.next(11), None);
+    assert_eq!(scene.next(211), Some(whole("a.jsonl")));
+}
+
+#[test]
 fn what_grows_is_followed_and_what_waits_settles() {
     let mut scene = Scene::new();
     scene.tell(0, &[("a.jsonl", Change::New, true)]);

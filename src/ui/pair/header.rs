@@ -18,12 +18,12 @@ pub fn height(width: f32) -> f32 {
     answers::height(width, 3)
 }
 
-/// Draws the header.
-pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+/// Draws the header; `live` is what makes the verdict of files that grow less than final.
+pub fn show(ui: &mut Ui, pair: &Pair, live: &[&'static str], out: &mut Vec<PairRequest>) {
     regions::note(ui, Region::Verdict, ui.max_rect());
     let analysis = pair.analysis();
     let verdict = analysis.comparison.verdict;
-    let mut states = Vec::new();
+    let mut states = live.to_vec();
     if analysis.provisional {
         states.push("provisional");
     }

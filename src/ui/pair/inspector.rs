@@ -159,6 +159,12 @@ fn why(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Vec<
         }
         paragraph(ui, &selected.why, t.text);
         if cause.is_none()
+            && let Some(words) = analysis.envelope.as_ref().and_then(|judged| judged.words(selected.row))
+        {
+            ui.add_space(2.0);
+            paragraph(ui, &format!("Among good runs: {words}"), t.dim);
+        }
+        if cause.is_none()
             && let Some(rank) = analysis.explained_by(selected.row)
             && let Some(place) = analysis.comparison.causes.iter().position(|cause| cause.rank == rank)
         {

@@ -41,7 +41,7 @@ use crate::app::pair::{Pair, PairRequest};
 pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mut Vec<PairRequest>) {
     let window = ui.available_size();
     let mut draw = |ui: &mut Ui, bar: Bar| match bar {
-        Bar::Verdict => header::show(ui, pair, out),
+        Bar::Verdict => header::show(ui, pair, &status.states, out),
         Bar::Status => status::show(ui, pair, status, out),
     };
     if bars::around(ui, header::height(window.x), &banner::sentences(pair), &mut draw) {

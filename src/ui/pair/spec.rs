@@ -9,6 +9,7 @@ use super::words::Words;
 use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{Pair, PairRequest, Preset};
 use crate::app::region::Region;
+use crate::report;
 use crate::spec::{Action, Decision, FieldSpec, Role as FieldRole, Tolerance};
 use crate::trace::escape;
 use crate::ui::fonts::{medium, mono_medium, semibold};
@@ -36,6 +37,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
             capital(&pair.analysis().compared_line())
         );
         ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.dim)).wrap());
+        if let Some(judged) = &pair.analysis().envelope {
+            let text = format!("Good runs: {}.", report::good_runs(judged));
+            ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.text)).wrap());
+        }
         ui.add_space(4.0);
         presets(ui, &spec.fields, t, out);
     });

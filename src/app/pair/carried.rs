@@ -1,0 +1,146 @@
+//! The same place in a newer analysis of the same pair: what a person selected, folded and set up goes over to it.
+
+use std::sync::Arc;
+
+use super::{FoundEvents, Laid, Pair, Search, Selection};
+use crate::analyse::Analysis;
+use crate::trace::Side;
+use crate::view::Line;
+
+/// Which row of the newer analysis a row of the older one is, looked at from one of its sides, and that side.
+type RowNow<'a> = dyn Fn(u32, Side) -> Option<(u32, Side)> + 'a;
+
+impl Pair {
+    /// The same place in a newer analysis of the same pair: the event that a person selected, and what was searched
+    /// for, stay. With the sides `exchanged`, that event is on the other one now. Where the events of bookmarks are was found
+    /// before.
+    #[must_use]
+    pub fn with_analysis(&self, analysis: Arc<Analysis>, laid: Laid, exchanged: bool, found: &FoundEvents) -> Self {
+        self.carried(Self::new(analysis, laid), exchanged, found, Self::reveal_as_in)
+    }
+
+    /// The same place in an answer of the same recordings after they grew, which is `fresh` as it would be opened: rows that are
+    /// in sight stay where they are on screen, and what is selected is not brought into sight.
+    #[must_use]
+    pub fn grown(&self, fresh: Self, found: &FoundEvents) -> Self {
+        let mut pair = self.carried(fresh, false, found, Self::keep_still_as_in);
+        pair.notice.clone_from(&self.notice);
+        pair.marked = self.marked.filter(|&(side, event)| pair.rows().row_of(side, event).is_some());
+        pair
+    }
+
+    /// True while newer rows would move what a person made of the table: a filter, a search, another order.
+    pub fn holds_still(&self) -> bool {
+        self.filter.active()
+            || self.search.active()
+            || self.sorting.sort().is_some()
+            || self.transport.looking_at().is_some()
+    }
+
+    fn carried(
+        &self,
+        mut pair: Self,
+        exchanged: bool,
+        found: &FoundEvents,
+        place: fn(&mut Self, &Self, &RowNow<'_>),
+    ) -> Self {
+        pair.graph_side = self.graph_side;
+        pair.view = self.view;
+        pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
+        pair.scroller.set_viewport(self.scroller.viewport());
+        if (self.context, self.bursts_folded) != (pair.context, false) {
+            (pair.context, pair.bursts_folded) = (self.context, self.bursts_folded);
+            pair.lines = pair.around_differences().into();
+            pair.scroller.set_lines(pair.lines.count());
+        }
+        let folds = self.lines.folding();
+        if folds.can_fold() && !folds.any_folded() {
+            pair.set_all_folds(true);
+        }
+        let analysis = Arc::clone(&pair.analysis);
+        let now = &analysis.comparison.rows;
+        let side_now = |side: Side| if exchanged { side.other() } else { side };
+        let row_now = |row: u32, first: Side| {
+            let row = self.rows().get(row);
+            let found =
+                [first, first.other()].into_iter().find_map(|side| now.row_of(side_now(side), row.event(side)?));
+            found.map(|row| (row, side_now(first)))
+        };
+        place(&mut pair, self, &row_now);
+        pair.search = Search::new(self.search.text(), &pair.analysis);
+        pair.filter = self.filter.again(&pair.analysis);
+        pair.sorting = self.sorting.again();
+        pair.columns = self.columns.clone();
+        pair.transport = self.transport.renewed(&pair.analysis, exchanged);
+        pair.follow_selection();
+        pair.carry_bookmarks(&self.bookmarks, found, exchanged);
+        let selection = |row, side| row_now(row, side).map(|(row, side)| Selection { row, side });
+        pair.trail = self.trail.mapped(selection);
+        pair
+    }
+
+    /// Puts the same row at the top, and brings what is selected into sight.
+    fn reveal_as_in(&mut self, old: &Self, row_now: &RowNow<'_>) {
+        let top = (!old.rows().is_empty())
+            .then(|| row_now(old.lines.at(old.scroller.top()).first_row(), Side::Expected))
+            .flatten();
+        if let Some((top, _)) = top {
+            self.scroller.set_top(self.lines.line_of(top), old.scroller.rest());
+        }
+        let Some(Selection { row, side }) = old.selection else { return };
+        if let Some((row_now, side)) = row_now(row, side) {
+            // What was selected as a fold's line is not unfolded.
+            if old.lines.hides(row) {
+                self.look_at(row_now, Some(side));
+            } else {
+                self.select_row(row_now, Some(side));
+            }
+        }
+    }
+
+    /// Keeps folds, the row at the top and the selected row as they were, wherever that is.
+    fn keep_still_as_in(&mut self, old: &Self, row_now: &RowNow<'_>) {
+        if old.rows().is_empty() {
+            return;
+        }
+        let now = |row: u32| row_now(row, Side::Actual).map(|(row, _)| row);
+        self.lines.folding_mut().open_those(old.lines.folding().opened().filter_map(now));
+        let at_top = old.lines.at(old.scroller.top());
+        let selected = old.selection.and_then(|Selection { row, side }| row_now(row, side));
+        let shown = old.selection.filter(|selection| !old.lines.hides(selection.row));
+        let kept = [
+            shown.and(selected).map(|(row, _)| row),
+            matches!(at_top, Line::Row(_)).then(|| now(at_top.first_row())).flatten(),
+        ];
+        for row in kept.into_iter().flatten() {
+            self.lines.folding_mut().keep(row, self.context);
+        }
+        self.scroller.set_lines(self.lines.count());
+        if let Some(top) = now(at_top.first_row()) {
+            self.scroller.set_top(self.lines.line_of(top), old.scroller.rest());
+        }
+        let Some((row, side)) = selected else { return };
+        self.selection = Some(Selection { row, side });
+        let line = old.selection.map_or(0, |selection| old.lines.line_of(selection.row));
+        if old.scroller.visible().contains(&line) {
+            self.scroller.scroll_by(self.scroller.y_of(self.lines.line_of(row)) - old.scroller.y_of(line));
+        }
+    }
+
+    /// Selects the newest event of actual; of expected, where that is alone.
+    pub(in crate::app) fn select_newest(&mut self) {
+        let last = |side: Side| self.analysis.len(side).checked_sub(1).map(|event| (side, event));
+        if let Some((side, event)) = last(Side::Actual).or_else(|| last(Side::Expected)) {
+            self.select_event(side, event);
+        }
+    }
+
+    /// True while more events may come: what is not recorded may be recorded yet.
+    pub const fn waits(&self) -> bool {
+        self.waits
+    }
+
+    pub(in crate::app) const fn set_waits(&mut self, waits: bool) {
+        self.waits = waits;
+    }
+}
