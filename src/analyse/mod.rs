@@ -10,6 +10,7 @@ mod first;
 mod growing;
 mod incident;
 mod live;
+mod metric_graph;
 mod metrics;
 mod pairs;
 mod population;

@@ -195,7 +195,7 @@ impl Kinds<'_> {
                 );
                 finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
             }
-            What::Failing { context, change } => {
+            What::Failing { context, change, says } => {
                 let what = name(context.operation);
                 let what = if context.service == evidence.service {
                     format!("{what} of {root} fails")
@@ -203,6 +203,8 @@ impl Kinds<'_> {
                     format!("{what}, by which {} calls {root}, fails", name(context.service))
                 };
                 let fails = format!("{what} in {:.0} % instead of {:.0} %", change.now * 100.0, change.before * 100.0);
+                let says = says.map_or_else(String::new, |says| format!(", saying “{}”", name(says.message)));
+                let fails = fails + &says;
                 finding(part(change.now), fails + &self.failing())
             }
             What::Resource { metric, change, .. } => {
@@ -245,7 +247,7 @@ impl Kinds<'_> {
 }
 
 /// Some of the same work fails, or all of it.
-fn part(share: f64) -> Family {
+pub(super) fn part(share: f64) -> Family {
     if share < ALL { Family::PartialFailure } else { Family::Degradation }
 }
 

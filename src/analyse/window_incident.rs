@@ -9,7 +9,7 @@ use crate::population::{CLEAR, Calls, Ranking, What, first_shown};
 use crate::trace::{Sides, Words};
 
 /// Who waits longer than before.
-const WAITING: &str = "waiting";
+pub(super) const WAITING: &str = "waiting";
 /// Where work is no longer done.
 const LOST: &str = "lost_work";
 
