@@ -11,6 +11,11 @@ use super::program::{compare_json, run, write};
 /// A cut stands at each of so many equal parts of a sample.
 const PARTS: usize = 12;
 
+/// True for a cut between two records of an array: Chrome's may lack its closing bracket, so that nothing is torn.
+fn between_records(cut: &[u8]) -> bool {
+    cut.starts_with(b"[{") && cut.trim_ascii_end().strip_suffix(b",").is_some_and(|cut| cut.ends_with(b"}"))
+}
+
 #[test]
 fn every_sample_that_is_cut_off_explains_itself_wherever_it_is_cut() {
     let Some(samples) = samples() else { return };
@@ -23,6 +28,10 @@ fn every_sample_that_is_cut_off_explains_itself_wherever_it_is_cut() {
             let end = if part == 0 { 7 } else { bytes.len() * part / PARTS };
             let cut = write(&folder, file, &bytes[..end]);
             let said = compare_json(&[&path, &cut]);
+            if between_records(&bytes[..end]) {
+                assert_eq!((said.code, &said.json()["verdict"]), (1, &json!("truncated")), "{name} up to byte {end}");
+                continue;
+            }
             assert_eq!(said.code, 2, "{name} up to byte {end}: {}{}", said.out, said.err);
             assert!(!said.err.contains("panicked"), "{name} up to byte {end}: {}", said.err);
             let answer = serde_json::from_str::<Value>(&said.out).unwrap_or_default();
@@ -64,7 +73,7 @@ fn a_torn_chrome_document_keeps_its_whole_records_and_is_partial() {
     }
 }
 
-/// A profile of a browser, cut where a record ends and in the middle of one.
+/// An array of a browser, cut in the middle of a record.
 #[test]
 fn a_torn_trace_of_a_browser_keeps_every_record_before_the_cut() {
     let Some(samples) = samples() else { return };
@@ -74,7 +83,8 @@ fn a_torn_trace_of_a_browser_keeps_every_record_before_the_cut() {
     let all = serde_json::from_str::<Value>(&text).unwrap();
     let all = all.get("traceEvents").unwrap_or(&all).as_array().unwrap().clone();
     for share in [3, 5, 8] {
-        let end = text.len() * share / 10;
+        // Behind a comma a record begins.
+        let end = text[..text.len() * share / 10].rfind("},").unwrap() + 20;
         // The records that end before the cut: a JSON reader that is asked for one after the other.
         let list = text[..end].split_once('[').unwrap().1;
         let mut rest = list.trim_start();
