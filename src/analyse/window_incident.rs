@@ -49,7 +49,7 @@ impl ServiceGraph {
             *part = (*part).max(Part::Predicted);
         }
         let chain = self.chain(&blast, what, &lost);
-        let kinds = Kinds { graph: self, ranking, words, blast: &blast, suspect, acts };
+        let kinds = Kinds { graph: self, ranking, words, blast: &blast, suspect, acts, now: windows.actual };
         let families = kinds.families();
         let story = Story {
             places: self.graph.nodes.iter().map(|node| node.name.clone()).collect(),
