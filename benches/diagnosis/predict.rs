@@ -101,7 +101,7 @@ fn first_half(case: &Path, into: &Path) {
         list.retain(keep);
     }
     for (name, documents) in [("traces.otlp.jsonl", traces), ("logs.otlp.jsonl", logs)] {
-        let text: String = documents.into_iter().map(|one| format!("{one}\n")).collect();
+        let text = documents.iter().map(Value::to_string).collect::<Vec<String>>().join("\n");
         if !text.is_empty() {
             fs::write(into.join(name), text).unwrap();
         }

@@ -338,7 +338,7 @@ fn lowered(text: Vec<u8>) -> Body<'static> {
     Body { text: Cow::Owned(text), lower: Cow::Owned(lower) }
 }
 
-fn words(value: Scalar<'_>) -> Cow<'_, str> {
+pub(super) fn words(value: Scalar<'_>) -> Cow<'_, str> {
     match value {
         Scalar::Null => "null".into(),
         Scalar::Bool(value) => value.to_string().into(),

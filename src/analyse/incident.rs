@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Analysis;
+use super::find::words;
+use super::{Analysis, Events};
 use crate::compare::{RowClass, Verdict, gap};
 use crate::incident::{Act, Happening, Incident, Link, Place, Story};
+use crate::ingest::{FieldReader, Format};
 use crate::spec::Services;
-use crate::trace::{ERROR, EventIndex, LinkKind, Side, Sides, Trace, Value};
+use crate::trace::{ERROR, EventIndex, LinkKind, Side, Sides, Trace};
 
 /// Events of a side that are read: at 13 µs each a million would take as long as nobody waits. Others are not told, and that is
 /// said.
@@ -39,6 +41,54 @@ impl Places {
         self.names.push(name.to_owned());
         self.by_name.insert(name.to_owned(), place);
         place
+    }
+}
+
+/// Of the fields of an event those that tell of services.
+struct Telling<'a> {
+    paths: Vec<&'a str>,
+    /// Their values as people write them, in the same order; `None` for those that the event does not have.
+    values: Vec<Option<String>>,
+    reader: FieldReader,
+}
+
+impl<'a> Telling<'a> {
+    fn new(services: &'a Services) -> Self {
+        let Services { place, peer, outcomes, reasons, attempt, span } = services;
+        let alone = [place, peer, attempt, span].into_iter().flatten();
+        let paths: Vec<&str> = alone.chain(outcomes).chain(reasons).map(String::as_str).collect();
+        Self { values: vec![None; paths.len()], paths, reader: FieldReader::default() }
+    }
+
+    /// Reads an event again. What cannot be read has no fields.
+    fn read(&mut self, analysis: &Analysis, side: Side, events: &Events, index: EventIndex) {
+        self.values.fill(None);
+        let Self { paths, values, reader } = self;
+        let mut take = |path: &str, value: &str| {
+            for (_, kept) in paths.iter().zip(&mut *values).filter(|(own, _)| **own == path) {
+                *kept = Some(value.to_owned());
+            }
+        };
+        let recording = &events.recording;
+        if matches!(recording.format, Format::Vcd | Format::VectorClocks) {
+            for field in &analysis.detail(side, index).fields {
+                take(&field.path, field.value.plain());
+            }
+            return;
+        }
+        let place = events.trace.events.places.get(index).unwrap_or_default();
+        if let Ok(bytes) = recording.source.text(place.offset, place.len) {
+            reader.any(&bytes, &recording.select, &mut |path, value| {
+                take(path, &words(value));
+                false
+            });
+        }
+    }
+
+    /// The value of a field, if the event has it and it says anything.
+    fn text(&self, path: &str) -> Option<&str> {
+        let at = self.paths.iter().position(|own| *own == path)?;
+        self.values[at].as_deref().filter(|text| !text.is_empty())
     }
 }
 
@@ -75,6 +125,7 @@ impl Analysis {
         // A lone recording is told as what happened.
         let told = |side: Side| if paired { side } else { Side::Actual };
         let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
+        let mut telling = Telling::new(&services);
         for (side, events) in sides() {
             let range = self.told_of(side);
             story.cut |= (range.len() as u32) < self.len(side);
@@ -82,7 +133,8 @@ impl Analysis {
                 if index % 1024 == 0 && !go_on() {
                     return Err(Stopped);
                 }
-                let happening = self.happening(&services, &mut places, side, &events.trace, index, paired);
+                telling.read(self, side, events, index);
+                let happening = self.happening(&services, &telling, &mut places, side, index, paired);
                 story.happenings[told(side)].push(happening);
                 if places.names.len() > PLACES {
                     return Ok(None);
@@ -136,33 +188,35 @@ impl Analysis {
     fn happening(
         &self,
         services: &Services,
+        telling: &Telling<'_>,
         places: &mut Places,
         side: Side,
-        trace: &Trace,
         index: EventIndex,
         paired: bool,
     ) -> Happening {
-        let detail = self.detail(side, index);
-        let text = |path: &String| detail.value(path).map(Value::plain).filter(|text| !text.is_empty());
+        let text = |path: &String| telling.text(path);
+        let kind = self.kind(side, index);
+        let trace = self.sides[side].as_ref().map(|events| &events.trace);
         let name = services.place.as_ref().and_then(text);
-        let place = places.of(name.or_else(|| detail.lanes.first().map(String::as_str)).unwrap_or_default());
+        let lane = || self.lanes(side, index).into_iter().next().unwrap_or_default();
+        let place = places.of(name.unwrap_or_else(lane));
         let peer = services.peer.as_ref().and_then(text).map(|peer| places.of(peer));
         let attempt = services.attempt.as_ref().and_then(text).and_then(|attempt| attempt.parse().ok());
         let row = self.comparison.rows.row_of(side, index);
-        let failed = trace.events.flags[index as usize] & ERROR != 0;
+        let failed = trace.is_some_and(|trace| trace.events.flags[index as usize] & ERROR != 0);
         let others = services.outcomes.iter().chain(&services.reasons).filter_map(text);
-        let act = match Act::of(&detail.kind, others, failed) {
+        let act = match Act::of(kind, others, failed) {
             Act::Work | Act::Reply if row.is_some_and(|row| self.comparison.rows.get(row).class == RowClass::Late) => {
                 Act::Late
             }
             act => act,
         };
-        let answers = Act::of_word(&detail.kind) == Some(Act::Reply);
+        let answers = Act::of_word(kind) == Some(Act::Reply);
         let reason = services.reasons.iter().filter_map(text).find(|text| is_reason(text));
         let differences = self.comparison.rows.differences();
         Happening {
             index,
-            time: trace.common_time(index),
+            time: trace.and_then(|trace| trace.common_time(index)),
             place,
             peer: peer.filter(|&peer| peer != place),
             act,
@@ -185,26 +239,28 @@ impl Analysis {
         if happenings.iter().all(|one| one.act != Act::Late) || units[0] != units[1] {
             return;
         }
-        let own = Sides::new(own_times(expected), own_times(actual));
+        let read = Sides::new(self.told_of(Side::Expected), self.told_of(Side::Actual));
+        let own = Sides::new(own_times(expected, &read.expected), own_times(actual, &read.actual));
+        let of = |side: Side, event: EventIndex| *own[side].get(event.checked_sub(read[side].start)? as usize)?;
         for one in happenings {
             let row = self.comparison.rows.row_of(Side::Actual, one.index).map(|row| self.comparison.rows.get(row));
             let Some(other) = row.and_then(|row| row.expected) else { continue };
-            let lasted = own.actual[one.index as usize].zip(own.expected[other as usize]);
+            let lasted = of(Side::Actual, one.index).zip(of(Side::Expected, other));
             let waited = || gap(actual, one.index).zip(gap(expected, other)).filter(|_| one.act == Act::Late);
             one.longer = lasted.or_else(waited).map_or(0, |(now, before)| now.saturating_sub(before));
         }
     }
 }
 
-/// How long each event lasted without the events that it caused, in ticks; `None` for those that do not last.
-fn own_times(trace: &Trace) -> Vec<Option<i64>> {
+/// How long each of some events lasted without the events that it caused, in ticks; `None` for those that do not last.
+fn own_times(trace: &Trace, of: &Range<EventIndex>) -> Vec<Option<i64>> {
     let lasts = |event: EventIndex| {
         let begin = trace.common_time(event)?;
         Some((begin, begin.saturating_add(trace.events.lasting.get(event)?)))
     };
-    let mut below: Vec<Vec<(i64, i64)>> = vec![Vec::new(); trace.events.len()];
-    for link in trace.links.iter().filter(|link| link.kind == LinkKind::Parent) {
-        below[link.from as usize].extend(lasts(link.to));
+    let mut below: Vec<Vec<(i64, i64)>> = vec![Vec::new(); of.len()];
+    for link in trace.links.iter().filter(|link| link.kind == LinkKind::Parent && of.contains(&link.from)) {
+        below[(link.from - of.start) as usize].extend(lasts(link.to));
     }
     let own = |(event, mut below): (EventIndex, Vec<(i64, i64)>)| {
         let (begin, end) = lasts(event)?;
@@ -218,7 +274,7 @@ fn own_times(trace: &Trace) -> Vec<Option<i64>> {
         }
         Some(free)
     };
-    (0..).zip(below).map(own).collect()
+    of.clone().zip(below).map(own).collect()
 }
 
 /// A word, not a sentence, an id or a setting: `dns_failure`.

@@ -174,7 +174,7 @@ mod tests {
         }
         let [one] = &failing(&[&Calls::new(&before)], &Calls::new(&now))[..] else { panic!("one says something new") };
         let What::Failing { change, says: Some(says), .. } = one.what else { panic!("{one:?}") };
-        assert!(one.service == 2 && one.strength > 1.0 && change.before == change.now, "{one:?}");
+        assert!(one.service == 2 && one.strength > 1.0 && (change.before - change.now).abs() < 1e-9, "{one:?}");
         assert_eq!(says, Says { message: 91, requests: 10, before: 0 });
         // What only one of many says is nothing, however new.
         let (before, mut now) = (window(60, 4, true), window(40, 4, true));

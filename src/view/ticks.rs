@@ -101,7 +101,7 @@ mod tests {
         let of = |from, to, least| Ticks::of_day(from, to, least).places().collect::<Vec<_>>();
         assert_eq!(of(250.0, 1500.0, 240.0), [300.0, 600.0, 900.0, 1200.0, 1500.0]);
         assert_eq!(of(1.5, 4.0, 0.1), [2.0, 3.0, 4.0]);
-        assert_eq!(Ticks::of_day(0.0, 1e6, 50_000.0).step, 86_400.0);
+        assert_eq!(of(0.0, 2e5, 50_000.0), [0.0, 86_400.0, 172_800.0]);
         assert_eq!(of(5.0, 4.0, 1.0), [0.0; 0]);
     }
 

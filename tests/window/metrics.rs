@@ -75,8 +75,8 @@ fn the_plots_show_what_speaks_for_a_node_in_its_own_terms() {
     let served = name(&window, "availability · shop");
     assert!(served.starts_with("availability · shop: 100 % at last"), "{served}");
     let range = |metric: &str| page(&window).curves().iter().find(|curve| curve.metric == metric).unwrap().range;
-    assert_eq!(range("availability"), [0.95, 1.0]);
-    assert_eq!(range("requests"), [0.0, 108.0]);
+    assert_eq!(range("availability").map(|share| (share * 100.0).round() as u32), [95, 100]);
+    assert_eq!(range("requests").map(|requests| requests.round() as u32), [0, 108]);
 }
 
 #[test]
