@@ -8,9 +8,9 @@ use dettrace::app::requests::{RequestsPage, RequestsView};
 use dettrace::app::state::Page;
 use dettrace::app::table::by_id;
 use dettrace::incident::Part;
-use egui::Key;
+use egui::{Key, Modifiers};
 
-use super::{SIZE, Window, click, hover, name, names, open_at, press};
+use super::{SIZE, Window, click, hover, name, names, open_at, press, press_with};
 
 fn page<'w>(window: &'w Window<'_>) -> &'w RequestsPage {
     match &window.state().state.front().page {
@@ -71,7 +71,7 @@ fn the_plots_show_what_speaks_for_a_node_in_its_own_terms() {
     press_on(&mut window, "service 1");
     press(&mut window, Key::Num6);
     press_on(&mut window, "shop");
-    press(&mut window, Key::Num7);
+    press_with(&mut window, Modifiers::SHIFT, Key::Num5);
     let served = name(&window, "availability · shop");
     assert!(served.starts_with("availability · shop: 100 % at last"), "{served}");
     let range = |metric: &str| page(&window).curves().iter().find(|curve| curve.metric == metric).unwrap().range;
@@ -104,7 +104,7 @@ fn all_nodes_are_a_table_and_a_graph_and_a_hover_lights_both() {
     hover(&mut window, "shop, upstream");
     assert!(name(&window, "shop, upstream").ends_with(", lit"));
     press_on(&mut window, "stock");
-    press(&mut window, Key::Num7);
+    press_with(&mut window, Modifiers::SHIFT, Key::Num5);
     assert!(names(&window, "latency · stock")[0].contains("usually 12 ms"));
     // What is about single requests says why it cannot be done.
     for command in ["waterfall", "earlier", "next-request"] {

@@ -21,7 +21,7 @@ pub const REQUESTS: &[Entry] = &[
         .needs(Needs::Requests)
         .says("Shows one request of each side, span by span, with the critical path of both."),
     entry(Menu::View, 7, "metrics", "Metrics", || RequestsCommand::Show(RequestsView::Metrics).into())
-        .on(&[Keys::key(Key::Num7)])
+        .on(&[Keys::with(SHIFT, Key::Num5)])
         .needs(Needs::Metrics)
         .says("Shows what the selected node of tables of metrics showed, row by row."),
     entry(Menu::View, 7, "earlier", "Earlier in the failing window", || RequestsCommand::UntilBy(-STEP).into())
