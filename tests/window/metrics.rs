@@ -92,7 +92,7 @@ fn all_nodes_are_a_table_and_a_graph_and_a_hover_lights_both() {
     press(&mut window, Key::Num4);
     let node = |window: &Window<'_>, start: &str| name(window, start);
     assert_eq!(node(&window, "bank, root"), "bank, root: 52 ms → 554 ms, selected");
-    assert_eq!(node(&window, "shop, upstream"), "shop, upstream: 102 ms → 604 ms");
+    assert_eq!(node(&window, "shop, upstream"), "shop, upstream: 102 ms → 603 ms");
     assert!(node(&window, "stock").ends_with("a request"), "{}", node(&window, "stock"));
     let graph = &page(&window).population().services.graph;
     let of = |name: &str| graph.nodes.iter().find(|node| node.name == name).unwrap();
