@@ -100,7 +100,7 @@ fn all_nodes_are_a_table_and_a_graph_and_a_hover_lights_both() {
     assert_eq!((graph.nodes.len(), graph.edges.len()), (4, 2));
     let incident = page(&window).population().incident.as_ref().unwrap();
     assert_eq!(incident.families[0].evidence, "The latency of bank is 554 ms instead of 52 ms; waiting for it: shop.");
-    assert_eq!(incident.chain.text(), "slow_work → waiting");
+    assert_eq!(incident.chain.text(), "slow_work (bank) → waiting (shop)");
     hover(&mut window, "shop, upstream");
     assert!(name(&window, "shop, upstream").ends_with(", lit"));
     press_on(&mut window, "stock");
