@@ -1,4 +1,5 @@
-//! How often the service at fault is named, on real incidents with known answers: one table.
+//! How often the service at fault is named, on real incidents with known answers; how often what is predicted comes true; how long
+//! half a million spans take: the tables.
 //!
 //! `cargo bench --bench diagnosis`, with `-- --misses` (every case that is not first, and why), `--update-readme` (the table
 //! into README.md). The recordings are read where they are (`DETTRACE_CORPUS`, or `../shared/corpus`); without them nothing is
@@ -7,8 +8,10 @@
 
 mod floor;
 mod metrics;
+mod predict;
 #[path = "../readme/mod.rs"]
 mod readme;
+mod speed;
 mod table;
 
 use std::collections::BTreeMap;
@@ -230,6 +233,7 @@ fn main() {
     }
     let mut text = table::markdown(&measure(&nezha, misses));
     text.extend(petshop.iter().flat_map(|petshop| ["\n".to_owned(), metrics::markdown(petshop)]));
+    text.extend(["\n".to_owned(), predict::markdown(&nezha), "\n".to_owned(), speed::markdown()]);
     if readme::asked() {
         readme::update("diagnosis", &text);
     } else {

@@ -9,8 +9,8 @@ use crate::compare::{Verdict, gap};
 use crate::incident::{Act, Happening, Incident, Link, Story};
 use crate::trace::{EventIndex, LinkKind, Side, Sides, Trace};
 
-/// Events of a side that are read: at 13 µs each a million would take as long as nobody waits. Others are not told, and that is
-/// said.
+/// Events of a side that are read, at about a microsecond each: a whole answer is not to wait for a million. Others are not
+/// told, and that is said.
 const MOST: u32 = 50_000;
 /// So many of them come before the first difference.
 const BEFORE: u32 = MOST / 4;
@@ -123,26 +123,28 @@ impl Analysis {
         if happenings.iter().all(|one| one.act != Act::Late) || units[0] != units[1] {
             return;
         }
-        let own = Sides::new(own_times(expected), own_times(actual));
+        let read = Sides::new(self.told_of(Side::Expected), self.told_of(Side::Actual));
+        let own = Sides::new(own_times(expected, &read.expected), own_times(actual, &read.actual));
+        let of = |side: Side, event: EventIndex| *own[side].get(event.checked_sub(read[side].start)? as usize)?;
         for one in happenings {
             let row = self.comparison.rows.row_of(Side::Actual, one.index).map(|row| self.comparison.rows.get(row));
             let Some(other) = row.and_then(|row| row.expected) else { continue };
-            let lasted = own.actual[one.index as usize].zip(own.expected[other as usize]);
+            let lasted = of(Side::Actual, one.index).zip(of(Side::Expected, other));
             let waited = || gap(actual, one.index).zip(gap(expected, other)).filter(|_| one.act == Act::Late);
             one.longer = lasted.or_else(waited).map_or(0, |(now, before)| now.saturating_sub(before));
         }
     }
 }
 
-/// How long each event lasted without the events that it caused, in ticks; `None` for those that do not last.
-fn own_times(trace: &Trace) -> Vec<Option<i64>> {
+/// How long each of some events lasted without the events that it caused, in ticks; `None` for those that do not last.
+fn own_times(trace: &Trace, of: &Range<EventIndex>) -> Vec<Option<i64>> {
     let lasts = |event: EventIndex| {
         let begin = trace.common_time(event)?;
         Some((begin, begin.saturating_add(trace.events.lasting.get(event)?)))
     };
-    let mut below: Vec<Vec<(i64, i64)>> = vec![Vec::new(); trace.events.len()];
-    for link in trace.links.iter().filter(|link| link.kind == LinkKind::Parent) {
-        below[link.from as usize].extend(lasts(link.to));
+    let mut below: Vec<Vec<(i64, i64)>> = vec![Vec::new(); of.len()];
+    for link in trace.links.iter().filter(|link| link.kind == LinkKind::Parent && of.contains(&link.from)) {
+        below[(link.from - of.start) as usize].extend(lasts(link.to));
     }
     let own = |(event, mut below): (EventIndex, Vec<(i64, i64)>)| {
         let (begin, end) = lasts(event)?;
@@ -156,5 +158,5 @@ fn own_times(trace: &Trace) -> Vec<Option<i64>> {
         }
         Some(free)
     };
-    (0..).zip(below).map(own).collect()
+    of.clone().zip(below).map(own).collect()
 }

@@ -7,7 +7,7 @@ use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{read_call_graph, read_metric_table};
 use crate::pack::{Metrics, Source};
-use crate::population::{Ranking, What, rank_metrics};
+use crate::population::{Ranking, What, levels, rank_metrics};
 use crate::trace::{CallGraph, Measure, MetricTable, Side, Sides, Warning, WarningKind, Warnings, Words};
 
 impl Population {
@@ -74,16 +74,20 @@ impl Population {
             }
         };
         let told = Sides::new(usual, told(Side::Actual, &[&now], usize::MAX));
+        let ranking = ranking.unwrap_or_default();
+        let levels = levels(&baselines, &now, &graph, since(&ranking));
+        let tables = Tables { levels, baselines: tables.expected, now };
+        let (services, incident) = ServiceGraph::of_metrics(&tables, &graph, &ranking, &words);
         Ok(Self {
             told,
             baselines: Vec::new(),
             words,
-            ranking: ranking.unwrap_or_default(),
-            services: ServiceGraph::default(),
-            incident: None,
+            ranking,
+            services,
+            incident,
             warnings,
             windows: Sides::default(),
-            tables: Some(Tables { baselines: tables.expected, now }),
+            tables: Some(tables),
         })
     }
 }
@@ -106,10 +110,14 @@ fn requests(table: &MetricTable, graph: &CallGraph, rows: usize) -> u64 {
 
 /// How many rows are before the moment that was found.
 fn earlier(ranking: &Ranking, now: &MetricTable) -> usize {
-    let since =
-        ranking.suspects.iter().flat_map(|suspect| &suspect.evidence).find_map(|evidence| match evidence.what {
-            What::Added(added) => Some(added.since),
-            _ => None,
-        });
-    since.map_or(now.times.len(), |since| now.times.partition_point(|&time| time < since))
+    since(ranking).map_or(now.times.len(), |since| now.times.partition_point(|&time| time < since))
+}
+
+/// The moment from which on a node is under suspicion.
+fn since(ranking: &Ranking) -> Option<i64> {
+    let mut evidence = ranking.suspects.iter().flat_map(|suspect| &suspect.evidence);
+    evidence.find_map(|evidence| match evidence.what {
+        What::Added(added) => Some(added.since),
+        _ => None,
+    })
 }

@@ -11,6 +11,7 @@ mod growing;
 mod happenings;
 mod incident;
 mod live;
+mod metric_graph;
 mod metrics;
 mod moments;
 mod pairs;

@@ -1,13 +1,15 @@
 //! From the telemetry of two windows to the services that broke: read, compared as populations, ranked.
 
+use std::collections::BTreeMap;
+
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use super::window_acts::Acts;
 use crate::incident::Incident;
 use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Telemetry, Windows};
-use crate::population::{Calls, Ranking, rank};
-use crate::trace::{Marks, MetricTable, Sides, Warnings, Window, Word, Words};
+use crate::population::{Calls, Level, Ranking, rank};
+use crate::trace::{Marks, Measure, MetricTable, Sides, Warnings, Window, Word, Words};
 
 /// Fewer requests do not tell what is usual.
 const FEWEST: u64 = 3;
@@ -55,9 +57,9 @@ pub struct Population {
     pub words: Words,
     /// The services that may be the cause.
     pub ranking: Ranking,
-    /// Who calls whom, with what changed; of tables of metrics nothing.
+    /// Who calls whom, with what changed.
     pub services: ServiceGraph,
-    /// What happened to the services; `None` without a clear cause, and for tables of metrics.
+    /// What happened to the services; `None` without a clear cause.
     pub incident: Option<Incident>,
     /// What was wrong with the input.
     pub warnings: Warnings,
@@ -74,6 +76,15 @@ pub struct Tables {
     pub baselines: Vec<MetricTable>,
     /// That of the incident.
     pub now: MetricTable,
+    /// What every node showed before the moment from which on one is under suspicion, and then.
+    pub levels: BTreeMap<(Word, Measure), Level>,
+}
+
+impl Tables {
+    /// What a node showed of a measure; nothing where it was not measured.
+    pub fn level(&self, node: Word, measure: Measure) -> Level {
+        self.levels.get(&(node, measure)).copied().unwrap_or_default()
+    }
 }
 
 impl Population {

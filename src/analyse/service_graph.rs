@@ -131,7 +131,7 @@ impl ServiceGraph {
 }
 
 /// What happened beyond what the baseline makes of so many spans or calls, and beyond chance.
-fn beyond(tally: &Sides<Tally>) -> Tally {
+pub(super) fn beyond(tally: &Sides<Tally>) -> Tally {
     let more = |hits: Sides<u32>| {
         let all = Sides::new(f64::from(tally.expected.events.max(1)), f64::from(tally.actual.events));
         let usual = f64::from(hits.expected) / all.expected * all.actual;

@@ -1,4 +1,4 @@
-//! What the spans of windows of requests mean: work, a failure, a timeout, what was given up; and the deploys that are told. By
+//! What the spans of windows of requests mean: work, a failure, a timeout, what was given up; and the deploys and recoveries that are told. By
 //! status and structure, and by the words of operations and log lines where those say more.
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,8 +18,13 @@ pub(super) struct Acts {
     /// By the place of the span.
     pub of: Vec<Act>,
     /// The words that tell of a deploy, with the first time that each is said and who says it.
-    pub deploys: BTreeMap<Word, (i64, Word)>,
+    pub deploys: Told,
+    /// The same of those that tell that something is well again.
+    pub recoveries: Told,
 }
+
+/// Words by the first time that each is said, and who says it.
+pub(super) type Told = BTreeMap<Word, (i64, Word)>;
 
 impl Acts {
     /// Of both windows.
@@ -55,22 +60,24 @@ impl Acts {
                     _ if span.failed => Act::Fault,
                     _ => Act::Work,
                 });
-                if said.of(span.operation) == Some(Act::Deploy) {
-                    acts.deploy(span.operation, span.begin, span.service);
-                }
+                acts.tell(said.of(span.operation), span.operation, (span.begin, span.service));
             }
             for line in &calls.window.logs {
-                if said.of(line.template) == Some(Act::Deploy) {
-                    acts.deploy(line.template, line.time, line.service);
-                }
+                acts.tell(said.of(line.template), line.template, (line.time, line.service));
             }
             acts
         })
     }
 
-    fn deploy(&mut self, word: Word, time: i64, service: Word) {
-        let first = self.deploys.entry(word).or_insert((time, service));
-        *first = (*first).min((time, service));
+    /// Keeps the first time that a word tells of a deploy or a recovery.
+    fn tell(&mut self, act: Option<Act>, word: Word, when: (i64, Word)) {
+        let told = match act {
+            Some(Act::Deploy) => &mut self.deploys,
+            Some(Act::Recovery) => &mut self.recoveries,
+            _ => return,
+        };
+        let first = told.entry(word).or_insert(when);
+        *first = (*first).min(when);
     }
 }
 

@@ -1,10 +1,10 @@
 //! What kind of incident two windows of requests tell of, with the evidence for each kind: what happened beyond what the baseline
 //! makes usual, never a name.
 
-use super::service_graph::ServiceGraph;
-use super::window_acts::Acts;
+use super::service_graph::{ServiceGraph, beyond};
+use super::window_acts::{Acts, Told};
 use crate::incident::{Act, Blast, Edge, Family, Finding, Place, Tally};
-use crate::population::{CLEAR, Change, Evidence, Ranking, Suspect, What};
+use crate::population::{CLEAR, Calls, Change, Evidence, Ranking, Suspect, What};
 use crate::trace::{Side, Sides, Word, Words, grouped, milliseconds};
 
 /// Services that time out one after the other, from the callee to its caller, that make a cascade.
@@ -25,12 +25,14 @@ pub(super) struct Kinds<'a> {
     /// The service that broke.
     pub suspect: &'a Suspect,
     pub acts: &'a Sides<Acts>,
+    /// The failing window.
+    pub now: &'a Calls<'a>,
 }
 
 impl Kinds<'_> {
     /// The kinds of incident that there is evidence for, the one that tells most first: how it spread, then how it began.
     pub fn families(&self) -> Vec<Finding> {
-        let spread = [self.storm(), self.cascade(), self.failover(), self.cancellations()];
+        let spread = [self.misordered(), self.storm(), self.cascade(), self.failover(), self.cancellations()];
         let mut found: Vec<Finding> = spread.into_iter().flatten().collect();
         // What broke because of it may have lost work of its own.
         let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= CLEAR);
@@ -72,6 +74,29 @@ impl Kinds<'_> {
     /// The places where something happened beyond the usual.
     fn beyond(&self, of: fn(&Tally) -> u32) -> impl Iterator<Item = Place> + '_ {
         (0..).zip(&self.graph.beyond).filter(move |(_, tally)| of(tally) > 0).map(|(place, _)| place)
+    }
+
+    /// A service says that it is well, and after that more of it fails than the baseline and chance explain.
+    fn misordered(&self) -> Option<Finding> {
+        let after = |(word, (time, service)): (&Word, &(i64, Word))| {
+            let name = self.words.get(*service);
+            let node = self.graph.graph.nodes.iter().find(|node| node.name == name)?;
+            let mut later = Tally::default();
+            let spans = self.now.spans.iter().zip(&self.acts.actual.of);
+            for (_, act) in spans.filter(|(span, _)| span.service == *service && span.begin > *time) {
+                later.count(*act);
+            }
+            let tally = Sides::new(node.tally.expected, later);
+            (beyond(&tally).failures > 0).then_some((*time, *word, name, later))
+        };
+        let recoveries = new(&self.acts.actual.recoveries, &self.acts.expected.recoveries);
+        let (_, word, name, later) = recoveries.filter_map(after).min_by_key(|(time, word, ..)| (*time, *word))?;
+        let [failed, all] = [later.failures, later.events].map(|number| grouped(u64::from(number)));
+        let evidence = format!(
+            "{name} said that it is well ({}), and {failed} of its {all} spans that began after that failed.",
+            self.words.get(word)
+        );
+        Some(finding(Family::MisorderedRecovery, evidence))
     }
 
     /// Calls that fail and are made again.
@@ -195,7 +220,7 @@ impl Kinds<'_> {
                 );
                 finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
             }
-            What::Failing { context, change } => {
+            What::Failing { context, change, says } => {
                 let what = name(context.operation);
                 let what = if context.service == evidence.service {
                     format!("{what} of {root} fails")
@@ -203,6 +228,8 @@ impl Kinds<'_> {
                     format!("{what}, by which {} calls {root}, fails", name(context.service))
                 };
                 let fails = format!("{what} in {:.0} % instead of {:.0} %", change.now * 100.0, change.before * 100.0);
+                let says = says.map_or_else(String::new, |says| format!(", saying “{}”", name(says.message)));
+                let fails = fails + &says;
                 finding(part(change.now), fails + &self.failing())
             }
             What::Resource { metric, change, .. } => {
@@ -232,7 +259,7 @@ impl Kinds<'_> {
 
     /// A deploy that is told in the failing window only, before the trouble began.
     fn deploy(&self) -> Option<Finding> {
-        let new = self.acts.actual.deploys.iter().filter(|(word, _)| !self.acts.expected.deploys.contains_key(word));
+        let new = new(&self.acts.actual.deploys, &self.acts.expected.deploys);
         let before = new.filter(|(_, (time, _))| *time <= self.blast.since);
         let (word, (_, service)) = before.max_by_key(|(word, first)| (first.0, std::cmp::Reverse(**word)))?;
         let evidence = format!(
@@ -244,8 +271,13 @@ impl Kinds<'_> {
     }
 }
 
+/// What is told in the failing window only.
+fn new<'a>(now: &'a Told, before: &'a Told) -> impl Iterator<Item = (&'a Word, &'a (i64, Word))> {
+    now.iter().filter(|(word, _)| !before.contains_key(word))
+}
+
 /// Some of the same work fails, or all of it.
-fn part(share: f64) -> Family {
+pub(super) fn part(share: f64) -> Family {
     if share < ALL { Family::PartialFailure } else { Family::Degradation }
 }
 

@@ -9,7 +9,7 @@ use crate::population::{CLEAR, Calls, Ranking, What, first_shown};
 use crate::trace::{Sides, Words};
 
 /// Who waits longer than before.
-const WAITING: &str = "waiting";
+pub(super) const WAITING: &str = "waiting";
 /// Where work is no longer done.
 const LOST: &str = "lost_work";
 
@@ -49,7 +49,7 @@ impl ServiceGraph {
             *part = (*part).max(Part::Predicted);
         }
         let chain = self.chain(&blast, what, &lost);
-        let kinds = Kinds { graph: self, ranking, words, blast: &blast, suspect, acts };
+        let kinds = Kinds { graph: self, ranking, words, blast: &blast, suspect, acts, now: windows.actual };
         let families = kinds.families();
         let story = Story {
             places: self.graph.nodes.iter().map(|node| node.name.clone()).collect(),

@@ -140,7 +140,9 @@ pub fn load(
         let [first, second] = if request.swapped { [actual, expected] } else { [expected, actual] };
         if let Some(sides) = pack::metrics(&[first.clone(), second.clone()])? {
             let survey = Survey::of_metrics(&sides, &Teller(handle))?;
-            return Ok(Loaded::Requests(Arc::new(survey), Box::default()));
+            handle.step("Laying out", 0, 0);
+            let chart = Chart::new(&survey);
+            return Ok(Loaded::Requests(Arc::new(survey), Box::new(chart)));
         }
     }
     if let Some(loaded) = signals(request, asked, handle)? {

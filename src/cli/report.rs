@@ -1,7 +1,7 @@
 //! `dettrace report`: everything that is said of a pack, as a folder of files; `dettrace relate`: two incidents compared.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{Inputs, Relate, Report};
 use super::{Exit, Stop, control, open, output};
@@ -25,8 +25,7 @@ pub fn run(args: &Report) -> Result<Exit, Stop> {
     if let Some(runs) = first.map_or_else(|| control::named(&args.inputs), |runs| Ok(Some(runs)))? {
         return control::report(args, runs);
     }
-    let files = if let Some(windows) = pack::windows(&args.inputs.paths, &[])? {
-        let population = Population::new(&windows, &())?;
+    let files = if let Some(population) = population(&args.inputs.paths)? {
         let said = [report::population_markdown(&population), report::population_json(&population)];
         artifacts(said, population.incident.as_ref())
     } else {
@@ -43,6 +42,16 @@ pub fn run(args: &Report) -> Result<Exit, Stop> {
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     output::say(&format!("Wrote {} in {}.", names.join(", "), args.output.display()));
     Ok(Exit::Good)
+}
+
+/// Two windows of requests, or two tables of metrics, compared; `None` for anything else.
+fn population(paths: &[PathBuf]) -> Result<Option<Population>, Stop> {
+    if let Some(windows) = pack::windows(paths, &[])? {
+        return Ok(Some(Population::new(&windows, &())?));
+    }
+    let [expected, actual] = paths else { return Ok(None) };
+    let sides = pack::metrics(&[expected.clone(), actual.clone()])?;
+    Ok(sides.map(|sides| Population::of_metrics(&sides, &())).transpose()?)
 }
 
 /// The files: the report for people and for programs, and what is told of an incident.
@@ -66,6 +75,10 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Stop> {
 /// Compares two incidents by their causes.
 pub fn relation(args: &Relate) -> Result<Exit, Stop> {
     let [one, other] = [&args.one, &args.other].map(|path| {
+        if let Some(population) = population(std::slice::from_ref(path))? {
+            let none = || Stop(format!("{} has no clear cause, so there is no incident to compare.", path.display()));
+            return population.incident.ok_or_else(none);
+        }
         let inputs = Inputs { paths: vec![path.clone()], expected: None, actual: None, signals: false };
         let analysis: Analysis = Session::new(open::open(&inputs, "relate")?).run(&())?;
         let none = || {

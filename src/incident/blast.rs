@@ -47,7 +47,9 @@ impl Blast {
         let root: &Happening = story.root()?;
         // Nobody whom it troubled calls that place.
         let troubled: HashSet<Place, foldhash::fast::FixedState> = story.trouble().map(|one| one.place).collect();
-        let outermost = |place: Place| graph.callers(place).all(|edge| !troubled.contains(&edge.from));
+        let called: HashSet<Place, foldhash::fast::FixedState> =
+            graph.edges.iter().filter(|edge| troubled.contains(&edge.from)).map(|edge| edge.to).collect();
+        let outermost = |place: Place| !called.contains(&place);
         let noticed = |one: &Happening| one.act.is_failure() || one.act == Act::Cancel;
         let symptom = story.trouble().find(|one| one.index >= root.index && noticed(one) && outermost(one.place));
         Some(Self {

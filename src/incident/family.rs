@@ -1,6 +1,8 @@
 //! What kind of incident it is, with the evidence for each kind, and what followed what in words. A kind is named by what
 //! happened, never by a name of a file, a service or a scenario.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::graph::Graph;
 use super::{Act, Happening, Place, Story};
 use crate::trace::{EventIndex, grouped, milliseconds};
@@ -104,10 +106,19 @@ fn finding(family: Family, evidence: String, events: impl IntoIterator<Item = Ev
 /// A recovery that is followed by a failure of what was said to be well.
 fn misordered(story: &Story) -> Option<Finding> {
     let mut recoveries = story.happenings.actual.iter().filter(|one| one.act == Act::Recovery);
+    // The last failure of each place says whether one comes after; the first one after is looked for once.
+    let failures: Vec<&Happening> = story.trouble().filter(|one| one.act.is_failure()).collect();
+    let mut last: BTreeMap<Place, EventIndex> = BTreeMap::new();
+    for one in &failures {
+        for place in [Some(one.place), one.peer].into_iter().flatten() {
+            last.insert(place, one.index);
+        }
+    }
     let failure_after = |recovery: &Happening| {
         let after = |place: Place| {
-            let later = story.trouble().filter(|one| one.index > recovery.index && one.act.is_failure());
-            later.filter(|one| one.about(place)).map(|one| (one.index, place)).next()
+            last.get(&place).filter(|last| **last > recovery.index)?;
+            let from = failures.partition_point(|one| one.index <= recovery.index);
+            failures[from..].iter().find(|one| one.about(place)).map(|one| (one.index, place))
         };
         // Who is well is who says so, or whom it is said of.
         let said_of = recovery.peer.and_then(after);
@@ -155,22 +166,29 @@ fn storm(story: &Story, graph: &Graph) -> Option<Finding> {
 /// Timeouts that follow each other from the callee to its caller.
 fn cascade(story: &Story, graph: &Graph) -> Option<Finding> {
     let timeouts: Vec<&Happening> = story.trouble().filter(|one| one.act == Act::Timeout).collect();
-    let calls = |from: Place, to: Place| graph.callees(from).any(|edge| edge.to == to);
     // Where no recording says who calls whom, the order has to do.
     let unknown = graph.edges.is_empty();
-    let mut best: Vec<&Happening> = Vec::new();
-    for (at, first) in timeouts.iter().enumerate() {
-        let mut chain = vec![*first];
-        for next in &timeouts[at + 1..] {
-            let last = chain[chain.len() - 1];
-            if next.place != last.place && (unknown || calls(next.place, last.place)) {
-                chain.push(next);
-            }
-        }
-        if chain.len() > best.len() {
-            best = chain;
-        }
+    let mut callers: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
+    for edge in &graph.edges {
+        callers.entry(edge.to).or_default().push(edge.from);
     }
+    // From the last one back: the next of a chain is the earliest later timeout at a caller, or anywhere else.
+    let mut earliest: BTreeMap<Place, usize> = BTreeMap::new();
+    let mut next: Vec<Option<usize>> = vec![None; timeouts.len()];
+    let mut longest: Vec<usize> = vec![1; timeouts.len()];
+    for (at, one) in timeouts.iter().enumerate().rev() {
+        next[at] = if unknown {
+            earliest.iter().filter(|(place, _)| **place != one.place).map(|(_, at)| *at).min()
+        } else {
+            let above = callers.get(&one.place).into_iter().flatten().filter(|caller| **caller != one.place);
+            above.filter_map(|caller| earliest.get(caller).copied()).min()
+        };
+        longest[at] = 1 + next[at].map_or(0, |next| longest[next]);
+        earliest.insert(one.place, at);
+    }
+    // Of equally long chains the one that begins first.
+    let first = (0..timeouts.len()).min_by_key(|&at| (std::cmp::Reverse(longest[at]), at));
+    let best: Vec<&Happening> = std::iter::successors(first, |&at| next[at]).map(|at| timeouts[at]).collect();
     if best.len() < CASCADE {
         return None;
     }
@@ -183,7 +201,7 @@ fn cascade(story: &Story, graph: &Graph) -> Option<Finding> {
 fn failover(story: &Story) -> Option<Finding> {
     let over = story.trouble().find(|one| one.act == Act::Failover)?;
     let before = story.trouble().take_while(|one| one.index < over.index).filter(|one| one.act.is_failure());
-    let left: Vec<Place> = before.map(|one| one.place).collect();
+    let left: BTreeSet<Place> = before.map(|one| one.place).collect();
     let failed_after = story.trouble().find(|one| {
         one.index > over.index
             && one.act.is_failure()
@@ -234,7 +252,7 @@ fn partial(story: &Story) -> Option<Finding> {
         spans
     };
     let failed = spans(true);
-    let well = spans(false).into_iter().filter(|span| !failed.contains(span)).count();
+    let well = spans(false).into_iter().filter(|span| failed.binary_search(span).is_err()).count();
     if well == 0 || failed.is_empty() {
         return None;
     }

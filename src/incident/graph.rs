@@ -209,8 +209,14 @@ impl Graph {
             }
         }
         let mut edges: Vec<Edge> = edges.into_values().collect();
+        let tries = Side::BOTH.map(|side| Tries::new(story, side));
         for edge in &mut edges {
-            count_tries(story, edge);
+            for side in Side::BOTH {
+                let tally = &mut edge.tally[side];
+                if tally.retries > 0 {
+                    tally.retries = tally.retries.max(tries[side as usize].of(edge.from, edge.to));
+                }
+            }
             edge.amplification = edge.tally.actual.tries() / edge.tally.expected.tries();
             edge.act = Edge::telling(|act| edge.tally.actual.of(act) > edge.tally.expected.of(act));
         }
@@ -265,17 +271,30 @@ impl Graph {
     }
 }
 
-/// Where something is tried again, a number of the try says more than the retries that were recorded.
-fn count_tries(story: &Story, edge: &mut Edge) {
-    for side in Side::BOTH {
-        if edge.tally[side].retries == 0 {
-            continue;
+/// The highest numbers of a try: where something is tried again they say more than the retries that were recorded.
+struct Tries {
+    at: BTreeMap<Place, u32>,
+    between: BTreeMap<(Place, Place), u32>,
+}
+
+impl Tries {
+    fn new(story: &Story, side: Side) -> Self {
+        let mut tries = Self { at: BTreeMap::new(), between: BTreeMap::new() };
+        for one in story.happenings[side].iter().filter(|one| one.attempt > 0) {
+            let at = tries.at.entry(one.place).or_default();
+            *at = (*at).max(one.attempt);
+            if let Some(peer) = one.peer {
+                let between = tries.between.entry((one.place, peer)).or_default();
+                *between = (*between).max(one.attempt);
+            }
         }
-        let there = story.happenings[side]
-            .iter()
-            .filter(|one| one.place == edge.to || (one.place == edge.from && one.peer == Some(edge.to)));
-        let tries = there.map(|one| one.attempt).max().unwrap_or(0);
-        edge.tally[side].retries = edge.tally[side].retries.max(tries);
+        tries
+    }
+
+    /// Of calls from one place to another.
+    fn of(&self, from: Place, to: Place) -> u32 {
+        let [at, between] = [self.at.get(&to), self.between.get(&(from, to))].map(|tries| tries.copied().unwrap_or(0));
+        at.max(between)
     }
 }
 

@@ -3,6 +3,9 @@
 use super::{Act, Incident};
 use crate::trace::Side;
 
+/// Of windows of requests shares of the spans are told apart from this difference on: their numbers differ anyway.
+const APART: f64 = 0.01;
+
 /// What two incidents have in common. `None` where one of them says nothing about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
@@ -18,14 +21,36 @@ pub struct Relation {
 
 /// What broke first and why, if anything did.
 pub fn first_failure(incident: &Incident) -> Option<(&str, &str)> {
-    let root = incident.story.root()?;
+    let Some(root) = incident.story.root() else {
+        // Windows of requests tell no single events: the place that the ranking has, and what the chain begins with.
+        let blast = incident.blast.as_ref()?;
+        return Some((incident.story.name(blast.root), incident.chain.links.first()?.word.as_str()));
+    };
     Some((incident.story.name(root.place), if root.reason.is_empty() { root.act.word() } else { &root.reason }))
 }
 
-/// How often something happened in actual beyond expected.
+/// True for windows of requests, of which shares are told and not single events.
+fn is_of_many(incident: &Incident) -> bool {
+    incident.story.happenings.actual.is_empty()
+}
+
+/// How often something happened in actual beyond expected; of windows of requests, beyond what expected makes of so many spans.
 pub fn excess(incident: &Incident, act: Act) -> i64 {
     let count = |side| i64::from(incident.count(side, act));
-    count(Side::Actual) - if incident.story.paired { count(Side::Expected) } else { 0 }
+    let usual = match incident.story.paired {
+        false => 0,
+        true if is_of_many(incident) => {
+            let [before, now] = Side::BOTH.map(|side| f64::from(incident.events(side)));
+            (count(Side::Expected) as f64 / before.max(1.0) * now).round() as i64
+        }
+        true => count(Side::Expected),
+    };
+    count(Side::Actual) - usual
+}
+
+/// Which share of the spans of a window that is.
+fn share(incident: &Incident, act: Act) -> f64 {
+    excess(incident, act) as f64 / f64::from(incident.events(Side::Actual).max(1))
 }
 
 /// Compares two incidents.
@@ -70,6 +95,14 @@ pub fn relate(one: &Incident, other: &Incident) -> Relation {
         a == b
     });
     for act in [Act::Retry, Act::Timeout, Act::Fault, Act::Failover, Act::Cancel] {
+        if is_of_many(one) && is_of_many(other) {
+            let (a, b) = (share(one, act), share(other, act));
+            if (a - b).abs() > APART {
+                let [a, b] = [a, b].map(|share| format!("{:+.0} %", share * 100.0));
+                differs.push(format!("{}: {a} of the spans, and {b} in the other one.", act.word()));
+            }
+            continue;
+        }
         let (a, b) = (excess(one, act), excess(other, act));
         if a != b {
             differs.push(format!("{}: {a:+}, and {b:+} in the other one.", act.word()));

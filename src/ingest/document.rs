@@ -212,6 +212,37 @@ impl RawSpan<'_> {
     }
 }
 
+impl RawSpan<'_> {
+    /// What a failed span says of it: the type of its exception, or else its status or that exception in words.
+    pub fn said(&self) -> Said {
+        if !self.failed() {
+            return Said::Nothing;
+        }
+        let exception = self.events.iter().find(|event| event.name == EXCEPTION);
+        let attributes = exception.map(|event| event.attributes.list()).unwrap_or_default();
+        let named = |name: &str| {
+            let text = attributes.iter().find(|attribute| attribute.key == name)?.value.0.as_str()?;
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let status = || (!self.status.message.is_empty()).then(|| self.status.message.clone().into_owned());
+        match named("exception.type") {
+            Some(name) => Said::Type(name),
+            None => status().or_else(|| named("exception.message")).map_or(Said::Nothing, Said::Words),
+        }
+    }
+}
+
+/// What a span says of its failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing.
+    Nothing,
+    /// The type of an exception.
+    Type(String),
+    /// A sentence, with values in it.
+    Words(String),
+}
+
 /// Something that happened within a span.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]

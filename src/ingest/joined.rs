@@ -55,7 +55,7 @@ mod tests {
 
     fn span(trace: Word, id: Word, instance: Word, begin: i64, end: i64) -> Span {
         let (kind, failed) = (SpanKind::Internal, false);
-        Span { trace, id, parent: 0, service: 5, instance, operation: 6, kind, failed, begin, end }
+        Span { trace, id, parent: 0, service: 5, instance, operation: 6, kind, failed, said: 0, begin, end }
     }
 
     fn line(instance: Word, trace: Word, time: i64) -> LogLine {

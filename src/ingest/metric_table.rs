@@ -165,8 +165,8 @@ pub fn read_metric_table(file: &str, bytes: &[u8], words: &mut Words) -> (Metric
         let what = "It does not count requests, so that those of every node weigh alike.".to_owned();
         warn(WarningKind::Note, None, what, "Add a column with the sum of requests for each node.");
     }
-    let columns = values.into_iter().zip(best.values()).map(|(((node, measure), values), (_, _, metric))| {
-        ((words.intern(node), measure), Column { metric: words.intern(metric), values })
+    let columns = values.into_iter().zip(best.values()).map(|(((node, measure), values), (_, meaning, metric))| {
+        ((words.intern(node), measure), Column { metric: words.intern(metric), served: meaning.served, values })
     });
     let columns = columns.collect();
     (MetricTable { times: times.into_iter().map(|(time, _)| time).collect(), columns }, warnings)

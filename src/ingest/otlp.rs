@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::document::{Document, RawLog, RawSpan, Resource};
+use super::document::{Document, RawLog, RawSpan, Resource, Said};
 use super::metric_points::Streams;
 use super::telemetry::documents;
 use super::templates::Templates;
@@ -69,6 +69,11 @@ impl TelemetryReader {
 
     fn span(&mut self, owner: &Owner, span: &RawSpan<'_>) -> Span {
         let begin = span.start_time_unix_nano.0;
+        let said = match span.said() {
+            Said::Nothing => 0,
+            Said::Type(name) => self.words.intern(&name),
+            Said::Words(text) => self.templates.of(&text, &mut self.words),
+        };
         Span {
             trace: self.words.intern(&span.trace_id),
             id: self.words.intern(&span.span_id),
@@ -78,6 +83,7 @@ impl TelemetryReader {
             operation: self.words.intern(&span.name),
             kind: span.kind(),
             failed: span.failed(),
+            said,
             begin,
             end: span.end_time_unix_nano.0.max(begin),
         }
@@ -121,6 +127,24 @@ mod tests {
         assert!(buy.kind == SpanKind::Server && buy.failed && buy.parent == 0);
         assert!(pay.kind == SpanKind::Client && pay.failed && pay.parent == buy.id);
         assert_eq!(pay.duration(), 0, "what ends before it begins takes no time");
+    }
+
+    #[test]
+    fn a_failed_span_says_its_exception_or_its_status_without_values() {
+        let span = |more: &str| {
+            format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"t","spanId":"a",{more}}}]}}]}}]}}"#)
+        };
+        let exception = r#""events":[{"name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"NoRouteException"}},{"key":"exception.message","value":{"stringValue":"no route 7"}}]}]"#;
+        for (text, known) in [
+            (exception.to_owned(), "NoRouteException"),
+            (exception.replace("exception.type", "else"), "no route <*>"),
+            (r#""status":{"code":2,"message":"order 4711 is gone"}"#.to_owned(), "order <*> is gone"),
+            (r#""status":{"code":2}"#.to_owned(), ""),
+            (r#""status":{"code":1,"message":"all is well"}"#.to_owned(), ""),
+        ] {
+            let (reader, window, _) = read(&span(&text));
+            assert_eq!(reader.words.get(window.spans[0].said), known, "{text}");
+        }
     }
 
     #[test]

@@ -247,10 +247,12 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         },
         Page::Requests(page) => match options.view {
             Some(AnyView::Requests(view)) if page.views().contains(&view) => app.push(RequestsCommand::Show(view)),
-            Some(AnyView::Pair(View::Propagation)) if !page.is_metrics() => {
+            Some(AnyView::Pair(View::Propagation)) => {
                 app.push(RequestsCommand::Show(RequestsView::Propagation));
             }
-            Some(_) if page.is_metrics() => return Err(no_such(options, "tables of metrics", "metrics")),
+            Some(_) if page.is_metrics() => {
+                return Err(no_such(options, "tables of metrics", "services, propagation or metrics"));
+            }
             Some(_) => return Err(no_such(options, "two windows of requests", "services, propagation or waterfall")),
             None => {}
         },

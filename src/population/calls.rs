@@ -193,7 +193,7 @@ mod tests {
 
     fn span(id: Word, parent: Word, service: Word, begin: i64, end: i64) -> Span {
         let (trace, instance, operation, kind) = (1, service, 100 + id, SpanKind::Internal);
-        Span { trace, id, parent, service, instance, operation, kind, failed: false, begin, end }
+        Span { trace, id, parent, service, instance, operation, kind, failed: false, said: 0, begin, end }
     }
 
     fn window(spans: Vec<Span>) -> Window {

@@ -111,7 +111,12 @@ impl<'a> Sought<'a> {
                         let lines = lines.get_or_insert_with(|| lines_by_span(calls, window));
                         passes(calls, at, &lines[at as usize], *after, *next).then(|| tell(what, at, 0.0))
                     }
-                    What::Failing { .. } => calls.spans[at as usize].failed.then(|| tell(what, at, 0.0)),
+                    What::Failing { says, .. } => {
+                        let own = &calls.spans[at as usize];
+                        // What says the same comes first.
+                        let other = says.is_some_and(|says| says.message != own.said);
+                        own.failed.then(|| tell(what, at, f64::from(u8::from(other))))
+                    }
                     What::Slower { .. } | What::Resource { .. } | What::Added(_) => None,
                 };
             }
@@ -144,6 +149,7 @@ mod tests {
                 operation,
                 kind,
                 failed: false,
+                said: 0,
                 begin: 0,
                 end,
             };

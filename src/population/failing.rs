@@ -1,17 +1,27 @@
-//! What fails now: spans that end in an error which none of their own calls ended in.
+//! What fails now: spans that end in an error which none of their own calls ended in, and what they say of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::calls::{Calls, Context};
 use super::numbers::rate;
-use super::{Change, Evidence, What};
+use super::{Change, Evidence, Says, What};
 use crate::trace::{SpanKind, Word};
 
 /// The services that client spans call, by the name of the caller and the span's: a call that did not arrive has no span there.
 pub type Clients = HashMap<(Word, Word), Word, foldhash::fast::FixedState>;
 
-/// How many spans failed, of how many, by the service that is charged and by what they do.
-type Counts = BTreeMap<(Word, Context), [u32; 2]>;
+/// How many spans failed, by the service that is charged and by what they do.
+type Counts = BTreeMap<(Word, Context), Count>;
+
+/// How many spans failed.
+#[derive(Debug, Default)]
+struct Count {
+    failed: u32,
+    /// Of how many.
+    all: u32,
+    /// By what they say of it: how many spans, and in which requests.
+    said: BTreeMap<Word, (u32, BTreeSet<Word>)>,
+}
 
 /// Whom client spans call, in any of the windows.
 pub fn clients<'a>(windows: impl IntoIterator<Item = &'a Calls<'a>>) -> Clients {
@@ -45,14 +55,37 @@ fn count(calls: &Calls<'_>, clients: &Clients, counts: &mut Counts) {
     for (at, own) in (0..).zip(calls.spans) {
         let itself = own.failed && !calls.children(at).iter().any(|&child| calls.spans[child as usize].failed);
         let service = called(calls, clients, at).unwrap_or(own.service);
-        let [failed, all] = counts.entry((service, calls.context(at))).or_default();
-        *failed += u32::from(itself);
-        *all += 1;
+        let count = counts.entry((service, calls.context(at))).or_default();
+        count.failed += u32::from(itself);
+        count.all += 1;
+        if itself && own.said != 0 {
+            let (spans, requests) = count.said.entry(own.said).or_default();
+            *spans += 1;
+            requests.insert(own.trace);
+        }
     }
 }
 
+/// How far a rate is above what it was: so many of so many before, and now.
+fn above(before: [u32; 2], now: [u32; 2]) -> f64 {
+    let [before, now] = [before, now].map(|[hits, all]| rate(f64::from(hits), f64::from(all)));
+    let (low, high) = (now.0 - now.1, before.0 + before.1);
+    if low > high { (low / high).ln() * (1.0 - high / low) } else { 0.0 }
+}
+
+/// What failing spans say that was not said so often before, the most telling, and how far that is above what it was.
+fn says(before: &Count, now: &Count) -> Option<(f64, Says)> {
+    let told = now.said.iter().map(|(&message, (spans, requests))| {
+        let known = before.said.get(&message).map_or(0, |(spans, _)| *spans);
+        let says = Says { message, requests: requests.len() as u32, before: known };
+        (above([known, before.all], [*spans, now.all]), says)
+    });
+    told.filter(|(strength, _)| *strength > 0.0).max_by(|a, b| a.0.total_cmp(&b.0))
+}
+
 /// The services that fail more often themselves; a call that fails though nothing failed in it is charged to who is called. A
-/// failure is one wherever it is seen, so that only how far the rate is outside the usual counts, not its share.
+/// failure is one wherever it is seen, so that only how far the rate is outside the usual counts, not its share; and where as many
+/// fail as before, how much more often they say the same.
 pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>) -> Vec<Evidence> {
     if now.spans.iter().all(|span| !span.failed) {
         return Vec::new();
@@ -63,17 +96,16 @@ pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>) -> Vec<Evidence> {
         count(calls, &clients, &mut before);
     }
     count(now, &clients, &mut after);
-    let evidence = after.into_iter().filter_map(|(key, [failed, all])| {
-        let [failed_before, all_before] = before.get(&key).copied().unwrap_or_default();
-        let (share, doubt) = rate(f64::from(failed), f64::from(all));
-        let (then, doubt_then) = rate(f64::from(failed_before), f64::from(all_before));
-        let (low, high) = (share - doubt, then + doubt_then);
-        let strength = if low > high { (low / high).ln() * (1.0 - high / low) } else { 0.0 };
-        let of = |failed: u32, all: u32| f64::from(failed) / f64::from(all.max(1));
-        let samples = [all_before, all];
-        let change = Change { before: of(failed_before, all_before), now: of(failed, all), samples };
+    let none = Count::default();
+    let evidence = after.into_iter().filter_map(|(key, now)| {
+        let before = before.get(&key).unwrap_or(&none);
+        // The same failures, told twice: they count once.
+        let (new, says) = says(before, &now).unzip();
+        let strength = above([before.failed, before.all], [now.failed, now.all]).max(new.unwrap_or(0.0));
+        let share = |count: &Count| f64::from(count.failed) / f64::from(count.all.max(1));
+        let change = Change { before: share(before), now: share(&now), samples: [before.all, now.all] };
         let (service, context) = key;
-        (strength > 0.0).then_some(Evidence { service, strength, what: What::Failing { context, change } })
+        (strength > 0.0).then_some(Evidence { service, strength, what: What::Failing { context, change, says } })
     });
     evidence.collect()
 }
@@ -97,6 +129,7 @@ mod tests {
                 operation: 10 * service + id,
                 kind: if id == 2 { SpanKind::Client } else { SpanKind::Server },
                 failed,
+                said: if failed { 90 } else { 0 },
                 begin,
                 end,
             };
@@ -114,8 +147,9 @@ mod tests {
         let (before, now) = (Calls::new(&before), Calls::new(&now));
         let [one] = &failing(&[&before], &now)[..] else { panic!("one service fails itself") };
         assert!(one.service == 2 && one.strength > 1.0, "{one:?}");
-        let What::Failing { change, .. } = one.what else { panic!("{one:?}") };
+        let What::Failing { change, says, .. } = one.what else { panic!("{one:?}") };
         assert_eq!((change.before, change.now, change.samples), (0.0, 0.5, [60, 30]));
+        assert_eq!(says, Some(Says { message: 90, requests: 15, before: 0 }));
     }
 
     #[test]
@@ -130,5 +164,24 @@ mod tests {
     fn failures_that_were_there_before_say_nothing() {
         let (before, now) = (window(60, 4, true), window(40, 4, true));
         assert!(failing(&[&Calls::new(&before)], &Calls::new(&now)).is_empty());
+    }
+
+    #[test]
+    fn as_many_failures_of_another_kind_speak_for_a_service() {
+        let (before, mut now) = (window(60, 4, true), window(40, 4, true));
+        for span in now.spans.iter_mut().filter(|span| span.failed && span.service == 2) {
+            span.said = 91;
+        }
+        let [one] = &failing(&[&Calls::new(&before)], &Calls::new(&now))[..] else { panic!("one says something new") };
+        let What::Failing { change, says: Some(says), .. } = one.what else { panic!("{one:?}") };
+        assert!(one.service == 2 && one.strength > 1.0 && (change.before - change.now).abs() < 1e-9, "{one:?}");
+        assert_eq!(says, Says { message: 91, requests: 10, before: 0 });
+        // What only one of many says is nothing, however new.
+        let (before, mut now) = (window(60, 4, true), window(40, 4, true));
+        for (at, span) in (100..).zip(now.spans.iter_mut().filter(|span| span.failed)) {
+            span.said = at;
+        }
+        let found = failing(&[&Calls::new(&before)], &Calls::new(&now));
+        assert!(found.iter().all(|one| one.strength < 0.25), "{found:?}");
     }
 }

@@ -266,6 +266,7 @@ mod tests {
                 operation: 10 + service,
                 kind: SpanKind::Internal,
                 failed: false,
+                said: 0,
                 begin: start + begin,
                 end: start + end,
             };

@@ -5,6 +5,7 @@
 //! an entry of the graph counts: there somebody is hurt.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::numbers::quantile;
 use super::{Change, Evidence, Ranking, What};
@@ -55,6 +56,19 @@ pub struct Added {
     pub since: i64,
 }
 
+/// What a node showed of one measure, before a moment and from it on.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Level {
+    /// What is usual: the median of the baseline's rows, or where it has none, of the rows before.
+    pub before: Option<f64>,
+    /// The mean over the requests of the rows that are looked at; of requests the mean of these rows.
+    pub now: Option<f64>,
+    /// Seconds or failed requests above what is usual; of requests nothing.
+    pub added: f64,
+    /// The part of it that no callee added.
+    pub own: f64,
+}
+
 /// What is usual for a measure of a node.
 #[derive(Debug, Clone, Copy)]
 struct Normal {
@@ -101,21 +115,11 @@ pub fn rank_metrics(
     graph: &CallGraph,
     words: &Words,
 ) -> Option<Ranking> {
-    let mut values: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
-    for (&key, column) in baselines.iter().flat_map(|table| &table.columns).filter(|((_, measure), _)| told(*measure)) {
-        values.entry(key).or_default().extend(column.values.iter().flatten());
-    }
-    let before: BTreeMap<Key, Normal> =
-        values.into_iter().filter_map(|(key, values)| Some((key, normal(values)?))).collect();
-    let first = usize::from(before.is_empty());
+    let metrics = Metrics::new(baselines, now, graph);
+    let first = usize::from(!metrics.before.keys().any(|(_, measure)| told(*measure)));
     if first >= now.times.len() {
         return None;
     }
-    let counted = now.columns.keys().any(|(_, measure)| *measure == Measure::Requests);
-    let mut nodes = now.nodes();
-    nodes.extend(graph.callees.iter().flat_map(|(caller, callees)| callees.iter().chain([caller])));
-    let entries = graph.entries(&nodes);
-    let metrics = Metrics { before, now, graph, entries, counted };
     let mut best = Ranking::default();
     for moment in first..now.times.len() {
         let evidence = [Measure::Latency, Measure::Failures].map(|measure| metrics.evidence(moment, measure));
@@ -128,22 +132,76 @@ pub fn rank_metrics(
     Some(best)
 }
 
+/// What every node showed before a moment, and in the rows from it on that [`rank_metrics`] looks at; without a moment in all rows.
+pub fn levels(
+    baselines: &[&MetricTable],
+    now: &MetricTable,
+    graph: &CallGraph,
+    since: Option<i64>,
+) -> BTreeMap<(Word, Measure), Level> {
+    let metrics = Metrics::new(baselines, now, graph);
+    let moment = since.map(|since| now.times.partition_point(|&time| time < since));
+    let last = moment.map_or(now.times.len(), |moment| (moment + ROWS).min(now.times.len()));
+    let excess = [Measure::Latency, Measure::Failures]
+        .map(|measure| moment.map_or_else(BTreeMap::new, |moment| metrics.excesses(moment, measure)));
+    let keys: BTreeSet<Key> = metrics.before.keys().chain(now.columns.keys()).copied().collect();
+    let level = |key: Key| {
+        let rows = metrics.rows(key, moment.unwrap_or(0)..last);
+        let weight = |requests: f64| if told(key.1) { requests } else { 1.0 };
+        let all: f64 = rows.iter().map(|row| weight(row.1)).sum();
+        let sum: f64 = rows.iter().map(|&(value, requests)| value * weight(requests)).sum();
+        let earlier = || metrics.earlier(key, moment?);
+        let excess = &excess[usize::from(key.1 == Measure::Failures)];
+        Level {
+            before: metrics.before.get(&key).copied().or_else(earlier).map(|usual| usual.middle),
+            now: (all > 0.0).then(|| sum / all),
+            added: if told(key.1) { added(excess, key.0) } else { 0.0 },
+            own: if told(key.1) { metrics.own(excess, key.0) } else { 0.0 },
+        }
+    };
+    keys.into_iter().map(|key| (key, level(key))).collect()
+}
+
+/// What a node added, of all that did.
+fn added(excess: &BTreeMap<Word, Excess>, node: Word) -> f64 {
+    excess.get(&node).map_or(0.0, |excess| excess.added)
+}
+
 /// True for what can be worse than usual.
 fn told(measure: Measure) -> bool {
     measure != Measure::Requests
 }
 
-impl Metrics<'_> {
+impl<'a> Metrics<'a> {
+    fn new(baselines: &[&MetricTable], now: &'a MetricTable, graph: &'a CallGraph) -> Self {
+        let mut values: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
+        for (&key, column) in baselines.iter().flat_map(|table| &table.columns) {
+            values.entry(key).or_default().extend(column.values.iter().flatten());
+        }
+        let before = values.into_iter().filter_map(|(key, values)| Some((key, normal(values)?))).collect();
+        let counted = now.columns.keys().any(|(_, measure)| *measure == Measure::Requests);
+        let mut nodes = now.nodes();
+        nodes.extend(graph.nodes());
+        Self { before, now, graph, entries: graph.entries(&nodes), counted }
+    }
+
+    /// What the nodes showed of a measure from a moment on.
+    fn excesses(&self, moment: usize, measure: Measure) -> BTreeMap<Word, Excess> {
+        let of = |(node, _): &Key| Some((*node, self.excess((*node, measure), moment)?));
+        self.now.columns.keys().filter(|key| key.1 == measure).filter_map(of).collect()
+    }
+
+    /// What a node added, without what its callees did.
+    fn own(&self, excess: &BTreeMap<Word, Excess>, node: Word) -> f64 {
+        let callees = self.graph.called_by(node).filter(|&callee| callee != node);
+        (added(excess, node) - callees.map(|callee| added(excess, callee)).sum::<f64>()).max(0.0)
+    }
+
     /// For every node with something of its own: the entry that shows it most.
     fn evidence(&self, moment: usize, measure: Measure) -> Vec<Evidence> {
-        let of = |(node, _): &Key| Some((*node, self.excess((*node, measure), moment)?));
-        let excess: BTreeMap<Word, Excess> =
-            self.now.columns.keys().filter(|key| key.1 == measure).filter_map(of).collect();
-        let added = |node: Word| excess.get(&node).map_or(0.0, |excess| excess.added);
-        let own = |node: Word| {
-            let callees = self.graph.called_by(node).filter(|&callee| callee != node);
-            (added(node) - callees.map(added).sum::<f64>()).max(0.0)
-        };
+        let excess = self.excesses(moment, measure);
+        let added = |node: Word| added(&excess, node);
+        let own = |node: Word| self.own(&excess, node);
         let mut best: BTreeMap<Word, Evidence> = BTreeMap::new();
         for &symptom in self.entries.iter().filter(|&&entry| added(entry) > 0.0) {
             let mut below = BTreeSet::new();
@@ -173,15 +231,18 @@ impl Metrics<'_> {
         best.into_values().filter(|evidence| evidence.strength > 0.0).collect()
     }
 
-    fn excess(&self, key: Key, moment: usize) -> Option<Excess> {
-        let value = |row: usize| self.now.at(key.0, key.1, row);
+    /// What was measured in some rows, and in how many requests; rows without a request say nothing.
+    fn rows(&self, key: Key, rows: Range<usize>) -> Vec<(f64, f64)> {
         let requests = |row: usize| match self.now.at(key.0, Measure::Requests, row) {
             _ if !self.counted => 1.0,
             requests => requests.unwrap_or(0.0),
         };
-        let until = (moment + ROWS).min(self.now.times.len());
-        let rows = (moment..until).filter_map(|row| Some((value(row)?, requests(row)))).filter(|row| row.1 > 0.0);
-        let rows: Vec<(f64, f64)> = rows.collect();
+        let of = |row: usize| Some((self.now.at(key.0, key.1, row)?, requests(row)));
+        rows.filter_map(of).filter(|row| row.1 > 0.0).collect()
+    }
+
+    fn excess(&self, key: Key, moment: usize) -> Option<Excess> {
+        let rows = self.rows(key, moment..(moment + ROWS).min(self.now.times.len()));
         let usual = self.usual(key, moment)?;
         if rows.is_empty() {
             return None;
@@ -202,11 +263,16 @@ impl Metrics<'_> {
         Some(Excess { strength, added, requests: all, change })
     }
 
+    /// What was seen in the rows before a moment.
+    fn earlier(&self, key: Key, moment: usize) -> Option<Normal> {
+        let rows = moment.saturating_sub(LOOK_BACK)..moment;
+        normal(rows.filter_map(|row| self.now.at(key.0, key.1, row)).collect())
+    }
+
     /// What is usual before a moment: as in the baseline, or as in the rows before, where those are higher. So what was so already
     /// is nothing new.
     fn usual(&self, key: Key, moment: usize) -> Option<Normal> {
-        let earlier = (moment.saturating_sub(LOOK_BACK)..moment).filter_map(|row| self.now.at(key.0, key.1, row));
-        let earlier = normal(earlier.collect());
+        let earlier = self.earlier(key, moment);
         let Some(before) = self.before.get(&key).copied() else { return earlier };
         let raised = earlier.map(|earlier| Normal {
             middle: earlier.middle,
@@ -235,9 +301,9 @@ mod tests {
         };
         for (at, node) in [SHOP, BANK, DATABASE].into_iter().enumerate() {
             let values = rows.iter().map(|row| Some(row[at])).collect();
-            table.columns.insert((node, measure), Column { metric: 9, values });
+            table.columns.insert((node, measure), Column { metric: 9, served: false, values });
             let values = vec![Some(requests[at]); rows.len()];
-            table.columns.insert((node, Measure::Requests), Column { metric: 8, values });
+            table.columns.insert((node, Measure::Requests), Column { metric: 8, served: false, values });
         }
         table
     }
@@ -282,6 +348,27 @@ mod tests {
         assert!(told.own / told.added > 0.99 && told.at_symptom > 45.0 && told.at_symptom < 50.0, "{told:?}");
         assert!((told.change.now - 0.6).abs() < 1e-9 && told.change.samples == [20, 2] && told.requests > 99.0);
         assert!(ranking.suspects.iter().all(|other| other.service == BANK || other.score < 0.2), "{ranking:?}");
+    }
+
+    #[test]
+    fn what_every_node_showed_is_told_as_the_ranking_saw_it() {
+        let before = healthy(Measure::Latency, [0.2, 0.1, 0.01]);
+        let rows = [[0.2, 0.1, 0.01], [0.2, 0.1, 0.01], [0.45, 0.6, 0.01], [0.45, 0.6, 0.01], [0.2, 0.1, 0.01]];
+        let now = table(Measure::Latency, &rows, [100.0, 50.0, 50.0]);
+        let ranking = rank(&[&before], &now);
+        let told = added(&ranking.suspects[0]);
+        let levels = levels(&[&before], &now, &graph(), Some(told.since));
+        let bank = levels[&(BANK, Measure::Latency)];
+        assert_eq!((bank.before, bank.now), (Some(told.change.before), Some(told.change.now)));
+        assert_eq!((bank.added, bank.own), (told.added, told.own));
+        let shop = levels[&(SHOP, Measure::Latency)];
+        assert!(shop.added > 40.0 && shop.own < 1.0, "the bank added it: {shop:?}");
+        let requests = levels[&(SHOP, Measure::Requests)];
+        assert_eq!((requests.before, requests.now, requests.added), (Some(100.0), Some(100.0), 0.0));
+        let alone = super::levels(&[], &now, &graph(), Some(told.since))[&(BANK, Measure::Latency)];
+        assert_eq!((alone.before, alone.now), (Some(0.1), Some(0.6)), "the rows before say what is usual");
+        let calm = super::levels(&[], &now, &graph(), None)[&(BANK, Measure::Latency)];
+        assert_eq!((calm.before, calm.added), (None, 0.0));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use calls::{Calls, Context, Way};
 pub use examples::{examples, first_shown};
 pub use failing::{Clients, called, clients};
 pub use lost::Step;
-pub use metrics::{Added, rank_metrics};
+pub use metrics::{Added, Level, levels, rank_metrics};
 pub use requests::{Request, Requests, Work};
 pub use troubles::{Count, Troubled, Troubles};
 pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
@@ -43,6 +43,17 @@ pub struct Change {
     pub now: f64,
     /// How many samples: baseline, failing window.
     pub samples: [u32; 2],
+}
+
+/// What failing spans say, by the type of their exception or their status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Says {
+    /// What.
+    pub message: Word,
+    /// In how many requests of the failing window.
+    pub requests: u32,
+    /// How many spans of the baseline said it.
+    pub before: u32,
 }
 
 /// What changed.
@@ -85,6 +96,8 @@ pub enum What {
         context: Context,
         /// Which share of them, from 0 to 1.
         change: Change,
+        /// What they say of it more often than before.
+        says: Option<Says>,
     },
     /// An instance uses more, in percent.
     Resource {

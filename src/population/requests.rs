@@ -248,7 +248,7 @@ mod tests {
 
     fn span(trace: Word, id: Word, parent: Word, operation: Word, begin: i64, end: i64) -> Span {
         let (service, kind) = (operation / 10, SpanKind::Internal);
-        Span { trace, id, parent, service, instance: 0, operation, kind, failed: operation == 29, begin, end }
+        Span { trace, id, parent, service, instance: 0, operation, kind, failed: operation == 29, said: 0, begin, end }
     }
 
     fn request(window: &mut Window, trace: Word, calls: &[Word], took: i64) {

@@ -71,6 +71,7 @@ mod tests {
             operation: 1,
             kind: SpanKind::Internal,
             failed: false,
+            said: 0,
             begin: 4 * MINUTE,
             end: 5 * MINUTE,
         });

@@ -152,6 +152,7 @@ mod tests {
                 operation,
                 kind: SpanKind::Internal,
                 failed: false,
+                said: 0,
                 begin: start + begin,
                 end: start + end,
             };

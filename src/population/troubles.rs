@@ -161,6 +161,7 @@ mod tests {
                     operation: 7,
                     kind: SpanKind::Server,
                     failed: failed && service == 2,
+                    said: 0,
                     begin,
                     end: begin + (ms + extra) * 1_000_000,
                 });

@@ -263,7 +263,7 @@ mod tests {
 
     fn span(id: Word, parent: Word, operation: Word, begin: i64, end: i64) -> Span {
         let (service, kind) = (operation / 10, SpanKind::Internal);
-        Span { trace: 1, id, parent, service, instance: 0, operation, kind, failed: false, begin, end }
+        Span { trace: 1, id, parent, service, instance: 0, operation, kind, failed: false, said: 0, begin, end }
     }
 
     fn window(spans: &[Span]) -> Window {

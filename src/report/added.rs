@@ -13,7 +13,7 @@ pub fn sentence(population: &Population, node: Word, added: &Added) -> String {
     let changed = match added.measure {
         // Availability or a rate of errors: the share that fails is the same for both.
         Measure::Failures => {
-            format!("{:.1} % of its requests fail instead of {:.1} %, by its {metric}", now * 100.0, before * 100.0)
+            format!("{} of its requests fail instead of {}, by its {metric}", share(now), share(before))
         }
         Measure::Latency | Measure::Requests => {
             format!("its {metric} is {} instead of {}", time(now * 1000.0), time(before * 1000.0))
@@ -37,6 +37,24 @@ pub fn sentence(population: &Population, node: Word, added: &Added) -> String {
     )
 }
 
+/// A measurement as people write it: a latency in seconds, a share from 0 to 1, a number of requests.
+pub fn measured(measure: Measure, value: f64) -> String {
+    match measure {
+        Measure::Latency => time(value * 1000.0),
+        Measure::Failures => share(value),
+        Measure::Requests => grouped(value.round() as u64),
+    }
+}
+
+/// A share of requests in percent, with as many digits as it takes to see it.
+fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    // Nearly all is not all, nearly nothing is not nothing.
+    let rest = percent.min(100.0 - percent);
+    let digits = if rest > 0.0 && rest < 0.1 { 2 } else { usize::from(rest > 0.0 && rest < 9.95) };
+    format!("{percent:.digits$} %")
+}
+
 /// So many added seconds or failures, with what they are where that is asked for.
 fn amount(measure: Measure, amount: f64, unit: bool) -> String {
     let digits = usize::from(amount < 10.0);
@@ -46,4 +64,18 @@ fn amount(measure: Measure, amount: f64, unit: bool) -> String {
         Measure::Requests => " requests",
     };
     format!("{amount:.digits$}{}", if unit { what } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measurements_are_written_with_the_digits_that_tell() {
+        for (value, text) in [(0.0, "0 %"), (0.0004, "0.04 %"), (0.012, "1.2 %"), (0.5, "50 %"), (0.9996, "99.96 %")] {
+            assert_eq!(measured(Measure::Failures, value), text);
+        }
+        assert_eq!(measured(Measure::Failures, 1.0), "100 %");
+        assert_eq!(measured(Measure::Requests, 1234.4), "1,234");
+    }
 }

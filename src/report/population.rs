@@ -1,12 +1,13 @@
 //! Two windows of requests in words: which service, what changed in it, in how many of how many.
 
 use super::added;
+pub use super::added::measured;
 use super::incident::incident_lines;
 use super::json::{SCHEMA, document, warning};
 use super::json_node::Node;
 use crate::analyse::{Baseline, Population, Told};
 use crate::compare::Verdict;
-use crate::population::{Added, Change, Evidence, Step, Suspect, What};
+use crate::population::{Added, Change, Evidence, Says, Step, Suspect, What};
 pub use crate::trace::milliseconds as time;
 use crate::trace::{Marks, Side, escape, grouped};
 
@@ -98,7 +99,7 @@ pub fn sentence(population: &Population, evidence: &Evidence) -> String {
                 grouped(u64::from(*of))
             )
         }
-        What::Failing { context, change } => {
+        What::Failing { context, change, says } => {
             let [before, now] = change.samples.map(|n| grouped(u64::from(n)));
             let whose = if context.service == evidence.service {
                 String::new()
@@ -106,10 +107,11 @@ pub fn sentence(population: &Population, evidence: &Evidence) -> String {
                 format!(", by which {} calls it,", name(context.service))
             };
             format!(
-                "{}{whose} fails in {:.0} % instead of {:.0} % ({now} against {before}), and nothing that it calls does.",
+                "{}{whose} fails in {:.0} % instead of {:.0} % ({now} against {before}), and nothing that it calls does{}.",
                 name(context.operation),
                 change.now * 100.0,
-                change.before * 100.0
+                change.before * 100.0,
+                says.map_or_else(String::new, |says| message(&name(says.message), says))
             )
         }
         What::Resource { instance, metric, change } => format!(
@@ -121,6 +123,18 @@ pub fn sentence(population: &Population, evidence: &Evidence) -> String {
         ),
         What::Added(one) => added::sentence(population, evidence.service, one),
     }
+}
+
+/// What failing spans say, as the end of a sentence.
+fn message(text: &str, says: Says) -> String {
+    let requests =
+        if says.requests == 1 { "1 request".to_owned() } else { format!("{} requests", grouped(says.requests.into())) };
+    let before = match says.before {
+        0 => "which no span said before".to_owned(),
+        1 => "which 1 span said before".to_owned(),
+        spans => format!("which {} spans said before", grouped(spans.into())),
+    };
+    format!("; in {requests} it says “{text}”, {before}")
 }
 
 /// What speaks for a service, the strongest first, without what is little beside that.

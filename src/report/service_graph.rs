@@ -1,15 +1,47 @@
 //! What changed at each service and on each way between two, in a few words: what a graph of a population says.
 
+use std::collections::BTreeMap;
+
+use super::added::measured;
 use super::population::time;
-use crate::analyse::ServiceGraph;
-use crate::trace::{Side, Sides};
+use crate::analyse::{Population, ServiceGraph, Tables};
+use crate::population::Level;
+use crate::trace::{Measure, Side, Sides, Word};
+
+/// What a node of the graph that has no metrics says.
+const NOT_MEASURED: &str = "not measured";
 
 fn changed(of: Sides<f64>) -> bool {
     of.actual > of.expected * ServiceGraph::CHANGED || of.expected > of.actual * ServiceGraph::CHANGED
 }
 
 /// Of each service, by its place.
-pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
+pub fn service_notes(population: &Population) -> Vec<String> {
+    let graph = &population.services;
+    let Some(tables) = &population.tables else { return visit_notes(graph) };
+    let words: BTreeMap<&str, Word> =
+        tables.levels.keys().map(|&(node, _)| (population.words.get(node), node)).collect();
+    let note = |name: &str| words.get(name).map_or_else(|| NOT_MEASURED.to_owned(), |&node| level_note(tables, node));
+    graph.graph.nodes.iter().map(|node| note(&node.name)).collect()
+}
+
+/// What a node of tables of metrics showed: what it added, else how long its requests take.
+fn level_note(tables: &Tables, node: Word) -> String {
+    let level = |measure: Measure| tables.level(node, measure);
+    let both = |measure: Measure| {
+        let Level { before, now, added, .. } = level(measure);
+        Some((measured(measure, before?), measured(measure, now?))).filter(|_| added > 0.0)
+    };
+    match (both(Measure::Failures), both(Measure::Latency), level(Measure::Latency).now, level(Measure::Failures).now) {
+        (Some((before, now)), ..) => format!("{now} fail, not {before}"),
+        (_, Some((before, now)), ..) => format!("{before} → {now}"),
+        (.., Some(now), _) => format!("{} a request", measured(Measure::Latency, now)),
+        (.., Some(now)) => format!("{} fail", measured(Measure::Failures, now)),
+        _ => NOT_MEASURED.to_owned(),
+    }
+}
+
+fn visit_notes(graph: &ServiceGraph) -> Vec<String> {
     let slow_to_reach = |place: usize| {
         let mut ways = graph.graph.edges.iter().zip(&graph.slow);
         ways.any(|(edge, slow)| edge.to as usize == place && slow.is_some())
@@ -33,8 +65,12 @@ pub fn service_notes(graph: &ServiceGraph) -> Vec<String> {
 }
 
 /// Of each way, by its place among the edges: how long it takes where that speaks for what broke, how many calls a request makes
-/// of it where that differs by more than chance; else nothing.
-pub fn way_notes(graph: &ServiceGraph) -> Vec<String> {
+/// of it where that differs by more than chance; else nothing, as of tables of metrics, which know no calls.
+pub fn way_notes(population: &Population) -> Vec<String> {
+    let graph = &population.services;
+    if population.tables.is_some() {
+        return vec![String::new(); graph.graph.edges.len()];
+    }
     let number = |rate: f64| match rate {
         rate if rate >= 10.0 => format!("{rate:.0}"),
         rate if rate >= 1.0 => format!("{rate:.1}"),

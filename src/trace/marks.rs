@@ -75,7 +75,19 @@ mod tests {
 
     fn span(trace: Word, id: Word, parent: Word, begin: i64) -> Span {
         let (service, kind) = (9, SpanKind::Internal);
-        Span { trace, id, parent, service, instance: 9, operation: 9, kind, failed: false, begin, end: begin + 10 }
+        Span {
+            trace,
+            id,
+            parent,
+            service,
+            instance: 9,
+            operation: 9,
+            kind,
+            failed: false,
+            said: 0,
+            begin,
+            end: begin + 10,
+        }
     }
 
     #[test]

@@ -16,11 +16,18 @@ pub enum Measure {
     Requests,
 }
 
+impl Measure {
+    /// Every measure.
+    pub const ALL: [Self; 3] = [Self::Latency, Self::Failures, Self::Requests];
+}
+
 /// What one node showed of one measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// What the table calls the metric.
     pub metric: Word,
+    /// True where the table has the share that went well, as an availability is.
+    pub served: bool,
     /// A value for each row; `None` where nothing was measured.
     pub values: Vec<Option<f64>>,
 }
@@ -54,6 +61,11 @@ pub struct CallGraph {
 }
 
 impl CallGraph {
+    /// Every node of it, callers and callees.
+    pub fn nodes(&self) -> BTreeSet<Word> {
+        self.callees.iter().flat_map(|(caller, callees)| callees.iter().chain([caller])).copied().collect()
+    }
+
     /// Adds what another graph knows.
     pub fn extend(&mut self, other: Self) {
         for (caller, callees) in other.callees {

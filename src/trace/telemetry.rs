@@ -73,6 +73,8 @@ pub struct Span {
     pub kind: SpanKind,
     /// True when its status is an error, or an exception is recorded on it.
     pub failed: bool,
+    /// What it says of its failure: the type of its exception, else its status in words without their values; 0 for nothing.
+    pub said: Word,
     /// When it began.
     pub begin: i64,
     /// When it ended; never before it began.

@@ -229,10 +229,10 @@ pub const fn section(region: Region) -> Section {
         Region::Metrics => Section {
             title: "The metrics",
             seen: "What the selected node showed, row by row: the metric that speaks for it, the same at the entry where it is \
-                   seen, then its others. Dashed is expected: the middle of what the baseline showed, and where 90 % of it is; \
-                   the upright line is the moment from which on the node is under suspicion.",
+                   seen, then its others. Dashed is expected: the middle of what the baseline showed, with the band that 90 % \
+                   of it is in; the upright line is the moment from which on the node is under suspicion.",
             marks: &[(Mark::Diamond { first: true }, "The evidence that is drawn first.")],
-            commands: &["next", "previous", "down", "up"],
+            commands: &["next", "previous", "down", "up", "services", "propagation"],
         },
         Region::Evidence => Section {
             title: "The evidence",

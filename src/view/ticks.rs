@@ -2,6 +2,9 @@
 
 use crate::trace::{Unit, grouped};
 
+/// This share of a step is what rounding makes.
+const ROUNDING: f64 = 1e-6;
+
 /// Ticks at round places: one, two or five times a power of ten apart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticks {
@@ -18,14 +21,32 @@ impl Ticks {
         let least = if least.is_finite() && least > 0.0 { least } else { 1.0 };
         let power = 10_f64.powf(least.log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|step| *step >= least).unwrap_or(least);
-        let first = (from / step).ceil() * step;
-        let number = if to >= first { ((to - first) / step) as usize + 1 } else { 0 };
+        Self::apart(from, to, step)
+    }
+
+    fn apart(from: f64, to: f64, step: f64) -> Self {
+        // A last tick at the very end is one, whatever becomes of the digits.
+        let first = (from / step - ROUNDING).ceil() * step;
+        let number = if to >= first { ((to - first) / step + ROUNDING) as usize + 1 } else { 0 };
         Self { first, step, number: number.min(10_000) }
     }
 
     /// At whole places only: there is no event between two events.
     pub fn whole(from: f64, to: f64, least: f64) -> Self {
         Self::new(from, to, least.max(1.0))
+    }
+
+    /// Ticks at round times of day, `least` or more seconds apart: at whole seconds, minutes, hours or days since 1970.
+    pub fn of_day(from: f64, to: f64, least: f64) -> Self {
+        const MINUTE: f64 = 60.0;
+        const HOUR: f64 = 60.0 * MINUTE;
+        const DAY: f64 = 24.0 * HOUR;
+        let steps = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0].map(|n| [n, n * MINUTE]).into_iter().flatten();
+        let hours = [1.0, 2.0, 3.0, 6.0, 12.0].map(|n| n * HOUR);
+        let mut steps: Vec<f64> = steps.chain(hours).filter(|step| *step >= least).collect();
+        steps.sort_by(f64::total_cmp);
+        let step = steps.first().copied().unwrap_or_else(|| (least / DAY).ceil() * DAY);
+        Self::apart(from, to, step)
     }
 
     /// Where they stand.
@@ -70,8 +91,18 @@ mod tests {
         assert_eq!(of(0.0, 10.0, 2.2), [0.0, 5.0, 10.0]);
         assert_eq!(of(-3.0, 3.0, 1.1), [-2.0, 0.0, 2.0]);
         assert_eq!(of(5.0, 4.0, 1.0), [0.0; 0]);
+        assert_eq!(of(0.95, 1.0, 0.01).len(), 6, "both ends are ticks");
         assert_eq!(Ticks::whole(0.0, 2.0, 0.1).places().collect::<Vec<_>>(), [0.0, 1.0, 2.0]);
         assert_eq!(Ticks::new(0.0, 1.0, f64::NAN), Ticks::new(0.0, 1.0, 1.0));
+    }
+
+    #[test]
+    fn ticks_of_a_day_stand_at_round_times() {
+        let of = |from, to, least| Ticks::of_day(from, to, least).places().collect::<Vec<_>>();
+        assert_eq!(of(250.0, 1500.0, 240.0), [300.0, 600.0, 900.0, 1200.0, 1500.0]);
+        assert_eq!(of(1.5, 4.0, 0.1), [2.0, 3.0, 4.0]);
+        assert_eq!(of(0.0, 2e5, 50_000.0), [0.0, 86_400.0, 172_800.0]);
+        assert_eq!(of(5.0, 4.0, 1.0), [0.0; 0]);
     }
 
     #[test]

@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 use super::program::{compare_json, corpus, dettrace, run, said, write};
 
 /// Samples that are refused, with what each is called.
-const REFUSED: [(&str, &str); 3] = [
+pub const REFUSED: [(&str, &str); 3] = [
     ("chrome-trace/android_systrace.txt", "It is an ftrace log"),
     ("jaeger-ui/TraceFlamegraph_testTrace.json", "It is a trace as Jaeger's pages keep it for themselves"),
     ("speedscope/simple-with-header.linux-perf.txt", "It is the text of a perf recording"),
 ];
 
 /// Every file of the samples, by its path in them.
-fn samples() -> Option<Vec<(String, PathBuf)>> {
+pub fn samples() -> Option<Vec<(String, PathBuf)>> {
     let root = corpus("format-samples")?;
     let mut all = Vec::new();
     for folder in fs::read_dir(&root).unwrap() {

@@ -11,5 +11,6 @@ mod metrics;
 mod padding;
 mod program;
 mod requests;
+mod torn;
 mod usage;
 mod watch;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use dettrace::analyse::Population;
-use dettrace::incident::{Family, Incident};
+use dettrace::incident::{Family, Incident, relate};
 use dettrace::{pack, report};
 use serde_json::{Value, json};
 
@@ -225,6 +225,46 @@ fn a_service_that_takes_over_is_a_failover_and_what_stayed_behind_is_said() {
     let failover = incident.families.iter().find(|one| one.family == Family::Failover);
     let evidence = &failover.unwrap_or_else(|| panic!("{:?}", incident.families)).evidence;
     assert!(evidence.contains("shop calls bank-2 where it called bank; not everything went with it"), "{evidence}");
+}
+
+#[test]
+fn a_recovery_that_is_told_before_it_is_one_is_misordered() {
+    let with = |name: &'static str, at: u32, fails: fn(u32) -> bool| {
+        told(move |number| {
+            let mut request = usual(5, fails(number));
+            if number == at {
+                request.push(Did(name, Some(2), 12, 13, false));
+            }
+            request
+        })
+    };
+    let told = |population: &Population| {
+        let incident = incident(population);
+        incident.families.iter().find(|one| one.family == Family::MisorderedRecovery).map(|one| one.evidence.clone())
+    };
+    let early = with("bank/recovered", 10, |number| number >= 5);
+    let evidence = told(&early).expect("it failed on");
+    assert_eq!(families(incident(&early))[0], Family::MisorderedRecovery);
+    assert!(evidence.starts_with("bank said that it is well (recovered), and 19 of its"), "{evidence}");
+    assert_eq!(told(&with("bank/recovered", 20, |number| number < 20)), None, "it was well from then on");
+    assert_eq!(told(&with("bank/ask", 10, |number| number >= 5)), None, "nobody said so");
+}
+
+#[test]
+fn two_windows_are_compared_by_their_causes_whatever_their_sizes() {
+    let failing = told(|number| usual(5, number % 5 < 2));
+    let again = told_from(|_| usual(5, false), |number| usual(5, number % 5 < 2));
+    let related = relate(incident(&failing), incident(&again));
+    assert_eq!((related.same_cause, related.same_family, related.same_blast), (Some(true), Some(true), Some(true)));
+    assert!(related.differs.is_empty(), "{:?}", related.differs);
+    let slow = told(|_| usual(300, false));
+    let related = relate(incident(&failing), incident(&slow));
+    assert_eq!((related.same_cause, related.same_family), (Some(false), Some(false)));
+    assert!(related.differs[0].starts_with("It began with failure, and with slow_work in the other"), "{related:?}");
+    assert!(
+        related.differs.iter().any(|one| one.contains("% of the spans, and +0 % in the other one.")),
+        "{related:?}"
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod hand;
 mod judging;
 mod keys;
 mod layout;
+mod metrics;
 mod notes;
 mod pair;
 mod palette;

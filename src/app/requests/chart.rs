@@ -43,12 +43,11 @@ pub struct Past {
 impl Chart {
     /// Lays the graph of a survey out.
     pub fn new(survey: &Survey) -> Self {
-        let graph = &survey.population.services;
         let (begin, end) = survey.troubles.time.unwrap_or_default();
         Self {
-            layout: GraphLayout::new(&graph.graph),
-            services: report::service_notes(graph),
-            ways: report::way_notes(graph),
+            layout: GraphLayout::new(&survey.population.services.graph),
+            services: report::service_notes(&survey.population),
+            ways: report::way_notes(&survey.population),
             known: (0..=STEPS).map(|step| survey.troubles.all.until(moment(survey, step))).collect(),
             length: end - begin,
             past: None,

@@ -126,7 +126,7 @@ impl RequestsPage {
             selected: place(Some(self.service)),
             lit: place(self.hover),
             until: None,
-            symptom: None,
+            symptom: self.population().incident.as_ref().and_then(|incident| incident.blast.as_ref()?.noticed),
             few: ServiceGraph::FEW,
             notes: past.map_or([&self.chart.services, &self.chart.ways], |past| [&past.notes[0], &past.notes[1]]),
         }
@@ -160,8 +160,9 @@ impl RequestsPage {
 
     /// The views that there are.
     pub fn views(&self) -> &'static [RequestsView] {
+        const METRICS: &[RequestsView] = &[RequestsView::Services, RequestsView::Propagation, RequestsView::Metrics];
         let [requests @ .., _] = &RequestsView::ALL;
-        if self.is_metrics() { &[RequestsView::Metrics] } else { requests }
+        if self.is_metrics() { METRICS } else { requests }
     }
 
     /// What the selected node of tables of metrics showed, that of the evidence first.
@@ -241,6 +242,8 @@ impl RequestsPage {
             RequestsCommand::Show(_) => {}
             RequestsCommand::Service(place) => self.select(place),
             RequestsCommand::Hover(service) => self.hover = service.filter(|place| *place < self.services.len()),
+            // Nobody knows of single requests in tables of metrics.
+            RequestsCommand::Until(_) | RequestsCommand::UntilBy(_) if self.is_metrics() => {}
             RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
             RequestsCommand::UntilBy(steps) => {
                 self.view = RequestsView::Propagation;
@@ -294,6 +297,7 @@ impl RequestsPage {
     /// Shows a request for a piece of evidence.
     fn look_at(&mut self, service: usize, evidence: usize) {
         if self.is_metrics() {
+            self.view = RequestsView::Metrics;
             if evidence < self.survey.evidence(service).count() {
                 self.table.reveal(service as u32, 1);
                 (self.service, self.evidence) = (service, evidence);
@@ -363,9 +367,9 @@ impl RequestsPage {
         let words = &self.population().words;
         let Some(place) = self.services.iter().position(|&service| words.get(service) == seen.service) else { return };
         self.select(place);
-        let all = self.survey.examples(place, seen.evidence).len();
-        if all > 0 {
-            (self.evidence, self.example) = (seen.evidence, seen.example.min(all - 1));
+        let examples = self.survey.examples(place, seen.evidence).len();
+        if self.is_metrics() && seen.evidence < self.survey.evidence(place).count() || examples > 0 {
+            (self.evidence, self.example) = (seen.evidence, seen.example.min(examples.saturating_sub(1)));
             self.open();
         }
     }

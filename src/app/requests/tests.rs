@@ -153,23 +153,20 @@ fn page_of_metrics() -> RequestsPage {
     }
     std::fs::write(sides[0].join("graph.csv"), ",shop,bank\nshop,0,1\nbank,0,0\n").unwrap();
     let survey = Survey::of_metrics(&pack::metrics(&sides).unwrap().unwrap(), &()).unwrap();
-    RequestsPage::new(Arc::new(survey), Chart::default(), None)
+    let chart = Chart::new(&survey);
+    RequestsPage::new(Arc::new(survey), chart, None)
 }
 
 #[test]
 fn tables_of_metrics_show_the_metric_of_the_cause_and_of_the_symptom() {
     let mut page = page_of_metrics();
-    assert_eq!(
-        (page.verdict(), page.view(), page.views()),
-        (Verdict::Diverged, RequestsView::Metrics, &[RequestsView::Metrics][..])
-    );
-    let titles = |page: &RequestsPage| page.curves().iter().map(|curve| curve.title.clone()).collect::<Vec<_>>();
-    assert_eq!(
-        titles(&page),
-        ["latency Average · bank", "latency Average · the symptom, at shop", "requests Sum · bank"]
-    );
+    assert_eq!((page.verdict(), page.view()), (Verdict::Diverged, RequestsView::Metrics));
+    let titles = |page: &RequestsPage| {
+        page.curves().iter().map(|curve| format!("{} · {}", curve.metric, curve.node)).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&page), ["latency Average · bank", "latency Average · symptom at shop", "requests Sum · bank"]);
     let curve = &page.curves()[0];
-    assert_eq!((curve.points.len(), curve.points[6], curve.since), (12, [30.0, 0.55], Some(30.0)));
+    assert_eq!((curve.rows(), curve.nearest(1810.0), curve.since), (12, Some((1800.0, Some(0.55))), Some(1800.0)));
     let usual = curve.usual.unwrap();
     assert!(usual.is_sorted() && (usual[1] - 0.051).abs() < 1e-9, "{usual:?}");
     assert_eq!((curve.value(0.55), page.curves()[2].value(100.0)), ("550 ms".to_owned(), "100".to_owned()));
@@ -177,6 +174,13 @@ fn tables_of_metrics_show_the_metric_of_the_cause_and_of_the_symptom() {
         page.apply(command);
         assert_eq!((page.view(), page.service()), (RequestsView::Metrics, 0), "{command:?}");
     }
+    page.apply(RequestsCommand::Show(RequestsView::Propagation));
+    page.apply(RequestsCommand::UntilBy(-4));
+    let seen = page.graph();
+    assert!(page.chart().past().is_none() && seen.symptom == Some(1) && seen.layout.at.len() == 2);
+    assert_eq!(seen.notes[0], ["51 ms → 550 ms", "101 ms → 600 ms"]);
+    page.apply(RequestsCommand::Cause);
+    assert_eq!(page.view(), RequestsView::Metrics, "the cause is seen in its plot");
     page.apply(RequestsCommand::Step(1));
     assert_eq!(titles(&page), ["latency Average · shop", "requests Sum · shop"], "nothing speaks for it");
     let kept = page.seen();

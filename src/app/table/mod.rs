@@ -13,7 +13,7 @@ use super::command::Command;
 use super::control::ControlCommand;
 use super::keys::Keys;
 use super::layout::Pane;
-use super::requests::RequestsView;
+use super::requests::{RequestsPage, RequestsView};
 use super::state::{Page, State};
 
 use control::CONTROL;
@@ -97,8 +97,12 @@ pub enum Needs {
     Sides,
     /// Rows: those of a pair, or of windows of requests.
     Rows,
+    /// Windows of requests, or tables of metrics.
+    Services,
     /// Windows of requests.
     Requests,
+    /// Tables of metrics.
+    Metrics,
     /// A control loop.
     Control,
     /// Two cursors of a control loop.
@@ -220,7 +224,12 @@ impl Entry {
             Needs::Watching | Needs::Live => check(watching.is_some(), no_watching),
             Needs::New if pair.is_some() => check(state.front().growth.unseen() > 0, "No event came since."),
             Needs::New => check(watching.ok_or(no_watching)?.unseen() > 0, "No run came since the list was held."),
-            Needs::Requests => check(requests.is_some(), no_requests),
+            Needs::Services => check(requests.is_some(), no_requests),
+            Needs::Requests => check(requests.is_some_and(|page| !page.is_metrics()), no_requests),
+            Needs::Metrics => {
+                let tables = requests.is_some_and(RequestsPage::is_metrics);
+                check(tables, "This is about tables of metrics: open two of them.")
+            }
             Needs::Waterfall => {
                 let shown = requests.ok_or(no_requests)?.view() == RequestsView::Waterfall;
                 check(shown, "Show the waterfall first.")
@@ -291,6 +300,8 @@ impl Entry {
                 | Needs::Sides
                 | Needs::Rows
                 | Needs::Requests
+                | Needs::Services
+                | Needs::Metrics
                 | Needs::Watching
                 | Needs::Run
                 | Needs::Live

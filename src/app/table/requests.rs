@@ -14,12 +14,16 @@ const STEP: i64 = 4;
 pub const REQUESTS: &[Entry] = &[
     entry(Menu::View, 7, "services", "Services", || RequestsCommand::Show(RequestsView::Services).into())
         .on(&[Keys::key(Key::Num6)])
-        .needs(Needs::Requests)
+        .needs(Needs::Services)
         .says("Shows what each service does, before and now."),
     entry(Menu::View, 7, "waterfall", "Waterfall", || RequestsCommand::Show(RequestsView::Waterfall).into())
         .on(&[Keys::key(Key::Num5)])
         .needs(Needs::Requests)
         .says("Shows one request of each side, span by span, with the critical path of both."),
+    entry(Menu::View, 7, "metrics", "Metrics", || RequestsCommand::Show(RequestsView::Metrics).into())
+        .on(&[Keys::with(SHIFT, Key::Num5)])
+        .needs(Needs::Metrics)
+        .says("Shows what the selected node of tables of metrics showed, row by row."),
     entry(Menu::View, 7, "earlier", "Earlier in the failing window", || RequestsCommand::UntilBy(-STEP).into())
         .on(&[Keys::with(SHIFT, Key::ArrowLeft)])
         .needs(Needs::Requests)

@@ -8,7 +8,7 @@ mod lanes;
 mod legend;
 mod marks;
 mod measures;
-mod paint;
+pub(in crate::ui) mod paint;
 mod plots;
 mod status;
 mod strip;

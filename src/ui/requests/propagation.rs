@@ -18,6 +18,8 @@ const FOOT: f32 = 124.0;
 /// In a view lower than this the foot has only the kind of incident and the slider.
 const LOW: f32 = 360.0;
 const LOW_FOOT: f32 = 96.0;
+/// Without a slider.
+const LINES_FOOT: f32 = 64.0;
 /// Room at both sides of it.
 const PAD: f32 = 20.0;
 /// Height of the requests above the slider.
@@ -31,7 +33,14 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     let t = theme::tokens(ui);
     let frame = egui::Frame::NONE.fill(t.panel);
     let low = ui.available_height() < LOW;
-    let height = if low { LOW_FOOT } else { FOOT };
+    // Tables of metrics tell of no request, so that there is no slider through them.
+    let height = if page.is_metrics() {
+        LINES_FOOT
+    } else if low {
+        LOW_FOOT
+    } else {
+        FOOT
+    };
     Panel::bottom("graph foot").exact_size(height).resizable(false).frame(frame).show(ui, |ui| {
         foot(ui, page, low, t, out);
     });
@@ -59,12 +68,13 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
             let count = |part: Part| population.services.graph.nodes.iter().filter(|node| node.part == part).count();
             ui.label(small(format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream))));
             let key = match page.chart().past() {
+                _ if page.is_metrics() => "at a node: what is usual, and what the rows under suspicion showed",
                 None => "on a way: calls where their number changed",
                 Some(_) => "in trouble: failed, or slower than 99 of 100 before",
             };
             ui.add(egui::Label::new(small(key.to_owned())).truncate());
         });
-        if !low {
+        if !low || page.is_metrics() {
             let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
             ui.add(egui::Label::new(small(escape(&evidence.join(" ")).into_owned())).truncate());
         }

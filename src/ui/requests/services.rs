@@ -6,7 +6,7 @@ use crate::app::Command;
 use crate::app::requests::{RequestsCommand, RequestsPage, SERVICE_HEIGHT};
 use crate::population::Work;
 use crate::report::population as report;
-use crate::trace::{Side, Sides, grouped};
+use crate::trace::{Measure, Side, Sides, Word, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::words::Words;
 use crate::ui::pair::{Mark, scrollbar};
@@ -24,13 +24,12 @@ const GAP: f32 = 16.0;
 /// A name has at least this room: columns that leave less are left out.
 const NAME: f32 = 96.0;
 
-/// A column: its title, what it is in words, and its number for a service.
+/// A column: its title, what it is in words, its number for a service on a side, and whether that is worth an eye.
 struct Column {
     title: &'static str,
     said: &'static str,
-    number: fn(&Work) -> String,
-    /// Less is worse, more is worse, or neither: a difference of this column is worth an eye.
-    worse_when_more: bool,
+    number: fn(&RequestsPage, Word, Side) -> Option<String>,
+    worse: fn(&RequestsPage, Word) -> bool,
 }
 
 /// The columns, the one that is left out first at the end.
@@ -38,23 +37,72 @@ const COLUMNS: [Column; 4] = [
     Column {
         title: "OWN TIME",
         said: "median own time in a request",
-        number: |work| work.own.map_or_else(|| "–".to_owned(), |own| report::time(own as f64 / 1e6)),
-        worse_when_more: false,
+        number: |page, service, side| Some(report::time(work(page, service, side)?.own? as f64 / 1e6)),
+        worse: |_, _| false,
     },
     Column {
         title: "FAILED",
         said: "failed spans",
-        number: |work| grouped(u64::from(work.failed)),
-        worse_when_more: true,
+        number: |page, service, side| Some(grouped(u64::from(work(page, service, side)?.failed))),
+        worse: |page, service| {
+            let failed = |side: Side| work(page, service, side).map_or(0, |work| work.failed);
+            failed(Side::Actual) > failed(Side::Expected)
+        },
     },
     Column {
         title: "REQUESTS",
         said: "requests",
-        number: |work| grouped(u64::from(work.requests)),
-        worse_when_more: false,
+        number: |page, service, side| Some(grouped(u64::from(work(page, service, side)?.requests))),
+        worse: |_, _| false,
     },
-    Column { title: "SPANS", said: "spans", number: |work| grouped(u64::from(work.spans)), worse_when_more: false },
+    Column {
+        title: "SPANS",
+        said: "spans",
+        number: |page, service, side| Some(grouped(u64::from(work(page, service, side)?.spans))),
+        worse: |_, _| false,
+    },
 ];
+
+/// Those of tables of metrics: what is usual, and what the rows under suspicion showed.
+const MEASURES: [Column; 3] = [
+    Column {
+        title: "LATENCY",
+        said: "latency",
+        number: |page, node, side| level(page, node, side, Measure::Latency),
+        worse: |page, node| adds(page, node, Measure::Latency),
+    },
+    Column {
+        title: "FAILED",
+        said: "share of requests that failed",
+        number: |page, node, side| level(page, node, side, Measure::Failures),
+        worse: |page, node| adds(page, node, Measure::Failures),
+    },
+    Column {
+        title: "A ROW",
+        said: "requests in a row",
+        number: |page, node, side| level(page, node, side, Measure::Requests),
+        worse: |_, _| false,
+    },
+];
+
+fn columns(page: &RequestsPage) -> &'static [Column] {
+    if page.is_metrics() { &MEASURES } else { &COLUMNS }
+}
+
+fn work(page: &RequestsPage, service: Word, side: Side) -> Option<&Work> {
+    page.survey().requests[side].work().get(&service)
+}
+
+fn level(page: &RequestsPage, node: Word, side: Side, measure: Measure) -> Option<String> {
+    let level = page.population().tables.as_ref()?.level(node, measure);
+    let value = if side == Side::Expected { level.before } else { level.now };
+    Some(report::measured(measure, value?))
+}
+
+/// True when a node showed more than is usual.
+fn adds(page: &RequestsPage, node: Word, measure: Measure) -> bool {
+    page.population().tables.as_ref().is_some_and(|tables| tables.level(node, measure).added > 0.0)
+}
 
 /// Draws the table into all the room there is; the service that the pointer is over.
 pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<usize> {
@@ -67,7 +115,8 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
         out.push(RequestsCommand::Viewport(table.height()).into());
     }
     let room = table.width() - INDENT - NAME - GAP;
-    let columns = ((room / (NUMBER * 2.0 + GAP)) as usize).clamp(1, COLUMNS.len());
+    let all = columns(page);
+    let columns = &all[..((room / (NUMBER * 2.0 + GAP)) as usize).clamp(1, all.len())];
     head(ui, heading, table.right(), columns, t);
     let ground = ui.interact(table, ui.scope_id().with("services"), Sense::hover());
     ground.widget_info(|| {
@@ -102,15 +151,15 @@ fn colour(side: Side, t: &Tokens) -> egui::Color32 {
     if side == Side::Expected { t.expected } else { t.actual }
 }
 
-fn head(ui: &Ui, rect: Rect, right: f32, columns: usize, t: &Tokens) {
+fn head(ui: &Ui, rect: Rect, right: f32, columns: &[Column], t: &Tokens) {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, t.panel);
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
     let title = |text: &str| Words::of(text, semibold(size::SMALL), t.dim);
     let (y1, y2) = (rect.top() + 14.0, rect.top() + 31.0);
     title("SERVICE").paint(&painter, pos2(rect.left() + INDENT, y2), NAME);
-    for (at, column) in COLUMNS.iter().take(columns).enumerate() {
-        let ends = ends(right, columns, at);
+    for (at, column) in columns.iter().enumerate() {
+        let ends = ends(right, columns.len(), at);
         title(column.title).paint_right(&painter, pos2(ends.actual, y1), NUMBER * 2.0 + GAP / 2.0);
         for (side, word) in [(Side::Expected, "expected"), (Side::Actual, "actual")] {
             let word = Words::of(word, FontId::proportional(size::SMALL), colour(side, t));
@@ -125,7 +174,7 @@ fn line(
     painter: &Painter,
     page: &RequestsPage,
     place: usize,
-    columns: usize,
+    columns: &[Column],
     rect: Rect,
     out: &mut Vec<Command>,
 ) -> bool {
@@ -135,15 +184,14 @@ fn line(
     let name = report::word(population, service);
     let selected = place == page.service();
     let ranked = place < population.ranking.suspects.len();
-    let work = |side: Side| page.survey().requests[side].work().get(&service);
-    let number = |column: &Column, side: Side| work(side).map_or_else(|| "–".to_owned(), column.number);
+    let number = |column: &Column, side: Side| (column.number)(page, service, side).unwrap_or_else(|| "–".to_owned());
     let response = ui.interact(rect, ui.scope_id().with(("line", place)), Sense::click());
     let lit = response.hovered() || page.hover() == Some(place);
     response.widget_info(|| {
         let said = |column: &Column| {
             format!("{} {} before, {} now", column.said, number(column, Side::Expected), number(column, Side::Actual))
         };
-        let all: Vec<String> = COLUMNS.iter().map(said).collect();
+        let all: Vec<String> = self::columns(page).iter().map(said).collect();
         let rank = if ranked { format!(", ranked {}", place + 1) } else { String::new() };
         let now = if lit { ", lit" } else { "" };
         WidgetInfo::selected(Role::Row, true, selected, format!("{name}{rank}: {}{now}", all.join("; ")))
@@ -157,13 +205,12 @@ fn line(
     if place == 0 && population.ranking.clear().is_some() {
         Mark::Diamond { first: true }.paint(painter, pos2(rect.left() + 22.0, y), 0.9, t.cause);
     }
-    let first = ends(rect.right(), columns, 0).expected - NUMBER;
+    let first = ends(rect.right(), columns.len(), 0).expected - NUMBER;
     let left = rect.left() + INDENT;
     Words::of(&name, medium(size::BODY), t.text).paint(painter, pos2(left, y), first - left - GAP);
-    for (at, column) in COLUMNS.iter().take(columns).enumerate() {
-        let ends = ends(rect.right(), columns, at);
-        let worse = column.worse_when_more
-            && work(Side::Actual).map_or(0, |work| work.failed) > work(Side::Expected).map_or(0, |work| work.failed);
+    for (at, column) in columns.iter().enumerate() {
+        let ends = ends(rect.right(), columns.len(), at);
+        let worse = (column.worse)(page, service);
         for side in Side::BOTH {
             let colour = if side == Side::Actual && worse { t.cause } else { colour(side, t) };
             let font = FontId::monospace(size::LABEL);
@@ -187,7 +234,11 @@ fn line(
     if ranked {
         response.on_hover_text(hints::with_key(
             ui,
-            "A double click shows a request that shows what changed",
+            if page.is_metrics() {
+                "A double click shows its metrics"
+            } else {
+                "A double click shows a request that shows what changed"
+            },
             "fold-span",
         ));
     }

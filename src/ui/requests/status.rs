@@ -32,9 +32,10 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
 
 fn place(page: &RequestsPage) -> String {
     let services = page.services().len();
-    if matches!(page.view(), RequestsView::Services | RequestsView::Metrics) {
+    if page.is_metrics() || page.view() == RequestsView::Services {
         let place = if services == 0 { 0 } else { page.service() + 1 };
-        return format!("service {} of {}", grouped(place as u64), grouped(services as u64));
+        let what = if page.is_metrics() { "node" } else { "service" };
+        return format!("{what} {} of {}", grouped(place as u64), grouped(services as u64));
     }
     let Some(opened) = page.opened() else { return "no request is shown".to_owned() };
     let waterfall = opened.waterfall();
