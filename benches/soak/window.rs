@@ -64,7 +64,9 @@ impl Window {
         let wait = self.app.step(start);
         let (state, mut out) = (&self.app.state, Vec::new());
         self.canvas.frame(Vec::new(), &mut |ui| ui::frame(ui, state, &mut out));
-        out.into_iter().for_each(|command| self.app.push(command));
+        for command in out {
+            self.app.push(command);
+        }
         self.frames.push(start.elapsed());
         wait
     }
@@ -81,7 +83,7 @@ impl Window {
                 asked += 1;
             }
             if woken && asked == 0 {
-                start = start.max(Instant::now() - settles);
+                start = start.max(Instant::now().checked_sub(settles).unwrap_or(start));
             }
         }
         asked

@@ -1,5 +1,6 @@
 //! `dettrace watch` on real folders.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -282,7 +283,7 @@ fn several_good_runs_are_a_baseline_that_is_learnt_again_when_it_changes() {
     let text = |optional: bool, stray: bool| {
         let mut text = String::new();
         for task in 0..8 {
-            let mut line = |event: &str| text += &format!("{{\"event\":\"{event}\",\"task\":\"t{task}\"}}\n");
+            let mut line = |event: &str| writeln!(text, "{{\"event\":\"{event}\",\"task\":\"t{task}\"}}").unwrap();
             line("taken");
             if optional || task != 3 {
                 line("checked");

@@ -17,7 +17,8 @@ use super::{Window, click, name, names, pair, press, press_with, window};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn lines(events: std::ops::Range<usize>) -> String {
-    events.map(|i| format!("{{\"type\":\"STEP\",\"task\":{},\"n\":{i}}}\n", i % 4)).collect()
+    let line = |i| format!("{{\"type\":\"STEP\",\"task\":{},\"n\":{i}}}", i % 4);
+    events.map(line).fold(String::new(), |text, line| text + &line + "\n")
 }
 
 fn append(path: &Path, text: &str) {

@@ -122,8 +122,8 @@ fn field<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &
         .set_margin_fraction(vec2(0.05, 0.05))
         .custom_x_axes(vec![axis(plots.0, AxisHints::new_x())])
         .custom_y_axes(vec![axis(plots.1, AxisHints::new_y().min_thickness(VALUES))])
-        .x_grid_spacer(move |input| marks(input, least))
-        .y_grid_spacer(move |input| marks(input, up))
+        .x_grid_spacer(move |input| marks(&input, least))
+        .y_grid_spacer(move |input| marks(&input, up))
         .grid_color(t.line_soft)
         .grid_fade(0.0)
         .grid_spacing(1.0..=2.0)
@@ -140,7 +140,7 @@ fn field<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &
 }
 
 /// Lines at round places; neighbours are at least this share of the axis apart.
-fn marks(input: GridInput, least: f32) -> Vec<GridMark> {
+fn marks(input: &GridInput, least: f32) -> Vec<GridMark> {
     let (from, to) = input.bounds;
     let ticks = Ticks::new(from, to, (to - from) * f64::from(least));
     ticks.places().map(|value| GridMark { value, step_size: ticks.step }).collect()
@@ -150,12 +150,14 @@ fn marks(input: GridInput, least: f32) -> Vec<GridMark> {
 fn lines(plot: &mut PlotUi<'_>, ways: &[Way], t: &Tokens) {
     for way in ways.iter().filter(|way| way.look != Look::Wanted) {
         let colour = paint::colour(way.look, t);
-        let width = if way.look == Look::Expected { 2.8 } else { 1.6 };
+        let width = if way.look == Look::Expected { 3.0 } else { 2.0 };
         for line in way.stops.split(|(_, stop)| !finite(*stop)).filter(|line| !line.is_empty()) {
             let points: Vec<PlotPoint> = line.iter().map(|(_, (x, y))| PlotPoint::new(*x, *y)).collect();
             let start = PlotPoints::Owned(vec![points[0]]);
             plot.points(egui_plot::Points::new("", start).color(colour).radius(3.0).allow_hover(false));
-            plot.line(Line::new("", PlotPoints::Owned(points)).color(colour).width(width).allow_hover(false));
+            // As a band a steep way would get as thin as it is wide.
+            let line = Line::new("", PlotPoints::Owned(points)).color(colour).width(width);
+            plot.line(line.allow_band(false).allow_hover(false));
         }
     }
 }
