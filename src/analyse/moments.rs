@@ -19,14 +19,9 @@ pub fn event_of(
         let same = sides().find(|(_, events)| is_same(&events.recording.source, source));
         let found = same.and_then(|(side, events)| {
             let places = &events.trace.events.places;
-            let (mut low, mut high) = (0, places.len() as u32);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                let before = places.get(middle).is_some_and(|at| at.offset < place.offset);
-                if before { low = middle + 1 } else { high = middle }
-            }
-            let there = places.get(low).is_some_and(|at| at.offset < place.offset + u64::from(place.len));
-            there.then_some((side, low))
+            let event = places.first_from(place.offset);
+            let there = places.get(event).is_some_and(|at| at.offset < place.offset + u64::from(place.len));
+            there.then_some((side, event))
         });
         if found.is_some() {
             return found;
@@ -59,11 +54,9 @@ pub fn moment_of(
         (0..control.samples[side].axes.len()).find_map(|axis| {
             control.source(side, axis).filter(|source| is_same(source, &events.recording.source))?;
             let places = &control.samples[side].axes[axis].places;
-            let all = 0..places.len() as u32;
-            let index = places
-                .iter(all)
-                .position(|at| (at.offset..at.offset + u64::from(at.len.max(1))).contains(&place.offset))?;
-            Some((side, axis, index))
+            let index = places.first_from(place.offset + 1).checked_sub(1)?;
+            let at = places.get(index)?;
+            (place.offset < at.offset + u64::from(at.len.max(1))).then_some((side, axis, index as usize))
         })
     });
     if written.is_some() {

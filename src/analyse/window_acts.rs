@@ -1,5 +1,5 @@
-//! What the spans of windows of requests mean: work, a failure, a timeout, what was given up; and the deploys and recoveries that are told. By
-//! status and structure, and by the words of operations and log lines where those say more.
+//! What the spans of windows of requests mean: work, a failure, a timeout, what was given up; and the deploys and recoveries that
+//! are told. By status and structure, and by the words of operations and log lines where those say more.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -28,6 +28,7 @@ pub mod pictures;
 pub mod recents;
 pub mod region;
 pub mod requests;
+mod rounds;
 pub mod said;
 pub mod samples;
 mod services;

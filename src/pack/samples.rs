@@ -96,14 +96,15 @@ pub fn samples(paths: &[PathBuf], asked: Option<bool>) -> Result<Option<SampledR
         return Ok(None);
     }
     let mut warnings = Warnings::default();
-    let saved = saved(paths, &mut warnings)?;
+    let listing = lone_listing(paths)?;
+    let saved = saved(paths, listing.as_ref(), &mut warnings);
     let overrides = saved.spec.clone().unwrap_or_default();
     let asked = match asked.or(overrides.signals) {
         Some(false) => return Ok(None),
         wanted => wanted.is_some(),
     };
     let pairs = match paths {
-        [lone] => pack(lone, &saved, asked)?,
+        [lone] => pack(lone, listing, &saved, asked)?,
         [expected, actual] => match (run(expected, asked)?, run(actual, asked)?) {
             (Some(mut expected_run), Some(mut actual_run)) => {
                 if expected_run.label == actual_run.label && expected != actual {
@@ -128,8 +129,11 @@ pub fn signals_first(paths: &[PathBuf], asked: Option<bool>) -> Result<bool, Ope
     if paths.iter().any(|path| path == Path::new("-")) {
         return Ok(false);
     }
-    let saved = || Ok::<_, OpenError>(saved(paths, &mut Warnings::default())?.spec.and_then(|spec| spec.signals));
-    if let Some(wanted) = asked.map_or_else(saved, |asked| Ok(Some(asked)))? {
+    if let Some(wanted) = asked {
+        return Ok(wanted);
+    }
+    let saved = saved(paths, lone_listing(paths)?.as_ref(), &mut Warnings::default());
+    if let Some(wanted) = saved.spec.and_then(|spec| spec.signals) {
         return Ok(wanted);
     }
     let tells_of_a_loop = |path: &PathBuf| {
@@ -140,17 +144,18 @@ pub fn signals_first(paths: &[PathBuf], asked: Option<bool>) -> Result<bool, Ope
     Ok(!paths.is_empty() && paths.iter().all(tells_of_a_loop))
 }
 
+/// What is in the one path, where it is a folder or an archive.
+fn lone_listing(paths: &[PathBuf]) -> Result<Option<Listing>, OpenError> {
+    if let [lone] = paths { listing(lone) } else { Ok(None) }
+}
+
 /// What is said of the recordings beside them, or in the description among them.
-fn saved(paths: &[PathBuf], warnings: &mut Warnings) -> Result<Manifest, OpenError> {
-    let listing = match paths {
-        [lone] => listing(lone)?,
-        _ => None,
-    };
+fn saved(paths: &[PathBuf], listing: Option<&Listing>, warnings: &mut Warnings) -> Manifest {
     let Some(listing) = listing else {
-        return Ok(Manifest { spec: beside(paths, warnings), ..Manifest::default() });
+        return Manifest { spec: beside(paths, warnings), ..Manifest::default() };
     };
     let description = listing.entries.iter().find(|entry| entry.name == manifest::FILE);
-    Ok(description.map(|entry| manifest::read(entry, warnings)).unwrap_or_default())
+    description.map(|entry| manifest::read(entry, warnings)).unwrap_or_default()
 }
 
 /// A pair of sources that are open already, such as those of a described pack; `None` where either is no samples.
@@ -198,8 +203,13 @@ fn run(path: &Path, asked: bool) -> Result<Option<Sampled>, OpenError> {
 }
 
 /// What one path holds: a run, or a baseline with one or more runs to compare with it. A description says itself which is which.
-fn pack(path: &Path, described: &Manifest, asked: bool) -> Result<Vec<Sides<Option<Sampled>>>, OpenError> {
-    let Some(Listing { entries, .. }) = listing(path)? else {
+fn pack(
+    path: &Path,
+    listing: Option<Listing>,
+    described: &Manifest,
+    asked: bool,
+) -> Result<Vec<Sides<Option<Sampled>>>, OpenError> {
+    let Some(Listing { entries, .. }) = listing else {
         return Ok(run(path, asked)?.map(|run| Sides::new(None, Some(run))).into_iter().collect());
     };
     let found = among(&entries, asked);

@@ -95,6 +95,15 @@ impl Places {
         }
     }
 
+    /// The first event whose text begins at an offset or behind it, where texts stand in the order of the events; behind the last
+    /// one where none does.
+    pub fn first_from(&self, offset: u64) -> u32 {
+        let next = self.stretches.partition_point(|stretch| stretch.offset < offset);
+        let Some(stretch) = next.checked_sub(1).map(|at| self.stretches[at]) else { return 0 };
+        let end = self.stretches.get(next).map_or(self.len() as u32, |next| next.first);
+        stretch.first + self.iter(stretch.first..end).take_while(|place| place.offset < offset).count() as u32
+    }
+
     /// Behind the last event, from `first` on, whose text follows that of the one before, no further than `bytes` from the
     /// first's beginning and at most `most` of them. The first is always taken.
     pub fn run(&self, first: u32, most: u32, bytes: u64) -> u32 {
@@ -176,6 +185,21 @@ mod tests {
                 assert_eq!(some, pushed[from as usize..(from as usize + 400)], "from {from}");
             }
             assert_eq!(places.iter(1_990..3_000).count(), 10);
+        }
+    }
+
+    #[test]
+    fn events_are_found_by_where_their_texts_begin() {
+        let mut places = Places::default();
+        assert_eq!(places.first_from(0), 0);
+        // Some follow each other, some do not.
+        let offsets: Vec<u64> = (0..500_u64).map(|at| at * 10 + at / 100 * 7).collect();
+        for &offset in &offsets {
+            places.push(Place { offset, len: 9, line: 1 });
+        }
+        for offset in 0..5_100 {
+            let found = offsets.partition_point(|&at| at < offset) as u32;
+            assert_eq!(places.first_from(offset), found, "from byte {offset}");
         }
     }
 

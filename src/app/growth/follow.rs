@@ -10,8 +10,9 @@ use crate::analyse::{Analysis, Live, Progress, Rebuilt, Trouble, find_events};
 use crate::app::command::Arrival;
 use crate::app::message::Level;
 use crate::app::pair::{Laid, Pair};
+use crate::app::rounds::{Round, Rounds};
 use crate::app::tabs::{Tab, TabId, Tabs};
-use crate::jobs::{Handle, Panicked, Slot, Waker};
+use crate::jobs::{Handle, Waker};
 use crate::notes::Bookmark;
 use crate::pack::Pack;
 use crate::trace::{EventName, Side, Sides};
@@ -31,31 +32,7 @@ const ENDS: Duration = Duration::from_secs(2);
 pub struct Growers(Vec<Grower>);
 
 /// What follows the files of one tab's pair.
-struct Grower {
-    tab: TabId,
-    number: u64,
-    /// Set by the system's own calls.
-    woke: Arc<AtomicBool>,
-    slot: Slot<Round>,
-    /// Between two rounds.
-    hands: Option<Box<Hands>>,
-    due: Option<Instant>,
-    broken: bool,
-}
-
-impl std::fmt::Debug for Grower {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Grower").field("tab", &self.tab).field("number", &self.number).finish_non_exhaustive()
-    }
-}
-
-/// What a round leaves behind.
-struct Round {
-    hands: Box<Hands>,
-    news: Option<Grown>,
-    /// When the next one is due though nothing happens.
-    due: Option<Duration>,
-}
+type Grower = Rounds<Hands, Grown>;
 
 impl Growers {
     /// Begins to follow the pair of a tab whose files have changed; `woke` says when they do so again.
@@ -63,8 +40,7 @@ impl Growers {
         let number = tab.growth.number();
         if !self.0.iter().any(|grower| grower.tab == tab.id && grower.number == number) {
             self.0.retain(|grower| grower.tab != tab.id);
-            let (woke, slot) = (Arc::clone(woke), Slot::new(waker.clone()));
-            self.0.push(Grower { tab: tab.id, number, woke, slot, hands: None, due: None, broken: false });
+            self.0.push(Grower::new(tab.id, number, Arc::clone(woke), waker));
         }
     }
 
@@ -75,51 +51,36 @@ impl Growers {
         let mut soonest = None;
         for grower in &mut self.0 {
             let Some(tab) = tab(grower.tab) else { continue };
-            grower.take(tab, now, arrived);
-            soonest = [soonest, grower.go_on(tab, now)].into_iter().flatten().min();
+            arrived.extend(grower.take(now).map(|told| match told {
+                Ok(news) => Arrival::Grew(grower.tab, grower.number, Box::new(news)),
+                Err(words) => {
+                    let text = format!("Following {} broke ({words}). Press F5 to read it again.", tab.title());
+                    Arrival::Said(Level::Error, text)
+                }
+            }));
+            soonest = [soonest, go_on(grower, tab, now)].into_iter().flatten().min();
         }
         soonest
     }
 }
 
-impl Grower {
-    fn take(&mut self, tab: &Tab, now: Instant, arrived: &mut Vec<Arrival>) {
-        match self.slot.take() {
-            Some(Ok(Round { hands, news, due })) => {
-                self.hands = Some(hands);
-                self.due = due.map(|due| now + due);
-                arrived.extend(news.map(|news| Arrival::Grew(self.tab, self.number, Box::new(news))));
-            }
-            Some(Err(Panicked(words))) => {
-                self.broken = true;
-                let text = format!("Following {} broke ({words}). Press F5 to read it again.", tab.title());
-                arrived.push(Arrival::Said(Level::Error, text));
-            }
-            None => {}
-        }
-    }
-
-    fn go_on(&mut self, tab: &Tab, now: Instant) -> Option<Duration> {
-        if tab.growth.paused() || self.broken || self.slot.is_busy() || tab.loading.is_some() {
-            return None;
-        }
-        let woken = self.woke.swap(false, Ordering::Relaxed);
-        if self.due.is_none_or(|due| due > now) && !woken {
-            return self.due.map(|due| due.saturating_duration_since(now));
-        }
-        let pair = tab.pair_behind()?;
-        let bookmarks: Vec<EventName> =
-            pair.bookmarks().notes().bookmarks.iter().flat_map(Bookmark::names).cloned().collect();
-        let (hands, woke) = (self.hands.take(), Arc::clone(&self.woke));
-        let analysis = Arc::clone(pair.analysis());
-        self.slot.start("growth", move |handle| {
-            let mut hands = hands.unwrap_or_else(|| Box::new(Hands::new(&analysis)));
-            drop(analysis);
-            let (news, due) = hands.round(woken, &bookmarks, &Told { handle, woke: &woke, yields: false });
-            Round { hands, news, due }
-        });
-        None
-    }
+/// Starts the next round if it is due; says when it will be.
+fn go_on(grower: &mut Grower, tab: &Tab, now: Instant) -> Option<Duration> {
+    let pair = tab.pair_behind().filter(|_| !tab.growth.paused() && tab.loading.is_none())?;
+    let woken = match grower.begins(now) {
+        Ok(woken) => woken,
+        Err(wait) => return wait,
+    };
+    let bookmarks: Vec<EventName> =
+        pair.bookmarks().notes().bookmarks.iter().flat_map(Bookmark::names).cloned().collect();
+    let (woke, analysis) = (Arc::clone(grower.woke()), Arc::clone(pair.analysis()));
+    grower.start("growth", move |hands, handle| {
+        let mut hands = hands.unwrap_or_else(|| Box::new(Hands::new(&analysis)));
+        drop(analysis);
+        let (news, due) = hands.round(woken, &bookmarks, &Told { handle, woke: &woke, yields: false });
+        Round { hands, news, due }
+    });
+    None
 }
 
 /// What follows the files of a pair.

@@ -12,9 +12,10 @@ use super::{How, News, Watching};
 use crate::analyse::Progress;
 use crate::app::command::Arrival;
 use crate::app::message::Level;
+use crate::app::rounds::{Round, Rounds};
 use crate::app::state::Page;
 use crate::app::tabs::{TabId, Tabs};
-use crate::jobs::{Handle, Panicked, Slot, Waker};
+use crate::jobs::{Handle, Waker};
 use crate::runs::{Desk, Judge, Outcome, Patience, Task};
 use crate::watch::{Change, Filter, Folder};
 
@@ -28,31 +29,7 @@ const REST: Duration = Duration::from_millis(10);
 pub struct Followers(Vec<Follower>);
 
 /// One folder that is followed for a tab.
-struct Follower {
-    tab: TabId,
-    number: u64,
-    /// Set by the system's own calls.
-    woke: Arc<AtomicBool>,
-    slot: Slot<Round>,
-    /// Between two rounds.
-    hands: Option<Box<Hands>>,
-    due: Option<Instant>,
-    broken: bool,
-}
-
-impl std::fmt::Debug for Follower {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Follower").field("tab", &self.tab).field("number", &self.number).finish_non_exhaustive()
-    }
-}
-
-/// What a round leaves behind.
-struct Round {
-    hands: Box<Hands>,
-    news: Option<News>,
-    /// When the next one is due though nobody wakes.
-    due: Option<Duration>,
-}
+type Follower = Rounds<Hands, News>;
 
 impl Followers {
     /// Begins to follow what is on screen, takes in what rounds found, and starts those that are due. Says when to look again.
@@ -76,73 +53,60 @@ impl Followers {
             let known = self.0.iter().any(|follower| follower.tab == tab.id);
             // What was open before a restart waits until somebody looks at it; what was begun anew does not.
             if !known && (tab.id == front || page.number() > 1) {
-                self.0.push(Follower::new(tab.id, page.number(), waker));
+                // The first round is due at once.
+                let woke = Arc::new(AtomicBool::new(true));
+                self.0.push(Follower::new(tab.id, page.number(), woke, waker));
             }
         }
         let mut soonest = None;
         for follower in &mut self.0 {
             let Some(page) = page(follower.tab) else { continue };
-            follower.take(page, now, arrived);
-            soonest = [soonest, follower.go_on(page, now, waker, here)].into_iter().flatten().min();
+            take(follower, page, now, arrived);
+            soonest = [soonest, go_on(follower, page, now, waker, here)].into_iter().flatten().min();
             if here {
-                follower.take(page, now, arrived);
+                take(follower, page, now, arrived);
             }
         }
         soonest
     }
 }
 
-impl Follower {
-    fn new(tab: TabId, number: u64, waker: &Waker) -> Self {
-        // The first round is due at once.
-        let woke = Arc::new(AtomicBool::new(true));
-        Self { tab, number, woke, slot: Slot::new(waker.clone()), hands: None, due: None, broken: false }
-    }
+/// Takes in what a round found.
+fn take(follower: &mut Follower, page: &Watching, now: Instant, arrived: &mut Vec<Arrival>) {
+    arrived.extend(follower.take(now).map(|told| match told {
+        Ok(news) => Arrival::Watched(follower.tab, follower.number, Box::new(news)),
+        Err(words) => {
+            let text = format!("Following {} broke ({words}). Press F5 to begin again.", page.root().display());
+            Arrival::Said(Level::Error, text)
+        }
+    }));
+}
 
-    /// Takes in what a round found.
-    fn take(&mut self, page: &Watching, now: Instant, arrived: &mut Vec<Arrival>) {
-        match self.slot.take() {
-            Some(Ok(Round { hands, news, due })) => {
-                self.hands = Some(hands);
-                self.due = due.map(|due| now + due);
-                arrived.extend(news.map(|news| Arrival::Watched(self.tab, self.number, Box::new(news))));
-            }
-            Some(Err(Panicked(words))) => {
-                self.broken = true;
-                let folder = page.root().display();
-                let text = format!("Following {folder} broke ({words}). Press F5 to begin again.");
-                arrived.push(Arrival::Said(Level::Error, text));
-            }
-            None => {}
-        }
+/// Starts the next round if it is due; says when it will be.
+fn go_on(follower: &mut Follower, page: &Watching, now: Instant, waker: &Waker, here: bool) -> Option<Duration> {
+    if page.paused() {
+        return None;
     }
-
-    /// Starts the next round if it is due; says when it will be.
-    fn go_on(&mut self, page: &Watching, now: Instant, waker: &Waker, here: bool) -> Option<Duration> {
-        if page.paused() || self.broken || self.slot.is_busy() {
-            return None;
-        }
-        if self.due.is_none_or(|due| due > now) && !self.woke.swap(false, Ordering::Relaxed) {
-            return self.due.map(|due| due.saturating_duration_since(now));
-        }
-        let (hands, woke, waker) = (self.hands.take(), Arc::clone(&self.woke), waker.clone());
-        let (root, plan) = (page.root().to_path_buf(), page.plan());
-        let work = move |handle: &Handle| {
-            // What cannot be understood was refused when it was written.
-            let filter = plan.filter().unwrap_or_default();
-            let new = || Box::new(Hands::new(&root, plan.baseline.clone(), filter, woke, waker, here));
-            let mut hands = hands.unwrap_or_else(new);
-            let due = hands.round(handle, here);
-            let news = hands.news(Instant::now());
-            Round { hands, news, due }
-        };
-        if here {
-            self.slot.run_here(work);
-        } else {
-            self.slot.start("watch", work);
-        }
-        None
+    if let Err(wait) = follower.begins(now) {
+        return wait;
     }
+    let (woke, waker) = (Arc::clone(follower.woke()), waker.clone());
+    let (root, plan) = (page.root().to_path_buf(), page.plan());
+    let work = move |hands: Option<Box<Hands>>, handle: &Handle| {
+        // What cannot be understood was refused when it was written.
+        let filter = plan.filter().unwrap_or_default();
+        let new = || Box::new(Hands::new(&root, plan.baseline.clone(), filter, woke, waker, here));
+        let mut hands = hands.unwrap_or_else(new);
+        let due = hands.round(handle, here);
+        let news = hands.news(Instant::now());
+        Round { hands, news, due }
+    };
+    if here {
+        follower.run_here(work);
+    } else {
+        follower.start("watch", work);
+    }
+    None
 }
 
 /// What follows a folder and asks about its runs.

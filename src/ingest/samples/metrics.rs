@@ -25,13 +25,19 @@ fn outline(head: &[u8]) -> Outline {
 
 /// True where the metrics, and nothing else, are those of a control loop: one is a setpoint and one follows it, by their names.
 pub fn recognises(head: &[u8]) -> bool {
-    let outline = outline(head);
-    if !is_metrics(head) || outline.has("resourceSpans") || outline.has("resourceLogs") {
-        return false;
-    }
-    let (samples, _) = read("", head);
-    let roles: Vec<SignalRole> = samples.signals.iter().map(|signal| role(bare(&signal.name), false)).collect();
-    make_a_loop(&roles)
+    let alone = match shape(head) {
+        Some(Shape::Otlp) => {
+            let outline = outline(head);
+            outline.has("resourceMetrics") && !outline.has("resourceSpans") && !outline.has("resourceLogs")
+        }
+        Some(Shape::Protobuf(_)) => true,
+        _ => false,
+    };
+    let roles = || -> Vec<SignalRole> {
+        let (samples, _) = read("", head);
+        samples.signals.iter().map(|signal| role(bare(&signal.name), false)).collect()
+    };
+    alone && make_a_loop(&roles())
 }
 
 /// The name of a metric without the attributes of its points.
