@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::envelope::Judged;
 use super::waveform::{self, WaveAnswer};
-use crate::compare::{Comparison, Hand, Input, fingerprint, gap, name_event};
+use crate::compare::{Comparison, Hand, Input, Values, fingerprint, gap, name_event};
 use crate::incident::Incident;
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
@@ -25,6 +25,38 @@ pub struct Events {
     pub recording: Recording,
     /// The trace.
     pub trace: Trace,
+}
+
+impl Events {
+    /// The fields of an event's text; as an error, why it has none, as a sentence.
+    fn fields_of(&self, text: &[u8]) -> Result<Vec<Field>, String> {
+        match self.recording.format {
+            Format::VectorClocks => clock_fields(text),
+            _ => fields(text, &self.recording.select),
+        }
+    }
+
+    /// The fields of an event, read again; none where they cannot be.
+    fn values(&self, index: EventIndex) -> Vec<Field> {
+        let place = self.trace.events.places.get(index).unwrap_or_default();
+        let text = self.recording.source.text(place.offset, place.len).ok();
+        text.and_then(|text| self.fields_of(&text).ok()).unwrap_or_default()
+    }
+}
+
+/// What is compared, before there is an analysis of it.
+pub(super) struct Reread<'a>(pub(super) Sides<&'a Events>);
+
+impl Values for Reread<'_> {
+    fn of(&self, side: Side, index: EventIndex) -> Vec<Field> {
+        self.0[side].values(index)
+    }
+}
+
+impl Values for Analysis {
+    fn of(&self, side: Side, index: EventIndex) -> Vec<Field> {
+        self.sides[side].as_ref().map_or_else(Vec::new, |events| events.values(index))
+    }
 }
 
 /// Everything known about a pack after a session. Immutable and shared: a view holds an `Arc<Analysis>`.
@@ -145,8 +177,7 @@ impl Analysis {
             Ok(bytes) => {
                 let fields = match events.recording.format {
                     Format::Vcd => waveform::fields(&bytes, detail.time, detail.lanes.first().map_or("", |lane| lane)),
-                    Format::VectorClocks => clock_fields(&bytes),
-                    _ => fields(&bytes, &events.recording.select),
+                    _ => events.fields_of(&bytes),
                 };
                 match fields {
                     Ok(fields) => detail.fields = fields,

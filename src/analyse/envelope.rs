@@ -232,7 +232,7 @@ impl Envelope {
             if !again {
                 break;
             }
-            let comparison = compare_with(&input, &learnt, &cancelled).ok_or(Trouble::Cancelled)?;
+            let comparison = compare_with(&input, &learnt, analysis, &cancelled).ok_or(Trouble::Cancelled)?;
             analysis.comparison = comparison;
         }
         let Some(input) = analysis.input() else { return Ok(()) };

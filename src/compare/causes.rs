@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::answer::{Cause, CauseKind, Explains};
 use super::engine::Input;
+use super::handed::Values;
 use super::rank::role;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
@@ -103,9 +104,13 @@ pub(crate) fn find(
     input: &Input<'_>,
     replay: &Replay,
     rows: &Rows,
+    values: &dyn Values,
     cancelled: Cancelled<'_>,
 ) -> Vec<(Cause, Contention)> {
-    let below = Callers::new(input).and_then(|callers| past_callers(input, rows, &callers, cancelled));
+    let below = Callers::new(input).and_then(|callers| {
+        let passing = callers.that_tell_of_calls(input, rows, values);
+        (!passing.is_empty()).then(|| past_callers(input, passing, cancelled)).flatten()
+    });
     let replay = below.as_ref().unwrap_or(replay);
     let contentions = contentions(input, replay, rows);
     if cancelled() {
@@ -123,12 +128,8 @@ pub(crate) fn find(
     drafts
 }
 
-/// A replay that callers do not stop which differ only as their calls do, if there are any.
-fn past_callers(input: &Input<'_>, rows: &Rows, callers: &Callers, cancelled: Cancelled<'_>) -> Option<Replay> {
-    let passing = callers.that_tell_of_calls(rows);
-    if passing.is_empty() {
-        return None;
-    }
+/// A replay that callers do not stop which differ only as their calls do.
+fn past_callers(input: &Input<'_>, passing: Vec<(EventIndex, EventIndex)>, cancelled: Cancelled<'_>) -> Option<Replay> {
     let mut replay = Replay::new().with_hand(input.hand.clone()).passing(passing);
     let pushed = |side: Side| Pushed { columns: input.columns()[side], lane_map: None, ended: true };
     replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled).then_some(replay)

@@ -5,6 +5,7 @@ use super::answer::{Comparison, Counts, DivergenceType, FirstDifference, Verdict
 use super::assemble::{self, Marks};
 use super::ending::{torn, unrecorded};
 use super::hand::Hand;
+use super::handed::Values;
 use super::learnt::Learnt;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
@@ -45,13 +46,18 @@ pub fn name_event(input: &Input<'_>, side: Side, event: EventIndex) -> String {
     if kind.is_empty() { format!("event #{event} of {lane}") } else { format!("{kind} {lane}") }
 }
 
-/// Compares two traces. `None` when `cancelled` said so.
-pub fn compare(input: &Input<'_>, cancelled: Cancelled<'_>) -> Option<Comparison> {
-    compare_with(input, &Learnt::default(), cancelled)
+/// Compares two traces, whose values `values` reads where hashes do not tell. `None` when `cancelled` said so.
+pub fn compare(input: &Input<'_>, values: &dyn Values, cancelled: Cancelled<'_>) -> Option<Comparison> {
+    compare_with(input, &Learnt::default(), values, cancelled)
 }
 
 /// The same, knowing what good runs taught about the pair.
-pub fn compare_with(input: &Input<'_>, learnt: &Learnt, cancelled: Cancelled<'_>) -> Option<Comparison> {
+pub fn compare_with(
+    input: &Input<'_>,
+    learnt: &Learnt,
+    values: &dyn Values,
+    cancelled: Cancelled<'_>,
+) -> Option<Comparison> {
     let sides = input.columns();
     let mut replay = Replay::new().with_hand(input.hand.clone()).with_learnt(learnt.clone());
     let pushed = |side: Side| Pushed { columns: sides[side], lane_map: None, ended: true };
@@ -90,7 +96,7 @@ pub fn compare_with(input: &Input<'_>, learnt: &Learnt, cancelled: Cancelled<'_>
     if cancelled() {
         return None;
     }
-    let (mut causes, mut explained, unfollowed) = rank::rank(input, &replay, &rows, cancelled);
+    let (mut causes, mut explained, unfollowed) = rank::rank(input, &replay, &rows, values, cancelled);
     if cancelled() {
         return None;
     }

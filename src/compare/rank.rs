@@ -1,15 +1,17 @@
-//! The order of the causes: by the moment at which they begin, then by kind; harmless ones last (SEMANTICS rules 20 and 22).
+//! The order of the causes: by the moment at which they begin, then in the order of their rows; harmless ones last (SEMANTICS
+//! rules 20 and 22).
 
 use super::answer::{Cause, CauseKind, Explains};
 use super::causes::Contention;
 use super::engine::Input;
+use super::handed::{Values, changes};
 use super::reach::{FOLLOWED, reach};
 use super::replay::{Cancelled, Replay};
-use super::rows::Rows;
+use super::rows::{RowClass, Rows};
 use super::symptom::moment;
 use super::{causes, wording};
 use crate::spec::is_timeout_word;
-use crate::trace::{EventIndex, Side};
+use crate::trace::{EventIndex, Side, Value};
 
 /// Of how many later differences a cause must explain one not to be harmless.
 const LITTLE: u32 = 10;
@@ -24,10 +26,11 @@ pub(crate) fn rank(
     input: &Input<'_>,
     replay: &Replay,
     rows: &Rows,
+    values: &dyn Values,
     cancelled: Cancelled<'_>,
 ) -> (Vec<Cause>, Vec<u32>, u32) {
     let sides = input.columns();
-    let mut drafts = causes::find(input, replay, rows, cancelled);
+    let mut drafts = causes::find(input, replay, rows, values, cancelled);
     if cancelled() {
         return (Vec::new(), Vec::new(), 0);
     }
@@ -58,7 +61,7 @@ pub(crate) fn rank(
         cause.explains = explains;
     }
     let moments: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment(rows)).collect();
-    let order = order(input, &moments, &drafts);
+    let order = order(input, rows, values, &moments, &drafts);
     let mut ranks = vec![0_u32; drafts.len()];
     let mut causes: Vec<Cause> = Vec::with_capacity(order.len());
     for (&i, rank) in order.iter().zip(1..) {
@@ -86,9 +89,17 @@ pub(crate) fn rank(
 /// What began first (`begins`) comes first. Only what explains next to nothing, with nothing beginning soon after it, stands behind the
 /// others: it is harmless. That an unseen link may lead from one beginning to the next one soon after it is weak evidence, but
 /// on labelled faults it is right far more often than to prefer what explains more.
-fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> Vec<usize> {
+fn order(
+    input: &Input<'_>,
+    rows: &Rows,
+    values: &dyn Values,
+    begins: &[u32],
+    drafts: &[(Cause, Contention)],
+) -> Vec<usize> {
+    let is_number = |cause: &Cause| is_other_number(input, rows, values, cause);
     let mut order: Vec<usize> = (0..drafts.len()).filter(|&i| !drafts[i].1.second).collect();
-    order.sort_by_key(|&i| (begins[i], role(drafts[i].0.kind), drafts[i].0.row));
+    // Of those that begin at one moment, what came instead of a late event came because it was late.
+    order.sort_by_key(|&i| (begins[i], drafts[i].0.kind != CauseKind::LateEvent, drafts[i].0.row));
     // How far those from one on begin apart, on average: what follows no later belongs to them.
     let apart = |from: usize| match (&order[from..], order.len() - from) {
         ([first, .., last], many @ 3..) => (begins[*last] - begins[*first]) / (many as u32 - 1),
@@ -99,6 +110,12 @@ fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> V
         let soon = match cause.kind {
             // Order on a shared resource is never broken without anybody noticing.
             CauseKind::OrderInversion => return false,
+            // Numbers are made of numbers, names are not.
+            CauseKind::EventMismatch
+                if is_number(cause) && order.get(at + 1).is_some_and(|&next| is_number(&drafts[next].0)) =>
+            {
+                SOON_AFTER_AN_EVENT
+            }
             CauseKind::EventMismatch if cause.other.is_some() => SOON_AFTER_A_VALUE,
             CauseKind::ValueDrift | CauseKind::LateEvent => SOON_AFTER_A_VALUE,
             _ => SOON_AFTER_AN_EVENT,
@@ -131,6 +148,17 @@ fn order(input: &Input<'_>, begins: &[u32], drafts: &[(Cause, Contention)]) -> V
     order.iter().flat_map(seconds).collect()
 }
 
+/// True for a cause whose event has another number than its counterpart.
+fn is_other_number(input: &Input<'_>, rows: &Rows, values: &dyn Values, cause: &Cause) -> bool {
+    let row = rows.get(cause.row);
+    let both = row.expected.zip(row.actual).filter(|_| row.class == RowClass::Changed);
+    both.is_some_and(|(expected, actual)| {
+        let is_number = |value: &Value| matches!(value, Value::Number(_));
+        let changes = changes(input, values, expected, actual);
+        changes.iter().any(|change| is_number(&change.values.expected) && is_number(&change.values.actual))
+    })
+}
+
 /// True for a cause whose event on `side` says that something did not come in time.
 fn waits_in_vain(input: &Input<'_>, cause: &Cause, side: Side) -> bool {
     let event = if cause.side == side { Some(cause.index) } else { cause.other };
@@ -138,7 +166,7 @@ fn waits_in_vain(input: &Input<'_>, cause: &Cause, side: Side) -> bool {
     kind.is_some_and(|kind| is_timeout_word(kind))
 }
 
-/// Ties are broken by what most often begins a chain. SEMANTICS rule 22.
+/// At one place it is what most often begins a chain that stands for it. SEMANTICS rule 22.
 pub(crate) const fn role(kind: CauseKind) -> u8 {
     match kind {
         CauseKind::OrderInversion => 0,

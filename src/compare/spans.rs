@@ -4,11 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::engine::Input;
+use super::handed::{Values, hands_down};
 use super::rows::{RowClass, Rows};
 use crate::trace::{EventIndex, Link, LinkKind, Side, Sides};
 
 /// How many calls there must be for each that an event of its caller answers, for spans to be one event each.
 const ANSWERED: usize = 4;
+/// Callers whose values are read; the others are taken to tell how their calls went.
+const READ: usize = 256;
 
 type Calls = HashMap<EventIndex, Vec<EventIndex>, foldhash::fast::FixedState>;
 
@@ -36,14 +39,22 @@ impl Callers {
         Some(Self(input.traces.map(|trace| calls(&trace.links))))
     }
 
-    /// The pairs (expected, actual; ascending) of callers that differ and have a call that does.
-    pub(crate) fn that_tell_of_calls(&self, rows: &Rows) -> Vec<(EventIndex, EventIndex)> {
-        let tells = |&&at: &&u32| rows.get(at).class == RowClass::Changed && self.differs_below(rows, at);
-        let pair = |&at: &u32| rows.get(at).expected.zip(rows.get(at).actual);
-        let mut pairs: Vec<(EventIndex, EventIndex)> =
-            rows.differences().iter().filter(tells).filter_map(pair).collect();
+    /// The pairs (expected, actual; ascending) of callers that differ as a call of theirs made them.
+    pub(crate) fn that_tell_of_calls(
+        &self,
+        input: &Input<'_>,
+        rows: &Rows,
+        values: &dyn Values,
+    ) -> Vec<(EventIndex, EventIndex)> {
+        let tells = |at: &u32| rows.get(*at).class == RowClass::Changed && self.differs_below(rows, *at);
+        let pair = |at: u32| Some((rows.get(at).expected.zip(rows.get(at).actual)?, at));
+        let mut pairs: Vec<_> = rows.differences().iter().copied().filter(tells).filter_map(pair).collect();
         pairs.sort_unstable();
-        pairs
+        let mut read = 0..READ;
+        pairs.retain(|&(pair, at)| {
+            read.next().is_none() || !hands_down(input, rows, values, pair, self.calls(rows, at))
+        });
+        pairs.into_iter().map(|(pair, _)| pair).collect()
     }
 
     /// The rows of what a caller called.

@@ -41,6 +41,8 @@ struct Id {
     depth: u32,
     /// For each coarser class the first id that stood beside it.
     owners: Vec<u32>,
+    /// True when it is known what it belongs to.
+    placed: bool,
     /// True when an event that carries it says that something went wrong.
     failed: bool,
     /// The strictest first: with what surrounds it, alone, its kinds of event, its first event.
@@ -60,7 +62,16 @@ impl Ids {
             if at == next {
                 let colours = [0; 5];
                 let owners = vec![NONE; class(field) as usize];
-                ids.list.push(Id { class: class(field), hash, parent: NONE, depth: 0, owners, failed: false, colours });
+                ids.list.push(Id {
+                    class: class(field),
+                    hash,
+                    parent: NONE,
+                    depth: 0,
+                    owners,
+                    placed: false,
+                    failed: false,
+                    colours,
+                });
             }
             of_entry.push(at);
         }
@@ -133,6 +144,10 @@ impl Ids {
                 continue;
             }
             let id = &mut self.list[at as usize];
+            // It belongs to what stands beside it where it appears first.
+            if std::mem::replace(&mut id.placed, true) {
+                continue;
+            }
             let class = id.class;
             if let Some(parent) = parent.filter(|&p| p != at)
                 && id.parent == NONE

@@ -63,7 +63,7 @@ pub fn infer_unless(
     }
     rename(&stats, &mut fields);
     let by_position = cause_by_position(&stats, &mut fields, overrides);
-    let durations = pairs::set_volatile_aside(&seen, &mut fields, &lane_plans, cancelled)?;
+    let durations = pairs::judge_by_pairs(&seen, &mut fields, &lane_plans, cancelled)?;
     override_actions(&mut fields, overrides);
     let (clocks, unit) = clocks(&stats, &fields, overrides);
     for (field, clock, _) in &clocks {

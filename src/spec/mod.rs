@@ -32,4 +32,4 @@ pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};
 pub use services::Services;
 pub use tokenize::{Tokenizer, same_value};
-pub(crate) use words::{Extent, any, extent_of, is_reply_word, is_timeout_word, words};
+pub(crate) use words::{Extent, any, extent_of, is_outcome_name, is_reply_word, is_timeout_word, words};

@@ -6,6 +6,7 @@ use super::canonical::{mix, pair, text_hash};
 use super::lanes::LanePlan;
 use super::roles::{Action, FieldSpec, Role};
 use super::stats::{Seen, Stats};
+use super::words;
 use crate::trace::{Side, Sides};
 
 /// Paired observations below which statistics may not set a field aside. SEMANTICS rule 9.
@@ -21,9 +22,10 @@ const NONE: u32 = u32::MAX;
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// Sets aside data that differs between the sides from the very start, throughout, and hardly ever repeats: noise such
-/// as addresses or readings. A fault begins somewhere; a wrong setting repeats. Tells which fields have durations in their
+/// as addresses or readings. A fault begins somewhere; a wrong setting repeats. Quantities that only their names call measures,
+/// and that are the same on both sides, are compared. Tells which fields have durations in their
 /// texts that are such noise; `None` when `cancelled` said so.
-pub(crate) fn set_volatile_aside(
+pub(crate) fn judge_by_pairs(
     seen: &Seen<'_>,
     fields: &mut [FieldSpec],
     lanes: &[LanePlan],
@@ -49,7 +51,11 @@ pub(crate) fn set_volatile_aside(
         let undecided = field.action == Action::Compare
             && matches!(field.role, Role::Data | Role::Text | Role::Identity)
             && field.lane.is_none();
-        if !undecided && !in_text {
+        let quantity = field.role == Role::Measure
+            && field.action == Action::Ignore
+            && s.sum(|t| t.decimals) == 0
+            && !words::is_duration_name(&s.path);
+        if !undecided && !in_text && !quantity {
             continue;
         }
         let there = seen.dense(at, Side::Actual);
@@ -72,10 +78,18 @@ pub(crate) fn set_volatile_aside(
                 continue;
             }
         }
-        if !undecided {
+        if !undecided && !quantity {
             continue;
         }
         let differs: Vec<bool> = pairs().map(|(e, a)| e != a).collect();
+        if quantity {
+            if exact(&pairs().take(ENOUGH).collect::<Vec<_>>(), &differs) {
+                let equal = differs.iter().filter(|&&d| !d).count();
+                field.action = Action::Compare;
+                field.why = format!("named like a measure, but equal in {equal} of {} paired events", differs.len());
+            }
+            continue;
+        }
         let varied = |side: Side| s.sides[side].distinct.len() * 2 >= s.sides[side].present as usize;
         // Values that both sides have in another order are no noise.
         let (e, a) = (&s.sides.expected.distinct, &s.sides.actual.distinct);
@@ -87,6 +101,13 @@ pub(crate) fn set_volatile_aside(
         }
     }
     Some(durations)
+}
+
+/// True when the first pairs are equal, though not all of one value, and so are most of the others: no reading is that steady.
+fn exact(first: &[(u64, u64)], differs: &[bool]) -> bool {
+    let varied = first.iter().any(|pair| pair.0 != first[0].0);
+    let differing = differs.iter().filter(|&&d| d).count();
+    first.len() == ENOUGH && varied && first.iter().all(|(e, a)| e == a) && differing * 4 <= differs.len()
 }
 
 /// True when so many differ among the first, in the first half and in the second.

@@ -174,9 +174,14 @@ pub(crate) fn is_start_name(path: &str) -> bool {
 /// Names of measured quantities.
 pub(crate) fn is_measure_name(path: &str) -> bool {
     let list = "\
-        latency duration dur elapsed took delay dt cpu mem memory rss heap load usage utilization percent pct \
-        rate throughput temperature jitter budget uptime wait waited overhead latencia duracion dauer duree cost \
-        uptime";
+        cpu mem memory rss heap load usage utilization percent pct rate throughput temperature budget cost";
+    is_duration_name(path) || any(&words(path.rsplit('.').next().unwrap_or(path)), list)
+}
+
+/// Names of measured times, which are never twice the same.
+pub(crate) fn is_duration_name(path: &str) -> bool {
+    let list = "\
+        latency duration dur elapsed took delay dt uptime wait waited overhead latencia duracion dauer duree jitter";
     any(&words(path.rsplit('.').next().unwrap_or(path)), list)
 }
 

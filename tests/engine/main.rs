@@ -5,11 +5,13 @@
 
 mod decisions;
 mod renaming;
+mod values;
 mod wholes;
 
-use dettrace::compare::{Comparison, DivergenceType, Hand, Input, RowClass, Verdict, compare};
+use dettrace::compare::{Comparison, DivergenceType, Hand, Input, RowClass, Values, Verdict, compare};
+use dettrace::ingest::{Select, fields};
 use dettrace::spec::{GAP, Overrides, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
-use dettrace::trace::{Names, Path, PathKey, Place, Scalar, Side, Sides, Sink, Trace};
+use dettrace::trace::{Field, Names, Path, PathKey, Place, Scalar, Side, Sides, Sink, Trace};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -52,6 +54,17 @@ fn feed<S: Sink>(mut sink: S, records: &[Value]) -> S {
     sink
 }
 
+/// The values of the records behind two traces.
+struct Records<'a>(Sides<&'a [Value]>, Sides<&'a Trace>);
+
+impl Values for Records<'_> {
+    fn of(&self, side: Side, event: u32) -> Vec<Field> {
+        let place = self.1[side].events.places.get(event).unwrap();
+        let record = serde_json::to_vec(&self.0[side][place.line as usize - 1]).unwrap();
+        fields(&record, &Select::default()).unwrap()
+    }
+}
+
 struct Answer {
     comparison: Comparison,
     names: Names,
@@ -88,7 +101,8 @@ fn run_torn(expected: &[Value], actual: &[Value], overrides: &Overrides, torn: S
     let late_after = overrides.tolerance.iter().find(|t| t.0 == GAP).map(|t| t.1);
     let hand = Hand::default();
     let input = Input { traces: traces.as_ref(), names: &names, spec: &spec, late_after, hand: &hand };
-    let comparison = compare(&input, &|| false).expect("not cancelled");
+    let records = Records(Sides::new(expected, actual), traces.as_ref());
+    let comparison = compare(&input, &records, &|| false).expect("not cancelled");
     Answer { comparison, names, spec, traces }
 }
 
