@@ -109,6 +109,19 @@ impl Analysis {
         detail.trouble.map_or(Ok(detail.fields), Err)
     }
 
+    /// The fields of an event, whose text this is.
+    pub(super) fn fields_of(&self, side: Side, index: EventIndex, raw: &[u8]) -> Result<Vec<Field>, String> {
+        let Some(events) = &self.sides[side] else { return Ok(Vec::new()) };
+        match events.recording.format {
+            Format::Vcd => {
+                let lanes = self.lanes(side, index);
+                waveform::fields(raw, self.time(side, index), lanes.first().map_or("", |lane| lane))
+            }
+            Format::VectorClocks => clock_fields(raw),
+            _ => fields(raw, &events.recording.select),
+        }
+    }
+
     /// What was compared, when there are two sides.
     pub(crate) fn input(&self) -> Option<Input<'_>> {
         let traces = Sides::new(self.trace(Side::Expected)?, self.trace(Side::Actual)?);
@@ -143,12 +156,7 @@ impl Analysis {
         match events.recording.source.text(detail.place.offset, detail.place.len) {
             Err(trouble) => detail.trouble = Some(trouble.to_string()),
             Ok(bytes) => {
-                let fields = match events.recording.format {
-                    Format::Vcd => waveform::fields(&bytes, detail.time, detail.lanes.first().map_or("", |lane| lane)),
-                    Format::VectorClocks => clock_fields(&bytes),
-                    _ => fields(&bytes, &events.recording.select),
-                };
-                match fields {
+                match self.fields_of(side, index, &bytes) {
                     Ok(fields) => detail.fields = fields,
                     Err(trouble) => detail.trouble = Some(trouble),
                 }
