@@ -342,6 +342,26 @@ mod tests {
     }
 
     #[test]
+    fn many_rows_are_read_in_blocks_and_each_gets_its_own_value() {
+        let value = |i: u32| i * 7_919 % 60_013;
+        let line = |i: u32| {
+            let pad = if i % 9_000 == 5 { "x".repeat(700_000) } else { "\\u00e9".repeat(i as usize % 5) };
+            format!("{{\"seq\":{i},\"type\":\"step\",\"pad\":\"{pad}\",\"n\":{}}}\n", value(i))
+        };
+        let text: String = (0..40_000).map(line).collect();
+        let files = [("expected.jsonl", text.as_bytes()), ("actual.jsonl", text.as_bytes())];
+        let Ok(Found::Ready(pack)) = in_memory("pair", &files) else { panic!("it is no pair") };
+        let analysis = Session::new(*pack).run(&()).unwrap();
+        let by = Sort { by: SortKey::Field(Side::Actual, "n".to_owned()), descending: false };
+        let all: [fn(u32) -> bool; 3] = [|_| true, |row| row % 1_237 == 5, |row| row > 39_000];
+        for shown in all {
+            let mut expected: Vec<u32> = (0..40_000).filter(|&row| shown(row)).collect();
+            expected.sort_by_key(|&row| value(row));
+            assert_eq!(sort(&analysis, &by, &shown, &Silent).unwrap(), expected);
+        }
+    }
+
+    #[test]
     fn what_is_not_shown_is_left_out() {
         let order = sort(
             &analysis(),

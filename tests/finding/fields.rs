@@ -14,7 +14,8 @@ fn spelled(text: &str, escaped: bool) -> String {
     }
     let mut units = [0; 2];
     let all = text.chars().flat_map(|c| c.encode_utf16(&mut units).to_vec());
-    format!("\"{}\"", all.map(|unit| format!("\\u{unit:04x}")).collect::<String>())
+    let written: Vec<String> = all.map(|unit| format!("\\u{unit:04x}")).collect();
+    format!("\"{}\"", written.concat())
 }
 
 /// Texts that are values, or asked for.
@@ -60,9 +61,8 @@ fn record() -> impl Strategy<Value = String> {
     let name = (prop::sample::select(&["v", "V", "xv", "a.v", "v:20", "a"][..]), any::<bool>());
     let name = name.prop_map(|(name, escaped)| spelled(name, escaped));
     let member = (name, prop::sample::select(&[":", " : ", ":\t"][..]), value());
-    prop::collection::vec(member.prop_map(|(name, colon, value)| format!("{name}{colon}{value}")), 0..4).prop_map(
-        |members| format!("{{\"type\":\"m\"{}}}", members.iter().map(|m| format!(", {m}")).collect::<String>()),
-    )
+    let member = member.prop_map(|(name, colon, value)| format!(", {name}{colon}{value}"));
+    prop::collection::vec(member, 0..4).prop_map(|members| format!("{{\"type\":\"m\"{}}}", members.concat()))
 }
 
 /// What is asked of a field: its path and its value.

@@ -314,7 +314,7 @@ fn no_difference_is_hidden_at_any_zoom() {
     for side in ["expected.jsonl", "actual.jsonl"] {
         let line = |n: u32| {
             let value = if differs(n) && side == "actual.jsonl" { 99 } else { n % 5 };
-            let time = n * 40 + if n % 50 == 0 { 900 } else { 0 };
+            let time = n * 40 + if n % 50 == 7 { 900 } else { 0 };
             let kind = ["TASK_STARTED", "TASK_FINISHED"][(n / 2 % 2) as usize];
             format!("{{\"seq\":{n},\"t_us\":{time},\"type\":\"{kind}\",\"task\":{},\"value\":{value}}}\n", n % 2)
         };
@@ -325,7 +325,7 @@ fn no_difference_is_hidden_at_any_zoom() {
     let mut seen = 0;
     for axis in [Axis::Time, Axis::Row] {
         let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
-        window.state_mut().push(Command::Set(dark.clone()));
+        window.state_mut().push(Command::Set(dark));
         send(&mut window, TimelineCommand::Axis(axis));
         let canvas = window.get_by_label_contains("Timeline, ").rect();
         for step in 0..120_u32 {
