@@ -49,14 +49,15 @@ impl FieldReader {
         read: impl Fn(Scalar<'_>) -> T,
     ) -> Result<Option<T>, Fault> {
         let mut found = None;
-        self.walk(raw, select, &mut |known, value| {
+        let seen = self.walk(raw, select, &mut |known, value| {
             let wanted = known == path;
             if wanted {
                 found = Some(read(value));
             }
             wanted
         })?;
-        Ok(found)
+        // What a later object of the same name lacks was seen in the earlier one only.
+        Ok(found.filter(|_| seen))
     }
 
     fn walk(

@@ -84,7 +84,7 @@ impl Strip<'_> {
 
 /// The corners of a bar, each of them cut off.
 fn corners(bar: Rect, cut: f32) -> [Pos2; 8] {
-    let cut = cut.min(bar.width() / 2.0);
+    let cut = cut.min(bar.width() / 4.0);
     let (left, right, top, bottom) = (bar.left(), bar.right(), bar.top(), bar.bottom());
     [
         pos2(left + cut, top),
