@@ -7,9 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dettrace::analyse::{Analysis, Session};
-use dettrace::pack::{Found, open};
+use dettrace::pack::{Found, in_memory, open};
 use dettrace::trace::{EventIndex, Side, Sides};
 use dettrace::view::{Anchor, Axis, Compared, Lanes, Order, Scale};
+use proptest::prelude::*;
 
 const PACKS: [&str; 4] =
     ["fixtures/task-order-race", "fixtures/retry-storm", "fixtures/two-faults", "fixtures/legal-reordering"];
@@ -259,5 +260,59 @@ fn what_began_long_before_the_view_and_lasts_into_it_is_found() {
         found.sort_unstable();
         assert_eq!(found, all, "{axis:?}");
         assert_eq!(lanes.extents_to(&scale, Side::Actual, lane, f64::MAX, 64), []);
+    }
+}
+
+/// Both sides of so many events: how far each is from the one before, and whether it differs.
+fn spaced(gaps: &[(u32, bool)]) -> Analysis {
+    let text = |side: Side| {
+        let mut time = 0_u64;
+        let line = |(at, &(gap, differs)): (usize, &(u32, bool))| {
+            time += u64::from(gap);
+            let value = if differs && side == Side::Actual { "other" } else { "usual" };
+            format!("{{\"seq\":{at},\"t_us\":{time},\"type\":\"step\",\"task\":1,\"value\":\"{value}\"}}\n")
+        };
+        gaps.iter().enumerate().map(line).collect::<String>()
+    };
+    let (expected, actual) = (text(Side::Expected), text(Side::Actual));
+    let files = [("expected.jsonl", expected.as_bytes()), ("actual.jsonl", actual.as_bytes())];
+    let Found::Ready(pack) = in_memory("spaced", &files).unwrap() else { panic!("it is no pair") };
+    Session::new(*pack).run(&()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    // Bursts with long breaks between them, in columns that hold many events and in such that hold few.
+    #[test]
+    fn every_difference_is_counted_in_its_column_or_one_beside_it(
+        gaps in prop::collection::vec((prop_oneof![20 => 1_u32..9, 1 => 1_000_u32..90_000], prop::bool::weighted(0.6)), 900..1_800),
+        places in prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64, 1..24_usize), 12),
+    ) {
+        let analysis = spaced(&gaps);
+        let lanes = Lanes::new(compared(&analysis));
+        let differences: Vec<EventIndex> = (0..).zip(&gaps).filter(|(_, gap)| gap.1).map(|(event, _)| event).collect();
+        for axis in Axis::ALL {
+            let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+            let (first, last) = scale.extent(lanes.times());
+            let list = lanes.differing(axis, Side::Actual, 0);
+            prop_assert_eq!(list.events, &differences);
+            for &(one, other, columns) in &places {
+                let at = |share: f64| first + (last - first) * share;
+                let (from, to) = (at(one.min(other)), at(one.max(other)).next_up());
+                let counts = list.counts(&scale, Side::Actual, from, to, columns);
+                let width = (to - from) / columns as f64;
+                let column = |event: EventIndex| ((scale.x(Side::Actual, event) - from) / width).floor();
+                let beside = |column: f64, at: usize| (column - at as f64).abs() <= 1.0;
+                let inside = || differences.iter().map(|&event| column(event)).filter(|&at| at >= 0.0 && at < columns as f64);
+                for own in inside() {
+                    let shown = (0..columns).any(|at| beside(own, at) && counts[at] > 0);
+                    prop_assert!(shown, "{:?}: the difference in column {} of {:?}", axis, own, counts);
+                }
+                for at in (0..columns).filter(|&at| counts[at] > 0) {
+                    prop_assert!(inside().any(|own| beside(own, at)), "{:?}: column {} of {:?} has none", axis, at, counts);
+                }
+            }
+        }
     }
 }

@@ -141,6 +141,18 @@ impl Analysis {
         detail.trouble.map_or(Ok(detail.fields), Err)
     }
 
+    /// The fields of an event, whose text this is.
+    pub(super) fn fields_of(&self, side: Side, index: EventIndex, raw: &[u8]) -> Result<Vec<Field>, String> {
+        let Some(events) = &self.sides[side] else { return Ok(Vec::new()) };
+        match events.recording.format {
+            Format::Vcd => {
+                let lanes = self.lanes(side, index);
+                waveform::fields(raw, self.time(side, index), lanes.first().map_or("", |lane| lane))
+            }
+            _ => events.fields_of(raw),
+        }
+    }
+
     /// What was compared, when there are two sides.
     pub(crate) fn input(&self) -> Option<Input<'_>> {
         let traces = Sides::new(self.trace(Side::Expected)?, self.trace(Side::Actual)?);
@@ -175,11 +187,7 @@ impl Analysis {
         match events.recording.source.text(detail.place.offset, detail.place.len) {
             Err(trouble) => detail.trouble = Some(trouble.to_string()),
             Ok(bytes) => {
-                let fields = match events.recording.format {
-                    Format::Vcd => waveform::fields(&bytes, detail.time, detail.lanes.first().map_or("", |lane| lane)),
-                    _ => events.fields_of(&bytes),
-                };
-                match fields {
+                match self.fields_of(side, index, &bytes) {
                     Ok(fields) => detail.fields = fields,
                     Err(trouble) => detail.trouble = Some(trouble),
                 }

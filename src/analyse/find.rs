@@ -7,19 +7,15 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::waveform;
+use super::block::Block;
 use super::{Analysis, Events};
 use crate::compare::{Row, RowClass};
-use crate::ingest::{FieldReader, Format, clock_fields};
+use crate::ingest::{FieldReader, Format};
 use crate::query::{Asked, Body, Mark, Matcher, Needles, Query, readable};
-use crate::trace::{ERROR, EventIndex, Field, KindId, LaneList, Place, Scalar, Side, Unit, Value};
+use crate::trace::{ERROR, EventIndex, KindId, LaneList, Place, Scalar, Side, Unit};
 
-/// Neighbouring events are read together: at most so many bytes, so that the first hits do not wait for the last.
-const BLOCK_BYTES: u64 = 512 << 10;
-/// And at most so many events.
-const BLOCK_EVENTS: u32 = 1 << 14;
-/// Of a longer record only so much is searched, so that one giant line cannot fill the memory.
-const RECORD_BYTES: u32 = 16 << 20;
+/// Events that are asked together where nothing is read.
+const COLUMN_EVENTS: u32 = 1 << 14;
 /// Differing rows that are looked at together.
 const BLOCK_ROWS: usize = 1 << 13;
 /// Rows that are looked through for one that both sides have, to begin at.
@@ -136,10 +132,11 @@ impl Search<'_> {
         let side = if share(&walks[0]) >= share(&walks[1]) { Side::Expected } else { Side::Actual };
         let walk = walks[side as usize].as_mut()?;
         let part = walk.parts.iter_mut().find(|part| part.start < part.end)?;
-        let places = &self.sides[side as usize].as_ref()?.events.trace.events.places;
-        let most = BLOCK_EVENTS.min(part.end - part.start);
-        let end =
-            if self.matcher.is_columns_only() { part.start + most } else { places.run(part.start, most, BLOCK_BYTES) };
+        let end = if self.matcher.is_columns_only() {
+            part.start + COLUMN_EVENTS.min(part.end - part.start)
+        } else {
+            Block::end(self.sides[side as usize].as_ref()?.events, part.start, part.end)
+        };
         // A column of another length would never end.
         let events = part.start..end.clamp(part.start + 1, part.end);
         part.start = events.end;
@@ -200,13 +197,9 @@ impl Search<'_> {
             undecided = Undecided::Some(open);
         }
         let Some(span) = undecided.span() else { return Ok(rows) };
+        let Some(block) = Block::read(of.events, &span)? else { return Ok(rows) };
+        let text = Text { lower: block.raw.to_ascii_lowercase(), block, span: span.clone() };
         let places = &of.events.trace.events.places;
-        let (Some(first), Some(last)) = (places.get(span.start), places.get(span.end - 1)) else { return Ok(rows) };
-        let bytes = (last.offset + u64::from(last.len) - first.offset).min(u64::from(RECORD_BYTES)) as u32;
-        let raw = of.events.recording.source.text(first.offset, bytes).map_err(|error| error.to_string())?;
-        let mut lower = raw.clone();
-        lower.make_ascii_lowercase();
-        let text = Text { raw, lower, offset: first.offset, span: span.clone() };
         let candidates = self.matcher.needles().map(|needles| text.candidates(needles, places.iter(span.clone())));
         if candidates.as_ref().is_some_and(Vec::is_empty) {
             return Ok(rows);
@@ -254,23 +247,16 @@ impl Undecided {
     }
 }
 
-/// The bytes of a block.
+/// The text of a block.
 struct Text {
-    raw: Vec<u8>,
+    block: Block,
     /// The same with ASCII letters in lower case.
     lower: Vec<u8>,
-    /// Where it begins in the source.
-    offset: u64,
     /// The events whose texts are in it.
     span: Range<u32>,
 }
 
 impl Text {
-    fn range(&self, place: Place) -> Range<usize> {
-        let start = ((place.offset - self.offset) as usize).min(self.raw.len());
-        start..(start + place.len as usize).min(self.raw.len())
-    }
-
     /// The events whose bytes hold a needle, or a backslash: what that escapes must be read first.
     fn candidates(&self, needles: &Needles, places: impl Iterator<Item = Place>) -> Vec<u32> {
         let mut hits = Vec::new();
@@ -281,7 +267,7 @@ impl Text {
         let mut hits = hits.into_iter().peekable();
         let mut events = Vec::new();
         for (event, place) in self.span.clone().zip(places) {
-            let range = self.range(place);
+            let range = self.block.range(place);
             while hits.next_if(|&at| at < range.start).is_some() {}
             match hits.peek() {
                 None => break,
@@ -310,8 +296,8 @@ impl<'a> Event<'a> {
     }
 
     fn with_text(mut self, text: &'a Text, place: Place, reader: &'a RefCell<FieldReader>) -> Self {
-        let range = text.range(place);
-        let raw = &text.raw[range.clone()];
+        let range = text.block.range(place);
+        let raw = &text.block.raw[range.clone()];
         self.raw = Some((raw, reader));
         self.body = Some(if self.of.events.recording.select.prefix.is_some() {
             // The record holds both sides: only this side's fields are its text.
@@ -336,16 +322,6 @@ impl<'a> Event<'a> {
 fn lowered(text: Vec<u8>) -> Body<'static> {
     let lower = text.to_ascii_lowercase();
     Body { text: Cow::Owned(text), lower: Cow::Owned(lower) }
-}
-
-const fn scalar(value: &Value) -> Scalar<'_> {
-    match value {
-        Value::Null => Scalar::Null,
-        Value::Bool(value) => Scalar::Bool(*value),
-        Value::Number(text) => Scalar::Decimal(text.as_str()),
-        Value::Text(text) => Scalar::Text(text.as_str()),
-        Value::Json(text) => Scalar::Json(text.as_str()),
-    }
 }
 
 impl Asked for Event<'_> {
@@ -407,18 +383,10 @@ impl Asked for Event<'_> {
     fn any_field(&self, see: &mut dyn FnMut(&str, Scalar<'_>) -> bool) -> bool {
         let Some((raw, reader)) = self.raw else { return false };
         let recording = &self.of.events.recording;
-        let mut any = |fields: Result<Vec<Field>, String>| {
-            fields.is_ok_and(|fields| fields.iter().any(|field| see(&field.path, scalar(&field.value))))
-        };
-        match recording.format {
-            Format::Vcd => {
-                let analysis = self.search.analysis;
-                let lanes = analysis.lanes(self.of.side, self.index);
-                let time = analysis.time(self.of.side, self.index);
-                any(waveform::fields(raw, time, lanes.first().map_or("", |lane| lane)))
-            }
-            Format::VectorClocks => any(clock_fields(raw)),
-            _ => reader.borrow_mut().any(raw, &recording.select, see),
+        if matches!(recording.format, Format::Vcd | Format::VectorClocks) {
+            let fields = self.search.analysis.fields_of(self.of.side, self.index, raw);
+            return fields.is_ok_and(|fields| fields.iter().any(|field| see(&field.path, field.value.scalar())));
         }
+        reader.borrow_mut().any(raw, &recording.select, see)
     }
 }

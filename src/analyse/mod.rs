@@ -1,6 +1,7 @@
 //! The one place that joins a pack with the analyses it needs: a `Session` reads, infers, compares; an `Analysis` answers.
 
 mod analysis;
+mod block;
 mod comparable;
 mod control;
 mod envelope;

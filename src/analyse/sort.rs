@@ -8,8 +8,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Analysis;
+use super::block::Block;
 use crate::compare::{Row, RowClass};
-use crate::trace::{EventIndex, Side, Value};
+use crate::ingest::{FieldReader, Format};
+use crate::pack::Recording;
+use crate::trace::{EventIndex, Field, Scalar, Side};
 
 /// Rows whose keys are found at once: between two such blocks it can be cancelled.
 const BLOCK: u32 = 1 << 13;
@@ -163,6 +166,47 @@ enum Read {
     Text(String),
 }
 
+impl Read {
+    fn of(value: Scalar<'_>) -> Self {
+        match value {
+            Scalar::Null => Self::Nothing,
+            Scalar::Int(value) => Self::Number(value as f64),
+            Scalar::Uint(value) => Self::Number(value as f64),
+            Scalar::Decimal(text) => text.parse().map_or_else(|_| Self::Text(text.to_owned()), Self::Number),
+            Scalar::Bool(_) | Scalar::Text(_) | Scalar::Json(_) => Self::Text(value.plain().into_owned()),
+        }
+    }
+}
+
+/// The values of a field of these rows' events.
+fn values(analysis: &Analysis, side: Side, path: &str, rows: &[u32]) -> Result<Vec<Read>, String> {
+    let mut found: Vec<Read> = rows.iter().map(|_| Read::Nothing).collect();
+    let Some(events) = &analysis.sides[side] else { return Ok(found) };
+    let table = &analysis.comparison.rows;
+    let mut wanted: Vec<(EventIndex, usize)> =
+        rows.iter().enumerate().filter_map(|(at, &row)| Some((table.get(row).event(side)?, at))).collect();
+    wanted.sort_unstable();
+    let owned = |fields: Vec<Field>| {
+        let field = fields.into_iter().find(|field| field.path == path);
+        field.map(|field| Read::of(field.value.scalar()))
+    };
+    let mut reader = FieldReader::default();
+    let Recording { format, select, .. } = &events.recording;
+    Block::each(events, &wanted, |event, at, raw| {
+        let value = match format {
+            Format::Vcd | Format::VectorClocks => owned(analysis.fields_of(side, event, raw)?),
+            // What is too long for a block, or broken, is read by itself.
+            _ => match reader.value(raw, select, path, Read::of) {
+                Ok(value) => value,
+                Err(_) => owned(analysis.fields(side, event)?),
+            },
+        };
+        found[at] = value.unwrap_or(Read::Nothing);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Keys from values, for which every event of the side is read again.
 fn by_field(
     analysis: &Analysis,
@@ -171,26 +215,17 @@ fn by_field(
     rows: &[u32],
     told: &impl Sorting,
 ) -> Result<Vec<(u64, u32)>, String> {
-    let table = &analysis.comparison.rows;
-    let read = |&row: &u32| -> Result<Read, String> {
-        let Some(event) = table.get(row).event(side) else { return Ok(Read::Nothing) };
-        let field = analysis.fields(side, event)?.into_iter().find(|field| field.path == path);
-        Ok(match field.map(|field| field.value) {
-            None | Some(Value::Null) => Read::Nothing,
-            Some(Value::Number(text)) => text.parse().map_or(Read::Text(text), Read::Number),
-            Some(value) => Read::Text(value.plain().to_owned()),
-        })
-    };
     // Texts are numbered as they come, and ranked when all are known: most fields have few.
     let mut numbers: HashMap<String, u32, foldhash::fast::FixedState> = HashMap::default();
     let mut keyed: Vec<(Key, u32)> = Vec::with_capacity(rows.len());
-    for block in rows.chunks(BLOCK as usize) {
+    for group in rows.chunks(BLOCK as usize * rayon::current_num_threads() * 2) {
         if told.cancelled() {
             return Ok(Vec::new());
         }
         told.step(keyed.len() as u32, rows.len() as u32);
-        let found: Vec<Read> = block.par_iter().map(read).collect::<Result<_, _>>()?;
-        for (found, &row) in found.into_iter().zip(block) {
+        let read = |rows: &[u32]| values(analysis, side, path, rows);
+        let found: Vec<Vec<Read>> = group.par_chunks(BLOCK as usize).map(read).collect::<Result<_, _>>()?;
+        for (found, &row) in found.into_iter().flatten().zip(group) {
             let key = match found {
                 Read::Nothing => Key::Nothing,
                 Read::Number(number) => Key::Number(number),
@@ -304,6 +339,26 @@ mod tests {
         let differing = rows.differences().len();
         let (first, rest) = by_class.split_at(differing);
         assert!(first.iter().all(|row| rows.differences().contains(row)) && rest.is_sorted(), "{by_class:?}");
+    }
+
+    #[test]
+    fn many_rows_are_read_in_blocks_and_each_gets_its_own_value() {
+        let value = |i: u32| i * 7_919 % 60_013;
+        let line = |i: u32| {
+            let pad = if i % 9_000 == 5 { "x".repeat(700_000) } else { "\\u00e9".repeat(i as usize % 5) };
+            format!("{{\"seq\":{i},\"type\":\"step\",\"pad\":\"{pad}\",\"n\":{}}}\n", value(i))
+        };
+        let text: String = (0..40_000).map(line).collect();
+        let files = [("expected.jsonl", text.as_bytes()), ("actual.jsonl", text.as_bytes())];
+        let Ok(Found::Ready(pack)) = in_memory("pair", &files) else { panic!("it is no pair") };
+        let analysis = Session::new(*pack).run(&()).unwrap();
+        let by = Sort { by: SortKey::Field(Side::Actual, "n".to_owned()), descending: false };
+        let all: [fn(u32) -> bool; 3] = [|_| true, |row| row % 1_237 == 5, |row| row > 39_000];
+        for shown in all {
+            let mut expected: Vec<u32> = (0..40_000).filter(|&row| shown(row)).collect();
+            expected.sort_by_key(|&row| value(row));
+            assert_eq!(sort(&analysis, &by, &shown, &Silent).unwrap(), expected);
+        }
     }
 
     #[test]

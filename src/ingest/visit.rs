@@ -1,6 +1,8 @@
 //! The fields of many records one after another, without owning any: for searching.
 
-use super::fault::Why;
+use std::borrow::Cow;
+
+use super::fault::{Fault, Why};
 use super::leaves::Leaves;
 use super::scan::{Visit, Work, scan};
 use super::{BOM, Select};
@@ -32,20 +34,50 @@ impl FieldReader {
     /// Calls `see` with path and value of every field of a record until it says true; whether it did. A record that cannot
     /// be read has no fields.
     pub fn any(&mut self, raw: &[u8], select: &Select, see: &mut dyn FnMut(&str, Scalar<'_>) -> bool) -> bool {
-        let text = String::from_utf8_lossy(raw.strip_prefix(BOM).unwrap_or(raw));
+        self.walk(raw, select, see).unwrap_or(false)
+    }
+
+    /// What `read` makes of the value of a record's field, if there is such a field; of a repeated name, the last counts.
+    ///
+    /// # Errors
+    /// When the text is no JSON object.
+    pub fn value<T>(
+        &mut self,
+        raw: &[u8],
+        select: &Select,
+        path: &str,
+        read: impl Fn(Scalar<'_>) -> T,
+    ) -> Result<Option<T>, Fault> {
+        let mut found = None;
+        let seen = self.walk(raw, select, &mut |known, value| {
+            let wanted = known == path;
+            if wanted {
+                found = Some(read(value));
+            }
+            wanted
+        })?;
+        // What a later object of the same name lacks was seen in the earlier one only.
+        Ok(found.filter(|_| seen))
+    }
+
+    fn walk(
+        &mut self,
+        raw: &[u8],
+        select: &Select,
+        see: &mut dyn FnMut(&str, Scalar<'_>) -> bool,
+    ) -> Result<bool, Fault> {
+        let raw = raw.strip_prefix(BOM).unwrap_or(raw);
+        // Of what is sound, to look is faster than to mend.
+        let text = std::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed);
         let mut visit = Seeing { see, seen: false };
         match scan(&text, 0..text.len(), select.prefix.as_deref(), &mut self.work, &mut visit) {
-            Ok(()) => visit.seen,
             Err(fault) if fault.why == Why::Repeated => {
                 visit.seen = false;
-                let leaves = Leaves::of(&text, select.prefix.as_deref(), &mut self.work);
-                leaves.is_ok_and(|leaves| {
-                    leaves.hand_to(&mut visit);
-                    visit.seen
-                })
+                Leaves::of(&text, select.prefix.as_deref(), &mut self.work)?.hand_to(&mut visit);
             }
-            Err(_) => false,
+            scanned => scanned?,
         }
+        Ok(visit.seen)
     }
 }
 
@@ -69,5 +101,13 @@ mod tests {
         assert!(seen(r#"{"a":1,"a":2}"#, Scalar::Int(2)).0);
         assert!(seen(r#"{"a":"caf\u00e9"}"#, Scalar::Text("café")).0);
         assert!(!seen(r#"{"a":1"#, Scalar::Int(1)).0, "a record that cannot be read has no fields");
+        let mut value = |raw: &str| {
+            let read = |value: Scalar<'_>| value.plain().into_owned();
+            reader.value(raw.as_bytes(), &Select::default(), "a.b", read).map_err(|fault| fault.at)
+        };
+        assert_eq!(value(r#"{"b":1,"a":{"c":2,"b":"x\u0079"}}"#), Ok(Some("xy".to_owned())));
+        assert_eq!(value(r#"{"a":{"b":1},"a":{"b":2.50}}"#), Ok(Some("2.50".to_owned())));
+        assert_eq!(value(r#"{"a":{"b":1},"a":{"c":2}}"#), Ok(None), "the later object counts");
+        assert_eq!(value(r#"{"a":{"b":1}"#), Err(12));
     }
 }

@@ -237,6 +237,8 @@ impl Source {
                     return Err(OpenError::changed(path));
                 }
                 file.seek(SeekFrom::Start(offset)).map_err(fail)?;
+                // Without that much room it grows as it must.
+                let _unneeded = text.try_reserve_exact(len);
                 file.take(len as u64).read_to_end(&mut text).map_err(fail)?;
             }
             (Bytes::Plain, None) => {}

@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 
 use super::glob;
 use super::language::{Class, Mark, Pattern, Query, Range, Test};
+use super::needles::{Needle, Needles};
 use super::number::Number;
 use super::parse::expression;
 use crate::compare::{Row, RowClass};
@@ -98,6 +99,8 @@ impl Wanted {
 
     pub fn fits_name(&self, name: &str) -> bool {
         match self {
+            // As texts are searched: what is asked in ASCII is found in ASCII.
+            Self::Equal { lower, .. } if lower.is_ascii() => name.eq_ignore_ascii_case(lower),
             Self::Equal { lower, .. } => name.to_lowercase() == *lower,
             Self::Glob(pattern) => glob::fits(pattern, name),
             Self::Expression(regex) => regex.is_match(name.as_bytes()),
@@ -105,15 +108,21 @@ impl Wanted {
         }
     }
 
+    /// True for a number that is the wanted one, or within the wanted ones.
+    pub fn fits_number(&self, value: f64) -> bool {
+        match self {
+            Self::Equal { number: Some(wanted), .. } => (wanted - value).abs() <= 0.0,
+            Self::Within(range) => range.holds(value, Number::value),
+            _ => false,
+        }
+    }
+
     pub fn fits(&self, value: Scalar<'_>) -> bool {
-        let number = |wanted: f64, value: f64| (wanted - value).abs() <= 0.0;
         match (self, value) {
             (Self::Equal { lower, .. }, Scalar::Null) => lower == "null",
             (_, Scalar::Null) | (Self::Within(_), Scalar::Bool(_) | Scalar::Json(_)) => false,
-            (Self::Equal { number: Some(wanted), .. }, Scalar::Int(_) | Scalar::Uint(_) | Scalar::Decimal(_)) => {
-                number_of(value).is_some_and(|value| number(*wanted, value))
-            }
-            (Self::Within(range), _) => number_of(value).is_some_and(|value| range.holds(value, Number::value)),
+            (Self::Equal { number: Some(_), .. }, Scalar::Int(_) | Scalar::Uint(_) | Scalar::Decimal(_))
+            | (Self::Within(_), _) => number_of(value).is_some_and(|value| self.fits_number(value)),
             (_, Scalar::Bool(value)) => self.fits_name(if value { "true" } else { "false" }),
             (_, Scalar::Int(value)) => self.fits_name(&value.to_string()),
             (_, Scalar::Uint(value)) => self.fits_name(&value.to_string()),
@@ -163,8 +172,8 @@ enum Node {
     Field {
         path: String,
         wanted: Wanted,
-        /// How the name ends in a record, for a look at the numbers behind it before the record is parsed.
-        name: Option<Finder<'static>>,
+        /// For a look at a record before it is parsed.
+        needle: Option<Needle>,
     },
     /// Nothing fits.
     Nothing,
@@ -194,19 +203,6 @@ fn at(table: &[bool], id: u32) -> bool {
     table.get(id as usize).copied().unwrap_or(false)
 }
 
-/// Texts in lower case of which a record holds at least one if it may answer, unless it has a backslash.
-#[derive(Debug, Clone)]
-pub struct Needles(Vec<Finder<'static>>);
-
-impl Needles {
-    /// Calls `see` with every place in `lower`, a text in lower case, that holds one; the places of each ascend.
-    pub fn each(&self, lower: &[u8], mut see: impl FnMut(usize)) {
-        for finder in &self.0 {
-            finder.find_iter(lower).for_each(&mut see);
-        }
-    }
-}
-
 /// A query that is ready to be asked. Cheap to share.
 #[derive(Debug, Clone)]
 pub struct Matcher {
@@ -220,9 +216,7 @@ impl Matcher {
     /// else they are looked through beside these.
     pub fn new(query: &Query, names: &Names, in_text: bool) -> Self {
         let root = node(query, names, in_text);
-        let needles = in_text.then(|| needles(&root)).flatten();
-        let needles =
-            needles.map(|texts| Needles(texts.iter().map(|t| Finder::new(t.as_bytes()).into_owned()).collect()));
+        let needles = in_text.then(|| needles(&root)).flatten().map(Needles);
         Self { columns: has_columns(&root), root, needles }
     }
 
@@ -274,8 +268,8 @@ fn ask(node: &Node, event: &impl Asked) -> Option<bool> {
                 event.body().map(|body| regex.is_match(&body.text))
             }
         }
-        Node::Field { path, wanted, name } => event.body().map(|body| {
-            name.as_ref().is_none_or(|name| may_fit(name, wanted, body))
+        Node::Field { path, wanted, needle } => event.body().map(|body| {
+            needle.as_ref().is_none_or(|needle| may_hold(needle, body))
                 && event.any_field(&mut |known, value| path_fits(known, path) && wanted.fits(value))
         }),
         Node::Nothing => Some(false),
@@ -295,18 +289,11 @@ fn all(parts: &[Node], event: &impl Asked, ends: bool) -> Option<bool> {
     (!unknown).then_some(!ends)
 }
 
-/// False when no number behind this name in a JSON record can be the wanted one. Much faster than parsing the record.
-fn may_fit(name: &Finder<'_>, wanted: &Wanted, body: &Body<'_>) -> bool {
+/// False for a record that does not hold what it must to answer. Much faster than parsing it.
+fn may_hold(needle: &Needle, body: &Body<'_>) -> bool {
     // What was written out from escapes is no JSON any more.
     let Cow::Borrowed(record) = body.lower else { return true };
-    name.find_iter(record).any(|at| {
-        let behind = record[at + name.needle().len()..].trim_ascii_start();
-        let Some(value) = behind.strip_prefix(b":").map(<[u8]>::trim_ascii_start) else { return false };
-        let value = value.strip_prefix(b"\"").unwrap_or(value);
-        let end = value.iter().position(|b| b",]}\"".contains(b) || b.is_ascii_whitespace()).unwrap_or(value.len());
-        std::str::from_utf8(&value[..end])
-            .is_ok_and(|text| wanted.fits(Scalar::Decimal(text)) || wanted.fits(Scalar::Text(text)))
-    })
+    needle.is_in(record)
 }
 
 fn column(test: &Test, event: &impl Asked) -> bool {
@@ -356,20 +343,12 @@ fn node(query: &Query, names: &Names, in_text: bool) -> Node {
             Test::Kind(pattern) => Node::Kind(fitting(pattern, &names.kinds)),
             Test::Lane(pattern) => Node::Lane(fitting(pattern, &names.lanes)),
             Test::Field(path, pattern) => Wanted::new(pattern).map_or(Node::Nothing, |wanted| {
-                let numbers = matches!(wanted, Wanted::Within(_) | Wanted::Equal { number: Some(_), .. });
-                let end = last_name(path);
-                let name = (in_text && numbers && end.is_ascii())
-                    .then(|| Finder::new(format!("{}\"", end.to_lowercase()).as_bytes()).into_owned());
-                Node::Field { path: path.clone(), wanted, name }
+                let needle = in_text.then(|| Needle::field(path, &wanted)).flatten();
+                Node::Field { path: path.clone(), wanted, needle }
             }),
             column => Node::Column(column.clone()),
         },
     }
-}
-
-/// The last name of a dotted path.
-fn last_name(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
 }
 
 fn fitting(pattern: &Pattern, names: &[String]) -> Vec<bool> {
@@ -414,23 +393,18 @@ fn cost(node: &Node) -> u8 {
     }
 }
 
-/// Texts of which a record that answers holds at least one, in lower case.
-fn needles(node: &Node) -> Option<Vec<String>> {
-    let plain = |text: &str| (text.is_ascii() && !text.is_empty()).then(|| vec![text.to_lowercase()]);
+/// Of what a record that answers holds at least one.
+fn needles(node: &Node) -> Option<Vec<Needle>> {
     match node {
-        Node::Text { literal, .. } => plain(&literal.lower),
-        // Numbers and lists have several spellings; what stands in a record for sure is the field's name.
-        Node::Field { wanted: Wanted::Equal { lower, number: None }, .. } if !lower.contains(['[', '{']) => {
-            plain(lower)
-        }
-        Node::Field { path, .. } => plain(last_name(path)),
+        Node::Text { literal, .. } => Some(vec![Needle::anywhere(&literal.lower)?]),
+        Node::Field { needle, .. } => Some(vec![needle.clone()?]),
         Node::All(parts) => {
-            let rarest = |texts: &Vec<String>| texts.iter().map(String::len).min().unwrap_or(0);
+            let rarest = |needles: &Vec<Needle>| needles.iter().map(Needle::weight).min().unwrap_or(0);
             parts.iter().filter_map(needles).max_by_key(rarest)
         }
         Node::Any(parts) => {
-            let texts: Vec<Vec<String>> = parts.iter().map(needles).collect::<Option<_>>()?;
-            Some(texts.concat()).filter(|texts| texts.len() <= MOST_NEEDLES)
+            let all: Vec<Vec<Needle>> = parts.iter().map(needles).collect::<Option<_>>()?;
+            Some(all.concat()).filter(|needles| needles.len() <= MOST_NEEDLES)
         }
         Node::Not(_) | Node::Kind(_) | Node::Lane(_) | Node::Column(_) | Node::Expression { .. } | Node::Nothing => {
             None

@@ -1,5 +1,7 @@
 //! Values of one event's fields, owned, as they are shown and reported.
 
+use super::Scalar;
+
 /// The value of one field. Numbers keep their exact text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -23,6 +25,17 @@ impl Value {
             Self::Bool(true) => "true",
             Self::Bool(false) => "false",
             Self::Number(text) | Self::Text(text) | Self::Json(text) => text,
+        }
+    }
+
+    /// The same without owning it; a number as its text.
+    pub const fn scalar(&self) -> Scalar<'_> {
+        match self {
+            Self::Null => Scalar::Null,
+            Self::Bool(value) => Scalar::Bool(*value),
+            Self::Number(text) => Scalar::Decimal(text.as_str()),
+            Self::Text(text) => Scalar::Text(text.as_str()),
+            Self::Json(text) => Scalar::Json(text.as_str()),
         }
     }
 }

@@ -246,6 +246,9 @@ fn painted(window: &Window<'_>, colour: egui::Color32) -> Vec<f32> {
                 // The strip of the whole pair is below.
                 found.extend(mesh.vertices.iter().filter(|v| v.color == colour && v.pos.y < 860.0).map(|v| v.pos.x));
             }
+            egui::Shape::Rect(rect) if rect.fill == colour && rect.rect.bottom() < 860.0 => {
+                found.push(rect.rect.center().x);
+            }
             _ => {}
         }
     }
@@ -302,4 +305,52 @@ fn an_event_with_a_start_and_an_end_is_as_long_as_it_lasted() {
     send(&mut window, TimelineCommand::Axis(Axis::Row));
     let pair = self::pair(&window);
     assert_eq!(pair.timeline().scale(pair.compared()).end(side, 4), None, "rows have no length");
+}
+
+#[test]
+fn no_difference_is_hidden_at_any_zoom() {
+    let folder = tempfile::tempdir().unwrap();
+    let differs = |n: u32| matches!(n, 7 | 4_000 | 4_001 | 9_999 | 15_000 | 19_997);
+    for side in ["expected.jsonl", "actual.jsonl"] {
+        let line = |n: u32| {
+            let value = if differs(n) && side == "actual.jsonl" { 99 } else { n % 5 };
+            let time = n * 40 + if n % 50 == 7 { 900 } else { 0 };
+            let kind = ["TASK_STARTED", "TASK_FINISHED"][(n / 2 % 2) as usize];
+            format!("{{\"seq\":{n},\"t_us\":{time},\"type\":\"{kind}\",\"task\":{},\"value\":{value}}}\n", n % 2)
+        };
+        std::fs::write(folder.path().join(side), (0..20_000).map(line).collect::<String>()).unwrap();
+    }
+    let actual = dettrace::ui::theme::DARK.actual;
+    let dark = dettrace::app::settings::Setting::Theme(dettrace::app::state::ThemeChoice::Dark);
+    let mut seen = 0;
+    for axis in [Axis::Time, Axis::Row] {
+        let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
+        window.state_mut().push(Command::Set(dark));
+        send(&mut window, TimelineCommand::Axis(axis));
+        let canvas = window.get_by_label_contains("Timeline, ").rect();
+        for step in 0..120_u32 {
+            // In towards a difference and out again, each time towards another one.
+            let towards = [7, 4_000, 9_999, 19_997][step as usize / 30];
+            if step % 30 == 0 {
+                send(&mut window, TimelineCommand::Fit);
+            }
+            let (from, to) = pair(&window).timeline().range();
+            let scale = pair(&window).timeline().scale(pair(&window).compared());
+            let places: Vec<f64> = (0..20_000)
+                .filter(|&n| differs(n))
+                .map(|n| (scale.x(dettrace::trace::Side::Actual, n) - from) / (to - from))
+                .filter(|share| (0.0..=1.0).contains(share))
+                .collect();
+            let at = (scale.x(dettrace::trace::Side::Actual, towards) - from) / (to - from);
+            let painted = painted(&window, actual);
+            for share in places {
+                let x = canvas.left() + share as f32 * canvas.width();
+                let near = painted.iter().any(|&other| (other - x).abs() <= 6.0);
+                assert!(near, "{axis:?}, step {step}: nothing at {x} of {painted:?}");
+                seen += 1;
+            }
+            send(&mut window, TimelineCommand::Zoom { at, by: 0.72 });
+        }
+    }
+    assert!(seen > 300, "only {seen} were in sight");
 }

@@ -140,12 +140,14 @@ impl<'a> List<'a> {
         known + rest[..(step + 1).min(rest.len())].partition_point(|&first| first < place)
     }
 
-    /// About how many of its events stand before `place`: what stands within a block is taken to be evenly far apart.
-    fn about(&self, scale: &Scale<'_>, side: Side, place: f64, known: usize) -> usize {
+    /// About how many of its events stand before `place`: what stands within a block is taken to be evenly far apart, where that
+    /// is off by less than `width`.
+    fn about(&self, scale: &Scale<'_>, side: Side, (place, width): (f64, f64), known: usize) -> usize {
         let block = self.blocks_before(scale, side, place, known);
         let Some(before) = block.checked_sub(1) else { return 0 };
-        let Some(&next) = self.firsts.get(block) else { return self.before(scale, side, place, block) };
         let first = self.firsts[before];
+        let next = self.firsts.get(block).filter(|&&next| next - first < width);
+        let Some(&next) = next else { return self.before(scale, side, place, block) };
         let share = (place + scale.origin(side) - first) / (next - first).max(f64::MIN_POSITIVE);
         before * BLOCK + (share.clamp(0.0, 1.0) * BLOCK as f64) as usize
     }
@@ -157,21 +159,24 @@ impl<'a> List<'a> {
         &self.events[start..end.max(start)]
     }
 
-    /// How many events stand in each of `columns` equal parts of `from` to `to`: exactly where they are few, else to a
-    /// block, so that it costs the same for a hundred thousand events and for ten million.
+    /// How many events stand in each of `columns` equal parts of `from` to `to`: exactly where they are few, else each in its
+    /// column or one beside it, so that it costs the same for a hundred thousand events and for ten million.
     pub fn counts(&self, scale: &Scale<'_>, side: Side, from: f64, to: f64, columns: usize) -> Vec<u32> {
         if columns == 0 {
             return Vec::new();
         }
         let width = (to - from) / columns as f64;
-        let border = |column: usize| if column == columns { to } else { from + width * column as f64 };
-        let roughly = !self.firsts.is_empty() && self.within(scale, side, from, to).len() > MANY * columns;
+        let border = |column: usize| from + width * column as f64;
         let mut start = self.before(scale, side, from, 0);
+        let last = self.before(scale, side, to, start / BLOCK);
+        let roughly = !self.firsts.is_empty() && last.saturating_sub(start) > MANY * columns;
         let mut numbers = Vec::with_capacity(columns);
         for column in 1..=columns {
             let known = start / BLOCK;
-            let end = if roughly && column < columns {
-                self.about(scale, side, border(column), known)
+            let end = if column == columns || start == last {
+                last
+            } else if roughly {
+                self.about(scale, side, (border(column), width), known).min(last)
             } else {
                 self.before(scale, side, border(column), known)
             };

@@ -13,10 +13,8 @@ use crate::app::pair::Pair;
 use crate::trace::Side;
 use crate::view::{Anchor, Axis};
 
-/// Widths of columns for each doubling.
-const STEPS: f64 = 2.0;
-/// So many times as wide at most may columns be that are drawn until others are counted.
-const ALIKE: f64 = 3.0;
+/// So many times as wide at most may columns be that are drawn until narrower ones are counted.
+const ALIKE: f64 = 2.0;
 /// Strips that are counted anew in a frame; the others follow in the next ones.
 const A_FRAME: usize = 4;
 
@@ -41,6 +39,15 @@ impl Columns {
         numbers.extend_from_slice(&self.numbers[kept]);
         numbers.extend(count(known.end..wanted.end));
         Self { first: wanted.start, numbers }
+    }
+
+    /// The same in columns twice as wide. One of which only half is known is left out.
+    fn coarser(&self) -> Self {
+        let end = self.first + self.numbers.len() as i64;
+        let first = (self.first + 1).div_euclid(2);
+        let known = (first * 2 - self.first) as usize..(end.div_euclid(2) * 2 - self.first).max(0) as usize;
+        let pairs = self.numbers.get(known).unwrap_or_default().as_chunks::<2>().0;
+        Self { first, numbers: pairs.iter().map(|[one, two]| (one.0 + two.0, one.1 + two.1)).collect() }
     }
 
     /// Its columns on the grid.
@@ -70,9 +77,10 @@ struct Kept {
 #[derive(Clone, Default)]
 pub struct Heights(Arc<Mutex<Kept>>);
 
-/// The width of columns that are about `width` wide: one of few, so that zooming a little counts nothing.
+/// The width of columns that are about `width` wide: a power of two, so that zooming a little counts nothing, and two columns
+/// are one of the next width.
 fn on_grid(width: f64) -> f64 {
-    ((width.max(f64::MIN_POSITIVE).log2() * STEPS).round() / STEPS).exp2()
+    width.max(f64::MIN_POSITIVE).log2().round().exp2()
 }
 
 impl Heights {
@@ -105,10 +113,13 @@ impl Heights {
     pub fn columns(&self, stage: &Stage<'_>, side: Side, lane: u32, wanted: f64) -> (Arc<Columns>, f64) {
         let mut kept = self.lock();
         let wanted = on_grid(wanted);
-        let known = kept.columns.get(&(side, lane)).cloned();
-        let finer = known.as_ref().is_some_and(|known| known.1.to_bits() != wanted.to_bits());
-        // What is there at another width does for a frame or two, while others are counted.
-        let alike = known.as_ref().is_some_and(|known| (1.0 / ALIKE..ALIKE).contains(&(known.1 / wanted)));
+        let mut known = kept.columns.get(&(side, lane)).cloned();
+        while let Some((columns, width)) = known.as_mut().filter(|(_, width)| *width < wanted) {
+            (*columns, *width) = (Arc::new(columns.coarser()), *width * 2.0);
+        }
+        let finer = known.as_ref().is_some_and(|(_, width)| *width > wanted);
+        // What is there at twice the width does for a frame or two, while others are counted.
+        let alike = known.as_ref().is_some_and(|(_, width)| *width <= wanted * ALIKE);
         let waits = finer && alike && kept.left == 0;
         kept.behind |= waits;
         let (columns, width) = match known {
@@ -140,6 +151,25 @@ impl Heights {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_twice_as_wide_hold_what_two_of_them_held() {
+        for (first, len) in [(-7, 20), (-8, 21), (3, 1), (4, 1), (5, 0), (6, 2)] {
+            let fine = Columns { first, numbers: (0..len).map(|at| (at + 1, at % 3)).collect() };
+            let coarse = fine.coarser();
+            let whole = |column: &i64| fine.range().contains(&(column * 2)) && fine.range().contains(&(column * 2 + 1));
+            assert_eq!(
+                coarse.range().collect::<Vec<_>>(),
+                (-20..20).filter(whole).collect::<Vec<_>>(),
+                "{first} {len}"
+            );
+            for (column, numbers) in coarse.iter() {
+                let of = |column: i64| fine.numbers[(column - first) as usize];
+                let (one, two) = (of(column * 2), of(column * 2 + 1));
+                assert_eq!(numbers, (one.0 + two.0, one.1 + two.1));
+            }
+        }
+    }
 
     #[test]
     fn what_is_known_is_not_counted_again() {

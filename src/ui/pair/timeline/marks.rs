@@ -13,18 +13,14 @@ use crate::ui::theme::{self, Tokens, size};
 use crate::view::List;
 
 /// Points that an event needs to be drawn by itself.
-const ROOM: f32 = 4.0;
+pub(super) const ROOM: f32 = 4.0;
 /// Events drawn by themselves in all lanes together, so that a huge window stays quick.
 const MOST: usize = 640;
-/// Width of a column where events are summed up.
-const COLUMN: f32 = 2.0;
 /// Width of an event's mark, and of where the pointer catches it.
 const MARK: f32 = 4.0;
 const CATCH: f32 = 8.0;
 /// Room that words need behind a mark.
 const WORDS: f32 = 36.0;
-/// Bars that begin before what is in sight and last into it; of more nothing would be seen.
-const BARS_BEFORE: usize = 64;
 
 /// What was drawn so far in this frame.
 #[derive(Debug, Default)]
@@ -55,21 +51,21 @@ pub fn lane(
 }
 
 /// One side of a lane.
-struct Strip<'a> {
-    stage: &'a Stage<'a>,
-    side: Side,
-    lane: u32,
-    y: Rangef,
+pub(super) struct Strip<'a> {
+    pub stage: &'a Stage<'a>,
+    pub side: Side,
+    pub lane: u32,
+    pub y: Rangef,
 }
 
 /// The colour of a side, quiet for what is the same.
-fn ink(t: &Tokens, side: Side, differs: bool) -> Color32 {
+pub(super) fn ink(t: &Tokens, side: Side, differs: bool) -> Color32 {
     let colour = if side == Side::Expected { t.expected } else { t.actual };
     if differs { colour } else { theme::mix(t.bg, colour, 0.6) }
 }
 
 impl Strip<'_> {
-    fn x(&self, event: EventIndex) -> f64 {
+    pub fn x(&self, event: EventIndex) -> f64 {
         self.stage.scale.x(self.side, event)
     }
 
@@ -86,7 +82,7 @@ impl Strip<'_> {
         let all = self.in_sight(pair.lanes().events(axis, self.side, self.lane));
         let room = self.stage.width() / ROOM;
         if all.len() as f32 > room || shown.single + all.len() > MOST {
-            self.heights(painter);
+            self.skyline(painter);
             return;
         }
         shown.single += all.len();
@@ -94,39 +90,6 @@ impl Strip<'_> {
             let next = all.get(i + 1).map(|&next| self.stage.of(self.side, next));
             self.single(ui, painter, event, next, shown, out);
         }
-    }
-
-    /// Too many to be seen one by one: how many there are in each column, and which columns differ.
-    fn heights(&self, painter: &Painter) {
-        let t = self.stage.t;
-        let width = self.stage.per_point() * f64::from(COLUMN);
-        let (columns, width) = self.stage.heights.columns(self.stage, self.side, self.lane, width);
-        let most = f64::from(columns.iter().map(|(_, (number, _))| number).max().unwrap_or(1).max(1));
-        let wide = (width / self.stage.per_point()) as f32;
-        let mut mesh = egui::Mesh::default();
-        let hits = self.stage.hits.strip(self.stage, self.side, self.lane, columns.range(), width);
-        for (column, (number, worse)) in columns.iter() {
-            // A difference is never lost to rounding.
-            let number = number.max(worse);
-            if number == 0 {
-                continue;
-            }
-            let left = self.stage.at(self.side, column as f64 * width);
-            let share = (f64::from(number).ln_1p() / most.ln_1p()) as f32;
-            let height = (self.y.span() * share).max(2.0);
-            let bar = |height: f32| Rect::from_min_max(pos2(left, self.y.max - height), pos2(left + wide, self.y.max));
-            mesh.add_colored_rect(bar(height), theme::mix(t.bg, ink(t, self.side, false), 0.7));
-            if worse > 0 {
-                let of_them = (f64::from(worse).ln_1p() / most.ln_1p()) as f32;
-                mesh.add_colored_rect(bar((self.y.span() * of_them).max(4.0)), ink(t, self.side, true));
-            }
-            if hits.any(column) {
-                let below =
-                    Rect::from_min_max(pos2(left, self.y.max + 1.0), pos2(left + wide.max(4.0), self.y.max + 4.0));
-                mesh.add_colored_rect(below, t.warn);
-            }
-        }
-        painter.add(egui::Shape::mesh(mesh));
     }
 
     fn single(
@@ -220,61 +183,23 @@ impl Strip<'_> {
         } else if response.clicked() {
             out.push(PairCommand::SelectCell(index, self.side).into());
         }
-        response.on_hover_ui_at_pointer(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let class = row::class_word(pair, index);
-            let caption = format!("Row {} · {class}", u64::from(index) + 1);
-            ui.label(egui::RichText::new(caption).size(size::SMALL).color(t.dim));
-            for side in Side::BOTH {
-                let Some(event) = content.event(side) else { continue };
-                let time = analysis.time(side, event).map_or_else(String::new, |time| format!("  {time}"));
-                let lasts = analysis.lasts(side, event).map_or_else(String::new, |lasts| format!(" · lasts {lasts}"));
-                let text = format!("{side} #{event}  {}{time}{lasts}", analysis.name(side, event));
-                let ink = if side == Side::Expected { t.expected } else { t.actual };
-                ui.label(egui::RichText::new(text).monospace().size(size::LABEL).color(ink));
-            }
-        });
-    }
-
-    /// Events that last by themselves, as bars from their marks on.
-    fn spans(&self, painter: &Painter) {
-        if !self.stage.scale.has_ends(self.side) {
-            return;
-        }
-        let list = self.stage.pair.lanes().events(self.stage.scale.axis(), self.side, self.lane).events;
-        let (from, to) = self.stage.range_in_sight();
-        let before = self.stage.pair.lanes().lasting_to(&self.stage.scale, self.side, self.lane, from, BARS_BEFORE);
-        let end = list.partition_point(|&event| self.x(event) <= to);
-        let begin = list.partition_point(|&event| self.x(event) < from);
-        let few = (end.saturating_sub(begin)) as f32 <= self.stage.width() / ROOM;
-        let within = list.get(begin..end).filter(|_| few).unwrap_or_default();
-        for &event in before.iter().chain(within) {
-            if let Some(end) = self.stage.scale.end(self.side, event) {
-                self.bar(painter, self.stage.of(self.side, event), self.stage.at(self.side, end));
-            }
-        }
-    }
-
-    fn bar(&self, painter: &Painter, left: f32, right: f32) {
-        let colour = ink(self.stage.t, self.side, false);
-        let bar = Rect::from_min_max(pos2(left, self.y.min + 2.0), pos2(right.max(left + 2.0), self.y.max - 2.0));
-        if bar.right() >= self.stage.canvas(self.side).left() {
-            painter.rect_filled(bar, 3.0, theme::veil(colour, 0.18));
-            painter.rect_stroke(bar, 3.0, Stroke::new(1.0, theme::veil(colour, 0.6)), StrokeKind::Inside);
-        }
-    }
-
-    /// What lasts, as bars.
-    fn bars(&self, painter: &Painter) {
-        let bars = self.stage.pair.lanes().extents(self.side, self.lane);
-        let (from, to) = self.stage.range_in_sight();
-        let before = self.stage.pair.lanes().extents_to(&self.stage.scale, self.side, self.lane, from, BARS_BEFORE);
-        let end = bars.partition_point(|&(first, _)| self.x(first) <= to);
-        let begin = bars.partition_point(|&(first, _)| self.x(first) < from);
-        let few = end.saturating_sub(begin) as f32 <= self.stage.width() / ROOM;
-        let within = bars.get(begin..end).filter(|_| few).unwrap_or_default();
-        for &(first, last) in before.iter().chain(within) {
-            self.bar(painter, self.stage.of(self.side, first), self.stage.of(self.side, last));
+        // To ask each mark whether its tooltip is open would cost more than to draw it.
+        if response.hovered() {
+            response.on_hover_ui_at_pointer(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                let class = row::class_word(pair, index);
+                let caption = format!("Row {} · {class}", u64::from(index) + 1);
+                ui.label(egui::RichText::new(caption).size(size::SMALL).color(t.dim));
+                for side in Side::BOTH {
+                    let Some(event) = content.event(side) else { continue };
+                    let time = analysis.time(side, event).map_or_else(String::new, |time| format!("  {time}"));
+                    let lasts =
+                        analysis.lasts(side, event).map_or_else(String::new, |lasts| format!(" · lasts {lasts}"));
+                    let text = format!("{side} #{event}  {}{time}{lasts}", analysis.name(side, event));
+                    let ink = if side == Side::Expected { t.expected } else { t.actual };
+                    ui.label(egui::RichText::new(text).monospace().size(size::LABEL).color(ink));
+                }
+            });
         }
     }
 

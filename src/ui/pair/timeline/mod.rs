@@ -2,12 +2,14 @@
 //! the cause reached shaded.
 
 mod axis;
+mod bars;
 mod bookmarks;
 mod gutter;
 mod heights;
 mod hits;
 mod joins;
 mod marks;
+mod skyline;
 mod stage;
 pub mod tools;
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail as tests do")]
 
+mod fields;
+
 use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -9,7 +11,7 @@ use std::path::PathBuf;
 use dettrace::analyse::{Analysis, Detail, Finding, Session, find};
 use dettrace::compare::RowClass;
 use dettrace::pack::{self, Found};
-use dettrace::query::{parse, readable};
+use dettrace::query::{Query, parse, readable};
 use dettrace::trace::{ERROR, Side};
 
 fn analysed(found: Found) -> Analysis {
@@ -48,8 +50,12 @@ impl Finding for Told {
 }
 
 fn told(analysis: &Analysis, query: &str, from: u32) -> Told {
+    told_of(analysis, &parse(query).unwrap().unwrap(), from)
+}
+
+fn told_of(analysis: &Analysis, query: &Query, from: u32) -> Told {
     let told = Told::default();
-    find(analysis, &parse(query).unwrap().unwrap(), from, &told).unwrap();
+    find(analysis, query, from, &told).unwrap();
     let all = u64::from(analysis.len(Side::Expected)) + u64::from(analysis.len(Side::Actual));
     assert_eq!(told.looked_at.borrow().last().copied().unwrap_or(0), all, "{query}: not everything was looked at");
     told
@@ -57,7 +63,11 @@ fn told(analysis: &Analysis, query: &str, from: u32) -> Told {
 
 /// The rows found, sorted, each once.
 fn rows(analysis: &Analysis, query: &str) -> Vec<u32> {
-    let mut rows = told(analysis, query, 0).rows.into_inner();
+    rows_of(analysis, &parse(query).unwrap().unwrap())
+}
+
+fn rows_of(analysis: &Analysis, query: &Query) -> Vec<u32> {
+    let mut rows = told_of(analysis, query, 0).rows.into_inner();
     rows.sort_unstable();
     rows.dedup();
     rows
