@@ -43,9 +43,13 @@ pub struct Watching {
     number: u64,
     runs: BTreeMap<Arc<str>, Known>,
     list: List,
-    /// Runs that came while the list was held, and how many of them would be shown.
-    fresh: BTreeSet<Arc<str>>,
+    /// Runs of which the list does not show what is known.
+    behind: BTreeSet<Arc<str>>,
+    /// Those of them that came while the list was held, whether each would be shown, and how many would.
+    fresh: BTreeMap<Arc<str>, bool>,
     unseen: usize,
+    /// The runs that have an answer and are there, by their order.
+    answered: BTreeSet<(u64, Arc<str>)>,
     selected: Option<Arc<str>>,
     filter: String,
     grouped: bool,
@@ -71,8 +75,10 @@ impl Watching {
             number: 1,
             runs: BTreeMap::new(),
             list: List::default(),
-            fresh: BTreeSet::new(),
+            behind: BTreeSet::new(),
+            fresh: BTreeMap::new(),
             unseen: 0,
+            answered: BTreeSet::new(),
             selected: None,
             filter: String::new(),
             grouped: false,
@@ -202,17 +208,10 @@ impl Watching {
         let News { changed, removed, answered, counts, waiting, how } = news;
         let held = self.held();
         for entry in changed {
-            let name: Arc<str> = entry.run.name.as_str().into();
-            if self.runs.insert(Arc::clone(&name), Known { entry, gone: false }).is_none() {
-                self.fresh.insert(name);
-            }
+            self.note(entry);
         }
         for name in removed {
-            if self.fresh.remove(name.as_str()) {
-                self.runs.remove(name.as_str());
-            } else if let Some(known) = self.runs.get_mut(name.as_str()) {
-                known.gone = true;
-            }
+            self.lose(&name);
         }
         let mut new_way = false;
         for name in answered {
@@ -226,11 +225,8 @@ impl Watching {
         if self.waiting == 0 && self.ways.is_none() {
             self.ways = Some(self.counts.shapes().into_iter().map(|(shape, _)| shape).collect());
         }
-        if held {
-            let seen = |name: &&Arc<str>| self.runs.get(*name).is_some_and(|known| list::matches(known, &self.filter));
-            self.unseen = self.fresh.iter().filter(seen).count();
-        } else {
-            self.make();
+        if !held {
+            self.renew();
         }
         if self.follow {
             self.select_latest();
@@ -238,20 +234,78 @@ impl Watching {
         new_way
     }
 
-    /// Makes the list anew. What is gone goes, what came while it was held is in it.
+    /// Notes what is known of a run; the list shows it when it is made newer.
+    fn note(&mut self, entry: Entry) {
+        let name: Arc<str> = entry.run.name.as_str().into();
+        let (order, has_answer) = (entry.order, entry.outcome.is_some());
+        let known = Known { entry, gone: false };
+        let shown = list::matches(&known, &self.filter);
+        let before = self.runs.insert(Arc::clone(&name), known);
+        match before {
+            Some(before) => {
+                self.answered.remove(&(before.entry.order, Arc::clone(&name)));
+            }
+            None => {
+                self.fresh.insert(Arc::clone(&name), false);
+            }
+        }
+        if has_answer {
+            self.answered.insert((order, Arc::clone(&name)));
+        }
+        if let Some(seen) = self.fresh.get_mut(&name) {
+            self.unseen = self.unseen + usize::from(shown) - usize::from(std::mem::replace(seen, shown));
+        }
+        self.behind.insert(name);
+    }
+
+    /// Notes that a run is there no more.
+    fn lose(&mut self, name: &str) {
+        let Some((key, known)) = self.runs.get_key_value(name) else { return };
+        let (key, order) = (Arc::clone(key), known.entry.order);
+        if let Some(seen) = self.fresh.remove(name) {
+            self.unseen -= usize::from(seen);
+            self.runs.remove(name);
+        } else if let Some(known) = self.runs.get_mut(name) {
+            known.gone = true;
+        }
+        self.answered.remove(&(order, Arc::clone(&key)));
+        self.behind.insert(key);
+    }
+
+    /// Makes the list show what is known. What is gone goes, what came while it was held is in it.
+    fn renew(&mut self) {
+        for name in std::mem::take(&mut self.behind) {
+            match self.runs.get(&name) {
+                Some(known) if !known.gone => self.list.put(&name, known, &self.filter),
+                _ => {
+                    self.list.take_out(&name);
+                    self.runs.remove(&name);
+                }
+            }
+        }
+        self.list.arrange();
+        self.settle();
+    }
+
+    /// The same, after the filter or the groups have changed.
     fn make(&mut self) {
         self.runs.retain(|_, known| !known.gone);
+        self.behind.clear();
+        self.list.make(&self.runs, &self.filter, self.grouped);
+        self.settle();
+    }
+
+    /// Nothing is new in a list that shows what is known, and nothing is selected that it does not show.
+    fn settle(&mut self) {
         self.fresh.clear();
         self.unseen = 0;
-        self.list.make(&self.runs, &self.filter, self.grouped);
         if self.selected.as_ref().is_some_and(|name| self.list.line_of(name).is_none()) {
             self.selected = None;
         }
     }
 
     fn select_latest(&mut self) {
-        let answered = self.runs.iter().filter(|(_, known)| known.entry.outcome.is_some() && !known.gone);
-        let latest = answered.max_by_key(|(_, known)| known.entry.order).map(|(name, _)| Arc::clone(name));
+        let latest = self.answered.last().map(|(_, name)| Arc::clone(name));
         if let Some(line) = latest.as_ref().and_then(|name| self.list.line_of(name)) {
             self.selected = latest;
             self.list.scroller_mut().reveal(line, 1);
@@ -288,18 +342,18 @@ impl Watching {
             }
             WatchCommand::Fold(kind) => {
                 self.list.fold(kind);
-                self.make();
+                self.renew();
             }
             WatchCommand::Follow => {
                 self.follow ^= true;
                 if self.follow {
-                    self.make();
+                    self.renew();
                     self.select_latest();
                 }
             }
             WatchCommand::Pause => self.paused ^= true,
             WatchCommand::ShowNew => {
-                self.make();
+                self.renew();
                 self.list.scroller_mut().set_top(0, 0.0);
             }
             WatchCommand::Baseline(baseline) => return self.set_plan(Plan { baseline, ..self.plan() }),
@@ -419,7 +473,9 @@ impl Watching {
     pub(super) fn begin(&mut self) {
         self.number += 1;
         self.runs.clear();
+        self.behind.clear();
         self.fresh.clear();
+        self.answered.clear();
         (self.unseen, self.waiting, self.how) = (0, 0, None);
         (self.counts, self.ways) = (Counts::default(), None);
         self.list.make(&self.runs, &self.filter, self.grouped);
