@@ -114,11 +114,7 @@ impl Pairs {
     fn concerns_all(&self, changes: &BTreeMap<&str, bool>) -> bool {
         let manifest = self.units.get(&Unit::of(MANIFEST)).is_some_and(|members| members.names.contains(MANIFEST));
         let chosen = |name: &&str| self.is_chosen(name);
-        self.windows
-            || manifest
-            || changes.contains_key(MANIFEST)
-            || changes.keys().any(chosen)
-            || !self.root.is_dir()
+        self.windows || manifest || changes.contains_key(MANIFEST) || changes.keys().any(chosen) || !self.root.is_dir()
     }
 
     fn is_chosen(&self, name: &str) -> bool {
@@ -131,8 +127,7 @@ impl Pairs {
         // One is the baseline of all, more are none.
         let beside: Vec<String> = self.baselines.iter().filter(others).take(2).cloned().collect();
         let touched_names = || touched.values().flat_map(|members| &members.names);
-        let names: BTreeSet<&str> =
-            touched_names().chain(&beside).chain(&self.chosen).map(String::as_str).collect();
+        let names: BTreeSet<&str> = touched_names().chain(&beside).chain(&self.chosen).map(String::as_str).collect();
         if names.len() > most {
             return Few::TooMany;
         }

@@ -223,6 +223,7 @@ impl Entry {
             Needs::Live if state.front().grows() => Ok(()),
             Needs::Watching | Needs::Live => check(watching.is_some(), no_watching),
             Needs::New if pair.is_some() => check(state.front().growth.unseen() > 0, "No event came since."),
+            Needs::New if control.is_some() => check(state.front().growth.unseen() > 0, "No sample came since."),
             Needs::New => check(watching.ok_or(no_watching)?.unseen() > 0, "No run came since the list was held."),
             Needs::Services => check(requests.is_some(), no_requests),
             Needs::Requests => check(requests.is_some_and(|page| !page.is_metrics()), no_requests),

@@ -13,7 +13,15 @@ use crate::ui::parts;
 use crate::ui::theme::{self, size};
 
 /// Draws the heading; other lines are none.
-pub fn show(ui: &Ui, painter: &Painter, page: &Watching, line: Line<'_>, rect: Rect, table: Rect, out: &mut Vec<Command>) {
+pub fn show(
+    ui: &Ui,
+    painter: &Painter,
+    page: &Watching,
+    line: Line<'_>,
+    rect: Rect,
+    table: Rect,
+    out: &mut Vec<Command>,
+) {
     let Line::Group { kind, runs, newest, folded } = line else { return };
     let t = theme::tokens(ui);
     let response = ui.interact(rect.intersect(table), ui.scope_id().with(("group", newest)), Sense::click());
