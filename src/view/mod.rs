@@ -5,6 +5,7 @@ mod fold;
 mod graph;
 mod lanes;
 mod lines;
+mod names;
 mod order;
 mod overview;
 mod pyramid;
