@@ -66,6 +66,11 @@ pub struct Asked {
     pub cancel: bool,
     /// To see the messages.
     pub messages: bool,
+}
+
+/// What a person asks for where it says how files go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AskedLive {
     /// To see what came.
     pub new: bool,
     /// To pause, or to go on.
@@ -104,8 +109,8 @@ pub fn right_end(ui: &Ui, rect: Rect, job: &str, warnings: &Warnings, t: &Tokens
 }
 
 /// Draws how the files go on and how much came, both to be clicked; says where they begin.
-pub fn live(ui: &Ui, status: &Status, mut right: f32, y: f32, t: &Tokens) -> (f32, Asked) {
-    let mut asked = Asked::default();
+pub fn live(ui: &Ui, status: &Status, mut right: f32, y: f32, t: &Tokens) -> (f32, AskedLive) {
+    let mut asked = AskedLive::default();
     if !status.new.is_empty() {
         let shown =
             Words::of(&status.new, medium(size::LABEL), t.expected).paint_right(ui.painter(), pos2(right, y), 100.0);

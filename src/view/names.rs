@@ -123,7 +123,7 @@ mod tests {
         let longer = Written::new(&["ts-verification-code-service", "ts-ui"], LEAST);
         assert!(longer.size[0] > LEAST[0] && longer.size[1] <= LEAST[1], "{:?}", longer.size);
         assert_eq!(longer.lines[0], ["ts-verification-code-service"]);
-        assert_eq!(Written::new(&[], LEAST).size, LEAST);
+        assert_eq!(Written::new(&[], LEAST), Written { size: LEAST, lines: Vec::new() });
     }
 
     #[test]

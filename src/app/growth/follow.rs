@@ -79,7 +79,7 @@ enum Follower {
     /// What is appended is taken in.
     Appended(Box<Hands>),
     /// Everything is read anew.
-    Anew(Anew),
+    Anew(Box<Anew>),
 }
 
 impl Growers {
@@ -127,7 +127,7 @@ fn go_on(grower: &mut Grower, tab: &Tab, now: Instant) -> Option<Duration> {
         grower.start("growth", move |follower, handle| {
             let mut anew = match follower.map(|follower| *follower) {
                 Some(Follower::Anew(anew)) => anew,
-                Some(Follower::Appended(_)) | None => Anew::new(request, read),
+                Some(Follower::Appended(_)) | None => Box::new(Anew::new(request, read)),
             };
             let (news, due) = anew.round(woken, notes, handle);
             Round { hands: Box::new(Follower::Anew(anew)), news, due }
