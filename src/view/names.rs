@@ -79,10 +79,9 @@ fn halves(text: &str, room: f32) -> Option<Vec<String>> {
         }
         best.map(|(_, at)| at)
     };
-    let word = |before: char, after: char| {
-        !before.is_alphanumeric() && after.is_alphanumeric() || before.is_lowercase() && after.is_uppercase()
-    };
-    let at = best(&word).or_else(|| best(&|_, _| true))?;
+    let word = |before: char, after: char| !before.is_alphanumeric() && after.is_alphanumeric();
+    let hump = |before: char, after: char| before.is_lowercase() && after.is_uppercase();
+    let at = best(&word).or_else(|| best(&hump)).or_else(|| best(&|_, _| true))?;
     let (first, second) = text.split_at(at);
     Some(vec![first.trim_end().to_owned(), second.trim_start().to_owned()])
 }
@@ -99,13 +98,17 @@ fn own_part<'n>(name: &[char], others: impl Iterator<Item = &'n &'n str>) -> Ran
     if start < end { start..end } else { 0..0 }
 }
 
-/// A name without so many letters, as near to its middle as its own part allows.
+/// A name without so many letters: as near to its middle as its own part allows, else at both ends.
 fn without(name: &[char], count: usize, own: &Range<usize>) -> String {
     let last = name.len().saturating_sub(count);
     let middle = last / 2;
     let spares = |from: &usize| *from + count <= own.start || *from >= own.end;
     let nearest = (0..=last).filter(spares).min_by_key(|from| from.abs_diff(middle));
-    let from = nearest.unwrap_or(middle);
+    let Some(from) = nearest else {
+        let from = (own.start + own.end).saturating_sub(last) / 2;
+        let kept = &name[from.min(own.start).min(count)..][..last];
+        return [&[LEFT_OUT], kept, &[LEFT_OUT]].concat().into_iter().collect();
+    };
     let (before, after) = (&name[..from], &name[from + count..]);
     before.iter().chain(std::iter::once(&LEFT_OUT)).chain(after).collect()
 }
@@ -130,8 +133,8 @@ mod tests {
     fn a_long_name_has_two_lines_that_end_with_words() {
         let names = ["lambda_step_priceGreaterThan55_AWS::Lambda::Function", "lambda_step_priceLessThan55_AWS::Lambda"];
         let written = Written::new(&names, LEAST);
-        assert_eq!(written.lines[0], ["lambda_step_priceGreater", "Than55_AWS::Lambda::Function"]);
-        assert_eq!(written.lines[1], ["lambda_step_price", "LessThan55_AWS::Lambda"]);
+        assert_eq!(written.lines[0], ["lambda_step_priceGreaterThan55_", "AWS::Lambda::Function"]);
+        assert_eq!(written.lines[1], ["lambda_step_priceLessThan55_", "AWS::Lambda"]);
         assert!(written.size[1] > LEAST[1]);
         assert_eq!(lines(&"x".repeat(40), 200.0, &[]).len(), 2, "one word is broken anywhere");
     }
