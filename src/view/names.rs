@@ -5,8 +5,10 @@ use std::ops::Range;
 
 /// Room beside a name in its box.
 const PAD: f32 = 16.0;
+/// Boxes are drawn smaller where they do not all fit, but never smaller than this; letters stay as they are.
+pub const LEAST_SCALE: f32 = 0.85;
 /// A box is at most so wide; a longer name has two lines.
-const WIDEST: f32 = 240.0;
+const WIDEST: f32 = 284.0;
 /// Height of a second line.
 const LINE: f32 = 16.0;
 /// What stands for what is left out.
@@ -25,9 +27,10 @@ impl Written {
     /// Writes names into boxes of at least this size, which has room for a line.
     pub fn new(names: &[&str], least: [f32; 2]) -> Self {
         let widest = names.iter().map(|name| width(name)).fold(0.0, f32::max);
-        let side = ((widest + PAD) / 4.0).ceil() * 4.0;
+        let side = ((widest + PAD) / LEAST_SCALE / 4.0).ceil() * 4.0;
         let side = side.clamp(least[0], WIDEST);
-        let lines: Vec<Vec<String>> = names.iter().map(|name| lines(name, side - PAD, names)).collect();
+        let room = side * LEAST_SCALE - PAD;
+        let lines: Vec<Vec<String>> = names.iter().map(|name| lines(name, room, names)).collect();
         let second = if lines.iter().any(|lines| lines.len() > 1) { LINE } else { 0.0 };
         Self { lines, size: [side, least[1] + second] }
     }

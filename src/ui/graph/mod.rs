@@ -15,14 +15,12 @@ use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::glyph::Mark;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, Tokens, size};
-use crate::view::NODE;
+use crate::view::{LEAST_SCALE, NODE};
 
 pub use picture::{picture, picture_size};
 
 /// Room around the graph.
 const MARGIN: f32 = 40.0;
-/// It is made smaller to fit, but never so small that nobody can read it.
-const LEAST_SCALE: f32 = 0.85;
 /// Height of the line that says how many places are left out.
 const LEFT_OUT: f32 = 28.0;
 /// From a line of a name to the next.
@@ -284,9 +282,9 @@ impl Stage<'_> {
         let strong = if ink.dashed { t.dim } else { t.text };
         let lines = d.layout.names.get(place as usize).map_or(&[][..], Vec::as_slice);
         // Two lines take as much more above as below.
-        let half = lines.len().saturating_sub(1) as f32 * NAME_LINE / 2.0 * self.scale;
+        let half = lines.len().saturating_sub(1) as f32 * NAME_LINE / 2.0;
         for (at, line) in lines.iter().enumerate() {
-            let y = rect.center().y - 9.0 - half + at as f32 * NAME_LINE * self.scale;
+            let y = rect.center().y - 9.0 - half + at as f32 * NAME_LINE;
             middle(Words::of(line, semibold(size::BODY), strong), y, width);
         }
         middle(Words::of(&says, FontId::proportional(size::SMALL), dim), rect.center().y + 10.0 + half, width);
