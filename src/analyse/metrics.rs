@@ -7,7 +7,7 @@ use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
 use crate::ingest::{read_call_graph, read_metric_table};
 use crate::pack::{Metrics, Source};
-use crate::population::{Ranking, What, levels, rank_metrics};
+use crate::population::{Courses, Ranking, What, levels, rank_metrics};
 use crate::trace::{CallGraph, Measure, MetricTable, Side, Sides, Warning, WarningKind, Warnings, Words};
 
 impl Population {
@@ -76,7 +76,9 @@ impl Population {
         let told = Sides::new(usual, told(Side::Actual, &[&now], usize::MAX));
         let ranking = ranking.unwrap_or_default();
         let levels = levels(&baselines, &now, &graph, since(&ranking));
-        let tables = Tables { levels, baselines: tables.expected, now };
+        let courses =
+            suspicion(&ranking).map(|(measure, since)| Courses::new(&baselines, &now, &graph, measure, since));
+        let tables = Tables { levels, courses, baselines: tables.expected, now };
         let (services, incident) = ServiceGraph::of_metrics(&tables, &graph, &ranking, &words);
         Ok(Self {
             told,
@@ -115,9 +117,14 @@ fn earlier(ranking: &Ranking, now: &MetricTable) -> usize {
 
 /// The moment from which on a node is under suspicion.
 fn since(ranking: &Ranking) -> Option<i64> {
+    suspicion(ranking).map(|(_, since)| since)
+}
+
+/// What a node is under suspicion for, and from which moment on.
+fn suspicion(ranking: &Ranking) -> Option<(Measure, i64)> {
     let mut evidence = ranking.suspects.iter().flat_map(|suspect| &suspect.evidence);
     evidence.find_map(|evidence| match evidence.what {
-        What::Added(added) => Some(added.since),
+        What::Added(added) => Some((added.measure, added.since)),
         _ => None,
     })
 }

@@ -8,7 +8,7 @@ use super::window_acts::Acts;
 use crate::incident::Incident;
 use crate::ingest::{TelemetryReader, join};
 use crate::pack::{Telemetry, Windows};
-use crate::population::{Calls, Level, Ranking, rank};
+use crate::population::{Calls, Courses, Level, Ranking, rank};
 use crate::trace::{Marks, Measure, MetricTable, Sides, Warnings, Window, Word, Words};
 
 /// Fewer requests do not tell what is usual.
@@ -78,6 +78,8 @@ pub struct Tables {
     pub now: MetricTable,
     /// What every node showed before the moment from which on one is under suspicion, and then.
     pub levels: BTreeMap<(Word, Measure), Level>,
+    /// What every node showed row by row; none where no node is under suspicion.
+    pub courses: Option<Courses>,
 }
 
 impl Tables {

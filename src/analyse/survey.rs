@@ -74,7 +74,9 @@ impl Survey {
         let population = Population::of_metrics(sides, progress)?;
         let of = |side: Side| sides[side].tables.iter().chain(&sides[side].graphs);
         let files = Side::BOTH.into_iter().flat_map(|side| of(side).cloned()).collect();
-        let (requests, troubles) = (Sides::default(), Troubles::default());
+        let times = population.tables.as_ref().map_or(&[][..], |tables| &tables.now.times);
+        let time = times.first().copied().zip(times.last().copied());
+        let (requests, troubles) = (Sides::default(), Troubles { time, ..Troubles::default() });
         Ok(Self { population, requests, troubles, files, examples: Vec::new() })
     }
 

@@ -263,6 +263,11 @@ impl Source {
         }
     }
 
+    /// The files on disk that its bytes are in, and how each looked when it was opened.
+    pub fn stamps(&self) -> Vec<(PathBuf, Stamp)> {
+        self.on_disk.iter().cloned().chain(self.told.iter().flat_map(|file| file.stamps())).collect()
+    }
+
     /// True when the file on disk is no longer the one that was read.
     pub fn changed(&self) -> bool {
         let now = |path: &Path| std::fs::metadata(path).map(|m| Stamp::of(&m)).ok();

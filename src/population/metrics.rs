@@ -13,7 +13,7 @@ use crate::trace::{CallGraph, Measure, MetricTable, Word, Words};
 
 /// So many rows from the moment on are looked at: the first are nearest to the cause, later ones show repairs and what broke with
 /// it. One row alone may be cut by the moment itself.
-const ROWS: usize = 2;
+pub(super) const ROWS: usize = 2;
 /// So many median distances from the median are usual: two standard deviations, where values are normal.
 const DISTANCES: f64 = 3.0;
 /// So much of what was seen is usual.
@@ -71,10 +71,10 @@ pub struct Level {
 
 /// What is usual for a measure of a node.
 #[derive(Debug, Clone, Copy)]
-struct Normal {
+pub(super) struct Normal {
     middle: f64,
     /// Up to here values are usual.
-    limit: f64,
+    pub limit: f64,
     rows: u32,
 }
 
@@ -97,9 +97,9 @@ struct Excess {
     change: Change,
 }
 
-type Key = (Word, Measure);
+pub(super) type Key = (Word, Measure);
 
-struct Metrics<'a> {
+pub(super) struct Metrics<'a> {
     before: BTreeMap<Key, Normal>,
     now: &'a MetricTable,
     graph: &'a CallGraph,
@@ -173,7 +173,7 @@ fn told(measure: Measure) -> bool {
 }
 
 impl<'a> Metrics<'a> {
-    fn new(baselines: &[&MetricTable], now: &'a MetricTable, graph: &'a CallGraph) -> Self {
+    pub fn new(baselines: &[&MetricTable], now: &'a MetricTable, graph: &'a CallGraph) -> Self {
         let mut values: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
         for (&key, column) in baselines.iter().flat_map(|table| &table.columns) {
             values.entry(key).or_default().extend(column.values.iter().flatten());
@@ -232,7 +232,7 @@ impl<'a> Metrics<'a> {
     }
 
     /// What was measured in some rows, and in how many requests; rows without a request say nothing.
-    fn rows(&self, key: Key, rows: Range<usize>) -> Vec<(f64, f64)> {
+    pub fn rows(&self, key: Key, rows: Range<usize>) -> Vec<(f64, f64)> {
         let requests = |row: usize| match self.now.at(key.0, Measure::Requests, row) {
             _ if !self.counted => 1.0,
             requests => requests.unwrap_or(0.0),
@@ -271,7 +271,7 @@ impl<'a> Metrics<'a> {
 
     /// What is usual before a moment: as in the baseline, or as in the rows before, where those are higher. So what was so already
     /// is nothing new.
-    fn usual(&self, key: Key, moment: usize) -> Option<Normal> {
+    pub fn usual(&self, key: Key, moment: usize) -> Option<Normal> {
         let earlier = self.earlier(key, moment);
         let Some(before) = self.before.get(&key).copied() else { return earlier };
         let raised = earlier.map(|earlier| Normal {

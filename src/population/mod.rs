@@ -3,6 +3,7 @@
 //! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
 
 mod calls;
+mod course;
 mod examples;
 mod failing;
 mod lost;
@@ -17,6 +18,7 @@ mod waterfall;
 use std::collections::BTreeMap;
 
 pub use calls::{Calls, Context, Way};
+pub use course::{Course, Courses};
 pub use examples::{examples, first_shown};
 pub use failing::{Clients, called, clients};
 pub use lost::Step;

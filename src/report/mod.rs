@@ -29,6 +29,6 @@ pub use population::{
     verdict as population_verdict,
 };
 pub use selection::{Form, row};
-pub use service_graph::{service_notes, way_notes};
+pub use service_graph::{row_notes, service_notes, way_notes};
 pub use text::{Look, text, text_first};
 pub use words::{glyph, summary};

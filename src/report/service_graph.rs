@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::added::measured;
 use super::population::time;
 use crate::analyse::{Population, ServiceGraph, Tables};
-use crate::population::Level;
+use crate::population::{Courses, Level};
 use crate::trace::{Measure, Side, Sides, Word};
 
 /// What a node of the graph that has no metrics says.
@@ -39,6 +39,26 @@ fn level_note(tables: &Tables, node: Word) -> String {
         (.., Some(now)) => format!("{} fail", measured(Measure::Failures, now)),
         _ => NOT_MEASURED.to_owned(),
     }
+}
+
+/// What each node of tables of metrics showed in a row of the measure that the incident is seen in, by its place.
+pub fn row_notes(population: &Population, tables: &Tables, courses: &Courses, row: usize) -> Vec<String> {
+    let measure = courses.measure;
+    let words: BTreeMap<&str, Word> = courses.of.keys().map(|&node| (population.words.get(node), node)).collect();
+    let note = |name: &str| {
+        let node = *words.get(name)?;
+        let now = measured(measure, tables.now.at(node, measure, row)?);
+        let troubled = courses.of[&node].rows.get(row) == Some(&Some(true));
+        let before = tables.level(node, measure).before.filter(|_| troubled).map(|before| measured(measure, before));
+        Some(match (measure, before) {
+            (Measure::Failures, Some(before)) => format!("{now} fail, not {before}"),
+            (Measure::Failures, None) => format!("{now} fail"),
+            (_, Some(before)) => format!("{before} → {now}"),
+            (_, None) => format!("{now} a request"),
+        })
+    };
+    let nodes = population.services.graph.nodes.iter();
+    nodes.map(|node| note(&node.name).unwrap_or_else(|| NOT_MEASURED.to_owned())).collect()
 }
 
 fn visit_notes(graph: &ServiceGraph) -> Vec<String> {

@@ -6,6 +6,7 @@ mod desk;
 mod judge;
 mod outcome;
 mod pairing;
+mod pairs;
 mod shape;
 mod told;
 
@@ -13,6 +14,6 @@ pub use counts::Counts;
 pub use desk::{Desk, Entry, Patience, Task, Work};
 pub use judge::Judge;
 pub use outcome::{Next, Outcome};
-pub use pairing::{Run, pair_up};
+pub use pairing::Run;
 pub use shape::Shape;
 pub use told::{json_line, text_line};

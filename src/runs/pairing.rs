@@ -16,7 +16,7 @@ use crate::pack::{may_be_recording, side_hint, side_hints, without_sides};
 use crate::trace::Side;
 
 /// What says which files of a folder are its sides.
-const MANIFEST: &str = "pack.json";
+pub(super) const MANIFEST: &str = "pack.json";
 
 /// What files of telemetry are called after.
 const TELEMETRY: &[&str] = &["traces", "trace", "spans", "logs", "metrics"];
@@ -32,23 +32,34 @@ pub struct Run {
     pub files: Vec<String>,
 }
 
-/// The runs among the files of a folder, by name. `names` are sorted and relative to `root`; `baseline` is what a person chose,
-/// and is no run itself.
-pub fn pair_up(root: &Path, names: &[&str], baseline: Option<&Path>) -> Vec<Run> {
+/// What is known of the names in a folder.
+#[derive(Debug, Default)]
+pub(super) struct Paired<'a> {
+    /// The runs, by name.
+    pub runs: Vec<Run>,
+    /// True when folders of it are windows of requests, the first of which is the baseline of the others.
+    pub windows: bool,
+    /// The recordings right in the folder that are named like a baseline, and whose other side is not there.
+    pub baselines: Vec<&'a str>,
+}
+
+/// The runs among the files of a folder. `names` are sorted and relative to `root`; `baseline` is what a person chose, and is no
+/// run itself.
+pub(super) fn pair_up<'a>(root: &'a Path, names: &'a [&'a str], baseline: Option<&'a Path>) -> Paired<'a> {
     if !root.is_dir() {
         let alone = |name: &&str| Run {
             name: (*name).to_owned(),
             paths: baseline.into_iter().chain([root]).map(Path::to_path_buf).collect(),
             files: vec![(*name).to_owned()],
         };
-        return names.iter().map(alone).collect();
+        return Paired { runs: names.iter().map(alone).collect(), ..Paired::default() };
     }
     let mut hall = Hall { root, names, baseline, taken: BTreeSet::new(), runs: Vec::new() };
     hall.packs();
-    hall.windows();
-    hall.pairs();
+    let windows = hall.windows();
+    let baselines = hall.pairs();
     hall.runs.sort_by(|a, b| a.name.cmp(&b.name));
-    hall.runs
+    Paired { runs: hall.runs, windows, baselines }
 }
 
 /// A name, and the side that it suggests.
@@ -128,8 +139,8 @@ impl<'a> Hall<'a> {
         }
     }
 
-    /// Folders that hold nothing but telemetry.
-    fn windows(&mut self) {
+    /// Folders that hold nothing but telemetry; says whether there are any.
+    fn windows(&mut self) -> bool {
         let mut folders: BTreeMap<&'a str, bool> = BTreeMap::new();
         for name in self.names.iter().filter(|name| !self.taken.contains(**name)) {
             let (folder, file) = split(name);
@@ -139,7 +150,8 @@ impl<'a> Hall<'a> {
         let mut folders = folders.into_iter().filter_map(|(folder, only)| only.then_some(folder)).peekable();
         let chosen = self.baseline.filter(|baseline| baseline.is_dir()).map(Path::to_path_buf);
         let first = folders.peek().map(|folder| self.root.join(folder));
-        let Some(baseline) = chosen.or(first) else { return };
+        let any = first.is_some();
+        let Some(baseline) = chosen.or(first) else { return false };
         for folder in folders.filter(|folder| self.root.join(folder) != baseline).collect::<Vec<_>>() {
             self.take_folder(folder);
             if let Some(run) = self.runs.last_mut() {
@@ -150,6 +162,7 @@ impl<'a> Hall<'a> {
         let own = |name: &&&'a str| self.root.join(name).starts_with(&baseline);
         let own: Vec<&'a str> = self.names.iter().filter(own).copied().collect();
         self.taken.extend(own);
+        any
     }
 
     fn alone(&mut self, name: &'a str, with: Option<PathBuf>) {
@@ -158,7 +171,8 @@ impl<'a> Hall<'a> {
         self.runs.push(Run { name: name.to_owned(), paths, files: vec![name.to_owned()] });
     }
 
-    fn pairs(&mut self) {
+    /// Pairs, and single recordings with their baseline. The baselines right in the folder.
+    fn pairs(&mut self) -> Vec<&'a str> {
         let loose = |name: &&&str| !self.taken.contains(**name) && may_be_recording(split(name).1);
         let loose: Vec<&'a str> = self.names.iter().filter(loose).copied().collect();
         // By folder and by name without the words of the sides.
@@ -214,6 +228,7 @@ impl<'a> Hall<'a> {
                 run.files.push(with.to_owned());
             }
         }
+        baselines.remove("").unwrap_or_default()
     }
 }
 
@@ -233,7 +248,7 @@ mod tests {
             Err(_) => path.to_string_lossy().into_owned(),
         };
         let line = |run: &Run| run.paths.iter().map(short).collect::<Vec<_>>().join(" > ");
-        pair_up(root, &names, baseline.as_deref()).iter().map(line).collect()
+        pair_up(root, &names, baseline.as_deref()).runs.iter().map(line).collect()
     }
 
     #[test]

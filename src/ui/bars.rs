@@ -3,6 +3,8 @@
 
 use egui::{Color32, FontId, Frame, Panel, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
+use super::fonts::medium;
+use super::hints;
 use super::pair::banner;
 use super::pair::words::Words;
 use super::theme::{self, Tokens, size};
@@ -20,7 +22,7 @@ pub struct Status {
     pub job: String,
     /// True to play in fewer, larger jumps.
     pub reduced_motion: bool,
-    /// How the files of a pair go on, and whether that is a warning; empty where they do not.
+    /// How the files go on, and whether that is a warning; empty where they do not.
     pub live: (String, bool),
     /// `3 new`, where something came to it; empty where nothing did.
     pub new: String,
@@ -66,6 +68,15 @@ pub struct Asked {
     pub messages: bool,
 }
 
+/// What a person asks for where it says how files go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AskedLive {
+    /// To see what came.
+    pub new: bool,
+    /// To pause, or to go on.
+    pub pause: bool,
+}
+
 /// Draws what is running and how many warnings there are at the right end of the bar; says where they begin.
 pub fn right_end(ui: &Ui, rect: Rect, job: &str, warnings: &Warnings, t: &Tokens) -> (f32, Asked) {
     let y = rect.center().y;
@@ -95,6 +106,40 @@ pub fn right_end(ui: &Ui, rect: Rect, job: &str, warnings: &Warnings, t: &Tokens
     }
     asked.messages = response.clicked();
     (shown.left() - GAP, asked)
+}
+
+/// Draws how the files go on and how much came, both to be clicked; says where they begin.
+pub fn live(ui: &Ui, status: &Status, mut right: f32, y: f32, t: &Tokens) -> (f32, AskedLive) {
+    let mut asked = AskedLive::default();
+    if !status.new.is_empty() {
+        let shown =
+            Words::of(&status.new, medium(size::LABEL), t.expected).paint_right(ui.painter(), pos2(right, y), 100.0);
+        let response = ui.interact(shown.expand(4.0), ui.scope_id().with("new"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}, show", status.new)));
+        if response.hovered() || response.has_focus() {
+            ui.painter().hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, t.expected));
+        }
+        asked.new = response.clicked();
+        let over = "What came; what you look at stays where it is until you ask for them";
+        response.on_hover_text(hints::with_key(ui, over, "new-runs"));
+        right = shown.left() - GAP;
+    }
+    let (words, warns) = &status.live;
+    if !words.is_empty() {
+        let colour = if *warns { t.warn } else { t.text };
+        let line = Words::of(&escape(words), FontId::proportional(size::LABEL), colour);
+        let shown = line.paint_right(ui.painter(), pos2(right, y), 240.0);
+        let dot = pos2(shown.left() - 10.0, y);
+        ui.painter().circle_filled(dot, 3.5, if *warns { t.warn } else { t.ok });
+        let area = Rect::from_min_max(pos2(dot.x - 4.0, shown.top()), shown.max);
+        let response = ui.interact(area.expand(4.0), ui.scope_id().with("live"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words));
+        asked.pause = response.clicked();
+        let over = format!("{}. Click to pause or to go on", escape(words));
+        response.on_hover_text(hints::with_key(ui, &over, "pause-watching"));
+        right = area.left() - GAP;
+    }
+    (right, asked)
 }
 
 /// Paints something that is said in the bar up to `end`, and names it; says where it ends.

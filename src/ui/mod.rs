@@ -37,6 +37,7 @@ mod view_tabs;
 mod watching;
 mod window;
 
+use crate::app::control::ControlPage;
 use crate::app::settings::Settings;
 use crate::app::state::{Overlay, Page, ThemeChoice};
 use crate::app::{Command, State};
@@ -100,7 +101,8 @@ fn status(state: &State) -> bars::Status {
     let tab = state.front();
     let exporting = || tab.exporting.unwrap_or_default().to_owned();
     let job = tab.loading.as_ref().map_or_else(exporting, loading::words_of);
-    let shown = state.pair().map(|pair| pair.analysis().comparison.verdict);
+    let of_pair = state.pair().map(|pair| pair.analysis().comparison.verdict);
+    let shown = of_pair.or_else(|| state.control().map(ControlPage::verdict));
     bars::Status {
         job,
         reduced_motion: state.settings.reduced_motion,

@@ -4,9 +4,11 @@
 
 use rust_sugiyama::configure::Config;
 
+use super::names::Written;
 use crate::incident::{Graph, Part, Place};
+use crate::trace::escape;
 
-/// Width and height of a place.
+/// Width and height of a place, unless long names need more.
 pub const NODE: [f32; 2] = [176.0, 56.0];
 /// Room between places.
 const GAP: f64 = 44.0;
@@ -16,24 +18,37 @@ const WAY: f32 = 56.0;
 const MOST: usize = 200;
 
 /// Where the places stand.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct GraphLayout {
     /// The middle of each place; `None` for those that are left out.
     pub at: Vec<Option<[f32; 2]>>,
+    /// Width and height of each.
+    pub node: [f32; 2],
+    /// How the name of each is written, line by line.
+    pub names: Vec<Vec<String>>,
     /// The room that they take.
     pub size: [f32; 2],
     /// How many places are left out.
     pub left_out: usize,
 }
 
+impl Default for GraphLayout {
+    fn default() -> Self {
+        Self { at: Vec::new(), node: NODE, names: Vec::new(), size: [0.0; 2], left_out: 0 }
+    }
+}
+
 impl GraphLayout {
     /// Lays a graph out. Same graph, same places.
     pub fn new(graph: &Graph) -> Self {
         let drawn = drawn(graph);
+        let names: Vec<String> = graph.nodes.iter().map(|node| escape(&node.name).into_owned()).collect();
+        let Written { lines: names, size: node } =
+            Written::new(&names.iter().map(String::as_str).collect::<Vec<_>>(), NODE);
         let place = |place: Place| drawn.binary_search(&place).ok();
         let vertices: Vec<(u32, (f64, f64))> =
             // Layers go down there and to the right here.
-            (0..drawn.len() as u32).map(|at| (at, (f64::from(NODE[1]), f64::from(NODE[0] + WAY)))).collect();
+            (0..drawn.len() as u32).map(|at| (at, (f64::from(node[1]), f64::from(node[0] + WAY)))).collect();
         let edge = |edge: &crate::incident::Edge| Some((place(edge.from)? as u32, place(edge.to)? as u32));
         let edges: Vec<(u32, u32)> = graph.edges.iter().filter_map(edge).filter(|(from, to)| from != to).collect();
         let config = Config { vertex_spacing: GAP, ..Config::default() };
@@ -42,8 +57,8 @@ impl GraphLayout {
         parts.sort_by_key(|(vertices, ..)| {
             (std::cmp::Reverse(vertices.len()), vertices.iter().map(|vertex| vertex.0).min())
         });
-        let mut layout =
-            Self { at: vec![None; graph.nodes.len()], left_out: graph.nodes.len() - drawn.len(), ..Self::default() };
+        let (at, left_out) = (vec![None; graph.nodes.len()], graph.nodes.len() - drawn.len());
+        let mut layout = Self { at, node, names, left_out, ..Self::default() };
         let mut below = 0.0_f32;
         for (vertices, ..) in parts {
             let corner =
@@ -51,11 +66,11 @@ impl GraphLayout {
             let (left, top) = (corner(|at| at.1), corner(|at| at.0));
             let mut bottom = below;
             for (vertex, (across, along)) in &vertices {
-                let x = (along - left) as f32 + NODE[0] / 2.0;
-                let y = (across - top) as f32 + NODE[1] / 2.0 + below;
+                let x = (along - left) as f32 + node[0] / 2.0;
+                let y = (across - top) as f32 + node[1] / 2.0 + below;
                 layout.at[drawn[*vertex] as usize] = Some([x.round(), y.round()]);
-                layout.size[0] = layout.size[0].max(x + NODE[0] / 2.0);
-                bottom = bottom.max(y + NODE[1] / 2.0);
+                layout.size[0] = layout.size[0].max(x + node[0] / 2.0);
+                bottom = bottom.max(y + node[1] / 2.0);
             }
             layout.size[1] = bottom;
             below = bottom + GAP as f32;

@@ -37,7 +37,8 @@ impl std::fmt::Debug for Watcher {
 }
 
 impl Watcher {
-    /// Watches `files` through their parent folders (editors and test loops replace files). `wake` is called from
+    /// Watches `files` through their parent folders (editors and test loops replace files); of a folder among them, everything
+    /// right in it. `wake` is called from
     /// another thread when something happened; then [`Self::poll`] says whether it has settled.
     ///
     /// # Errors
@@ -49,10 +50,12 @@ impl Watcher {
         let watched: Vec<PathBuf> = files.iter().map(|file| resolved(file)).collect();
         let mut folders: Vec<PathBuf> =
             watched.iter().filter_map(|file| file.parent().map(Path::to_path_buf)).collect();
+        let whole: Vec<PathBuf> = watched.iter().filter(|path| path.is_dir()).cloned().collect();
+        folders.extend(whole.iter().cloned());
         folders.sort();
         folders.dedup();
         let told = move |event: notify::Result<notify::Event>| {
-            if concerns(&event, &watched) {
+            if concerns(&event, &watched, &whole) {
                 shared.lock().unwrap_or_else(PoisonError::into_inner).touched(Instant::now());
                 flag.store(true, Ordering::Relaxed);
                 wake();
@@ -90,12 +93,14 @@ fn resolved(file: &Path) -> PathBuf {
     }
 }
 
-/// True when an event may have changed one of the files. When events were lost, everything may have changed.
-fn concerns(event: &notify::Result<notify::Event>, watched: &[PathBuf]) -> bool {
+/// True when an event may have changed one of the files, or something in one of the whole folders. When events were lost,
+/// everything may have changed.
+fn concerns(event: &notify::Result<notify::Event>, watched: &[PathBuf], whole: &[PathBuf]) -> bool {
     let Ok(event) = event else { return true };
+    let is_in = |path: &PathBuf| path.parent().is_some_and(|folder| whole.iter().any(|whole| whole == folder));
     event.need_rescan()
         || (matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_))
-            && event.paths.iter().any(|path| watched.contains(path)))
+            && event.paths.iter().any(|path| watched.contains(path) || is_in(path)))
 }
 
 #[cfg(test)]
@@ -126,10 +131,13 @@ mod tests {
         let event = |kind, path: &str| Ok(notify::Event::new(kind).add_path(PathBuf::from(path)));
         let modify = EventKind::Modify(notify::event::ModifyKind::Any);
         let access = EventKind::Access(notify::event::AccessKind::Any);
-        assert!(concerns(&event(modify, "/a/expected.jsonl"), &watched));
-        assert!(!concerns(&event(modify, "/a/other.jsonl"), &watched));
-        assert!(!concerns(&event(access, "/a/expected.jsonl"), &watched), "reading is no change");
+        let whole = [PathBuf::from("/good")];
+        let concerns = |event: &notify::Result<notify::Event>| concerns(event, &watched, &whole);
+        assert!(concerns(&event(modify, "/a/expected.jsonl")));
+        assert!(!concerns(&event(modify, "/a/other.jsonl")));
+        assert!(!concerns(&event(access, "/a/expected.jsonl")), "reading is no change");
+        assert!(concerns(&event(modify, "/good/run-1.jsonl")) && !concerns(&event(modify, "/good/deep/run-1.jsonl")));
         let lost = Ok(notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan));
-        assert!(concerns(&lost, &watched), "lost events may hide a change");
+        assert!(concerns(&lost), "lost events may hide a change");
     }
 }

@@ -11,7 +11,7 @@ use dettrace::compare::Verdict;
 use super::{SIZE, Window, names_with, pair, sized};
 
 /// Eight tasks, of which some good runs check the fourth; `lost` has what no good run has.
-fn run(checked: bool, lost: bool) -> String {
+pub fn run(checked: bool, lost: bool) -> String {
     let mut text = String::new();
     for task in 0..8 {
         let mut line = |event: &str| writeln!(text, "{{\"event\":\"{event}\",\"task\":\"t{task}\"}}").unwrap();

@@ -1,6 +1,7 @@
 //! The window, driven by keys and accessible names: no pixels, no display.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read or write must fail")]
 
+mod anew;
 mod around;
 mod control;
 mod good_runs;

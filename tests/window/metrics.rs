@@ -107,12 +107,47 @@ fn all_nodes_are_a_table_and_a_graph_and_a_hover_lights_both() {
     press_with(&mut window, Modifiers::SHIFT, Key::Num5);
     assert!(names(&window, "latency · stock")[0].contains("usually 12 ms"));
     // What is about single requests says why it cannot be done.
-    for command in ["waterfall", "earlier", "next-request"] {
+    for command in ["waterfall", "next-request"] {
         let why = by_id(command).unwrap().enabled(&window.state().state).unwrap_err();
         assert!(why.contains("requests") || why.contains("waterfall"), "{command}: {why}");
     }
     press(&mut window, Key::Num5);
     assert_eq!(page(&window).view(), RequestsView::Metrics);
+}
+
+#[test]
+fn the_graph_of_tables_is_gone_through_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = open_at(SIZE, &sides(&folder));
+    press(&mut window, Key::Num4);
+    let reached = |window: &Window<'_>| {
+        let graph = page(window).graph().graph;
+        let reached = graph.nodes.iter().filter(|node| node.reached.is_some());
+        (reached.count(), graph.edges.iter().filter(|edge| edge.reached.is_some()).count())
+    };
+    assert_eq!(reached(&window), (2, 1), "all of it at first");
+    assert!(name(&window, "Failing window, ").ends_with("trouble at 2 of 2 nodes"));
+    assert!(name(&window, "bank, root").starts_with("bank, root: 52 ms → 554 ms"));
+    // The rows are five minutes apart, and the fourth of six is the first in trouble.
+    for _ in 0..11 {
+        press_with(&mut window, Modifiers::SHIFT, Key::ArrowLeft);
+    }
+    let said = name(&window, "Failing window, ");
+    assert_eq!(said, "Failing window, 15:20 of 15:10 to 15:35 · trouble at 0 of 2 nodes");
+    assert_eq!(reached(&window), (0, 0));
+    assert_eq!(name(&window, "bank, root"), "bank, root: 52 ms a request, selected");
+    assert_eq!(name(&window, "web"), "web: 20 ms a request");
+    while reached(&window).0 == 0 {
+        press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    }
+    assert_eq!(reached(&window), (2, 1));
+    assert_eq!(name(&window, "bank, root"), "bank, root: 52 ms → 553 ms, selected");
+    let step = page(&window).chart().past().unwrap().step;
+    assert_eq!(step, 60, "the third of five parts of the way has passed");
+    for _ in 0..10 {
+        press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    }
+    assert!(page(&window).chart().past().is_none(), "at last all of it");
 }
 
 /// A real incident, read where it lies: in a small window.

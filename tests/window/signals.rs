@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use dettrace::app::control::{ControlCommand, ControlPage, ControlView};
+use dettrace::app::control::{ControlCommand, ControlPage, ControlView, Look};
+use dettrace::app::pair::{PairCommand, TimelineCommand, View};
 use dettrace::app::state::Page;
 use dettrace::app::table::by_id;
 use dettrace::app::{App, Command};
@@ -10,7 +11,7 @@ use dettrace::control::plant::{Pair, Scenario, json_lines};
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 
-use super::{SIZE, Window, click, name, names, open_at, pair, press, press_with, window};
+use super::{SIZE, Window, click, name, names, open_at, pair, press, press_with, send, window};
 
 fn control<'w>(window: &'w Window<'_>) -> &'w ControlPage {
     match &window.state().state.front().page {
@@ -33,6 +34,61 @@ fn one_key_leads_from_the_onset_to_the_events_of_that_step_and_back() {
     press(&mut window, Key::ArrowDown);
     press_with(&mut window, Modifiers::SHIFT, Key::A);
     assert_eq!(name(&window, "cursor at "), "cursor at step 19 · 2.0\u{202f}s");
+}
+
+#[test]
+fn zoom_and_plots_are_as_they_were_after_a_look_at_the_events_and_so_are_the_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let Pair { expected, actual } = Pair::of(&Scenario::DelayedSensor.setup());
+    for (name, steps) in [("healthy.jsonl", &expected), ("faulty.jsonl", &actual)] {
+        std::fs::write(folder.path().join(name), json_lines(steps, false, None)).unwrap();
+    }
+    let mut window = open_at(SIZE, &[folder.path().join("healthy.jsonl"), folder.path().join("faulty.jsonl")]);
+    let (first, other) = (control(&window).sheet().shown().next().unwrap(), control(&window).sheet().shown().count());
+    let hidden = (0..control(&window).sheet().plots().list.len()).find(|at| !control(&window).sheet().is_shown(*at));
+    for command in [
+        ControlCommand::Toggle(first),
+        ControlCommand::Toggle(hidden.unwrap()),
+        ControlCommand::ToggleSide(Side::Expected),
+        ControlCommand::Box { times: (1.0, 4.0), values: Some((hidden.unwrap(), 0.25, 0.5)) },
+        ControlCommand::Cursor(Some(2.0)),
+    ] {
+        window.state_mut().push(Command::Control(command));
+        window.run();
+    }
+    let seen = |window: &Window<'_>| {
+        let sheet = control(window).sheet();
+        let sight = [sheet.sight().from(), sheet.sight().to()].map(f64::to_bits);
+        let values: Vec<_> = sheet.zoomed().map(|(plot, (low, high))| (plot, low.to_bits(), high.to_bits())).collect();
+        let drawn = [Look::Wanted, Look::Expected, Look::Actual].map(|look| sheet.draws(look));
+        (
+            sheet.shown().collect::<Vec<_>>(),
+            sheet.selected(),
+            sight,
+            values,
+            drawn,
+            sheet.cursors().at.map(f64::to_bits),
+        )
+    };
+    let before = seen(&window);
+    assert_eq!((before.0.len(), before.3.len(), before.4), (other, 1, [true, false, true]));
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    send(&mut window, PairCommand::Show(View::Timeline));
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Zoom { at: 0.5, by: 0.5 }));
+    let range = |window: &Window<'_>| {
+        (pair(window).timeline().range().0.to_bits(), pair(window).timeline().range().1.to_bits())
+    };
+    let (event, zoomed) = (pair(&window).selected_event(), range(&window));
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    assert_eq!(seen(&window), before);
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    assert_eq!((pair(&window).view(), pair(&window).selected_event()), (View::Timeline, event));
+    assert_eq!(range(&window), zoomed);
+    // A moment out of sight is brought into it, no further and no closer.
+    send(&mut window, PairCommand::End);
+    press_with(&mut window, Modifiers::SHIFT, Key::A);
+    let sight = control(&window).sheet().sight();
+    assert!((sight.width() - 3.0).abs() < 1e-9 && sight.from() > 1.0, "{sight:?}");
 }
 
 #[test]

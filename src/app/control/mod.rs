@@ -32,6 +32,9 @@ pub struct ControlPage {
     what_if: WhatIf,
 }
 
+/// The lines that a person may leave out.
+const TOGGLED: [Look; 3] = [Look::Wanted, Look::Expected, Look::Actual];
+
 /// What is seen of a control loop, as it is kept over a restart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -41,6 +44,13 @@ pub struct SeenControl {
     cursor: Option<f64>,
     from: f64,
     to: f64,
+    /// Between which values a person chose to see plots.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<(String, f64, f64)>,
+    /// Lines that are not drawn: `expected`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    without: Vec<String>,
+    selected: String,
 }
 
 impl ControlPage {
@@ -131,15 +141,40 @@ impl ControlPage {
         }
     }
 
+    /// Shows a newer reading of the same recordings; what is looked at stays where it is.
+    pub(super) fn renew(&mut self, control: Arc<Control>, plots: Arc<Plots>) {
+        let mut sheet = Sheet::new(control, plots);
+        sheet.take_after(&self.recorded);
+        self.recorded = sheet;
+    }
+
+    /// Puts the cursor at a moment and brings it into sight.
+    pub(super) fn look_at(&mut self, at: f64) {
+        self.recorded.look_at(Some(at));
+    }
+
+    /// Goes to the newest sample.
+    pub(super) fn show_newest(&mut self) {
+        self.recorded.apply(ControlCommand::Last);
+    }
+
     /// What is seen, to be kept.
     pub fn seen(&self) -> SeenControl {
         let sheet = &self.recorded;
+        let name = |plot: usize| sheet.plots().list[plot].name.clone();
         SeenControl {
             view: self.view.name().to_owned(),
-            shown: sheet.shown().map(|plot| sheet.plots().list[plot].name.clone()).collect(),
+            shown: sheet.shown().map(name).collect(),
             cursor: sheet.cursors().at,
             from: sheet.sight().from(),
             to: sheet.sight().to(),
+            values: sheet.zoomed().map(|(plot, (low, high))| (name(plot), low, high)).collect(),
+            without: TOGGLED
+                .into_iter()
+                .filter(|look| !sheet.draws(*look))
+                .map(|look| look.word().to_owned())
+                .collect(),
+            selected: sheet.plots().list.get(sheet.selected()).map_or_else(String::new, |plot| plot.name.clone()),
         }
     }
 
@@ -153,6 +188,17 @@ impl ControlPage {
             }
         }
         self.recorded.apply(ControlCommand::Box { times: (seen.from, seen.to), values: None });
+        for (name, low, high) in &seen.values {
+            let times = (seen.from, seen.to);
+            let values = plots.list.iter().position(|plot| plot.name == *name).map(|plot| (plot, *low, *high));
+            self.recorded.apply(ControlCommand::Box { times, values });
+        }
+        for look in TOGGLED.into_iter().filter(|look| seen.without.iter().any(|without| without == look.word())) {
+            self.recorded.leave_out(look);
+        }
+        if let Some(plot) = plots.list.iter().position(|plot| plot.name == seen.selected) {
+            self.recorded.apply(ControlCommand::Plot(plot));
+        }
         self.recorded.apply(ControlCommand::Cursor(seen.cursor));
     }
 }

@@ -141,6 +141,11 @@ impl Sheet {
         Some(self.plots.when(at))
     }
 
+    /// The plots of which a person chose the values that are seen, with these.
+    pub fn zoomed(&self) -> impl Iterator<Item = (usize, (f64, f64))> {
+        self.values.iter().enumerate().filter_map(|(plot, values)| Some((plot, (*values)?)))
+    }
+
     /// True when a person chose which values of a plot are seen.
     pub fn is_zoomed(&self, plot: usize) -> bool {
         self.values.get(plot).is_some_and(Option::is_some)
@@ -268,8 +273,18 @@ impl Sheet {
         near.min_by(|a, b| (a - at).abs().total_cmp(&(b - at).abs())).unwrap_or(at)
     }
 
+    /// Draws the lines that look so no more.
+    pub(super) const fn leave_out(&mut self, look: Look) {
+        match look {
+            Look::Wanted => self.wanted = false,
+            Look::Expected => self.drawn.expected = false,
+            Look::Actual => self.drawn.actual = false,
+            Look::Between => {}
+        }
+    }
+
     /// Puts the cursor somewhere and brings it into sight.
-    fn look_at(&mut self, at: Option<f64>) {
+    pub(super) fn look_at(&mut self, at: Option<f64>) {
         if let Some(at) = at {
             self.cursors.at = Some(at);
             self.sight.reveal(at);
@@ -353,6 +368,7 @@ impl Sheet {
         let place = self.plots.list.iter().position(|plot| Some(plot.name.as_str()) == selected);
         self.selected = place.unwrap_or(self.selected);
         self.arrange(before.scroller.viewport());
+        self.scroller.set_top(before.scroller.top(), before.scroller.rest());
     }
 }
 

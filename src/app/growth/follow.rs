@@ -1,10 +1,11 @@
-//! Whoever follows the files of opened pairs: takes in what was appended in rounds of a job each, tells it at once, and makes
-//! the whole answer when the files rest, or often enough while they never do.
+//! Whoever follows the files of opened pairs and control loops, in rounds of a job each. What was appended to events is told at
+//! once, and the whole answer made when the files rest, or often enough while they never do.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::anew::{Anew, Read};
 use super::{Answer, Grown};
 use crate::analyse::{Analysis, Live, Progress, Rebuilt, Trouble, find_events};
 use crate::app::command::Arrival;
@@ -25,17 +26,64 @@ const RARELY: Duration = Duration::from_secs(2);
 /// And so much rest is between two answers, by what one takes.
 const SHARE: u32 = 4;
 /// What waited so long for more has ended.
-const ENDS: Duration = Duration::from_secs(2);
+pub(super) const ENDS: Duration = Duration::from_secs(2);
 
-/// All pairs whose files have changed.
+/// A run of changes, and when an answer to it is due.
+#[derive(Debug)]
+pub(super) struct Burst {
+    /// The first and the last change since the last answer.
+    changes: Option<(Instant, Instant)>,
+    /// What an answer takes.
+    takes: Duration,
+}
+
+impl Default for Burst {
+    fn default() -> Self {
+        Self { changes: None, takes: AT_ONCE * 2 }
+    }
+}
+
+impl Burst {
+    /// Something changed.
+    pub fn touched(&mut self, now: Instant) {
+        self.changes = Some((self.changes.map_or(now, |(first, _)| first), now));
+    }
+
+    /// How long until the answer is due: when the changes have come to rest; now and then while they never do.
+    pub fn wait(&self, now: Instant) -> Option<Duration> {
+        let (first, last) = self.changes?;
+        let due = (last + SETTLE).min(first + self.longest());
+        Some(due.saturating_duration_since(now))
+    }
+
+    /// The answer is made, and took so long. When the last of the changes was.
+    pub fn over(&mut self, takes: Duration) -> Option<Instant> {
+        self.takes = takes;
+        self.changes.take().map(|(_, last)| last)
+    }
+
+    fn longest(&self) -> Duration {
+        RARELY.max(self.takes * SHARE)
+    }
+}
+
+/// All tabs whose files have changed.
 #[derive(Debug, Default)]
 pub struct Growers(Vec<Grower>);
 
-/// What follows the files of one tab's pair.
-type Grower = Rounds<Hands, Grown>;
+/// What follows the files of one tab.
+type Grower = Rounds<Follower, Grown>;
+
+/// How they are followed.
+enum Follower {
+    /// What is appended is taken in.
+    Appended(Box<Hands>),
+    /// Everything is read anew.
+    Anew(Box<Anew>),
+}
 
 impl Growers {
-    /// Begins to follow the pair of a tab whose files have changed; `woke` says when they do so again.
+    /// Begins to follow a tab whose files have changed; `woke` says when they do so again.
     pub fn begin(&mut self, tab: &Tab, woke: &Arc<AtomicBool>, waker: &Waker) {
         let number = tab.growth.number();
         if !self.0.iter().any(|grower| grower.tab == tab.id && grower.number == number) {
@@ -66,19 +114,37 @@ impl Growers {
 
 /// Starts the next round if it is due; says when it will be.
 fn go_on(grower: &mut Grower, tab: &Tab, now: Instant) -> Option<Duration> {
-    let pair = tab.pair_behind().filter(|_| !tab.growth.paused() && tab.loading.is_none())?;
+    if tab.growth.paused() || tab.loading.is_some() {
+        return None;
+    }
     let woken = match grower.begins(now) {
         Ok(woken) => woken,
         Err(wait) => return wait,
     };
+    let Some(pair) = tab.pair_behind().filter(|_| tab.appends()) else {
+        let (request, read) = (tab.open.clone()?, Read::of(&tab.page));
+        let notes = tab.pair_behind().map(|pair| pair.bookmarks().notes().clone());
+        grower.start("growth", move |follower, handle| {
+            let mut anew = match follower.map(|follower| *follower) {
+                Some(Follower::Anew(anew)) => anew,
+                Some(Follower::Appended(_)) | None => Box::new(Anew::new(request, read)),
+            };
+            let (news, due) = anew.round(woken, notes, handle);
+            Round { hands: Box::new(Follower::Anew(anew)), news, due }
+        });
+        return None;
+    };
     let bookmarks: Vec<EventName> =
         pair.bookmarks().notes().bookmarks.iter().flat_map(Bookmark::names).cloned().collect();
     let (woke, analysis) = (Arc::clone(grower.woke()), Arc::clone(pair.analysis()));
-    grower.start("growth", move |hands, handle| {
-        let mut hands = hands.unwrap_or_else(|| Box::new(Hands::new(&analysis)));
+    grower.start("growth", move |follower, handle| {
+        let mut hands = match follower.map(|follower| *follower) {
+            Some(Follower::Appended(hands)) => hands,
+            Some(Follower::Anew(_)) | None => Box::new(Hands::new(&analysis)),
+        };
         drop(analysis);
         let (news, due) = hands.round(woken, &bookmarks, &Told { handle, woke: &woke, yields: false });
-        Round { hands, news, due }
+        Round { hands: Box::new(Follower::Appended(hands)), news, due }
     });
     None
 }
@@ -91,10 +157,8 @@ struct Hands {
     /// Events that were told, and bytes that were read for them; none before the files were opened.
     told: Sides<u32>,
     bytes: Option<Sides<u64>>,
-    /// The first and the last change since the last answer.
-    burst: Option<(Instant, Instant)>,
-    /// What an answer takes.
-    takes: Duration,
+    /// What changed since the last answer.
+    burst: Burst,
     /// When the files changed last, while more may come.
     changed: Option<Instant>,
 }
@@ -107,8 +171,7 @@ impl Hands {
             live: None,
             told,
             bytes: None,
-            burst: None,
-            takes: AT_ONCE * 2,
+            burst: Burst::default(),
             changed: None,
         }
     }
@@ -126,7 +189,7 @@ impl Hands {
         }
         if self.answer_in(now) == Some(Duration::ZERO) {
             // What came is on screen first, unless both are a matter of a frame.
-            if news.is_some() && self.takes > AT_ONCE {
+            if news.is_some() && self.burst.takes > AT_ONCE {
                 return (news, Some(Duration::ZERO));
             }
             if let Some(answer) = self.answer(bookmarks, told, now) {
@@ -141,16 +204,8 @@ impl Hands {
 
     /// How long until the next answer is made, if one is to be.
     fn answer_in(&self, now: Instant) -> Option<Duration> {
-        let (first, last) = self.burst?;
-        if self.takes <= AT_ONCE {
-            return Some(Duration::ZERO);
-        }
-        let due = (last + SETTLE).min(first + self.longest());
-        Some(due.saturating_duration_since(now))
-    }
-
-    fn longest(&self) -> Duration {
-        RARELY.max(self.takes * SHARE)
+        let wait = self.burst.wait(now)?;
+        Some(if self.burst.takes <= AT_ONCE { Duration::ZERO } else { wait })
     }
 
     /// Takes in what became of the files; what is to be told.
@@ -175,7 +230,7 @@ impl Hands {
                 }
                 let more = |now: u32, before: u32| u64::from(now.saturating_sub(before));
                 let came = more(events.expected, before.expected) + more(events.actual, before.actual);
-                self.burst = Some((self.burst.map_or(now, |(first, _)| first), now));
+                self.burst.touched(now);
                 self.changed = Some(now);
                 Some(Grown { came, anew, ..self.standing() })
             }
@@ -188,7 +243,7 @@ impl Hands {
         let Some(pack) = &self.pack else { return Ok(()) };
         let start = Instant::now();
         self.live = Some(Live::open(pack.clone(), told)?);
-        self.takes = start.elapsed();
+        self.burst.takes = start.elapsed();
         self.pack = None;
         Ok(())
     }
@@ -202,29 +257,29 @@ impl Hands {
 
     /// The whole answer; `None` when what comes meanwhile is to be told first, or a file cannot be read now.
     fn answer(&mut self, bookmarks: &[EventName], told: &Told<'_>, now: Instant) -> Option<Answer> {
-        let (first, _) = self.burst?;
+        let (first, _) = self.burst.changes?;
         // Other changes come first, but not for ever.
-        let told = Told { yields: now < first + self.longest(), ..*told };
+        let told = Told { yields: now < first + self.burst.longest(), ..*told };
         let start = Instant::now();
         let live = self.live.as_mut()?;
         let analysis = match live.finish(&told) {
             Ok(analysis) => Arc::new(analysis),
             Err(trouble) => {
                 // What was cancelled is tried again when it has rested; what cannot be read, when it changes.
-                self.burst = matches!(trouble, Trouble::Cancelled).then(|| (first, Instant::now()));
+                self.burst.changes = matches!(trouble, Trouble::Cancelled).then(|| (first, Instant::now()));
                 return None;
             }
         };
         let laid = Laid::new(&analysis, &|| !told.cancelled());
         if told.cancelled() {
-            self.burst = Some((first, Instant::now()));
+            self.burst.changes = Some((first, Instant::now()));
             return None;
         }
         let names: Vec<&EventName> = bookmarks.iter().collect();
         let found = bookmarks.iter().cloned().zip(find_events(&analysis, &names)).collect();
-        let pair = Pair::new(analysis, laid);
-        (self.burst, self.takes) = (None, start.elapsed());
-        Some(Answer { pair, found })
+        let pair = Box::new(Pair::new(analysis, laid));
+        self.burst.over(start.elapsed());
+        Some(Answer::Pair { pair, found })
     }
 }
 

@@ -1,12 +1,17 @@
-//! How the files of an opened pair go on: what came since a person last looked, how the sides stand now, and the newest
+//! How the files of an opened pair or control loop go on: what came since a person last looked, how the sides stand now, and the newest
 //! answer where the view is held still.
 
+mod anew;
 mod follow;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use super::control::Plots;
 use super::pair::Pair;
-use crate::analyse::Rebuilt;
+use super::state::Page;
+use crate::analyse::{Control, Rebuilt};
 use crate::compare::{Standing, Verdict};
 use crate::trace::{EventIndex, EventName, grouped};
 
@@ -14,17 +19,22 @@ pub use follow::Growers;
 
 /// A whole answer of what was read so far, laid out and ready to be shown.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    /// It as it would be opened.
-    pub pair: Pair,
-    /// Where the events of bookmarks are in it.
-    pub found: Vec<(EventName, Option<EventIndex>)>,
+pub enum Answer {
+    /// Of a pair.
+    Pair {
+        /// It as it would be opened.
+        pair: Box<Pair>,
+        /// Where the events of bookmarks are in it.
+        found: Vec<(EventName, Option<EventIndex>)>,
+    },
+    /// Of a control loop, and what can be drawn of it.
+    Control(Arc<Control>, Arc<Plots>),
 }
 
 /// What whoever follows the files tells.
 #[derive(Debug, Clone, Default)]
 pub struct Grown {
-    /// Events that came since it was told last, of both sides.
+    /// Events or samples that came since it was told last, of both sides.
     pub came: u64,
     /// Why a side was read anew from its beginning, if one was.
     pub anew: Option<Rebuilt>,
@@ -38,10 +48,10 @@ pub struct Grown {
     pub answer: Option<Box<Answer>>,
 }
 
-/// How the files of a tab's pair go on.
+/// How the files of a tab go on.
 #[derive(Debug, Default)]
 pub struct Growth {
-    /// The load that brought the pair; what is told about an earlier one is dropped.
+    /// The load that brought what is open; what is told about an earlier one is dropped.
     number: u64,
     paused: bool,
     /// How often something was told.
@@ -60,12 +70,12 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// That of a pair that a load brought.
+    /// That of what a load brought.
     pub(super) fn of(number: u64, before: &Self) -> Self {
         Self { number, paused: before.paused, ..Self::default() }
     }
 
-    /// The load that brought the pair.
+    /// The load that brought what is open.
     pub const fn number(&self) -> u64 {
         self.number
     }
@@ -75,7 +85,7 @@ impl Growth {
         self.paused
     }
 
-    /// Events that came since a person last asked for them.
+    /// Events or samples that came since a person last asked for them.
     pub const fn unseen(&self) -> u64 {
         self.unseen
     }
@@ -130,8 +140,8 @@ impl Growth {
         self.paused ^= true;
     }
 
-    /// Takes in what was told about `pair`, and makes it the newer one, unless that would move what a person looks at.
-    pub(super) fn take(&mut self, pair: &mut Pair, grown: Grown) {
+    /// Takes in what was told about a page, and makes it the newer one, unless that would move what a person looks at.
+    pub(super) fn take(&mut self, page: &mut Page, grown: Grown) {
         let Grown { came, anew, standing, waits, trouble, answer } = grown;
         self.told = self.told.saturating_add(1);
         self.unseen += came;
@@ -144,31 +154,56 @@ impl Growth {
         self.trouble = trouble;
         self.pending = if answer.is_some() { 0 } else { self.pending + came };
         self.held = answer.or(self.held.take());
-        if !pair.holds_still() || self.wanted {
-            self.put(pair);
+        let holds_still = matches!(page, Page::Pair(pair) if pair.holds_still());
+        if !holds_still || self.wanted {
+            self.put(page);
         }
-        pair.set_waits(self.waits);
+        self.tell(page);
     }
 
-    /// Makes the pair the newest answer there is.
-    fn put(&mut self, pair: &mut Pair) {
-        let Some(answer) = self.held.take() else { return };
-        *pair = pair.grown(answer.pair, &answer.found);
+    /// Makes the page the newest answer there is.
+    fn put(&mut self, page: &mut Page) {
+        let verdict = match (self.held.take().map(|answer| *answer), &mut *page) {
+            (Some(Answer::Pair { pair: fresh, found }), Page::Pair(pair)) => {
+                **pair = pair.grown(*fresh, &found);
+                pair.analysis().comparison.verdict
+            }
+            (Some(Answer::Control(control, plots)), Page::Control(page)) => {
+                page.renew(control, plots);
+                page.verdict()
+            }
+            _ => return,
+        };
         if self.pending == 0 {
             // The whole answer knows more than how the lanes stand.
-            self.verdict = Some(pair.analysis().comparison.verdict);
+            self.verdict = Some(verdict);
         }
         if std::mem::take(&mut self.wanted) {
-            pair.select_newest();
+            show_newest(page);
         }
     }
 
-    /// Shows what came: the newest event, as soon as its row is there.
-    pub(super) fn show_new(&mut self, pair: &mut Pair) {
+    /// Shows what came: the newest event or sample, as soon as it is there.
+    pub(super) fn show_new(&mut self, page: &mut Page) {
         self.unseen = 0;
-        self.put(pair);
-        pair.select_newest();
+        self.put(page);
+        show_newest(page);
         self.wanted = self.pending > 0;
-        pair.set_waits(self.waits);
+        self.tell(page);
+    }
+
+    /// A pair says of what is not recorded whether it may be recorded yet.
+    fn tell(&self, page: &mut Page) {
+        if let Page::Pair(pair) = page {
+            pair.set_waits(self.waits);
+        }
+    }
+}
+
+fn show_newest(page: &mut Page) {
+    match page {
+        Page::Pair(pair) => pair.select_newest(),
+        Page::Control(page) => page.show_newest(),
+        Page::Home | Page::Choose(_) | Page::Requests(_) | Page::Watching(_) | Page::Failed(_) => {}
     }
 }

@@ -1,10 +1,11 @@
-//! The graph of the services as it is laid out, in the job that loads the windows, and as it was at a moment of the failing window.
+//! The graph of the services as it is laid out, in the job that loads the windows, and as it was at a moment of the failing window,
+//! or of the table of metrics of the incident.
 
 use std::collections::HashMap;
 
-use crate::analyse::Survey;
+use crate::analyse::{Survey, Tables};
 use crate::incident::Graph;
-use crate::population::{Count, Troubled};
+use crate::population::{Count, Courses, Troubled};
 use crate::report;
 use crate::trace::grouped;
 use crate::view::GraphLayout;
@@ -21,7 +22,8 @@ pub struct Chart {
     pub services: Vec<String>,
     /// What each way says, by its place among the edges.
     pub ways: Vec<String>,
-    /// How many requests of the failing window were known to be through at each step, and how many of them in trouble anywhere.
+    /// How many requests of the failing window were known to be through at each step, and how many of them in trouble anywhere. Of a
+    /// table, how many values of its nodes, and how many of those above what is usual.
     pub known: Vec<Count>,
     /// How long the failing window is, in nanoseconds.
     pub length: i64,
@@ -48,7 +50,7 @@ impl Chart {
             layout: GraphLayout::new(&survey.population.services.graph),
             services: report::service_notes(&survey.population),
             ways: report::way_notes(&survey.population),
-            known: (0..=STEPS).map(|step| survey.troubles.all.until(moment(survey, step))).collect(),
+            known: known(survey),
             length: end - begin,
             past: None,
         }
@@ -66,6 +68,10 @@ impl Chart {
             return;
         };
         let moment = moment(survey, step);
+        if let Some(tables) = &survey.population.tables {
+            self.past = tables.courses.as_ref().map(|courses| of_tables(survey, tables, courses, step, moment));
+            return;
+        }
         let words = &survey.population.words;
         let by_name: HashMap<&str, &Troubled> =
             survey.troubles.services.iter().map(|(word, troubled)| (words.get(*word), troubled)).collect();
@@ -80,13 +86,51 @@ impl Chart {
             node.reached = node.reached.filter(|_| troubled.beyond_chance(count));
             services.push(note(count, troubled.usual));
         }
+        self.past = Some(Past::new(step, graph, services));
+    }
+}
+
+impl Past {
+    /// A way is reached with both of its ends.
+    fn new(step: usize, mut graph: Graph, services: Vec<String>) -> Self {
         for edge in &mut graph.edges {
             let reached = [edge.from, edge.to].iter().all(|place| graph.nodes[*place as usize].reached.is_some());
             edge.reached = edge.reached.filter(|_| reached);
         }
         let ways = vec![String::new(); graph.edges.len()];
-        self.past = Some(Past { step, graph, notes: [services, ways] });
+        Self { step, graph, notes: [services, ways] }
     }
+}
+
+/// What was known at each step.
+fn known(survey: &Survey) -> Vec<Count> {
+    let steps = (0..=STEPS).map(|step| moment(survey, step));
+    let Some(tables) = &survey.population.tables else {
+        return steps.map(|moment| survey.troubles.all.until(moment)).collect();
+    };
+    let courses = || tables.courses.iter().flat_map(|courses| courses.of.values());
+    let mut sum = Count::default();
+    let mut sums = vec![sum];
+    for row in 0..tables.now.times.len() {
+        let here = courses().filter_map(|course| *course.rows.get(row)?);
+        let (all, troubled) = here.fold((0, 0), |(all, sum), troubled| (all + 1, sum + u32::from(troubled)));
+        sum = Count { requests: sum.requests + all, troubled: sum.troubled + troubled };
+        sums.push(sum);
+    }
+    steps.map(|moment| sums[tables.now.times.partition_point(|&time| time <= moment)]).collect()
+}
+
+/// The graph of tables at a moment: reached is what the trouble had come to by then.
+fn of_tables(survey: &Survey, tables: &Tables, courses: &Courses, step: usize, moment: i64) -> Past {
+    let row = tables.now.times.partition_point(|&time| time <= moment).saturating_sub(1);
+    let words = &survey.population.words;
+    let onsets: HashMap<&str, usize> =
+        courses.of.iter().filter_map(|(&node, course)| Some((words.get(node), course.onset?))).collect();
+    let mut graph = survey.population.services.graph.clone();
+    for node in &mut graph.nodes {
+        node.reached = node.reached.filter(|_| onsets.get(node.name.as_str()).is_some_and(|onset| *onset <= row));
+    }
+    Past::new(step, graph, report::row_notes(&survey.population, tables, courses, row))
 }
 
 /// The moment of a step, in nanoseconds since 1970.

@@ -234,6 +234,11 @@ impl RequestsPage {
         ranked.into_iter().any(|suspect| !self.survey.examples(suspect, 0).is_empty())
     }
 
+    /// True when the graph can be gone through in time.
+    pub fn has_past(&self) -> bool {
+        self.chart.known.last().is_some_and(|all| all.requests > 0)
+    }
+
     /// Carries out a command.
     pub fn apply(&mut self, command: RequestsCommand) {
         let waterfall = self.view == RequestsView::Waterfall;
@@ -242,8 +247,8 @@ impl RequestsPage {
             RequestsCommand::Show(_) => {}
             RequestsCommand::Service(place) => self.select(place),
             RequestsCommand::Hover(service) => self.hover = service.filter(|place| *place < self.services.len()),
-            // Nobody knows of single requests in tables of metrics.
-            RequestsCommand::Until(_) | RequestsCommand::UntilBy(_) if self.is_metrics() => {}
+            // Without a clear cause, tables of metrics tell of no trouble that could spread.
+            RequestsCommand::Until(_) | RequestsCommand::UntilBy(_) if !self.has_past() => {}
             RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
             RequestsCommand::UntilBy(steps) => {
                 self.view = RequestsView::Propagation;

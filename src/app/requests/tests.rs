@@ -176,6 +176,8 @@ fn tables_of_metrics_show_the_metric_of_the_cause_and_of_the_symptom() {
     }
     page.apply(RequestsCommand::Show(RequestsView::Propagation));
     page.apply(RequestsCommand::UntilBy(-4));
+    assert_eq!(page.chart().past().map(|past| past.step), Some(STEPS - 4));
+    page.apply(RequestsCommand::Until(None));
     let seen = page.graph();
     assert!(page.chart().past().is_none() && seen.symptom == Some(1) && seen.layout.at.len() == 2);
     assert_eq!(seen.notes[0], ["51 ms → 550 ms", "101 ms → 600 ms"]);

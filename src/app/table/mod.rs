@@ -101,6 +101,8 @@ pub enum Needs {
     Services,
     /// Windows of requests.
     Requests,
+    /// A graph of services that can be gone through in time.
+    Past,
     /// Tables of metrics.
     Metrics,
     /// A control loop.
@@ -223,9 +225,14 @@ impl Entry {
             Needs::Live if state.front().grows() => Ok(()),
             Needs::Watching | Needs::Live => check(watching.is_some(), no_watching),
             Needs::New if pair.is_some() => check(state.front().growth.unseen() > 0, "No event came since."),
+            Needs::New if control.is_some() => check(state.front().growth.unseen() > 0, "No sample came since."),
             Needs::New => check(watching.ok_or(no_watching)?.unseen() > 0, "No run came since the list was held."),
             Needs::Services => check(requests.is_some(), no_requests),
             Needs::Requests => check(requests.is_some_and(|page| !page.is_metrics()), no_requests),
+            Needs::Past => {
+                let past = requests.ok_or(no_requests)?.has_past();
+                check(past, "Nothing here got into trouble at a known time.")
+            }
             Needs::Metrics => {
                 let tables = requests.is_some_and(RequestsPage::is_metrics);
                 check(tables, "This is about tables of metrics: open two of them.")
@@ -301,6 +308,7 @@ impl Entry {
                 | Needs::Rows
                 | Needs::Requests
                 | Needs::Services
+                | Needs::Past
                 | Needs::Metrics
                 | Needs::Watching
                 | Needs::Run

@@ -26,14 +26,14 @@ pub const REQUESTS: &[Entry] = &[
         .says("Shows what the selected node of tables of metrics showed, row by row."),
     entry(Menu::View, 7, "earlier", "Earlier in the failing window", || RequestsCommand::UntilBy(-STEP).into())
         .on(&[Keys::with(SHIFT, Key::ArrowLeft)])
-        .needs(Needs::Requests)
+        .needs(Needs::Past)
         .repeats()
-        .says("Shows in the propagation how many requests were in trouble a little earlier."),
+        .says("Shows in the propagation where how much was in trouble a little earlier."),
     entry(Menu::View, 7, "later", "Later in the failing window", || RequestsCommand::UntilBy(STEP).into())
         .on(&[Keys::with(SHIFT, Key::ArrowRight)])
-        .needs(Needs::Requests)
+        .needs(Needs::Past)
         .repeats()
-        .says("Shows in the propagation how many requests were in trouble a little later; at last all of them."),
+        .says("Shows in the propagation where how much was in trouble a little later; at last all of it."),
     entry(Menu::View, 7, "fold-span", "Fold or unfold span", || RequestsCommand::Enter.into())
         .on(&[Keys::key(Key::Enter)])
         .needs(Needs::Requests)

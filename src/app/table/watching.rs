@@ -32,7 +32,7 @@ pub const WATCHING: &[Entry] = &[
     entry(Menu::Go, 6, "new-runs", "Show what is new", || WatchCommand::ShowNew.into())
         .on(&[Keys::Then(Key::G, Key::N)])
         .needs(Needs::New)
-        .says("Goes to the runs that came while the list was held still, or to the newest event of a pair that grows."),
+        .says("Goes to the runs that came while the list was held still, or to the newest event or sample of what grows."),
     entry(Menu::Compare, 6, "baseline-here", "Compare the others with this run", || WatchCommand::BaselineHere.into())
         .on(&[Keys::with(CTRL_SHIFT, Key::B)])
         .needs(Needs::Run)

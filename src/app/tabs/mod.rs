@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::state::{Page, Request};
 
+pub(in crate::app) use tab::Otherwise;
 pub use tab::{KeptTab, Standing, Tab, TabId};
 
 /// Closed tabs that can be opened again: more than a person remembers.

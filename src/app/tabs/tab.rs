@@ -31,12 +31,21 @@ pub struct Tab {
     pub changed: Vec<String>,
     /// How the files of the opened pair go on, where they are followed.
     pub growth: Growth,
+    /// What was seen of it when it was read the other way, as events or as signals.
+    pub(in crate::app) otherwise: Otherwise,
     /// What a person authored about the opened pair, step by step.
     pub history: History,
     /// What is being exported, in words such as `Cutting a slice`.
     pub exporting: Option<&'static str>,
     /// The tab that was in front when this one was made for a load; cancelling the load goes back there.
     pub(in crate::app) from: Option<TabId>,
+}
+
+/// What was last seen of the same recordings as events, and as signals.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::app) struct Otherwise {
+    pub events: Option<Saved>,
+    pub signals: Option<SeenControl>,
 }
 
 /// How it stands with what is open in a tab.
@@ -107,6 +116,7 @@ impl Tab {
             loading: None,
             changed: Vec::new(),
             growth: Growth::default(),
+            otherwise: Otherwise::default(),
             history: History::default(),
             exporting: None,
             from: None,
@@ -151,10 +161,20 @@ impl Tab {
         if let Page::Pair(pair) = &self.page { Some(pair) } else { None }
     }
 
-    /// True for an opened pair whose files are followed as they grow: events that one run is compared with another by.
+    /// True for what is followed on disk as it grows: an opened pair or control loop. Telemetry is loaded again instead.
     pub fn grows(&self) -> bool {
+        match &self.page {
+            Page::Pair(_) => !self.is_telemetry(),
+            Page::Control(_) => self.open.is_some(),
+            Page::Home | Page::Choose(_) | Page::Requests(_) | Page::Watching(_) | Page::Failed(_) => false,
+        }
+    }
+
+    /// True where what is appended is taken in by itself: events that one run is compared with another by. Of all else that
+    /// grows, everything is read anew.
+    pub fn appends(&self) -> bool {
         let of_events = |pair: &Pair| pair.analysis().waveform.is_none() && pair.analysis().envelope.is_none();
-        self.pair_behind().is_some_and(of_events) && !self.is_telemetry()
+        self.pair_behind().is_some_and(of_events) && self.grows()
     }
 
     /// True when there is a graph of places to be seen.

@@ -6,6 +6,7 @@ use crate::app::command::Effect;
 use crate::app::control::{ControlCommand, ControlPage, ControlView};
 use crate::app::pair::{Pair, PairCommand};
 use crate::app::state::{Page, State};
+use crate::app::tabs::Otherwise;
 
 /// Reads what is open as signals where it is open as something else, and as events where it is open as signals.
 pub fn read_otherwise(state: &mut State) -> Vec<Effect> {
@@ -18,23 +19,33 @@ pub fn read_otherwise(state: &mut State) -> Vec<Effect> {
     })
 }
 
-/// Selects the event of the moment at the cursor, if there is one.
-pub fn to_event(from: &ControlPage, pair: &mut Pair) {
+/// Shows the events as they were last seen, and selects that of the moment at the cursor, if there is one.
+pub fn to_event(from: &ControlPage, pair: &mut Pair, otherwise: &mut Otherwise) {
+    if let Some(seen) = otherwise.events.take() {
+        // What changed on disk since may lack some of it.
+        let _missing = pair.set_saved(&seen);
+    }
+    otherwise.signals = Some(from.seen());
     let sheet = from.recorded();
     let sample = sheet.cursors().at.and_then(|at| sheet.plots().sample_at(at));
     let event = sample.and_then(|(side, axis, index)| event_of(sheet.control(), side, axis, index, pair.analysis()));
-    if let Some((side, event)) = event {
+    // Selecting what is selected would bring it into sight, where a person did not have it.
+    if let Some((side, event)) = event.filter(|event| pair.selected_event() != Some(*event)) {
         pair.apply(PairCommand::SelectEvent(side, event));
     }
 }
 
-/// Puts the cursor at the moment of the selected event, if there is one.
-pub fn to_moment(from: &Pair, page: &mut ControlPage) {
+/// Shows the signals as they were last seen, with the cursor at the moment of the selected event, if there is one.
+pub fn to_moment(from: &Pair, page: &mut ControlPage, otherwise: &mut Otherwise) {
+    if let Some(seen) = otherwise.signals.take() {
+        page.set_seen(&seen);
+    }
+    otherwise.events = Some(from.saved());
     let sheet = page.recorded();
     let sample =
         from.selected_event().and_then(|(side, event)| moment_of(from.analysis(), side, event, sheet.control()));
     if let Some(at) = sample.and_then(|sample| sheet.plots().time_of(sample)) {
-        page.apply(ControlCommand::Cursor(Some(at)));
+        page.look_at(at);
     }
 }
 

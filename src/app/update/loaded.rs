@@ -14,7 +14,7 @@ use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
 use crate::app::requests::{Chart, RequestsPage, SeenRequests};
 use crate::app::state::{Choose, Failed, Page, Request, State};
-use crate::app::tabs::{Tab, TabId};
+use crate::app::tabs::{Otherwise, Tab, TabId};
 use crate::app::{authored, paths, tour};
 
 /// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
@@ -30,6 +30,9 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     let Some(tab) = state.tabs.loading_mut(job) else { return Vec::new() };
     let Some(loading) = tab.loading.take() else { return Vec::new() };
     tab.from = None;
+    if !loading.quiet {
+        tab.otherwise = Otherwise::default();
+    }
     match result {
         Ok(Loaded::Ready(analysis, laid, kept)) => {
             // A view file was opened: from here on it is what the file names.
@@ -64,13 +67,17 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 }
             };
             if let Page::Control(old) = &tab.page {
-                crossing::to_event(old, &mut pair);
+                crossing::to_event(old, &mut pair, &mut tab.otherwise);
             }
             if let Some(trouble) = kept.trouble {
                 state.messages.say(Level::Warning, trouble, None);
             }
             let pack = &pair.analysis().pack;
-            let files = paths::files_of(pack);
+            let mut files = paths::files_of(pack);
+            if pair.analysis().envelope.is_some() {
+                // A good run that comes or changes is one more to judge by.
+                files.extend(request.paths.first().cloned());
+            }
             let verdict = pair.analysis().comparison.verdict.word().to_owned();
             if remember {
                 let title = pack.title.clone();
@@ -117,7 +124,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                 page.set_seen(seen);
             }
             if let Page::Pair(old) = &tab.page {
-                crossing::to_moment(old, &mut page);
+                crossing::to_moment(old, &mut page, &mut tab.otherwise);
             }
             if remember {
                 let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());
@@ -125,6 +132,7 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             }
             tab.open = Some(request);
             tab.changed.clear();
+            tab.growth = Growth::of(job, &tab.growth);
             let files = page.recorded().control().files().filter_map(|source| source.path.clone()).collect();
             tab.page = Page::Control(Box::new(page));
             vec![Effect::Watch(tab.id, files), Effect::Save]

@@ -68,7 +68,7 @@ pub fn take(state: &mut State, tab: TabId, number: u64, news: News) -> Vec<Effec
 
 /// Carries out a command about the watched folder in front.
 pub fn change(state: &mut State, command: WatchCommand) -> Vec<Effect> {
-    if state.pair().is_some() {
+    if state.pair().is_some() || state.control().is_some() {
         super::growth::change(state, &command);
     }
     let Page::Watching(page) = &mut state.front_mut().page else { return Vec::new() };

@@ -1,7 +1,6 @@
 //! Whoever follows the folders on screen: looks at files and asks the engine in rounds of a job each, and rests in between
 //! without a thread until the system tells of a change.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -117,10 +116,6 @@ struct Hands {
     woke: Arc<AtomicBool>,
     /// The last round asked about nothing, so that what came was on screen first.
     held_back: bool,
-    /// Runs that were asked about since it was told last.
-    asked: BTreeSet<String>,
-    /// What was last told of each run: its order, and whether that was provisional.
-    told: BTreeMap<String, (u64, bool)>,
     before: News,
 }
 
@@ -142,12 +137,10 @@ impl Hands {
         let at_once = Patience { quiet: Duration::ZERO, most: Duration::ZERO, settle: Duration::ZERO };
         Self {
             folder: Folder::new(root, filter, false, tell),
-            desk: Desk::new(root, baseline, if here { at_once } else { Patience::default() }),
+            desk: Desk::new(root, baseline, if here { at_once } else { Patience::default() }).noting(),
             judge: Judge::default(),
             woke,
             held_back: false,
-            asked: BTreeSet::new(),
-            told: BTreeMap::new(),
             before: News::default(),
         }
     }
@@ -165,7 +158,6 @@ impl Hands {
             let Some(task) = self.desk.next(now).or_else(|| self.desk.next_to_settle(now)) else { break };
             let outcome = self.ask(&task, handle);
             self.desk.done(outcome);
-            self.asked.insert(task.run.name);
             more = !here && start.elapsed() >= ROUND;
         }
         let now = Instant::now();
@@ -192,17 +184,14 @@ impl Hands {
     /// What is to be told; `None` when nothing changed.
     fn news(&mut self, now: Instant) -> Option<News> {
         let answered = self.desk.take_settled(now);
-        let asked = std::mem::take(&mut self.asked);
-        let mut told = BTreeMap::new();
         let mut changed = Vec::new();
-        for entry in self.desk.entries() {
-            let (name, stamp) = (&entry.run.name, (entry.order, entry.provisional));
-            if self.told.remove(name) != Some(stamp) || asked.contains(name) {
-                changed.push(entry.clone());
+        let mut removed = Vec::new();
+        for name in self.desk.take_touched() {
+            match self.desk.entry(&name) {
+                Some(entry) => changed.push(entry.clone()),
+                None => removed.push(name),
             }
-            told.insert(name.clone(), stamp);
         }
-        let removed = std::mem::replace(&mut self.told, told).into_keys().collect();
         let how = How {
             here: self.folder.is_here(),
             polled: self.folder.polled().map(str::to_owned),

@@ -7,6 +7,7 @@ mod news;
 mod past;
 mod plan;
 mod seen;
+mod take;
 #[cfg(test)]
 mod tests;
 
@@ -43,9 +44,13 @@ pub struct Watching {
     number: u64,
     runs: BTreeMap<Arc<str>, Known>,
     list: List,
-    /// Runs that came while the list was held, and how many of them would be shown.
-    fresh: BTreeSet<Arc<str>>,
+    /// Runs of which the list does not show what is known.
+    behind: BTreeSet<Arc<str>>,
+    /// Those of them that came while the list was held, whether each would be shown, and how many would.
+    fresh: BTreeMap<Arc<str>, bool>,
     unseen: usize,
+    /// The runs that have an answer and are there, by their order.
+    answered: BTreeSet<(u64, Arc<str>)>,
     selected: Option<Arc<str>>,
     filter: String,
     grouped: bool,
@@ -71,8 +76,10 @@ impl Watching {
             number: 1,
             runs: BTreeMap::new(),
             list: List::default(),
-            fresh: BTreeSet::new(),
+            behind: BTreeSet::new(),
+            fresh: BTreeMap::new(),
             unseen: 0,
+            answered: BTreeSet::new(),
             selected: None,
             filter: String::new(),
             grouped: false,
@@ -191,73 +198,6 @@ impl Watching {
         self.counts.shapes().iter().map(|(_, n)| n).sum()
     }
 
-    /// True when a live update must not move the list.
-    fn held(&self) -> bool {
-        !self.follow && (self.selected.is_some() || !self.list.is_at_top())
-    }
-
-    /// Takes in what changed. True when a run failed in a way that none has before, since all that was there at the beginning
-    /// had its answer.
-    pub(super) fn take(&mut self, news: News) -> bool {
-        let News { changed, removed, answered, counts, waiting, how } = news;
-        let held = self.held();
-        for entry in changed {
-            let name: Arc<str> = entry.run.name.as_str().into();
-            if self.runs.insert(Arc::clone(&name), Known { entry, gone: false }).is_none() {
-                self.fresh.insert(name);
-            }
-        }
-        for name in removed {
-            if self.fresh.remove(name.as_str()) {
-                self.runs.remove(name.as_str());
-            } else if let Some(known) = self.runs.get_mut(name.as_str()) {
-                known.gone = true;
-            }
-        }
-        let mut new_way = false;
-        for name in answered {
-            if let Some(outcome) = self.runs.get(name.as_str()).and_then(|known| known.entry.outcome.as_ref()) {
-                self.past.note(&name, outcome);
-                let ways = self.ways.as_mut().zip(outcome.shape);
-                new_way |= ways.is_some_and(|(ways, shape)| ways.insert(shape));
-            }
-        }
-        (self.counts, self.waiting, self.how) = (counts, waiting, Some(how));
-        if self.waiting == 0 && self.ways.is_none() {
-            self.ways = Some(self.counts.shapes().into_iter().map(|(shape, _)| shape).collect());
-        }
-        if held {
-            let seen = |name: &&Arc<str>| self.runs.get(*name).is_some_and(|known| list::matches(known, &self.filter));
-            self.unseen = self.fresh.iter().filter(seen).count();
-        } else {
-            self.make();
-        }
-        if self.follow {
-            self.select_latest();
-        }
-        new_way
-    }
-
-    /// Makes the list anew. What is gone goes, what came while it was held is in it.
-    fn make(&mut self) {
-        self.runs.retain(|_, known| !known.gone);
-        self.fresh.clear();
-        self.unseen = 0;
-        self.list.make(&self.runs, &self.filter, self.grouped);
-        if self.selected.as_ref().is_some_and(|name| self.list.line_of(name).is_none()) {
-            self.selected = None;
-        }
-    }
-
-    fn select_latest(&mut self) {
-        let answered = self.runs.iter().filter(|(_, known)| known.entry.outcome.is_some() && !known.gone);
-        let latest = answered.max_by_key(|(_, known)| known.entry.order).map(|(name, _)| Arc::clone(name));
-        if let Some(line) = latest.as_ref().and_then(|name| self.list.line_of(name)) {
-            self.selected = latest;
-            self.list.scroller_mut().reveal(line, 1);
-        }
-    }
-
     /// Carries out a command. Says whether something that is kept has changed.
     pub(super) fn apply(&mut self, command: WatchCommand) -> bool {
         match command {
@@ -288,18 +228,18 @@ impl Watching {
             }
             WatchCommand::Fold(kind) => {
                 self.list.fold(kind);
-                self.make();
+                self.renew();
             }
             WatchCommand::Follow => {
                 self.follow ^= true;
                 if self.follow {
-                    self.make();
+                    self.renew();
                     self.select_latest();
                 }
             }
             WatchCommand::Pause => self.paused ^= true,
             WatchCommand::ShowNew => {
-                self.make();
+                self.renew();
                 self.list.scroller_mut().set_top(0, 0.0);
             }
             WatchCommand::Baseline(baseline) => return self.set_plan(Plan { baseline, ..self.plan() }),
@@ -419,7 +359,9 @@ impl Watching {
     pub(super) fn begin(&mut self) {
         self.number += 1;
         self.runs.clear();
+        self.behind.clear();
         self.fresh.clear();
+        self.answered.clear();
         (self.unseen, self.waiting, self.how) = (0, 0, None);
         (self.counts, self.ways) = (Counts::default(), None);
         self.list.make(&self.runs, &self.filter, self.grouped);

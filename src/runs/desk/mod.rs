@@ -8,11 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Counts, Next, Outcome, Run, pair_up};
+use super::pairs::{Pairs, Repaired};
+use super::{Counts, Next, Outcome, Run};
 use crate::watch::{Change, Changed};
 
-/// Files are paired up at most this often, since it takes all names.
+/// Where it takes many names, files are paired up at most this often.
 const PAIRING: Duration = Duration::from_millis(100);
+/// So many names are paired up at once.
+const FEW: usize = 500;
 
 /// How long a file must rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,19 +81,19 @@ pub struct Entry {
 /// All runs of a folder.
 #[derive(Debug)]
 pub struct Desk {
-    root: PathBuf,
-    baseline: Option<PathBuf>,
     patience: Patience,
-    names: BTreeSet<String>,
+    pairs: Pairs,
     entries: BTreeMap<String, Entry>,
     /// The runs that each file is part of.
-    of_file: BTreeMap<String, Vec<String>>,
+    of_file: BTreeMap<String, BTreeSet<String>>,
     /// Runs to be looked at, by their order.
     waiting: BTreeMap<u64, String>,
     /// Runs whose answers wait for more.
     settling: BTreeSet<String>,
     /// Runs whose answers were not taken yet.
     untold: BTreeSet<String>,
+    /// Runs of which something else is known since that was taken; `None` where nobody takes it.
+    touched: Option<BTreeSet<String>>,
     running: Option<(String, u64)>,
     /// What was begun last was only appended to.
     grew: bool,
@@ -106,15 +109,14 @@ impl Desk {
     /// An empty desk for a folder, whose loose recordings are compared with `baseline`.
     pub fn new(root: &Path, baseline: Option<PathBuf>, patience: Patience) -> Self {
         Self {
-            root: root.to_path_buf(),
-            baseline,
             patience,
-            names: BTreeSet::new(),
+            pairs: Pairs::new(root, baseline),
             entries: BTreeMap::new(),
             of_file: BTreeMap::new(),
             waiting: BTreeMap::new(),
             settling: BTreeSet::new(),
             untold: BTreeSet::new(),
+            touched: None,
             running: None,
             grew: false,
             counts: Counts::default(),
@@ -123,6 +125,13 @@ impl Desk {
             unpaired: BTreeMap::new(),
             paired: None,
         }
+    }
+
+    /// The same, which notes what is to be told with [`Self::take_touched`].
+    #[must_use]
+    pub fn noting(mut self) -> Self {
+        self.touched = Some(BTreeSet::new());
+        self
     }
 
     /// Takes in what changed.
@@ -169,6 +178,7 @@ impl Desk {
         }
         self.waiting.remove(&entry.order);
         self.order += 1;
+        note(&mut self.touched, name);
         (entry.order, entry.changed, entry.closed, entry.grown) = (self.order, now, closed, grown);
         entry.since.get_or_insert(now);
         entry.provisional = true;
@@ -176,42 +186,37 @@ impl Desk {
         self.settling.remove(name);
     }
 
-    /// Pairs up anew what came and went, when it is due.
+    /// Pairs up what came and went; where that takes many names, when it is due.
     fn pair(&mut self, now: Instant) {
-        let due = self.paired.is_none_or(|at| now.saturating_duration_since(at) >= PAIRING);
-        if self.unpaired.is_empty() || !due {
+        if self.unpaired.is_empty() {
             return;
         }
+        let most = if self.pairs_in(now).is_zero() { usize::MAX } else { FEW };
+        let names = self.unpaired.iter().map(|(name, (change, _))| (name.as_str(), *change != Change::Removed));
+        let Some(Repaired { runs, gone }) = self.pairs.take(&names.collect(), most) else { return };
         self.paired = Some(now);
         let changes = std::mem::take(&mut self.unpaired);
-        for (name, (change, _)) in &changes {
-            if *change == Change::Removed {
-                self.names.remove(name)
-            } else {
-                self.names.insert(name.clone())
-            };
-        }
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        let runs = pair_up(&self.root, &names, self.baseline.as_deref());
-        self.of_file.clear();
-        let mut gone: BTreeSet<String> = self.entries.keys().cloned().collect();
         let mut asked: Vec<(String, bool)> = Vec::new();
         for run in runs {
-            gone.remove(&run.name);
-            for file in &run.files {
-                self.of_file.entry(file.clone()).or_default().push(run.name.clone());
-            }
             let of_change = run.files.iter().filter_map(|file| changes.get(file));
             let closed = of_change.clone().all(|(_, closed)| *closed);
             let touched = of_change.count() > 0;
-            match self.entries.get_mut(&run.name) {
-                Some(entry) if entry.run == run && !touched => {}
-                Some(entry) => {
-                    asked.push((run.name.clone(), closed));
-                    entry.run = run;
+            let before = self.entries.get(&run.name);
+            if before.is_some_and(|entry| entry.run == run) {
+                if touched {
+                    asked.push((run.name, closed));
                 }
+                continue;
+            }
+            let files = before.map_or_else(Vec::new, |entry| entry.run.files.clone());
+            self.part(&run.name, &files);
+            for file in &run.files {
+                self.of_file.entry(file.clone()).or_default().insert(run.name.clone());
+            }
+            asked.push((run.name.clone(), closed));
+            match self.entries.get_mut(&run.name) {
+                Some(entry) => entry.run = run,
                 None => {
-                    asked.push((run.name.clone(), closed));
                     self.entries.insert(run.name.clone(), Entry::new(run, now));
                 }
             }
@@ -224,8 +229,27 @@ impl Desk {
         }
     }
 
+    /// How long until many names may be paired up.
+    fn pairs_in(&self, now: Instant) -> Duration {
+        self.paired.map_or(Duration::ZERO, |at| (at + PAIRING).saturating_duration_since(now))
+    }
+
+    /// Takes in that these files are no part of a run any more.
+    fn part(&mut self, name: &str, files: &[String]) {
+        for file in files {
+            if let Some(runs) = self.of_file.get_mut(file) {
+                runs.remove(name);
+                if runs.is_empty() {
+                    self.of_file.remove(file);
+                }
+            }
+        }
+    }
+
     fn forget(&mut self, name: &str) {
         let Some(entry) = self.entries.remove(name) else { return };
+        note(&mut self.touched, name);
+        self.part(name, &entry.run.files);
         self.waiting.remove(&entry.order);
         self.settling.remove(name);
         self.untold.remove(name);
@@ -293,6 +317,7 @@ impl Desk {
         let again = entry.since.is_some();
         entry.provisional = again || outcome.waits || outcome.rough;
         self.untold.insert(name.clone());
+        note(&mut self.touched, &name);
         if !again && entry.provisional {
             self.settling.insert(name);
         }
@@ -308,6 +333,7 @@ impl Desk {
                 self.settling.insert(name);
             } else {
                 entry.provisional = false;
+                note(&mut self.touched, &name);
             }
         }
         let stands = |name: &&String| self.entries.get(*name).is_some_and(|entry| !entry.provisional);
@@ -320,9 +346,14 @@ impl Desk {
         settled.into_iter().map(|(_, name)| name).collect()
     }
 
+    /// The runs of which something else is known since this was asked last: new ones, asked about, answered, gone.
+    pub fn take_touched(&mut self) -> BTreeSet<String> {
+        self.touched.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// How long until there is something to do though nothing changes.
     pub fn due(&self, now: Instant) -> Option<Duration> {
-        let pairing = (!self.unpaired.is_empty()).then_some(PAIRING);
+        let pairing = (!self.unpaired.is_empty()).then(|| self.pairs_in(now));
         let entry = |name: &String| self.entries.get(name);
         let waits = self.waiting.values().rev().take(1_000).filter_map(entry);
         let waits = waits.map(|entry| entry.wait(&self.patience, now).unwrap_or_default());
@@ -358,6 +389,12 @@ impl Desk {
     /// How many answered what.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+}
+
+fn note(touched: &mut Option<BTreeSet<String>>, name: &str) {
+    if let Some(touched) = touched {
+        touched.insert(name.to_owned());
     }
 }
 

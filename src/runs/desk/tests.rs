@@ -9,14 +9,14 @@ const PATIENCE: Patience =
 struct Scene {
     desk: Desk,
     start: Instant,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Scene {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let desk = Desk::new(folder.path(), Some(folder.path().join("good.jsonl")), PATIENCE);
-        Self { desk, start: Instant::now(), _folder: folder }
+        Self { desk, start: Instant::now(), folder }
     }
 
     fn at(&self, ms: u64) -> Instant {
@@ -187,11 +187,37 @@ fn what_is_gone_is_forgotten() {
 #[test]
 fn a_changed_baseline_asks_about_everything_again() {
     let folder = tempfile::tempdir().unwrap();
-    let mut scene = Scene { desk: Desk::new(folder.path(), None, PATIENCE), start: Instant::now(), _folder: folder };
+    let mut scene = Scene { desk: Desk::new(folder.path(), None, PATIENCE), start: Instant::now(), folder };
     scene.tell(0, &[("good.jsonl", Change::New, true), ("a.jsonl", Change::New, true)]);
     assert_eq!(scene.next(1), Some(whole("a.jsonl")));
     scene.answer(Verdict::Equivalent, false);
     assert_eq!(scene.next(2), None);
     scene.tell(300, &[("good.jsonl", Change::Replaced, true)]);
     assert_eq!(scene.next(301), Some(whole("a.jsonl")));
+}
+
+#[test]
+fn of_many_runs_only_those_that_changed_are_told() {
+    let mut scene = Scene::new();
+    scene.desk = Desk::new(scene.folder.path(), None, PATIENCE).noting();
+    let names: Vec<String> = (0..2_000).map(|at| format!("run-{at}.jsonl")).collect();
+    let all: Vec<(&str, Change, bool)> = names.iter().map(|name| (name.as_str(), Change::New, true)).collect();
+    scene.tell(0, &all);
+    assert_eq!(scene.desk.take_touched().len(), 2_000);
+    assert_eq!(scene.desk.take_touched().len(), 0);
+    // So soon after all names were paired up, a few are nevertheless.
+    scene.tell(1, &[("one-more.jsonl", Change::New, true), ("run-7.jsonl", Change::Removed, false)]);
+    let touched = |scene: &mut Scene| scene.desk.take_touched().into_iter().collect::<Vec<_>>();
+    assert_eq!(touched(&mut scene), ["one-more.jsonl", "run-7.jsonl"]);
+    assert!(scene.desk.entry("run-7.jsonl").is_none(), "what is gone is told by its name");
+    assert_eq!(scene.next(2), Some(whole("one-more.jsonl")));
+    scene.answer(Verdict::Truncated, true);
+    assert_eq!(touched(&mut scene), ["one-more.jsonl"]);
+    scene.settled(2_500);
+    assert_eq!(touched(&mut scene), ["one-more.jsonl"], "it stands now");
+    // A baseline concerns all of them, which waits until it is due.
+    scene.tell(3, &[("good.jsonl", Change::New, true)]);
+    assert_eq!(touched(&mut scene).len(), 0);
+    scene.tell(200, &[]);
+    assert_eq!(touched(&mut scene).len(), 2_000);
 }

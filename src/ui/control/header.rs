@@ -17,12 +17,15 @@ pub fn height(width: f32) -> f32 {
     answers::height(width, 3)
 }
 
-/// Draws the header.
-pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
+/// Draws the header; `live` is what makes the verdict of files that grow less than final.
+pub fn show(ui: &mut Ui, sheet: &Sheet, live: &[&'static str], out: &mut Vec<Command>) {
     regions::note(ui, Region::Verdict, ui.max_rect());
     let control = sheet.control();
     let verdict = control.diagnosis.verdict;
-    let states = if control.warnings.partial() { vec!["partial input"] } else { Vec::new() };
+    let mut states = live.to_vec();
+    if control.warnings.partial() {
+        states.push("partial input");
+    }
     let reason = control.diagnosis.reason.as_deref().unwrap_or_default();
     let said = Said { verdict, states, reason, meaning: meaning(verdict) };
     let mut chosen = Vec::new();

@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, page: &ControlPage, status: &Status, out: &mut Vec<Comm
         .resizable(false)
         .frame(bar(t.panel))
         .show_separator_line(true)
-        .show(ui, |ui| header::show(ui, page.sheet(), out));
+        .show(ui, |ui| header::show(ui, page.sheet(), &status.states, out));
     let doubts = doubts(page);
     if !doubts.is_empty() {
         Panel::top("banner")

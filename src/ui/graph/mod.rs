@@ -4,7 +4,7 @@ mod lines;
 mod picture;
 
 use egui::{
-    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Color32, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use self::lines::{Ink, bow, forward, head, line, outline};
@@ -15,16 +15,16 @@ use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::glyph::Mark;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, Tokens, size};
-use crate::view::NODE;
+use crate::view::{LEAST_SCALE, NODE};
 
 pub use picture::{picture, picture_size};
 
 /// Room around the graph.
 const MARGIN: f32 = 40.0;
-/// It is made smaller to fit, but never so small that nobody can read it.
-const LEAST_SCALE: f32 = 0.85;
 /// Height of the line that says how many places are left out.
 const LEFT_OUT: f32 = 28.0;
+/// From a line of a name to the next.
+const NAME_LINE: f32 = 16.0;
 /// How far along a way its words may stand, the best place first.
 const LABELS: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// With more ways than these, those that say nothing step back.
@@ -200,7 +200,7 @@ impl Stage<'_> {
     fn rect(&self, place: Place) -> Option<Rect> {
         let [x, y] = self.drawing.seen.layout.at.get(place as usize).copied().flatten()?;
         let at = self.origin + vec2(x, y) * self.scale;
-        Some(Rect::from_center_size(at, vec2(NODE[0], NODE[1]) * self.scale))
+        Some(Rect::from_center_size(at, Vec2::from(self.drawing.seen.layout.node) * self.scale))
     }
 
     fn node_ink(&self, node: &Node) -> Ink {
@@ -280,8 +280,14 @@ impl Stage<'_> {
         let width = rect.width() - 16.0;
         let dim = if reached { theme::mix(t.dim, t.text, 0.5) } else { t.dim };
         let strong = if ink.dashed { t.dim } else { t.text };
-        middle(Words::of(&escape(&node.name), semibold(size::BODY), strong), rect.center().y - 9.0, width);
-        middle(Words::of(&says, FontId::proportional(size::SMALL), dim), rect.center().y + 10.0, width);
+        let lines = d.layout.names.get(place as usize).map_or(&[][..], Vec::as_slice);
+        // Two lines take as much more above as below.
+        let half = lines.len().saturating_sub(1) as f32 * NAME_LINE / 2.0;
+        for (at, line) in lines.iter().enumerate() {
+            let y = rect.center().y - 9.0 - half + at as f32 * NAME_LINE;
+            middle(Words::of(line, semibold(size::BODY), strong), y, width);
+        }
+        middle(Words::of(&says, FontId::proportional(size::SMALL), dim), rect.center().y + 10.0 + half, width);
         response.on_hover_text(format!("{}: {says}", escape(&node.name)));
     }
 

@@ -147,42 +147,12 @@ fn right_part(ui: &Ui, pair: &Pair, status: &Status, rect: Rect, t: &Tokens, out
             right = shown.left() - GAP;
         }
     }
-    live(ui, status, right, rect.center().y, t, out)
-}
-
-/// How the files go on, and how many events came, both to be clicked; says where they begin.
-fn live(ui: &Ui, status: &Status, mut right: f32, y: f32, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
-    if !status.new.is_empty() {
-        let shown =
-            Words::of(&status.new, medium(size::LABEL), t.expected).paint_right(ui.painter(), pos2(right, y), 100.0);
-        let response = ui.interact(shown.expand(4.0), ui.scope_id().with("new"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}, show", status.new)));
-        if response.hovered() || response.has_focus() {
-            ui.painter().hline(shown.x_range(), shown.bottom(), Stroke::new(1.0, t.expected));
-        }
-        if response.clicked() {
-            out.push(PairRequest::ShowNew);
-        }
-        let over = "Events that came; what you look at stays where it is until you ask for them";
-        response.on_hover_text(hints::with_key(ui, over, "new-runs"));
-        right = shown.left() - GAP;
+    let (right, asked) = bars::live(ui, status, right, rect.center().y, t);
+    if asked.new {
+        out.push(PairRequest::ShowNew);
     }
-    let (words, warns) = &status.live;
-    if !words.is_empty() {
-        let colour = if *warns { t.warn } else { t.text };
-        let line = Words::of(&escape(words), FontId::proportional(size::LABEL), colour);
-        let shown = line.paint_right(ui.painter(), pos2(right, y), 240.0);
-        let dot = pos2(shown.left() - 10.0, y);
-        ui.painter().circle_filled(dot, 3.5, if *warns { t.warn } else { t.ok });
-        let area = Rect::from_min_max(pos2(dot.x - 4.0, shown.top()), shown.max);
-        let response = ui.interact(area.expand(4.0), ui.scope_id().with("live"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words));
-        if response.clicked() {
-            out.push(PairRequest::Pause);
-        }
-        let over = format!("{}. Click to pause or to go on", escape(words));
-        response.on_hover_text(hints::with_key(ui, &over, "pause-watching"));
-        right = area.left() - GAP;
+    if asked.pause {
+        out.push(PairRequest::Pause);
     }
     right
 }

@@ -57,14 +57,18 @@ impl<'a> Stage<'a> {
 
     /// The time of a row in words: with its day where there are several, and its second where that says more.
     fn time(&self, second: f64) -> String {
-        let time = self.begin + second;
-        let form = match self.length {
-            length if length >= DAY => "%b %-d %H:%M",
-            _ if time.rem_euclid(60.0) >= 1.0 => "%H:%M:%S",
-            _ => "%H:%M",
-        };
-        moment(time, form)
+        row_time(self.begin + second, self.length)
     }
+}
+
+/// When a row of a table of this length was taken, both in seconds.
+pub fn row_time(time: f64, length: f64) -> String {
+    let form = match length {
+        length if length >= DAY => "%b %-d %H:%M",
+        _ if time.rem_euclid(60.0) >= 1.0 => "%H:%M:%S",
+        _ => "%H:%M",
+    };
+    moment(time, form)
 }
 
 /// A time in seconds since 1970, in UTC.

@@ -1,11 +1,12 @@
 //! The services of two windows as a graph: which one changed, who calls it and waits, what kind of incident it is; and a slider
-//! through the failing window, that shows how many requests were in trouble where by then.
+//! through the failing window, that shows how many requests were in trouble where by then, or what nodes showed in a table's row.
 
 use egui::{FontId, Panel, Rect, Role, Slider, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::metrics::row_time;
 use crate::app::Command;
 use crate::app::requests::{RequestsCommand, RequestsPage, STEPS};
-use crate::incident::Part;
+use crate::incident::{Graph, Part};
 use crate::report::population::time;
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::semibold;
@@ -33,8 +34,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     let t = theme::tokens(ui);
     let frame = egui::Frame::NONE.fill(t.panel);
     let low = ui.available_height() < LOW;
-    // Tables of metrics tell of no request, so that there is no slider through them.
-    let height = if page.is_metrics() {
+    let height = if !page.has_past() {
         LINES_FOOT
     } else if low {
         LOW_FOOT
@@ -68,13 +68,14 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
             let count = |part: Part| population.services.graph.nodes.iter().filter(|node| node.part == part).count();
             ui.label(small(format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream))));
             let key = match page.chart().past() {
-                _ if page.is_metrics() => "at a node: what is usual, and what the rows under suspicion showed",
+                Some(_) if page.is_metrics() => "at a node: what is usual, and what the row showed",
+                None if page.is_metrics() => "at a node: what is usual, and what the rows under suspicion showed",
                 None => "on a way: calls where their number changed",
                 Some(_) => "in trouble: failed, or slower than 99 of 100 before",
             };
             ui.add(egui::Label::new(small(key.to_owned())).truncate());
         });
-        if !low || page.is_metrics() {
+        if !low || !page.has_past() {
             let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
             ui.add(egui::Label::new(small(escape(&evidence.join(" ")).into_owned())).truncate());
         }
@@ -85,25 +86,16 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
 /// The failing window from its begin to its end, with its requests by when they were through, and a slider through it.
 fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>) {
     let chart = page.chart();
-    if chart.known.last().is_none_or(|all| all.requests == 0) {
+    if !page.has_past() {
         return;
     }
     let before = chart.past().map_or(STEPS, |past| past.step);
     let mut step = before;
-    let passed = |step: usize| time(chart.length as f64 * step as f64 / STEPS as f64 / 1e6);
-    let now = chart.known[before];
-    let usual = page.survey().troubles.all.usual;
-    let usual = match usual.requests {
-        0 => String::new(),
-        of => format!(", {:.0} % in the baseline", f64::from(usual.troubled) * 100.0 / f64::from(of)),
+    let (words, above) = if page.is_metrics() {
+        (nodes(page, before), "nodes above what is usual, row by row")
+    } else {
+        (requests(page, before), "requests by when they were through")
     };
-    let words = format!(
-        "{} of {} · {} of {} requests in trouble{usual}",
-        passed(before),
-        passed(STEPS),
-        grouped(u64::from(now.troubled)),
-        grouped(u64::from(now.requests))
-    );
     ui.add_space(BARS);
     ui.horizontal(|ui| {
         ui.spacing_mut().slider_width = (ui.available_width() - WORDS).max(SLIDER);
@@ -113,7 +105,7 @@ fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>
         // The handle's middle goes from one end of the rail to the other.
         let rail = response.rect.x_range().shrink(response.rect.height() / 2.5);
         bars(ui, page, Rect::from_x_y_ranges(rail, response.rect.top() - BARS..=response.rect.top()), before, t);
-        response.on_hover_text(format!("{words}; above, the requests by when they were through."));
+        response.on_hover_text(format!("{words}; above, the {above}."));
         let text = egui::RichText::new(&words).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());
     });
@@ -122,7 +114,40 @@ fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>
     }
 }
 
-/// The requests of each slice of the window: a frame for all, filled as far as they were in trouble.
+/// How much of the window has passed at a step, and how many requests were in trouble by then.
+fn requests(page: &RequestsPage, step: usize) -> String {
+    let now = page.chart().known[step];
+    let usual = page.survey().troubles.all.usual;
+    let usual = match usual.requests {
+        0 => String::new(),
+        of => format!(", {:.0} % in the baseline", f64::from(usual.troubled) * 100.0 / f64::from(of)),
+    };
+    let many = |number: u32| grouped(u64::from(number));
+    let passed = |step: usize| time(page.chart().length as f64 * step as f64 / STEPS as f64 / 1e6);
+    format!(
+        "{} of {} · {} of {} requests in trouble{usual}",
+        passed(step),
+        passed(STEPS),
+        many(now.troubled),
+        many(now.requests)
+    )
+}
+
+/// Which row of the table was the last at a step, and how many nodes the trouble had come to.
+fn nodes(page: &RequestsPage, step: usize) -> String {
+    let times = page.population().tables.as_ref().map_or(&[][..], |tables| &tables.now.times);
+    let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return String::new() };
+    let until = first + (i128::from(last - first) * step as i128 / STEPS as i128) as i64;
+    let row = times[times.partition_point(|&time| time <= until).saturating_sub(1)];
+    let [row, first, last] = [row, first, last].map(|time| time as f64 / 1e9);
+    let time = |time: f64| row_time(time, last - first);
+    let reached = |graph: &Graph| graph.nodes.iter().filter(|node| node.reached.is_some()).count() as u64;
+    let all = reached(&page.population().services.graph);
+    let now = grouped(reached(page.graph().graph));
+    format!("{} of {} to {} · trouble at {now} of {} nodes", time(row), time(first), time(last), grouped(all))
+}
+
+/// What was known in each slice of the window: a frame for all, filled as far as it was in trouble.
 fn bars(ui: &Ui, page: &RequestsPage, rect: Rect, until: usize, t: &Tokens) {
     let known = &page.chart().known;
     let slice = |step: usize| {

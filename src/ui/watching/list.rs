@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, page: &Watching, out: &mut Vec<Command>) {
     }
     let painter = ui.painter_at(table);
     for place in list.scroller().visible() {
-        let Some(line) = list.lines().get(place as usize) else { continue };
+        let Some(line) = list.line(place) else { continue };
         let top = table.top() + list.scroller().y_of(place);
         let rect = Rect::from_min_size(pos2(table.left(), top), vec2(table.width(), ROW_HEIGHT));
         match line {

@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, state: &State, page: &Watching, out: &mut Vec<Command>)
         ui.spacing_mut().item_spacing.y = 0.0;
         regions::note(ui, Region::Runs, ui.max_rect());
         strip::show(ui, state, page, out);
-        if page.list().lines().is_empty() {
+        if page.list().lines() == 0 {
             empty::show(ui, page, out);
         } else {
             list::show(ui, page, out);

@@ -1,0 +1,169 @@
+//! How the names of a graph's places are written into boxes of one size: in a line, else in two, else without a part of what other
+//! names have too.
+
+use std::ops::Range;
+
+/// Room beside a name in its box.
+const PAD: f32 = 16.0;
+/// Boxes are drawn smaller where they do not all fit, but never smaller than this; letters stay as they are.
+pub const LEAST_SCALE: f32 = 0.85;
+/// A box is at most so wide; a longer name has two lines.
+const WIDEST: f32 = 284.0;
+/// Height of a second line.
+const LINE: f32 = 16.0;
+/// What stands for what is left out.
+const LEFT_OUT: char = '…';
+
+/// Names in their boxes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Written {
+    /// The lines of each name.
+    pub lines: Vec<Vec<String>>,
+    /// Width and height of every box.
+    pub size: [f32; 2],
+}
+
+impl Written {
+    /// Writes names into boxes of at least this size, which has room for a line.
+    pub fn new(names: &[&str], least: [f32; 2]) -> Self {
+        let widest = names.iter().map(|name| width(name)).fold(0.0, f32::max);
+        let side = ((widest + PAD) / LEAST_SCALE / 4.0).ceil() * 4.0;
+        let side = side.clamp(least[0], WIDEST);
+        let room = side * LEAST_SCALE - PAD;
+        let lines: Vec<Vec<String>> = names.iter().map(|name| lines(name, room, names)).collect();
+        let second = if lines.iter().any(|lines| lines.len() > 1) { LINE } else { 0.0 };
+        Self { lines, size: [side, least[1] + second] }
+    }
+}
+
+/// About how wide a text is drawn, in points: the font of names, a little generously.
+fn width(text: &str) -> f32 {
+    let of = |c: char| match c {
+        'i' | 'l' | 'j' | '.' | ':' | ',' | ';' | '|' | '\'' | '!' | 'I' => 4.0,
+        't' | 'f' | 'r' | '-' | '_' | '/' | ' ' | '(' | ')' | '[' | ']' => 5.8,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 11.6,
+        'A'..='Z' | '0'..='9' => 8.8,
+        _ if c.is_ascii() => 7.6,
+        _ => 13.0,
+    };
+    text.chars().map(of).sum()
+}
+
+fn lines(name: &str, room: f32, names: &[&str]) -> Vec<String> {
+    if width(name) <= room {
+        return vec![name.to_owned()];
+    }
+    if let Some(halves) = halves(name, room) {
+        return halves;
+    }
+    let chars: Vec<char> = name.chars().collect();
+    let own = own_part(&chars, names.iter().filter(|other| **other != name));
+    // No letter is narrower.
+    let most = (room / 4.0) as usize * 2;
+    let shorter = (chars.len().saturating_sub(most).max(1)..chars.len()).map(|n| without(&chars, n, &own));
+    let mut fitting = shorter.filter_map(|text| self::halves(&text, room));
+    fitting.next().unwrap_or_else(|| vec![name.to_owned()])
+}
+
+/// A text in two lines of about the same width, broken where a word ends if that can be; `None` where it does not fit.
+fn halves(text: &str, room: f32) -> Option<Vec<String>> {
+    let all = width(text);
+    if all > room * 2.0 {
+        return None;
+    }
+    let best = |ends: &dyn Fn(char, char) -> bool| {
+        let (mut left, mut best) = (0.0, None);
+        for ((_, before), (at, after)) in text.char_indices().zip(text.char_indices().skip(1)) {
+            left += width(before.encode_utf8(&mut [0; 4]));
+            let longer = f32::max(left, all - left);
+            if longer <= room && ends(before, after) && best.is_none_or(|(least, _)| longer < least) {
+                best = Some((longer, at));
+            }
+        }
+        best.map(|(_, at)| at)
+    };
+    let word = |before: char, after: char| !before.is_alphanumeric() && after.is_alphanumeric();
+    let hump = |before: char, after: char| before.is_lowercase() && after.is_uppercase();
+    let at = best(&word).or_else(|| best(&hump)).or_else(|| best(&|_, _| true))?;
+    let (first, second) = text.split_at(at);
+    Some(vec![first.trim_end().to_owned(), second.trim_start().to_owned()])
+}
+
+/// The part of a name that tells it from each of the others: no other begins, or ends, like it so far.
+fn own_part<'n>(name: &[char], others: impl Iterator<Item = &'n &'n str>) -> Range<usize> {
+    let (mut start, mut end) = (0, 0);
+    for other in others {
+        let chars: Vec<char> = other.chars().collect();
+        start = start.max(name.iter().zip(&chars).take_while(|(a, b)| a == b).count());
+        end = end.max(name.iter().rev().zip(chars.iter().rev()).take_while(|(a, b)| a == b).count());
+    }
+    let end = name.len() - end;
+    if start < end { start..end } else { 0..0 }
+}
+
+/// A name without so many letters: as near to its middle as its own part allows, else at both ends.
+fn without(name: &[char], count: usize, own: &Range<usize>) -> String {
+    let last = name.len().saturating_sub(count);
+    let middle = last / 2;
+    let spares = |from: &usize| *from + count <= own.start || *from >= own.end;
+    let nearest = (0..=last).filter(spares).min_by_key(|from| from.abs_diff(middle));
+    let Some(from) = nearest else {
+        let from = (own.start + own.end).saturating_sub(last) / 2;
+        let kept = &name[from.min(own.start).min(count)..][..last];
+        return [&[LEFT_OUT], kept, &[LEFT_OUT]].concat().into_iter().collect();
+    };
+    let (before, after) = (&name[..from], &name[from + count..]);
+    before.iter().chain(std::iter::once(&LEFT_OUT)).chain(after).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: [f32; 2] = [176.0, 56.0];
+
+    #[test]
+    fn short_names_have_boxes_as_they_were_and_longer_ones_make_all_wider() {
+        let short = Written::new(&["auth-service", "token-db"], LEAST);
+        assert_eq!((short.size, &short.lines[0]), (LEAST, &vec!["auth-service".to_owned()]));
+        let longer = Written::new(&["ts-verification-code-service", "ts-ui"], LEAST);
+        assert!(longer.size[0] > LEAST[0] && longer.size[1] <= LEAST[1], "{:?}", longer.size);
+        assert_eq!(longer.lines[0], ["ts-verification-code-service"]);
+        assert_eq!(Written::new(&[], LEAST), Written { size: LEAST, lines: Vec::new() });
+    }
+
+    #[test]
+    fn a_long_name_has_two_lines_that_end_with_words() {
+        let names = ["lambda_step_priceGreaterThan55_AWS::Lambda::Function", "lambda_step_priceLessThan55_AWS::Lambda"];
+        let written = Written::new(&names, LEAST);
+        assert_eq!(written.lines[0], ["lambda_step_priceGreaterThan55_", "AWS::Lambda::Function"]);
+        assert_eq!(written.lines[1], ["lambda_step_priceLessThan55_", "AWS::Lambda"]);
+        assert!(written.size[1] > LEAST[1]);
+        assert_eq!(lines(&"x".repeat(40), 200.0, &[]).len(), 2, "one word is broken anywhere");
+    }
+
+    #[test]
+    fn what_only_one_name_has_is_never_left_out() {
+        let start = "arn:aws:lambda:us-west-2:123456789012:function:production-checkout-";
+        let end = "-handler-with-a-very-long-end-that-all-of-them-share-AWS-Lambda-Function";
+        let names = ["prices", "orders", "stock"].map(|own| format!("{start}{own}{end}"));
+        let names = names.each_ref().map(String::as_str);
+        for (at, own) in ["prices", "orders", "stock"].iter().enumerate() {
+            let written = Written::new(&names, LEAST);
+            let whole = written.lines[at].concat();
+            assert!(whole.contains(own) && whole.contains(LEFT_OUT), "{whole}");
+            assert!(written.lines[at].iter().all(|line| width(line) <= written.size[0] - PAD), "{whole}");
+        }
+        let all = Written::new(&names, LEAST).lines;
+        assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
+    }
+
+    #[test]
+    fn names_of_any_length_and_script_are_written() {
+        for name in ["", "…", &"長い名前".repeat(50), &"a".repeat(5_000), &"_".repeat(300)] {
+            let written = Written::new(&[name, "other"], LEAST);
+            assert!((1..=2).contains(&written.lines[0].len()), "{name}");
+            assert!(written.lines[0].iter().all(|line| width(line) <= WIDEST), "{name}");
+        }
+    }
+}
