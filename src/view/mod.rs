@@ -19,7 +19,7 @@ pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use graph::{GraphLayout, NODE};
 pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
-pub use names::LEAST_SCALE;
+pub use names::{LEAST_SCALE, in_a_line};
 pub use order::{Edge, Node, Order};
 pub use overview::{Bucket, Overview, Weight};
 pub use pyramid::{Extent, Piece, Pyramid};

@@ -1,5 +1,5 @@
-//! How the names of a graph's places are written into boxes of one size: in a line, else in two, else without a part of what other
-//! names have too.
+//! How names are written where there is little room: without a part of what other names have too. Those of a graph's places stand in
+//! boxes of one size: in a line, else in two, and only else shortened.
 
 use std::ops::Range;
 
@@ -11,6 +11,8 @@ pub const LEAST_SCALE: f32 = 0.85;
 const WIDEST: f32 = 284.0;
 /// Height of a second line.
 const LINE: f32 = 16.0;
+/// No letter is narrower.
+const NARROWEST: f32 = 4.0;
 /// What stands for what is left out.
 const LEFT_OUT: char = '…';
 
@@ -36,6 +38,22 @@ impl Written {
     }
 }
 
+/// A name in a line of this width, among others: whole, or without a part of what they have too.
+pub fn in_a_line(name: &str, room: f32, names: &[&str]) -> String {
+    if width(name) <= room {
+        return name.to_owned();
+    }
+    let fits = |text: String| (width(&text) <= room).then_some(text);
+    shortened(name, (room / NARROWEST) as usize, names, fits).unwrap_or_else(|| name.to_owned())
+}
+
+/// The first that `fits` of a name with ever more letters left out, from `most` letters on.
+fn shortened<T>(name: &str, most: usize, names: &[&str], fits: impl Fn(String) -> Option<T>) -> Option<T> {
+    let chars: Vec<char> = name.chars().collect();
+    let own = own_part(&chars, names.iter().filter(|other| **other != name));
+    (chars.len().saturating_sub(most).max(1)..chars.len()).find_map(|count| fits(without(&chars, count, &own)))
+}
+
 /// About how wide a text is drawn, in points: the font of names, a little generously.
 fn width(text: &str) -> f32 {
     let of = |c: char| match c {
@@ -56,13 +74,8 @@ fn lines(name: &str, room: f32, names: &[&str]) -> Vec<String> {
     if let Some(halves) = halves(name, room) {
         return halves;
     }
-    let chars: Vec<char> = name.chars().collect();
-    let own = own_part(&chars, names.iter().filter(|other| **other != name));
-    // No letter is narrower.
-    let most = (room / 4.0) as usize * 2;
-    let shorter = (chars.len().saturating_sub(most).max(1)..chars.len()).map(|n| without(&chars, n, &own));
-    let mut fitting = shorter.filter_map(|text| self::halves(&text, room));
-    fitting.next().unwrap_or_else(|| vec![name.to_owned()])
+    let most = (room / NARROWEST) as usize * 2;
+    shortened(name, most, names, |text| halves(&text, room)).unwrap_or_else(|| vec![name.to_owned()])
 }
 
 /// A text in two lines of about the same width, broken where a word ends if that can be; `None` where it does not fit.
@@ -156,6 +169,16 @@ mod tests {
         }
         let all = Written::new(&names, LEAST).lines;
         assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
+    }
+
+    #[test]
+    fn a_line_keeps_what_tells_names_apart() {
+        let names = ["lambdastatusupdater_AWS::Lambda::Function", "lambdastatusupdater_AWS::Lambda", "PetSite"];
+        let written = names.map(|name| in_a_line(name, 170.0, &names));
+        assert!(written[0] != written[1] && written[0].ends_with("::Function"), "{written:?}");
+        assert!(written.iter().all(|line| width(line) <= 170.0), "{written:?}");
+        assert_eq!(written[2], "PetSite");
+        assert_eq!(in_a_line(names[1], 1_000.0, &names), names[1]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::ui::pair::Mark;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, Tokens, size};
 use crate::ui::{parts, regions};
+use crate::view::in_a_line;
 
 /// Height of a service.
 const ROW: f32 = 60.0;
@@ -39,13 +40,15 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
         });
         return None;
     }
+    let names: Vec<String> = suspects.iter().map(|suspect| report::word(page.population(), suspect.service)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut hovered = None;
     ScrollArea::vertical().id_salt("ranking").auto_shrink(false).show(ui, |ui| {
         for (place, suspect) in suspects.iter().enumerate() {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
             follow(ui, page, place, rect);
             if ui.is_rect_visible(rect) {
-                entry(ui, page, place, suspect, rect, &response, t);
+                entry(ui, page, (place, &names), suspect, rect, &response, t);
             }
             if response.hovered() {
                 hovered = Some(place);
@@ -80,7 +83,7 @@ fn follow(ui: &Ui, page: &RequestsPage, place: usize, rect: Rect) {
 fn entry(
     ui: &Ui,
     page: &RequestsPage,
-    place: usize,
+    (place, names): (usize, &[&str]),
     suspect: &Suspect,
     rect: Rect,
     response: &egui::Response,
@@ -89,7 +92,7 @@ fn entry(
     let population = page.population();
     let selected = place == page.service();
     let lit = response.hovered() || page.hover() == Some(place);
-    let name = report::word(population, suspect.service);
+    let name = names[place];
     let sure = report::sureness(population, place);
     let inner = report::inner(population, suspect).unwrap_or_default();
     response.widget_info(|| {
@@ -112,7 +115,9 @@ fn entry(
     let rank = (place + 1).to_string();
     let rank = Words::of(&rank, FontId::monospace(size::SMALL), t.dim).paint_right(painter, pos2(right, y), 40.0);
     let left = rect.left() + INDENT;
-    Words::of(&name, medium(size::BODY), t.text).paint(painter, pos2(left, y), rank.left() - left - 8.0);
+    let room = rank.left() - left - 8.0;
+    let written = in_a_line(name, room, names);
+    let (_, shortened) = Words::of(&written, medium(size::BODY), t.text).paint(painter, pos2(left, y), room);
     let line = Words::of(sure, FontId::proportional(size::SMALL), if clear { t.text } else { t.dim });
     let line = line.add(&format!(" · {inner}"), FontId::proportional(size::SMALL), t.dim);
     let (_, cut) = line.paint(painter, pos2(left, y + 18.0), right - left);
@@ -124,7 +129,7 @@ fn entry(
     let filled = Rect::from_min_size(track.min, vec2((track.width() * share).max(2.0), track.height()));
     painter.rect_filled(filled, 1.5, if clear { t.cause } else { t.dim });
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
-    if cut {
+    if cut || shortened || written != name {
         response.clone().on_hover_text(format!("{name} · {sure}\n{inner}"));
     }
 }
