@@ -11,6 +11,8 @@ pub const LEAST_SCALE: f32 = 0.85;
 const WIDEST: f32 = 284.0;
 /// Height of a second line.
 const LINE: f32 = 16.0;
+/// A beginning that others have too and that is no longer than this stays, where not even a name's own part has room.
+const SHORT: usize = 6;
 /// No letter is narrower.
 const NARROWEST: f32 = 4.0;
 /// What stands for what is left out.
@@ -121,9 +123,11 @@ fn without(name: &[char], count: usize, own: &Range<usize>) -> String {
     let spares = |from: &usize| *from + count <= own.start || *from >= own.end;
     let nearest = (0..=last).filter(spares).min_by_key(|from| from.abs_diff(middle));
     let Some(from) = nearest else {
-        let from = (own.start + own.end).saturating_sub(last) / 2;
-        let kept = &name[from.min(own.start).min(count)..][..last];
-        return [&[LEFT_OUT], kept, &[LEFT_OUT]].concat().into_iter().collect();
+        let middle = (own.start + own.end).saturating_sub(last) / 2;
+        let from = if own.start <= SHORT { 0 } else { middle.min(own.start).min(count) };
+        let kept = &name[from..][..last];
+        let before: &[char] = if from > 0 { &[LEFT_OUT] } else { &[] };
+        return [before, kept, &[LEFT_OUT]].concat().into_iter().collect();
     };
     let (before, after) = (&name[..from], &name[from + count..]);
     before.iter().chain(std::iter::once(&LEFT_OUT)).chain(after).collect()
@@ -178,6 +182,8 @@ mod tests {
         assert!(written[0] != written[1] && written[0].ends_with("::Function"), "{written:?}");
         assert!(written.iter().all(|line| width(line) <= 170.0), "{written:?}");
         assert_eq!(written[2], "PetSite");
+        let begun = in_a_line("PetAdoptionStatusUpdater/prod", 120.0, &["PetSite", "PetAdoptionStatusUpdater/prod"]);
+        assert!(begun.starts_with("PetAdoption") && begun.ends_with(LEFT_OUT), "{begun}");
         assert_eq!(in_a_line(names[1], 1_000.0, &names), names[1]);
     }
 
