@@ -15,7 +15,13 @@ pub(super) const PARTIAL: &str =
     "The answer is partial: not everything was read, as the warnings say. --allow-partial accepts it as it is.";
 
 /// Compares what was typed and tells the answer.
-pub fn run(args: &Compare) -> Result<Exit, Stop> {
+pub fn run(mut args: Compare) -> Result<Exit, Stop> {
+    if let Some((good, run)) = pack::good_runs(&args.inputs.paths) {
+        let (good, run) = (good.to_path_buf(), run.to_path_buf());
+        args.baseline.insert(0, good);
+        args.inputs.paths = vec![run];
+    }
+    let args = &args;
     if let Some(runs) = control::named_first(&args.inputs)? {
         return control::compare(args, runs);
     }

@@ -58,7 +58,7 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     log::start(args.log.into());
     let exit = match args.command {
-        Some(Command::Compare(compare)) => compare::run(&compare),
+        Some(Command::Compare(compare)) => compare::run(*compare),
         Some(Command::Screenshot(screenshot)) => screenshot::run(&screenshot),
         Some(Command::Slice(slice)) => slice::run(&slice),
         Some(Command::Simulate(simulate)) => simulate::run(&simulate),

@@ -54,6 +54,9 @@ fn what_varies_between_good_runs_is_set_aside_and_the_rest_says_how_unusual_it_i
         let told = compare(&bad, format).out;
         assert!(told.contains("Never in 9 runs.") && told.contains("Good runs"), "{told}");
     }
+    let folder_alone =
+        said(dettrace().arg("compare").arg(folder.path().join("good")).arg(&bad).args(["--format", "json"]));
+    assert_eq!(folder_alone.json()["causes"], told.json()["causes"], "{}", folder_alone.err);
     let alone = said(dettrace().arg("compare").args([&first, &fine]).args(["--format", "json"]));
     let answer = alone.json();
     assert_eq!((alone.code, &answer["envelope"], &answer["causes"][0]["unusual"]), (1, &json!(null), &json!(null)));
