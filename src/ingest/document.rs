@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -300,27 +301,39 @@ impl Code {
 }
 
 /// A 64-bit number as text, as the mapping says, or as a number, as some write it.
-#[derive(Deserialize, Default, Clone, Copy)]
-#[serde(from = "Written<'_>")]
+#[derive(Default, Clone, Copy)]
 pub struct Number(pub i64);
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written<'a> {
-    Whole(i64),
-    Large(u64),
-    Fraction(f64),
-    Text(#[serde(borrow)] Cow<'a, str>),
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // An untagged enum would try one way after the other, and word an error for each that fails.
+        deserializer.deserialize_any(Written)
+    }
 }
 
-impl From<Written<'_>> for Number {
-    fn from(written: Written<'_>) -> Self {
-        Self(match written {
-            Written::Whole(number) => number,
-            Written::Large(number) => i64::try_from(number).unwrap_or(i64::MAX),
-            Written::Fraction(number) => number as i64,
-            Written::Text(text) => text.parse().unwrap_or(0),
-        })
+struct Written;
+
+impl Visitor<'_> for Written {
+    type Value = Number;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a number, or one as text")
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Number, E> {
+        Ok(Number(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Number, E> {
+        Ok(Number(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Number, E> {
+        Ok(Number(number as i64))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Number, E> {
+        Ok(Number(text.parse().unwrap_or(0)))
     }
 }
 
