@@ -153,6 +153,12 @@ pub(super) fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual
     if !x.is_empty() && !y.is_empty() {
         let outer = lane.pairs.len();
         middle(sides, x, y, &mut lane);
+        if let Some(placed) = by_place(sides, x, y, &lane, outer) {
+            lane.pairs.truncate(outer);
+            lane.pairs.extend(placed);
+            lane.left = Sides::default();
+            return lane;
+        }
         let swapped = swapped(sides, x, y, &lane.pairs[outer..]);
         let is_in = |of: fn(&(EventIndex, EventIndex)) -> EventIndex| swapped.iter().map(of).collect::<HashSet<_>>();
         let (ours, theirs) = (is_in(|pair| pair.0), is_in(|pair| pair.1));
@@ -161,6 +167,28 @@ pub(super) fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual
         lane.pairs.extend(swapped);
     }
     lane
+}
+
+/// Each with the one at its place, where all are then the same events with other data in fewer rows than `lane` has differing ones
+/// from its pair `outer` on: between events that are mostly equal a subsequence pairs any with any.
+fn by_place<'a>(
+    sides: Sides<&Columns>,
+    ours: &'a [EventIndex],
+    theirs: &'a [EventIndex],
+    lane: &LanePairs,
+    outer: usize,
+) -> Option<impl Iterator<Item = (EventIndex, EventIndex)> + use<'a>> {
+    let placed = || ours.iter().copied().zip(theirs.iter().copied());
+    let differs = |of: fn(&Columns) -> &[u64], (e, a): (EventIndex, EventIndex)| {
+        of(sides.expected)[e as usize] != of(sides.actual)[a as usize]
+    };
+    if ours.len() != theirs.len() || lane.left.expected.is_empty() || placed().any(|pair| differs(identities, pair)) {
+        return None;
+    }
+    let changed =
+        |pairs: &mut dyn Iterator<Item = (EventIndex, EventIndex)>| pairs.filter(|&pair| differs(tokens, pair)).count();
+    let found = changed(&mut lane.pairs[outer..].iter().copied()) + lane.left.expected.len() + lane.left.actual.len();
+    (changed(&mut placed()) < found).then(placed)
 }
 
 /// What changed places with a neighbour that has a partner: equal events without one, before it on one side and behind it on the
@@ -400,6 +428,19 @@ mod tests {
         let e = [(1, 1), (2, 2), (3, 3)];
         let a = [(1, 1), (20, 2), (3, 3)];
         assert_eq!(partners(&e, &a), [0, 1, 2]);
+    }
+
+    #[test]
+    fn among_equal_events_each_is_the_one_at_its_place() {
+        let e = [(1, 1); 200];
+        let a: Vec<_> = (0..200).map(|at| if at % 3 == 0 { (1, 1) } else { (20, 1) }).collect();
+        assert_eq!(partners(&e, &a), (0..200).collect::<Vec<_>>());
+        let shifted = |by| (by..by + 9).map(|at| (at, 1)).collect::<Vec<_>>();
+        assert_eq!(
+            partners(&shifted(0), &shifted(1)),
+            [NONE, 0, 1, 2, 3, 4, 5, 6, 7],
+            "one lost and one more are fewer"
+        );
     }
 
     #[test]
