@@ -28,34 +28,25 @@ pub struct Events {
 }
 
 impl Events {
-    /// The fields of an event's text; as an error, why it has none, as a sentence.
-    fn fields_of(&self, text: &[u8]) -> Result<Vec<Field>, String> {
-        match self.recording.format {
-            Format::VectorClocks => clock_fields(text),
-            _ => fields(text, &self.recording.select),
-        }
-    }
-
     /// The fields of an event, read again; none where they cannot be.
     fn values(&self, index: EventIndex) -> Vec<Field> {
         let place = self.trace.events.places.get(index).unwrap_or_default();
         let text = self.recording.source.text(place.offset, place.len).ok();
-        text.and_then(|text| self.fields_of(&text).ok()).unwrap_or_default()
+        text.and_then(|text| fields_in(&self.recording, &text).ok()).unwrap_or_default()
     }
 }
 
-/// What is compared, before there is an analysis of it.
-pub(super) struct Reread<'a>(pub(super) Sides<&'a Events>);
-
-impl Values for Reread<'_> {
-    fn of(&self, side: Side, index: EventIndex) -> Vec<Field> {
-        self.0[side].values(index)
+/// The fields of an event's text; as an error, why it has none, as a sentence.
+pub(super) fn fields_in(recording: &Recording, text: &[u8]) -> Result<Vec<Field>, String> {
+    match recording.format {
+        Format::VectorClocks => clock_fields(text),
+        _ => fields(text, &recording.select),
     }
 }
 
-impl Values for Analysis {
+impl Values for Sides<Option<Events>> {
     fn of(&self, side: Side, index: EventIndex) -> Vec<Field> {
-        self.sides[side].as_ref().map_or_else(Vec::new, |events| events.values(index))
+        self[side].as_ref().map_or_else(Vec::new, |events| events.values(index))
     }
 }
 
@@ -118,6 +109,25 @@ impl Detail {
     pub fn value(&self, path: &str) -> Option<&Value> {
         self.fields.iter().find(|f| f.path == path).map(|f| &f.value)
     }
+
+    /// The same with its text, read again, and the fields in it.
+    pub(super) fn read(
+        mut self,
+        recording: &Recording,
+        fields: impl FnOnce(&[u8]) -> Result<Vec<Field>, String>,
+    ) -> Self {
+        match recording.source.text(self.place.offset, self.place.len) {
+            Err(trouble) => self.trouble = Some(trouble.to_string()),
+            Ok(bytes) => {
+                match fields(&bytes) {
+                    Ok(fields) => self.fields = fields,
+                    Err(trouble) => self.trouble = Some(trouble),
+                }
+                self.raw = String::from_utf8_lossy(&bytes).into_owned();
+            }
+        }
+        self
+    }
 }
 
 impl Analysis {
@@ -149,7 +159,7 @@ impl Analysis {
                 let lanes = self.lanes(side, index);
                 waveform::fields(raw, self.time(side, index), lanes.first().map_or("", |lane| lane))
             }
-            _ => events.fields_of(raw),
+            _ => fields_in(&events.recording, raw),
         }
     }
 
@@ -157,6 +167,11 @@ impl Analysis {
     pub(crate) fn input(&self) -> Option<Input<'_>> {
         let traces = Sides::new(self.trace(Side::Expected)?, self.trace(Side::Actual)?);
         Some(Input { traces, names: &self.names, spec: &self.spec, late_after: None, hand: &self.hand })
+    }
+
+    /// How many events each side has.
+    pub fn events(&self) -> Sides<u32> {
+        Sides::new(self.len(Side::Expected), self.len(Side::Actual))
     }
 
     /// How many events a side has.
@@ -184,17 +199,7 @@ impl Analysis {
         };
         let Some(events) = &self.sides[side] else { return detail };
         detail.place = events.trace.events.places.get(index).unwrap_or_default();
-        match events.recording.source.text(detail.place.offset, detail.place.len) {
-            Err(trouble) => detail.trouble = Some(trouble.to_string()),
-            Ok(bytes) => {
-                match self.fields_of(side, index, &bytes) {
-                    Ok(fields) => detail.fields = fields,
-                    Err(trouble) => detail.trouble = Some(trouble),
-                }
-                detail.raw = String::from_utf8_lossy(&bytes).into_owned();
-            }
-        }
-        detail
+        detail.read(&events.recording, |text| self.fields_of(side, index, text))
     }
 
     /// The kind of an event, without reading its text.

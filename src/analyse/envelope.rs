@@ -208,7 +208,7 @@ impl Envelope {
     /// Compares again and again, with ever more set aside.
     fn settle(&self, analysis: &mut Analysis, judged: &mut Judged, progress: &dyn Progress) -> Result<(), Trouble> {
         let cancelled = || progress.cancelled();
-        let mut learnt = Learnt::new(Sides::new(Side::Expected, Side::Actual).map(|side| analysis.len(side) as usize));
+        let mut learnt = Learnt::new(analysis.events().map(|events| events as usize));
         let mut judge = self.known.judge();
         let late_after = late_after(&analysis.pack, &analysis.spec);
         let mut usual: Vec<(Row, String)> = Vec::new();
@@ -232,7 +232,7 @@ impl Envelope {
             if !again {
                 break;
             }
-            let comparison = compare_with(&input, &learnt, analysis, &cancelled).ok_or(Trouble::Cancelled)?;
+            let comparison = compare_with(&input, &learnt, &analysis.sides, &cancelled).ok_or(Trouble::Cancelled)?;
             analysis.comparison = comparison;
         }
         let Some(input) = analysis.input() else { return Ok(()) };

@@ -14,12 +14,12 @@ use std::sync::Arc;
 use super::Analysis;
 use super::comparable;
 use super::growing::{Growing, Rebuilt};
-use super::session::{Progress, Trouble, conclude};
+use super::session::{Progress, Read, Trouble, conclude};
 use super::waveform;
-use crate::compare::{Lockstep, Pushed, Standing, Verdict};
-use crate::pack::{OpenError, Pack, nothing_in};
-use crate::spec::{FieldSpec, GAP, Shared, Spec, infer_unless};
-use crate::trace::{Columns, Side, Sides, Sink as _, Trace, Warnings};
+use crate::compare::{Lockstep, Pushed, Stand, Standing, Verdict};
+use crate::pack::{OpenError, Pack, Recording, nothing_in};
+use crate::spec::{FieldSpec, GAP, Gathered, Shared, Spec, infer_unless};
+use crate::trace::{Columns, EventIndex, Side, Sides, Sink as _, Trace, Warnings};
 
 /// The spec is inferred again when a side's sample has grown by this part of it.
 const GROWN: usize = 16;
@@ -152,6 +152,21 @@ impl Live {
         self.sides.as_ref().map(|s| s.as_ref().map_or(0, |s| s.gathered().columns.len() as u32))
     }
 
+    /// What was read of a side's whole records.
+    pub(super) fn gathered(&self, side: Side) -> Option<&Gathered> {
+        self.sides[side].as_ref().map(Growing::gathered)
+    }
+
+    /// The recordings, with their files as far as they were read.
+    pub fn recordings(&self) -> Sides<Option<Recording>> {
+        self.sides.as_ref().map(|side| side.as_ref().map(Growing::recording))
+    }
+
+    /// How an event stands in the lock step; `None` where that has the events in another order than their file.
+    pub(super) fn stand_of(&self, side: Side, event: EventIndex) -> Option<Stand> {
+        if self.ordered.is_some() { None } else { self.lockstep.stand(side, event) }
+    }
+
     /// How many bytes of each side were read, with those of a record that has no end yet.
     pub fn bytes(&self) -> Sides<u64> {
         self.sides.as_ref().map(|s| s.as_ref().map_or(0, Growing::position))
@@ -195,6 +210,14 @@ impl Live {
     /// # Errors
     /// As [`Self::snapshot`].
     pub fn finish(&mut self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
+        self.freeze(progress)?.finish(progress)
+    }
+
+    /// What was read, as if no more came: a copy of it, from which the whole answer is made while this goes on to grow.
+    ///
+    /// # Errors
+    /// As [`Self::snapshot`].
+    pub fn freeze(&mut self, progress: &dyn Progress) -> Result<Frozen, Trouble> {
         if self.look(Growing::look_closely, progress)? {
             for growing in [&mut self.sides.expected, &mut self.sides.actual].into_iter().flatten() {
                 growing.read(progress)?;
@@ -208,15 +231,12 @@ impl Live {
         }
         self.advance(false, progress)?;
         let sides = self.sides.as_ref().map(Option::as_ref);
-        let recordings = sides.map(|s| s.map(Growing::recording));
-        let pack = Pack { sides: recordings, ..(*self.pack).clone() };
-        conclude(
-            Arc::new(pack),
-            self.spec.clone(),
-            sides.map(|s| s.map(Growing::as_it_ends)),
-            self.warnings(),
-            progress,
-        )
+        Ok(Frozen {
+            pack: Pack { sides: self.recordings(), ..(*self.pack).clone() },
+            spec: self.spec.clone(),
+            sides: sides.map(|s| s.map(Growing::as_it_ends)),
+            warnings: self.warnings(),
+        })
     }
 
     /// What the pack says of its sides as they are now, and what the samples say.
@@ -372,6 +392,25 @@ impl Live {
             (standing.provisional, standing.certain) = (true, Sides::default());
         }
         standing
+    }
+}
+
+/// What was read of both sides at one time.
+#[derive(Debug)]
+pub struct Frozen {
+    pack: Pack,
+    spec: Spec,
+    sides: Sides<Option<Read>>,
+    warnings: Warnings,
+}
+
+impl Frozen {
+    /// The whole analysis of it, as if no more came.
+    ///
+    /// # Errors
+    /// When the progress says to stop.
+    pub fn finish(self, progress: &dyn Progress) -> Result<Analysis, Trouble> {
+        conclude(Arc::new(self.pack), self.spec, self.sides, self.warnings, progress)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one place that joins a pack with the analyses it needs: a `Session` reads, infers, compares; an `Analysis` answers.
 
 mod analysis;
+mod appended;
 mod block;
 mod comparable;
 mod control;
@@ -29,12 +30,13 @@ mod window_families;
 mod window_incident;
 
 pub use analysis::{Analysis, Detail, Events};
+pub use appended::{Appended, Came};
 pub use control::Control;
 pub use envelope::{Envelope, Judged, SetAside};
 pub use event_name::{event_name, find_events};
 pub use find::{Finding, find};
 pub use growing::Rebuilt;
-pub use live::{Live, Update};
+pub use live::{Frozen, Live, Update};
 pub use moments::{event_of, moment_of};
 pub use population::{Baseline, Population, Tables, Told};
 pub use service_graph::ServiceGraph;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
-use super::analysis::{Events, Reread};
+use super::analysis::Events;
 use super::comparable;
 use super::first;
 use super::pairs;
@@ -226,8 +226,7 @@ pub(super) fn conclude(
         (Some(expected), Some(actual)) => {
             let traces = Sides::new(&expected.trace, &actual.trace);
             let input = Input { traces, names: &names, spec: &spec, late_after, hand: &hand };
-            let values = Reread(Sides::new(expected, actual));
-            compare(&input, &values, &|| progress.cancelled()).ok_or(Trouble::Cancelled)?
+            compare(&input, &sides, &|| progress.cancelled()).ok_or(Trouble::Cancelled)?
         }
         (lone, other) => lone_trace(lone.as_ref().or(other.as_ref()).map_or(0, |e| e.trace.events.len())),
     };

@@ -50,6 +50,15 @@ impl<H: Send + 'static, N: Send + 'static> Rounds<H, N> {
         &self.woke
     }
 
+    /// Wakes them, as the system's own calls do.
+    pub fn waker(&self) -> Waker {
+        let (woke, waker) = (Arc::clone(&self.woke), self.slot.waker().clone());
+        Waker::new(move || {
+            woke.store(true, Ordering::Relaxed);
+            waker.wake();
+        })
+    }
+
     /// What the round that has ended tells; as an error, in what words it broke, after which there are no more.
     pub fn take(&mut self, now: Instant) -> Option<Result<N, String>> {
         match self.slot.take()? {

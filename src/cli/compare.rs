@@ -16,6 +16,7 @@ pub(super) const PARTIAL: &str =
 
 /// Compares what was typed and tells the answer.
 pub fn run(mut args: Compare) -> Result<Exit, Stop> {
+    // As in the window, a folder of good runs is what is expected.
     if let Some((good, run)) = pack::good_runs(&args.inputs.paths) {
         let (good, run) = (good.to_path_buf(), run.to_path_buf());
         args.baseline.insert(0, good);

@@ -7,19 +7,12 @@ use crate::spec::{Action, is_outcome_name, same_value};
 use crate::trace::{EventIndex, Field, Side, Sides, Value};
 
 /// Calls of one caller that are looked at: with more, what they have in common shows in the first of them.
-const CALLS: usize = 256;
+const CALLS: usize = 64;
 
 /// What reads the fields of an event again, where its values are asked for: a comparison knows their hashes only.
 pub trait Values: Sync {
     /// The fields of an event; none where they cannot be read.
     fn of(&self, side: Side, event: EventIndex) -> Vec<Field>;
-}
-
-/// Knows no values.
-impl Values for () {
-    fn of(&self, _: Side, _: EventIndex) -> Vec<Field> {
-        Vec::new()
-    }
 }
 
 /// A field that both events of a row have, with other values.

@@ -18,6 +18,11 @@ use crate::trace::{EventIndex, NONE, Side, Sides};
 /// A number of a field with a tolerance: event, position of the field in the spec, value.
 type Measure = (EventIndex, u32, f64);
 
+/// Where an event without a counterpart stands, in the place of one.
+const WAITS: u32 = NONE;
+const PARTS: u32 = NONE - 1;
+const BEHIND: u32 = NONE - 2;
+
 /// New events of a side that are taken before the other side's turn: keeps what waits short while both sides are long.
 const TURN: u32 = 1 << 12;
 
@@ -83,10 +88,27 @@ impl Lane {
         }
     }
 
-    fn cut_at(&mut self, position: u32) {
+    /// Cuts the lane; the events from there on, which wait in vain.
+    fn cut_at(&mut self, position: u32) -> Sides<VecDeque<EventIndex>> {
         self.cut = self.cut.min(position);
-        self.waiting.truncate((self.cut - self.matched) as usize);
+        let mut in_vain = Sides::default();
+        let kept = self.waiting.len().min((self.cut - self.matched) as usize);
+        in_vain[self.ahead] = self.waiting.split_off(kept);
+        in_vain
     }
+}
+
+/// How an event stands in the lock step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// It is the same as this event of the other side. That never changes again.
+    Matched(EventIndex),
+    /// The other side has not come that far on any of its lanes.
+    Waits,
+    /// The sides part here: something else stands at its place on a lane.
+    Parts,
+    /// The sides have parted before it on one of its lanes.
+    Behind,
 }
 
 /// How many lanes stand how.
@@ -123,7 +145,7 @@ pub struct Standing {
 #[derive(Debug, Clone, Default)]
 pub struct Lockstep {
     lanes: Vec<Lane>,
-    /// Each event's counterpart, or [`NONE`].
+    /// Each event's counterpart, or how it stands without one.
     partner: Sides<Vec<u32>>,
     matched: u32,
     /// The first event of each side without its counterpart.
@@ -158,7 +180,7 @@ impl Lockstep {
         let mut at = self.seen();
         let ends = sides.map(|s| s.columns.len() as u32);
         for side in Side::BOTH {
-            self.partner[side].resize(ends[side] as usize, NONE);
+            self.partner[side].resize(ends[side] as usize, WAITS);
         }
         while at != ends {
             for side in Side::BOTH {
@@ -177,7 +199,7 @@ impl Lockstep {
             }
         }
         for side in Side::BOTH {
-            while self.partner[side].get(self.first[side] as usize).is_some_and(|&p| p != NONE) {
+            while self.partner[side].get(self.first[side] as usize).is_some_and(|&p| is_event(p)) {
                 self.first[side] += 1;
             }
         }
@@ -226,8 +248,12 @@ impl Lockstep {
                 });
             }
         } else {
+            self.partner[side][event as usize] = if behind_a_cut { BEHIND } else { PARTS };
+            for &there in &met {
+                self.give_up(side.other(), there, PARTS);
+            }
             for &lane in &*lanes {
-                self.change(own.lane(lane), |lane| lane.cut_at(lane.next(side)));
+                self.cut(own.lane(lane), |lane| Some(lane.next(side)));
             }
             for &there in &met {
                 self.part(side.other(), there, other);
@@ -241,13 +267,28 @@ impl Lockstep {
     fn part(&mut self, side: Side, event: EventIndex, pushed: &Pushed<'_>) {
         for &lane in &*pushed.columns.lanes_of(event) {
             self.visited += 1;
-            self.change(pushed.lane(lane), |lane| {
-                if lane.ahead == side
-                    && let Ok(at) = lane.waiting.binary_search(&event)
-                {
-                    lane.cut_at(lane.matched + at as u32);
-                }
+            self.cut(pushed.lane(lane), |lane| {
+                let at = lane.waiting.binary_search(&event).ok().filter(|_| lane.ahead == side)?;
+                Some(lane.matched + at as u32)
             });
+        }
+    }
+
+    /// Cuts a lane at a position, if there is one; what waits behind it does so in vain.
+    fn cut(&mut self, lane: usize, position: impl FnOnce(&Lane) -> Option<u32>) {
+        let in_vain = self.change(lane, |lane| position(lane).map(|at| lane.cut_at(at))).unwrap_or_default();
+        for side in Side::BOTH {
+            for &event in &in_vain[side] {
+                self.give_up(side, event, BEHIND);
+            }
+        }
+    }
+
+    /// An event that waited can never be matched.
+    fn give_up(&mut self, side: Side, event: EventIndex, why: u32) {
+        let stand = &mut self.partner[side][event as usize];
+        if *stand == WAITS {
+            *stand = why;
         }
     }
 
@@ -259,10 +300,10 @@ impl Lockstep {
     }
 
     /// Changes a lane and keeps count of how many stand how.
-    fn change(&mut self, lane: usize, change: impl FnOnce(&mut Lane)) {
+    fn change<T>(&mut self, lane: usize, change: impl FnOnce(&mut Lane) -> T) -> T {
         let lane = &mut self.lanes[lane];
         let before = lane.state();
-        change(lane);
+        let changed = change(lane);
         let after = lane.state();
         if before != after {
             match before {
@@ -276,6 +317,7 @@ impl Lockstep {
                 State::Parted => self.parted += 1,
             }
         }
+        changed
     }
 
     /// How many events of each side it was told.
@@ -290,7 +332,17 @@ impl Lockstep {
 
     /// The counterpart of an event, if it has been found. It never changes again.
     pub fn partner(&self, side: Side, event: EventIndex) -> Option<EventIndex> {
-        self.partner[side].get(event as usize).copied().filter(|&p| p != NONE)
+        self.partner[side].get(event as usize).copied().filter(|&p| is_event(p))
+    }
+
+    /// How an event stands, once it was pushed. What waits is matched or given up later; nothing else changes.
+    pub fn stand(&self, side: Side, event: EventIndex) -> Option<Stand> {
+        Some(match *self.partner[side].get(event as usize)? {
+            WAITS => Stand::Waits,
+            PARTS => Stand::Parts,
+            BEHIND => Stand::Behind,
+            there => Stand::Matched(there),
+        })
     }
 
     /// How the sides stand. `sides` and `spec` are those of the last push; `ended` says what will grow no more.
@@ -349,6 +401,11 @@ impl Lockstep {
             (1.., 0) => (self.first.expected >= self.last).then_some(Verdict::Truncated),
         }
     }
+}
+
+/// True when a counterpart stands there.
+const fn is_event(partner: u32) -> bool {
+    partner < BEHIND
 }
 
 /// True when a measure of two matched events is beyond its tolerance.

@@ -35,7 +35,7 @@ pub use hand::Hand;
 pub use handed::Values;
 pub use late::{gap, gaps};
 pub use learnt::Learnt;
-pub use live::{LaneCounts, Lockstep, Standing};
+pub use live::{LaneCounts, Lockstep, Stand, Standing};
 pub use mass::Mass;
 pub use replay::{Cancelled, Pushed, Replay};
 pub use rows::{Row, RowClass, Rows};

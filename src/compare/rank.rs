@@ -107,22 +107,21 @@ fn order(
     };
     let harmless = |at: usize| {
         let cause = &drafts[order[at]].0;
+        // Order on a shared resource is never broken without anybody noticing.
+        if cause.explains.rows * LITTLE >= cause.explains.of || cause.kind == CauseKind::OrderInversion {
+            return false;
+        }
+        let next = order.get(at + 1).copied();
         let soon = match cause.kind {
-            // Order on a shared resource is never broken without anybody noticing.
-            CauseKind::OrderInversion => return false,
             // Numbers are made of numbers, names are not.
-            CauseKind::EventMismatch
-                if is_number(cause) && order.get(at + 1).is_some_and(|&next| is_number(&drafts[next].0)) =>
-            {
+            CauseKind::EventMismatch if is_number(cause) && next.is_some_and(|next| is_number(&drafts[next].0)) => {
                 SOON_AFTER_AN_EVENT
             }
             CauseKind::EventMismatch if cause.other.is_some() => SOON_AFTER_A_VALUE,
             CauseKind::ValueDrift | CauseKind::LateEvent => SOON_AFTER_A_VALUE,
             _ => SOON_AFTER_AN_EVENT,
         };
-        let followed =
-            order.get(at + 1).is_some_and(|&next| begins[next] - begins[order[at]] <= soon.max(apart(at + 1)));
-        cause.explains.rows * LITTLE < cause.explains.of && !followed
+        next.is_none_or(|next| begins[next] - begins[order[at]] > soon.max(apart(at + 1)))
     };
     let mut keyed: Vec<(bool, usize)> = order.iter().enumerate().map(|(at, &i)| (harmless(at), i)).collect();
     keyed.sort_by_key(|k| k.0);

@@ -11,7 +11,7 @@ use crate::trace::{EventIndex, Link, LinkKind, Side, Sides};
 /// How many calls there must be for each that an event of its caller answers, for spans to be one event each.
 const ANSWERED: usize = 4;
 /// Callers whose values are read; the others are taken to tell how their calls went.
-const READ: usize = 256;
+const READ: usize = 64;
 
 type Calls = HashMap<EventIndex, Vec<EventIndex>, foldhash::fast::FixedState>;
 
@@ -46,15 +46,14 @@ impl Callers {
         rows: &Rows,
         values: &dyn Values,
     ) -> Vec<(EventIndex, EventIndex)> {
-        let tells = |at: &u32| rows.get(*at).class == RowClass::Changed && self.differs_below(rows, *at);
+        let differs = |at: &u32| rows.get(*at).class == RowClass::Changed && self.differs_below(rows, *at);
         let pair = |at: u32| Some((rows.get(at).expected.zip(rows.get(at).actual)?, at));
-        let mut pairs: Vec<_> = rows.differences().iter().copied().filter(tells).filter_map(pair).collect();
+        let mut pairs: Vec<_> = rows.differences().iter().copied().filter(differs).filter_map(pair).collect();
         pairs.sort_unstable();
-        let mut read = 0..READ;
-        pairs.retain(|&(pair, at)| {
-            read.next().is_none() || !hands_down(input, rows, values, pair, self.calls(rows, at))
-        });
-        pairs.into_iter().map(|(pair, _)| pair).collect()
+        let tells = |&(nth, (pair, at)): &(usize, ((EventIndex, EventIndex), u32))| {
+            nth >= READ || !hands_down(input, rows, values, pair, self.calls(rows, at))
+        };
+        pairs.into_iter().enumerate().filter(tells).map(|(_, (pair, _))| pair).collect()
     }
 
     /// The rows of what a caller called.

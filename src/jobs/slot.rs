@@ -39,6 +39,11 @@ impl<T: Send + 'static> Slot<T> {
         Self { running: None, generation: 0, waker }
     }
 
+    /// What its jobs wake with.
+    pub const fn waker(&self) -> &Waker {
+        &self.waker
+    }
+
     /// Runs `work` on a thread of this name. A job that is still running is cancelled, and its result dropped.
     pub fn start(&mut self, name: &str, work: impl FnOnce(&Handle) -> T + Send + 'static) {
         self.cancel();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::added::measured;
 use super::population::time;
 use crate::analyse::{Population, ServiceGraph, Tables};
-use crate::population::{Courses, Level};
+use crate::population::Courses;
 use crate::trace::{Measure, Side, Sides, Word};
 
 /// What a node of the graph that has no metrics says.
@@ -27,18 +27,14 @@ pub fn service_notes(population: &Population) -> Vec<String> {
 
 /// What a node of tables of metrics showed: what it added, else how long its requests take.
 fn level_note(tables: &Tables, node: Word) -> String {
-    let level = |measure: Measure| tables.level(node, measure);
-    let both = |measure: Measure| {
-        let Level { before, now, added, .. } = level(measure);
-        Some((measured(measure, before?), measured(measure, now?))).filter(|_| added > 0.0)
+    let told = |measure: Measure, added: bool| {
+        let level = tables.level(node, measure);
+        let before = if added { Some(level.before.filter(|_| level.added > 0.0)?) } else { None };
+        Some(shown(measure, before, level.now?))
     };
-    match (both(Measure::Failures), both(Measure::Latency), level(Measure::Latency).now, level(Measure::Failures).now) {
-        (Some((before, now)), ..) => format!("{now} fail, not {before}"),
-        (_, Some((before, now)), ..) => format!("{before} → {now}"),
-        (.., Some(now), _) => format!("{} a request", measured(Measure::Latency, now)),
-        (.., Some(now)) => format!("{} fail", measured(Measure::Failures, now)),
-        _ => NOT_MEASURED.to_owned(),
-    }
+    let ways =
+        [(Measure::Failures, true), (Measure::Latency, true), (Measure::Latency, false), (Measure::Failures, false)];
+    ways.into_iter().find_map(|(measure, added)| told(measure, added)).unwrap_or_else(|| NOT_MEASURED.to_owned())
 }
 
 /// What each node of tables of metrics showed in a row of the measure that the incident is seen in, by its place.
@@ -47,18 +43,23 @@ pub fn row_notes(population: &Population, tables: &Tables, courses: &Courses, ro
     let words: BTreeMap<&str, Word> = courses.of.keys().map(|&node| (population.words.get(node), node)).collect();
     let note = |name: &str| {
         let node = *words.get(name)?;
-        let now = measured(measure, tables.now.at(node, measure, row)?);
         let troubled = courses.of[&node].rows.get(row) == Some(&Some(true));
-        let before = tables.level(node, measure).before.filter(|_| troubled).map(|before| measured(measure, before));
-        Some(match (measure, before) {
-            (Measure::Failures, Some(before)) => format!("{now} fail, not {before}"),
-            (Measure::Failures, None) => format!("{now} fail"),
-            (_, Some(before)) => format!("{before} → {now}"),
-            (_, None) => format!("{now} a request"),
-        })
+        let before = tables.level(node, measure).before.filter(|_| troubled);
+        Some(shown(measure, before, tables.now.at(node, measure, row)?))
     };
     let nodes = population.services.graph.nodes.iter();
     nodes.map(|node| note(&node.name).unwrap_or_else(|| NOT_MEASURED.to_owned())).collect()
+}
+
+/// A level in words, beside what was before where that says more.
+fn shown(measure: Measure, before: Option<f64>, now: f64) -> String {
+    let now = measured(measure, now);
+    match (measure, before.map(|before| measured(measure, before))) {
+        (Measure::Failures, Some(before)) => format!("{now} fail, not {before}"),
+        (Measure::Failures, None) => format!("{now} fail"),
+        (_, Some(before)) => format!("{before} → {now}"),
+        (_, None) => format!("{now} a request"),
+    }
 }
 
 fn visit_notes(graph: &ServiceGraph) -> Vec<String> {

@@ -58,7 +58,7 @@ impl Outcome {
             verdict: Some(comparison.verdict),
             headline,
             shape: Shape::of(analysis),
-            events: Sides::new(Side::Expected, Side::Actual).map(|side| u64::from(analysis.len(side))),
+            events: analysis.events().map(u64::from),
             counts: comparison.counts,
             density: density.map(|m| (u64::from(m.differing) * 255).div_ceil(u64::from(m.rows.max(1))) as u8).collect(),
             partial: analysis.partial,

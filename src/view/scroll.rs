@@ -136,6 +136,13 @@ impl Scroller {
         if last <= 0.0 { 0.0 } else { self.offset() / last }
     }
 
+    /// True when somebody scrolled down as far as it goes; never where everything is in sight.
+    pub fn is_at_end(&self) -> bool {
+        let last = self.last_offset();
+        // Half a point is less than any eye or wheel moves.
+        last > 0.0 && self.offset() + 0.5 >= last
+    }
+
     /// Goes to a share of the whole. 0 and 1 are exactly the start and the end.
     pub fn set_fraction(&mut self, fraction: f64) {
         let offset = self.last_offset() * fraction.clamp(0.0, 1.0);

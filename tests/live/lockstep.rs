@@ -1,6 +1,6 @@
 //! The lock step, which looks at each event once, and the replay, which looks at all of them, find the same.
 
-use dettrace::compare::{Lockstep, Pushed, Replay};
+use dettrace::compare::{Lockstep, Pushed, Replay, Stand};
 use dettrace::spec::Spec;
 use dettrace::trace::{Columns, Side, Sides};
 use proptest::prelude::*;
@@ -58,6 +58,7 @@ proptest! {
         let mut early = None;
         let (mut n, mut m) = (0_usize, 0_usize);
         let mut certain: Sides<Option<Option<u32>>> = Sides::default();
+        let mut stood: Sides<Vec<Option<Stand>>> = Sides::default();
         for (more_e, more_a) in steps.into_iter().chain([(usize::MAX, usize::MAX)]) {
             (n, m) = (expected.len().min(n.saturating_add(more_e)), actual.len().min(m.saturating_add(more_a)));
             let (part_e, part_a) = (columns(&expected[..n]), columns(&actual[..m]));
@@ -75,6 +76,27 @@ proptest! {
                     prop_assert_eq!((standing.first[side], standing.certain[side]), (first, true), "certain stays");
                 }
                 certain[side] = standing.certain[side].then_some(standing.first[side]);
+                let stands: Vec<_> = (0..[n, m][side as usize] as u32).map(|event| lockstep.stand(side, event)).collect();
+                for (now, before) in stands.iter().zip(&stood[side]) {
+                    prop_assert!(now == before || *before == Some(Stand::Waits), "{before:?} became {now:?}");
+                }
+                let unmatched = stands.iter().filter(|stand| !matches!(stand, Some(Stand::Matched(_)))).count();
+                prop_assert_eq!(unmatched, standing.unmatched[side] as usize);
+                stood[side] = stands;
+            }
+            for (side, own, other) in [(Side::Expected, &expected[..n], &actual[..m]), (Side::Actual, &actual[..m], &expected[..n])] {
+                let there = |lane: u32| other.iter().filter(|(_, lanes)| lanes.contains(&lane)).count();
+                let (mut come, mut parted) = ([0; 4], [false; 4]);
+                for ((_, lanes), stand) in own.iter().zip(&stood[side]) {
+                    let ahead = lanes.iter().all(|&lane| come[lane as usize] >= there(lane));
+                    let behind = lanes.iter().any(|&lane| parted[lane as usize]);
+                    let waits = *stand == Some(Stand::Waits);
+                    prop_assert!(if waits { ahead } else { !ahead || behind }, "{stand:?}");
+                    for &lane in lanes {
+                        come[lane as usize] += 1;
+                        parted[lane as usize] |= matches!(stand, Some(Stand::Parts | Stand::Behind));
+                    }
+                }
             }
         }
         let ended = Sides::new(pushed(&e, true), pushed(&a, true));

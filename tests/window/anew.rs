@@ -1,11 +1,10 @@
 //! Waveforms, control loops and runs judged by good ones, which change on disk while they are open, with real files.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use dettrace::app::control::{ControlCommand, ControlPage};
+use dettrace::app::control::ControlCommand;
 use dettrace::app::folders::Folders;
 use dettrace::app::pair::{PairCommand, TimelineCommand, View};
 use dettrace::app::state::Page;
@@ -17,9 +16,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::good_runs::run;
-use super::{Window, click, name, names, pair, press, press_with, window};
-
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::growing::{PATIENCE, append, until};
+use super::{Window, click, control, name, names, pair, press, press_with, window};
 
 /// A window on two paths, which follows their files.
 fn opened<'a>(place: &Path, paths: &[PathBuf; 2], is_open: fn(&Page) -> bool) -> Window<'a> {
@@ -30,20 +28,6 @@ fn opened<'a>(place: &Path, paths: &[PathBuf; 2], is_open: fn(&Page) -> bool) ->
     window.run();
     assert!(names(&window, "live").is_empty(), "nothing has changed yet");
     window
-}
-
-fn until(window: &mut Window<'_>, holds: impl Fn(&Window<'_>) -> bool) {
-    let start = Instant::now();
-    while !holds(window) {
-        assert!(start.elapsed() < PATIENCE, "it never came: {:?}", window.state().state.front().growth.words());
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-    window.step();
-}
-
-fn append(path: &Path, text: &str) {
-    fs::OpenOptions::new().append(true).open(path).unwrap().write_all(text.as_bytes()).unwrap();
 }
 
 /// Puts another file in the place of this one, as programs do that save whole files.
@@ -139,13 +123,6 @@ fn a_waveform_that_grows_or_is_replaced_is_read_anew_and_nothing_moves() {
     assert!(!said(&window).1);
 }
 
-fn page<'w>(window: &'w Window<'_>) -> &'w ControlPage {
-    match &window.state().state.front().page {
-        Page::Control(page) => page,
-        other => panic!("no control loop is open: {other:?}"),
-    }
-}
-
 #[test]
 fn a_control_loop_that_grows_is_read_anew_and_cursor_zoom_and_scroll_stay() {
     let place = tempfile::tempdir().unwrap();
@@ -156,7 +133,7 @@ fn a_control_loop_that_grows_is_read_anew_and_cursor_zoom_and_scroll_stay() {
     let lines: Vec<&str> = all.split_inclusive('\n').collect();
     fs::write(&paths[1], lines[..40].concat()).unwrap();
     let mut window = opened(place.path(), &paths, |page| matches!(page, Page::Control(_)));
-    let hidden = page(&window).sheet().shown().next().unwrap();
+    let hidden = control(&window).sheet().shown().next().unwrap();
     for command in [
         ControlCommand::Toggle(hidden),
         ControlCommand::Zoom { at: 0.5, by: 0.4 },
@@ -167,12 +144,12 @@ fn a_control_loop_that_grows_is_read_anew_and_cursor_zoom_and_scroll_stay() {
         window.run();
     }
     let standing = |window: &Window<'_>| {
-        let sheet = page(window).sheet();
+        let sheet = control(window).sheet();
         let at = [sheet.cursors().at.unwrap_or_default(), sheet.sight().from(), sheet.sight().to()].map(f64::to_bits);
         let scroller = sheet.scroller();
         (at, sheet.shown().collect::<Vec<_>>(), sheet.selected(), scroller.top(), scroller.rest().to_bits())
     };
-    let samples = |window: &Window<'_>| page(window).sheet().control().samples.actual.axes[0].times.len();
+    let samples = |window: &Window<'_>| control(window).sheet().control().samples.actual.axes[0].times.len();
     let before = standing(&window);
     for end in [41, 42, 43] {
         append(&paths[1], lines[end - 1]);
@@ -181,11 +158,11 @@ fn a_control_loop_that_grows_is_read_anew_and_cursor_zoom_and_scroll_stay() {
     }
     assert_eq!((name(&window, "live"), unseen(&window)), ("live".to_owned(), 3));
     click(&mut window, "3 new, show");
-    let last = page(&window)
+    let last = control(&window)
         .sheet()
         .plots()
-        .seconds(Side::Actual, page(&window).sheet().control().samples.actual.axes[0].times[42]);
-    assert!((page(&window).sheet().cursors().at.unwrap() - last).abs() < 1e-9, "the newest is asked for");
+        .seconds(Side::Actual, control(&window).sheet().control().samples.actual.axes[0].times[42]);
+    assert!((control(&window).sheet().cursors().at.unwrap() - last).abs() < 1e-9, "the newest is asked for");
     // Paused, nothing is looked at; resumed, everything is.
     press_with(&mut window, Modifiers::SHIFT, Key::P);
     assert!(window.query_by_label("paused").is_some());

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use dettrace::app::Command;
-use dettrace::app::control::{ControlCommand, ControlPage, ControlView, Knob};
-use dettrace::app::state::{Ask, Page};
+use dettrace::app::control::{ControlCommand, ControlView, Knob};
+use dettrace::app::state::Ask;
 use dettrace::app::table::by_id;
 use dettrace::control::plant::{Pair, Scenario, json_lines};
 use egui::{Key, Modifiers};
 use tempfile::TempDir;
 
-use super::{SIZE, Window, click, name, names, open_at, press, press_with};
+use super::{SIZE, Window, click, control, name, names, open_at, press, press_with};
 
 /// Both recordings of a scenario.
 fn recordings(scenario: Scenario) -> (TempDir, [PathBuf; 2]) {
@@ -23,16 +23,10 @@ fn recordings(scenario: Scenario) -> (TempDir, [PathBuf; 2]) {
     (folder, paths)
 }
 
-fn open<'a>(size: [f32; 2], scenario: Scenario) -> (TempDir, Window<'a>) {
+/// A window on both recordings of a scenario.
+pub fn open<'a>(size: [f32; 2], scenario: Scenario) -> (TempDir, Window<'a>) {
     let (folder, paths) = recordings(scenario);
     (folder, open_at(size, &paths))
-}
-
-fn page<'w>(window: &'w Window<'_>) -> &'w ControlPage {
-    match &window.state().state.front().page {
-        Page::Control(page) => page,
-        other => panic!("no control loop is open: {other:?}"),
-    }
 }
 
 fn send(window: &mut Window<'_>, command: ControlCommand) {
@@ -46,7 +40,7 @@ fn at(step: u32) -> f64 {
 }
 
 fn cursor(window: &Window<'_>) -> f64 {
-    page(window).sheet().cursors().at.unwrap()
+    control(window).sheet().cursors().at.unwrap()
 }
 
 #[test]
@@ -91,7 +85,7 @@ fn the_cursor_steps_from_sample_to_sample_and_from_moment_to_moment() {
     send(&mut window, ControlCommand::Cursor(Some(2.04)));
     assert!((cursor(&window) - 2.0).abs() < 1e-9, "cursors stand on samples");
     press(&mut window, Key::Escape);
-    assert_eq!(page(&window).sheet().cursors().at, None);
+    assert_eq!(control(&window).sheet().cursors().at, None);
     let answer = name(&window, "First difference: ");
     click(&mut window, &answer);
     assert!((cursor(&window) - at(18)).abs() < 1e-9);
@@ -105,17 +99,17 @@ fn what_lies_between_two_cursors_is_measured() {
     for _ in 0..10 {
         press(&mut window, Key::ArrowRight);
     }
-    let distance = page(&window).sheet().cursors().distance().unwrap();
+    let distance = control(&window).sheet().cursors().distance().unwrap();
     assert!((distance - 1.0).abs() < 1e-9);
     assert!(name(&window, "cursor step 28").contains("measuring 1.0\u{202f}s"));
     assert_eq!(name(&window, "once in that time: "), "once in that time: 1.000\u{202f}Hz");
     press_with(&mut window, Modifiers::SHIFT, Key::Q);
-    let sight = page(&window).sheet().sight();
+    let sight = control(&window).sheet().sight();
     assert!((sight.from() - at(18)).abs() < 1e-9 && (sight.to() - at(28)).abs() < 1e-9);
     press(&mut window, Key::Num0);
-    assert!(page(&window).sheet().sight().is_whole());
+    assert!(control(&window).sheet().sight().is_whole());
     press(&mut window, Key::Escape);
-    assert_eq!(page(&window).sheet().cursors().distance(), None);
+    assert_eq!(control(&window).sheet().cursors().distance(), None);
 }
 
 #[test]
@@ -127,33 +121,33 @@ fn the_legend_shows_and_hides_plots_and_runs() {
     assert!(names(&window, "plot velocity.y").len() == 1 && names(&window, "plot ").len() <= before + 1);
     press_with(&mut window, Modifiers::SHIFT, Key::Enter);
     assert_eq!(names(&window, "plot velocity.y").len(), 0, "it was selected by the click");
-    assert!(page(&window).sheet().draws(dettrace::app::control::Look::Expected));
+    assert!(control(&window).sheet().draws(dettrace::app::control::Look::Expected));
     click(&mut window, "draw expected");
-    assert!(!page(&window).sheet().draws(dettrace::app::control::Look::Expected));
+    assert!(!control(&window).sheet().draws(dettrace::app::control::Look::Expected));
     press_with(&mut window, Modifiers::SHIFT, Key::Num1);
-    assert!(page(&window).sheet().draws(dettrace::app::control::Look::Expected));
-    let selected = page(&window).sheet().selected();
+    assert!(control(&window).sheet().draws(dettrace::app::control::Look::Expected));
+    let selected = control(&window).sheet().selected();
     press(&mut window, Key::ArrowUp);
-    assert_eq!(page(&window).sheet().selected(), selected - 1);
+    assert_eq!(control(&window).sheet().selected(), selected - 1);
 }
 
 #[test]
 fn a_box_is_zoomed_to_in_all_plots_and_the_values_of_one() {
     let (_folder, mut window) = open(SIZE, Scenario::DelayedSensor);
-    let plot = page(&window).sheet().shown().next().unwrap();
+    let plot = control(&window).sheet().shown().next().unwrap();
     send(&mut window, ControlCommand::Box { times: (3.0, 2.0), values: Some((plot, 0.5, 1.5)) });
-    let sheet = page(&window).sheet();
+    let sheet = control(&window).sheet();
     assert!((sheet.sight().from() - 2.0).abs() < 1e-9 && (sheet.sight().to() - 3.0).abs() < 1e-9);
     assert!(sheet.range(plot) == (0.5, 1.5) && sheet.is_zoomed(plot));
     assert_eq!(name(&window, "axis of time"), "axis of time from 2.0\u{202f}s to 3.0\u{202f}s");
     press(&mut window, Key::N);
-    let sight = page(&window).sheet().sight();
+    let sight = control(&window).sheet().sight();
     assert!((sight.from()..=sight.to()).contains(&cursor(&window)), "the cursor is brought into sight");
     send(&mut window, ControlCommand::FitPlot(Some(plot)));
-    assert!(!page(&window).sheet().is_zoomed(plot));
-    let width = page(&window).sheet().sight().width();
+    assert!(!control(&window).sheet().is_zoomed(plot));
+    let width = control(&window).sheet().sight().width();
     press(&mut window, Key::W);
-    assert!(page(&window).sheet().sight().width() < width);
+    assert!(control(&window).sheet().sight().width() < width);
 }
 
 #[test]
@@ -161,7 +155,7 @@ fn a_cause_leads_to_its_onset() {
     let (_folder, mut window) = open(SIZE, Scenario::ActuatorSaturation);
     let cause = name(&window, "cause 1: actuator saturation");
     click(&mut window, &cause);
-    let when = page(&window).sheet().plots().when(&page(&window).sheet().control().diagnosis.causes[0].onset);
+    let when = control(&window).sheet().plots().when(&control(&window).sheet().control().diagnosis.causes[0].onset);
     assert!((cursor(&window) - when).abs() < 1e-9);
     assert!(name(&window, "lane saturation: ").contains("actual "));
     assert!(names(&window, "IAE: ").len() == 1 && names(&window, "late steps: 0, 0").len() == 1);
@@ -171,7 +165,7 @@ fn a_cause_leads_to_its_onset() {
 fn the_trajectory_says_how_far_the_runs_are_apart() {
     let (_folder, mut window) = open(SIZE, Scenario::DelayedSensor);
     press(&mut window, Key::Num9);
-    assert_eq!(page(&window).view(), ControlView::Trajectory);
+    assert_eq!(control(&window).view(), ControlView::Trajectory);
     press(&mut window, Key::G);
     press(&mut window, Key::S);
     let said = name(&window, "trajectory at step 38");
@@ -183,18 +177,18 @@ fn the_trajectory_says_how_far_the_runs_are_apart() {
 fn a_knob_that_is_turned_moves_the_onset() {
     let (_folder, mut window) = open(SIZE, Scenario::DelayedSensor);
     press_with(&mut window, Modifiers::SHIFT, Key::Num9);
-    assert_eq!(page(&window).view(), ControlView::WhatIf);
-    let onset = |window: &Window<'_>| page(window).sheet().onset().unwrap();
+    assert_eq!(control(&window).view(), ControlView::WhatIf);
+    let onset = |window: &Window<'_>| control(window).sheet().onset().unwrap();
     let first = onset(&window);
     click(&mut window, "push");
-    assert_eq!(page(&window).what_if().kind().words, "push");
+    assert_eq!(control(&window).what_if().kind().words, "push");
     send(&mut window, ControlCommand::Turn(Knob::Onset, 40.0));
     assert!((onset(&window) - at(40)).abs() < 0.11 && onset(&window) > first);
     press(&mut window, Key::ArrowRight);
-    assert_eq!(page(&window).what_if().words(Knob::Onset), "41");
+    assert_eq!(control(&window).what_if().words(Knob::Onset), "41");
     press(&mut window, Key::ArrowUp);
     press(&mut window, Key::ArrowLeft);
-    assert_eq!(page(&window).what_if().words(Knob::Strength), "0.25 m/s²");
+    assert_eq!(control(&window).what_if().words(Knob::Strength), "0.25 m/s²");
     assert_eq!(names(&window, "strength 0.25 m/s²").len(), 1);
     press(&mut window, Key::Num8);
     assert!((onset(&window) - at(18)).abs() < 1e-9, "what was recorded is as it was");
@@ -244,6 +238,6 @@ fn a_small_window_names_everything_too_and_exchanged_sides_stay_where_they_were(
     assert!(names(&window, "plot ").len() >= 2);
     press(&mut window, Key::Num9);
     press_with(&mut window, Modifiers::ALT, Key::Backslash);
-    assert_eq!(page(&window).view(), ControlView::Trajectory);
-    assert_eq!(page(&window).sheet().control().labels.expected.as_deref(), Some("faulty"));
+    assert_eq!(control(&window).view(), ControlView::Trajectory);
+    assert_eq!(control(&window).sheet().control().labels.expected.as_deref(), Some("faulty"));
 }

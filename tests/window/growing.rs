@@ -12,26 +12,28 @@ use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{Window, click, name, names, pair, press, press_with, window};
+use super::{Window, click, name, names, names_with, pair, press, press_with, window};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 fn lines(events: std::ops::Range<usize>) -> String {
     let line = |i| format!("{{\"type\":\"STEP\",\"task\":{},\"n\":{i}}}", i % 4);
     events.map(line).fold(String::new(), |text, line| text + &line + "\n")
 }
 
-fn append(path: &Path, text: &str) {
+pub fn append(path: &Path, text: &str) {
     fs::OpenOptions::new().append(true).open(path).unwrap().write_all(text.as_bytes()).unwrap();
 }
 
-fn until(window: &mut Window<'_>, holds: impl Fn(&Window<'_>) -> bool) {
+/// Looks again and again until this holds, and once more.
+pub fn until(window: &mut Window<'_>, holds: impl Fn(&Window<'_>) -> bool) {
     let start = Instant::now();
     while !holds(window) {
         assert!(start.elapsed() < PATIENCE, "it never came: {:?}", window.state().state.front().growth);
         std::thread::sleep(Duration::from_millis(5));
         window.step();
     }
+    window.step();
 }
 
 #[test]
@@ -87,4 +89,54 @@ fn an_open_pair_that_grows_does_not_steal_the_view() {
     assert_eq!(pair(&window).analysis().len(Side::Actual), 303);
     click(&mut window, "paused");
     until(&mut window, |window| pair(window).analysis().len(Side::Actual) == 320);
+}
+
+#[test]
+fn what_came_is_in_the_table_before_any_answer_has_it_and_stays_where_it_is() {
+    const LONG: usize = 100_000;
+    let place = tempfile::tempdir().unwrap();
+    let paths = ["expected.jsonl", "actual.jsonl"].map(|file| place.path().join(file));
+    fs::write(&paths[0], lines(0..LONG + 20)).unwrap();
+    fs::write(&paths[1], lines(0..LONG)).unwrap();
+    let mut app = App::new(Some(Folders::inside(&place.path().join("home"))));
+    app.open(paths.clone());
+    let mut window = window(app);
+    until(&mut window, |window| window.state().state.pair().is_some());
+    window.run();
+    let answered = |window: &Window<'_>| pair(window).analysis().len(Side::Actual) as usize;
+    let row = format!("row {}, ", LONG + 1);
+    assert!(name(&window, &row).starts_with(&format!("{row}first difference, not recorded")));
+    // The other side waited for this one: it comes to its row.
+    append(&paths[1], &lines(LONG..LONG + 2));
+    until(&mut window, |window| {
+        names_with(window, "same so far").iter().filter(|n| n.starts_with("row ")).count() == 2
+    });
+    assert_eq!(answered(&window), LONG, "no answer has it");
+    let said = name(&window, &row);
+    assert!(said.contains("same so far, expected STEP task 0, actual STEP task 0"), "{said}");
+    let sight = |window: &Window<'_>| {
+        let scroller = pair(window).scroller();
+        let line = pair(window).lines().line_of(LONG as u32);
+        (pair(window).selection().unwrap().row, scroller.y_of(line).to_bits())
+    };
+    let before = sight(&window);
+    until(&mut window, |window| answered(window) == LONG + 2);
+    assert_eq!(sight(&window), before, "it gave way with a jump");
+    assert!(name(&window, &row).starts_with(&format!("{row}same, expected STEP task 0, actual STEP task 0")));
+    // Nothing waited for this one: it stands below all others, where the keys go, and can be asked for.
+    press(&mut window, Key::End);
+    append(&paths[1], "{\"type\":\"OTHER\",\"task\":2,\"n\":7}\n");
+    until(&mut window, |window| names(window, "came since the answer").len() == 1);
+    assert_eq!(answered(&window), LONG + 2);
+    let said = "came since the answer, parts here, expected parts here, actual OTHER task 2";
+    assert!(name(&window, "came since the answer").starts_with(said), "{}", name(&window, "came since the answer"));
+    assert!(window.query_by_label("1 event came since the answer").is_some());
+    let said = name(&window, "came since the answer");
+    window.get_by_label(&said).click();
+    window.step();
+    window.step();
+    assert!(name(&window, "came since the answer").ends_with("selected as soon as the answer has it"));
+    until(&mut window, |window| answered(window) == LONG + 3);
+    assert_eq!(pair(&window).selected_event(), Some((Side::Actual, LONG as u32 + 2)));
+    assert!(names(&window, "came since the answer").is_empty());
 }

@@ -32,6 +32,7 @@ mod watching;
 use std::path::Path;
 use std::time::Instant;
 
+use dettrace::app::control::ControlPage;
 use dettrace::app::pair::{Pair, PairCommand};
 use dettrace::app::state::{Page, Request};
 use dettrace::app::{App, Command};
@@ -82,6 +83,13 @@ fn pair<'w>(window: &'w Window<'_>) -> &'w Pair {
     match &window.state().state.front().page {
         Page::Pair(pair) => pair,
         other => panic!("no pair is open: {other:?}"),
+    }
+}
+
+fn control<'w>(window: &'w Window<'_>) -> &'w ControlPage {
+    match &window.state().state.front().page {
+        Page::Control(page) => page,
+        other => panic!("no control loop is open: {other:?}"),
     }
 }
 

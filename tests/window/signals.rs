@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use dettrace::app::control::{ControlCommand, ControlPage, ControlView, Look};
+use dettrace::app::control::{ControlCommand, ControlView, Look};
 use dettrace::app::pair::{PairCommand, TimelineCommand, View};
 use dettrace::app::state::Page;
 use dettrace::app::table::by_id;
@@ -11,23 +11,12 @@ use dettrace::control::plant::{Pair, Scenario, json_lines};
 use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 
-use super::{SIZE, Window, click, name, names, open_at, pair, press, press_with, send, window};
-
-fn control<'w>(window: &'w Window<'_>) -> &'w ControlPage {
-    match &window.state().state.front().page {
-        Page::Control(page) => page,
-        other => panic!("no control loop is open: {other:?}"),
-    }
-}
+use super::control::open;
+use super::{SIZE, Window, click, control, name, names, open_at, pair, press, press_with, send, window};
 
 #[test]
 fn one_key_leads_from_the_onset_to_the_events_of_that_step_and_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let Pair { expected, actual } = Pair::of(&Scenario::DelayedSensor.setup());
-    for (name, steps) in [("healthy.jsonl", &expected), ("faulty.jsonl", &actual)] {
-        std::fs::write(folder.path().join(name), json_lines(steps, false, None)).unwrap();
-    }
-    let mut window = open_at(SIZE, &[folder.path().join("healthy.jsonl"), folder.path().join("faulty.jsonl")]);
+    let (_folder, mut window) = open(SIZE, Scenario::DelayedSensor);
     assert_eq!(name(&window, "cursor at "), "cursor at step 18 · 1.9\u{202f}s");
     press_with(&mut window, Modifiers::SHIFT, Key::A);
     assert_eq!(pair(&window).selected_event(), Some((Side::Actual, 18)), "each step is an event");
@@ -38,12 +27,7 @@ fn one_key_leads_from_the_onset_to_the_events_of_that_step_and_back() {
 
 #[test]
 fn zoom_and_plots_are_as_they_were_after_a_look_at_the_events_and_so_are_the_events() {
-    let folder = tempfile::tempdir().unwrap();
-    let Pair { expected, actual } = Pair::of(&Scenario::DelayedSensor.setup());
-    for (name, steps) in [("healthy.jsonl", &expected), ("faulty.jsonl", &actual)] {
-        std::fs::write(folder.path().join(name), json_lines(steps, false, None)).unwrap();
-    }
-    let mut window = open_at(SIZE, &[folder.path().join("healthy.jsonl"), folder.path().join("faulty.jsonl")]);
+    let (_folder, mut window) = open(SIZE, Scenario::DelayedSensor);
     let (first, other) = (control(&window).sheet().shown().next().unwrap(), control(&window).sheet().shown().count());
     let hidden = (0..control(&window).sheet().plots().list.len()).find(|at| !control(&window).sheet().is_shown(*at));
     for command in [

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyse::Control;
 use crate::compare::Verdict;
+use crate::trace::Side;
 
 pub use command::{ControlCommand, ControlView};
 pub use plots::{LanePlot, Line, Look, Plot, Plots, Values};
@@ -32,8 +33,12 @@ pub struct ControlPage {
     what_if: WhatIf,
 }
 
-/// The lines that a person may leave out.
-const TOGGLED: [Look; 3] = [Look::Wanted, Look::Expected, Look::Actual];
+/// The lines that a person may leave out, and how.
+const TOGGLED: [(Look, ControlCommand); 3] = [
+    (Look::Wanted, ControlCommand::ToggleWanted),
+    (Look::Expected, ControlCommand::ToggleSide(Side::Expected)),
+    (Look::Actual, ControlCommand::ToggleSide(Side::Actual)),
+];
 
 /// What is seen of a control loop, as it is kept over a restart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -171,8 +176,8 @@ impl ControlPage {
             values: sheet.zoomed().map(|(plot, (low, high))| (name(plot), low, high)).collect(),
             without: TOGGLED
                 .into_iter()
-                .filter(|look| !sheet.draws(*look))
-                .map(|look| look.word().to_owned())
+                .filter(|(look, _)| !sheet.draws(*look))
+                .map(|(look, _)| look.word().to_owned())
                 .collect(),
             selected: sheet.plots().list.get(sheet.selected()).map_or_else(String::new, |plot| plot.name.clone()),
         }
@@ -193,8 +198,10 @@ impl ControlPage {
             let values = plots.list.iter().position(|plot| plot.name == *name).map(|plot| (plot, *low, *high));
             self.recorded.apply(ControlCommand::Box { times, values });
         }
-        for look in TOGGLED.into_iter().filter(|look| seen.without.iter().any(|without| without == look.word())) {
-            self.recorded.leave_out(look);
+        for (look, toggle) in TOGGLED {
+            if self.recorded.draws(look) == seen.without.iter().any(|without| without == look.word()) {
+                self.recorded.apply(toggle);
+            }
         }
         if let Some(plot) = plots.list.iter().position(|plot| plot.name == seen.selected) {
             self.recorded.apply(ControlCommand::Plot(plot));

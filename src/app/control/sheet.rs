@@ -273,16 +273,6 @@ impl Sheet {
         near.min_by(|a, b| (a - at).abs().total_cmp(&(b - at).abs())).unwrap_or(at)
     }
 
-    /// Draws the lines that look so no more.
-    pub(super) const fn leave_out(&mut self, look: Look) {
-        match look {
-            Look::Wanted => self.wanted = false,
-            Look::Expected => self.drawn.expected = false,
-            Look::Actual => self.drawn.actual = false,
-            Look::Between => {}
-        }
-    }
-
     /// Puts the cursor somewhere and brings it into sight.
     pub(super) fn look_at(&mut self, at: Option<f64>) {
         if let Some(at) = at {

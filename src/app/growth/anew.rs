@@ -37,7 +37,7 @@ impl Read {
 
     fn of_pair(analysis: &Analysis) -> Self {
         let sources = Side::BOTH.into_iter().filter_map(|side| analysis.sides[side].as_ref());
-        let came = Sides::new(Side::Expected, Side::Actual).map(|side| u64::from(analysis.len(side)));
+        let came = analysis.events().map(u64::from);
         Self { came, files: sources.flat_map(|events| events.recording.source.stamps()).collect() }
     }
 
@@ -105,7 +105,8 @@ impl Anew {
         if handle.is_cancelled() {
             return None;
         }
-        let touched = self.burst.over(now.elapsed());
+        let touched = self.burst.begun();
+        self.burst.over(Instant::now(), now.elapsed());
         let (read, answer, verdict, partial) = match loaded {
             Ok(Loaded::Ready(analysis, laid, kept)) => {
                 let (verdict, partial) = (analysis.comparison.verdict, analysis.partial);

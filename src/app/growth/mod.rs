@@ -3,6 +3,7 @@
 
 mod anew;
 mod follow;
+mod since;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use super::control::Plots;
 use super::pair::Pair;
 use super::state::Page;
-use crate::analyse::{Control, Rebuilt};
+use crate::analyse::{Appended, Control, Rebuilt};
 use crate::compare::{Standing, Verdict};
 use crate::trace::{EventIndex, EventName, grouped};
 
@@ -42,6 +43,8 @@ pub struct Grown {
     pub standing: Standing,
     /// True while events to come may change that.
     pub waits: bool,
+    /// What came since the newest answer, event by event; `None` where that cannot be told.
+    pub appended: Option<Arc<Appended>>,
     /// Why a side cannot be read now, as a sentence.
     pub trouble: Option<String>,
     /// The whole answer, when it is time for one.
@@ -63,6 +66,8 @@ pub struct Growth {
     trouble: Option<String>,
     /// Events that came since the newest answer.
     pending: u64,
+    /// What these were.
+    appended: Option<Arc<Appended>>,
     /// The newest answer, where the view is held.
     held: Option<Box<Answer>>,
     /// A person asked for what came before its rows were there.
@@ -142,17 +147,21 @@ impl Growth {
 
     /// Takes in what was told about a page, and makes it the newer one, unless that would move what a person looks at.
     pub(super) fn take(&mut self, page: &mut Page, grown: Grown) {
-        let Grown { came, anew, standing, waits, trouble, answer } = grown;
+        let Grown { came, anew, standing, waits, appended, trouble, answer } = grown;
         self.told = self.told.saturating_add(1);
         self.unseen += came;
         if trouble.is_none() {
-            self.waits = waits;
+            (self.waits, self.appended) = (waits, appended);
         }
         if came > 0 || anew.is_some() {
             (self.verdict, self.anew) = (standing.verdict, anew);
         }
         self.trouble = trouble;
-        self.pending = if answer.is_some() { 0 } else { self.pending + came };
+        self.pending = match &self.appended {
+            Some(appended) => appended.count(),
+            None if answer.is_some() => 0,
+            None => self.pending + came,
+        };
         self.held = answer.or(self.held.take());
         let holds_still = matches!(page, Page::Pair(pair) if pair.holds_still());
         if !holds_still || self.wanted {
@@ -192,10 +201,11 @@ impl Growth {
         self.tell(page);
     }
 
-    /// A pair says of what is not recorded whether it may be recorded yet.
+    /// A pair shows what came that its answer does not have, and says of what is not recorded whether it may be recorded yet.
     fn tell(&self, page: &mut Page) {
         if let Page::Pair(pair) = page {
             pair.set_waits(self.waits);
+            pair.set_appended(self.appended.as_ref());
         }
     }
 }

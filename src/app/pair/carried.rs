@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::tail::InLine;
 use super::{FoundEvents, Laid, Pair, Search, Selection};
 use crate::analyse::Analysis;
 use crate::trace::Side;
-use crate::view::Line;
 
 /// Which row of the newer analysis a row of the older one is, looked at from one of its sides, and that side.
 type RowNow<'a> = dyn Fn(u32, Side) -> Option<(u32, Side)> + 'a;
@@ -26,6 +26,11 @@ impl Pair {
         let mut pair = self.carried(fresh, false, found, Self::keep_still_as_in);
         pair.notice.clone_from(&self.notice);
         pair.marked = self.marked.filter(|&(side, event)| pair.rows().row_of(side, event).is_some());
+        pair.at_end = self.at_end;
+        if pair.at_end {
+            pair.scroller.set_fraction(1.0);
+        }
+        pair.take_wanted(self.wanted);
         pair
     }
 
@@ -81,7 +86,7 @@ impl Pair {
 
     /// Puts the same row at the top, and brings what is selected into sight.
     fn reveal_as_in(&mut self, old: &Self, row_now: &RowNow<'_>) {
-        let top = (!old.rows().is_empty())
+        let top = (!old.lines_in_sight().is_empty())
             .then(|| row_now(old.lines.at(old.scroller.top()).first_row(), Side::Expected))
             .flatten();
         if let Some((top, _)) = top {
@@ -98,26 +103,37 @@ impl Pair {
         }
     }
 
-    /// Keeps folds, the row at the top and the selected row as they were, wherever that is.
+    /// Keeps folds, the rows in sight and the selected row as they were, wherever that is.
     fn keep_still_as_in(&mut self, old: &Self, row_now: &RowNow<'_>) {
-        if old.rows().is_empty() {
+        if old.all_lines() == 0 {
             return;
         }
         let now = |row: u32| row_now(row, Side::Actual).map(|(row, _)| row);
         self.lines.folding_mut().open_those(old.lines.folding().opened().filter_map(now));
-        let at_top = old.lines.at(old.scroller.top());
         let selected = old.selection.and_then(|Selection { row, side }| row_now(row, side));
         let shown = old.selection.filter(|selection| !old.lines.hides(selection.row));
-        let kept = [
-            shown.and(selected).map(|(row, _)| row),
-            matches!(at_top, Line::Row(_)).then(|| now(at_top.first_row())).flatten(),
-        ];
-        for row in kept.into_iter().flatten() {
+        if let Some((row, _)) = shown.and(selected) {
             self.lines.folding_mut().keep(row, self.context);
         }
+        let analysis = Arc::clone(&self.analysis);
+        let place_now = |line: u32| match old.in_line(line)? {
+            InLine::Row(row) => now(row),
+            InLine::Came(side, event) => analysis.comparison.rows.row_of(side, event),
+        };
+        let in_sight: Vec<(u32, u32)> =
+            old.scroller.visible().filter_map(|line| Some((line, place_now(line)?))).collect();
+        for (line, row) in &in_sight {
+            self.lines.folding_mut().keep(*row, if *line == old.scroller.top() { self.context } else { 0 });
+        }
         self.scroller.set_lines(self.lines.count());
-        if let Some(top) = now(at_top.first_row()) {
-            self.scroller.set_top(self.lines.line_of(top), old.scroller.rest());
+        let top = old.scroller.top();
+        let fold = (top < old.lines.count() && in_sight.first().is_none_or(|(line, _)| *line != top))
+            .then(|| now(old.lines.at(top).first_row()));
+        if let Some(row) = fold.flatten() {
+            self.scroller.set_top(self.lines.line_of(row), old.scroller.rest());
+        } else if let Some((line, row)) = in_sight.first() {
+            self.scroller.set_top(self.lines.line_of(*row), 0.0);
+            self.scroller.scroll_by(-old.scroller.y_of(*line));
         }
         let Some((row, side)) = selected else { return };
         self.selection = Some(Selection { row, side });
@@ -132,6 +148,7 @@ impl Pair {
         let last = |side: Side| self.analysis.len(side).checked_sub(1).map(|event| (side, event));
         if let Some((side, event)) = last(Side::Actual).or_else(|| last(Side::Expected)) {
             self.select_event(side, event);
+            self.show_newest_that_came(side);
         }
     }
 

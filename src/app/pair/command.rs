@@ -152,6 +152,11 @@ pub enum PairCommand {
 }
 
 impl PairCommand {
+    /// True for what a person scrolls by, even where it goes no further.
+    pub(super) const fn scrolls(&self) -> bool {
+        matches!(self, Self::ScrollBy(_) | Self::ScrollTo(_) | Self::Step(_) | Self::Page(_) | Self::End)
+    }
+
     /// True for what a person does on purpose, so that an older notice is out of date.
     pub(super) const fn answers_a_person(&self) -> bool {
         !matches!(

@@ -14,6 +14,7 @@ mod saved;
 mod search;
 mod sorting;
 mod spread;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -41,6 +42,7 @@ pub use places::Nth;
 pub use saved::Saved;
 pub use search::Search;
 pub use sorting::{SortWork, Sorting};
+pub use tail::{Tail, TailRow};
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
@@ -91,6 +93,11 @@ pub struct Pair {
     trail: Trail,
     notice: String,
     waits: bool,
+    tail: Option<Tail>,
+    /// True when a person scrolled to the very end: there the table stays.
+    at_end: bool,
+    /// An event that is selected as soon as an answer has it.
+    wanted: Option<(Side, EventIndex)>,
 }
 
 impl Pair {
@@ -129,6 +136,9 @@ impl Pair {
             trail: Trail::default(),
             notice: String::new(),
             waits: false,
+            tail: None,
+            at_end: false,
+            wanted: None,
         };
         if row < pair.rows().len() {
             pair.select_row(row, Some(Side::Actual));
@@ -238,8 +248,8 @@ impl Pair {
             return sides.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         }
         // Sorted rows are no part of the whole that has two ends.
-        let lines = Some(self.scroller.visible()).filter(|_| self.lines.sorted().is_none())?;
-        let last = lines.end.checked_sub(1)?;
+        let lines = Some(self.lines_in_sight()).filter(|lines| self.lines.sorted().is_none() && !lines.is_empty())?;
+        let last = lines.end - 1;
         let last_row = match self.lines.at(last) {
             Line::Row(row) => row,
             Line::Fold(run) => run.start + run.len - 1,
@@ -256,6 +266,7 @@ impl Pair {
         if command.answers_a_person() {
             self.notice.clear();
         }
+        let (scrolls, resizes) = (command.scrolls(), matches!(command, PairCommand::Viewport(_)));
         match command {
             PairCommand::NextDifference => self.next_difference(),
             PairCommand::PreviousDifference => self.previous_difference(),
@@ -355,6 +366,12 @@ impl Pair {
             }
             PairCommand::Bookmark(command) => self.change_bookmarks(command),
             PairCommand::Back | PairCommand::Forward => {}
+        }
+        if resizes {
+            self.count_lines();
+        } else {
+            self.scroller.set_lines(self.all_lines());
+            self.at_end = self.scroller.is_at_end() && (scrolls || self.at_end);
         }
         self.follow_selection();
     }

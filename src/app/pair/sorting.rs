@@ -58,7 +58,7 @@ impl Pair {
         if self.lines.sorted().is_none() || self.view == View::Timeline {
             return Vec::new();
         }
-        self.scroller.visible().map(|line| self.lines.at(line).first_row()).collect()
+        self.lines_in_sight().map(|line| self.lines.at(line).first_row()).collect()
     }
 
     /// What the table is sorted by.
@@ -130,7 +130,7 @@ impl Pair {
         }
         self.sorting = Sorting::default();
         self.lines.set_sorted(None);
-        self.scroller.set_lines(self.lines.count());
+        self.scroller.set_lines(self.all_lines());
         "The rows are in recorded order again.".clone_into(&mut self.notice);
         if let Some(selection) = self.selection {
             self.select_row(selection.row, None);
@@ -182,7 +182,7 @@ impl Pair {
             Ok(sorted) => {
                 self.sorting.stage = Stage::Shown;
                 self.lines.set_sorted(Some(sorted));
-                self.scroller.set_lines(self.lines.count());
+                self.scroller.set_lines(self.all_lines());
                 if std::mem::take(&mut self.sorting.asked) {
                     self.scroller.set_top(0, 0.0);
                 } else if let Some(line) = self.selection.and_then(|selection| self.lines.find(selection.row)) {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::analyse::Events;
+use crate::analyse::{Appended, Came, Events};
 use crate::compare::{
-    Cause, Comparison, Counts, DivergenceType, Explains, FirstDifference, RowClass, Rows, Symptom, Verdict,
+    Cause, Comparison, Counts, DivergenceType, Explains, FirstDifference, RowClass, Rows, Stand, Symptom, Verdict,
 };
 use crate::pack::Pack;
 use crate::spec::Spec;
@@ -319,4 +319,136 @@ fn exchanging_the_sides_keeps_the_selected_event_and_the_place() {
     assert!(in_sight(&new));
     let back = shown_after(&new, shifted(false), true);
     assert_eq!(back.selection(), old.selection());
+}
+
+/// Events of actual from 60 on that stand like this.
+fn came(stands: &[Option<Stand>]) -> Arc<Appended> {
+    let came = |(stand, event): (&Option<Stand>, u32)| Came {
+        side: Side::Actual,
+        event,
+        kind: "STEP".to_owned(),
+        time: None,
+        place: crate::trace::Place::default(),
+        stand: *stand,
+    };
+    let events = stands.iter().zip(60..).map(came).collect();
+    Arc::new(Appended { events, ..Appended::default() })
+}
+
+#[test]
+fn what_came_stands_in_the_row_that_waited_for_it_or_below_all_others() {
+    use Stand::{Behind, Matched, Parts};
+    let mut pair = pair(100, &[], 60);
+    let lines = pair.lines().count();
+    pair.set_appended(Some(&came(&[Some(Matched(60)), Some(Parts), Some(Matched(99)), Some(Behind), None])));
+    let at = |row: u32| pair.came_to(row).map(|came| came.event);
+    assert_eq!([59, 60, 61, 99].map(at), [None, Some(60), None, Some(62)]);
+    assert_eq!((pair.came_in(60..62), pair.came_in(0..100), pair.came_in(61..99)), (1, 2, 0));
+    let tail = pair.tail().unwrap();
+    let below: Vec<u32> = tail.rows().iter().map(|row| tail.event(*row, Side::Actual).unwrap().event).collect();
+    assert_eq!((below, pair.all_lines()), (vec![61, 63, 64], lines + 4), "and a heading");
+    // What another answer has, or what a search holds still, is not shown.
+    pair.apply(PairCommand::Search("x".to_owned()));
+    assert_eq!((pair.all_lines(), pair.came_to(60).is_none()), (lines, true));
+    pair.apply(PairCommand::Search(String::new()));
+    assert_eq!(pair.all_lines(), lines + 4);
+    let mut later = (*came(&[Some(Parts)])).clone();
+    later.from = Sides::new(100, 61);
+    pair.set_appended(Some(&Arc::new(later)));
+    assert!(pair.tail().is_none() && pair.all_lines() == lines);
+}
+
+#[test]
+fn events_that_came_to_both_sides_and_are_the_same_share_a_row() {
+    let mut pair = pair(100, &[], 60);
+    let mut both = (*came(&[Some(Stand::Matched(100)), Some(Stand::Waits)])).clone();
+    both.events.insert(
+        0,
+        Came { side: Side::Expected, event: 100, stand: Some(Stand::Matched(60)), ..both.events[0].clone() },
+    );
+    pair.set_appended(Some(&Arc::new(both)));
+    assert_eq!(pair.tail().unwrap().rows(), [Sides::new(Some(0), Some(1)), Sides::new(None, Some(2))]);
+}
+
+#[test]
+fn a_table_at_its_end_stays_there_and_no_other_moves() {
+    let stands = [Some(Stand::Parts); 40];
+    let mut pair = pair(1000, &[5], u32::MAX);
+    pair.apply(PairCommand::ToggleAllFolds);
+    pair.apply(PairCommand::SelectRow(500));
+    let (top, rest) = (pair.scroller().top(), pair.scroller().rest());
+    pair.set_appended(Some(&came(&stands[..10])));
+    assert_eq!((pair.scroller().top(), pair.scroller().rest().to_bits()), (top, rest.to_bits()));
+    // The keys go to the last row, then on through what came, and back.
+    pair.apply(PairCommand::End);
+    assert_eq!((row(&pair), pair.scroller().visible().end), (999, 1011));
+    pair.set_appended(Some(&came(&stands)));
+    assert_eq!((row(&pair), pair.scroller().visible().end), (999, 1041), "it follows");
+    assert!(!in_sight(&pair), "while what is selected goes out of sight");
+    pair.apply(PairCommand::Step(1));
+    assert_eq!((row(&pair), pair.scroller().visible().end), (999, 1041));
+    pair.apply(PairCommand::ScrollBy(-30.0));
+    pair.apply(PairCommand::Step(1));
+    assert_eq!((row(&pair), pair.scroller().visible().end), (999, 1041), "a line further");
+    pair.apply(PairCommand::Step(-1));
+    assert!(row(&pair) == 998 && in_sight(&pair));
+    pair.set_appended(None);
+    assert_eq!(pair.all_lines(), 1000);
+    // To open a fold at the end is not to go there.
+    let mut folded = shown(Arc::new(analysis(1000, &[5], 900)));
+    folded.apply(PairCommand::End);
+    folded.set_appended(Some(&came(&stands[..1])));
+    folded.apply(PairCommand::End);
+    let top = folded.scroller().top();
+    folded.apply(PairCommand::ToggleFold);
+    folded.set_appended(Some(&came(&stands[..2])));
+    assert_eq!(folded.scroller().top(), top);
+    // Nor was anybody there where the table was opened so.
+    let mut opened = shown(Arc::new(analysis(1000, &[999], u32::MAX)));
+    opened.apply(PairCommand::ToggleAllFolds);
+    let mut moved = opened.clone();
+    for (pair, scrolls) in [(&mut opened, false), (&mut moved, true)] {
+        if scrolls {
+            pair.apply(PairCommand::ScrollBy(1.0));
+        }
+        let before = pair.scroller().top();
+        pair.set_appended(Some(&came(&stands)));
+        assert_eq!(pair.scroller().top() != before, scrolls);
+    }
+    // Where everything is in sight nobody has scrolled to the end.
+    let mut short = shown(Arc::new(analysis(10, &[5], u32::MAX)));
+    short.set_appended(Some(&came(&stands)));
+    assert_eq!(short.scroller().top(), 0);
+}
+
+#[test]
+fn rows_that_came_become_rows_of_the_answer_where_they_stand() {
+    let grown = |old: &Pair, end| old.grown(shown(Arc::new(analysis(100, &[50], end))), &[]);
+    let y = |pair: &Pair, row| pair.scroller().y_of(pair.lines().line_of(row));
+    let mut old = pair(100, &[50], 60);
+    old.apply(PairCommand::Viewport(450.0));
+    old.apply(PairCommand::ToggleFoldOf(60));
+    old.apply(PairCommand::ScrollToRow(60));
+    let stands: Vec<_> = (60..64).map(|event| Some(Stand::Matched(event))).collect();
+    old.set_appended(Some(&came(&stands)));
+    let new = grown(&old, 64);
+    for row in [58, 60, 63] {
+        assert!(!new.lines().hides(row), "row {row} folded away");
+        assert!((y(&new, row) - y(&old, row)).abs() < 0.01, "row {row} moved");
+    }
+    // Below all others as well: there the answer has them as rows of their own.
+    let mut old = pair(100, &[50], u32::MAX);
+    old.apply(PairCommand::ToggleAllFolds);
+    old.apply(PairCommand::End);
+    let mut events = (*came(&[Some(Stand::Parts); 4])).clone();
+    events.events.iter_mut().for_each(|came| came.event += 40);
+    old.set_appended(Some(&Arc::new(events)));
+    old.apply(PairCommand::ScrollBy(-9.0));
+    let below = y(&old, 99) + 2.0 * LINE_HEIGHT;
+    old.apply(PairCommand::SelectEvent(Side::Actual, 101));
+    assert_eq!((row(&old), old.wanted()), (99, Some((Side::Actual, 101))), "there is no row to select yet");
+    let longer = Arc::new(analysis(104, &[50, 100, 101, 102, 103], u32::MAX));
+    let new = old.grown(shown(Arc::clone(&longer)), &[]);
+    assert!((y(&new, 100) - below).abs() < LINE_HEIGHT + 0.01, "{} is not {below}", y(&new, 100));
+    assert_eq!((new.selected_event(), new.wanted()), (Some((Side::Actual, 101)), None));
 }

@@ -22,7 +22,7 @@ impl Pair {
         let side = side.or(self.selection.map(|selection| selection.side)).unwrap_or(Side::Actual);
         let cells = self.rows().get(row);
         let side = if cells.event(side).is_none() { side.other() } else { side };
-        self.selection = Some(Selection { row, side });
+        (self.selection, self.wanted) = (Some(Selection { row, side }), None);
         match self.lines.find(row) {
             Some(line) => self.scroller.reveal(line, MARGIN),
             None => "The filter leaves this row out of the table.".clone_into(&mut self.notice),
@@ -47,8 +47,9 @@ impl Pair {
     }
 
     pub(super) fn select_event(&mut self, side: Side, event: EventIndex) {
-        if let Some(row) = self.rows().row_of(side, event) {
-            self.select_row(row, Some(side));
+        match self.rows().row_of(side, event) {
+            Some(row) => self.select_row(row, Some(side)),
+            None => self.want(side, event),
         }
     }
 
@@ -147,8 +148,18 @@ impl Pair {
     pub(super) fn step(&mut self, lines: i64) {
         let Some(last) = self.lines.count().checked_sub(1) else { return };
         let from = self.selection.map_or(0, |selection| self.lines.line_of(selection.row));
-        let line = (i64::from(from) + lines).clamp(0, i64::from(last)) as u32;
+        let to = i64::from(from) + lines;
+        let line = to.clamp(0, i64::from(last)) as u32;
+        let before = self.scroller;
         self.look_at(self.lines.at(line).first_row(), None);
+        // What no answer has yet cannot be selected: beyond the last row the view goes on alone.
+        if to > i64::from(last) && self.tail().is_some() {
+            if from == last {
+                self.scroller = before;
+            }
+            let lines = (to - i64::from(last)).min(i64::from(self.all_lines()));
+            self.scroller.scroll_by(lines as f32 * self.scroller.line_height());
+        }
     }
 
     pub(super) fn other_side(&mut self) {
@@ -201,11 +212,13 @@ impl Pair {
         if self.rows().is_empty() {
             return;
         }
-        let top = self.lines.at(self.scroller.top()).first_row();
-        let rest = self.scroller.rest();
+        let (top, rest) = (self.scroller.top(), self.scroller.rest());
+        // What stands below the answer stays below it.
+        let row = (top < self.lines.count()).then(|| self.lines.at(top).first_row());
+        let below = top.saturating_sub(self.lines.count());
         change(self);
-        self.scroller.set_lines(self.lines.count());
-        self.scroller.set_top(self.lines.line_of(top), rest);
+        self.scroller.set_lines(self.all_lines());
+        self.scroller.set_top(row.map_or(self.lines.count() + below, |row| self.lines.line_of(row)), rest);
     }
 
     pub(super) fn set_fold(&mut self, row: u32, open: bool) {

@@ -67,11 +67,11 @@ impl Chart {
             self.past = None;
             return;
         };
-        let moment = moment(survey, step);
         if let Some(tables) = &survey.population.tables {
-            self.past = tables.courses.as_ref().map(|courses| of_tables(survey, tables, courses, step, moment));
+            self.past = tables.courses.as_ref().map(|courses| of_tables(survey, tables, courses, step));
             return;
         }
+        let moment = moment(survey, step);
         let words = &survey.population.words;
         let by_name: HashMap<&str, &Troubled> =
             survey.troubles.services.iter().map(|(word, troubled)| (words.get(*word), troubled)).collect();
@@ -121,8 +121,8 @@ fn known(survey: &Survey) -> Vec<Count> {
 }
 
 /// The graph of tables at a moment: reached is what the trouble had come to by then.
-fn of_tables(survey: &Survey, tables: &Tables, courses: &Courses, step: usize, moment: i64) -> Past {
-    let row = tables.now.times.partition_point(|&time| time <= moment).saturating_sub(1);
+fn of_tables(survey: &Survey, tables: &Tables, courses: &Courses, step: usize) -> Past {
+    let row = row_at(survey, tables, step);
     let words = &survey.population.words;
     let onsets: HashMap<&str, usize> =
         courses.of.iter().filter_map(|(&node, course)| Some((words.get(node), course.onset?))).collect();
@@ -131,6 +131,12 @@ fn of_tables(survey: &Survey, tables: &Tables, courses: &Courses, step: usize, m
         node.reached = node.reached.filter(|_| onsets.get(node.name.as_str()).is_some_and(|onset| *onset <= row));
     }
     Past::new(step, graph, report::row_notes(&survey.population, tables, courses, row))
+}
+
+/// The last row of the incident's table at a step.
+pub fn row_at(survey: &Survey, tables: &Tables, step: usize) -> usize {
+    let moment = moment(survey, step);
+    tables.now.times.partition_point(|&time| time <= moment).saturating_sub(1)
 }
 
 /// The moment of a step, in nanoseconds since 1970.

@@ -20,7 +20,7 @@ use crate::report;
 use crate::trace::{Side, Word};
 use crate::view::Scroller;
 
-pub use chart::{Chart, Past, STEPS};
+pub use chart::{Chart, Past, STEPS, row_at};
 pub use command::{RequestsCommand, RequestsView};
 pub use curve::Curve;
 pub use opened::Opened;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::analyse::{Analysis, Detail};
+use crate::analyse::{Analysis, Appended, Came, Detail};
 use crate::app::pair::Pair;
 use crate::compare::RowClass;
 use crate::spec::{Action, FieldSpec, Role};
@@ -146,6 +146,17 @@ impl Cells {
 
     /// One event of a row.
     pub fn cell(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> Arc<Cell> {
+        self.kept(pair, side, event, |start| read(pair.analysis(), row, side, event, start))
+    }
+
+    /// An event that no answer has.
+    pub fn came(&self, pair: &Pair, appended: &Appended, came: &Came) -> Arc<Cell> {
+        self.kept(pair, came.side, came.event, |start| {
+            cell(pair.analysis(), came.side, appended.detail(came), &[], start)
+        })
+    }
+
+    fn kept(&self, pair: &Pair, side: Side, event: EventIndex, read: impl FnOnce(Option<Time>) -> Cell) -> Arc<Cell> {
         let mut kept = self.lock();
         if let Some(cell) = kept.cells.get(&(side, event)) {
             return cell.clone();
@@ -154,8 +165,7 @@ impl Cells {
             kept.cells.clear();
         }
         let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| pair.analysis().start(side)));
-        let start = starts[side as usize];
-        let cell = Arc::new(read(pair.analysis(), row, side, event, start));
+        let cell = Arc::new(read(starts[side as usize]));
         kept.cells.insert((side, event), cell.clone());
         cell
     }
@@ -207,6 +217,11 @@ fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Opt
     let cells = analysis.comparison.rows.get(row);
     let both = cells.expected.is_some() && cells.actual.is_some();
     let changed = if both && cells.class != RowClass::Same { analysis.changed_fields(row) } else { Vec::new() };
+    cell(analysis, side, detail, &changed, start)
+}
+
+/// An event that differs in the fields of these paths.
+fn cell(analysis: &Analysis, side: Side, detail: Detail, changed: &[String], start: Option<Time>) -> Cell {
     let shown = |path: &str| {
         analysis.spec.field(path).is_none_or(|field| {
             field.action != Action::Ignore

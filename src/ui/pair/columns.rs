@@ -70,7 +70,8 @@ impl Columns {
         let analysis = pair.analysis();
         let answers = answers_in_one_row(pair);
         let gutter = 12.0 + MARK * (answers as f32 + 1.0);
-        let longest = Side::BOTH.into_iter().map(|side| analysis.len(side)).max().unwrap_or(0);
+        let came = pair.tail().into_iter().flat_map(|tail| &tail.appended().events).map(|came| came.event + 1);
+        let longest = Side::BOTH.into_iter().map(|side| analysis.len(side)).chain(came).max().unwrap_or(0);
         let index = mono(longest.saturating_sub(1).to_string().len().max(3), size::SMALL) + 4.0;
 
         let time_chars = Side::BOTH.into_iter().filter_map(|side| {

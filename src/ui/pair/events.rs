@@ -7,10 +7,10 @@ use super::columns::Columns;
 use super::glyph::{self, Mark};
 use super::row::{self, RowView};
 use super::words::Words;
-use super::{chooser, heading, links, scrollbar};
+use super::{chooser, heading, links, scrollbar, tail};
 use crate::app::pair::{Hovered, LINE_HEIGHT, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
-use crate::trace::escape;
+use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     if let Some(line) = order {
         heading::order(ui, pair, line, t, out);
     }
-    if pair.rows().is_empty() {
+    if pair.all_lines() == 0 {
         empty(ui, pair, table, t);
         return;
     }
@@ -65,9 +65,14 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     painter.vline(columns.spine, table.y_range(), Stroke::new(1.0, t.line));
     let cells = Cells::of(ui, pair);
     let mut hovered = None;
+    let answered = pair.lines().count();
     for line in pair.scroller().visible() {
         let top = table.top() + pair.scroller().y_of(line);
         let rect = Rect::from_min_size(pos2(table.left(), top), vec2(table.width(), LINE_HEIGHT));
+        if line >= answered {
+            tail::show(ui, &painter, pair, (&cells, &columns, t), (line - answered, rect), out);
+            continue;
+        }
         match pair.lines().at(line) {
             Line::Row(row) => {
                 let view = RowView { pair, cells: &cells, columns: &columns, t, row, rect };
@@ -97,7 +102,10 @@ fn scroll(ui: &Ui, ground: &Response, out: &mut Vec<PairRequest>) {
 }
 
 fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) {
-    let words = pair.fold_words(run);
+    let words = match (pair.fold_words(run), pair.came_in(run.start..run.start + run.len)) {
+        (words, 0) => words,
+        (words, came) => format!("{words}, {} of them came since", grouped(came as u64)),
+    };
     let response = ui.interact(rect, ui.scope_id().with(("fold", run.start)), Sense::click());
     let selected =
         pair.selection().is_some_and(|selection| selection.row >= run.start && selection.row - run.start < run.len);

@@ -39,6 +39,14 @@ pub enum Mark {
     Parted,
     /// Waits for the one that is the same: one link.
     Marked,
+    /// Came since the answer, the same so far: `=` in dashes.
+    SoFar,
+    /// Came, and waits for the other side: an hourglass.
+    Waits,
+    /// Came, and the sides part there: one line that becomes two.
+    Parts,
+    /// Came after the sides had parted: the same, paler.
+    PartedBefore,
 }
 
 impl Mark {
@@ -76,8 +84,8 @@ impl Mark {
             Self::Diamond { .. } => t.cause,
             Self::Ring => t.symptom,
             Self::Missing => t.expected,
-            Self::Changed | Self::Extra | Self::Moved | Self::Duplicate | Self::Late => t.actual,
-            Self::Unrecorded => t.dim,
+            Self::Changed | Self::Extra | Self::Moved | Self::Duplicate | Self::Late | Self::Parts => t.actual,
+            Self::Unrecorded | Self::SoFar | Self::Waits | Self::PartedBefore => t.dim,
         }
     }
 
@@ -152,6 +160,23 @@ impl Mark {
                 if self == Self::Parted {
                     line(p(1.5, -5.0), p(-1.5, 5.0));
                 }
+            }
+            Self::SoFar => {
+                for y in [-2.0, 2.0] {
+                    line(p(-4.5, y), p(-1.0, y));
+                    line(p(1.0, y), p(4.5, y));
+                }
+            }
+            Self::Waits => {
+                for way in [-1.0, 1.0] {
+                    let glass = vec![p(-3.5, 5.0 * way), p(3.5, 5.0 * way), p(0.0, 0.0)];
+                    painter.add(Shape::closed_line(glass, Stroke::new(1.2 * size.max(0.8), colour)));
+                }
+            }
+            Self::Parts | Self::PartedBefore => {
+                line(p(-5.0, 0.0), p(-0.5, 0.0));
+                line(p(-0.5, 0.0), p(4.5, -4.0));
+                line(p(-0.5, 0.0), p(4.5, 4.0));
             }
             Self::Unrecorded => {
                 for x in [-3.5, 0.0, 3.5] {

@@ -26,6 +26,7 @@ pub(super) mod scrollbar;
 mod spec;
 mod status;
 mod strip;
+mod tail;
 mod timeline;
 pub(super) mod words;
 

@@ -8,9 +8,10 @@ use super::bookmarks;
 use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
+use super::tail;
 use super::words::Words;
 use crate::app::pair::{BookmarkCommand, FieldColumn, Pair, PairCommand, PairRequest};
-use crate::compare::{Row, RowClass};
+use crate::compare::{Row, RowClass, Stand};
 use crate::query::Highlight;
 use crate::trace::{EventIndex, Side};
 use crate::ui::fonts::mono_medium;
@@ -46,7 +47,13 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     let answers = answers(pair, row);
     let response = ui.interact(rect.intersect(painter.clip_rect()), ui.scope_id().with(("row", row)), Sense::click());
     let breakpoint = pair.transport().mark(pair.analysis(), row);
-    let cell = |side| content.event(side).map(|event| cells.cell(pair, row, side, event));
+    let came = pair.tail().zip(pair.came_to(row));
+    let came_on = |side: Side| came.filter(|(_, came)| came.side == side);
+    let cell = |side| match (content.event(side), came_on(side)) {
+        (Some(event), _) => Some(cells.cell(pair, row, side, event)),
+        (None, Some((tail, came))) => Some(cells.came(pair, tail.appended(), came)),
+        (None, None) => None,
+    };
     let both = [cell(Side::Expected), cell(Side::Actual)];
     response.widget_info(|| {
         let mut name =
@@ -65,6 +72,8 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
         Some(t.selection)
     } else if hovered || pair.is_lit(row) {
         Some(t.raised)
+    } else if came.is_some() {
+        Some(t.panel)
     } else {
         None
     };
@@ -94,7 +103,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     for (n, mark) in answers.iter().rev().enumerate() {
         mark.paint(painter, pos2(columns.answer_mark(n), y), 1.0, mark.colour(t));
     }
-    if let Some(mark) = Mark::of(content) {
+    if let Some(mark) = if came.is_some() { Some(Mark::SoFar) } else { Mark::of(content) } {
         mark.paint(painter, pos2(columns.class_mark(), y), 0.9, mark.colour(t));
     }
     let hand = by_hand(pair, content);
@@ -119,6 +128,12 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
                     let line = Rangef::new(half.index_right - digits as f32 * DIGIT, half.index_right);
                     painter.hline(line, rect.bottom() - 6.0, Stroke::new(1.5, ink.kind));
                 }
+            }
+            (Some(cell), None) => {
+                let half = tail::so_far(painter, half, y, t);
+                let event = came_on(side).map_or(0, |(_, came)| came.event);
+                let own = pair.columns().list();
+                paint_cell(painter, &half, y, event, cell, &Ink::calm(t, side), (highlight, own));
             }
             // A lone trace has nothing to be missing from.
             _ if content.class == RowClass::Same => {}
@@ -199,7 +214,7 @@ pub fn answers(pair: &Pair, row: u32) -> Vec<Mark> {
 }
 
 /// The colours of a cell's words.
-struct Ink {
+pub(super) struct Ink {
     kind: egui::Color32,
     fields: egui::Color32,
     changed: egui::Color32,
@@ -209,6 +224,12 @@ struct Ink {
 }
 
 impl Ink {
+    /// Those of what no answer has.
+    pub(super) fn calm(t: &Tokens, side: Side) -> Self {
+        let unrecorded = Row { expected: None, actual: None, class: RowClass::Same, inverted: false, unrecorded: true };
+        Self::of(t, side, unrecorded, false)
+    }
+
     fn of(t: &Tokens, side: Side, row: Row, is_cause: bool) -> Self {
         let (colour, wash) = match side {
             Side::Expected => (t.expected, t.expected_wash),
@@ -227,7 +248,8 @@ impl Ink {
     }
 }
 
-fn paint_cell(
+/// Draws an event where its columns are.
+pub(super) fn paint_cell(
     painter: &Painter,
     half: &Half,
     y: f32,
@@ -346,6 +368,9 @@ fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) 
 
 /// The class of a row as it reads on screen.
 pub fn class_word(pair: &Pair, row: u32) -> &'static str {
+    if pair.came_to(row).is_some() {
+        return tail::word(Some(Stand::Matched(row)));
+    }
     let content = pair.rows().get(row);
     let lone = content.expected.is_none() || content.actual.is_none();
     if content.class == RowClass::Same && lone { "no baseline" } else { pair.analysis().class_word(row) }
@@ -396,7 +421,8 @@ fn tooltip(ui: &mut Ui, view: &RowView<'_>, content: Row, cells: &[Option<std::s
     ui.label(egui::RichText::new(caption).size(size::SMALL).color(t.dim));
     for (side, cell) in Side::BOTH.into_iter().zip(cells) {
         let colour = if side == Side::Expected { t.expected } else { t.actual };
-        let text = match (cell, content.event(side)) {
+        let came = view.pair.came_to(view.row).map(|came| came.event);
+        let text = match (cell, content.event(side).or(came)) {
             (Some(cell), Some(event)) => format!("#{event}  {}", cell.sentence()),
             _ if content.unrecorded => "not recorded".to_owned(),
             _ => "nothing here".to_owned(),

@@ -1,6 +1,6 @@
 //! The scroll bar of the events table, with a tick for every difference.
 
-use egui::{Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
+use egui::{Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::strip::Strip;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
@@ -54,6 +54,9 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
         out.push(PairCommand::ScrollTo(fraction).into());
     }
     let painter = ui.painter_at(rect);
+    // The marks are those of the answer, which ends above what came since.
+    let share = f64::from(pair.lines().count()) / f64::from(pair.all_lines().max(1));
+    let rect = Rect::from_min_size(rect.min, vec2(rect.width(), rect.height() * share as f32));
     let strip = Strip::of(ui, pair);
     let lines = strip.lines(pair);
     let gap = if rect.height() / lines.buckets().len() as f32 >= 2.0 * LEAST_MARK { 1.0 } else { 0.0 };

@@ -5,7 +5,7 @@ use egui::{FontId, Panel, Rect, Role, Slider, Stroke, Ui, UiBuilder, WidgetInfo,
 
 use super::metrics::row_time;
 use crate::app::Command;
-use crate::app::requests::{RequestsCommand, RequestsPage, STEPS};
+use crate::app::requests::{RequestsCommand, RequestsPage, STEPS, row_at};
 use crate::incident::{Graph, Part};
 use crate::report::population::time;
 use crate::trace::{escape, grouped};
@@ -135,10 +135,10 @@ fn requests(page: &RequestsPage, step: usize) -> String {
 
 /// Which row of the table was the last at a step, and how many nodes the trouble had come to.
 fn nodes(page: &RequestsPage, step: usize) -> String {
-    let times = page.population().tables.as_ref().map_or(&[][..], |tables| &tables.now.times);
-    let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return String::new() };
-    let until = first + (i128::from(last - first) * step as i128 / STEPS as i128) as i64;
-    let row = times[times.partition_point(|&time| time <= until).saturating_sub(1)];
+    let Some(tables) = &page.population().tables else { return String::new() };
+    let times = &tables.now.times;
+    let row = times.get(row_at(page.survey(), tables, step)).copied();
+    let (Some(row), Some(&first), Some(&last)) = (row, times.first(), times.last()) else { return String::new() };
     let [row, first, last] = [row, first, last].map(|time| time as f64 / 1e9);
     let time = |time: f64| row_time(time, last - first);
     let reached = |graph: &Graph| graph.nodes.iter().filter(|node| node.reached.is_some()).count() as u64;
