@@ -14,6 +14,7 @@ mod groups;
 mod readme;
 mod second;
 mod table;
+mod veil;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

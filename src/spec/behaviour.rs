@@ -21,6 +21,8 @@ const SHUFFLED: u32 = 3;
 const SHUFFLED_SHARE: u32 = 20;
 /// How many times rarer steps against the order must be within the values than among all these events.
 const KEPT: u32 = 10;
+/// The same where it must be beyond doubt.
+const KEPT_EXACTLY: u32 = 40;
 /// Steps within the values that may be against the order all the same: one moved event makes two.
 const FAULTS: u32 = 2;
 /// Of how many steps within the values one is against the order where the field is no lane at all.
@@ -88,6 +90,13 @@ impl<'a> Behaviour<'a> {
         self.steps(self.sides.map(|side| column(self.seen, field, side).iter().copied()))
     }
 
+    /// The same for those of them that count.
+    pub(crate) fn order_of(&self, field: usize, counts: &Sides<Vec<bool>>) -> Order {
+        self.steps(self.sides.map(|side| {
+            column(self.seen, field, side).iter().copied().filter(move |&(event, _)| counts[side][event as usize])
+        }))
+    }
+
     /// True when the runs are ordered differently, as legal reordering does it and no single fault.
     pub(crate) fn is_shuffled(&self) -> bool {
         let all = self.contents.as_ref().map(|contents| (0..contents.len() as u32).map(|event| (event, 0)));
@@ -134,6 +143,16 @@ impl Order {
         self.within.all >= ENOUGH_IN_ORDER
             && self.among.against >= SHUFFLED
             && self.within.against * KEPT <= self.among.against
+    }
+
+    /// The same beyond doubt.
+    pub(crate) fn keeps_exactly(self) -> bool {
+        self.keeps() && self.within.against * KEPT_EXACTLY <= self.among.against
+    }
+
+    /// The same with less to go by, for runs of which it is known that they are ordered differently.
+    pub(crate) fn parts(self) -> bool {
+        self.within.all >= ENOUGH_IN_ORDER && self.within.against == 0 && self.among.against > 1
     }
 
     /// True when the order within the values differs between the runs so often that no fault explains it.

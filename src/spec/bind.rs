@@ -41,8 +41,8 @@ struct Id {
     depth: u32,
     /// For each coarser class the first id that stood beside it.
     owners: Vec<u32>,
-    /// True when it is known what it belongs to.
-    placed: bool,
+    /// True when what stands beside it where it appears first was seen.
+    related: bool,
     /// True when an event that carries it says that something went wrong.
     failed: bool,
     /// The strictest first: with what surrounds it, alone, its kinds of event, its first event.
@@ -68,7 +68,7 @@ impl Ids {
                     parent: NONE,
                     depth: 0,
                     owners,
-                    placed: false,
+                    related: false,
                     failed: false,
                     colours,
                 });
@@ -145,15 +145,11 @@ impl Ids {
             }
             let id = &mut self.list[at as usize];
             // It belongs to what stands beside it where it appears first.
-            if std::mem::replace(&mut id.placed, true) {
+            if std::mem::replace(&mut id.related, true) {
                 continue;
             }
             let class = id.class;
-            if let Some(parent) = parent.filter(|&p| p != at)
-                && id.parent == NONE
-            {
-                id.parent = parent;
-            }
+            id.parent = parent.filter(|&parent| parent != at).unwrap_or(NONE);
             for &other in of_entry {
                 let coarser = self.list[other as usize].class;
                 let id = &mut self.list[at as usize];

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::judge::{COUNTER_EVENTS, is_bare_clock, judge, kind_field};
 use super::lanes::{self, LanePlan};
 use super::lasting;
 use super::overrides::{GAP, Overrides};
@@ -14,9 +15,6 @@ use super::stats::{Seen, Stats, gather};
 use super::time::{Clock, number_unit, unit_with_fraction};
 use super::words;
 use crate::trace::{Side, Sides, Unit};
-
-/// Records in a sample from which a rising-by-one field is a counter even if its name does not say so.
-const COUNTER_EVENTS: u32 = 8;
 
 /// The comparison spec for the sampled sides. The same samples and overrides give the same spec.
 pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
@@ -34,9 +32,9 @@ pub fn infer_unless(
     if cancelled() {
         return None;
     }
-    let records = (seen.events.expected + seen.events.actual) as u32;
-    let kind = kind_field(&seen, records, overrides);
-    let mut fields: Vec<FieldSpec> = stats.iter().map(|s| judge(s, records, kind.as_deref(), overrides)).collect();
+    let kind = kind_field(&seen, overrides);
+    let judged = (0..stats.len()).map(|field| judge(&seen, field, kind.as_deref(), overrides));
+    let mut fields: Vec<FieldSpec> = judged.collect();
     for (field, spec) in fields.iter_mut().enumerate() {
         if spec.role != Role::Kind && lasting::is_chrome_time(&stats, field) {
             (spec.role, spec.action) = (Role::Time, Action::Ignore);
@@ -46,7 +44,15 @@ pub fn infer_unless(
     if cancelled() {
         return None;
     }
-    let lane_plans = lanes::choose(&seen, &fields, kind.as_deref(), overrides);
+    // Only where nothing else says when: what adds up rises as well.
+    if !fields.iter().any(|f| f.role == Role::Time)
+        && let Some(clock) = (stats.iter().zip(&fields)).position(|(s, f)| is_bare_clock(s, f, seen.records()))
+    {
+        (fields[clock].role, fields[clock].action) = (Role::Time, Action::Ignore);
+        "rises in uneven steps as a clock does, and nothing else says when".clone_into(&mut fields[clock].why);
+    }
+    let spans = spans(&stats, overrides);
+    let lane_plans = lanes::choose(&seen, &fields, kind.as_deref(), spans.0, overrides);
     for plan in &lane_plans {
         let field = &mut fields[plan.field];
         field.lane = Some(plan.word.clone());
@@ -80,123 +86,9 @@ pub fn infer_unless(
         late,
         lasts,
         cause_by_position: by_position,
-        ..plan(&stats, &fields, &lane_plans, clocks, &durations, overrides)
+        ..plan(&stats, &fields, &lane_plans, clocks, spans, &durations, overrides)
     };
     Some(Spec { fields, unit, plan })
-}
-
-/// The field that best says what happened: by name, else the short repeated text that is nearly always there.
-fn kind_field(seen: &Seen<'_>, records: u32, overrides: &Overrides) -> Option<String> {
-    if let Some(kind) = &overrides.kind {
-        return Some(kind.clone());
-    }
-    let shapes = pairs::shapes(seen);
-    let candidates = seen.stats.iter().filter(|s| {
-        s.textual()
-            && s.present() * 10 >= records * 8
-            && !s.mostly(|t| t.iso, 0.5)
-            && !s.mostly(|t| t.id_shaped, 0.5)
-            && !s.mostly(|t| t.wordy, 0.5)
-            && !words::is_correlation_name(&s.path)
-            && !words::is_span_name(&s.path)
-    });
-    let score = |s: &Stats| {
-        let named = words::kind_score(&s.path);
-        let distinct = s.templates() as u32;
-        // A kind comes again; a name that is new in every event is an id or a text.
-        let repeats = records < COUNTER_EVENTS || distinct * 2 <= records;
-        match (named, repeats) {
-            (0, true) if distinct >= 2 && words::lane_hint(&s.path).is_none() && !words::is_outcome_name(&s.path) => {
-                10 + (20.0 * pairs::predicts_presence(s, shapes.as_ref())) as u32
-            }
-            (0, _) => 0,
-            (named, true) => named,
-            (named, false) => named / 4,
-        }
-    };
-    candidates
-        .map(|s| (score(s), s))
-        .filter(|(score, _)| *score > 0)
-        .max_by(|(a, s), (b, t)| a.cmp(b).then_with(|| t.path.cmp(&s.path)))
-        .map(|(_, s)| s.path.clone())
-}
-
-/// Role, action and evidence of one field, before lanes and pair statistics have their say.
-fn judge(s: &Stats, records: u32, kind: Option<&str>, overrides: &Overrides) -> FieldSpec {
-    let path = s.path.as_str();
-    let make = |role: Role, action: Action, why: &str| FieldSpec {
-        path: path.to_owned(),
-        role,
-        action,
-        why: why.to_owned(),
-        lane: None,
-        by_hand: false,
-        shared: s.sides.expected.present > 0 && s.sides.actual.present > 0,
-    };
-    if kind == Some(path) {
-        return make(Role::Kind, Action::Compare, "says what happened");
-    }
-    if overrides.time.as_deref() == Some(path) {
-        return make(Role::Time, Action::Ignore, "chosen as the time");
-    }
-    let lane_named = words::lane_hint(path).is_some();
-    if s.numeric()
-        && s.counts_records()
-        && !lane_named
-        && (words::is_position_name(path) || s.sum(|t| t.pairs) + 1 >= COUNTER_EVENTS)
-    {
-        return make(Role::Position, Action::Ignore, "counts the records");
-    }
-    if s.mostly(|t| t.iso, 0.9) {
-        return make(Role::Time, Action::Ignore, "a date and time");
-    }
-    if (s.numeric() || s.mostly(|t| t.digits, 0.95)) && !lane_named {
-        let large = s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8;
-        if words::is_time_name(path) && !words::is_measure_name(path) {
-            if s.rises() || s.constant_within() && large {
-                return make(Role::Time, Action::Ignore, "rises, and is named like a time");
-            }
-            let varied = s.distinct() * 2 > s.present().min(records) as usize;
-            if varied && (s.drifts_upward() || large && words::is_clock_name(path)) {
-                return make(
-                    Role::Time,
-                    Action::Ignore,
-                    "named like a time, and rises on the whole: of several clocks",
-                );
-            }
-        }
-    }
-    if s.numeric() && !lane_named {
-        if words::is_measure_name(path) {
-            return make(Role::Measure, Action::Ignore, "measured, and no tolerance was given");
-        }
-        let varied = s.distinct() * 2 > s.present().min(records) as usize;
-        if s.rises() && varied && s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8 {
-            return make(Role::Time, Action::Ignore, "rises throughout, as large as a clock");
-        }
-    }
-    if s.constant_within() && words::is_provenance_name(path) && (s.disjoint() || !lane_named) {
-        return make(Role::Provenance, Action::Ignore, "the same throughout a side: says where it comes from");
-    }
-    if words::is_machine_name(path) && s.textual() && s.disjoint() {
-        return make(Role::Provenance, Action::Ignore, "the machines, which are others on each side");
-    }
-    if s.constant_within() && s.mostly(|t| t.id_shaped, 0.9) && s.disjoint() && !words::is_content_name(path) {
-        return make(Role::Provenance, Action::Ignore, "an id, the same throughout a side");
-    }
-    if words::is_span_name(path)
-        || words::is_parent_name(path)
-        || words::is_message_name(path)
-        || words::is_correlation_name(path)
-        || words::is_cause_name(path)
-        || s.mostly(|t| t.id_shaped, 0.9)
-    {
-        return make(Role::Identity, Action::Compare, "an id");
-    }
-    if s.textual() && s.mostly(|t| t.wordy, 0.3) {
-        return make(Role::Text, Action::Compare, "words for people");
-    }
-    make(Role::Data, Action::Compare, "a value")
 }
 
 /// Ids that differ only by name on the two sides are renamed, also inside texts. SEMANTICS rule 11.
@@ -208,6 +100,12 @@ fn rename(stats: &[Stats], fields: &mut [FieldSpec]) {
         // What a register holds, or a checksum, is no name of anything.
         let content = whole && words::is_content_name(&s.path) && field.lane.is_none();
         if field.action != Action::Compare || content {
+            continue;
+        }
+        if with_ids == 0 && s.numbers_ids() && !words::never_lane(&s.path) {
+            field.action = Action::Rename;
+            field.role = Role::Identity;
+            "numbers that come again, and as many others on the other side: ids".clone_into(&mut field.why);
             continue;
         }
         if with_ids == 0 || !s.strangers() {
@@ -260,11 +158,14 @@ fn classes(stats: &[Stats], fields: &[FieldSpec]) -> Vec<u32> {
         }
         field
     };
+    let ids = |field: usize, side: Side| {
+        let s = &stats[field].sides[side];
+        if s.ids.is_empty() { &s.distinct } else { &s.ids }
+    };
     for side in Side::BOTH {
         let mut first: HashMap<u64, usize, foldhash::fast::FixedState> = HashMap::default();
         for &field in &renamed {
-            let mut common: Vec<usize> =
-                stats[field].sides[side].ids.iter().map(|&id| *first.entry(id).or_insert(field)).collect();
+            let mut common: Vec<usize> = ids(field, side).iter().map(|&id| *first.entry(id).or_insert(field)).collect();
             common.sort_unstable();
             common.dedup();
             for other in common {
@@ -276,7 +177,7 @@ fn classes(stats: &[Stats], fields: &[FieldSpec]) -> Vec<u32> {
     let root = |field: usize| root(&of_field, field);
     let size = |class: usize| -> usize {
         let of = |&&f: &&usize| root(f) == class;
-        renamed.iter().filter(of).map(|&f| stats[f].sides.expected.ids.len() + stats[f].sides.actual.ids.len()).sum()
+        renamed.iter().filter(of).map(|&f| Side::BOTH.map(|side| ids(f, side).len()).iter().sum::<usize>()).sum()
     };
     let mut order: Vec<usize> = renamed.iter().copied().filter(|&f| of_field[f] == f).collect();
     order.sort_by_key(|&class| (size(class), class));
@@ -380,13 +281,31 @@ fn by_reference(stats: &[Stats], span: Option<usize>, parent: Option<usize>) -> 
     let timed = |span: usize| {
         stats.iter().any(|s| words::is_measure_name(&s.path) && s.present() * 10 >= stats[span].present() * 9)
     };
+    // What has several events and one parent throughout is a span as well, and those who have children are among them.
+    let holds = |parent: usize, span: usize| sides(span).iter().zip(sides(parent)).all(|(s, p)| s.owns(p));
     let may_be = |named: Option<usize>, field: usize| named.is_none_or(|named| named == field);
     // Where its name says that it is a span, it may have several events.
-    let is_span = |i: usize| span.map_or_else(|| unique(i) && timed(i), |span| span == i);
-    ids().filter(|&i| is_span(i)).find_map(|span| {
-        let parent = ids().find(|&i| may_be(parent, i) && i != span && refers(i, span))?;
+    let is_span =
+        |i: usize, parent: usize| span.map_or_else(|| unique(i) && timed(i) || holds(parent, i), |span| span == i);
+    ids().find_map(|span| {
+        let parent = ids().find(|&i| may_be(parent, i) && i != span && refers(i, span) && is_span(span, i))?;
         Some((Some(span), Some(parent)))
     })
+}
+
+/// The field that somebody chose, else the first whose name passes.
+fn find(stats: &[Stats], chosen: Option<&String>, test: fn(&str) -> bool) -> Option<usize> {
+    stats.iter().position(|s| chosen.map_or_else(|| test(&s.path), |path| *path == s.path))
+}
+
+/// The fields of spans and of their parents: by their names, else by how they refer.
+fn spans(stats: &[Stats], overrides: &Overrides) -> (Option<usize>, Option<usize>) {
+    let find = |chosen: &Option<String>, test| find(stats, chosen.as_ref(), test);
+    let named = (find(&overrides.span, words::is_span_name), find(&overrides.parent, words::is_parent_name));
+    match named {
+        (Some(_), Some(_)) => named,
+        (span, parent) => by_reference(stats, span, parent).unwrap_or(named),
+    }
 }
 
 fn plan(
@@ -394,17 +313,11 @@ fn plan(
     fields: &[FieldSpec],
     lane_plans: &[LanePlan],
     clocks: Vec<(usize, Clock, bool)>,
+    (span, parent): (Option<usize>, Option<usize>),
     durations: &[bool],
     overrides: &Overrides,
 ) -> Plan {
-    let find = |chosen: &Option<String>, test: fn(&str) -> bool| {
-        stats.iter().position(|s| chosen.as_ref().map_or_else(|| test(&s.path), |path| *path == s.path))
-    };
-    let (span, parent) = (find(&overrides.span, words::is_span_name), find(&overrides.parent, words::is_parent_name));
-    let (span, parent) = match (span, parent) {
-        (Some(_), Some(_)) => (span, parent),
-        _ => by_reference(stats, span, parent).unwrap_or((span, parent)),
-    };
+    let find = |chosen: &Option<String>, test| find(stats, chosen.as_ref(), test);
     // A reference counts as one only if it refers: parents that are no span's id are just ids.
     let refers = span.zip(parent).is_some_and(|(s, p)| {
         let [(e, of_e), (a, of_a)] = Side::BOTH.map(|side| known(&stats[p], &stats[s], side));
@@ -428,7 +341,9 @@ fn plan(
             .map(|((s, &durations), field)| Look {
                 least_number: words::least_number_id(&s.path),
                 durations,
-                whole: field.by_hand && field.action == Action::Rename && s.sum(|t| t.with_ids) == 0,
+                whole: field.action == Action::Rename
+                    && s.sum(|t| t.with_ids) == 0
+                    && (field.by_hand || s.sum(|t| t.with_times) == 0),
             })
             .collect(),
         classes: classes(stats, fields),

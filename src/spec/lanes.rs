@@ -7,7 +7,7 @@ use super::overrides::Overrides;
 use super::roles::{Action, FieldSpec, Role};
 use super::stats::{Seen, Stats};
 use super::words::{self, Selectivity};
-use crate::trace::Side;
+use crate::trace::{Side, Sides};
 
 /// Fields whose behaviour is looked at; recordings with more are rare, and the time for it is bounded.
 const CANDIDATES: usize = 32;
@@ -18,6 +18,9 @@ const OFTEN: usize = 6;
 const FEW: usize = 4;
 /// Steps below which nothing is a counter.
 const ENOUGH_STEPS: u32 = 6;
+
+const SEVERAL: &str = "does several things at once: orders only events that touch nothing else";
+const LOOSE: &str = "orders only events that touch nothing else";
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 
@@ -35,6 +38,7 @@ pub(crate) fn choose(
     seen: &Seen<'_>,
     fields: &[FieldSpec],
     kind: Option<&str>,
+    span: Option<usize>,
     overrides: &Overrides,
 ) -> Vec<LanePlan> {
     let stats = seen.stats;
@@ -61,31 +65,28 @@ pub(crate) fn choose(
         }
         plans.push(LanePlan { field, word, selectivity, why });
     }
-    let owner = stats
-        .iter()
-        .position(|s| words::is_span_name(&s.path))
-        .or_else(|| plans.iter().find(|p| p.selectivity == Selectivity::Actor).map(|p| p.field))
-        .or_else(|| {
+    let owner =
+        span.or_else(|| plans.iter().find(|p| p.selectivity == Selectivity::Actor).map(|p| p.field)).or_else(|| {
             let components = plans.iter().filter(|p| p.selectivity == Selectivity::Component);
             components.max_by_key(|p| (stats[p.field].distinct(), std::cmp::Reverse(p.field))).map(|p| p.field)
         });
     if let Some(owner) = owner {
-        let mut grouped = false;
         for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component && p.field != owner) {
             if seen.baseline().is_some_and(|side| interleaves(seen, plan.field, owner, side)) {
-                grouped = true;
                 plan.selectivity = Selectivity::Group;
-                plan.why = "does several things at once: orders only events that touch nothing else";
+                plan.why = SEVERAL;
             }
         }
-        if grouped && words::is_span_name(&stats[owner].path) {
-            plans.push(LanePlan {
-                field: owner,
-                word: "span".to_owned(),
-                selectivity: Selectivity::Actor,
-                why: "its service does several things at once",
-            });
-        }
+    }
+    by_behaviour(seen, fields, kind, span, &mut plans);
+    // Where what they happen in does several things at once, or nothing else orders events, spans do.
+    let several = |span: usize| stats[span].distinct() * 2 <= stats[span].present() as usize;
+    if let Some(field) = span
+        && plans.iter().all(|p| p.field != field)
+        && (plans.iter().any(|p| p.selectivity == Selectivity::Group) || plans.is_empty() && several(field))
+    {
+        let (word, why) = ("span".to_owned(), "a span does one thing at a time");
+        plans.push(LanePlan { field, word, selectivity: Selectivity::Actor, why });
     }
     // Machines run many things; where something finer is known, they only hold it together.
     if plans.iter().any(|p| !words::is_machine_name(&p.word)) {
@@ -94,19 +95,8 @@ pub(crate) fn choose(
             plan.why = "a machine, which does several things at once: orders only events that touch nothing else";
         }
     }
-    by_behaviour(seen, fields, kind, &mut plans);
     order(&mut plans, stats);
     plans
-}
-
-/// The distinct values of a field on both sides; "" for one that is no short text.
-fn texts<'a>(seen: &Seen<'a>, field: usize) -> impl Iterator<Item = &'a str> {
-    let sides = &seen.stats[field].sides;
-    let samples = seen.samples;
-    Side::BOTH
-        .into_iter()
-        .filter_map(move |side| Some((&sides[side].distinct, samples[side]?)))
-        .flat_map(|(distinct, sample)| distinct.iter().map(|hash| sample.texts.get(hash).map_or("", String::as_str)))
 }
 
 /// True when a field rises within each value of one of the others: it counts a task's steps, which the task shares with nobody.
@@ -114,7 +104,7 @@ fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
     if !seen.stats[field].numeric() || owners.is_empty() {
         return false;
     }
-    let numbers = Side::BOTH.map(|side| numbers(seen, field, side));
+    let numbers = Side::BOTH.map(|side| seen.numbers(field, side));
     owners.iter().any(|owner| {
         let (mut steps, mut rises) = (0, 0);
         for (side, numbers) in Side::BOTH.into_iter().zip(&numbers) {
@@ -134,21 +124,9 @@ fn counts_steps(seen: &Seen<'_>, field: usize, owners: &[LanePlan]) -> bool {
     })
 }
 
-/// Event and number of a field on one side, in order.
-fn numbers(seen: &Seen<'_>, field: usize, side: Side) -> Vec<(u32, f64)> {
-    let (Some(sample), Some(id)) = (seen.samples[side], seen.stats[field].ids[side]) else { return Vec::new() };
-    // Events are alike, so the field tends to stand where it did in the one before.
-    let mut place = 0;
-    let column = seen.stats[field].sides[side].column.iter();
-    column
-        .filter_map(|&(event, _)| {
-            let values = sample.event(event as usize);
-            if values.get(place).is_none_or(|v| v.field != id) {
-                place = values.iter().position(|v| v.field == id)?;
-            }
-            Some((event, values[place].number))
-        })
-        .collect()
+/// The distinct values of a field on both sides; "" for one that is no short text.
+fn texts<'a>(seen: &'a Seen<'_>, field: usize) -> impl Iterator<Item = &'a str> {
+    Side::BOTH.into_iter().flat_map(move |side| seen.texts(field, side))
 }
 
 /// True when a field's values are numbered after its own name.
@@ -157,10 +135,29 @@ fn called_like(seen: &Seen<'_>, field: usize) -> bool {
     s.textual() && words::is_called_like(&s.path, texts(seen, field))
 }
 
+/// True when a field names what another, which is there more often, names elsewhere: the other end of a link.
+fn is_other_end(seen: &Seen<'_>, field: usize) -> bool {
+    let (Some(side), s) = (seen.baseline(), &seen.stats[field]) else { return false };
+    let here = &s.sides[side];
+    if !s.textual() || here.distinct.len() < 2 {
+        return false;
+    }
+    let names = seen.stats.iter().enumerate().filter(|(other, o)| {
+        let there = &o.sides[side];
+        *other != field && there.present > here.present && here.distinct.is_subset(&there.distinct)
+    });
+    names.map(|(other, _)| seen.dense(other, side)).any(|others| {
+        let beside = here.column.iter().filter(|(event, _)| others[*event as usize] != 0).count();
+        let same = here.column.iter().filter(|(event, value)| others[*event as usize] == *value).count();
+        beside * 10 >= here.column.len() * 9 && same * 5 <= beside
+    })
+}
+
 /// The lane word that a field's values begin with.
 fn by_values(seen: &Seen<'_>, field: usize) -> Option<(String, Selectivity)> {
     let s = &seen.stats[field];
-    if !s.textual() || words::never_lane(&s.path) || words::is_outcome_name(&s.path) || words::is_parent_name(&s.path) {
+    let other = || words::never_lane(&s.path) || words::is_outcome_name(&s.path) || words::is_parent_name(&s.path);
+    if !s.textual() || other() || is_other_end(seen, field) {
         return None;
     }
     words::lane_hint_of_values(texts(seen, field)).map(|(word, selectivity)| (word.to_owned(), selectivity))
@@ -201,15 +198,32 @@ fn interleaves(seen: &Seen<'_>, field: usize, owner: usize, side: Side) -> bool 
     false
 }
 
+/// For each sampled event, whether it has none of these fields.
+fn events_without(seen: &Seen<'_>, fields: &[usize]) -> Sides<Vec<bool>> {
+    let mut without = seen.events.map(|events| vec![true; events]);
+    for (side, &field) in Side::BOTH.into_iter().flat_map(|side| fields.iter().map(move |field| (side, field))) {
+        seen.stats[field].sides[side].column.iter().for_each(|&(event, _)| without[side][event as usize] = false);
+    }
+    without
+}
+
 /// Fields that behave like lanes, whatever their names: within their values what comes next is predictable, or their order is
 /// the same in two runs that are otherwise ordered differently.
-fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut Vec<LanePlan>) {
+fn by_behaviour(
+    seen: &Seen<'_>,
+    fields: &[FieldSpec],
+    kind: Option<&str>,
+    span: Option<usize>,
+    plans: &mut Vec<LanePlan>,
+) {
     let stats = seen.stats;
     let means: Vec<usize> = (0..stats.len())
         .filter(|&i| fields[i].action == Action::Compare && !stats[i].strangers() && !stats[i].disjoint())
         .collect();
     let Some(kind) = stats.iter().position(|s| Some(s.path.as_str()) == kind) else { return };
     let Some(behaviour) = Behaviour::new(seen, kind, &means) else { return };
+    let named = |p: &LanePlan| words::lane_hint(&stats[p.field].path).is_some();
+    plans.retain(|p| named(p) || p.selectivity == Selectivity::Component || !behaviour.order(p.field).breaks());
     for plan in plans.iter_mut().filter(|p| p.selectivity == Selectivity::Component) {
         if behaviour.order(plan.field).is_scrambled() {
             plan.selectivity = Selectivity::Group;
@@ -226,20 +240,24 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
             && !words::is_content_name(&s.path)
             && !words::is_correlation_name(&s.path)
             && !words::is_span_name(&s.path)
+            && span != Some(field)
             && !words::is_parent_name(&s.path)
             && !words::is_message_name(&s.path)
             && !words::is_cause_name(&s.path)
             && !plans.iter().any(|p| p.field == field)
+            && !is_other_end(seen, field)
     };
     let candidates = (0..stats.len()).filter(candidate).take(CANDIDATES);
     let candidates: Vec<usize> = candidates.filter(|&field| !counts_steps(seen, field, plans)).collect();
     let shuffled = !candidates.is_empty() && behaviour.is_shuffled();
     let mut found: Vec<(f64, LanePlan)> = Vec::new();
-    for field in candidates {
+    for &field in &candidates {
         let s = &stats[field];
         let often = s.distinct() <= FEW || s.distinct() * OFTEN <= s.present() as usize;
         let order = behaviour.order(field);
         let keeps = !order.breaks();
+        // Quantities are ordered alike by chance where they are few.
+        let kept = if s.textual() { order.keeps() } else { often && order.keeps_exactly() };
         let (left, selectivity, why) = match behaviour.predicts(field) {
             _ if !order.is_scrambled() && called_like(seen, field) => {
                 (0.0, Selectivity::Signal, "its values are called like it")
@@ -248,15 +266,29 @@ fn by_behaviour(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans
             Some(left) if keeps && often && (s.textual() || !shuffled) => {
                 (left, Selectivity::Signal, "by its behaviour: within its values, what comes next is predictable")
             }
-            _ if order.keeps() => {
-                (1.0, Selectivity::Signal, "by its behaviour: within its values both runs have one order")
-            }
+            _ if kept => (1.0, Selectivity::Signal, "by its behaviour: within its values both runs have one order"),
             // Any order is better than that of the whole recording, which does not hold.
-            _ if shuffled && keeps => (2.0, Selectivity::Group, "orders only events that touch nothing else"),
+            _ if shuffled && keeps => (2.0, Selectivity::Group, LOOSE),
             _ => continue,
         };
         let word = words::lane_word(&s.path);
         found.push((left, LanePlan { field, word, selectivity, why }));
+    }
+    if let Some((span, side)) = span.zip(seen.baseline()) {
+        for (_, plan) in found.iter_mut().filter(|(_, plan)| interleaves(seen, plan.field, span, side)) {
+            plan.selectivity = Selectivity::Group;
+            plan.why = SEVERAL;
+        }
+    }
+    if shuffled {
+        let has_lane = |field: &usize| plans.iter().chain(found.iter().map(|f| &f.1)).any(|p| p.field == *field);
+        let (with, without): (Vec<usize>, Vec<usize>) = (0..stats.len()).partition(has_lane);
+        let bare = events_without(seen, &with);
+        let parts = |field: &usize| candidates.contains(field) && behaviour.order_of(*field, &bare).parts();
+        for field in without.into_iter().filter(parts) {
+            let (word, why) = (words::lane_word(&stats[field].path), LOOSE);
+            found.push((3.0, LanePlan { field, word, selectivity: Selectivity::Group, why }));
+        }
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.field.cmp(&b.1.field)));
     // Where a name says what acts, behaviour adds what is acted on.

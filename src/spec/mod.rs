@@ -7,6 +7,7 @@ mod canonical;
 mod gathered;
 mod infer;
 mod iso;
+mod judge;
 mod lanes;
 mod lasting;
 mod links;

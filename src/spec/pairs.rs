@@ -90,11 +90,11 @@ pub(crate) fn judge_by_pairs(
             }
             continue;
         }
-        let varied = |side: Side| s.sides[side].distinct.len() * 2 >= s.sides[side].present as usize;
         // Values that both sides have in another order are no noise.
         let (e, a) = (&s.sides.expected.distinct, &s.sides.actual.distinct);
         let strangers = e.intersection(a).count() * 4 <= e.len().min(a.len());
-        if strangers && varied(Side::Expected) && varied(Side::Actual) && noisy(&differs, NOISY) {
+        let measured = || strangers && s.varied() || s.numeric() && unsteady(seen, at, &partner);
+        if noisy(&differs, NOISY) && measured() {
             let n = differs.iter().filter(|&&d| d).count();
             field.action = Action::Ignore;
             field.why = format!("differs in {n} of {} paired events, from the first on: noise", differs.len());
@@ -115,6 +115,20 @@ fn noisy(differs: &[bool], least: f64) -> bool {
     let share = |part: &[bool]| part.iter().filter(|&&d| d).count() as f64 / part.len() as f64;
     let (first, second) = differs.split_at(differs.len() / 2);
     differs.len() >= ENOUGH && [&differs[..ENOUGH], first, second].into_iter().all(|part| share(part) >= least)
+}
+
+/// True when the numbers of paired events are apart by ever other amounts: a fault shifts them by the same.
+fn unsteady(seen: &Seen<'_>, field: usize, partner: &[u32]) -> bool {
+    let there: HashMap<u32, f64> = seen.numbers(field, Side::Actual).into_iter().collect();
+    let apart: Vec<f64> = (seen.numbers(field, Side::Expected).into_iter())
+        .filter_map(|(e, number)| Some(there.get(&partner[e as usize])? - number))
+        .filter(|apart| *apart != 0.0)
+        .collect();
+    let mut amounts: Map<u64, usize> = Map::default();
+    for apart in &apart {
+        *amounts.entry(apart.to_bits()).or_insert(0) += 1;
+    }
+    amounts.len() >= ENOUGH && amounts.values().all(|&often| often * 4 <= apart.len())
 }
 
 /// What pairs two sampled events up: kind, lane and how often the same was seen before.

@@ -7,6 +7,7 @@ use super::canonical::{mix, pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
 use super::skew;
+use super::words;
 use crate::trace::{Columns, LaneLists, Names, PathKey, TimeScale, Trace};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
@@ -220,10 +221,15 @@ fn order_by_start(gathered: &mut Gathered) {
 }
 
 impl Spec {
-    /// The fields that say where a recording comes from and make two less comparable when they differ.
-    pub fn telling(&self) -> impl Iterator<Item = &str> {
-        let telling = |f: &&super::FieldSpec| f.role == Role::Provenance && super::words::is_telling_name(&f.path);
-        self.fields.iter().filter(telling).map(|f| f.path.as_str())
+    /// The fields that say where a recording comes from and make two less comparable when they differ; and whether their names say
+    /// so, or leave open what they are.
+    pub fn telling(&self) -> impl Iterator<Item = (&str, bool)> {
+        let provenance = self.fields.iter().filter(|f| f.role == Role::Provenance).map(|f| f.path.as_str());
+        provenance.filter_map(|path| {
+            let named = words::is_telling_name(path);
+            let open = !words::is_provenance_name(path) && !words::is_machine_name(path);
+            (named || open).then_some((path, named))
+        })
     }
 
     /// True for a series of samples: no lanes, a time, and no kinds of event.

@@ -8,6 +8,15 @@ use crate::trace::{Side, Sides, Sink as _};
 
 type Hashes = HashSet<u64, foldhash::fast::FixedState>;
 
+/// How much of the way that a number goes must lead up for it to climb; what goes up and down at random stays near nothing.
+const CLIMBS: f64 = 0.3;
+
+/// Smaller numbers count something.
+const BY_THE_SYSTEM: f64 = 100.0;
+
+/// Distinct numbers on each side that may be names though each comes but a few times.
+const MANY_IDS: usize = 4;
+
 /// How a field behaves on one side.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SideStats {
@@ -38,11 +47,27 @@ pub(crate) struct SideStats {
     pub(crate) not_falling: u32,
     pub(crate) by_one: u32,
     pub(crate) largest: f64,
+    pub(crate) smallest: f64,
+    /// The way from its first number to its last, and the way that it went.
+    pub(crate) climbed: f64,
+    pub(crate) travelled: f64,
     pub(crate) fraction: u8,
     last: Option<f64>,
 }
 
 impl SideStats {
+    /// True when each of its values, which have several events each, has one value of `other` at most.
+    pub(crate) fn owns(&self, other: &Self) -> bool {
+        let owners: HashMap<u32, u64, foldhash::fast::FixedState> = self.column.iter().copied().collect();
+        let mut of: HashMap<u64, u64, foldhash::fast::FixedState> = HashMap::default();
+        let alike = |&(event, value): &(u32, u64)| {
+            owners.get(&event).is_none_or(|&owner| *of.entry(owner).or_insert(value) == value)
+        };
+        self.distinct.len() * 2 <= self.present as usize
+            && other.distinct.len() < self.distinct.len()
+            && other.column.iter().all(alike)
+    }
+
     fn add(&mut self, event: u32, v: &Sampled, inside: Option<&Inside>) {
         self.present += 1;
         self.column.push((event, v.hash));
@@ -73,8 +98,11 @@ impl SideStats {
         self.fraction = self.fraction.max(v.fraction);
         if matches!(v.sort, Sort::Int | Sort::Decimal) || v.timelike == Timelike::Digits {
             self.largest = self.largest.max(v.number.abs());
+            self.smallest = if self.last.is_none() { v.number } else { self.smallest.min(v.number) };
             if let Some(last) = self.last {
                 self.pairs += 1;
+                self.climbed += v.number - last;
+                self.travelled += (v.number - last).abs();
                 self.not_falling += u32::from(v.number >= last);
                 self.by_one += u32::from((v.number - last - 1.0).abs() < f64::EPSILON);
             }
@@ -102,9 +130,38 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// How many events both samples have.
+    pub(crate) fn records(&self) -> u32 {
+        (self.events.expected + self.events.actual) as u32
+    }
+
     /// The side that a rule about one recording looks at: the baseline, where there is one.
     pub(crate) fn baseline(&self) -> Option<Side> {
         Side::BOTH.into_iter().find(|&side| self.samples[side].is_some())
+    }
+
+    /// Event and number of a field on one side, in order.
+    pub(crate) fn numbers(&self, field: usize, side: Side) -> Vec<(u32, f64)> {
+        let (Some(sample), Some(id)) = (self.samples[side], self.stats[field].ids[side]) else { return Vec::new() };
+        // Events are alike, so the field tends to stand where it did in the one before.
+        let mut place = 0;
+        let column = self.stats[field].sides[side].column.iter();
+        column
+            .filter_map(|&(event, _)| {
+                let values = sample.event(event as usize);
+                if values.get(place).is_none_or(|v| v.field != id) {
+                    place = values.iter().position(|v| v.field == id)?;
+                }
+                Some((event, values[place].number))
+            })
+            .collect()
+    }
+
+    /// The distinct values of a field on one side; "" for one that is no short text.
+    pub(crate) fn texts(&self, field: usize, side: Side) -> impl Iterator<Item = &str> {
+        let distinct = &self.stats[field].sides[side].distinct;
+        let texts = self.samples[side].map(|sample| &sample.texts);
+        distinct.iter().filter_map(move |hash| Some(texts?.get(hash).map_or("", String::as_str)))
     }
 
     /// The value of a field in each event of a side; 0 where it has none.
@@ -161,6 +218,41 @@ impl Stats {
         self.sides.expected.distinct.len() <= 1 && self.sides.actual.distinct.len() <= 1
     }
 
+    /// Nearly every one of the records of each side has it.
+    pub(crate) fn is_everywhere(&self, records: u32) -> bool {
+        self.present() * 10 >= records * 9
+    }
+
+    /// Its values come again and again.
+    pub(crate) fn few_of_each(&self) -> bool {
+        [&self.sides.expected, &self.sides.actual].into_iter().all(|s| s.distinct.len() * 6 <= s.present as usize)
+    }
+
+    /// Whole numbers as large as those that systems give to processes and threads, and others on the other side.
+    pub(crate) fn numbered_by_the_system(&self) -> bool {
+        let large = |s: &SideStats| s.smallest >= BY_THE_SYSTEM;
+        self.sum(|s| s.ints) == self.present()
+            && self.disjoint()
+            && large(&self.sides.expected)
+            && large(&self.sides.actual)
+    }
+
+    /// Its values on the two sides differ from the first ones on: they come from without, not from what the run does.
+    pub(crate) fn differs_from_the_start(&self) -> bool {
+        let first = |s: &SideStats| s.column.first().map(|(_, value)| *value);
+        let firsts = first(&self.sides.expected).zip(first(&self.sides.actual));
+        firsts.is_none_or(|(e, a)| e != a && self.seldom_equal())
+    }
+
+    /// Such numbers that come again, as many on either side: names, and no quantities.
+    pub(crate) fn numbers_ids(&self) -> bool {
+        let [e, a] = [&self.sides.expected, &self.sides.actual].map(|s| s.distinct.len());
+        self.numbered_by_the_system()
+            && e.min(a) >= 2
+            && e.abs_diff(a) * 10 <= e.max(a)
+            && ((e + a) * 3 <= self.present() as usize && e.min(a) >= MANY_IDS || self.few_of_each())
+    }
+
     /// Rises by exactly one from event to event, nearly always.
     pub(crate) fn counts_records(&self) -> bool {
         let pairs = self.sum(|s| s.pairs);
@@ -183,6 +275,24 @@ impl Stats {
     pub(crate) fn strangers(&self) -> bool {
         let (e, a) = (&self.sides.expected.ids, &self.sides.actual.ids);
         !e.is_empty() && !a.is_empty() && e.intersection(a).count() * 4 <= e.len().min(a.len())
+    }
+
+    /// Goes up far more than up and down, in at least so many steps.
+    pub(crate) fn climbs(&self, least: u32) -> bool {
+        let sides = || [&self.sides.expected, &self.sides.actual].into_iter().filter(|s| s.present > 0);
+        self.sum(|s| s.pairs) >= least && sides().all(|s| s.climbed > CLIMBS * s.travelled)
+    }
+
+    /// Hardly ever the same twice on either side.
+    pub(crate) fn varied(&self) -> bool {
+        [&self.sides.expected, &self.sides.actual].into_iter().all(|s| s.distinct.len() * 2 >= s.present as usize)
+    }
+
+    /// All its numbers are dates of this century, in one unit from seconds to nanoseconds.
+    pub(crate) fn is_epoch(&self) -> bool {
+        let sides = || [&self.sides.expected, &self.sides.actual].into_iter().filter(|s| s.present > 0);
+        let dates = |unit: f64| sides().all(|s| s.smallest >= 9.4e8 * unit && s.largest <= 4.1e9 * unit);
+        [1.0, 1e3, 1e6, 1e9].into_iter().any(dates)
     }
 
     /// Both sides have values, and hardly any in common.

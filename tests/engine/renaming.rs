@@ -5,23 +5,23 @@ use super::*;
 
 /// A small generator of numbers (SplitMix64), so that cases are the same everywhere.
 #[derive(Clone)]
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self) -> u64 {
+    pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.roll() % n as u64) as usize
     }
 }
 
 /// Interleaves programs at random: each keeps its own order.
-fn interleave(mut programs: Vec<Vec<Value>>, dice: &mut Dice) -> Vec<Value> {
+pub fn interleave(mut programs: Vec<Vec<Value>>, dice: &mut Dice) -> Vec<Value> {
     for program in &mut programs {
         program.reverse();
     }

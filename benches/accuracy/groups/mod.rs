@@ -6,6 +6,7 @@ mod waves;
 
 use std::path::{Path, PathBuf};
 
+use made::Names;
 pub use made::keep;
 
 use crate::answer::{Answer, Outcome, Score};
@@ -24,14 +25,17 @@ pub struct Row {
 pub struct Aims {
     pub hit_at_1: f64,
     pub hit_at_3: f64,
+    pub most_alarms: usize,
 }
 
 /// What people can hold against us, on faults that nobody has seen.
-const AIMS: Aims = Aims { hit_at_1: 0.95, hit_at_3: 0.99 };
+const AIMS: Aims = Aims { hit_at_1: 0.95, hit_at_3: 0.99, most_alarms: 0 };
 /// Known answers must all be there.
-const ALL: Aims = Aims { hit_at_1: 1.0, hit_at_3: 1.0 };
+const ALL: Aims = Aims { hit_at_1: 1.0, hit_at_3: 1.0, most_alarms: 0 };
+/// What is told, and held against nobody.
+const MEASURED: Aims = Aims { hit_at_1: 0.0, hit_at_3: 0.0, most_alarms: usize::MAX };
 /// Signals that part at one time are equally early: one of them must be among the first three.
-const WAVES: Aims = Aims { hit_at_1: 0.0, hit_at_3: 1.0 };
+const WAVES: Aims = Aims { hit_at_1: 0.0, hit_at_3: 1.0, most_alarms: 0 };
 
 /// Cases of one origin. The first row is all of them.
 pub struct Group {
@@ -94,11 +98,13 @@ impl Group {
 
 /// Every group.
 pub fn all(cases: u64) -> Vec<Group> {
-    let [faults, clean] = made::own(cases);
-    let [second_faults, second_clean] = made::second();
+    let [faults, clean] = made::own(cases, Names::Known);
+    let [second_faults, second_clean] = made::second(Names::Known);
     let mut groups = vec![faults, second_faults, files::group()];
     groups.extend(waves::group());
     groups.extend([clean, second_clean]);
+    let (own, second) = (made::own(cases, Names::Unknown), made::second(Names::Unknown));
+    groups.extend(own.into_iter().chain(second));
     groups
 }
 
