@@ -30,7 +30,8 @@ pub(crate) fn torn(input: &Input<'_>) -> Option<Side> {
 }
 
 /// The side that stops early, if one does, and the other side's events that it therefore did not record: those after the
-/// last paired one of their home lane, at the end. A lane that falls silent while others go on was lost, not cut off.
+/// last paired one of their home lane, at the end. A lane that falls silent while others go on, or do what it should have done,
+/// was lost, not cut off; and one on which something else came last went otherwise: what should have come instead is missing.
 pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing, learnt: &Learnt) -> (Option<Side>, Sides<Bits>) {
     let sides = input.columns();
     let none = || sides.map(|c| Bits::with_len(c.len()));
@@ -40,20 +41,27 @@ pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing, learnt: &Learnt) 
     let side = ended.other();
     let partner = &pairing.partner[side];
     let slack = SLACK + 2 * displacement(partner);
+    let parted = parted(input, pairing, ended);
     let mut paired_after = 0;
-    let mut goes_on: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
+    let mut goes_on = vec![false; input.names.lanes.len()];
     let mut cut_off: HashSet<u32, foldhash::fast::FixedState> = HashSet::default();
     for event in (0..sides[side].len()).rev() {
-        let lane = sides[side].home_lane(event as EventIndex);
+        let lanes = sides[side].lanes_of(event as EventIndex);
+        let home = sides[side].home_lane(event as EventIndex);
         if partner[event] != NONE {
-            goes_on.insert(lane);
+            goes_on[home as usize] = true;
+            let there = sides[ended].lanes_of(partner[event]);
+            lanes.iter().filter(|lane| !there.contains(lane)).for_each(|lane| goes_on[*lane as usize] = true);
             paired_after += 1;
-        } else if !goes_on.contains(&lane) && !learnt.holds(side, event as EventIndex) {
+        } else if !lanes.iter().any(|lane| goes_on[*lane as usize])
+            && !parted.contains(&(event as EventIndex))
+            && !learnt.holds(side, event as EventIndex)
+        {
             if paired_after <= slack {
                 unrecorded[side].insert(event as EventIndex);
-                cut_off.insert(lane);
+                cut_off.insert(home);
             } else {
-                cut_off.remove(&lane);
+                cut_off.remove(&home);
             }
         }
     }
@@ -61,6 +69,31 @@ pub(crate) fn unrecorded(input: &Input<'_>, pairing: &Pairing, learnt: &Learnt) 
         return (None, none());
     }
     (Some(ended), unrecorded)
+}
+
+/// What should have come on each lane that `ended` closes with events of its own: the first event of the other side behind the
+/// last paired one.
+fn parted(input: &Input<'_>, pairing: &Pairing, ended: Side) -> HashSet<EventIndex, foldhash::fast::FixedState> {
+    let sides = input.columns();
+    let lanes = input.names.lanes.len();
+    // Every unpaired event of a side that stands behind the last paired one of a lane, with that lane.
+    let behind = |side: Side| {
+        let partner = &pairing.partner[side];
+        let mut ends = vec![0; lanes];
+        for event in (0..partner.len()).filter(|&event| partner[event] != NONE) {
+            sides[side].lanes_of(event as EventIndex).iter().for_each(|lane| ends[*lane as usize] = event + 1);
+        }
+        let alone = (0..partner.len()).filter(|&event| partner[event] == NONE);
+        let on_lanes = alone.flat_map(move |event| {
+            let on = sides[side].lanes_of(event as EventIndex);
+            (0..on.len()).map(move |at| (event, on[at] as usize))
+        });
+        on_lanes.filter(move |&(event, lane)| event >= ends[lane])
+    };
+    let mut awaits = vec![false; lanes];
+    behind(ended).for_each(|(_, lane)| awaits[lane] = true);
+    let first = behind(ended.other()).filter(|(_, lane)| std::mem::take(&mut awaits[*lane]));
+    first.map(|(event, _)| event as EventIndex).collect()
 }
 
 /// How many places paired events usually stand from where they would stand had nothing been reordered.

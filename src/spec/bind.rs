@@ -406,9 +406,12 @@ impl Binding<'_> {
 fn first_tries(ids: &Ids, all: &[u32], to: &[u32]) -> Vec<(u32, u32)> {
     let mut open: Map<u64, u32> = Map::default();
     let mut found = Vec::new();
-    // What belongs to nothing was not called, so nobody tried it again.
-    let called =
-        |&&id: &&u32| ids.list[id as usize].owners.iter().chain([&ids.list[id as usize].parent]).any(|&o| o != NONE);
+    let belongs = |id: &Id| id.owners.iter().chain([&id.parent]).any(|&o| o != NONE);
+    // What belongs to nothing was not called, so nobody tried it again; but where some have parents, those without are calls too.
+    let mut calls: Vec<u32> = ids.list.iter().filter(|id| id.parent != NONE).map(|id| id.class).collect();
+    calls.sort_unstable();
+    calls.dedup();
+    let called = |&&id: &&u32| belongs(&ids.list[id as usize]) || calls.contains(&ids.list[id as usize].class);
     for &id in all.iter().filter(called) {
         let [_, alone, _, first, _] = ids.list[id as usize].colours;
         match (to[id as usize], open.get(&first)) {

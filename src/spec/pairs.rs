@@ -94,7 +94,9 @@ pub(crate) fn judge_by_pairs(
         let (e, a) = (&s.sides.expected.distinct, &s.sides.actual.distinct);
         let strangers = e.intersection(a).count() * 4 <= e.len().min(a.len());
         let measured = || strangers && s.varied() || s.numeric() && unsteady(seen, at, &partner);
-        if noisy(&differs, NOISY) && measured() {
+        // Contents that come again with the same counterpart were handed on: no reading does that.
+        let handed_on = || s.numeric() && words::is_content_name(&s.path) && pairs_up(pairs());
+        if noisy(&differs, NOISY) && measured() && !handed_on() {
             let n = differs.iter().filter(|&&d| d).count();
             field.action = Action::Ignore;
             field.why = format!("differs in {n} of {} paired events, from the first on: noise", differs.len());
@@ -108,6 +110,19 @@ fn exact(first: &[(u64, u64)], differs: &[bool]) -> bool {
     let varied = first.iter().any(|pair| pair.0 != first[0].0);
     let differing = differs.iter().filter(|&&d| d).count();
     first.len() == ENOUGH && varied && first.iter().all(|(e, a)| e == a) && differing * 4 <= differs.len()
+}
+
+/// True when many values come again, each always with the same value of the other side.
+fn pairs_up(pairs: impl Iterator<Item = (u64, u64)>) -> bool {
+    let (mut there, mut back) = (Map::<u64, u64>::default(), Map::<u64, u64>::default());
+    let mut all = 0;
+    for (e, a) in pairs {
+        all += 1;
+        if *there.entry(e).or_insert(a) != a || *back.entry(a).or_insert(e) != e {
+            return false;
+        }
+    }
+    there.len() * 4 <= all * 3
 }
 
 /// True when so many differ among the first, in the first half and in the second.

@@ -354,6 +354,32 @@ fn of_a_call_that_is_tried_again_the_first_try_is_the_expected_one() {
 }
 
 #[test]
+fn a_whole_run_that_is_tried_again_went_wrong_in_its_first_try() {
+    // One request only: its span belongs to nothing, but its calls have it as their parent, and theirs have them.
+    let run = |seed: u64, refused: bool| {
+        let mut dice = Dice(seed);
+        let mut request = || {
+            let mut events = call(&mut dice, false);
+            let (calls, below) = (events[2]["span_id"].clone(), format!("{:016x}", dice.roll()));
+            events.splice(4..4, ["read", "answer"].map(|kind| {
+                serde_json::json!({"event": kind, "service": "store", "span_id": below, "parent_span_id": calls})
+            }));
+            events
+        };
+        let mut first = request();
+        if !refused {
+            return first;
+        }
+        first.truncate(2);
+        first[1]["event"] = "evicted".into();
+        [first, request()].concat()
+    };
+    let answer = super::run(&run(1, false), &run(2, true));
+    let cause = &answer.comparison.causes[0];
+    assert_eq!((cause.side, cause.index), (Side::Actual, 1), "{:?}", answer.comparison.causes);
+}
+
+#[test]
 fn workers_are_bound_by_what_they_did_until_the_runs_part() {
     // Three workers take every third item each; then one is lost, and the others share what is left.
     let run = |first: u64, lost: bool| {

@@ -40,6 +40,28 @@ fn what_a_caller_handed_down_began_in_the_caller() {
 }
 
 #[test]
+fn a_wrong_result_at_the_very_start_is_no_noise_where_it_is_handed_on() {
+    // Every result is computed from the one before, and told three times.
+    let run_from = |first: u64, salt: u64| -> Vec<Value> {
+        let results = (0..8).scan(first, |result, _| {
+            *result = (*result * 31 + 7) % 9_000 + 100;
+            Some(*result)
+        });
+        let told = ["computed", "sent", "received"];
+        let events = results.zip(0..).flat_map(|(result, step): (u64, u64)| {
+            told.map(move |kind| {
+                let drift = (step * 37 + salt * (step + 3)) % 911 + 100;
+                serde_json::json!({"event": kind, "service": "sums", "value": result, "jitter": drift})
+            })
+        });
+        events.collect()
+    };
+    let answer = run(&run_from(5, 1), &run_from(6, 2));
+    assert_eq!(answer.comparison.verdict, Verdict::Diverged, "{:?}", answer.spec.fields);
+    assert_eq!(answer.first(), (Some(0), Some(0)));
+}
+
+#[test]
 fn an_outcome_is_handed_up() {
     let failed = |span: &mut Value| span["status"] = "unavailable".into();
     let answer = run(&requests(|_| ()), &requests(failed));

@@ -80,6 +80,25 @@ fn a_lane_that_falls_silent_is_a_cause_and_no_early_end() {
 }
 
 #[test]
+fn who_keeps_a_lock_and_falls_silent_is_the_cause_even_where_all_wait_for_it_at_the_end() {
+    let step = |kind: &str, task: u32| json!({"type": kind, "task": task, "lock_id": "buffers"});
+    let turn = |task: u32| ["acquired", "released"].map(|kind| step(kind, task));
+    let work = |task: u32| ["begun", "done"].map(|kind| json!({"type": kind, "task": task}));
+    let turns: Vec<Value> = (0..12).flat_map(|i| [turn(i % 3), work(i % 3)].concat()).collect();
+    // Task 0 has the lock and does not give it back; task 1 waits for it, and there the run ends.
+    let expected = [turns.clone(), turns[..24].to_vec()].concat();
+    let mut actual = [turns.clone(), turns[..1].to_vec()].concat();
+    actual.push(step("waits", 1));
+    let comparison = run(&expected, &actual).comparison;
+    assert_eq!(comparison.verdict, Verdict::Diverged);
+    let cause = &comparison.causes[0];
+    assert_eq!((cause.side, cause.index, cause.other), (Side::Actual, 49, Some(49)), "{:?}", comparison.causes);
+    // Without one who waits nothing tells that the run did not just end.
+    actual.pop();
+    assert_eq!(run(&expected, &actual).comparison.verdict, Verdict::Truncated);
+}
+
+#[test]
 fn the_mass_counts_every_row_once_and_says_what_is_explained() {
     let expected = steps(0..400);
     let actual = [steps(0..100), retries(50), steps(100..400)].concat();

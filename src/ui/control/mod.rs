@@ -1,5 +1,6 @@
 //! An opened control loop, everything below the menu bar: verdict, signals, plots, what is known at the cursor, status.
 
+pub(in crate::ui) mod field;
 mod figures;
 mod header;
 mod inspector;

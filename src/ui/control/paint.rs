@@ -1,16 +1,24 @@
 //! How lines are drawn: the expected run broad, the actual one fine over it, what was wanted dashed. Where a column of pixels
 //! has many samples it is a bar from the least to the largest of them, all bars in one mesh.
 
-use egui::{Color32, Mesh, Painter, Pos2, Rangef, Rect, Shape, Stroke, pos2};
+use std::ops::RangeInclusive;
+
+use egui::{Color32, Mesh, Painter, Pos2, Rangef, Rect, Shape, Stroke, Ui};
+use egui_plot::{
+    Line, LineStyle, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotPoint, PlotPoints, PlotTransform, PlotUi,
+    Points,
+};
 
 use crate::app::control::Look;
 use crate::ui::theme::Tokens;
-use crate::view::Drawn;
+use crate::view::{Drawn, Reach};
 
 /// A bar is at least so high.
 const LEAST: f32 = 1.5;
 /// A dashed line has at most so many points; longer ones are drawn fine instead.
 const DASHES: usize = 600;
+/// How long a dash is, in points.
+const DASH: f32 = 5.0;
 
 /// The colour of a look.
 pub const fn colour(look: Look, t: &Tokens) -> Color32 {
@@ -34,52 +42,90 @@ const fn breadth(look: Look) -> f32 {
 
 /// A short line as the legend shows it.
 pub fn sample(painter: &Painter, line: [Pos2; 2], look: Look, colour: Color32) {
-    stroke(painter, line.to_vec(), look, colour);
-}
-
-fn stroke(painter: &Painter, points: Vec<Pos2>, look: Look, colour: Color32) {
     let stroke = Stroke::new(breadth(look), colour);
-    if let [alone] = points.as_slice() {
-        painter.circle_filled(*alone, breadth(look) * 0.9, colour);
-    } else if look == Look::Wanted && points.len() <= DASHES {
-        painter.extend(Shape::dashed_line(&points, stroke, 5.0, 4.0));
+    if look == Look::Wanted {
+        painter.extend(Shape::dashed_line(&line, stroke, DASH, DASH));
     } else {
-        painter.add(Shape::line(points, stroke));
+        painter.line_segment(line, stroke);
     }
 }
 
-/// Draws a line of a plot. `x` says where a time stands, `y` where a value does; `columns` is where the columns begin and how
-/// wide each is.
-pub fn series(
-    painter: &Painter,
-    drawn: Drawn,
-    look: Look,
-    colour: Color32,
-    x: impl Fn(f64) -> f32,
-    y: impl Fn(f64) -> f32,
-    columns: (f32, f32),
-) {
+/// Adds a line to a plot that is so many pixels wide.
+pub fn add(plot: &mut PlotUi<'_>, drawn: Drawn, look: Look, colour: Color32, columns: usize) {
     match drawn {
         Drawn::Lines(lines) => {
             for line in lines {
-                stroke(painter, line.iter().map(|[time, value]| pos2(x(*time), y(*value))).collect(), look, colour);
+                let points: Vec<PlotPoint> = line.iter().map(|[time, value]| PlotPoint::new(*time, *value)).collect();
+                let (alone, short) = (points.len() == 1, points.len() <= DASHES);
+                let points = PlotPoints::Owned(points);
+                if alone {
+                    let dot = Points::new("", points).color(colour).radius(breadth(look) * 0.9);
+                    plot.points(dot.allow_hover(false));
+                    continue;
+                }
+                let dashed = look == Look::Wanted && short;
+                let style = if dashed { LineStyle::Dashed { length: DASH } } else { LineStyle::Solid };
+                // As a band a steep line would get as thin as it is wide.
+                let line = Line::new("", points).stroke(Stroke::new(breadth(look), colour)).style(style);
+                plot.line(line.allow_band(false).allow_hover(false));
             }
         }
         Drawn::Reaches(reaches) => {
-            let mut mesh = Mesh::default();
-            let (left, width) = columns;
-            let room = breadth(look).max(LEAST);
-            for reach in &reaches {
-                for (at, [low, high]) in reach.columns.iter().enumerate() {
-                    let from = left + width * (reach.first + at) as f32;
-                    let (top, bottom) = (y(*high), y(*low));
-                    let more = ((room - (bottom - top)) / 2.0).max(0.0);
-                    let rect =
-                        Rect::from_x_y_ranges(Rangef::new(from, from + width), Rangef::new(top - more, bottom + more));
-                    mesh.add_colored_rect(rect, colour);
-                }
-            }
-            painter.add(Shape::mesh(mesh));
+            plot.add(Bars { base: PlotItemBase::new(String::new()), reaches, columns, look, colour });
         }
+    }
+}
+
+/// What many samples a pixel look like: no plot's own item has a bar from the least to the largest of each column in one mesh.
+struct Bars {
+    base: PlotItemBase,
+    reaches: Vec<Reach>,
+    columns: usize,
+    look: Look,
+    colour: Color32,
+}
+
+impl PlotItem for Bars {
+    fn shapes(&self, _: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let mut mesh = Mesh::default();
+        let (left, width) = (transform.frame().left(), transform.frame().width() / self.columns as f32);
+        let room = breadth(self.look).max(LEAST);
+        for reach in &self.reaches {
+            for (at, [low, high]) in reach.columns.iter().enumerate() {
+                let from = left + width * (reach.first + at) as f32;
+                let (top, bottom) = (transform.position_from_point_y(*high), transform.position_from_point_y(*low));
+                let more = ((room - (bottom - top)) / 2.0).max(0.0);
+                let rect =
+                    Rect::from_x_y_ranges(Rangef::new(from, from + width), Rangef::new(top - more, bottom + more));
+                mesh.add_colored_rect(rect, self.colour);
+            }
+        }
+        shapes.push(Shape::mesh(mesh));
+    }
+
+    fn initialize(&mut self, _: RangeInclusive<f64>) {}
+
+    fn color(&self) -> Color32 {
+        self.colour
+    }
+
+    fn allow_hover(&self) -> bool {
+        false
+    }
+
+    fn geometry(&self) -> PlotGeometry<'_> {
+        PlotGeometry::None
+    }
+
+    fn bounds(&self) -> PlotBounds {
+        PlotBounds::NOTHING
+    }
+
+    fn base(&self) -> &PlotItemBase {
+        &self.base
+    }
+
+    fn base_mut(&mut self) -> &mut PlotItemBase {
+        &mut self.base
     }
 }

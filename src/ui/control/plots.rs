@@ -1,12 +1,13 @@
 //! The plots one below the other on one axis of time, the lanes of conditions under them, cursors and moments through all.
 //!
-//! They are painted here and not by a plotting library: all share one axis to the pixel, what is in sight is state that
-//! commands change, and each thing painted has a name.
+//! Each plot's field is one of `egui_plot` that moves only as commands say; the axis, the lanes and the cursors, which all
+//! plots share to the pixel, are painted here.
 
 use egui::{FontId, Painter, PointerButton, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui_plot::{Axis, LineStyle, PlotUi, Span};
 
 use super::figures::{maybe, moment, signed, time, with_unit};
-use super::{empty, lanes, marks, paint};
+use super::{empty, field, lanes, marks, paint};
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Sheet, time_words, value_words};
 use crate::trace::{Sides, escape};
@@ -90,7 +91,7 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
         let top = (room.top() + sheet.scroller().y_of(line)).round();
         let rect = Rect::from_min_size(pos2(room.left(), top), vec2(room.width(), sheet.scroller().line_height()));
         let field = Rect::from_min_max(pos2(stage.left, top + TITLE), pos2(stage.right, rect.bottom() - BELOW));
-        draw(&painter, &stage, plot, rect, field, &ticks);
+        draw(ui, &painter, &stage, plot, rect, field, &ticks);
         let over = pointer(ui, &painter, &stage, plot, rect.intersect(room), field, out);
         hovered = hovered.or(over.map(|at| (plot, at, field)));
     }
@@ -135,42 +136,33 @@ fn wheel(ui: &Ui, stage: &Stage<'_>, whole: Rect, out: &mut Vec<Command>) {
 }
 
 /// A plot: its title, its values, its lines.
-fn draw(painter: &Painter, stage: &Stage<'_>, at: usize, rect: Rect, field: Rect, ticks: &Ticks) {
+fn draw(ui: &mut Ui, painter: &Painter, stage: &Stage<'_>, at: usize, rect: Rect, room: Rect, ticks: &Ticks) {
     let (sheet, t) = (stage.sheet, stage.t);
     let plot = &sheet.plots().list[at];
     let selected = at == sheet.selected();
-    let (low, high) = sheet.range(at);
-    let y = |value: f64| field.bottom() - ((value - low) / (high - low)) as f32 * field.height();
     for place in ticks.places() {
         let x = painter.round_to_pixel_center(stage.x(place));
         if stage.sees(x) {
             painter.vline(x, rect.top()..=rect.bottom(), Stroke::new(1.0, t.line_soft));
         }
     }
-    let values = Ticks::new(low, high, (high - low) / f64::from((field.height() / TICK_Y).max(1.0)));
+    let (low, high) = sheet.range(at);
+    let y = |value: f64| room.bottom() - ((value - low) / (high - low)) as f32 * room.height();
+    let values = Ticks::new(low, high, (high - low) / f64::from((room.height() / TICK_Y).max(1.0)));
     for place in values.places() {
         let at = painter.round_to_pixel_center(y(place));
-        if at < field.top() - 0.5 || at > field.bottom() + 0.5 {
-            continue;
+        if (room.top() - 0.5..=room.bottom() + 0.5).contains(&at) {
+            let words = Words::of(&value_words(place, values.step), FontId::monospace(size::SMALL), t.dim);
+            words.paint_right(painter, pos2(stage.left - 8.0, at), GUTTER - 16.0);
         }
-        painter.hline(field.x_range(), at, Stroke::new(1.0, t.line_soft));
-        let words = Words::of(&value_words(place, values.step), FontId::monospace(size::SMALL), t.dim);
-        words.paint_right(painter, pos2(stage.left - 8.0, at), GUTTER - 16.0);
     }
-    let clipped = painter.with_clip_rect(field.expand2(vec2(0.0, 1.0)).intersect(painter.clip_rect()));
-    if let Some(band) = sheet.band(at) {
-        let band = Rect::from_x_y_ranges(field.x_range(), y(band.high.min(high))..=y(band.low.max(low)));
-        clipped.rect_filled(band, 0.0, theme::veil(t.ok, 0.14));
-        let edge = [band.left_top(), band.right_top()];
-        clipped.extend(egui::Shape::dashed_line(&edge, Stroke::new(1.0, t.ok), 4.0, 3.0));
-    }
-    let sight = sheet.sight();
-    let columns = (field.width() * painter.pixels_per_point()).round().max(1.0);
-    for line in plot.lines.iter().filter(|line| sheet.draws(line.look)) {
-        let drawn = sheet.plots().drawn(sheet.control(), line, (sight.from(), sight.to()), columns as usize);
-        let across = (field.left(), field.width() / columns);
-        paint::series(&clipped, drawn, line.look, paint::colour(line.look, t), |time| stage.x(time), y, across);
-    }
+    let times = [sheet.sight().from(), sheet.sight().to()];
+    ui.scope(|ui| {
+        ui.shrink_clip_rect(painter.clip_rect());
+        field::over_time(ui, ("plot", at), room, (times, [low, high]), values, t, |field, columns| {
+            lines(field, stage, at, columns);
+        });
+    });
     let title = pos2(stage.left, rect.top() + TITLE / 2.0);
     let words = Words::of(&escape(&plot.name), medium(size::LABEL), t.text);
     let words = match &plot.unit {
@@ -182,13 +174,27 @@ fn draw(painter: &Painter, stage: &Stage<'_>, at: usize, rect: Rect, field: Rect
     } else {
         words
     };
-    let laid = words.layout(painter, field.width());
+    let laid = words.layout(painter, room.width());
     let ground = Rect::from_min_size(pos2(title.x - 4.0, title.y - 9.0), vec2(laid.width() + 8.0, 18.0));
     painter.rect_filled(ground, 3.0, t.bg);
     laid.paint(painter, title);
     if selected {
         let mark = Rect::from_min_size(pos2(rect.left(), rect.top() + 4.0), vec2(3.0, rect.height() - 8.0));
         painter.rect_filled(mark, 1.0, t.expected);
+    }
+}
+
+/// The lines of a plot, and the band within which an error is none.
+fn lines(field: &mut PlotUi<'_>, stage: &Stage<'_>, at: usize, columns: usize) {
+    let (sheet, t) = (stage.sheet, stage.t);
+    if let Some(band) = sheet.band(at) {
+        let span = Span::new("", band.low..=band.high).axis(Axis::Y).fill(theme::veil(t.ok, 0.14));
+        field.span(span.border(Stroke::new(1.0, t.ok)).border_style(LineStyle::Dashed { length: 4.0 }));
+    }
+    let sight = (sheet.sight().from(), sheet.sight().to());
+    for line in sheet.plots().list[at].lines.iter().filter(|line| sheet.draws(line.look)) {
+        let drawn = sheet.plots().drawn(sheet.control(), line, sight, columns);
+        paint::add(field, drawn, line.look, paint::colour(line.look, t), columns);
     }
 }
 

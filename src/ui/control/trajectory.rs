@@ -4,7 +4,7 @@ use egui::{FontId, Painter, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, Widge
 use egui_plot::{AxisHints, GridInput, GridMark, Line, Plot as Field, PlotPoint, PlotPoints, PlotTransform, PlotUi};
 
 use super::figures::{figures, moment, with_unit};
-use super::{empty, paint};
+use super::{empty, field, paint};
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Look, Plot, Sheet, value_words};
 use crate::trace::{Side, escape, grouped};
@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     let reaches = [one, other].map(|plot| sheet.plots().extent(sheet.control(), plot, sight, |look| sheet.draws(look)));
     let room = whole.shrink(AROUND);
     let drawn = ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
-        field(room, plots, reaches, t).show(ui, |plot| lines(plot, &ways, t))
+        plane(room, plots, reaches, t).show(ui, |plot| lines(plot, &ways, t))
     });
     ui.allocate_rect(whole, Sense::hover());
     let (plot, painter) = (drawn.inner, ui.painter_at(whole));
@@ -101,8 +101,8 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     }
 }
 
-/// Both axes in one scale, everything in sight within the field. It neither zooms nor moves: time does that, for all views.
-fn field<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &Tokens) -> Field<'a> {
+/// Both axes in one scale, everything in sight within the field.
+fn plane<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &Tokens) -> Field<'a> {
     let [x, y] = reaches.map(|reach| if reach.is_empty() { [0.0, 1.0] } else { [reach.min, reach.max] });
     let axis = |plot: &Plot, hints: AxisHints<'a>| {
         let unit = plot.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
@@ -113,7 +113,7 @@ fn field<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &
     };
     let least = TICK / room.width().max(TICK);
     let up = TICK / room.height().max(TICK);
-    Field::new("trajectory")
+    field::ruled("trajectory", t)
         .data_aspect(1.0)
         .include_x(x[0])
         .include_x(x[1])
@@ -124,26 +124,13 @@ fn field<'a>(room: Rect, plots: (&'a Plot, &'a Plot), reaches: [Extent; 2], t: &
         .custom_y_axes(vec![axis(plots.1, AxisHints::new_y().min_thickness(VALUES))])
         .x_grid_spacer(move |input| marks(&input, least))
         .y_grid_spacer(move |input| marks(&input, up))
-        .grid_color(t.line_soft)
-        .grid_fade(0.0)
-        .grid_spacing(1.0..=2.0)
-        .show_background(false)
-        .show_crosshair(false)
-        .label_formatter(|_| None)
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .allow_axis_zoom_drag(false)
         .sense(Sense::click())
 }
 
 /// Lines at round places; neighbours are at least this share of the axis apart.
 fn marks(input: &GridInput, least: f32) -> Vec<GridMark> {
     let (from, to) = input.bounds;
-    let ticks = Ticks::new(from, to, (to - from) * f64::from(least));
-    ticks.places().map(|value| GridMark { value, step_size: ticks.step }).collect()
+    field::marks(&Ticks::new(from, to, (to - from) * f64::from(least)))
 }
 
 /// The ways of both runs, each with a dot where it begins.

@@ -2,14 +2,15 @@
 //! symptom, and its others.
 
 use egui::{FontId, Painter, Rect, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui_plot::{Axis, HLine, LineStyle, PlotPoint, PlotPoints, PlotUi, Points, Span, VLine};
 
 use crate::app::control::Look;
 use crate::app::requests::{Curve, RequestsPage};
-use crate::ui::control::paint;
+use crate::ui::control::{field, paint};
 use crate::ui::fonts::medium;
 use crate::ui::pair::words::{LaidOut, Words};
 use crate::ui::theme::{self, Tokens, size};
-use crate::view::Ticks;
+use crate::view::{Drawn, Ticks};
 
 /// Least height of a plot with its title.
 const LEAST: f32 = 132.0;
@@ -158,36 +159,20 @@ fn plot(ui: &mut Ui, stage: &Stage<'_>, curve: &Curve, height: f32) {
     let painter = ui.painter_at(rect);
     let field = Rect::from_min_max(pos2(stage.left, rect.top() + TITLE), pos2(stage.right, rect.bottom() - BELOW));
     let [low, high] = curve.range;
-    let y = |value: f64| field.bottom() - ((value - low) / (high - low)) as f32 * field.height();
     for place in stage.ticks.places() {
         let x = painter.round_to_pixel_center(stage.x(place - stage.begin));
         painter.vline(x, field.y_range(), Stroke::new(1.0, t.line_soft));
     }
     let ticks = Ticks::new(low, high, (high - low) / f64::from((field.height() / TICK_Y).max(1.0)));
     for place in ticks.places() {
-        let at = painter.round_to_pixel_center(y(place));
-        painter.hline(field.x_range(), at, Stroke::new(1.0, t.line_soft));
+        let at = field.bottom() - ((place - low) / (high - low)) as f32 * field.height();
         let words = Words::of(&curve.tick(place, ticks.step), FontId::monospace(size::SMALL), t.dim);
-        words.paint_right(&painter, pos2(stage.left - 8.0, at), GUTTER - 16.0);
+        words.paint_right(&painter, pos2(stage.left - 8.0, painter.round_to_pixel_center(at)), GUTTER - 16.0);
     }
-    let clipped = painter.with_clip_rect(field.expand(3.0).intersect(painter.clip_rect()));
-    if let Some([least, middle, most]) = curve.usual {
-        usual_band(&clipped, Rect::from_x_y_ranges(field.x_range(), y(most)..=y(least)), y(middle), t);
-    }
-    if let Some(since) = curve.since {
-        clipped.vline(clipped.round_to_pixel_center(stage.x(since)), field.y_range(), Stroke::new(2.0, t.cause));
-    }
-    let columns = (field.width() * painter.pixels_per_point()).round().max(1.0);
-    let drawn = curve.series().drawn(0.0, stage.length, columns as usize);
-    if let crate::view::Drawn::Lines(lines) = &drawn
-        && field.width() / curve.rows() as f32 >= DOTS
-    {
-        for [second, value] in lines.iter().flatten() {
-            clipped.circle_filled(pos2(stage.x(*second), y(*value)), 2.5, t.actual);
-        }
-    }
-    let across = (field.left(), field.width() / columns);
-    paint::series(&clipped, drawn, Look::Actual, t.actual, |second| stage.x(second), y, across);
+    let id = ("plot", &curve.metric, &curve.node);
+    field::over_time(ui, id, field, ([0.0, stage.length], [low, high]), ticks, t, |plot, columns| {
+        lines(plot, curve, stage.length, columns, t);
+    });
     let words = Words::of(&curve.metric, medium(size::LABEL), t.text);
     let words = words.gap(8.0).add(&curve.node, FontId::proportional(size::LABEL), t.dim);
     words.paint(&painter, pos2(stage.left, rect.top() + TITLE / 2.0 + 2.0), field.width());
@@ -197,6 +182,27 @@ fn plot(ui: &mut Ui, stage: &Stage<'_>, curve: &Curve, height: f32) {
             hover(ui, stage, curve, field, second, value);
         }
     }
+}
+
+/// What is usual, since when it is not, and what was measured, over so many seconds.
+fn lines(plot: &mut PlotUi<'_>, curve: &Curve, length: f64, columns: usize, t: &Tokens) {
+    if let Some([least, middle, most]) = curve.usual {
+        plot.span(Span::new("", least..=most).axis(Axis::Y).fill(theme::veil(t.expected, 0.16)));
+        let dashed = HLine::new("", middle).stroke(Stroke::new(1.5, t.expected));
+        plot.hline(dashed.style(LineStyle::Dashed { length: 5.0 }).allow_hover(false));
+    }
+    if let Some(since) = curve.since {
+        plot.vline(VLine::new("", since).stroke(Stroke::new(2.0, t.cause)).allow_hover(false));
+    }
+    let width = plot.response().rect.width();
+    let drawn = curve.series().drawn(0.0, length, columns);
+    if let Drawn::Lines(lines) = &drawn
+        && width / curve.rows() as f32 >= DOTS
+    {
+        let dots: Vec<PlotPoint> = lines.iter().flatten().map(|[at, value]| PlotPoint::new(*at, *value)).collect();
+        plot.points(Points::new("", PlotPoints::Owned(dots)).color(t.actual).radius(2.5).allow_hover(false));
+    }
+    paint::add(plot, drawn, Look::Actual, t.actual, columns);
 }
 
 /// What the row nearest to the pointer says.
