@@ -5,19 +5,27 @@
 mod support;
 
 use std::fs;
+use std::io::Write as _;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use dettrace::app::Command;
 use dettrace::app::control::ControlView;
+use dettrace::app::folders::Folders;
 use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
 use dettrace::app::requests::RequestsView;
 use dettrace::app::state::Request;
+use dettrace::app::{App, Command};
 use dettrace::offscreen::screenshot::{AnyView, Options, Select};
-use dettrace::offscreen::{Picture, render, screenshot};
+use dettrace::offscreen::{Canvas, Picture, render, screenshot};
+use dettrace::trace::Side;
+use dettrace::ui;
 use egui::{Theme, vec2};
 
 /// Pixels that may differ: another machine's sine may round another way at the edge of a curve.
 const PIXELS_THAT_MAY_DIFFER: usize = 64;
+/// Events that an answer takes longer than a frame for.
+const ANSWERED: usize = 200_000;
 /// By so much may a channel differ without anybody seeing it.
 const INVISIBLE: u8 = 2;
 
@@ -292,6 +300,52 @@ fn watched() -> Vec<(&'static str, Picture)> {
     vec![("watching-dark", screenshot(&dark).unwrap()), ("watching-small-light", screenshot(&light).unwrap())]
 }
 
+/// A pair whose actual run has just grown by eight events: no answer has them yet, for one takes longer than a frame.
+fn growing() -> (&'static str, Picture) {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |event: usize| {
+        let (turn, kind) = (event / 4, ["ORDER_TAKEN", "ITEM_PICKED", "ITEM_PACKED", "ORDER_SHIPPED"][event % 4]);
+        format!("{{\"type\":\"{kind}\",\"task\":{},\"queue\":\"dock-{}\",\"n\":{event}}}\n", turn % 3, turn % 2)
+    };
+    let lines = |events: Range<usize>| events.map(line).collect::<String>();
+    let paths = Side::BOTH.map(|side| folder.path().join(format!("{side}.jsonl")));
+    fs::write(&paths[0], lines(0..ANSWERED + 5)).unwrap();
+    fs::write(&paths[1], lines(0..ANSWERED - 1)).unwrap();
+    let mut app = App::new(Some(Folders::inside(&folder.path().join("home"))));
+    app.open(paths.clone());
+    let mut canvas = Canvas::new(vec2(1280.0, 800.0), 1.0, Theme::Dark);
+    let mut draw_until = |app: &mut App, holds: &dyn Fn(&App) -> bool| {
+        let start = Instant::now();
+        while !holds(app) {
+            assert!(start.elapsed() < Duration::from_secs(30), "it never came: {:?}", app.state.front().growth);
+            app.step(Instant::now());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        // Without steps: what the drawing asks for is carried out, and no further answer comes.
+        for _ in 0..6 {
+            let (state, mut out) = (&app.state, Vec::new());
+            canvas.pass(Vec::new(), &mut |ui| ui::frame(ui, state, &mut out));
+            out.into_iter().for_each(|command| app.push(command));
+        }
+        let state = &app.state;
+        canvas.picture(&mut |ui| ui::frame(ui, state, &mut Vec::new()))
+    };
+    draw_until(&mut app, &|app| app.state.pair().is_some());
+    app.push(PairCommand::ToggleAllFolds);
+    let mut grows = fs::OpenOptions::new().append(true).open(&paths[1]).unwrap();
+    // What grows first is read once more, and an answer has all of it.
+    grows.write_all(lines(ANSWERED - 1..ANSWERED).as_bytes()).unwrap();
+    draw_until(&mut app, &|app| {
+        app.state.pair().is_some_and(|pair| pair.analysis().len(Side::Actual) == ANSWERED as u32)
+    });
+    app.push(PairCommand::ScrollBy(f32::MAX));
+    let parted = lines(ANSWERED + 2..ANSWERED + 3).replace("PACKED", "LOST");
+    let more = [lines(ANSWERED..ANSWERED + 2), parted, lines(ANSWERED + 3..ANSWERED + 8)].concat();
+    grows.write_all(more.as_bytes()).unwrap();
+    let picture = draw_until(&mut app, &|app| app.state.pair().is_some_and(|pair| pair.tail().is_some()));
+    ("growing-dark", picture)
+}
+
 #[test]
 fn the_window_looks_as_in_the_screenshots() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
@@ -302,7 +356,7 @@ fn the_window_looks_as_in_the_screenshots() {
         assert_eq!(picture, draw(shot), "{}: two drawings of the same differ", shot.name);
         (shot.name, picture)
     };
-    for (name, picture) in SHOTS.iter().map(twice).chain(watched()) {
+    for (name, picture) in SHOTS.iter().map(twice).chain(watched()).chain([growing()]) {
         let path = folder.join(format!("{name}.png"));
         let differing = read(&path).map_or(usize::MAX, |old| differing(&old, &picture));
         if differing <= PIXELS_THAT_MAY_DIFFER {
