@@ -325,7 +325,9 @@ fn growing() -> (&'static str, Picture) {
         for _ in 0..6 {
             let (state, mut out) = (&app.state, Vec::new());
             canvas.pass(Vec::new(), &mut |ui| ui::frame(ui, state, &mut out));
-            out.into_iter().for_each(|command| app.push(command));
+            for command in out {
+                app.push(command);
+            }
         }
         let state = &app.state;
         canvas.picture(&mut |ui| ui::frame(ui, state, &mut Vec::new()))
@@ -338,7 +340,7 @@ fn growing() -> (&'static str, Picture) {
     draw_until(&mut app, &|app| {
         app.state.pair().is_some_and(|pair| pair.analysis().len(Side::Actual) == ANSWERED as u32)
     });
-    app.push(PairCommand::ScrollBy(f32::MAX));
+    app.push(PairCommand::End);
     let parted = lines(ANSWERED + 2..ANSWERED + 3).replace("PACKED", "LOST");
     let more = [lines(ANSWERED..ANSWERED + 2), parted, lines(ANSWERED + 3..ANSWERED + 8)].concat();
     grows.write_all(more.as_bytes()).unwrap();

@@ -1,6 +1,6 @@
 //! Which signals belong together: a setpoint and what follows it, and the groups of one plant from setpoint to state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Loop;
 use crate::trace::{Samples, SignalRole};
@@ -35,81 +35,122 @@ const ROLE_WORDS: [&str; 26] = [
     "value",
 ];
 
-/// The words of a name that say which quantity it is: `vehicle_rates_setpoint.roll` is vehicle, rates, roll.
-fn words(name: &str) -> BTreeSet<String> {
-    let split = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut words = BTreeSet::new();
-    for word in split {
-        let word = word.to_ascii_lowercase();
-        // A speed is a rate: `rollspeed` and the rate of `roll` are one quantity.
-        match word.strip_suffix("speed").filter(|rest| !rest.is_empty()) {
-            Some(rest) => words.extend([rest.to_owned(), "rates".to_owned()]),
-            None if word == "rate" => {
-                words.insert("rates".to_owned());
-            }
-            None if ROLE_WORDS.contains(&word.as_str()) => {}
-            None => {
-                words.insert(word);
+/// Values that get so many times as large are in another unit: millimetres, degrees times ten millions.
+const ANOTHER_UNIT: f64 = 500.0;
+/// What is sampled so many times as rarely as others is what was decided or found once, not what follows.
+const RARE: usize = 8;
+/// So many values tell how large a signal is.
+const LOOKED_AT: usize = 1_000;
+/// Words that make another quantity of the same name.
+const ANOTHER: [&str; 11] =
+    ["delta", "min", "max", "reset", "var", "variance", "bias", "type", "valid", "count", "timeout"];
+/// Least share of a setpoint's words that its follower has as well.
+const ALIKE: f64 = 0.5;
+
+/// What a name says of a quantity: `vehicle_rates_setpoint.roll` is vehicle, rates, roll, and its component is roll.
+#[derive(Debug, PartialEq)]
+struct Quantity {
+    words: BTreeSet<String>,
+    /// The last word, with the place in a list.
+    component: String,
+    is_rate: bool,
+}
+
+impl Quantity {
+    fn of(name: &str) -> Self {
+        let split = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let (mut words, mut component, mut is_rate) = (BTreeSet::new(), String::new(), false);
+        for word in split.map(str::to_ascii_lowercase) {
+            // A speed is a rate: `rollspeed` and the rate of `roll` are one quantity.
+            let speed = word.strip_suffix("speed").filter(|rest| !rest.is_empty());
+            is_rate |= speed.is_some() || word == "rate" || word == "rates";
+            match speed.unwrap_or(&word) {
+                "rate" | "rates" => {}
+                // The number of an instance, or a place in a list.
+                word if word.bytes().all(|b| b.is_ascii_digit()) => component.push_str(word),
+                word if ROLE_WORDS.contains(&word) => {}
+                word => {
+                    let word = match word {
+                        "pos" => "position",
+                        "vel" => "velocity",
+                        word => word,
+                    };
+                    word.clone_into(&mut component);
+                    words.insert(word.to_owned());
+                }
             }
         }
+        Self { words, component, is_rate }
     }
-    words
+
+    /// How well a follower fits a setpoint: the share of the setpoint's words that both have, and of the words of both; `None`
+    /// when it is another quantity.
+    fn fits(&self, follower: &Self) -> Option<[f64; 2]> {
+        if self.words.is_empty() || follower.words.is_empty() {
+            return Some([0.0; 2]);
+        }
+        let other = |word: &&str| self.words.contains(*word) != follower.words.contains(*word);
+        if self.component != follower.component || self.is_rate != follower.is_rate || ANOTHER.iter().any(other) {
+            return None;
+        }
+        let both = self.words.intersection(&follower.words).count() as f64;
+        let all = self.words.union(&follower.words).count() as f64;
+        let share = both / self.words.len() as f64;
+        (share >= ALIKE).then_some([share, both / all])
+    }
 }
 
-/// The last word of a name: which component it is.
-fn component(name: &str) -> String {
-    let mut split = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let last = split.rfind(|word| !word.is_empty() && !ROLE_WORDS.contains(&word.to_ascii_lowercase().as_str()));
-    let last = last.unwrap_or_default().to_ascii_lowercase();
-    last.strip_suffix("speed").filter(|rest| !rest.is_empty()).map_or(last.clone(), str::to_owned)
+/// How large the values of a signal get, by some of them; 0 where none is known.
+fn size(values: &[f64]) -> f64 {
+    let some = values.iter().step_by(values.len() / LOOKED_AT + 1).map(|value| value.abs());
+    some.filter(|value| value.is_finite()).fold(0.0, f64::max)
 }
 
-/// How well a follower fits a setpoint: the share of the setpoint's words that both have; `None` when it is another quantity.
-fn likeness(setpoint: &str, follower: &str) -> Option<f64> {
-    let (one, other) = (words(setpoint), words(follower));
-    if one.is_empty() || other.is_empty() {
-        return Some(0.0);
-    }
-    let rates = |words: &BTreeSet<String>| words.contains("rates");
-    // Numbers of instances apart, their last words must be the same component.
-    if component(setpoint) != component(follower) || rates(&one) != rates(&other) {
-        return None;
-    }
-    let both = one.intersection(&other).count() as f64;
-    Some(both / one.len() as f64)
-}
-
-/// Every setpoint of a run with what follows it: the state before the measurement before the estimate where all fit alike.
+/// Every setpoint of a run with what follows it: what shares most of its words, of those that do alike the state before the
+/// measurement before the estimate, what is sampled often before what is not, and what says no more of itself.
 pub fn loops(samples: &Samples) -> Vec<Loop> {
-    let mut found: Vec<Loop> = Vec::new();
-    let followers: Vec<usize> = [SignalRole::State, SignalRole::Measurement, SignalRole::Estimate]
-        .into_iter()
-        .flat_map(|role| samples.of_role(role))
-        .collect();
-    let setpoints: Vec<usize> = samples.of_role(SignalRole::Setpoint).collect();
+    let quantity = |at: usize| (at, Quantity::of(&samples.signals[at].name));
+    let ranks = [SignalRole::State, SignalRole::Measurement, SignalRole::Estimate].into_iter().zip(0_u8..);
+    let followers: Vec<(u8, (usize, Quantity))> =
+        ranks.flat_map(|(role, rank)| samples.of_role(role).map(move |at| (rank, quantity(at)))).collect();
+    let setpoints: Vec<(usize, Quantity)> = samples.of_role(SignalRole::Setpoint).map(quantity).collect();
     let only = setpoints.len() == 1 && followers.len() == 1;
-    let mut taken = BTreeSet::new();
-    for setpoint in setpoints {
-        let of = &samples.signals[setpoint];
-        let fits = |at: &usize| likeness(&of.name, &samples.signals[*at].name).or(only.then_some(0.0));
-        let mut best: Option<(f64, usize)> = None;
-        for &follower in followers.iter().filter(|at| !taken.contains(*at)) {
-            if let Some(fit) = fits(&follower)
-                && best.is_none_or(|(than, _)| fit > than)
-            {
-                best = Some((fit, follower));
-            }
+    let mut fitting: Vec<([f64; 2], u8, usize, usize)> = Vec::new();
+    for (setpoint, what) in &setpoints {
+        fitting.extend(followers.iter().filter_map(|(rank, (follower, of))| {
+            let fit = what.fits(of).or(only.then_some([0.0; 2]))?;
+            Some((fit, *rank, *setpoint, *follower))
+        }));
+    }
+    let size = |at: usize| size(&samples.signals[at].values);
+    let one_unit = |one: f64, other: f64| one.max(other) <= ANOTHER_UNIT * one.min(other) || one * other == 0.0;
+    fitting.retain(|&(.., setpoint, follower)| one_unit(size(setpoint), size(follower)));
+    let often = |at: usize| samples.signals[at].values.len();
+    let mut most: BTreeMap<usize, usize> = BTreeMap::new();
+    for &(.., setpoint, follower) in &fitting {
+        let most = most.entry(setpoint).or_default();
+        *most = often(follower).max(*most);
+    }
+    let rare = |setpoint: usize, at: usize| often(at) * RARE < most[&setpoint];
+    fitting.sort_by(|a, b| {
+        let kind = |of: &([f64; 2], u8, usize, usize)| (of.1, rare(of.2, of.3));
+        let alike = |at: usize| b.0[at].total_cmp(&a.0[at]);
+        alike(0).then(kind(a).cmp(&kind(b))).then_with(|| alike(1)).then((a.2, a.3).cmp(&(b.2, b.3)))
+    });
+    let (mut follows, mut taken) = (BTreeMap::new(), BTreeSet::new());
+    for (_, _, setpoint, follower) in fitting {
+        if !follows.contains_key(&setpoint) && taken.insert(follower) {
+            follows.insert(setpoint, follower);
         }
-        let Some((_, follower)) = best else { continue };
-        taken.insert(follower);
-        let follows = &samples.signals[follower].group;
-        match found.iter_mut().find(|known| known.setpoint == of.group && known.follows == *follows) {
+    }
+    let mut found: Vec<Loop> = Vec::new();
+    for (setpoint, follower) in follows {
+        let (of, by) = (&samples.signals[setpoint].group, &samples.signals[follower].group);
+        match found.iter_mut().find(|known| known.setpoint == *of && known.follows == *by) {
             Some(known) => known.components.push((setpoint, follower)),
-            None => found.push(Loop {
-                setpoint: of.group.clone(),
-                follows: follows.clone(),
-                components: vec![(setpoint, follower)],
-            }),
+            None => {
+                found.push(Loop { setpoint: of.clone(), follows: by.clone(), components: vec![(setpoint, follower)] });
+            }
         }
     }
     found

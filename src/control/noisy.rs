@@ -124,12 +124,15 @@ pub fn of_signals(samples: &Sides<&Samples>, both: &[Match]) -> Vec<Stream> {
 pub fn of_one(samples: &Samples) -> Vec<Stream> {
     let stream = |signal: usize, run: Vec<f64>| {
         let of = &samples.signals[signal];
-        let from = ((run.len() as f64 * LEARN) as usize).max(FEWEST).min(run.len());
+        // What was not known yet teaches nothing.
+        let begins = run.iter().position(|value| value.is_finite()).unwrap_or(run.len());
+        let from = begins + (((run.len() - begins) as f64 * LEARN) as usize).max(FEWEST);
+        let from = from.min(run.len());
         Stream {
             signal: of.name.clone(),
             role: of.role,
             axis: of.axis,
-            baseline: run[..from].to_vec(),
+            baseline: run[begins.min(from)..from].to_vec(),
             run,
             from,
             rounding: ROUNDED,

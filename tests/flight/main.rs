@@ -79,6 +79,15 @@ fn a_flight_is_compared_with_what_it_was_to_do_and_drawn() {
     let answer = run(&["compare", path, "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
     assert_eq!(json["mode"], "control", "{}", String::from_utf8_lossy(&answer.stderr));
+    let told = String::from_utf8(run(&["compare", path]).stdout).unwrap();
+    for (follows, setpoint) in [
+        ("vehicle_attitude_0.q", "vehicle_attitude_setpoint_0.q_d"),
+        ("vehicle_local_position_0", "vehicle_local_position_setpoint_0"),
+        ("vehicle_local_position_0.vz", "vehicle_local_position_setpoint_0.vz"),
+    ] {
+        assert!(told.contains(&format!("{follows} follows {setpoint},")), "{told}");
+    }
+    assert!(!told.contains("timestamp"), "a time is controlled by nobody: {told}");
     let same = run(&["compare", path, path, "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&same.stdout).unwrap();
     assert_eq!((same.status.code(), &json["verdict"]), (Some(0), &"identical".into()), "{json:#}");

@@ -48,6 +48,12 @@ const WORDS: [(SignalRole, &[&str]); 11] = [
 /// Words that say that a condition held.
 const FLAGS: [&str; 9] = ["saturated", "dropped", "delayed", "stale", "missed", "clipped", "jitter", "valid", "active"];
 
+/// Words of times, which no loop controls, and of setpoints that do not hold now.
+const TIMES: [&str; 3] = ["timestamp", "timestamps", "stamp"];
+const NOT_NOW: [&str; 3] = ["previous", "prev", "next"];
+/// What a reference is an origin of, and no setpoint.
+const PLACES: [&str; 3] = ["lat", "lon", "alt"];
+
 /// The words of a name, in small letters: `vehicleRates_sp.roll[0]` is vehicle, rates, sp, roll, 0.
 fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -72,7 +78,10 @@ pub fn role(name: &str, flag: bool) -> SignalRole {
         return SignalRole::Flag;
     }
     let says = |of: &[&str]| words.iter().any(|word| of.contains(&word.as_str()));
-    WORDS.iter().find(|(_, of)| says(of)).map_or(SignalRole::Other, |(role, _)| *role)
+    let role = WORDS.iter().find(|(_, of)| says(of)).map_or(SignalRole::Other, |(role, _)| *role);
+    let origin = says(&["ref", "reference"]) && says(&PLACES);
+    let is_none = says(&TIMES) || role == SignalRole::Setpoint && (origin || says(&NOT_NOW));
+    if is_none { SignalRole::Other } else { role }
 }
 
 /// The role of a signal with its scopes before its name: what it is called itself says more than where it is.
@@ -132,6 +141,10 @@ mod tests {
             ("vehicle_rates_setpoint_0.roll", SignalRole::Setpoint),
             ("vehicle_attitude_0.rollspeed", SignalRole::State),
             ("targetSpeed", SignalRole::Setpoint),
+            ("position_setpoint_triplet_0.current.x", SignalRole::Setpoint),
+            ("position_setpoint_triplet_0.next.x", SignalRole::Other),
+            ("vehicle_local_position_0.ref_timestamp", SignalRole::Other),
+            ("vehicle_local_position_0.ref_lat", SignalRole::Other),
             ("value", SignalRole::Other),
         ] {
             assert_eq!(role(name, false), is, "{name}");
