@@ -77,6 +77,17 @@ impl Score {
         }
     }
 
+    /// Counts what another score has counted as well.
+    pub fn add(&mut self, other: &Self) {
+        let Self { cases, first, three, ranks, clean, alarms } = other;
+        self.cases += cases;
+        self.first += first;
+        self.three += three;
+        self.ranks += ranks;
+        self.clean += clean;
+        self.alarms += alarms;
+    }
+
     /// The share of cases in which the first candidate is the fault.
     pub fn hit_at_1(&self) -> f64 {
         self.first as f64 / self.cases.max(1) as f64

@@ -94,13 +94,26 @@ impl Group {
         }
         group
     }
+
+    /// All cases of some groups in one row.
+    fn together(title: &str, aims: Aims, groups: [&Self; 2]) -> Self {
+        let mut all = Row { name: format!("**{title}**"), engine: Score::default(), baselines: Default::default() };
+        for row in groups.into_iter().filter_map(|group| group.rows.first()) {
+            all.engine.add(&row.engine);
+            for (score, other) in all.baselines.iter_mut().zip(&row.baselines) {
+                score.add(other);
+            }
+        }
+        Self { aims, rows: vec![all], misses: Vec::new() }
+    }
 }
 
 /// Every group.
 pub fn all(cases: u64) -> Vec<Group> {
     let [faults, clean] = made::own(cases, Names::Known);
     let [second_faults, second_clean] = made::second(Names::Known);
-    let mut groups = vec![faults, second_faults, files::group()];
+    let both = Group::together("faults of both generators", AIMS, [&faults, &second_faults]);
+    let mut groups = vec![faults, second_faults, both, files::group()];
     groups.extend(waves::group());
     groups.extend([clean, second_clean]);
     let (own, second) = (made::own(cases, Names::Unknown), made::second(Names::Unknown));
