@@ -156,7 +156,11 @@ impl Plots {
     }
 
     fn range(&self) -> (f64, f64) {
+        // What has the same time throughout was logged before the clock ran; it counts where nothing else was.
+        let moves = |times: &&Vec<f64>| times.first() != times.last();
         let all = || Side::BOTH.into_iter().flat_map(|side| &self.times[side]);
+        let still = !all().any(|times| moves(&times));
+        let all = || all().filter(|times| still || moves(times));
         let from = all().filter_map(|times| times.first()).copied().fold(f64::INFINITY, f64::min);
         let to = all().filter_map(|times| times.last()).copied().fold(f64::NEG_INFINITY, f64::max);
         (from, to)

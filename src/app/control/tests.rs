@@ -79,6 +79,19 @@ fn runs_since_1970_are_laid_one_over_the_other_and_holes_stay() {
 }
 
 #[test]
+fn what_was_logged_before_the_clock_ran_does_not_stretch_the_axis() {
+    let plain = run(&[9_000, 9_100, 9_200], &[1.0, 2.0, 3.0], false);
+    let mut more = plain.clone();
+    more.axes.push(Axis { times: vec![0, 0], ..Axis::default() });
+    let whole = |actual: Samples| {
+        Plots::new(&Control::simulated(Sides::default(), Sides::new(Samples::default(), actual))).whole
+    };
+    assert_eq!(whole(plain), (9.0, 9.2));
+    assert_eq!(whole(more), (9.0, 9.2));
+    assert_eq!(whole(run(&[500], &[1.0], false)), (0.5, 0.5), "where nothing else was, it is shown");
+}
+
+#[test]
 fn moments_are_gone_through_in_the_order_of_time() {
     let mut sheet = scenario(Scenario::TimingJitter);
     let times: Vec<f64> = sheet.notable().iter().map(|notable| notable.at).collect();
