@@ -30,7 +30,17 @@ pub fn marks(ticks: &Ticks) -> Vec<GridMark> {
     ticks.places().map(|value| GridMark { value, step_size: ticks.step }).collect()
 }
 
-/// A field of values over time, from one time and value to another, without axes of its own. `add` gets how many pixels wide it is.
+/// Lines and dots that stand on the edge of a field reach so many points beyond it.
+const BEYOND: f32 = 3.0;
+
+/// What a field shows of time, and how many pixels wide that is.
+#[derive(Debug, Clone, Copy)]
+pub struct Across {
+    pub times: [f64; 2],
+    pub columns: usize,
+}
+
+/// A field of values over time, from one time and value to another, without axes of its own.
 pub fn over_time<'a>(
     ui: &mut Ui,
     id: impl AsIdSalt,
@@ -38,21 +48,23 @@ pub fn over_time<'a>(
     (times, values): ([f64; 2], [f64; 2]),
     ticks: Ticks,
     t: &Tokens,
-    add: impl FnOnce(&mut PlotUi<'a>, usize) + 'a,
+    add: impl FnOnce(&mut PlotUi<'a>, Across) + 'a,
 ) {
     // A plot paints over what is around it, so that only what is in sight of a scrolled one is a field.
-    let seen = room.intersect(ui.clip_rect());
-    if !seen.is_positive() {
+    let seen = room.expand(BEYOND).intersect(ui.clip_rect());
+    if !room.is_positive() || !seen.is_positive() {
         return;
     }
+    let time = |x: f32| times[0] + f64::from((x - room.left()) / room.width()) * (times[1] - times[0]);
     let value = |y: f32| values[0] + f64::from((room.bottom() - y) / room.height()) * (values[1] - values[0]);
-    let bounds = PlotBounds::from_min_max([times[0], value(seen.bottom())], [times[1], value(seen.top())]);
-    let columns = (seen.width() * ui.pixels_per_point()).round().max(1.0) as usize;
+    let least = [time(seen.left()), value(seen.bottom())];
+    let bounds = PlotBounds::from_min_max(least, [time(seen.right()), value(seen.top())]);
+    let across = Across { times, columns: (room.width() * ui.pixels_per_point()).round().max(1.0) as usize };
     let ruled = ruled(id, t).show_axes(false).show_grid([false, true]).y_grid_spacer(move |_| marks(&ticks));
     ui.scope_builder(UiBuilder::new().max_rect(seen), |ui| {
         ruled.show(ui, move |plot| {
             plot.set_plot_bounds(bounds);
-            add(plot, columns);
+            add(plot, across);
         });
     });
 }

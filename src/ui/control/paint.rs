@@ -9,6 +9,7 @@ use egui_plot::{
     Points,
 };
 
+use super::field::Across;
 use crate::app::control::Look;
 use crate::ui::theme::Tokens;
 use crate::view::{Drawn, Reach};
@@ -50,8 +51,8 @@ pub fn sample(painter: &Painter, line: [Pos2; 2], look: Look, colour: Color32) {
     }
 }
 
-/// Adds a line to a plot that is so many pixels wide.
-pub fn add(plot: &mut PlotUi<'_>, drawn: Drawn, look: Look, colour: Color32, columns: usize) {
+/// Adds a line to a field.
+pub fn add(plot: &mut PlotUi<'_>, drawn: Drawn, look: Look, colour: Color32, across: Across) {
     match drawn {
         Drawn::Lines(lines) => {
             for line in lines {
@@ -71,7 +72,7 @@ pub fn add(plot: &mut PlotUi<'_>, drawn: Drawn, look: Look, colour: Color32, col
             }
         }
         Drawn::Reaches(reaches) => {
-            plot.add(Bars { base: PlotItemBase::new(String::new()), reaches, columns, look, colour });
+            plot.add(Bars { base: PlotItemBase::new(String::new()), reaches, across, look, colour });
         }
     }
 }
@@ -80,7 +81,7 @@ pub fn add(plot: &mut PlotUi<'_>, drawn: Drawn, look: Look, colour: Color32, col
 struct Bars {
     base: PlotItemBase,
     reaches: Vec<Reach>,
-    columns: usize,
+    across: Across,
     look: Look,
     colour: Color32,
 }
@@ -88,7 +89,9 @@ struct Bars {
 impl PlotItem for Bars {
     fn shapes(&self, _: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let mut mesh = Mesh::default();
-        let (left, width) = (transform.frame().left(), transform.frame().width() / self.columns as f32);
+        let Across { times, columns } = self.across;
+        let [left, right] = times.map(|time| transform.position_from_point_x(time));
+        let width = (right - left) / columns as f32;
         let room = breadth(self.look).max(LEAST);
         for reach in &self.reaches {
             for (at, [low, high]) in reach.columns.iter().enumerate() {

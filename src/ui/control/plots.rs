@@ -6,8 +6,9 @@
 use egui::{FontId, Painter, PointerButton, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::{Axis, LineStyle, PlotUi, Span};
 
+use super::field::{self, Across};
 use super::figures::{maybe, moment, signed, time, with_unit};
-use super::{empty, field, lanes, marks, paint};
+use super::{empty, lanes, marks, paint};
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Sheet, time_words, value_words};
 use crate::trace::{Sides, escape};
@@ -159,8 +160,8 @@ fn draw(ui: &mut Ui, painter: &Painter, stage: &Stage<'_>, at: usize, rect: Rect
     let times = [sheet.sight().from(), sheet.sight().to()];
     ui.scope(|ui| {
         ui.shrink_clip_rect(painter.clip_rect());
-        field::over_time(ui, ("plot", at), room, (times, [low, high]), values, t, |field, columns| {
-            lines(field, stage, at, columns);
+        field::over_time(ui, ("plot", at), room, (times, [low, high]), values, t, |field, across| {
+            lines(field, stage, at, across);
         });
     });
     let title = pos2(stage.left, rect.top() + TITLE / 2.0);
@@ -185,7 +186,7 @@ fn draw(ui: &mut Ui, painter: &Painter, stage: &Stage<'_>, at: usize, rect: Rect
 }
 
 /// The lines of a plot, and the band within which an error is none.
-fn lines(field: &mut PlotUi<'_>, stage: &Stage<'_>, at: usize, columns: usize) {
+fn lines(field: &mut PlotUi<'_>, stage: &Stage<'_>, at: usize, across: Across) {
     let (sheet, t) = (stage.sheet, stage.t);
     if let Some(band) = sheet.band(at) {
         let span = Span::new("", band.low..=band.high).axis(Axis::Y).fill(theme::veil(t.ok, 0.14));
@@ -193,8 +194,8 @@ fn lines(field: &mut PlotUi<'_>, stage: &Stage<'_>, at: usize, columns: usize) {
     }
     let sight = (sheet.sight().from(), sheet.sight().to());
     for line in sheet.plots().list[at].lines.iter().filter(|line| sheet.draws(line.look)) {
-        let drawn = sheet.plots().drawn(sheet.control(), line, sight, columns);
-        paint::add(field, drawn, line.look, paint::colour(line.look, t), columns);
+        let drawn = sheet.plots().drawn(sheet.control(), line, sight, across.columns);
+        paint::add(field, drawn, line.look, paint::colour(line.look, t), across);
     }
 }
 

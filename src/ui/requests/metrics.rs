@@ -6,7 +6,8 @@ use egui_plot::{Axis, HLine, LineStyle, PlotPoint, PlotPoints, PlotUi, Points, S
 
 use crate::app::control::Look;
 use crate::app::requests::{Curve, RequestsPage};
-use crate::ui::control::{field, paint};
+use crate::ui::control::field::{self, Across};
+use crate::ui::control::paint;
 use crate::ui::fonts::medium;
 use crate::ui::pair::words::{LaidOut, Words};
 use crate::ui::theme::{self, Tokens, size};
@@ -170,8 +171,8 @@ fn plot(ui: &mut Ui, stage: &Stage<'_>, curve: &Curve, height: f32) {
         words.paint_right(&painter, pos2(stage.left - 8.0, painter.round_to_pixel_center(at)), GUTTER - 16.0);
     }
     let id = ("plot", &curve.metric, &curve.node);
-    field::over_time(ui, id, field, ([0.0, stage.length], [low, high]), ticks, t, |plot, columns| {
-        lines(plot, curve, stage.length, columns, t);
+    field::over_time(ui, id, field, ([0.0, stage.length], [low, high]), ticks, t, |plot, across| {
+        lines(plot, curve, across, t);
     });
     let words = Words::of(&curve.metric, medium(size::LABEL), t.text);
     let words = words.gap(8.0).add(&curve.node, FontId::proportional(size::LABEL), t.dim);
@@ -184,8 +185,8 @@ fn plot(ui: &mut Ui, stage: &Stage<'_>, curve: &Curve, height: f32) {
     }
 }
 
-/// What is usual, since when it is not, and what was measured, over so many seconds.
-fn lines(plot: &mut PlotUi<'_>, curve: &Curve, length: f64, columns: usize, t: &Tokens) {
+/// What is usual, since when it is not, and what was measured.
+fn lines(plot: &mut PlotUi<'_>, curve: &Curve, across: Across, t: &Tokens) {
     if let Some([least, middle, most]) = curve.usual {
         plot.span(Span::new("", least..=most).axis(Axis::Y).fill(theme::veil(t.expected, 0.16)));
         let dashed = HLine::new("", middle).stroke(Stroke::new(1.5, t.expected));
@@ -195,14 +196,14 @@ fn lines(plot: &mut PlotUi<'_>, curve: &Curve, length: f64, columns: usize, t: &
         plot.vline(VLine::new("", since).stroke(Stroke::new(2.0, t.cause)).allow_hover(false));
     }
     let width = plot.response().rect.width();
-    let drawn = curve.series().drawn(0.0, length, columns);
+    let drawn = curve.series().drawn(across.times[0], across.times[1], across.columns);
     if let Drawn::Lines(lines) = &drawn
         && width / curve.rows() as f32 >= DOTS
     {
         let dots: Vec<PlotPoint> = lines.iter().flatten().map(|[at, value]| PlotPoint::new(*at, *value)).collect();
         plot.points(Points::new("", PlotPoints::Owned(dots)).color(t.actual).radius(2.5).allow_hover(false));
     }
-    paint::add(plot, drawn, Look::Actual, t.actual, columns);
+    paint::add(plot, drawn, Look::Actual, t.actual, across);
 }
 
 /// What the row nearest to the pointer says.
