@@ -18,6 +18,8 @@ use crate::trace::{ERROR, EventIndex, KindId, LaneList, Place, Scalar, Side, Uni
 const COLUMN_EVENTS: u32 = 1 << 14;
 /// Differing rows that are looked at together.
 const BLOCK_ROWS: usize = 1 << 13;
+/// Differing rows that are read before all others.
+const FIRST_ROWS: usize = 1 << 11;
 /// Rows that are looked through for one that both sides have, to begin at.
 const NEAR: u32 = 100_000;
 
@@ -30,7 +32,8 @@ pub trait Finding {
     fn cancelled(&self) -> bool;
 }
 
-/// Asks a query of every event of both sides, from those of the row `from` on to the end and then from the beginning.
+/// Asks a query of every event of both sides, from those of the row `from` on to the end and then from the beginning. What is
+/// looked for is often what is wrong: before everything is read, the nearest rows that differ are.
 ///
 /// # Errors
 /// When a recording cannot be read again: a sentence. What was found before stays found.
@@ -47,6 +50,9 @@ pub fn find(analysis: &Analysis, query: &Query, from: u32, told: &impl Finding) 
     if search.matcher.is_columns_only() && search.matcher.asks_for_differences() {
         search.differences(from, told);
         return Ok(());
+    }
+    if !search.matcher.is_columns_only() {
+        search.nearest_differences(from, told)?;
     }
     let mut walks = search.sides.each_ref().map(|side| side.as_ref().map(|side| side.walk(from)));
     let group = rayon::current_num_threads() * 2;
@@ -143,12 +149,35 @@ impl Search<'_> {
         Some((side, events))
     }
 
+    /// The rows that differ: those from a row on, and those before it.
+    fn differing(&self, from: u32) -> [&[u32]; 2] {
+        let rows = self.analysis.comparison.rows.differences();
+        let (before, after) = rows.split_at(rows.partition_point(|&row| row < from));
+        [after, before]
+    }
+
+    /// Reads the differing rows that are next. They come again with all others.
+    fn nearest_differences(&self, from: u32, told: &impl Finding) -> Result<(), String> {
+        let rows: Vec<u32> = self.differing(from).into_iter().flatten().copied().take(FIRST_ROWS).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let event =
+            |row: u32, side: Side| self.analysis.comparison.rows.get(row).event(side).map(|event| (side, event));
+        let found: Vec<Result<Vec<u32>, String>> = (rows.par_iter())
+            .flat_map_iter(|&row| Side::BOTH.into_iter().filter_map(move |side| event(row, side)))
+            .map(|(side, event)| self.block(side, event..event + 1))
+            .collect();
+        let found: Result<Vec<Vec<u32>>, String> = found.into_iter().collect();
+        told.found(&found?.concat(), 0);
+        Ok(())
+    }
+
     /// Asks only the events of rows that differ: they are known, and usually few among many.
     fn differences(&self, from: u32, told: &impl Finding) {
         let rows = self.analysis.comparison.rows.differences();
-        let (before, after) = rows.split_at(rows.partition_point(|&row| row < from));
         let all: u64 = Side::BOTH.into_iter().map(|side| u64::from(self.analysis.len(side))).sum();
-        let blocks: Vec<&[u32]> = [after, before].into_iter().flat_map(|part| part.chunks(BLOCK_ROWS)).collect();
+        let blocks: Vec<&[u32]> = self.differing(from).into_iter().flat_map(|part| part.chunks(BLOCK_ROWS)).collect();
         let mut done = 0;
         if rows.is_empty() {
             told.found(&[], all);

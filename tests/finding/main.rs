@@ -253,6 +253,20 @@ fn a_long_recording_is_found_from_the_selection_on_and_compressed_ones_too() {
 }
 
 #[test]
+fn what_differs_is_found_before_all_else() {
+    let line = |i: u32, value: u32| format!("{{\"seq\":{i},\"type\":\"step\",\"task\":{},\"value\":{value}}}\n", i % 7);
+    let expected: String = (0..60_000).map(|i| line(i, i % 5)).collect();
+    let actual: String = (0..60_000).map(|i| line(i, if i == 50_000 { 99 } else { i % 5 })).collect();
+    let analysis = in_memory(&expected, &actual);
+    for query in ["99}", "value:99", "value:>3"] {
+        let told = told(&analysis, query, 0);
+        assert_eq!(told.rows.borrow()[0], 50_000, "{query}");
+        assert_eq!(told.looked_at.borrow()[0], 0, "{query}: it comes again in its turn");
+    }
+    assert_eq!(rows(&analysis, "value:99"), [50_000]);
+}
+
+#[test]
 fn signals_of_a_waveform_are_found_by_name_and_value() {
     let dump = |value: &str| {
         format!(
