@@ -114,6 +114,7 @@ fn what_came_is_in_the_table_before_any_answer_has_it_and_stays_where_it_is() {
     assert_eq!(answered(&window), LONG, "no answer has it");
     let said = name(&window, &row);
     assert!(said.contains("same so far, expected STEP task 0, actual STEP task 0"), "{said}");
+    assert_eq!(names_with(&window, "It came since this answer.").len(), 1, "the inspector tells of it");
     let sight = |window: &Window<'_>| {
         let scroller = pair(window).scroller();
         let line = pair(window).lines().line_of(LONG as u32);

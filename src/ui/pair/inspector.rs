@@ -6,7 +6,7 @@ use super::bookmarks;
 use super::cells::{Cells, Selected, time_words};
 use super::glyph::Mark;
 use super::words::Words;
-use super::{fields, raw, row};
+use super::{fields, raw, row, tail};
 use crate::analyse::Detail;
 use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
@@ -150,6 +150,10 @@ fn why(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Vec<
         None => "WHY",
     };
     section(ui, t, title, |ui| {
+        if let Some(came) = pair.came_to(selected.row) {
+            paragraph(ui, &format!("It came since this answer. {}", tail::sentence(came.stand)), t.text);
+            return;
+        }
         if let Some(cause) = cause.map(|place| &analysis.comparison.causes[place]) {
             reason(ui, cause, t);
             if selected.why.is_empty() || selected.why == cause.reason {

@@ -48,7 +48,7 @@ fn stands(pair: &Pair, came: &Came) -> (&'static str, Option<Mark>, &'static str
 }
 
 /// What is meant by that, as a sentence.
-const fn sentence(stand: Option<Stand>) -> &'static str {
+pub const fn sentence(stand: Option<Stand>) -> &'static str {
     match stand {
         Some(Stand::Matched(_)) => "Every lane has the same event here on the other side.",
         Some(Stand::Waits) => "The other side has not come this far.",
