@@ -7,7 +7,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dettrace::analyse::Population;
 use dettrace::pack::windows;
@@ -163,10 +163,29 @@ fn more_than_may_come_or_be_kept_is_put_off() {
 
 #[test]
 fn who_does_not_speak_keeps_nobody_out_for_long() {
-    let Receiving { receiver, .. } = receiving(Limits { connections: 1, ..Limits::default() });
-    let silent = TcpStream::connect(receiver.address()).unwrap();
+    let Receiving { receiver, .. } = receiving(Limits { at_once: 1, ..Limits::default() });
     let body = b"{\"resourceSpans\":[]}";
-    // The only seat is taken until the silent one has had its time.
+    // Many who keep their connections and say nothing take no seat; one that breaks off in the middle does until its time is over.
+    let silent: Vec<TcpStream> = (0..64).map(|_| TcpStream::connect(receiver.address()).unwrap()).collect();
+    let start = Instant::now();
     assert_eq!(post(receiver.address(), "/v1/traces", &[JSON], body).0, 200);
-    drop(silent);
+    assert!(start.elapsed() < Duration::from_secs(5), "the silent ones keep others out");
+    let mut half = TcpStream::connect(receiver.address()).unwrap();
+    let head = "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{";
+    half.write_all(head.as_bytes()).unwrap();
+    assert_eq!(post(receiver.address(), "/v1/traces", &[JSON], body).0, 200);
+    drop((silent, half));
+}
+
+#[test]
+fn who_speaks_grpc_hears_what_to_do() {
+    let Receiving { receiver, .. } = receiving(Limits::default());
+    let mut sender = TcpStream::connect(receiver.address()).unwrap();
+    sender.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").unwrap();
+    let mut heard = Vec::new();
+    sender.read_to_end(&mut heard).unwrap_or_default();
+    let words = String::from_utf8_lossy(&heard);
+    assert!(words.contains("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"), "{words}");
+    assert!(receiver.was_asked_in_grpc() && !receiver.was_asked_in_grpc(), "it is said once");
+    assert_eq!(receiver.counts(), (0, 1));
 }

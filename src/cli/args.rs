@@ -11,7 +11,9 @@ use super::examples::{
     ABOUT, COMPARE_EXAMPLES, EXAMPLES, LONG_ABOUT, RELATE_EXAMPLES, REPORT_EXAMPLES, SCREENSHOT_EXAMPLES,
     SIMULATE_EXAMPLES, SLICE_EXAMPLES, WATCH_EXAMPLES,
 };
-use super::values::{FieldTolerance, Range, duration, event_pair, field_tolerance, range, scenario, signal_role, size};
+use super::values::{
+    FieldTolerance, Range, address, duration, event_pair, field_tolerance, range, scenario, signal_role, size,
+};
 use super::version::VERSION;
 use crate::control::plant::{Injection, Scenario};
 use crate::offscreen::screenshot::{AnyView, Select};
@@ -338,7 +340,7 @@ pub struct Watch {
     #[arg(long)]
     pub new: bool,
     /// Receive OTLP over HTTP (protobuf or JSON) on this address of this machine, such as 127.0.0.1:4318, and keep it in the folder
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub otlp: Option<SocketAddr>,
     /// How long what arrives belongs to one window of requests; 1m when not given
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "otlp")]

@@ -1,5 +1,6 @@
 //! Values of arguments that are more than words.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use egui::Vec2;
@@ -54,6 +55,15 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     let how = "write a time such as 500ms, 90s, 10m or 1h";
     let time: jiff::SignedDuration = text.trim().parse().map_err(|_bad: jiff::Error| how.to_owned())?;
     Duration::try_from(time).map_err(|_negative: jiff::Error| how.to_owned())
+}
+
+/// Reads `127.0.0.1:4318`, `localhost:4318` or `4318`.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    let text = text.trim();
+    let port = text.strip_prefix("localhost:").unwrap_or(text);
+    let here = port.parse().map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let how = "write an address of this machine with a port, such as 127.0.0.1:4318";
+    here.or_else(|_no_port| text.parse()).map_err(|_bad| how.to_owned())
 }
 
 /// Reads `5=7`: an expected and an actual event, counted from 0.

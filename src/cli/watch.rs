@@ -22,7 +22,13 @@ pub fn run(args: &Watch) -> Result<Exit, Stop> {
     if let Some(baseline) = &args.baseline
         && let Err(error) = std::fs::metadata(baseline)
     {
-        return Err(Stop(format!("The baseline {} cannot be read: {error}.", baseline.display())));
+        return Err(Stop(format!("The baseline {} cannot be read: {error}. Check the path.", baseline.display())));
+    }
+    if let (Some(baseline), true) = (&args.baseline, args.path.is_dir())
+        && std::fs::canonicalize(baseline).ok() == std::fs::canonicalize(&args.path).ok()
+    {
+        let path = args.path.display();
+        return Err(Stop(format!("The baseline is {path} itself, so that no run is left. Name a good run in it.")));
     }
     let (tell, told) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
@@ -32,12 +38,15 @@ pub fn run(args: &Watch) -> Result<Exit, Stop> {
         interrupt.1.send(()).unwrap_or_default();
     };
     ctrlc::set_handler(handler).map_err(|error| Stop(format!("Interrupts cannot be caught: {error}.")))?;
-    let waker = { tell.clone() };
+    let (waker, arrived) = (tell.clone(), tell.clone());
     let folder = Folder::new(&args.path, filter, args.poll, move || tell.send(()).unwrap_or_default());
     let limits = Limits { stretch: args.otlp_window.unwrap_or(Limits::default().stretch), ..Limits::default() };
     // What arrives is written into the folder, which tells of it like of anything else.
-    let telemetry =
-        args.otlp.map(|address| Telemetry::start(address, &args.path, limits, || {})).transpose().map_err(Stop)?;
+    let telemetry = args
+        .otlp
+        .map(|address| Telemetry::start(address, &args.path, limits, move || arrived.send(()).unwrap_or_default()))
+        .transpose()
+        .map_err(Stop)?;
     if let Some(telemetry) = &telemetry {
         output::say(&format!("Receiving OTLP over HTTP on {} into {}.", telemetry.address(), args.path.display()));
     }
@@ -82,6 +91,11 @@ impl Loop<'_> {
                 self.desk.skip_waiting(now);
             }
             self.say_how();
+            if self.telemetry.as_ref().is_some_and(Telemetry::was_asked_in_grpc) {
+                output::say(
+                    "A sender speaks gRPC, which is not received. Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf where it runs.",
+                );
+            }
             self.work(now);
             if let Some(exit) = self.tell(now)? {
                 break exit;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Next, Outcome, Task, Work};
 use crate::analyse::{Control, Envelope, Live, Population, Progress, Session, Trouble};
+use crate::compare::Verdict;
 use crate::pack::{self, Found, OpenError, Overrides};
 use crate::watch::{Filter, State, look};
 
@@ -93,6 +94,7 @@ impl Judge {
         } else {
             Outcome::of(&live.snapshot(progress)?)
         };
+        let told = Outcome { certain: is_certain(&live), ..told };
         self.keep(Followed { name, generation, live, told: told.clone() });
         Ok(told)
     }
@@ -106,7 +108,7 @@ impl Judge {
             Err(Trouble::Cancelled) => return Err(Trouble::Cancelled),
             Err(Trouble::Open(_)) => return anew(),
         };
-        let told = Outcome::of(&live.snapshot(progress)?);
+        let told = Outcome { certain: is_certain(&live), ..Outcome::of(&live.snapshot(progress)?) };
         let (name, generation) = (task.run.name.clone(), task.generation);
         self.keep(Followed { name, generation, live, told: told.clone() });
         Ok(told)
@@ -118,6 +120,12 @@ impl Judge {
         }
         self.followed.push(one);
     }
+}
+
+/// True when the sides have parted on a lane, whatever comes.
+fn is_certain(live: &Live) -> bool {
+    let standing = live.standing();
+    standing.verdict == Some(Verdict::Diverged) && !standing.provisional
 }
 
 /// The pack that paths open; `None` where they hold windows of requests or tables of metrics.

@@ -1,8 +1,10 @@
 //! What one run answered, as a list shows it.
 
+use std::collections::HashSet;
+
 use super::Shape;
 use crate::analyse::{Analysis, Control, Population};
-use crate::compare::{Counts, Verdict};
+use crate::compare::{Counts, RowClass, Verdict};
 use crate::report;
 use crate::trace::{Side, Sides};
 
@@ -35,8 +37,12 @@ pub struct Outcome {
     pub density: Vec<u8>,
     /// True when something was not read.
     pub partial: bool,
-    /// True while it may only be that more is to come: actual ends early, or in the middle of a record.
+    /// True while it may only be that more is to come: a side ends early, or in the middle of a record.
     pub waits: bool,
+    /// True when it failed, and no event to come can change that.
+    pub certain: bool,
+    /// How unusual its cause is among several good runs, in words.
+    pub unusual: Option<String>,
     /// True when it was told from how the sides stand, and its words are those of an earlier look.
     pub rough: bool,
     /// What another look takes when something is appended.
@@ -53,6 +59,7 @@ impl Outcome {
             (Verdict::Diverged | Verdict::Truncated, None) => analysis.first_difference_headline(),
             _ => comparison.reason.clone().unwrap_or_else(|| analysis.compared_line()),
         };
+        let unusual = analysis.envelope.as_ref().and_then(|judged| judged.unusual.first());
         let density = comparison.mass(STRETCHES).into_iter();
         Self {
             verdict: Some(comparison.verdict),
@@ -62,7 +69,12 @@ impl Outcome {
             counts: comparison.counts,
             density: density.map(|m| (u64::from(m.differing) * 255).div_ceil(u64::from(m.rows.max(1))) as u8).collect(),
             partial: analysis.partial,
-            waits: analysis.partial || comparison.verdict == Verdict::Truncated || empty(analysis),
+            waits: analysis.partial
+                || comparison.verdict == Verdict::Truncated
+                || empty(analysis)
+                || goes_on_behind_the_baseline(analysis),
+            certain: false,
+            unusual: unusual.filter(|words| !words.is_empty()).cloned(),
             rough: false,
             next: Next::Appended,
         }
@@ -78,7 +90,10 @@ impl Outcome {
             counts: Counts::default(),
             density: Vec::new(),
             partial: population.warnings.partial(),
-            waits: false,
+            // Nothing says that a window has all its requests.
+            waits: true,
+            certain: false,
+            unusual: None,
             rough: false,
             next: Next::Anew,
         }
@@ -99,6 +114,8 @@ impl Outcome {
             density: Vec::new(),
             partial: control.warnings.partial(),
             waits: control.warnings.partial() || diagnosis.verdict == Verdict::Truncated,
+            certain: false,
+            unusual: None,
             rough: false,
             next: Next::Anew,
         }
@@ -116,15 +133,51 @@ impl Outcome {
             partial: true,
             // A file may be gone for the moment between two writes.
             waits: true,
+            certain: false,
+            unusual: None,
             rough: false,
             next: Next::Appended,
         }
+    }
+
+    /// Its words, with how unusual that is.
+    pub fn said(&self) -> String {
+        let unusual = self.unusual.as_ref().map(|words| format!(" ({words})"));
+        format!("{}{}", self.headline, unusual.unwrap_or_default())
     }
 
     /// True when it failed: what `--until diverged` waits for.
     pub fn failed(&self) -> bool {
         matches!(self.verdict, Some(Verdict::Diverged | Verdict::Truncated))
     }
+}
+
+/// True when all that differs is that lanes of actual go on where expected's end: it may still be written.
+fn goes_on_behind_the_baseline(analysis: &Analysis) -> bool {
+    let (comparison, Some(actual)) = (&analysis.comparison, &analysis.sides.actual) else { return false };
+    let extra = Counts { same: comparison.counts.same, extra: comparison.counts.extra, ..Counts::default() };
+    if comparison.verdict != Verdict::Diverged || comparison.counts != extra {
+        return false;
+    }
+    let mut goes_on = HashSet::new();
+    let (mut left, columns) = (extra.extra, &actual.trace.events);
+    for event in (0..columns.len() as u32).rev() {
+        let row = comparison.rows.row_of(Side::Actual, event).map(|row| comparison.rows.get(row));
+        let is_extra = row.is_some_and(|row| row.class == RowClass::Extra);
+        for &lane in &*columns.lanes_of(event) {
+            if is_extra && goes_on.contains(&lane) {
+                return false;
+            }
+            if !is_extra {
+                goes_on.insert(lane);
+            }
+        }
+        left -= u32::from(is_extra);
+        if left == 0 {
+            break;
+        }
+    }
+    true
 }
 
 /// True when a side has nothing in it yet.

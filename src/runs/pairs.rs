@@ -76,7 +76,7 @@ impl Pairs {
     pub fn new(root: &Path, baseline: Option<PathBuf>) -> Self {
         Self {
             root: root.to_path_buf(),
-            baseline,
+            baseline: baseline.map(|baseline| as_in(root, baseline)),
             chosen: BTreeSet::new(),
             units: BTreeMap::new(),
             baselines: BTreeSet::new(),
@@ -189,6 +189,13 @@ impl Pairs {
     }
 }
 
+/// The path as it stands below `root`, where that is where it leads: what is told of a folder begins with the folder's own path.
+fn as_in(root: &Path, path: PathBuf) -> PathBuf {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let below = real(root).zip(real(&path)).and_then(|(root, path)| Some(path.strip_prefix(root).ok()?.to_path_buf()));
+    below.filter(|below| !below.as_os_str().is_empty()).map_or(path, |below| root.join(below))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -251,6 +258,20 @@ mod tests {
                 prop_assert_eq!(&runs, &at_once);
                 prop_assert_eq!(pairs.names, here.len());
             }
+        }
+    }
+
+    #[test]
+    fn a_baseline_is_no_run_however_its_path_is_spelled() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("runs");
+        std::fs::create_dir_all(root.join("good")).unwrap();
+        std::fs::write(root.join("good/1.jsonl"), "").unwrap();
+        let changes = BTreeMap::from([("good/1.jsonl", true), ("a.jsonl", true)]);
+        for baseline in ["runs/good", "runs/./good/", "runs/../runs/good/1.jsonl"] {
+            let mut pairs = Pairs::new(&root, Some(folder.path().join(baseline)));
+            let runs = pairs.take(&changes, usize::MAX).unwrap().runs;
+            assert_eq!(runs.iter().map(|run| run.name.as_str()).collect::<Vec<_>>(), ["a.jsonl"], "{baseline}");
         }
     }
 

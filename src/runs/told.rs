@@ -20,6 +20,8 @@ struct Line<'a> {
     verdict: Option<&'static str>,
     partial: bool,
     cause: Option<&'a str>,
+    /// How unusual the cause is among several good runs: `never in 40 runs`
+    unusual: Option<&'a str>,
     reason: Option<&'a str>,
     fingerprint: Option<String>,
     /// How many runs have failed in this way, with this one.
@@ -39,6 +41,7 @@ pub fn json_line(entry: &Entry, counts: &Counts) -> Option<String> {
         verdict: outcome.verdict.map(|_| word(outcome)),
         partial: outcome.partial,
         cause: failed.then_some(outcome.headline.as_str()),
+        unusual: outcome.unusual.as_deref(),
         reason: (!failed).then_some(outcome.headline.as_str()),
         fingerprint: outcome.shape.map(|shape| shape.to_string()),
         alike: outcome.shape.map(|shape| counts.alike(shape)),
@@ -64,5 +67,5 @@ pub fn text_line(entry: &Entry, counts: &Counts, look: Look) -> Option<String> {
         None => String::new(),
     };
     let alike = paint(look.colour, Ink::Dim, &alike);
-    Some(format!("{verdict}  {}  {}{partial}{alike}\n", escape(&entry.run.name), escape(&outcome.headline)))
+    Some(format!("{verdict}  {}  {}{partial}{alike}\n", escape(&entry.run.name), escape(&outcome.said())))
 }

@@ -96,7 +96,7 @@ impl Folder {
             told: Arc::default(),
             wake: Arc::new(wake),
             inner: None,
-            polled: poll.then(|| "as you asked".to_owned()),
+            polled: poll.then(|| "you asked for it".to_owned()),
             limit: None,
             always_polled: poll,
             here: false,
@@ -250,15 +250,32 @@ impl Folder {
         };
         let inner = notify::recommended_watcher(tell).and_then(|mut inner| {
             inner.watch(&place, mode)?;
+            // While anybody has something open in a folder that was removed, only the folder above tells that it is gone.
+            if let Some(above) = place.parent() {
+                let _may_be_closed_to_us = inner.watch(above, RecursiveMode::NonRecursive);
+            }
             Ok(inner)
         });
         match inner {
             Ok(inner) => (self.inner, self.polled) = (Some(inner), None),
-            Err(error) => self.polled = Some(format!("the system cannot tell of changes in it ({error})")),
+            Err(error) => self.polled = Some(cannot_tell(&error.kind)),
         }
         // Whatever happened before it was listened to.
         self.looked = None;
     }
+}
+
+/// Why the system does not tell of changes, and what to do where something can be done.
+fn cannot_tell(why: &notify::ErrorKind) -> String {
+    let why = match why {
+        notify::ErrorKind::MaxFilesWatch => {
+            return "the system's limit of watches is reached; on Linux, raise fs.inotify.max_user_watches".to_owned();
+        }
+        notify::ErrorKind::Io(error) => error.to_string(),
+        notify::ErrorKind::Generic(words) => words.clone(),
+        other => format!("{other:?}"),
+    };
+    format!("the system cannot tell of changes in it ({why})")
 }
 
 /// Notes what was told of `root` by listening to `listened`; says whether it concerns anyone.
@@ -283,7 +300,7 @@ fn note(told: &mut Told, event: notify::Result<notify::Event>, root: &Path, list
     let moved = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
     let mut concerns = false;
     for path in event.paths {
-        let itself = moved && path == listened;
+        let itself = moved && listened.starts_with(&path);
         (told.deaf, told.everything) = (told.deaf || itself, told.everything || moved && path == root || itself);
         concerns |= itself;
         if !path.starts_with(root) {
@@ -449,11 +466,16 @@ mod tests {
         fs::create_dir(&root).unwrap();
         let (mut folder, told) = watched(&root, false);
         folder.take(Instant::now());
-        for turn in 0..2 {
-            if turn == 0 {
-                fs::remove_dir(&root).unwrap();
-            } else {
-                fs::rename(&root, place.path().join("before")).unwrap();
+        let mut open = None;
+        for turn in 0..3 {
+            match turn {
+                0 => fs::remove_dir(&root).unwrap(),
+                1 => fs::rename(&root, place.path().join("before")).unwrap(),
+                // As long as it is open, the system keeps it, and does not tell that it is gone.
+                _ => {
+                    open = fs::File::open(&root).ok();
+                    fs::remove_dir_all(&root).unwrap();
+                }
             }
             fs::create_dir(&root).unwrap();
             // Nobody has looked meanwhile.
@@ -464,5 +486,6 @@ mod tests {
             until(&mut folder, &told, &name, Change::New);
             assert_eq!(folder.polled(), None);
         }
+        drop(open);
     }
 }

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use notify::event::ModifyKind;
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
 pub use filter::Filter;
@@ -22,12 +23,20 @@ pub use ledger::{Change, State, look};
 pub use receive::{Limits, Receiver};
 pub use settle::{SETTLE, Settler};
 
+/// How often it is tried to watch folders that are gone.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// Watches the folders of some files, without a thread of its own: `notify` calls, the owner polls.
 pub struct Watcher {
+    files: Vec<PathBuf>,
+    wake: Arc<dyn Fn() + Send + Sync>,
     /// Kept alive: dropping it ends the watching.
-    _inner: notify::RecommendedWatcher,
+    inner: Option<notify::RecommendedWatcher>,
     settler: Arc<Mutex<Settler>>,
     touched: Arc<AtomicBool>,
+    /// One of the folders is gone: what now has its name tells nothing.
+    deaf: Arc<AtomicBool>,
+    tried: Option<Instant>,
 }
 
 impl std::fmt::Debug for Watcher {
@@ -43,21 +52,37 @@ impl Watcher {
     ///
     /// # Errors
     /// When the system cannot watch, as a sentence.
-    pub fn new(files: &[PathBuf], wake: impl Fn() + Send + 'static) -> Result<Self, String> {
-        let settler = Arc::new(Mutex::new(Settler::default()));
-        let touched = Arc::new(AtomicBool::new(false));
-        let (shared, flag) = (Arc::clone(&settler), Arc::clone(&touched));
-        let watched: Vec<PathBuf> = files.iter().map(|file| resolved(file)).collect();
+    pub fn new(files: &[PathBuf], wake: impl Fn() + Send + Sync + 'static) -> Result<Self, String> {
+        let mut watcher = Self {
+            files: files.to_vec(),
+            wake: Arc::new(wake),
+            inner: None,
+            settler: Arc::default(),
+            touched: Arc::default(),
+            deaf: Arc::default(),
+            tried: None,
+        };
+        watcher.listen()?;
+        Ok(watcher)
+    }
+
+    fn listen(&mut self) -> Result<(), String> {
+        let (settler, touched) = (Arc::clone(&self.settler), Arc::clone(&self.touched));
+        let (deaf, wake) = (Arc::clone(&self.deaf), Arc::clone(&self.wake));
+        let watched: Vec<PathBuf> = self.files.iter().map(|file| resolved(file)).collect();
         let mut folders: Vec<PathBuf> =
             watched.iter().filter_map(|file| file.parent().map(Path::to_path_buf)).collect();
         let whole: Vec<PathBuf> = watched.iter().filter(|path| path.is_dir()).cloned().collect();
         folders.extend(whole.iter().cloned());
         folders.sort();
         folders.dedup();
+        let listened = folders.clone();
         let told = move |event: notify::Result<notify::Event>| {
-            if concerns(&event, &watched, &whole) {
-                shared.lock().unwrap_or_else(PoisonError::into_inner).touched(Instant::now());
-                flag.store(true, Ordering::Relaxed);
+            let gone = is_gone(&event, &listened);
+            deaf.fetch_or(gone, Ordering::Relaxed);
+            if gone || concerns(&event, &watched, &whole) {
+                settler.lock().unwrap_or_else(PoisonError::into_inner).touched(Instant::now());
+                touched.store(true, Ordering::Relaxed);
                 wake();
             }
         };
@@ -66,8 +91,35 @@ impl Watcher {
         let mut inner = notify::recommended_watcher(told).map_err(cannot)?;
         for folder in &folders {
             inner.watch(folder, RecursiveMode::NonRecursive).map_err(cannot)?;
+            // While anybody has something open in a folder that was removed, only the folder above tells that it is gone.
+            if let Some(above) = folder.parent() {
+                let _may_be_closed_to_us = inner.watch(above, RecursiveMode::NonRecursive);
+            }
         }
-        Ok(Self { _inner: inner, settler, touched })
+        self.inner = Some(inner);
+        Ok(())
+    }
+
+    /// Watches again what was gone, if it is back: then everything may have changed. How long until that is tried again, where
+    /// it is not.
+    pub fn revive(&mut self, now: Instant) -> Option<Duration> {
+        if !self.deaf.load(Ordering::Relaxed) {
+            return None;
+        }
+        let left = self.tried.and_then(|tried| (tried + AGAIN).checked_duration_since(now));
+        if let Some(left) = left.filter(|left| !left.is_zero()) {
+            return Some(left);
+        }
+        self.tried = Some(now);
+        self.inner = None;
+        self.deaf.store(false, Ordering::Relaxed);
+        if self.listen().is_err() {
+            self.deaf.store(true, Ordering::Relaxed);
+            return Some(AGAIN);
+        }
+        self.settler.lock().unwrap_or_else(PoisonError::into_inner).touched(now);
+        self.touched.store(true, Ordering::Relaxed);
+        None
     }
 
     /// Set whenever something changed, at once: whoever takes in what was appended takes it back.
@@ -91,6 +143,14 @@ fn resolved(file: &Path) -> PathBuf {
         }
         _ => file.to_path_buf(),
     }
+}
+
+/// True when an event took one of these folders, or one above them, away.
+fn is_gone(event: &notify::Result<notify::Event>, folders: &[PathBuf]) -> bool {
+    event.as_ref().is_ok_and(|event| {
+        matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)))
+            && event.paths.iter().any(|path| folders.iter().any(|folder| folder.starts_with(path)))
+    })
 }
 
 /// True when an event may have changed one of the files, or something in one of the whole folders. When events were lost,
@@ -123,6 +183,32 @@ mod tests {
         let later = Instant::now() + Duration::from_mins(1);
         assert_eq!(watcher.poll(later), (true, None));
         assert_eq!(watcher.poll(later), (false, None), "told twice");
+    }
+
+    #[test]
+    fn a_folder_that_is_removed_while_it_is_open_and_comes_back_is_watched_again() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("pair");
+        std::fs::create_dir(&folder).unwrap();
+        let file = folder.join("actual.jsonl");
+        std::fs::write(&file, "1\n").unwrap();
+        let (tell, told) = mpsc::channel();
+        let wake = move || tell.send(()).unwrap_or_default();
+        let mut watcher = Watcher::new(std::slice::from_ref(&file), wake).unwrap();
+        let (open, patience) = (std::fs::File::open(&file).unwrap(), Duration::from_secs(10));
+        std::fs::remove_dir_all(&folder).unwrap();
+        while !watcher.deaf.load(Ordering::Relaxed) {
+            told.recv_timeout(patience).unwrap();
+        }
+        assert_eq!(watcher.revive(Instant::now()), Some(AGAIN), "it is not there yet");
+        std::fs::create_dir(&folder).unwrap();
+        let later = Instant::now() + Duration::from_mins(1);
+        assert_eq!(watcher.revive(later), None);
+        assert_eq!(watcher.poll(later + Duration::from_mins(1)), (true, None), "everything may have changed");
+        while told.try_recv().is_ok() {}
+        std::fs::write(&file, "2\n").unwrap();
+        assert!(told.recv_timeout(patience).is_ok(), "what came back tells nothing");
+        drop(open);
     }
 
     #[test]

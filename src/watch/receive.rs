@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -20,13 +20,15 @@ use opentelemetry_proto::tonic::logs::v1::LogsData;
 use opentelemetry_proto::tonic::metrics::v1::MetricsData;
 use opentelemetry_proto::tonic::trace::v1::TracesData;
 use prost::Message as _;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::store::{Signal, Spelling, Store};
 
 /// Nobody may take longer to say what they want.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections at once; further ones wait at the door. Senders keep theirs, and each costs little while it says nothing.
+const CONNECTIONS: usize = 1_024;
 /// Between two tries to let somebody in.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -35,8 +37,8 @@ const BREATH: Duration = Duration::from_millis(100);
 pub struct Limits {
     /// Bytes of one message, unpacked.
     pub message: usize,
-    /// Connections at once; further ones wait at the door, which is the back-pressure that exporters understand.
-    pub connections: usize,
+    /// Messages that are read at once; further ones wait, which is the back-pressure that exporters understand.
+    pub at_once: usize,
     /// Bytes a second; of more, the sender is asked to come again later.
     pub per_second: u64,
     /// Bytes that are kept since it began.
@@ -47,13 +49,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            message: 16 << 20,
-            connections: 16,
-            per_second: 64 << 20,
-            kept: 4 << 30,
-            stretch: Duration::from_mins(1),
-        }
+        Self { message: 16 << 20, at_once: 16, per_second: 64 << 20, kept: 4 << 30, stretch: Duration::from_mins(1) }
     }
 }
 
@@ -62,6 +58,8 @@ impl Default for Limits {
 struct Tally {
     taken: AtomicU64,
     refused: AtomicU64,
+    /// Somebody spoke gRPC.
+    grpc: AtomicBool,
 }
 
 /// A bucket that fills by so many bytes a second, up to a second's worth.
@@ -93,6 +91,8 @@ impl Bucket {
 /// Everything that an answer needs.
 struct Intake {
     store: Mutex<(Store, Bucket)>,
+    /// A seat for each message that is read.
+    seats: Semaphore,
     limits: Limits,
     tally: Arc<Tally>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -122,10 +122,17 @@ impl Receiver {
         if !address.ip().is_loopback() {
             return Err(format!("{address} can be reached from other machines. Receive on 127.0.0.1 or [::1]."));
         }
+        if into.is_file() {
+            return Err(format!(
+                "{} is a file, and telemetry is kept in a folder. Name a folder to watch.",
+                into.display()
+            ));
+        }
         let tally = Arc::new(Tally::default());
         let store = Store::new(into, limits.stretch, limits.kept);
         let intake = Arc::new(Intake {
             store: Mutex::new((store, Bucket::new(limits.per_second, Instant::now()))),
+            seats: Semaphore::new(limits.at_once),
             limits,
             tally: Arc::clone(&tally),
             wake: Box::new(wake),
@@ -159,6 +166,11 @@ impl Receiver {
     pub fn counts(&self) -> (u64, u64) {
         (self.tally.taken.load(Ordering::Relaxed), self.tally.refused.load(Ordering::Relaxed))
     }
+
+    /// True once when somebody spoke gRPC, which is not understood: what to tell a person.
+    pub fn was_asked_in_grpc(&self) -> bool {
+        self.tally.grpc.swap(false, Ordering::Relaxed)
+    }
 }
 
 impl Drop for Receiver {
@@ -191,10 +203,10 @@ async fn serve(
 }
 
 async fn accept(listener: TcpListener, intake: Arc<Intake>) {
-    let seats = Arc::new(Semaphore::new(intake.limits.connections));
+    let door = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        // A seat first: whoever finds none waits in the system's queue, not in our memory.
-        let Ok(seat) = Arc::clone(&seats).acquire_owned().await else { return };
+        // Whoever is not let in waits in the system's queue, not in our memory.
+        let Ok(inside) = Arc::clone(&door).acquire_owned().await else { return };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
@@ -206,15 +218,42 @@ async fn accept(listener: TcpListener, intake: Arc<Intake>) {
         };
         let intake = Arc::clone(&intake);
         tokio::spawn(async move {
+            if speaks_grpc(&stream).await {
+                intake.tally.refused.fetch_add(1, Ordering::Relaxed);
+                intake.tally.grpc.store(true, Ordering::Relaxed);
+                // Whether it hears why is up to it.
+                let _may_be_gone = stream.try_write(&go_away());
+                (intake.wake)();
+                return;
+            }
             let service = service_fn(|request| answer(&intake, request));
             let mut server = http1::Builder::new();
             server.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
             if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await {
                 log::debug!("a sender of telemetry went away: {error}");
             }
-            drop(seat);
+            drop(inside);
         });
     }
+}
+
+/// What a sender is told that speaks gRPC.
+const NO_GRPC: &str = "DetTrace receives OTLP over HTTP, not gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.";
+
+/// True when somebody begins as HTTP/2 does (RFC 9113, 3.4), which gRPC is spoken over.
+async fn speaks_grpc(stream: &TcpStream) -> bool {
+    let mut first = [0; 3];
+    let peeked = tokio::time::timeout(PATIENCE, stream.peek(&mut first)).await;
+    matches!(peeked, Ok(Ok(3))) && first == *b"PRI"
+}
+
+/// An empty SETTINGS and a GOAWAY with the reason `HTTP_1_1_REQUIRED` and words (RFC 9113, 6.5, 6.8 and 7).
+fn go_away() -> Vec<u8> {
+    let len = 8 + NO_GRPC.len() as u8;
+    let mut frames = vec![0, 0, 0, 4, 0, 0, 0, 0, 0];
+    frames.extend([0, 0, len, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xD]);
+    frames.extend(NO_GRPC.as_bytes());
+    frames
 }
 
 /// Why a message is not taken.
@@ -258,7 +297,7 @@ async fn answer(intake: &Intake, request: Request<Incoming>) -> Result<Response<
 
 fn spelling(headers: &HeaderMap) -> Option<Spelling> {
     let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    match kind.split(';').next()?.trim() {
+    match kind.split(';').next()?.trim().to_ascii_lowercase().as_str() {
         "application/x-protobuf" => Some(Spelling::Protobuf),
         "application/json" => Some(Spelling::Json),
         _ => None,
@@ -279,10 +318,14 @@ async fn take(intake: &Intake, request: Request<Incoming>) -> Result<(), Refused
         refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/x-protobuf or application/json, plain or gzip.")
     };
     let spelling = spelling(request.headers()).ok_or_else(unknown)?;
-    let packed = match request.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
-        None | Some(b"" | b"identity") => false,
-        Some(b"gzip") => true,
+    let packed = match request.headers().get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase()) {
+        None => false,
+        Some(word) if word.is_empty() || word == b"identity" => false,
+        Some(word) if word == b"gzip" => true,
         Some(_) => return Err(unknown()),
+    };
+    let Ok(_seat) = intake.seats.acquire().await else {
+        return Err(refused(StatusCode::SERVICE_UNAVAILABLE, "Nothing is received any more."));
     };
     let most = intake.limits.message;
     let large = || refused(StatusCode::PAYLOAD_TOO_LARGE, format!("A message may have {most} bytes."));
@@ -341,8 +384,9 @@ fn checked(signal: Signal, spelling: Spelling, message: Vec<u8>) -> Result<Vec<u
                 Signal::Logs => "resourceLogs",
                 Signal::Metrics => "resourceMetrics",
             };
-            if value.get(key).is_none_or(|list| !list.is_array()) {
-                return Err(bad(&format_args!("there is no list `{key}`")));
+            let list = value.get(key).and_then(serde_json::Value::as_array);
+            if list.is_none_or(|list| !list.iter().all(serde_json::Value::is_object)) {
+                return Err(bad(&format_args!("there is no list `{key}` of objects")));
             }
             // On one line, however it was laid out.
             serde_json::to_vec(&value).map_err(|error| bad(&error))

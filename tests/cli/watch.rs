@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// No answer takes longer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -72,7 +72,7 @@ fn run(overtaken: bool) -> String {
     let mut seq = 0;
     for (event, tasks) in [("TASK_ENQUEUED", [1, 2, 3, 4, 5, 6]), ("TASK_DEQUEUED", order), ("TASK_FINISHED", order)] {
         for task in tasks {
-            text += &serde_json::json!({"seq": seq, "type": event, "task": task, "queue": 0}).to_string();
+            text += &json!({"seq": seq, "type": event, "task": task, "queue": 0}).to_string();
             text.push('\n');
             seq += 1;
         }
@@ -136,6 +136,43 @@ fn what_may_go_on_is_not_missing_until_it_settles() {
     let (run, verdict, _) = watching.next();
     assert_eq!((run.as_str(), verdict.as_str()), ("run-2.jsonl", "truncated"), "nothing came");
     watching.kill();
+}
+
+#[test]
+fn a_baseline_that_is_still_written_lacks_nothing() {
+    let (_keep, folder) = folder();
+    fs::write(folder.join("run-1.jsonl"), run(false)).unwrap();
+    let watching = Watching::start(&folder, &["--until", "diverged"]);
+    assert_eq!(watching.next(), said("run-1.jsonl", "identical", None));
+    let whole = run(false);
+    let (half, rest) = whole.split_at(whole.len() / 2);
+    fs::write(folder.join("good.jsonl"), half).unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    fs::OpenOptions::new().append(true).open(folder.join("good.jsonl")).unwrap().write_all(rest.as_bytes()).unwrap();
+    assert_eq!(watching.next(), said("run-1.jsonl", "identical", None), "half a baseline was no baseline");
+    watching.kill();
+}
+
+#[test]
+fn a_log_that_never_rests_is_told_when_it_has_parted() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |i: u32, value: u32| format!("{{\"type\":\"STEP\",\"task\":{},\"value\":{value}}}\n", i % 4);
+    let good: String = (0..20_000).map(|i| line(i, i % 7)).collect();
+    let (baseline, log) = (folder.path().join("good.jsonl"), folder.path().join("device.jsonl"));
+    fs::write(&baseline, good).unwrap();
+    fs::write(&log, line(0, 0)).unwrap();
+    let mut watching = Watching::start(&log, &["--baseline", baseline.to_str().unwrap(), "--until", "diverged"]);
+    let mut file = fs::OpenOptions::new().append(true).open(&log).unwrap();
+    for i in 1..6_000 {
+        file.write_all(line(i, if i == 30 { 9 } else { i % 7 }).as_bytes()).unwrap();
+        if watching.child.try_wait().unwrap().is_some() {
+            break;
+        }
+        assert!(i < 5_000, "nothing was told while it was written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(watching.next().1, "diverged");
+    assert_eq!(watching.ends().0, 1);
 }
 
 #[test]
@@ -256,7 +293,7 @@ fn what_does_not_tell_is_looked_at_and_that_is_said() {
     assert_eq!(watching.next().0, "run-1.jsonl");
     let (code, err) = watching.ends();
     assert_eq!(code, 1);
-    assert!(err.contains("Looking at ") && err.contains(" every second, because as you asked."), "{err}");
+    assert!(err.contains("Looking at ") && err.contains(" every second, because you asked for it."), "{err}");
 }
 
 #[test]
@@ -302,7 +339,12 @@ fn several_good_runs_are_a_baseline_that_is_learnt_again_when_it_changes() {
     fs::write(runs.join("run-1.jsonl"), text(false, false)).unwrap();
     assert_eq!(watching.next(), said("run-1.jsonl", "equivalent", None), "good runs have that too");
     fs::write(runs.join("run-2.jsonl"), text(true, true)).unwrap();
-    assert_eq!(watching.next(), said("run-2.jsonl", "diverged", Some(1)));
+    let line = watching.lines.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(
+        (&line["run"], &line["verdict"], &line["alike"]),
+        (&json!("run-2.jsonl"), &json!("diverged"), &json!(1))
+    );
+    assert_eq!(line["unusual"], "never in 9 runs");
     // Appended to, it is read anew: what is learnt of several runs does not grow line by line.
     let mut file = fs::OpenOptions::new().append(true).open(runs.join("run-1.jsonl")).unwrap();
     file.write_all(b"{\"event\":\"lost\",\"task\":\"t9\"}\n").unwrap();

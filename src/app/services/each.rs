@@ -63,8 +63,9 @@ impl App {
     /// Tells which tabs' recordings changed on disk, and begins to follow those that grow. Says when to look again.
     pub(super) fn changed(&mut self, now: Instant, arrived: &mut Vec<Arrival>) -> Option<Duration> {
         let mut soonest = None;
-        for (id, watcher) in &self.watchers {
+        for (id, watcher) in &mut self.watchers {
             let Some(tab) = self.state.tabs.get(*id) else { continue };
+            soonest = [soonest, watcher.revive(now)].into_iter().flatten().min();
             if tab.grows() {
                 if watcher.touched().load(Ordering::Relaxed) {
                     self.growers.begin(tab, watcher.touched(), &self.waker);

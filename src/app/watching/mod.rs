@@ -56,6 +56,8 @@ pub struct Watching {
     grouped: bool,
     follow: bool,
     paused: bool,
+    /// True until all that is there has its answer by a plan that a person put in force: until then nothing is held.
+    anew: bool,
     counts: Counts,
     /// Ways of failing that were seen; `None` until all that was there at the beginning had its answer.
     ways: Option<BTreeSet<Shape>>,
@@ -85,6 +87,7 @@ impl Watching {
             grouped: false,
             follow: false,
             paused: false,
+            anew: false,
             counts: Counts::default(),
             ways: None,
             waiting: 0,
@@ -350,6 +353,7 @@ impl Watching {
         self.request.watch = Some(Box::new(plan));
         self.write_rules();
         if changed {
+            (self.paused, self.anew) = (false, true);
             self.begin();
         }
         changed

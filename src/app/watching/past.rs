@@ -33,11 +33,7 @@ impl Past {
             self.answers.pop_front();
             self.dropped += 1;
         }
-        self.answers.push_back(Answer {
-            run: run.to_owned(),
-            verdict: outcome.verdict,
-            headline: outcome.headline.clone(),
-        });
+        self.answers.push_back(Answer { run: run.to_owned(), verdict: outcome.verdict, headline: outcome.said() });
     }
 
     /// All of them, the newest first.

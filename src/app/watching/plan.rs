@@ -39,8 +39,11 @@ impl Plan {
     }
 
     /// How files are paired up, rule by rule, in sentences.
-    pub fn rules(&self, root: &Path) -> [String; 3] {
+    pub fn rules(&self, root: &Path) -> [String; 4] {
         let rest = match &self.baseline {
+            Some(baseline) if baseline.is_dir() => {
+                format!("Everything else is judged by the good runs in {}.", self.against(root))
+            }
             Some(_) => format!("Everything else is compared with {}.", self.against(root)),
             None => "Everything else is compared with the only recording that is named like a baseline, such as \
                      good.jsonl: in its own folder, else in the watched one."
@@ -51,6 +54,9 @@ impl Plan {
              an archive."
                 .to_owned(),
             "Two recordings whose names are equal but for such words, as run-7-good and run-7-bad, are a pair.".to_owned(),
+            "A folder of telemetry (its files are named traces, spans, logs or metrics) is a window of requests, compared with \
+             the baseline if that is a folder, else with the first such folder."
+                .to_owned(),
             rest,
         ]
     }
@@ -75,9 +81,9 @@ mod tests {
     fn the_last_rule_names_what_was_chosen() {
         let root = Path::new("/runs");
         let plan = Plan { baseline: Some("/runs/good/1.jsonl".into()), ..Plan::default() };
-        assert_eq!(plan.rules(root)[2], "Everything else is compared with good/1.jsonl.");
+        assert_eq!(plan.rules(root)[3], "Everything else is compared with good/1.jsonl.");
         let elsewhere = Plan { baseline: Some("/else/good.jsonl".into()), ..Plan::default() };
         assert_eq!(elsewhere.against(root), "/else/good.jsonl");
-        assert!(Plan::default().rules(root)[2].contains("named like a baseline"));
+        assert!(Plan::default().rules(root)[3].contains("named like a baseline"));
     }
 }

@@ -8,7 +8,7 @@ use crate::runs::Entry;
 impl Watching {
     /// True when a live update must not move the list.
     fn held(&self) -> bool {
-        !self.follow && (self.selected.is_some() || !self.list.is_at_top())
+        !self.anew && !self.follow && (self.selected.is_some() || !self.list.is_at_top())
     }
 
     /// Takes in what changed. True when a run failed in a way that none has before, since all that was there at the beginning
@@ -34,6 +34,7 @@ impl Watching {
         if self.waiting == 0 && self.ways.is_none() {
             self.ways = Some(self.counts.shapes().into_iter().map(|(shape, _)| shape).collect());
         }
+        self.anew &= self.waiting > 0;
         if !held {
             self.renew();
         }
@@ -108,7 +109,8 @@ impl Watching {
     fn settle(&mut self) {
         self.fresh.clear();
         self.unseen = 0;
-        if self.selected.as_ref().is_some_and(|name| self.list.line_of(name).is_none()) {
+        // While everything is looked at anew, it may still come.
+        if !self.anew && self.selected.as_ref().is_some_and(|name| self.list.line_of(name).is_none()) {
             self.selected = None;
         }
     }

@@ -104,6 +104,24 @@ fn the_newest_is_on_top_until_something_is_selected_then_it_is_counted() {
 }
 
 #[test]
+fn another_baseline_fills_the_list_anew_and_keeps_what_is_selected() {
+    let mut told = Told::new();
+    let mut page = told.page();
+    page.take(told.news(&["a.jsonl", "b.jsonl", "c.jsonl"], Verdict::Equivalent));
+    page.apply(WatchCommand::Bottom);
+    page.apply(WatchCommand::Pause);
+    page.apply(WatchCommand::Baseline(Some(told.root.path().join("other.jsonl"))));
+    assert!(shown(&page).is_empty() && !page.paused(), "everything is looked at anew");
+    let mut told = Told::new();
+    page.take(News { waiting: 2, ..told.news(&["c.jsonl"], Verdict::Diverged) });
+    page.take(told.news(&["a.jsonl", "b.jsonl"], Verdict::Diverged));
+    assert_eq!((shown(&page).len(), page.unseen()), (3, 0));
+    assert_eq!(page.selected().map(|(name, _)| &**name), Some("a.jsonl"));
+    page.take(told.news(&["d.jsonl"], Verdict::Diverged));
+    assert_eq!((shown(&page).len(), page.unseen()), (3, 1), "from now on it is held");
+}
+
+#[test]
 fn what_is_gone_stays_while_the_list_is_held() {
     let mut told = Told::new();
     let mut page = told.page();

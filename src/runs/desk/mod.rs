@@ -6,7 +6,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::pairs::{Pairs, Repaired};
 use super::{Counts, Next, Outcome, Run};
@@ -92,6 +92,8 @@ pub struct Desk {
     settling: BTreeSet<String>,
     /// Runs whose answers were not taken yet.
     untold: BTreeSet<String>,
+    /// Runs that have failed for certain and may go on: since when, and whether that was taken.
+    failing: BTreeMap<String, (Option<Instant>, bool)>,
     /// Runs of which something else is known since that was taken; `None` where nobody takes it.
     touched: Option<BTreeSet<String>>,
     running: Option<(String, u64)>,
@@ -116,6 +118,7 @@ impl Desk {
             waiting: BTreeMap::new(),
             settling: BTreeSet::new(),
             untold: BTreeSet::new(),
+            failing: BTreeMap::new(),
             touched: None,
             running: None,
             grew: false,
@@ -224,6 +227,8 @@ impl Desk {
         for name in gone {
             self.forget(&name);
         }
+        // What was written last is the newest.
+        asked.sort_by_cached_key(|(name, _)| self.entries.get(name).and_then(Entry::written));
         for (name, closed) in asked {
             self.ask(&name, false, closed, now);
         }
@@ -253,6 +258,7 @@ impl Desk {
         self.waiting.remove(&entry.order);
         self.settling.remove(name);
         self.untold.remove(name);
+        self.failing.remove(name);
         if let Some(outcome) = &entry.outcome {
             self.counts.remove(outcome);
         }
@@ -314,6 +320,11 @@ impl Desk {
             self.counts.remove(before);
         }
         self.counts.add(&outcome);
+        if outcome.certain {
+            self.failing.entry(name.clone()).or_default();
+        } else {
+            self.failing.remove(&name);
+        }
         let again = entry.since.is_some();
         entry.provisional = again || outcome.waits || outcome.rough;
         self.untold.insert(name.clone());
@@ -324,7 +335,8 @@ impl Desk {
         entry.outcome = Some(outcome);
     }
 
-    /// The runs with an answer that stands, each once, the oldest first.
+    /// The runs with an answer that stands, each once, the oldest first. One that has failed for certain and never rests is
+    /// among them when its patience is over, and once more when it rests.
     pub fn take_settled(&mut self, now: Instant) -> Vec<String> {
         for name in std::mem::take(&mut self.settling) {
             let Some(entry) = self.entries.get_mut(&name) else { continue };
@@ -336,7 +348,17 @@ impl Desk {
                 note(&mut self.touched, &name);
             }
         }
-        let stands = |name: &&String| self.entries.get(*name).is_some_and(|entry| !entry.provisional);
+        let mut restless = BTreeSet::new();
+        for (name, (since, taken)) in &mut self.failing {
+            if !*taken && now >= *since.get_or_insert(now) + self.patience.settle {
+                *taken = true;
+                restless.insert(name.clone());
+            }
+        }
+        let stands = |name: &&String| {
+            let entry = self.entries.get(*name);
+            entry.is_some_and(|entry| !entry.provisional) || restless.contains(*name)
+        };
         let of = |name: &String| Some((self.entries.get(name)?.order, name.clone()));
         let mut settled: Vec<(u64, String)> = self.untold.iter().filter(stands).filter_map(of).collect();
         for (_, name) in &settled {
@@ -411,6 +433,11 @@ impl Entry {
             closed: false,
             grown: false,
         }
+    }
+
+    /// When its own recording was last written.
+    fn written(&self) -> Option<SystemTime> {
+        std::fs::metadata(self.run.paths.last()?).ok()?.modified().ok()
     }
 
     /// How long until it may be looked at; `None` when it may be now. What was appended to a followed run may be at once.

@@ -174,6 +174,24 @@ fn what_was_told_roughly_is_told_in_full_when_it_settles() {
 }
 
 #[test]
+fn what_failed_for_certain_and_never_rests_is_told_nevertheless_and_once() {
+    let mut scene = Scene::new();
+    scene.tell(0, &[("a.jsonl", Change::New, true)]);
+    let mut told = Vec::new();
+    for at in 0..60 {
+        let ms = at * 100;
+        if scene.next(ms).is_some() {
+            scene.desk.done(Some(Outcome { certain: true, ..outcome(Verdict::Diverged, false) }));
+        }
+        scene.tell(ms + 1, &[("a.jsonl", Change::Grown, false)]);
+        scene.desk.done(None);
+        told.extend(scene.settled(ms + 50).into_iter().map(|name| (ms, name)));
+    }
+    // The first answer stood before the file went on.
+    assert_eq!(told, [(2_000, "a.jsonl".to_owned())]);
+}
+
+#[test]
 fn what_is_gone_is_forgotten() {
     let mut scene = Scene::new();
     scene.tell(0, &[("a.jsonl", Change::New, true)]);

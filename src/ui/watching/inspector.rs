@@ -46,7 +46,7 @@ fn selected(ui: &mut Ui, page: &Watching, known: &Known, t: &Tokens, out: &mut V
     let name = RichText::new(escape(&known.entry.run.name)).font(fonts::semibold(size::STRONG)).color(t.text);
     ui.add(Label::new(name).wrap());
     if let Some(outcome) = outcome {
-        ui.add(Label::new(RichText::new(escape(&outcome.headline)).font(words(size::BODY)).color(t.text)).wrap());
+        ui.add(Label::new(RichText::new(escape(&outcome.said())).font(words(size::BODY)).color(t.text)).wrap());
         ui.add_space(4.0);
         facts(ui, page, outcome, t);
     }

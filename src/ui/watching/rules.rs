@@ -48,8 +48,8 @@ fn edit(ui: &mut Ui, page: &Watching, field: RuleField, out: &mut Vec<Command>) 
     let t = theme::tokens(ui);
     let (title, hint) = match field {
         RuleField::Baseline => ("Baseline", "by names"),
-        RuleField::Include => ("Only names like", "*.jsonl"),
-        RuleField::Exclude => ("No names like", "warm-up*"),
+        RuleField::Include => ("Only names like", "such as *.jsonl"),
+        RuleField::Exclude => ("No names like", "such as warm-up*"),
     };
     let mut text = page.written(field).to_owned();
     ui.label(RichText::new(title).font(words(size::SMALL)).color(t.dim));
