@@ -48,12 +48,16 @@ pub struct Slice {
     pub differs: Option<String>,
 }
 
-/// What has to be the same: the verdict, the first difference and the first cause, by events of the whole.
+/// What has to be the same: the verdict, the first difference, the first cause and symptom, by events of the whole, and whether
+/// that cause has rivals.
 #[derive(Debug, PartialEq, Eq)]
 struct Answer {
     verdict: Verdict,
     first: Option<(Option<EventIndex>, Option<EventIndex>, DivergenceType)>,
     cause: Option<(Side, EventIndex, CauseKind)>,
+    symptom: Option<(Side, EventIndex)>,
+    /// True when there is one candidate only.
+    alone: bool,
 }
 
 impl Answer {
@@ -67,6 +71,8 @@ impl Answer {
                 .first_difference
                 .map(|first| (event(Side::Expected, first.expected), event(Side::Actual, first.actual), first.kind)),
             cause: comparison.causes.first().map(|cause| (cause.side, name(cause.side, cause.index), cause.kind)),
+            alone: comparison.causes.len() == 1,
+            symptom: comparison.first_symptom.as_ref().map(|first| (first.side, name(first.side, first.index))),
         }
     }
 
@@ -81,6 +87,12 @@ impl Answer {
         }
         if self.cause != other.cause {
             unlike.push("its most likely cause is another".to_owned());
+        }
+        if self.alone != other.alone {
+            unlike.push(if self.alone { "its cause has rivals" } else { "its cause has no rivals" }.to_owned());
+        }
+        if self.symptom != other.symptom {
+            unlike.push("its first symptom is another".to_owned());
         }
         (!unlike.is_empty()).then(|| format!("The slice does not compare the same: {}.", unlike.join(", ")))
     }
@@ -169,6 +181,7 @@ fn centre(analysis: &Analysis, wanted: &Wanted) -> Result<Vec<u32>, String> {
         rows.extend(cause.other.and_then(|other| row_of(cause.side.other(), other)));
         rows.extend(cause.overtaken.and_then(|other| row_of(cause.side.other(), other)));
     }
+    rows.extend(comparison.first_symptom.as_ref().map(|first| first.row));
     if let Some(first) = comparison.first_difference {
         rows.push(first.row);
         rows.extend(first.expected.and_then(|event| row_of(Side::Expected, event)));

@@ -3,6 +3,7 @@
 use egui::text_selection::LabelSelectionState;
 use egui::{Event, Id, Key, Modifiers};
 
+use super::ahead::Ahead;
 use crate::app::Command;
 use crate::app::keys::Keys;
 use crate::app::state::State;
@@ -31,8 +32,12 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
     let dragging = ui.ctx().dragged_id().or_else(|| ui.ctx().drag_stopped_id()).is_some();
     let mut prefix = state.prefix;
     let mut moved_focus = false;
+    let mut ahead = Ahead::begin(ui, typing);
     ui.input_mut(|input| {
         input.events.retain(|event| {
+            if ahead.keeps(event, typing) {
+                return false;
+            }
             if matches!(event, Event::Copy) && !typing && !selected_text {
                 out.extend(copy_command(state));
                 return false;
@@ -60,7 +65,9 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
                 Meaning::Does(entry) if entry.enabled(state).is_err() => true,
                 Meaning::Does(entry) => {
                     if !repeat || entry.repeats {
-                        out.push((entry.command)());
+                        let command = (entry.command)();
+                        ahead.pressed(&command);
+                        out.push(command);
                     }
                     moved_focus |= matches!(key, Key::Tab);
                     false
@@ -68,6 +75,7 @@ pub fn read(ui: &egui::Ui, state: &State, out: &mut Vec<Command>) {
             }
         });
     });
+    ahead.end(ui);
     if moved_focus {
         ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
     }

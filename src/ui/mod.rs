@@ -1,5 +1,6 @@
 //! The window's regions, one file each. Draws a [`State`] and sends [`Command`]s; changes nothing itself.
 
+mod ahead;
 mod answers;
 mod bars;
 mod brand;

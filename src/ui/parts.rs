@@ -1,8 +1,9 @@
 //! Small parts that several regions share: rows that act, captions, key caps, quiet buttons.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::text::{CCursor, CCursorRange, LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
@@ -171,4 +172,12 @@ pub fn overlay<R>(ui: &Ui, name: &str, room: Vec2, add: impl FnOnce(&mut Ui) -> 
         });
     let closed = shown.backdrop_response.clicked();
     (shown.inner, closed)
+}
+
+/// Puts the caret of a text field, or a selection: what is typed next takes its place.
+pub fn put_caret(ui: &Ui, id: egui::Id, chars: Range<usize>) {
+    let mut edit = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let range = CCursorRange::two(CCursor::new(chars.start), CCursor::new(chars.end));
+    edit.cursor.set_char_range(Some(range));
+    egui::TextEdit::store_state(ui.ctx(), id, edit);
 }

@@ -31,6 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
         if state.focus == Some(Focus::Path) && (in_dialog || state.overlay.is_none()) {
             response.request_focus();
+            parts::put_caret(ui, response.id, 0..text.chars().count());
             out.push(Command::Focused);
         }
         if parts::button(ui, "Open").clicked() || entered {

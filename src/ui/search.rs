@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::text::{CCursor, CCursorRange, LayoutJob, TextFormat};
+use egui::text::{LayoutJob, TextFormat};
 use egui::{Key, Modifiers, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
@@ -67,7 +67,7 @@ pub fn field(ui: &mut Ui, state: &State, pair: &Pair, t: &Tokens, out: &mut Vec<
     }
     if state.focus == Some(Focus::Search) {
         response.request_focus();
-        put_caret(ui, id, 0..text.chars().count());
+        parts::put_caret(ui, id, 0..text.chars().count());
         out.push(Command::Focused);
     }
     regions::note(ui, Region::Search, response.rect);
@@ -146,17 +146,9 @@ fn accept(ui: &Ui, id: egui::Id, list: &mut List, place: usize, out: &mut Vec<Co
     let mut text = list.text.clone();
     let end = text[..replace.start].chars().count() + candidate.chars().count();
     text.replace_range(replace, &candidate);
-    put_caret(ui, id, end..end);
+    parts::put_caret(ui, id, end..end);
     out.push(PairCommand::Search(text).into());
     *list = List::default();
-}
-
-/// Puts the caret, or a selection: what is typed next takes its place.
-fn put_caret(ui: &Ui, id: egui::Id, chars: Range<usize>) {
-    let mut edit = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-    let range = CCursorRange::two(CCursor::new(chars.start), CCursor::new(chars.end));
-    edit.cursor.set_char_range(Some(range));
-    egui::TextEdit::store_state(ui.ctx(), id, edit);
 }
 
 /// `3 of 34`: the place of the selected row among those found; with an ellipsis while more may come.

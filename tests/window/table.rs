@@ -144,6 +144,9 @@ fn columns_and_order_are_kept_over_a_reload_and_in_a_view_file() {
     let mut window = open("task-order-race");
     send(&mut window, PairCommand::Column(ColumnCommand::Toggle("task".to_owned())));
     send(&mut window, PairCommand::SortBy(SortKey::Field(Side::Expected, "task".to_owned())));
+    send(&mut window, PairCommand::Search("task:4".to_owned()));
+    send(&mut window, PairCommand::MakeFilter);
+    send(&mut window, PairCommand::Context { more: true });
     let (order, selected) = (shown(&window), row(&window));
     let saved = pair(&window).saved();
     window.state_mut().push(Command::Reload);
@@ -158,6 +161,8 @@ fn columns_and_order_are_kept_over_a_reload_and_in_a_view_file() {
     std::fs::write(&file, view.to_string()).unwrap();
     let other = super::open_at(super::SIZE, &[file]);
     assert_eq!((shown(&other), pair(&other).columns().list()), (order, pair(&window).columns().list()));
+    let kept = |window: &Window<'_>| (pair(window).filter().parts().collect::<Vec<_>>(), pair(window).context());
+    assert_eq!((kept(&other), kept(&window).0), (kept(&window), vec!["task:4".to_owned()]));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::fs;
 
 use dettrace::app::App;
+use dettrace::app::pair::View;
 use dettrace::app::state::{Overlay, Page};
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::judging::copied;
@@ -14,17 +15,51 @@ const CTRL: Modifiers = Modifiers::COMMAND;
 
 /// Text arrives where the keyboard is, wherever that is.
 fn type_text(window: &mut Window<'_>, text: &str) {
-    window.event(egui::Event::Text(text.to_owned()));
+    window.event(Event::Text(text.to_owned()));
     window.run();
 }
 
 /// Opens what lies at a path.
 fn open_by_path(window: &mut Window<'_>, path: &std::path::Path) {
     press_with(window, CTRL, Key::L);
-    press_with(window, CTRL, Key::A);
     type_text(window, path.to_str().unwrap());
     press(window, Key::Enter);
     assert!(matches!(window.state().state.front().page, Page::Pair(_)), "{} was not opened", path.display());
+}
+
+/// A key with the text that it makes, as the system tells of it.
+fn struck(key: Key, modifiers: Modifiers, text: Option<&str>) -> Vec<Event> {
+    let press = |pressed| Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers };
+    let text = text.map(|text| Event::Text(text.to_owned()));
+    [press(true)].into_iter().chain(text).chain([press(false)]).collect()
+}
+
+/// All in one frame, as when the frame before was long.
+fn at_once(window: &mut Window<'_>, events: impl IntoIterator<Item = Vec<Event>>) {
+    window.input_mut().events.extend(events.into_iter().flatten());
+    window.run();
+}
+
+#[test]
+fn what_is_typed_before_the_field_is_there_goes_into_it() {
+    let folder = copied("task-order-race");
+    let mut window = window(App::in_place());
+    open_by_path(&mut window, folder.path());
+    let plain = |key, text| struck(key, Modifiers::NONE, Some(text));
+    let before = row(&window);
+    let word = [(Key::N, "n"), (Key::O, "o"), (Key::T, "t"), (Key::H, "h")];
+    at_once(&mut window, [plain(Key::Slash, "/")].into_iter().chain(word.map(|(key, text)| plain(key, text))));
+    assert_eq!(pair(&window).search().text(), "noth");
+    assert_eq!(row(&window), before, "letters were read as commands");
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::Escape);
+    // What was typed is searched for before Enter chooses.
+    let word = [(Key::T, "t"), (Key::I, "i"), (Key::M, "m"), (Key::E, "e"), (Key::L, "l")];
+    let asked = struck(Key::K, CTRL, None);
+    let chosen = struck(Key::Enter, Modifiers::NONE, None);
+    let typed = word.map(|(key, text)| plain(key, text));
+    at_once(&mut window, [asked].into_iter().chain(typed).chain([chosen]));
+    assert_eq!((pair(&window).view(), window.state().state.overlay.clone()), (View::Timeline, None));
 }
 
 #[test]

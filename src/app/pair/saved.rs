@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::timeline::SavedTimeline;
 use super::{FieldColumn, Pair, PairCommand, View};
 use crate::analyse::Sort;
+use crate::query::{Query, parse};
 use crate::report::Anchor;
 use crate::trace::{EventIndex, Side};
+use crate::view::CONTEXT;
 
 /// What is seen of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +24,15 @@ pub struct Saved {
     timeline: SavedTimeline,
     /// What is searched for.
     search: String,
+    /// The filters, as they can be typed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    filters: Vec<String>,
+    /// Rows that are shown around what the filters show, or around differences, where that was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<u32>,
+    /// True when bursts are folded.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    bursts_folded: bool,
     /// The fields that are columns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     columns: Vec<FieldColumn>,
@@ -60,6 +71,9 @@ impl Pair {
             unfolded: Vec::new(),
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
+            filters: self.filter.parts().collect(),
+            context: Some(self.context).filter(|&context| context != CONTEXT),
+            bursts_folded: self.bursts_folded,
             columns: self.columns.list().to_vec(),
             sort: self.sorting.sort().cloned(),
         }
@@ -73,6 +87,21 @@ impl Pair {
             Err(_) if saved.view.is_empty() => {}
             Err(trouble) => missing.push(format!("{trouble} The view file asks for it.")),
         }
+        let filters: Vec<Query> = (saved.filters.iter())
+            .filter_map(|text| match parse(text) {
+                Ok(query) => query,
+                Err(fault) => {
+                    missing.push(format!("The view file filters by {text}: {} All rows are shown.", fault.says));
+                    None
+                }
+            })
+            .collect();
+        let context = saved.context.unwrap_or(CONTEXT);
+        if (context, saved.bursts_folded) != (self.context, self.bursts_folded) {
+            (self.context, self.bursts_folded) = (context, saved.bursts_folded);
+            self.fold_to_filter();
+        }
+        self.set_filters(filters);
         let row = |pair: &Self, anchor: &Anchor| pair.rows().row_of(anchor.side, anchor.index);
         for anchor in &saved.unfolded {
             if let Some(row) = row(self, anchor) {
