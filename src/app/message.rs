@@ -1,4 +1,5 @@
-//! What went wrong or is worth saying: stays until it is dismissed, and is kept after that, up to a bound.
+//! What went wrong or is worth saying: stays until it is dismissed (what is only good to know, until more is), and is kept after
+//! that, up to a bound.
 
 use std::collections::VecDeque;
 
@@ -61,11 +62,17 @@ pub struct Messages {
 }
 
 impl Messages {
-    /// Adds a message; one that stands already with the same words is not said twice.
+    /// Adds a message; one that stands already with the same words is not said twice. Of what is only good to know the newest
+    /// stands.
     pub fn say(&mut self, level: Level, text: impl Into<String>, detail: Option<String>) {
         let text = text.into();
         if self.list.iter().any(|m| m.standing && m.level == level && m.text == text && m.detail == detail) {
             return;
+        }
+        if level == Level::Note {
+            for before in self.list.iter_mut().filter(|m| m.level == Level::Note) {
+                before.standing = false;
+            }
         }
         if self.list.len() == KEPT {
             self.list.pop_front();
@@ -129,6 +136,15 @@ mod tests {
         }
         assert_eq!(messages.all().count(), KEPT);
         assert!(messages.get(id).is_none(), "the oldest is still there");
+    }
+
+    #[test]
+    fn of_notes_the_newest_stands_and_errors_stay() {
+        let mut messages = Messages::default();
+        for (level, text) in [(Level::Note, "saved"), (Level::Error, "broken"), (Level::Note, "kept")] {
+            messages.say(level, text, None);
+        }
+        assert_eq!(messages.standing().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["kept", "broken"]);
     }
 
     #[test]

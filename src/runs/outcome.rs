@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Shape;
 use crate::analyse::{Analysis, Control, Population};
-use crate::compare::{Counts, RowClass, Verdict};
+use crate::compare::{Counts, Verdict};
 use crate::report;
 use crate::trace::{Side, Sides};
 
@@ -155,15 +155,16 @@ impl Outcome {
 /// True when all that differs is that lanes of actual go on where expected's end: it may still be written.
 fn goes_on_behind_the_baseline(analysis: &Analysis) -> bool {
     let (comparison, Some(actual)) = (&analysis.comparison, &analysis.sides.actual) else { return false };
-    let extra = Counts { same: comparison.counts.same, extra: comparison.counts.extra, ..Counts::default() };
-    if comparison.verdict != Verdict::Diverged || comparison.counts != extra {
+    let Counts { same, extra, duplicate, .. } = comparison.counts;
+    let only_more = Counts { same, extra, duplicate, ..Counts::default() };
+    if comparison.verdict != Verdict::Diverged || comparison.counts != only_more {
         return false;
     }
     let mut goes_on = HashSet::new();
-    let (mut left, columns) = (extra.extra, &actual.trace.events);
+    let (mut left, columns) = (extra + duplicate, &actual.trace.events);
     for event in (0..columns.len() as u32).rev() {
         let row = comparison.rows.row_of(Side::Actual, event).map(|row| comparison.rows.get(row));
-        let is_extra = row.is_some_and(|row| row.class == RowClass::Extra);
+        let is_extra = row.is_some_and(|row| row.expected.is_none());
         for &lane in &*columns.lanes_of(event) {
             if is_extra && goes_on.contains(&lane) {
                 return false;

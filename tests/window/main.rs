@@ -3,6 +3,7 @@
 
 mod anew;
 mod around;
+mod commands;
 mod control;
 mod good_runs;
 mod growing;

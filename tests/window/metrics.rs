@@ -26,7 +26,7 @@ fn press_on(window: &mut Window<'_>, start: &str) {
 }
 
 /// A shop that calls a bank and a stock; the bank is slow in the last rows, and the shop waits. Of a web page nobody knows the calls.
-fn sides(folder: &tempfile::TempDir) -> [PathBuf; 2] {
+pub fn sides(folder: &tempfile::TempDir) -> [PathBuf; 2] {
     let head = "node,shop,bank,stock,web,shop,bank,stock,web,shop\n\
                 metric,latency,latency,latency,latency,requests,requests,requests,requests,availability\ntime,,,,,,,,,\n";
     let table = |rows: u32, slow_from: u32| {
