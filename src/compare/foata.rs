@@ -2,32 +2,42 @@
 //! same form (Cartier & Foata 1969; Diekert & Rozenberg, The Book of Traces, 1995, chapter 2), and so the same fingerprint.
 
 use super::replay::{CHECK, Cancelled};
-use crate::trace::{Columns, Link};
+use crate::trace::{Columns, EventIndex, Link};
 
 /// The step of each event, from 0: one more than the latest of what it depends on, by a shared lane or a link.
 /// `links` are ordered by their later event. `None` when it was cancelled.
 pub fn foata_steps(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) -> Option<Vec<u32>> {
+    each_step(columns, links, cancelled, |_, _| ())
+}
+
+/// The same, telling the step of each event as it goes.
+fn each_step(
+    columns: &Columns,
+    links: &[Link],
+    cancelled: Cancelled<'_>,
+    mut tell: impl FnMut(EventIndex, u32),
+) -> Option<Vec<u32>> {
     let lanes = columns.lanes.bound() as usize;
     // The first step that is free on each lane.
     let mut free = vec![0_u32; lanes];
     let mut steps: Vec<u32> = Vec::with_capacity(columns.len());
-    let mut link = 0;
+    let mut links = links.iter().peekable();
     for event in 0..columns.len() as u32 {
         if event % CHECK == 0 && cancelled() {
             return None;
         }
-        let own = columns.lanes_of(event);
-        let mut step = own.iter().map(|&lane| free[lane as usize]).max().unwrap_or(0);
-        while let Some(l) = links.get(link).filter(|l| l.to <= event) {
-            if l.to == event && l.from < event {
-                step = step.max(steps[l.from as usize] + 1);
+        let own = columns.each_lane_of(event);
+        let mut step = own.clone().map(|lane| free[lane as usize]).fold(0, u32::max);
+        while let Some(link) = links.next_if(|link| link.to <= event) {
+            if link.to == event && link.from < event {
+                step = step.max(steps[link.from as usize] + 1);
             }
-            link += 1;
         }
-        for &lane in &*own {
+        for lane in own {
             free[lane as usize] = step + 1;
         }
         steps.push(step);
+        tell(event, step);
     }
     Some(steps)
 }
@@ -35,10 +45,11 @@ pub fn foata_steps(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) 
 /// A number that equivalent runs share, whatever their legal reorderings, and that other runs do not (but for a chance of
 /// about one in 2⁶⁴). `None` when it was cancelled.
 pub fn fingerprint(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) -> Option<u64> {
-    let steps = foata_steps(columns, links, cancelled)?;
     // The order within a step means nothing, so a sum over all events stands for the form.
-    let sum = (steps.iter().zip(&columns.tokens))
-        .fold(0_u64, |sum, (&step, &token)| sum.wrapping_add(scatter(token ^ scatter(u64::from(step)))));
+    let mut sum = 0_u64;
+    each_step(columns, links, cancelled, |event, step| {
+        sum = sum.wrapping_add(scatter(columns.tokens[event as usize] ^ scatter(u64::from(step))));
+    })?;
     Some(scatter(sum ^ columns.len() as u64))
 }
 

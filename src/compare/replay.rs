@@ -33,6 +33,15 @@ impl Pushed<'_> {
     pub(super) fn lane(&self, lane: u32) -> usize {
         self.lane_map.map_or(lane, |map| map[lane as usize]) as usize
     }
+
+    /// True when an event here has the lanes that an event there has.
+    fn same_lanes(&self, event: EventIndex, there: &Self, other: EventIndex) -> bool {
+        if self.lane_map.is_none() && there.lane_map.is_none() {
+            return self.columns.lanes.alike(event, &there.columns.lanes, other);
+        }
+        let own = self.columns.each_lane_of(event).map(|lane| self.lane(lane));
+        own.eq(there.columns.each_lane_of(other).map(|lane| there.lane(lane)))
+    }
 }
 
 /// One lane: the events of both sides on it that were not consumed.
@@ -158,7 +167,7 @@ impl Replay {
                 self.consumed[side].insert(event);
                 continue;
             }
-            for &lane in &*pushed.columns.lanes_of(event) {
+            for lane in pushed.columns.each_lane_of(event) {
                 let lane = pushed.lane(lane);
                 if lane >= self.lanes.len() {
                     self.lanes.resize_with(lane + 1, Lane::default);
@@ -187,7 +196,7 @@ impl Replay {
                     self.consumed.expected.insert(event);
                     self.consumed.actual.insert(partner);
                     self.partners[event as usize] = partner;
-                    for &lane in &*sides.expected.columns.lanes_of(event) {
+                    for lane in sides.expected.columns.each_lane_of(event) {
                         let lane = &mut self.lanes[sides.expected.lane(lane)];
                         lane.events.expected.pop_front();
                         lane.events.actual.pop_front();
@@ -198,7 +207,7 @@ impl Replay {
                     // What waited until now may be blocked only after what comes behind it.
                     let earlier = |known: Option<EventIndex>| Some(known.map_or(event, |known| known.min(event)));
                     self.first_blocked = earlier(self.first_blocked);
-                    for &lane in &*sides.expected.columns.lanes_of(event) {
+                    for lane in sides.expected.columns.each_lane_of(event) {
                         let lane = &mut self.lanes[sides.expected.lane(lane)];
                         lane.dead = earlier(lane.dead);
                         lane.forget();
@@ -206,7 +215,7 @@ impl Replay {
                 }
                 Step::Waiting => {
                     still.push(event);
-                    for &lane in &*sides.expected.columns.lanes_of(event) {
+                    for lane in sides.expected.columns.each_lane_of(event) {
                         self.lanes[sides.expected.lane(lane)].waiting = self.pass;
                     }
                 }
@@ -218,30 +227,32 @@ impl Replay {
     }
 
     fn step(&self, event: EventIndex, sides: &Sides<Pushed<'_>>) -> Step {
-        let own = sides.expected.columns.lanes_of(event);
-        let lane = |l: u32| &self.lanes[sides.expected.lane(l)];
-        if own.iter().any(|&l| lane(l).dead.is_some_and(|dead| dead < event)) {
-            return Step::Blocked;
+        let Sides { expected: own, actual: other } = sides;
+        let (mut partner, mut waits, mut another) = (None, false, false);
+        for (at, lane) in own.columns.each_lane_of(event).enumerate() {
+            let lane = &self.lanes[own.lane(lane)];
+            if lane.dead.is_some_and(|dead| dead < event) {
+                return Step::Blocked;
+            }
+            waits |= lane.waiting == self.pass;
+            let head = lane.events.actual.front().copied();
+            if at == 0 {
+                partner = head;
+            }
+            another |= head.is_some() && head != partner;
         }
-        if own.iter().any(|&l| lane(l).waiting == self.pass) {
+        if waits {
             return Step::Waiting;
         }
-        let head = |l: u32| lane(l).events.actual.front().copied();
-        let Some(partner) = head(own[0]) else {
-            return if sides.actual.ended { Step::Blocked } else { Step::Waiting };
+        let Some(partner) = partner else {
+            return if other.ended { Step::Blocked } else { Step::Waiting };
         };
-        let other = &sides.actual;
-        let alike = sides.expected.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
-            || self.passing.binary_search(&(event, partner)).is_ok();
-        let equal = alike
-            && own.iter().map(|&l| sides.expected.lane(l)).eq(other
-                .columns
-                .lanes_of(partner)
-                .iter()
-                .map(|&l| other.lane(l)))
-            && self.hand.allows(event, partner);
+        let alike = || {
+            own.columns.tokens[event as usize] == other.columns.tokens[partner as usize]
+                || self.passing.binary_search(&(event, partner)).is_ok()
+        };
         // A lane on which actual has not come this far yet may still bring the same event, unless another one is ahead.
-        if !equal || own.iter().any(|&l| head(l).is_some_and(|e| e != partner)) {
+        if another || !alike() || !own.same_lanes(event, other, partner) || !self.hand.allows(event, partner) {
             return Step::Blocked;
         }
         Step::Consumed(partner)
@@ -298,9 +309,14 @@ impl Replay {
         let mut found = Vec::new();
         let first = self.consumed[side].first_outside(0);
         let mut link = links.partition_point(|l| l.to < first);
+        // Lanes on which something unconsumed may still begin: behind the last of them nothing does.
+        let mut open = (0..self.lanes.len() as u32).filter(|&lane| self.head(lane, side).is_some()).count();
         for event in first..columns.len() as u32 {
-            let lanes = columns.lanes_of(event);
-            let mut reached = lanes.iter().any(|&l| tainted_lanes[l as usize]);
+            if open == 0 {
+                break;
+            }
+            let lanes = columns.each_lane_of(event);
+            let mut reached = lanes.clone().any(|lane| tainted_lanes[lane as usize]);
             while link < links.len() && links[link].to <= event {
                 reached |= links[link].to == event && tainted.contains(links[link].from);
                 link += 1;
@@ -311,8 +327,9 @@ impl Replay {
             }
             if blocked || reached {
                 tainted.insert(event);
-                for &lane in &*lanes {
-                    tainted_lanes[lane as usize] = true;
+                for lane in lanes {
+                    let new = !std::mem::replace(&mut tainted_lanes[lane as usize], true);
+                    open -= usize::from(new && self.head(lane, side).is_some());
                 }
             }
         }

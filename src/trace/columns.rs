@@ -1,6 +1,6 @@
 //! A trace as columns: some forty bytes per event, never its text.
 
-use super::{LaneList, LaneLists, Places, TimeScale, Times, Whole};
+use super::{EachLane, LaneList, LaneLists, Places, TimeScale, Times, Whole};
 
 /// The position of an event in recording order, from 0, within its own trace.
 pub type EventIndex = u32;
@@ -118,6 +118,12 @@ impl Columns {
     #[inline]
     pub fn lanes_of(&self, event: EventIndex) -> LaneList<'_> {
         self.lanes.of(event)
+    }
+
+    /// The same one after another, for what is done with every event.
+    #[inline]
+    pub fn each_lane_of(&self, event: EventIndex) -> EachLane<'_> {
+        self.lanes.each(event)
     }
 
     /// The lane that pairs this event into a row.

@@ -46,6 +46,26 @@ impl Deref for LaneList<'_> {
     }
 }
 
+/// The lanes of one event, one after another.
+#[derive(Debug, Clone)]
+pub struct EachLane<'a> {
+    word: u64,
+    long: std::slice::Iter<'a, LaneId>,
+}
+
+impl Iterator for EachLane<'_> {
+    type Item = LaneId;
+    #[inline]
+    fn next(&mut self) -> Option<LaneId> {
+        if self.word == 0 {
+            return self.long.next().copied();
+        }
+        let lane = (self.word & LONG) as LaneId - 1;
+        self.word >>= BITS;
+        Some(lane)
+    }
+}
+
 impl LaneLists {
     /// Appends the next event's lanes: at least one, its home lane first.
     #[inline]
@@ -67,6 +87,22 @@ impl LaneLists {
         let long = if word & LONG == LONG { self.long.list((word >> BITS) as u32) } else { &[] };
         let len = (u64::BITS - word.leading_zeros()).div_ceil(BITS) as usize;
         LaneList { few: [lane(0), lane(1), lane(2), lane(3)], len, long }
+    }
+
+    /// The same one after another, for what is done with every event.
+    #[inline]
+    pub fn each(&self, event: u32) -> EachLane<'_> {
+        match self.words[event as usize] {
+            word if word & LONG == LONG => EachLane { word: 0, long: self.long.list((word >> BITS) as u32).iter() },
+            word => EachLane { word, long: [].iter() },
+        }
+    }
+
+    /// True when an event here has the lanes that an event there has.
+    #[inline]
+    pub fn alike(&self, event: u32, there: &Self, other: u32) -> bool {
+        let word = self.words[event as usize];
+        if word & LONG == LONG { *self.of(event) == *there.of(other) } else { word == there.words[other as usize] }
     }
 
     /// The home lane of an event.
@@ -222,6 +258,9 @@ mod tests {
             for event in 0..5_000 {
                 let expected: Vec<u32> = lanes(event).iter().map(|lane| lane + base).collect();
                 assert_eq!((&*lists.of(event), lists.home(event)), (&expected[..], expected[0]), "{event}");
+                assert!(lists.each(event).eq(expected.iter().copied()), "{event}");
+                let again = (event + 91 * 13 * 7 * 6) % 5_000;
+                assert_eq!(lists.alike(event, lists, again), lanes(event) == lanes(again), "{event}");
             }
         };
         check(&all, 0);

@@ -31,7 +31,7 @@ pub use escape::escape;
 pub use event_name::{EventName, Traits};
 pub use grouped::{grouped, milliseconds};
 pub use hash::fnv;
-pub use lane_lists::{LaneList, LaneLists};
+pub use lane_lists::{EachLane, LaneList, LaneLists};
 pub use marks::Marks;
 pub use metrics::{CallGraph, Column, Measure, MetricTable};
 pub use places::Places;
