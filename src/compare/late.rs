@@ -103,7 +103,7 @@ impl<'a> Clock<'a> {
     /// Goes on to the next event, one by one.
     fn step(&mut self, event: EventIndex) -> Option<Step> {
         let now = self.trace.common_time(event);
-        let lanes = self.trace.events.lanes_of(event);
+        let lanes = self.trace.events.each_lane_of(event);
         let mut latest = (i64::MIN, NONE);
         while let Some(link) = self.trace.links.get(self.link).filter(|l| l.to <= event) {
             if link.to == event && link.from < event && is_awaited(link) {
@@ -111,10 +111,10 @@ impl<'a> Clock<'a> {
             }
             self.link += 1;
         }
-        let home = self.last[lanes[0] as usize];
-        latest = lanes.iter().map(|&lane| self.last[lane as usize]).fold(latest, Ord::max);
+        let home = self.last[self.trace.events.home_lane(event) as usize];
+        latest = lanes.clone().map(|lane| self.last[lane as usize]).fold(latest, Ord::max);
         let now = now?;
-        for &lane in &*lanes {
+        for lane in lanes {
             self.last[lane as usize] = (now, event);
         }
         let gap = now.saturating_sub(latest.0);
@@ -159,17 +159,15 @@ fn samples(
     cancelled: Cancelled<'_>,
 ) -> Vec<Sample> {
     let sides = input.columns();
-    let mut clocks = input.traces.map(|trace| Clock::new(trace, input.names.lanes.len()));
     let end = sides.expected.len().min(sides.actual.len()) as u32;
     let other = [(drifted, Side::Expected), (inverted, Side::Actual)];
     let places = other
         .into_iter()
         .flat_map(|(events, side)| events.iter().map(move |&e| e.min(pairing.partner[side][e as usize])));
     let end = places.fold(end, u32::min);
-    let mut found = Vec::new();
     // Up to the first difference each side has only events of the other: where the furthest of those that came is as far as
     // there are, all that came before is the same on both sides.
-    let (mut furthest, mut settled) = (0, vec![false; end as usize]);
+    let (mut furthest, mut settled) = (0, Vec::new());
     let (mut walked, mut displaced, mut displaced_so_far) = (0, 0, 0);
     for event in 0..end {
         let [there, back] = Side::BOTH.map(|side| pairing.partner[side][event as usize]);
@@ -178,12 +176,19 @@ fn samples(
         if !equal || event % CHECK == 0 && cancelled() {
             break;
         }
-        settled[event as usize] = there == event && furthest == event;
+        settled.push(there == event && furthest == event);
         furthest = furthest.max(there + 1);
         displaced_so_far += u32::from(there != event);
         if furthest == event + 1 {
             (walked, displaced) = (furthest, displaced_so_far);
         }
+    }
+    if displaced * SELDOM > walked {
+        return Vec::new();
+    }
+    let mut clocks = input.traces.map(|trace| Clock::new(trace, input.names.lanes.len()));
+    let mut found = Vec::new();
+    for event in 0..settled.len() as u32 {
         let (Some(expected), Some(actual)) = (clocks.expected.step(event), clocks.actual.step(event)) else { continue };
         if expected.gap < 0 || actual.gap < 0 {
             return Vec::new();
@@ -193,7 +198,7 @@ fn samples(
             found.push(Sample { event, before: expected.before, gaps: [expected.gap, actual.gap] });
         }
     }
-    if displaced * SELDOM > walked { Vec::new() } else { found }
+    found
 }
 
 /// The samples that are far outside all others of their kind and lane role.
