@@ -43,54 +43,67 @@ fn carry<M: Mask>(
 ) -> Vec<u64> {
     let mut masks = sides.map(|c| vec![M::default(); c.len()]);
     let mut first = Sides::new(NONE, NONE);
+    let mut all = M::default();
     for (cause, events) in seeds.iter().enumerate() {
+        let own = M::try_from(1 << cause).unwrap_or_default();
         for &(side, event) in events {
             let mask = &mut masks[side][event as usize];
-            *mask = *mask | M::try_from(1 << cause).unwrap_or_default();
+            *mask = *mask | own;
+            all = all | own;
             first[side] = first[side].min(event);
             let twin = rows.partner(side, event).unwrap_or(NONE);
-            if twin != NONE {
-                first[side.other()] = first[side.other()].min(twin);
-            }
+            first[side.other()] = first[side.other()].min(twin);
         }
     }
+    let last = sides.map(|columns| last_on_lanes(columns, lanes));
+    // From where on every event is reached by every cause, whatever its mask says.
+    let mut full = sides.map(|columns| columns.len() as u32);
     let mut on_lane = vec![M::default(); lanes];
     for _ in 0..PASSES {
         let mut carried = false;
         for side in Side::BOTH {
             on_lane.fill(M::default());
             let columns = sides[side];
-            let links = links[side];
-            let mut link = 0;
-            for event in first[side].min(columns.len() as u32)..columns.len() as u32 {
+            let begin = first[side].min(full[side]);
+            // Lanes that something may still come on that some cause does not reach.
+            let mut open = last[side].iter().filter(|&&last| last != NONE && last >= begin).count();
+            let mut links = links[side].iter().peekable();
+            for event in begin..full[side] {
                 if event % CHECK == 0 && cancelled() {
                     break;
                 }
                 let twin = rows.partner(side, event).unwrap_or(NONE);
                 let mut mask = masks[side][event as usize];
                 if twin != NONE {
-                    mask = mask | masks[side.other()][twin as usize];
+                    let there = masks[side.other()][twin as usize];
+                    mask = mask | if twin < full[side.other()] { there } else { all };
                 }
-                while link < links.len() && links[link].to <= event {
-                    if links[link].to == event {
-                        mask = mask | masks[side][links[link].from as usize];
+                while let Some(link) = links.next_if(|link| link.to <= event) {
+                    if link.to == event {
+                        mask = mask | masks[side][link.from as usize];
                     }
-                    link += 1;
                 }
-                for &lane in &*columns.lanes_of(event) {
+                for lane in columns.each_lane_of(event) {
                     mask = mask | on_lane[lane as usize];
                 }
                 if mask != M::default() {
                     carried |= masks[side][event as usize] != mask;
                     masks[side][event as usize] = mask;
-                    if twin != NONE {
-                        carried |= masks[side.other()][twin as usize] != mask;
-                        masks[side.other()][twin as usize] = masks[side.other()][twin as usize] | mask;
-                        first[side.other()] = first[side.other()].min(twin);
-                    }
-                    for &lane in &*columns.lanes_of(event) {
-                        on_lane[lane as usize] = on_lane[lane as usize] | mask;
-                    }
+                    first[side.other()] = first[side.other()].min(twin);
+                }
+                for lane in columns.each_lane_of(event) {
+                    let before = std::mem::replace(&mut on_lane[lane as usize], mask);
+                    // Its last event closes it as well.
+                    let closes = mask == all || last[side][lane as usize] == event;
+                    open -= usize::from(closes && before != all);
+                }
+                if open == 0 {
+                    let rest = event + 1..full[side];
+                    let twins = rest.clone().filter_map(|event| rows.partner(side, event));
+                    first[side.other()] = twins.fold(first[side.other()], u32::min);
+                    carried |= !rest.is_empty();
+                    full[side] = event + 1;
+                    break;
                 }
             }
         }
@@ -101,8 +114,21 @@ fn carry<M: Mask>(
     }
     let of_row = |&row: &u32| {
         let row = rows.get(row);
-        let of = |side: Side| row.event(side).map_or(0, |e| masks[side][e as usize].into());
+        let of = |side: Side| match row.event(side) {
+            Some(event) if event < full[side] => masks[side][event as usize].into(),
+            Some(_) => all.into(),
+            None => 0,
+        };
         of(Side::Expected) | of(Side::Actual)
     };
     rows.differences().iter().map(of_row).collect()
+}
+
+/// The last event on each lane, or [`NONE`].
+fn last_on_lanes(columns: &Columns, lanes: usize) -> Vec<EventIndex> {
+    let mut last = vec![NONE; lanes];
+    for event in 0..columns.len() as u32 {
+        columns.each_lane_of(event).for_each(|lane| last[lane as usize] = event);
+    }
+    last
 }
