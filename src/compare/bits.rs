@@ -15,6 +15,11 @@ impl Bits {
         self.0.resize(len.div_ceil(64), 0);
     }
 
+    /// True when no event is in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+
     /// Puts an event in. True when it was not.
     #[inline]
     pub(crate) fn insert(&mut self, event: u32) -> bool {

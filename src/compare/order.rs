@@ -61,12 +61,17 @@ pub(crate) fn check(
 ) -> Order {
     let mut inverted: Vec<EventIndex> = Vec::new();
     let mut views: [Vec<EventIndex>; 2] = Default::default();
-    let mut position = vec![NONE; partner.expected.len()];
+    let doubtful = if unrecorded.is_empty() {
+        falling(sides.actual, replay, lanes, &partner.actual, cancelled)
+    } else {
+        vec![true; lanes]
+    };
+    let mut position = if doubtful.contains(&true) { vec![NONE; partner.expected.len()] } else { Vec::new() };
     let mut rises: Vec<u32> = Vec::new();
     let mut events: Vec<EventIndex> = Vec::new();
     let left = Sides::new(
-        Left::new(sides.expected, replay, Side::Expected, lanes, cancelled),
-        Left::new(sides.actual, replay, Side::Actual, lanes, cancelled),
+        Left::new(sides.expected, replay, Side::Expected, &doubtful, cancelled),
+        Left::new(sides.actual, replay, Side::Actual, &doubtful, cancelled),
     );
     for lane in 0..lanes {
         if cancelled() {
@@ -124,6 +129,21 @@ pub(crate) fn check(
     Order { legal: number_outside_longest_rise(paired), inverted }
 }
 
+/// The lanes on which partners of what was not consumed of actual, on whatever lanes those are, do not rise: on the others no
+/// order can be broken.
+fn falling(actual: &Columns, replay: &Replay, lanes: usize, partner: &[u32], cancelled: Cancelled<'_>) -> Vec<bool> {
+    let heads: Vec<EventIndex> =
+        (0..lanes as u32).map(|lane| replay.head(lane, Side::Actual).unwrap_or(NONE)).collect();
+    let mut last = vec![0; lanes];
+    let mut falls = vec![false; lanes];
+    let passed = |event| partner[event as usize] == NONE || replay.learnt().holds(Side::Actual, event);
+    each_from(&heads, actual, passed, cancelled, |lane, event| {
+        let before = std::mem::replace(&mut last[lane], partner[event as usize]);
+        falls[lane] |= before > partner[event as usize];
+    });
+    falls
+}
+
 /// The events of one side that were not consumed, by lane.
 struct Left {
     /// Where each lane's events start; one more entry than lanes.
@@ -132,9 +152,11 @@ struct Left {
 }
 
 impl Left {
-    /// They are of no use when it was cancelled.
-    fn new(columns: &Columns, replay: &Replay, side: Side, lanes: usize, cancelled: Cancelled<'_>) -> Self {
-        let heads: Vec<EventIndex> = (0..lanes as u32).map(|lane| replay.head(lane, side).unwrap_or(NONE)).collect();
+    /// Those of some lanes. They are of no use when it was cancelled.
+    fn new(columns: &Columns, replay: &Replay, side: Side, of: &[bool], cancelled: Cancelled<'_>) -> Self {
+        let lanes = of.len();
+        let head = |(lane, &wanted): (u32, &bool)| replay.head(lane, side).filter(|_| wanted).unwrap_or(NONE);
+        let heads: Vec<EventIndex> = (0..).zip(of).map(head).collect();
         let mut starts = vec![0_u32; lanes + 1];
         let aside = |event| replay.learnt().holds(side, event);
         each_from(&heads, columns, aside, cancelled, |lane, _| starts[lane + 1] += 1);
@@ -171,7 +193,7 @@ fn each_from(
         if event % CHECK == 0 && cancelled() {
             return;
         }
-        for &lane in &*columns.lanes_of(event) {
+        for lane in columns.each_lane_of(event) {
             if heads[lane as usize] <= event && !aside(event) {
                 tell(lane as usize, event);
             }
