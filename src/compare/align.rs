@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::FixedState;
 use imara_diff::{Algorithm, Diff, Token};
 use rayon::prelude::*;
 
@@ -21,8 +22,11 @@ const WINDOW: usize = 1 << 14;
 /// side does not push all that follows out of its window.
 const ANCHORED: usize = 1 << 12;
 
-type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
-type Set<K> = HashSet<K, foldhash::fast::FixedState>;
+/// In the place of a position: there is more than one.
+const AGAIN: u32 = NONE - 1;
+
+type Map<V> = HashMap<u64, V, FixedState>;
+type Set<K> = HashSet<K, FixedState>;
 
 /// Which event of one side is which of the other.
 #[derive(Debug, Default)]
@@ -279,7 +283,7 @@ fn pair_moved(sides: Sides<&Columns>, mut left: Vec<Sides<Vec<EventIndex>>>, han
     for of in [tokens as fn(&Columns) -> &[u64], identities] {
         let key = |side: Side, event: EventIndex| (sides[side].home_lane(event), of(sides[side])[event as usize]);
         let ours: Set<(u32, u64)> = left.iter().flat_map(|l| &l.expected).map(|&e| key(Side::Expected, e)).collect();
-        let there: HashMap<(u32, u64), EventIndex, foldhash::fast::FixedState> =
+        let there: HashMap<(u32, u64), EventIndex, FixedState> =
             (left.iter().flat_map(|l| &l.actual).map(|&a| (key(Side::Actual, a), a)))
                 .filter(|(key, _)| ours.contains(key))
                 .collect();
@@ -332,19 +336,20 @@ fn subsequence(x: &[u64], y: &[u64]) -> (Vec<(usize, usize)>, bool) {
 
 /// Positions of keys that are unique on both sides, as many as stand in one order (patience diff's anchors).
 fn anchors(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
-    // How often on each side, and where last.
-    let mut seen: Map<(u32, usize, u32, usize)> = Map::default();
+    // Where a key of `x` stands, and where each of them stands in `y`.
+    let mut at: Map<u32> = Map::with_capacity_and_hasher(x.len(), FixedState::default());
     for (i, &key) in x.iter().enumerate() {
-        let entry = seen.entry(key).or_default();
-        (entry.0, entry.1) = (entry.0 + 1, i);
+        at.entry(key).and_modify(|at| *at = AGAIN).or_insert(i as u32);
     }
-    for (j, &key) in y.iter().enumerate() {
-        if let Some(entry) = seen.get_mut(&key) {
-            (entry.2, entry.3) = (entry.2 + 1, j);
+    let mut there = vec![NONE; x.len()];
+    for (j, key) in y.iter().enumerate() {
+        if let Some(&i) = at.get(key).filter(|&&i| i != AGAIN) {
+            let there = &mut there[i as usize];
+            *there = if *there == NONE { j as u32 } else { AGAIN };
         }
     }
-    let unique: Vec<(usize, usize)> =
-        (x.iter()).filter_map(|key| seen.get(key).filter(|e| e.0 == 1 && e.2 == 1).map(|e| (e.1, e.3))).collect();
+    let unique = there.iter().enumerate().filter(|(_, there)| **there < AGAIN);
+    let unique: Vec<(usize, usize)> = unique.map(|(i, &there)| (i, there as usize)).collect();
     let there: Vec<u32> = unique.iter().map(|u| u.1 as u32).collect();
     let mut outside = outside_longest_rise(&there).into_iter().peekable();
     (unique.into_iter().enumerate())

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use crate::trace::LaneId;
 
-/// Bits of the filter for each key: enough that hardly any other key passes.
+/// Bits of the filter for each key, two of which are set: enough that hardly any other key passes.
 const FILTER_BITS: usize = 16;
 
 /// Counts of some keys, each on a lane.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// One bit for the keys that may be asked about: most others are told by one look that stays in the cache.
+    /// Two bits for the keys that may be asked about: most others are told by one look that stays in the cache.
     filter: Vec<u64>,
     counts: HashMap<(LaneId, u64), u32, foldhash::fast::FixedState>,
 }
@@ -22,8 +22,8 @@ impl Tally {
         let words = if keys.is_empty() { 0 } else { (keys.len() * FILTER_BITS / 64).next_power_of_two() };
         let mut filter = vec![0; words];
         for &(_, key) in &keys {
-            let (word, bit) = place(key, words);
-            filter[word] |= bit;
+            let (word, bits) = place(key, words);
+            filter[word] |= bits;
         }
         Self { filter, counts: keys.into_iter().map(|key| (key, 0)).collect() }
     }
@@ -34,8 +34,8 @@ impl Tally {
             return;
         }
         for (event, &key) in keys.iter().enumerate() {
-            let (word, bit) = place(key, self.filter.len());
-            if self.filter[word] & bit != 0
+            let (word, bits) = place(key, self.filter.len());
+            if self.filter[word] & bits == bits
                 && let Some(count) = self.counts.get_mut(&(lane(event as u32), key))
             {
                 *count += 1;
@@ -52,5 +52,5 @@ impl Tally {
 /// Where a key is in a filter of so many words, a power of two. Keys are well mixed already.
 #[inline]
 fn place(key: u64, words: usize) -> (usize, u64) {
-    ((key >> 6) as usize & (words - 1), 1 << (key & 63))
+    ((key >> 12) as usize & (words - 1), 1 << (key & 63) | 1 << (key >> 6 & 63))
 }
