@@ -416,6 +416,6 @@ impl Asked for Event<'_> {
             let fields = self.search.analysis.fields_of(self.of.side, self.index, raw);
             return fields.is_ok_and(|fields| fields.iter().any(|field| see(&field.path, field.value.scalar())));
         }
-        reader.borrow_mut().any(raw, &recording.select, see)
+        reader.borrow_mut().any(raw, &recording.select, &mut |path, value| see(path.text, value))
     }
 }

@@ -8,7 +8,7 @@ use crate::compare::RowClass;
 use crate::incident::{Act, Happening, Place};
 use crate::ingest::{FieldReader, Format, clock_fields};
 use crate::spec::Services;
-use crate::trace::{ERROR, EventIndex, Scalar, Side};
+use crate::trace::{ERROR, EventIndex, Path, PathKey, Scalar, Side};
 
 /// Neighbouring events are read together: at most so many bytes, and so many events.
 const BLOCK: (u64, u32) = (512 << 10, 4_096);
@@ -44,7 +44,7 @@ impl Places {
 
 /// The fields that tell, by their numbers.
 struct Telling {
-    paths: Vec<String>,
+    keys: Vec<PathKey>,
     place: Option<usize>,
     peer: Option<usize>,
     outcomes: Vec<usize>,
@@ -55,11 +55,12 @@ struct Telling {
 
 impl Telling {
     fn new(services: &Services) -> Self {
-        let mut paths: Vec<String> = Vec::new();
+        let mut keys: Vec<PathKey> = Vec::new();
         let mut number = |path: &String| {
-            paths.iter().position(|known| known == path).unwrap_or_else(|| {
-                paths.push(path.clone());
-                paths.len() - 1
+            let key = PathKey::of(path);
+            keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+                keys.push(key);
+                keys.len() - 1
             })
         };
         let place = services.place.as_ref().map(&mut number);
@@ -68,7 +69,7 @@ impl Telling {
         let reasons = services.reasons.iter().map(&mut number).collect();
         let attempt = services.attempt.as_ref().map(&mut number);
         let span = services.span.as_ref().map(&mut number);
-        Self { paths, place, peer, outcomes, reasons, attempt, span }
+        Self { keys, place, peer, outcomes, reasons, attempt, span }
     }
 }
 
@@ -90,7 +91,7 @@ impl<'a> Happenings<'a> {
     /// Nothing is read yet.
     pub fn new(analysis: &'a Analysis, services: &Services, paired: bool) -> Self {
         let telling = Telling::new(services);
-        let values = vec![String::new(); telling.paths.len()];
+        let values = vec![String::new(); telling.keys.len()];
         let (reader, acts, places) = (FieldReader::default(), HashMap::default(), Places::default());
         Self { analysis, telling, paired, values, reader, acts, places }
     }
@@ -111,8 +112,7 @@ impl<'a> Happenings<'a> {
             let last = places.get(end - 1).unwrap_or_default();
             let bytes = (last.offset + u64::from(last.len)).saturating_sub(begin) as u32;
             let block = events.recording.source.text(begin, bytes).unwrap_or_default();
-            for index in first..end {
-                let place = places.get(index).unwrap_or_default();
+            for (index, place) in (first..end).zip(places.iter(first..end)) {
                 let start = place.offset.saturating_sub(begin) as usize;
                 self.read(events, block.get(start..start + place.len as usize).unwrap_or_default());
                 let happening = self.happening(side, events, index);
@@ -128,8 +128,8 @@ impl<'a> Happenings<'a> {
     fn read(&mut self, events: &Events, raw: &[u8]) {
         self.values.iter_mut().for_each(String::clear);
         let Self { values, telling, reader, .. } = self;
-        let mut keep = |path: &str, value: Scalar<'_>| {
-            let number = telling.paths.iter().position(|known| known == path);
+        let mut keep = |path: Path<'_>, value: Scalar<'_>| {
+            let number = telling.keys.iter().position(|known| *known == path.key);
             if let Some(own) = number.map(|number| &mut values[number]).filter(|own| own.is_empty()) {
                 own.push_str(&value.plain());
             }
@@ -137,7 +137,7 @@ impl<'a> Happenings<'a> {
         };
         if events.recording.format == Format::VectorClocks {
             for field in clock_fields(raw).unwrap_or_default() {
-                keep(&field.path, Scalar::Text(field.value.plain()));
+                keep(Path::new(&field.path), Scalar::Text(field.value.plain()));
             }
         } else {
             reader.any(raw, &events.recording.select, &mut keep);
@@ -151,17 +151,17 @@ impl<'a> Happenings<'a> {
         let name = telling.place.and_then(value);
         let place = match name {
             Some(name) => places.of(name),
-            None => places.of(analysis.lanes(side, index).first().copied().unwrap_or_default()),
+            None => places.of(&analysis.names.lanes[events.trace.events.home_lane(index) as usize]),
         };
         let peer = telling.peer.and_then(value).map(|peer| places.of(peer));
         let attempt = telling.attempt.and_then(value).and_then(|attempt| attempt.parse().ok());
         let rows = &analysis.comparison.rows;
-        let row = rows.row_of(side, index);
+        let row = rows.row_of(side, index).map(|row| rows.get(row));
         let failed = events.trace.events.flags[index as usize] & ERROR != 0;
         let by_kind = meaning(acts, analysis.kind(side, index));
         let others = telling.outcomes.iter().chain(&telling.reasons).filter_map(|&number| value(number));
         let act = match Act::of(by_kind, others.map(|text| meaning(acts, text)), failed) {
-            Act::Work | Act::Reply if row.is_some_and(|row| rows.get(row).class == RowClass::Late) => Act::Late,
+            Act::Work | Act::Reply if row.is_some_and(|row| row.class == RowClass::Late) => Act::Late,
             act => act,
         };
         let reason = telling.reasons.iter().filter_map(|&number| value(number)).find(|text| is_reason(text));
@@ -176,7 +176,7 @@ impl<'a> Happenings<'a> {
             attempt: attempt.unwrap_or(0),
             answers: by_kind == Some(Act::Reply),
             named: name.is_some(),
-            differs: !self.paired || row.is_some_and(|row| rows.differences().binary_search(&row).is_ok()),
+            differs: !self.paired || row.is_some_and(|row| row.differs()),
             longer: 0,
         }
     }

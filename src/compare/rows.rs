@@ -56,6 +56,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// True when it is one of [`Rows::differences`].
+    pub fn differs(&self) -> bool {
+        self.class != RowClass::Same || self.inverted
+    }
+
     /// The event of `side`, if there is one.
     pub const fn event(&self, side: Side) -> Option<EventIndex> {
         match side {
@@ -134,7 +139,7 @@ impl Rows {
         if let Some(own) = row.actual.and_then(|event| self.row_of_actual.get_mut(event as usize)) {
             *own = at;
         }
-        if row.class != RowClass::Same || row.inverted {
+        if row.differs() {
             self.differences.push(at);
         }
     }

@@ -16,13 +16,13 @@ pub struct FieldReader {
 
 /// Shows fields until one is the one that is looked for.
 struct Seeing<'s> {
-    see: &'s mut dyn FnMut(&str, Scalar<'_>) -> bool,
+    see: &'s mut dyn FnMut(Path<'_>, Scalar<'_>) -> bool,
     seen: bool,
 }
 
 impl Visit for Seeing<'_> {
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
-        self.seen = self.seen || (self.see)(path.text, value);
+        self.seen = self.seen || (self.see)(path, value);
     }
 
     fn repeated(&mut self, _path: &str) -> bool {
@@ -33,7 +33,7 @@ impl Visit for Seeing<'_> {
 impl FieldReader {
     /// Calls `see` with path and value of every field of a record until it says true; whether it did. A record that cannot
     /// be read has no fields.
-    pub fn any(&mut self, raw: &[u8], select: &Select, see: &mut dyn FnMut(&str, Scalar<'_>) -> bool) -> bool {
+    pub fn any(&mut self, raw: &[u8], select: &Select, see: &mut dyn FnMut(Path<'_>, Scalar<'_>) -> bool) -> bool {
         self.walk(raw, select, see).unwrap_or(false)
     }
 
@@ -50,7 +50,7 @@ impl FieldReader {
     ) -> Result<Option<T>, Fault> {
         let mut found = None;
         let seen = self.walk(raw, select, &mut |known, value| {
-            let wanted = known == path;
+            let wanted = known.text == path;
             if wanted {
                 found = Some(read(value));
             }
@@ -64,7 +64,7 @@ impl FieldReader {
         &mut self,
         raw: &[u8],
         select: &Select,
-        see: &mut dyn FnMut(&str, Scalar<'_>) -> bool,
+        see: &mut dyn FnMut(Path<'_>, Scalar<'_>) -> bool,
     ) -> Result<bool, Fault> {
         let raw = raw.strip_prefix(BOM).unwrap_or(raw);
         // Of what is sound, to look is faster than to mend.
@@ -91,7 +91,7 @@ mod tests {
         let mut seen = |raw: &str, wanted: Scalar<'_>| {
             let mut paths = Vec::new();
             let found = reader.any(raw.as_bytes(), &Select::default(), &mut |path, value| {
-                paths.push(path.to_owned());
+                paths.push(path.text.to_owned());
                 value == wanted
             });
             (found, paths.join(" "))
