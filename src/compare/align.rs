@@ -210,8 +210,8 @@ fn swapped(
         at.is_some_and(|&(e, a)| event == if of == Side::Expected { e } else { a })
     };
     for (at, &(e, a)) in pairs.iter().enumerate() {
-        i += ours[i..].partition_point(|&event| event < e);
-        j += theirs[j..].partition_point(|&event| event < a);
+        i += ours[i..].iter().take_while(|&&event| event < e).count();
+        j += theirs[j..].iter().take_while(|&&event| event < a).count();
         let (before, behind) = (at.checked_sub(1).and_then(|at| pairs.get(at)), pairs.get(at + 1));
         let alone = |events: &[EventIndex], at: Option<usize>, next: Option<&(EventIndex, EventIndex)>, side: Side| {
             at.and_then(|at| events.get(at)).copied().filter(|&event| !is_paired(next, event, side))

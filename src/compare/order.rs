@@ -1,5 +1,7 @@
 //! Order on shared resources: which paired events a lane's order forbids, and which reorderings are legal.
 
+use std::ops::Range;
+
 use super::bits::Bits;
 use super::replay::{CHECK, Cancelled, Replay};
 use crate::trace::{Columns, EventIndex, Link, LinkKind, NONE, Side, Sides};
@@ -61,51 +63,39 @@ pub(crate) fn check(
 ) -> Order {
     let mut inverted: Vec<EventIndex> = Vec::new();
     let mut views: [Vec<EventIndex>; 2] = Default::default();
-    let doubtful = if unrecorded.is_empty() {
-        falling(sides.actual, replay, lanes, &partner.actual, cancelled)
-    } else {
-        vec![true; lanes]
-    };
-    let mut position = if doubtful.contains(&true) { vec![NONE; partner.expected.len()] } else { Vec::new() };
-    let mut rises: Vec<u32> = Vec::new();
-    let mut events: Vec<EventIndex> = Vec::new();
-    let left = Sides::new(
-        Left::new(sides.expected, replay, Side::Expected, &doubtful, cancelled),
-        Left::new(sides.actual, replay, Side::Actual, &doubtful, cancelled),
-    );
-    for lane in 0..lanes {
+    let heads = Sides::new(Side::Expected, Side::Actual).map(|side| heads(replay, side, lanes));
+    let cuts = cuts(sides.expected, lanes, unrecorded);
+    let mut doubtful = falling(sides.actual, replay, &heads.actual, &partner.actual, cancelled);
+    doubtful.iter_mut().zip(&cuts).for_each(|(doubtful, &cut)| *doubtful |= cut != NONE);
+    let left = Left::new(sides.actual, replay, &heads.actual, &doubtful, cancelled);
+    let (mut rises, mut events) = (Vec::new(), Vec::new());
+    for lane in (0..lanes).filter(|&lane| doubtful[lane]) {
         if cancelled() {
             break;
         }
-        let (ours, theirs) = (left.expected.on(lane), left.actual.on(lane));
-        if theirs.is_empty() {
-            continue;
-        }
-        for (i, &e) in ours.iter().enumerate() {
-            position[e as usize] = i as u32;
-        }
+        // Only what was not consumed on this lane on either side can have been overtaken on it.
+        let is_left = |e: EventIndex| {
+            heads.expected[lane] <= e
+                && sides.expected.each_lane_of(e).any(|own| own as usize == lane)
+                && !replay.learnt().holds(Side::Expected, e)
+        };
         rises.clear();
         events.clear();
-        for &a in theirs {
+        for &a in left.on(lane) {
             let e = partner.actual[a as usize];
-            if e != NONE && position[e as usize] != NONE {
-                rises.push(position[e as usize]);
+            if e != NONE && is_left(e) {
+                rises.push(e);
                 events.push(a);
             }
         }
-        if !rises.is_sorted() {
-            views[0].extend(outside_longest_rise(&rises).into_iter().map(|i| events[i as usize]));
-            views[1].extend(outside_seen_from_expected(&rises).into_iter().map(|i| events[i as usize]));
+        for part in unsorted(&rises) {
+            let (rises, events) = (&rises[part.clone()], &events[part]);
+            views[0].extend(outside_longest_rise(rises).into_iter().map(|i| events[i as usize]));
+            views[1].extend(outside_seen_from_expected(rises).into_iter().map(|i| events[i as usize]));
         }
-        if let Some(cut) = ours.iter().find(|&&e| unrecorded.contains(e)) {
-            let cut = position[*cut as usize];
-            inverted.extend(rises.iter().zip(&events).filter(|(p, _)| **p > cut).map(|(_, &a)| a));
-        }
-        for &e in ours {
-            position[e as usize] = NONE;
-        }
+        inverted.extend(rises.iter().zip(&events).filter(|(e, _)| **e > cuts[lane]).map(|(_, &a)| a));
     }
-    drop((left, position));
+    drop(left);
     for link in links.iter().filter(|l| matches!(l.kind, LinkKind::Message | LinkKind::Cause)) {
         let [from, to] = [link.from, link.to].map(|e| partner.expected[e as usize]);
         if from != NONE && to != NONE && from > to && !replay.learnt().holds(Side::Actual, to) {
@@ -129,19 +119,60 @@ pub(crate) fn check(
     Order { legal: number_outside_longest_rise(paired), inverted }
 }
 
+/// The first event of each lane that was not consumed, or [`NONE`].
+fn heads(replay: &Replay, side: Side, lanes: usize) -> Vec<EventIndex> {
+    (0..lanes as u32).map(|lane| replay.head(lane, side).unwrap_or(NONE)).collect()
+}
+
+/// The first event of each lane that an early end of the other side cut off, or [`NONE`].
+fn cuts(columns: &Columns, lanes: usize, unrecorded: &Bits) -> Vec<EventIndex> {
+    let mut cuts = vec![NONE; lanes];
+    if !unrecorded.is_empty() {
+        for event in (0..columns.len() as u32).rev().filter(|&event| unrecorded.contains(event)) {
+            columns.each_lane_of(event).for_each(|lane| cuts[lane as usize] = event);
+        }
+    }
+    cuts
+}
+
 /// The lanes on which partners of what was not consumed of actual, on whatever lanes those are, do not rise: on the others no
 /// order can be broken.
-fn falling(actual: &Columns, replay: &Replay, lanes: usize, partner: &[u32], cancelled: Cancelled<'_>) -> Vec<bool> {
-    let heads: Vec<EventIndex> =
-        (0..lanes as u32).map(|lane| replay.head(lane, Side::Actual).unwrap_or(NONE)).collect();
-    let mut last = vec![0; lanes];
-    let mut falls = vec![false; lanes];
+fn falling(
+    actual: &Columns,
+    replay: &Replay,
+    heads: &[EventIndex],
+    partner: &[u32],
+    cancelled: Cancelled<'_>,
+) -> Vec<bool> {
+    let mut last = vec![0; heads.len()];
+    let mut falls = vec![false; heads.len()];
     let passed = |event| partner[event as usize] == NONE || replay.learnt().holds(Side::Actual, event);
-    each_from(&heads, actual, passed, cancelled, |lane, event| {
+    each_from(heads, actual, passed, cancelled, |lane, event| {
         let before = std::mem::replace(&mut last[lane], partner[event as usize]);
         falls[lane] |= before > partner[event as usize];
     });
     falls
+}
+
+/// The shortest stretches of `values`, which are distinct, that must be sorted for all to be: each holds all that lies between
+/// its smallest and its largest value, so that a longest rise goes through each by itself.
+fn unsorted(values: &[u32]) -> Vec<Range<usize>> {
+    // Stretches so far, each below the next: where they begin, and their largest values.
+    let mut stretches: Vec<(usize, u32)> = Vec::new();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, &value) in values.iter().enumerate() {
+        let largest = stretches.last().map_or(value, |last| last.1.max(value));
+        let mut begin = at;
+        while let Some((before, _)) = stretches.pop_if(|last| last.1 > value) {
+            begin = before;
+        }
+        stretches.push((begin, largest));
+        if begin < at {
+            while found.pop_if(|part| part.start >= begin).is_some() {}
+            found.push(begin..at + 1);
+        }
+    }
+    found
 }
 
 /// The events of one side that were not consumed, by lane.
@@ -152,14 +183,13 @@ struct Left {
 }
 
 impl Left {
-    /// Those of some lanes. They are of no use when it was cancelled.
-    fn new(columns: &Columns, replay: &Replay, side: Side, of: &[bool], cancelled: Cancelled<'_>) -> Self {
+    /// Those of actual on some lanes. They are of no use when it was cancelled.
+    fn new(actual: &Columns, replay: &Replay, heads: &[EventIndex], of: &[bool], cancelled: Cancelled<'_>) -> Self {
         let lanes = of.len();
-        let head = |(lane, &wanted): (u32, &bool)| replay.head(lane, side).filter(|_| wanted).unwrap_or(NONE);
-        let heads: Vec<EventIndex> = (0..).zip(of).map(head).collect();
+        let heads: Vec<EventIndex> = heads.iter().zip(of).map(|(&head, &of)| if of { head } else { NONE }).collect();
         let mut starts = vec![0_u32; lanes + 1];
-        let aside = |event| replay.learnt().holds(side, event);
-        each_from(&heads, columns, aside, cancelled, |lane, _| starts[lane + 1] += 1);
+        let aside = |event| replay.learnt().holds(Side::Actual, event);
+        each_from(&heads, actual, aside, cancelled, |lane, _| starts[lane + 1] += 1);
         if cancelled() {
             return Self { starts: vec![0; lanes + 1], events: Vec::new() };
         }
@@ -168,7 +198,7 @@ impl Left {
         }
         let mut next = starts.clone();
         let mut events = vec![0; starts[lanes] as usize];
-        each_from(&heads, columns, aside, cancelled, |lane, event| {
+        each_from(&heads, actual, aside, cancelled, |lane, event| {
             events[next[lane] as usize] = event;
             next[lane] += 1;
         });
@@ -292,6 +322,27 @@ mod tests {
             let mut order: Vec<u32> = (0..lanes.len() as u32).collect();
             order.sort_by_key(|&event| (keys[event as usize], event));
             prop_assert_eq!(inversions(&lanes, &order, false).len(), inversions(&lanes, &order, true).len());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_longest_rise_goes_through_each_unsorted_stretch_by_itself(
+            swaps in proptest::collection::vec((0_usize..40, 0_usize..40), 0..12),
+        ) {
+            let mut values: Vec<u32> = (0..40).map(|value| value * 3).collect();
+            swaps.into_iter().for_each(|(a, b)| values.swap(a, b));
+            let parts = unsorted(&values);
+            for of in [outside_longest_rise, outside_seen_from_expected] {
+                let of_parts = parts.iter().flat_map(|part| {
+                    of(&values[part.clone()]).into_iter().map(|i| i + part.start as u32)
+                });
+                let (mut of_parts, mut of_all) = (of_parts.collect::<Vec<u32>>(), of(&values));
+                of_parts.sort_unstable();
+                of_all.sort_unstable();
+                prop_assert_eq!(of_parts, of_all);
+            }
+            prop_assert!(parts.iter().all(|part| !values[part.clone()].is_sorted()));
         }
     }
 

@@ -127,8 +127,18 @@ fn carry<M: Mask>(
 /// The last event on each lane, or [`NONE`].
 fn last_on_lanes(columns: &Columns, lanes: usize) -> Vec<EventIndex> {
     let mut last = vec![NONE; lanes];
-    for event in 0..columns.len() as u32 {
-        columns.each_lane_of(event).for_each(|lane| last[lane as usize] = event);
+    let mut unknown = lanes;
+    for event in (0..columns.len() as u32).rev() {
+        if unknown == 0 {
+            break;
+        }
+        for lane in columns.each_lane_of(event) {
+            let last = &mut last[lane as usize];
+            if *last == NONE {
+                *last = event;
+                unknown -= 1;
+            }
+        }
     }
     last
 }
