@@ -8,18 +8,15 @@ const SAFE_DIGITS: usize = 18;
 
 /// The integer that starts at `at`, and the position behind it. `None` for what needs a closer look: other numbers, long ones
 /// and what is no number.
-#[inline]
+#[expect(clippy::inline_always, reason = "as a call it costs more than it does")]
+#[inline(always)]
 pub fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    // One digit alone, which is quite common.
-    if let Some(&[digit @ b'0'..=b'9', b',' | b'}']) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        return Some(((digit - b'0').into(), at + 1));
-    }
     if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word)) {
         let bits = digit_bits(word);
-        if (8..=56).contains(&bits) {
-            let leading_zero = word & 0xFF == u64::from(b'0') && bits > 8;
-            let whole = !matches!((word >> bits) as u8, b'.' | b'e' | b'E');
-            return (whole && !leading_zero).then(|| (digits(word, bits), at + bits as usize / 8));
+        let leading_zero = word & 0xFF == u64::from(b'0') && bits > 8;
+        // Seven digits at most, so that what follows them is in the word as well.
+        if (8..=56).contains(&bits) && matches!((word >> bits) as u8, b',' | b'}') && !leading_zero {
+            return Some((digits(word, bits), at + bits as usize / 8));
         }
     }
     longer_integer(bytes, at)

@@ -64,6 +64,17 @@ struct Scan<'w, 't, V> {
 
 impl<'t, V: Visit> Scan<'_, 't, V> {
     fn record(&mut self, at: usize) -> Result<(), Fault> {
+        let end = match self.bytes.get(at..) {
+            Some([b'{', b'"', ..]) => self.object(at + 1, RECORD, 1)?,
+            _ => self.spaced_record(at)?,
+        };
+        let end = self.skip_space(end);
+        if end == self.bytes.len() { Ok(()) } else { Err(Fault { at: end, why: Why::Trailing }) }
+    }
+
+    /// A record that has white space before its first name or no name at all, or what is no record.
+    #[inline(never)]
+    fn spaced_record(&mut self, at: usize) -> Result<usize, Fault> {
         let start = self.skip_space(at);
         let fault = |why| Err(Fault { at: start, why });
         match self.peek(start) {
@@ -77,16 +88,15 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
             _ => return Err(self.expected(start, "an opening brace")),
         }
         let first = self.skip_space(start + 1);
-        let end = if self.peek(first) == Some(b'}') { first + 1 } else { self.object(first, RECORD, 1)? };
-        let end = self.skip_space(end);
-        if end == self.bytes.len() { Ok(()) } else { Err(Fault { at: end, why: Why::Trailing }) }
+        if self.peek(first) == Some(b'}') { Ok(first + 1) } else { self.object(first, RECORD, 1) }
     }
 
     /// The members of an object that has at least one; `at` stands on the first name. `parent` is the object's slot.
     fn object(&mut self, mut at: usize, parent: u32, depth: usize) -> Result<usize, Fault> {
+        let (run, text) = (self.run, self.text);
         loop {
-            let slot = match self.work.slots.expected(self.last, parent, self.run, at) {
-                Some((slot, end)) if end <= self.bytes.len() => {
+            let slot = match self.work.slots.expected(self.last, parent, run, at) {
+                Some((slot, end)) if end <= text.len() => {
                     at = end;
                     slot
                 }
@@ -97,14 +107,26 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                 }
             };
             self.last = slot;
-            if !self.work.slots.first_time(slot) && !self.visit.repeated(self.work.slots.path(slot).text) {
+            let (first_time, path) = self.work.slots.enter(slot);
+            if !first_time && !self.visit.repeated(path.text) {
                 return Err(Fault { at, why: Why::Repeated });
             }
-            at = self.member(at, slot, depth)?;
+            // The two commonest kinds of value, by themselves, so that nothing goes through memory.
+            at = match run.get(at) {
+                Some(b'"') if let Some(end) = plain_end(run, at + 1).filter(|&end| end < text.len()) => {
+                    self.visit.field(path, Scalar::Text(&text[at + 1..end]));
+                    end + 1
+                }
+                Some(b'0'..=b'9') if let Some((value, end)) = integer(run, at) => {
+                    self.visit.field(path, Scalar::Int(value));
+                    end
+                }
+                _ => self.other_member(self.skip_space(at), slot, depth)?,
+            };
             // Mostly there is no white space, and the next name follows the comma.
-            at = match self.bytes.get(at..) {
-                Some([b',', b'"', ..]) => at + 1,
-                Some([b'}', ..]) => return Ok(at + 1),
+            at = match run.get(at..).and_then(<[u8]>::first_chunk) {
+                Some([b',', b'"']) => at + 1,
+                Some([b'}', _]) => return Ok(at + 1),
                 _ => match self.behind_member(at)? {
                     (at, true) => at,
                     (end, false) => return Ok(end),
@@ -147,23 +169,6 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         let raw = (!escaped && colon == end + 1).then(|| &self.bytes[at..=colon]);
         let name = self.prefix.and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
         Ok((self.work.slots.named(self.last, parent, name, raw), colon + 1))
-    }
-
-    /// The value of the field at `slot`.
-    #[inline]
-    fn member(&mut self, at: usize, slot: u32, depth: usize) -> Result<usize, Fault> {
-        match self.peek(at) {
-            // The two commonest kinds of value, by themselves, so that nothing goes through memory.
-            Some(b'"') if let Some(end) = self.plain_end(at + 1) => {
-                self.visit.field(self.work.slots.path(slot), Scalar::Text(&self.text[at + 1..end]));
-                Ok(end + 1)
-            }
-            Some(b'0'..=b'9') if let Some((value, end)) = integer(self.bytes, at) => {
-                self.visit.field(self.work.slots.path(slot), Scalar::Int(value));
-                Ok(end)
-            }
-            _ => self.other_member(self.skip_space(at), slot, depth),
-        }
     }
 
     /// A value of the rarer kinds, or behind white space.
@@ -317,12 +322,6 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
             Err(fault) if fault.at < end => Err(fault),
             _ => Err(Fault { at: end, why: Why::EndsEarly }),
         }
-    }
-
-    /// The end of the string whose first byte is at `at`, if it has no escapes.
-    #[inline]
-    fn plain_end(&self, at: usize) -> Option<usize> {
-        plain_end(self.run, at).filter(|&end| end < self.bytes.len())
     }
 
     #[inline]

@@ -153,11 +153,13 @@ impl Slots {
         slot
     }
 
-    /// Notes that the field is in this record. False when it was before.
-    #[inline]
-    pub fn first_time(&mut self, slot: u32) -> bool {
-        let slot = &mut self.all[slot as usize];
-        std::mem::replace(&mut slot.record, self.record) != self.record
+    /// Notes that the field is in this record: false when it was before, and its path.
+    #[expect(clippy::inline_always, reason = "as a call it costs more than it does")]
+    #[inline(always)]
+    pub fn enter(&mut self, slot: u32) -> (bool, Path<'_>) {
+        let Slot { key, text, record, .. } = &mut self.all[slot as usize];
+        let first_time = std::mem::replace(record, self.record) != self.record;
+        (first_time, Path { key: *key, slot: slot as usize, text })
     }
 
     /// The path of a field.

@@ -54,6 +54,10 @@ enum Duty {
     Compare,
     /// It is compared, and names a lane.
     Lane,
+    /// It is compared, and is the kind.
+    Kind,
+    /// It tells the time, and is not compared.
+    Time,
     /// See the rule.
     More,
 }
@@ -198,16 +202,7 @@ impl Tokenizer {
                     outcome: Outcome::of(&f.path),
                     duty: Duty::More,
                 };
-                let more = rule.identity || rule.kind || rule.clock.is_some() || rule.reference.is_some();
-                let more = more || rule.lasts.is_some();
-                if !more && rule.outcome == Outcome::Silent {
-                    rule.duty = match (rule.share, &rule.lane) {
-                        (Share::Nothing, None) => Duty::Nothing,
-                        (Share::Compare, None) => Duty::Compare,
-                        (Share::Compare, Some(_)) => Duty::Lane,
-                        _ => Duty::More,
-                    };
-                }
+                rule.duty = rule.duty();
                 rule
             })
             .collect();
@@ -263,6 +258,34 @@ impl Lane {
 }
 
 impl Rule {
+    /// How much there is to do.
+    fn duty(&self) -> Duty {
+        if self.reference.is_some() || self.lasts.is_some() || self.outcome != Outcome::Silent {
+            return Duty::More;
+        }
+        let telling = [self.lane.is_some(), self.identity, self.kind, self.clock.is_some()];
+        match (self.share, telling) {
+            (Share::Nothing, [false, false, false, false]) => Duty::Nothing,
+            (Share::Compare, [false, false, false, false]) => Duty::Compare,
+            (Share::Compare, [true, false, false, false]) => Duty::Lane,
+            (Share::Compare, [false, true, true, false]) => Duty::Kind,
+            (Share::Nothing, [false, false, false, true]) => Duty::Time,
+            _ => Duty::More,
+        }
+    }
+
+    /// What the value says about when it happened.
+    fn tell_time(&self, now: &mut Current, value: Scalar<'_>) {
+        if let Some((priority, clock)) = &self.clock
+            && now.time.is_none_or(|(p, _)| *priority < p)
+        {
+            match clock.ticks(value, &mut now.utc) {
+                Some(ticks) => now.time = Some((*priority, ticks)),
+                None => now.timed_badly = true,
+            }
+        }
+    }
+
     /// What a value of this field, with its hash and its contribution to a token, does to the record that is being read.
     #[inline(never)]
     fn apply(&self, out: &mut Gathered, now: &mut Current, value: Scalar<'_>, hash: u64, whole: u64) {
@@ -301,14 +324,7 @@ impl Rule {
         {
             lane.apply(out, now, value, hash);
         }
-        if let Some((priority, clock)) = &self.clock
-            && now.time.is_none_or(|(p, _)| *priority < p)
-        {
-            match clock.ticks(value, &mut now.utc) {
-                Some(ticks) => now.time = Some((*priority, ticks)),
-                None => now.timed_badly = true,
-            }
-        }
+        self.tell_time(now, value);
         match &self.lasts {
             Some(Lasts::Until(clock)) => now.until = clock.ticks(value, &mut now.utc),
             Some(Lasts::For(clock)) => now.lasts = clock.ticks(value, &mut now.utc),
@@ -338,18 +354,13 @@ impl Sink for Tokenizer {
     }
 
     fn begin(&mut self, place: Place) {
-        let now = &mut self.now;
+        let Self { now, out, .. } = self;
         now.lanes.clear();
-        *now = Current {
-            place,
-            lanes: std::mem::take(&mut now.lanes),
-            lane_numbers: std::mem::take(&mut now.lane_numbers),
-            utc: std::mem::take(&mut now.utc),
-            references: self.out.references.len(),
-            renames: self.out.renames.len(),
-            measures: self.out.measures.len(),
-            ..Current::default()
-        };
+        // One by one, since most of it is memory that is used again.
+        (now.place, now.token, now.identity, now.whole) = (place, 0, 0, 0);
+        (now.kind, now.actor, now.flags) = (None, None, 0);
+        (now.time, now.timed_badly, now.until, now.lasts) = (None, false, None, None);
+        (now.references, now.renames, now.measures) = (out.references.len(), out.renames.len(), out.measures.len());
     }
 
     #[expect(clippy::inline_always, reason = "where the kind of value is known, half of it is known beforehand")]
@@ -370,6 +381,14 @@ impl Sink for Tokenizer {
         match duty {
             Duty::Nothing => {}
             Duty::More => rules.all[rule as usize].apply(out, now, value, hash, whole),
+            Duty::Time => rules.all[rule as usize].tell_time(now, value),
+            Duty::Kind => {
+                now.token = now.token.wrapping_add(whole);
+                now.identity = now.identity.wrapping_add(whole);
+                let id = out.kind_id(hash, value);
+                now.kind = Some(id);
+                now.flags |= COMPARED | out.kind_flags[id as usize];
+            }
             Duty::Late if rules.late_ignored(path.key) => {}
             Duty::Compare | Duty::Lane | Duty::Late => {
                 now.token = now.token.wrapping_add(whole);
@@ -402,7 +421,7 @@ impl Sink for Tokenizer {
                 now.lanes.sort_unstable();
             }
             if now.lanes[0].0 < rules.first_group {
-                now.lanes.retain(|lane| lane.0 < rules.first_group);
+                while now.lanes.pop_if(|lane| lane.0 >= rules.first_group).is_some() {}
             } else {
                 // Of groups, the finest orders its events.
                 now.lanes.truncate(1);
