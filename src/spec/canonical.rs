@@ -1,6 +1,6 @@
 //! One hash for one value, however it is spelled: `1`, `1.0` and `1e0` are the same number, `"1"` is not.
 
-use crate::trace::{PathKey, Scalar};
+use crate::trace::{PathKey, Scalar, Value};
 
 /// The hash of an absent value; `null` counts as absent.
 pub(crate) const ABSENT: u64 = 0;
@@ -10,6 +10,12 @@ pub(crate) const fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
+}
+
+/// What a field with this value adds to the hash of its event, which is a sum: the order of the fields does not count.
+#[inline]
+pub(crate) const fn share(key: PathKey, hash: u64) -> u64 {
+    mix(key.0 ^ hash.rotate_left(17))
 }
 
 /// Combines two hashes; the order counts.
@@ -107,6 +113,25 @@ fn json_hash(text: &str) -> u64 {
         dense.push(c);
     }
     text_hash(&dense)
+}
+
+/// True when two owned values are equal as the comparison sees them: by value, not by spelling.
+pub fn same_value(a: &Value, b: &Value) -> bool {
+    fn hash(value: &Value) -> u64 {
+        value_hash(match value {
+            Value::Null => Scalar::Null,
+            Value::Bool(b) => Scalar::Bool(*b),
+            Value::Number(text) => match (text.parse(), text.parse()) {
+                (Ok(i), _) => Scalar::Int(i),
+                (_, Ok(u)) => Scalar::Uint(u),
+                _ => Scalar::Decimal(text),
+            },
+            Value::Text(text) if text.is_empty() => Scalar::Null,
+            Value::Text(text) => Scalar::Text(text),
+            Value::Json(text) => Scalar::Json(text),
+        })
+    }
+    hash(a) == hash(b)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod time;
 mod tokenize;
 mod words;
 
+pub use canonical::same_value;
 pub use gathered::Gathered;
 pub use infer::{infer, infer_unless};
 pub use overrides::{Decision, GAP, Overrides, PairDecision, Tolerance};
@@ -32,5 +33,5 @@ pub use rename::Shared;
 pub use roles::{Action, FieldSpec, Role, Spec};
 pub use sample::{SAMPLE, Sample, constants, median_gap};
 pub use services::Services;
-pub use tokenize::{Tokenizer, same_value};
+pub use tokenize::Tokenizer;
 pub(crate) use words::{Extent, any, extent_of, is_outcome_name, is_reply_word, is_timeout_word, words};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::canonical::{ABSENT, mix, pair, value_hash};
+use super::canonical::{ABSENT, pair, share, value_hash};
 use super::gathered::{Gathered, Reference, Referring, lane_key, plain};
 use super::iso::Utc;
 use super::readers::Readers;
@@ -295,7 +295,7 @@ impl Rule {
         if self.share == Share::Rename
             && let Some(stays) = take_out(value, self.look, |id| out.renames.push((event, self.field, id_hash(id))))
         {
-            (hash, whole, cut) = (stays, mix(self.key.0 ^ stays.rotate_left(17)), true);
+            (hash, whole, cut) = (stays, share(self.key, stays), true);
         }
         match self.share {
             Share::Compare | Share::Rename => now.token = now.token.wrapping_add(whole),
@@ -367,7 +367,7 @@ impl Sink for Tokenizer {
     #[inline(always)]
     fn field(&mut self, path: Path<'_>, value: Scalar<'_>) {
         let hash = value_hash(value);
-        let whole = mix(path.key.0 ^ hash.rotate_left(17));
+        let whole = share(path.key, hash);
         self.now.whole = self.now.whole.wrapping_add(whole);
         let (duty, rule) = match self.known.get(path.slot) {
             Some(&(key, duty, rule)) if key == path.key => (duty, rule),
@@ -480,24 +480,4 @@ impl Sink for Tokenizer {
     fn len(&self) -> usize {
         self.out.columns.len()
     }
-}
-
-/// True when two owned values are equal as the comparison sees them: by value, not by spelling.
-pub fn same_value(a: &crate::trace::Value, b: &crate::trace::Value) -> bool {
-    fn hash(value: &crate::trace::Value) -> u64 {
-        use crate::trace::Value;
-        value_hash(match value {
-            Value::Null => Scalar::Null,
-            Value::Bool(b) => Scalar::Bool(*b),
-            Value::Number(text) => match (text.parse(), text.parse()) {
-                (Ok(i), _) => Scalar::Int(i),
-                (_, Ok(u)) => Scalar::Uint(u),
-                _ => Scalar::Decimal(text),
-            },
-            Value::Text(text) if text.is_empty() => Scalar::Null,
-            Value::Text(text) => Scalar::Text(text),
-            Value::Json(text) => Scalar::Json(text),
-        })
-    }
-    hash(a) == hash(b)
 }
