@@ -23,7 +23,7 @@ pub(crate) enum Sort {
 }
 
 /// How many values of late are remembered.
-const RECENT: usize = 1 << 10;
+const RECENT: usize = 1 << 12;
 
 /// Whether a text is written as times are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub struct Sample {
     pub(crate) inside: Insides,
     /// Distinct values that were looked into in vain.
     plain: HashSet<(u32, u64), foldhash::fast::FixedState>,
-    /// Texts of late, by their hashes: most come again soon. Equal numbers are not spelled alike, and are not among them.
+    /// Texts and whole numbers of late, by their hashes: most come again soon. Other numbers may be equal and not spelled alike.
     recent: Vec<Sampled>,
     /// From which number on a field's numbers are ids.
     least_numbers: Vec<Option<f64>>,
@@ -194,9 +194,8 @@ impl Sink for Sample {
             fraction: 0,
         };
         let recent = (hash ^ u64::from(field)) as usize % RECENT;
-        let is_text = matches!(value, Scalar::Text(_));
-        if let Some(&known) =
-            self.recent.get(recent).filter(|known| is_text && (known.field, known.hash) == (field, hash))
+        let kept = matches!(value, Scalar::Text(_) | Scalar::Int(_));
+        if let Some(&known) = self.recent.get(recent).filter(|known| kept && (known.field, known.hash) == (field, hash))
         {
             self.values.push(Sampled { again: true, ..known });
             return;
@@ -231,7 +230,7 @@ impl Sink for Sample {
             Scalar::Json(_) => sampled.sort = Sort::Json,
         }
         sampled.inside = self.look_inside(field, hash, value);
-        if is_text {
+        if kept {
             if self.recent.is_empty() {
                 // No field has this number, so none of these is ever found.
                 self.recent = vec![Sampled { field: u32::MAX, ..sampled }; RECENT];

@@ -335,6 +335,9 @@ pub(crate) fn gather(samples: Sides<Option<&Sample>>) -> Vec<Stats> {
             })
             .collect();
         let mut fields = vec![SideStats::default(); map.len()];
+        let mut counts = vec![0; map.len()];
+        sample.values.iter().for_each(|value| counts[value.field as usize] += 1);
+        fields.iter_mut().zip(counts).for_each(|(field, count)| field.column.reserve_exact(count));
         for event in 0..sample.len() {
             for value in sample.event(event) {
                 let inside = if value.inside { sample.inside.get(value.field, value.hash) } else { None };
