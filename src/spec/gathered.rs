@@ -15,7 +15,7 @@ const LATE_FIELDS: usize = 8;
 /// Kinds and lanes that a part remembers from block to block.
 const KEPT_NAMES: usize = 1 << 12;
 /// Keys that are known by one look.
-const RECENT: usize = 256;
+const RECENT: usize = 1 << 10;
 
 /// References that are kept until their links are looked for.
 const MANY_REFERENCES: usize = 1 << 12;
