@@ -55,6 +55,7 @@ impl Analysis {
         for (side, events) in sides() {
             let range = self.told_of(side);
             story.cut |= (range.len() as u32) < self.len(side);
+            story.happenings[told(side)].reserve_exact(range.len());
             let (mut stopped, mut many) = (false, false);
             happenings.of_side((side, events), range, &mut |one, places| {
                 stopped = one.index % 1024 == 0 && !go_on();
