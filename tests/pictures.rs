@@ -56,7 +56,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 40] = [
+const SHOTS: [Shot; 43] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -99,6 +99,21 @@ const SHOTS: [Shot; 40] = [
     Shot {
         view: AnyView::Pair(View::Order),
         ..shot("order-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Pair(View::Order),
+        size: (900.0, 600.0),
+        ..shot("order-small-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Pair(View::Timeline),
+        size: (900.0, 600.0),
+        ..shot("timeline-small-light", Some("fixtures/retry-storm"), Some("cause"), Theme::Light)
+    },
+    Shot {
+        commands: &["text-larger", "text-larger", "text-larger"],
+        size: (1280.0, 800.0),
+        ..shot("text-large-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark)
     },
     Shot {
         view: AnyView::Pair(View::Order),

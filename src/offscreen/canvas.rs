@@ -78,12 +78,14 @@ impl Canvas {
         let output = self.settled(draw);
         let primitives = self.context.tessellate(output.shapes, output.pixels_per_point);
         let ground = self.context.style_of(self.theme).visuals.panel_fill;
-        self.painter.paint(&primitives, self.size, output.pixels_per_point, ground)
+        let points = self.size / self.context.zoom_factor();
+        self.painter.paint(&primitives, points, output.pixels_per_point, ground)
     }
 
     fn run(&mut self, events: Vec<Event>, draw: &mut dyn FnMut(&mut Ui)) -> FullOutput {
         let mut input = RawInput {
-            screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, self.size)),
+            // Larger text makes points larger, and so fewer of them.
+            screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, self.size / self.context.zoom_factor())),
             max_texture_side: Some(TEXTURE_SIDE),
             time: Some(f64::from(self.passes) * STEP),
             predicted_dt: STEP as f32,

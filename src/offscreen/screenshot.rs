@@ -306,6 +306,7 @@ fn no_such(options: &Options, what: &str, views: &str) -> Refusal {
 fn settle(canvas: &mut Canvas, app: &mut App) {
     for round in 0..MOST_ROUNDS {
         app.step(Instant::now());
+        canvas.context().set_zoom_factor(f32::from(app.state.settings.text_size()) / 100.0);
         let mut out = Vec::new();
         let state = &app.state;
         let again = canvas.pass(Vec::new(), &mut |ui| ui::frame(ui, state, &mut out));
@@ -386,7 +387,9 @@ mod tests {
         let options = |name: &str| Options { commands: vec![name.to_owned()], ..Options::default() };
         assert!(screenshot(&options("no such")).unwrap_err().to_string().contains("no such command"));
         assert!(screenshot(&options("next")).unwrap_err().to_string().contains("Open a pack first."));
-        assert_ne!(screenshot(&options("help")), screenshot(&Options::default()), "help lies over the page");
+        for name in ["help", "text-larger"] {
+            assert_ne!(screenshot(&options(name)), screenshot(&Options::default()), "{name} changes nothing");
+        }
     }
 
     #[test]
