@@ -331,7 +331,9 @@ mod tests {
             swaps in proptest::collection::vec((0_usize..40, 0_usize..40), 0..12),
         ) {
             let mut values: Vec<u32> = (0..40).map(|value| value * 3).collect();
-            swaps.into_iter().for_each(|(a, b)| values.swap(a, b));
+            for (a, b) in swaps {
+                values.swap(a, b);
+            }
             let parts = unsorted(&values);
             for of in [outside_longest_rise, outside_seen_from_expected] {
                 let of_parts = parts.iter().flat_map(|part| {

@@ -22,6 +22,7 @@ pub enum Next {
 
 /// What one run answered.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "none of them says anything about another")]
 pub struct Outcome {
     /// The one word; `None` where it could not be told.
     pub verdict: Option<Verdict>,

@@ -37,6 +37,7 @@ pub struct Known {
 
 /// A watched folder.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "none of them says anything about another")]
 pub struct Watching {
     /// What opens it again: the folder, and the plan in [`Request::watch`].
     request: Request,
