@@ -77,9 +77,14 @@ impl Header {
 
 /// True for bytes that begin like a table of metrics.
 pub fn is_metric_table(head: &[u8]) -> bool {
+    let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
+    // Records of JSON have commas too, and their fields are called like metrics.
+    if matches!(text.first(), Some(b'{' | b'[')) {
+        return false;
+    }
     // The last row may be cut off.
     let first: Vec<Vec<String>> = rows(head).map(|(_, row)| row).take(HEADER + 2).collect();
-    Header::of(&first).is_some()
+    Header::of(&first).is_some_and(|header| first.len() > header.rows)
 }
 
 /// Reads a table of metrics. What is damaged in it is left out, with a warning.
@@ -216,7 +221,7 @@ mod tests {
     #[test]
     fn a_table_is_read_by_its_header_and_the_mean_is_taken() {
         let text = format!("{HEAD}1681398600.0,2,0.5,10,99.5,\n1681398900.0,2,0.25,20,100,0.125\n");
-        assert!(is_metric_table(text.as_bytes()) && is_metric_table(HEAD.as_bytes()));
+        assert!(is_metric_table(text.as_bytes()));
         let (table, warnings, mut words) = read(&text);
         assert!(warnings.as_slice().is_empty(), "{warnings:?}");
         assert_eq!(table.times, [1_681_398_600_000_000_000, 1_681_398_900_000_000_000]);
@@ -281,6 +286,10 @@ mod tests {
             "time,metric,value\n12:00,latency,5\n12:01,latency,6\n",
             "name,note\nlatency,high\nrequests,low\n",
             "one line\nand another, with a comma\n",
+            "{\"at\":\"shop\",\"latency\":\"high\"}\n{\"at\":\"bank\",\"latency\":\"low\"}\n",
+            "\u{feff}\n{\"a\":\"x\",\"error\":\"y\"}\n{\"a\":\"x\",\"error\":\"y\"}\n{\"a\":1,\"b\":2}\n",
+            "[\"a\",\"latency\"],\n[\"b\",\"latency\"],\n1,2\n",
+            "the shop, its latency\nthe bank, its errors\n",
         ] {
             assert!(!is_metric_table(text.as_bytes()), "{text}");
         }

@@ -9,8 +9,8 @@ use super::{OpenError, Source};
 use crate::ingest::{is_call_graph, is_metric_table};
 use crate::trace::{Sides, Warnings};
 
-/// Bytes at the start of a file that tell what it is: the header of a table with thousands of columns.
-const HEAD: usize = 256 << 10;
+/// Bytes at the start of a file that tell what it is: the header of a table with thousands of columns, and a row of them.
+const HEAD: usize = 1 << 20;
 
 /// One side's metrics.
 #[derive(Debug, Clone)]
