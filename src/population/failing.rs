@@ -7,8 +7,17 @@ use super::numbers::rate;
 use super::{Change, Evidence, Says, What};
 use crate::trace::{SpanKind, Word};
 
-/// The services that client spans call, by the name of the caller and the span's: a call that did not arrive has no span there.
-pub type Clients = HashMap<(Word, Word), Word, foldhash::fast::FixedState>;
+/// What client spans call, by the name of the caller and the span's: a call that did not arrive has no span there.
+pub type Clients = HashMap<(Word, Word), Callee, foldhash::fast::FixedState>;
+
+/// Who is called, and for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Callee {
+    /// The service.
+    pub service: Word,
+    /// What is called there.
+    pub operation: Word,
+}
 
 /// How many spans failed, by the service that is charged and by what they do.
 type Counts = BTreeMap<(Word, Context), Count>;
@@ -28,7 +37,8 @@ pub fn clients<'a>(windows: impl IntoIterator<Item = &'a Calls<'a>>) -> Clients 
     let mut clients = Clients::default();
     for calls in windows {
         for way in (0..calls.spans.len() as u32).filter(|&at| calls_out(calls, at)).filter_map(|at| calls.way(at)) {
-            clients.entry((way.from, way.client)).or_insert(way.to);
+            let callee = Callee { service: way.to, operation: way.callee };
+            clients.entry((way.from, way.client)).or_insert(callee);
         }
     }
     clients
@@ -39,11 +49,16 @@ fn calls_out(calls: &Calls<'_>, at: u32) -> bool {
     matches!(calls.spans[at as usize].kind, SpanKind::Client | SpanKind::Producer)
 }
 
+/// True for a call that failed and of which nothing is seen where it should have arrived.
+pub fn unanswered(calls: &Calls<'_>, at: u32) -> bool {
+    calls.spans[at as usize].failed && calls_out(calls, at) && calls.children(at).is_empty()
+}
+
 /// Whom a client span calls, even where the call did not arrive.
-pub fn called(calls: &Calls<'_>, clients: &Clients, at: u32) -> Option<Word> {
+pub fn called(calls: &Calls<'_>, clients: &Clients, at: u32) -> Option<Callee> {
     let own = &calls.spans[at as usize];
     match calls.way(at).filter(|_| calls_out(calls, at)) {
-        Some(way) => Some(way.to),
+        Some(way) => Some(Callee { service: way.to, operation: way.callee }),
         None if calls_out(calls, at) && calls.children(at).is_empty() => {
             clients.get(&(own.service, own.operation)).copied()
         }
@@ -54,7 +69,7 @@ pub fn called(calls: &Calls<'_>, clients: &Clients, at: u32) -> Option<Word> {
 fn count(calls: &Calls<'_>, clients: &Clients, counts: &mut Counts) {
     for (at, own) in (0..).zip(calls.spans) {
         let itself = own.failed && !calls.children(at).iter().any(|&child| calls.spans[child as usize].failed);
-        let service = called(calls, clients, at).unwrap_or(own.service);
+        let service = called(calls, clients, at).map_or(own.service, |callee| callee.service);
         let count = counts.entry((service, calls.context(at))).or_default();
         count.failed += u32::from(itself);
         count.all += 1;
@@ -86,16 +101,15 @@ fn says(before: &Count, now: &Count) -> Option<(f64, Says)> {
 /// The services that fail more often themselves; a call that fails though nothing failed in it is charged to who is called. A
 /// failure is one wherever it is seen, so that only how far the rate is outside the usual counts, not its share; and where as many
 /// fail as before, how much more often they say the same.
-pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>) -> Vec<Evidence> {
+pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>, clients: &Clients) -> Vec<Evidence> {
     if now.spans.iter().all(|span| !span.failed) {
         return Vec::new();
     }
-    let clients = clients(baselines.iter().copied().chain([now]));
     let (mut before, mut after) = (Counts::new(), Counts::new());
     for calls in baselines {
-        count(calls, &clients, &mut before);
+        count(calls, clients, &mut before);
     }
-    count(now, &clients, &mut after);
+    count(now, clients, &mut after);
     let none = Count::default();
     let evidence = after.into_iter().filter_map(|(key, now)| {
         let before = before.get(&key).unwrap_or(&none);
@@ -141,11 +155,15 @@ mod tests {
         Window { spans, ..Window::default() }
     }
 
+    fn found(before: &Calls<'_>, now: &Calls<'_>) -> Vec<Evidence> {
+        failing(&[before], now, &clients([before, now]))
+    }
+
     #[test]
     fn who_fails_itself_is_charged_and_not_who_fails_with_it() {
         let (before, now) = (window(60, 99, true), window(30, 2, true));
         let (before, now) = (Calls::new(&before), Calls::new(&now));
-        let [one] = &failing(&[&before], &now)[..] else { panic!("one service fails itself") };
+        let [one] = &found(&before, &now)[..] else { panic!("one service fails itself") };
         assert!(one.service == 2 && one.strength > 1.0, "{one:?}");
         let What::Failing { change, says, .. } = one.what else { panic!("{one:?}") };
         assert_eq!((change.before, change.now, change.samples), (0.0, 0.5, [60, 30]));
@@ -156,14 +174,14 @@ mod tests {
     fn a_call_that_does_not_arrive_is_charged_to_who_was_called() {
         let (before, now) = (window(60, 99, true), window(30, 2, false));
         let (before, now) = (Calls::new(&before), Calls::new(&now));
-        let found = failing(&[&before], &now);
+        let found = found(&before, &now);
         assert_eq!(found.iter().map(|one| one.service).collect::<Vec<Word>>(), [2], "{found:?}");
     }
 
     #[test]
     fn failures_that_were_there_before_say_nothing() {
         let (before, now) = (window(60, 4, true), window(40, 4, true));
-        assert!(failing(&[&Calls::new(&before)], &Calls::new(&now)).is_empty());
+        assert!(found(&Calls::new(&before), &Calls::new(&now)).is_empty());
     }
 
     #[test]
@@ -172,7 +190,7 @@ mod tests {
         for span in now.spans.iter_mut().filter(|span| span.failed && span.service == 2) {
             span.said = 91;
         }
-        let [one] = &failing(&[&Calls::new(&before)], &Calls::new(&now))[..] else { panic!("one says something new") };
+        let [one] = &found(&Calls::new(&before), &Calls::new(&now))[..] else { panic!("one says something new") };
         let What::Failing { change, says: Some(says), .. } = one.what else { panic!("{one:?}") };
         assert!(one.service == 2 && one.strength > 1.0 && (change.before - change.now).abs() < 1e-9, "{one:?}");
         assert_eq!(says, Says { message: 91, requests: 10, before: 0 });
@@ -181,7 +199,7 @@ mod tests {
         for (at, span) in (100..).zip(now.spans.iter_mut().filter(|span| span.failed)) {
             span.said = at;
         }
-        let found = failing(&[&Calls::new(&before)], &Calls::new(&now));
+        let found = found(&Calls::new(&before), &Calls::new(&now));
         assert!(found.iter().all(|one| one.strength < 0.25), "{found:?}");
     }
 }

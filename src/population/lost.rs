@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::calls::{Calls, Context};
+use super::failing::{Clients, called, unanswered};
 use super::numbers::rate;
 use super::{Evidence, What};
 use crate::trace::{LogLine, Window, Word};
@@ -52,10 +53,10 @@ pub struct Sequences {
 }
 
 impl Sequences {
-    /// The steps in the order of time.
-    pub fn new(calls: &Calls<'_>, window: &Window) -> Self {
+    /// The steps in the order of time; a call that did not arrive is one as well, where it is known whom it is for.
+    pub fn new(calls: &Calls<'_>, window: &Window, clients: &Clients) -> Self {
         let lines = lines_by_span(calls, window);
-        let of = (0..calls.spans.len() as u32).map(|at| sequence(calls, at, &lines[at as usize])).collect();
+        let of = (0..calls.spans.len() as u32).map(|at| sequence(calls, clients, at, &lines[at as usize])).collect();
         Self { of, kinds: kinds(calls) }
     }
 }
@@ -77,18 +78,28 @@ pub fn lines_by_span<'w>(calls: &Calls<'_>, window: &'w Window) -> Vec<Vec<&'w L
 
 /// True when in a span, with the lines that were written in it, `next` comes right after a step.
 pub fn passes(calls: &Calls<'_>, at: u32, lines: &[&LogLine], after: Step, next: Step) -> bool {
-    sequence(calls, at, lines).windows(2).any(|pair| (pair[0].0, pair[1].0) == (after, next))
+    // Whom a call is for that did not arrive is not known in one request alone.
+    let is = |(step, child): (Step, Option<u32>), wanted: Step| {
+        let call = matches!(wanted, Step::Call { .. });
+        step == wanted || call && child.is_some_and(|child| unanswered(calls, child))
+    };
+    let steps = sequence(calls, &Clients::default(), at, lines);
+    steps.windows(2).any(|pair| is(pair[0], after) && is(pair[1], next))
 }
 
-fn sequence(calls: &Calls<'_>, at: u32, lines: &[&LogLine]) -> Vec<(Step, Option<u32>)> {
+fn sequence(calls: &Calls<'_>, clients: &Clients, at: u32, lines: &[&LogLine]) -> Vec<(Step, Option<u32>)> {
     let own = &calls.spans[at as usize];
     let mut steps: Vec<(i64, Step, Option<u32>)> = Vec::new();
     for &child in calls.children(at) {
         let span = &calls.spans[child as usize];
+        let unseen = || called(calls, clients, child).filter(|_| unanswered(calls, child));
         let step = match calls.way(child) {
             _ if span.service != own.service => Step::Call { service: span.service, operation: span.operation },
             Some(way) => Step::Call { service: way.to, operation: way.callee },
-            None => Step::Span(span.operation),
+            None => unseen().map_or(Step::Span(span.operation), |callee| Step::Call {
+                service: callee.service,
+                operation: callee.operation,
+            }),
         };
         steps.push((span.begin, step, Some(child)));
     }
@@ -199,6 +210,10 @@ fn usual(before: &Steps, key: (Context, Step)) -> Option<Step> {
 }
 
 fn strongest(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Steps, at: u32) -> Option<Deviation> {
+    // That nothing arrived is no work that the caller lost.
+    if unanswered(calls, at) {
+        return None;
+    }
     let context = calls.context(at);
     let steps = &sequences.of[at as usize];
     let mut best: Option<Deviation> = None;
@@ -249,6 +264,7 @@ fn explained(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::population::failing::clients;
     use crate::trace::{Span, SpanKind};
 
     /// Spans of service 1 that write the lines `templates`, and a call of service 2 where there is one.
@@ -283,14 +299,16 @@ mod tests {
     }
 
     fn found(before: &Window, now: &Window) -> Vec<Evidence> {
+        let both = [before, now].map(Calls::new);
+        let clients = clients(&both);
         let steps = |window: &Window| {
             let calls = Calls::new(window);
             let mut steps = Steps::default();
-            steps.add(&calls, &Sequences::new(&calls, window));
+            steps.add(&calls, &Sequences::new(&calls, window, &clients));
             steps
         };
         let calls = Calls::new(now);
-        let mut evidence = lost(&calls, &Sequences::new(&calls, now), &steps(before), &steps(now));
+        let mut evidence = lost(&calls, &Sequences::new(&calls, now, &clients), &steps(before), &steps(now));
         evidence.sort_by(|a, b| b.strength.total_cmp(&a.strength));
         evidence
     }
@@ -326,5 +344,30 @@ mod tests {
         let evidence = found(&before, &window(30, &[21], true));
         let of = |service| evidence.iter().find(|one| one.service == service).map_or(0.0, |one| one.strength);
         assert!(of(2) > 0.0 && (of(2) - of(1) * DOUBTFUL).abs() < 1e-9, "{evidence:?}");
+    }
+
+    #[test]
+    fn a_call_that_fails_and_arrives_nowhere_is_no_work_that_its_caller_lost() {
+        let calling = |arrives: bool| {
+            let mut window = window(30, &[], true);
+            for span in window.spans.iter_mut().filter(|span| span.id == 2) {
+                (span.id, span.parent) = (3, 2);
+            }
+            for root in window.spans.clone().iter().filter(|span| span.id == 1) {
+                let (kind, begin) = (SpanKind::Client, root.begin + 40);
+                window.spans.push(Span { id: 2, parent: 1, operation: 31, kind, failed: !arrives, begin, ..*root });
+            }
+            window.spans.retain(|span| arrives || span.id != 3);
+            window
+        };
+        let (before, now) = (calling(true), calling(false));
+        let evidence = found(&before, &now);
+        assert!(evidence.is_empty(), "{evidence:?}");
+        // Whoever is shown what comes after the call is shown it where the call did not arrive too.
+        let calls = Calls::new(&now);
+        let root = now.spans.iter().position(|span| span.id == 1).unwrap() as u32;
+        let call = Step::Call { service: 2, operation: 12 };
+        assert!(passes(&calls, root, &[], Step::Start, call) && passes(&calls, root, &[], call, Step::End));
+        assert!(!passes(&calls, root, &[], Step::Start, Step::Span(99)));
     }
 }

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 pub use calls::{Calls, Context, Way};
 pub use course::{Course, Courses};
 pub use examples::{examples, first_shown};
-pub use failing::{Clients, called, clients};
+pub use failing::{Callee, Clients, called, clients};
 pub use lost::Step;
 pub use metrics::{Added, Level, levels, rank_metrics};
 pub use requests::{Request, Requests, Work};
@@ -182,11 +182,12 @@ impl Ranking {
 /// Compares a failing window with one or more baselines.
 pub fn rank(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ranking {
     let (mut before, mut steps_before) = (Times::default(), Steps::default());
+    let clients = clients(baselines.iter().copied().chain([failing]));
     for calls in baselines {
         before.add(calls);
-        steps_before.add(calls, &Sequences::new(calls, calls.window));
+        steps_before.add(calls, &Sequences::new(calls, calls.window, &clients));
     }
-    let sequences = Sequences::new(failing, failing.window);
+    let sequences = Sequences::new(failing, failing.window, &clients);
     let (mut now, mut steps_now) = (Times::default(), Steps::default());
     now.add(failing);
     steps_now.add(failing, &sequences);
@@ -195,7 +196,7 @@ pub fn rank(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ran
     let mut evidence = time::own(&before, &now);
     evidence.extend(time::ways(&before, &now));
     evidence.extend(lost::lost(failing, &sequences, &steps_before, &steps_now));
-    evidence.extend(failing::failing(baselines, failing));
+    evidence.extend(failing::failing(baselines, failing, &clients));
     let windows: Vec<&Window> = baselines.iter().map(|calls| calls.window).collect();
     evidence.extend(resources::resources(&windows, failing.window, words));
     Ranking::of(evidence, words)
