@@ -13,6 +13,8 @@ use crate::trace::SpanKind;
 
 /// The code of a status that is an error.
 pub const ERROR: i64 = 2;
+/// The code of a status that says that all is well.
+pub const OK: i64 = 1;
 /// What the event of an exception is called.
 pub const EXCEPTION: &str = "exception";
 
@@ -207,18 +209,26 @@ impl RawSpan<'_> {
         kind.map_or(SpanKind::Internal, |(.., kind)| kind)
     }
 
-    /// True when its status is an error, or an exception is recorded on it.
+    /// True when it failed, as [`Self::failure`] tells.
     pub fn failed(&self) -> bool {
-        self.status.code.is(ERROR, "STATUS_CODE_ERROR") || self.events.iter().any(|event| event.name == EXCEPTION)
+        self.failure().is_some()
     }
-}
 
-impl RawSpan<'_> {
-    /// What a failed span says of it: the type of its exception, or else its status or that exception in words.
-    pub fn said(&self) -> Said {
-        if !self.failed() {
-            return Said::Nothing;
+    /// What a failed span says of it: the type of its exception, or else its status or that exception in words, or what its
+    /// attributes tell. It failed when its status is an error, an exception is recorded on it, or, where it has no status, its
+    /// attributes tell of a failure; `None` when it did not.
+    pub fn failure(&self) -> Option<Said> {
+        let exception = self.events.iter().any(|event| event.name == EXCEPTION);
+        if self.status.code.is(ERROR, "STATUS_CODE_ERROR") || exception {
+            let said = self.said();
+            let told = || self.attributes.failure(self.kind()).unwrap_or(Said::Nothing);
+            return Some(if said == Said::Nothing { told() } else { said });
         }
+        let unset = !self.status.code.is(OK, "STATUS_CODE_OK");
+        if unset { self.attributes.failure(self.kind()) } else { None }
+    }
+
+    fn said(&self) -> Said {
         let exception = self.events.iter().find(|event| event.name == EXCEPTION);
         let attributes = exception.map(|event| event.attributes.list()).unwrap_or_default();
         let named = |name: &str| {

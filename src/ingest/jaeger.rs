@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::{Error, Value};
 
 use super::document::{
-    AnyValue, Attribute, Attributes, Code, Document, ERROR, EXCEPTION, Link, Number, OfResource, RawSpan, Resource,
+    AnyValue, Attribute, Attributes, Code, Document, ERROR, EXCEPTION, Link, Number, OK, OfResource, RawSpan, Resource,
     Scope, ScopeSpans, SpanEvent, Status,
 };
+use super::failure::is_error;
 use super::outline::Outline;
 use super::telemetry::{Each, Stopped};
 use super::torn::mended;
@@ -174,17 +175,26 @@ impl Process {
 impl Span {
     fn told(self) -> RawSpan<'static> {
         let mut tags = self.tags.unwrap_or_default();
-        let mut taken = |name: &str| {
+        let mut value = |name: &str| {
             let at = tags.iter().position(|tag| tag.key == name)?;
-            Some(match tags.remove(at).value {
+            Some(tags.remove(at).value)
+        };
+        let error = value("error").filter(is_error);
+        let mut taken = |name: &str| {
+            Some(match value(name)? {
                 Value::String(text) => text,
                 other => other.to_string(),
             })
         };
         let kind = taken("span.kind");
-        let failed =
-            [taken("error").is_some_and(|it| it == "true"), taken("otel.status_code").is_some_and(|it| it == "ERROR")];
-        let message = taken("otel.status_description").unwrap_or_default();
+        let code = match taken("otel.status_code").as_deref() {
+            Some("ERROR") => ERROR,
+            _ if error.is_some() => ERROR,
+            Some("OK") => OK,
+            _ => 0,
+        };
+        let said = error.as_ref().and_then(Value::as_str).filter(|text| *text != "true").map(str::to_owned);
+        let message = taken("otel.status_description").or(said).unwrap_or_default();
         let mut references = self.references.unwrap_or_default();
         // The parent is what it is a child of; where it is none's, what it follows from.
         let own = |reference: &Reference| reference.trace == self.trace;
@@ -204,10 +214,7 @@ impl Span {
             kind: kind.map_or_else(Code::default, |kind| Code::Name(format!("SPAN_KIND_{}", kind.to_uppercase()))),
             start_time_unix_nano: nanos(self.start_time),
             end_time_unix_nano: nanos(self.start_time.saturating_add(self.duration.max(0))),
-            status: Status {
-                code: Code::Number(if failed.contains(&true) { ERROR } else { 0 }),
-                message: Cow::Owned(message),
-            },
+            status: Status { code: Code::Number(code), message: Cow::Owned(message) },
             attributes: Attributes::Read(attributes(tags)),
             events: self.logs.unwrap_or_default().into_iter().map(Log::told).collect(),
             links: references.into_iter().map(link).collect(),
@@ -261,6 +268,26 @@ mod tests {
             assert!(pay.failed && pay.parent == buy.id, "what it is a child of is its parent, not what it follows");
             assert!(note.failed && note.parent == pay.id, "with nothing else, what it follows");
             assert_eq!(reader.words.get(note.service), "unknown service");
+        }
+    }
+
+    #[test]
+    fn what_failed_is_told_by_status_error_or_code() {
+        let failed = |tags: &str| {
+            let tagged = TRACE.replace(r#"{"key":"error","value":true}"#, tags);
+            let (reader, window, _) = read(&tagged);
+            let pay = window.spans[1];
+            (pay.failed, reader.words.get(pay.said).to_owned())
+        };
+        for (tags, known) in [
+            (r#"{"key":"error","value":"no money"}"#, (true, "no money")),
+            (r#"{"key":"error","value":"false"}"#, (false, "")),
+            (r#"{"key":"otel.status_code","value":"ERROR"}"#, (true, "")),
+            (r#"{"key":"http.status_code","value":503}"#, (true, "HTTP 503")),
+            (r#"{"key":"otel.status_code","value":"OK"},{"key":"http.status_code","value":503}"#, (false, "")),
+            (r#"{"key":"grpc.status_code","value":"14"}"#, (true, "gRPC 14")),
+        ] {
+            assert_eq!(failed(tags), (known.0, known.1.to_owned()), "{tags}");
         }
     }
 

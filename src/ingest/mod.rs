@@ -4,6 +4,7 @@ mod call_graph;
 mod detect;
 mod distribution;
 mod document;
+mod failure;
 mod fault;
 mod foreign;
 mod format;

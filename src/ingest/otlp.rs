@@ -69,10 +69,11 @@ impl TelemetryReader {
 
     fn span(&mut self, owner: &Owner, span: &RawSpan<'_>) -> Span {
         let begin = span.start_time_unix_nano.0;
-        let said = match span.said() {
-            Said::Nothing => 0,
-            Said::Type(name) => self.words.intern(&name),
-            Said::Words(text) => self.templates.of(&text, &mut self.words),
+        let failure = span.failure();
+        let said = match &failure {
+            None | Some(Said::Nothing) => 0,
+            Some(Said::Type(name)) => self.words.intern(name),
+            Some(Said::Words(text)) => self.templates.of(text, &mut self.words),
         };
         Span {
             trace: self.words.intern(&span.trace_id),
@@ -82,7 +83,7 @@ impl TelemetryReader {
             instance: owner.instance,
             operation: self.words.intern(&span.name),
             kind: span.kind(),
-            failed: span.failed(),
+            failed: failure.is_some(),
             said,
             begin,
             end: span.end_time_unix_nano.0.max(begin),

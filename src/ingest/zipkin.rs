@@ -14,6 +14,7 @@ use super::document::{
     AnyValue, Attribute, Attributes, Code, Document, ERROR, Number, OfResource, RawSpan, Resource, Scope, ScopeSpans,
     SpanEvent, Status,
 };
+use super::failure::is_error;
 use super::outline::Outline;
 use super::telemetry::{Each, Stopped};
 
@@ -206,10 +207,11 @@ impl Span {
 
     fn told(self) -> RawSpan<'static> {
         let mut tags = self.tags.unwrap_or_default();
-        // An error's tag says what it was; only a plain "false" says that there was none.
-        let error = tags.remove("error").map(|error| error.as_str().map_or_else(|| error.to_string(), str::to_owned));
-        let failed = error.as_deref().is_some_and(|error| error != "false");
-        let message = error.filter(|error| failed && !matches!(error.as_str(), "" | "true")).unwrap_or_default();
+        // An error's tag says what it was.
+        let error = tags.remove("error").filter(is_error);
+        let failed = error.is_some();
+        let text = error.map(|error| error.as_str().map_or_else(|| error.to_string(), str::to_owned));
+        let message = text.filter(|text| !matches!(text.as_str(), "" | "true")).unwrap_or_default();
         let mut attributes: Vec<Attribute<'static>> =
             tags.into_iter().map(|(key, value)| attribute(key, value)).collect();
         attributes.extend(self.remote_endpoint.into_iter().flat_map(Endpoint::peer));
@@ -268,6 +270,14 @@ mod tests {
             assert!(server.id != client.id && server.failed && !client.failed && !look.failed);
             assert_eq!((get.begin, get.duration(), look.duration()), (5_000, 100_000, 0));
         }
+    }
+
+    #[test]
+    fn a_code_is_a_failure_as_well_as_an_error() {
+        let (reader, window, _) = read(&CALL.replace(r#""error":"no money""#, r#""http.status_code":"502""#));
+        let failed: Vec<&str> =
+            window.spans.iter().filter(|span| span.failed).map(|s| reader.words.get(s.said)).collect();
+        assert_eq!(failed, ["HTTP 502"]);
     }
 
     #[test]
