@@ -155,8 +155,26 @@ mod tests {
         assert_eq!(window.spans.len(), 4);
         let warning = &warnings.as_slice()[0];
         assert_eq!((warning.kind, warning.line), (WarningKind::TornEnd, Some(3)), "{warning:?}");
-        let (_, window, warnings) = read(&format!("{line}\n[1]\n{line}"));
-        assert_eq!((window.spans.len(), warnings.as_slice()[0].kind), (2, WarningKind::Unreadable));
+    }
+
+    #[test]
+    fn a_line_that_is_damaged_takes_none_of_the_others_along() {
+        let line = SPANS.replace('\n', "");
+        let cut = &line[..line.find("},{\"traceId\"").unwrap() + 3];
+        for (damaged, known) in [("[1]", 0), ("{oops", 0), ("{\"resourceSpans\":7}", 0), (cut, 1)] {
+            for (text, spans, at) in [
+                (format!("{line}\n{damaged}\n{line}\n{line}"), 6, 2),
+                (format!("{line}\n\n{damaged}\n{line}"), 4, 3),
+                (format!("{line}\n{damaged}"), 2, 2),
+            ] {
+                let (_, window, warnings) = read(&text);
+                let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
+                assert_eq!((window.spans.len(), warning.line), (spans + known, Some(at)), "{text} {warning:?}");
+                assert!(warnings.partial());
+            }
+        }
+        let (_, window, warnings) = read(&format!("{{\"resourceSp\n{line}\n{line}\n{{x\n{line}"));
+        assert_eq!((window.spans.len(), warnings.as_slice()[0].more), (6, 1), "the first and another: {warnings:?}");
     }
 
     #[test]

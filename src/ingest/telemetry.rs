@@ -42,8 +42,14 @@ pub fn shape(head: &[u8]) -> Option<Shape> {
         return None;
     }
     let outline = Outline::of(text);
-    let lists = ["resourceSpans", "resourceLogs", "resourceMetrics"];
-    if text.starts_with(b"{") && lists.into_iter().any(|list| outline.has(list)) {
+    let otlp =
+        |outline: &Outline| ["resourceSpans", "resourceLogs", "resourceMetrics"].iter().any(|list| outline.has(list));
+    // Of lines the first may be damaged.
+    let second = || {
+        memchr::memmem::find(text, b"\n{")
+            .is_some_and(|at| outline.end.is_none() && otlp(&Outline::of(&text[at + 1..])))
+    };
+    if text.starts_with(b"{") && (otlp(&outline) || second()) {
         Some(Shape::Otlp)
     } else if jaeger::recognises(&outline) {
         Some(Shape::Jaeger)
@@ -85,13 +91,16 @@ pub fn documents(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
     let mut warnings = Warnings::default();
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let wrong = match shape(bytes) {
+        Some(Shape::Otlp) | None => {
+            warnings.extend(otlp(file, text, each));
+            None
+        }
         Some(Shape::Protobuf(layout)) => protobuf::documents(bytes, layout, each).map(|(torn, what)| {
             let kind = if torn { WarningKind::TornEnd } else { WarningKind::Unreadable };
             Warning { kind, line: None, ..from_here(file, &what) }
         }),
         Some(Shape::Jaeger) => jaeger::documents(text, each).map(|why| unreadable(file, "Jaeger trace", &why)),
         Some(Shape::Zipkin) => zipkin::documents(text, each).map(|why| unreadable(file, "Zipkin trace", &why)),
-        Some(Shape::Otlp) | None => otlp(text, each).map(|why| unreadable(file, "OpenTelemetry data", &why)),
     };
     if let Some(wrong) = wrong {
         warnings.push(wrong);
@@ -99,31 +108,71 @@ pub fn documents(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
     warnings
 }
 
-/// The documents of OTLP JSON, up to an error; of a cut-off one what is whole.
-fn otlp(bytes: &[u8], each: &mut Each<'_>) -> Option<Stopped> {
+/// The documents of OTLP JSON, and what is wrong with some. Of one that is damaged what is whole is handed on; then it goes on at
+/// the next line on which a document begins.
+fn otlp(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
+    const WHAT: &str = "OpenTelemetry data";
+    let mut warnings = Warnings::default();
     let bytes = without_bare_words(bytes);
-    let mut documents = serde_json::Deserializer::from_slice(&bytes).into_iter::<Document<'_>>();
+    let (mut rest, mut line) = (&bytes[..], 1);
     loop {
-        let from = documents.byte_offset();
-        match documents.next()? {
-            Ok(document) => {
-                if each(document).is_break() {
-                    return None;
+        let mut documents = serde_json::Deserializer::from_slice(rest).into_iter::<Document<'_>>();
+        let (from, error) = loop {
+            let from = documents.byte_offset();
+            match documents.next() {
+                None => return warnings,
+                Some(Ok(document)) => {
+                    if each(document).is_break() {
+                        return warnings;
+                    }
                 }
+                Some(Err(error)) => break (from, error),
             }
-            Err(error) => {
-                let mut stopped = Stopped::from(error);
-                let text = if stopped.is_torn() { mended(&bytes[from..]) } else { None };
-                if let Some(document) = text.as_ref().and_then(|text| serde_json::from_slice::<Document<'_>>(text).ok())
-                {
-                    stopped.kept = document.records();
-                    // Nothing comes behind it that could be asked not to.
-                    let _stop = each(document);
-                }
-                return Some(stopped);
+        };
+        // A document may have space before it.
+        let begin = from + rest[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let next = memchr::memmem::find(&rest[begin..], b"\n{").map(|at| begin + at + 1);
+        let damaged = rest[begin..next.unwrap_or(rest.len())].trim_ascii_end();
+        let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count() as u32;
+        // Of a line with others behind it the error is that of the next one, where it is only cut off.
+        let error = serde_json::from_slice::<Document<'_>>(damaged).err().unwrap_or(error);
+        let mut stopped = Stopped::from(error);
+        let text = if stopped.is_torn() { mended(damaged) } else { None };
+        let whole = text.as_ref().and_then(|text| serde_json::from_slice::<Document<'_>>(text).ok());
+        let go_on = whole.is_none_or(|document| {
+            stopped.kept = document.records();
+            each(document).is_continue()
+        });
+        let here = line + lines(&rest[..begin]) + stopped.error.line().saturating_sub(1) as u32;
+        let warning = unreadable(file, WHAT, &stopped);
+        match next.filter(|_| go_on) {
+            None => {
+                warnings.push(Warning { line: Some(here), ..warning });
+                return warnings;
+            }
+            Some(next) => {
+                let kind = WarningKind::Unreadable;
+                let why = reason(&stopped.error);
+                let what = match stopped.kept {
+                    0 => format!("It is no {WHAT} here ({why})."),
+                    kept => format!("This {WHAT} is damaged here ({why}): {} of it are kept.", records(kept)),
+                };
+                let remedy = "What stands before and behind was read; export it again.".to_owned();
+                warnings.push(Warning { kind, line: Some(here), what, remedy, ..warning });
+                line += lines(&rest[..next]);
+                rest = &rest[next..];
             }
         }
     }
+}
+
+/// What is wrong, without the place.
+fn reason(error: &Error) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+fn records(kept: usize) -> String {
+    if kept == 1 { "1 whole record".to_owned() } else { format!("{} whole records", grouped(kept as u64)) }
 }
 
 /// Some exporters write `NaN` where JSON has no such number: there is no measurement.
@@ -145,16 +194,13 @@ fn without_bare_words(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// That JSON cannot be read from a place on, and what of it was kept.
 fn unreadable(file: &str, what: &str, stopped: &Stopped) -> Warning {
-    let why = stopped.error.to_string();
-    let why = why.split(" at line ").next().unwrap_or_default();
     let what = match stopped.kept {
-        0 => format!("It is no {what} from here on ({why})."),
+        0 => format!("It is no {what} from here on ({}).", reason(&stopped.error)),
         kept => {
             let whose = if stopped.nameless { ", and with it whose they are" } else { "" };
-            let records =
-                if kept == 1 { "1 whole record".to_owned() } else { format!("{} whole records", grouped(kept as u64)) };
             format!(
-                "This {what} is cut off here: {records} of it before that are kept, everything behind is lost{whose}."
+                "This {what} is cut off here: {} of it before that are kept, everything behind is lost{whose}.",
+                records(kept)
             )
         }
     };
