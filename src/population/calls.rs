@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::clocks::Clocks;
 use crate::trace::{Span, Window, Word};
 
 /// No such span.
@@ -48,6 +49,8 @@ pub struct Calls<'a> {
     entries: Vec<u32>,
     /// The span at the root of each span.
     roots: Vec<u32>,
+    /// How far the clocks are apart.
+    clocks: Clocks,
 }
 
 impl<'a> Calls<'a> {
@@ -79,9 +82,14 @@ impl<'a> Calls<'a> {
             children[*place as usize] = at;
             *place += 1;
         }
+        let parent = |at: usize| spans.get(parents[at] as usize);
+        let clocks = Clocks::new(|| spans.iter().enumerate().filter_map(|(at, span)| Some((parent(at)?, span))));
         for at in 0..spans.len() {
             let own = &mut children[starts[at] as usize..starts[at + 1] as usize];
-            own.sort_by_key(|&child| (spans[child as usize].begin, child));
+            own.sort_by_key(|&child| {
+                let span = &spans[child as usize];
+                (span.begin.saturating_add(clocks.ahead(&spans[at], span)), child)
+            });
         }
         let mut entries: Vec<u32> = (0..spans.len() as u32).collect();
         let mut roots = entries.clone();
@@ -94,7 +102,14 @@ impl<'a> Calls<'a> {
                 }
             }
         }
-        Self { window, spans, parents, starts, children, entries, roots }
+        Self { window, spans, parents, starts, children, entries, roots, clocks }
+    }
+
+    /// From when to when a span was by the clock of the one that caused it.
+    pub fn seen_from(&self, parent: u32, span: u32) -> (i64, i64) {
+        let own = &self.spans[span as usize];
+        let ahead = self.clocks.ahead(&self.spans[parent as usize], own);
+        (own.begin.saturating_add(ahead), own.end.saturating_add(ahead))
     }
 
     /// The span that caused this one.
@@ -145,8 +160,8 @@ impl<'a> Calls<'a> {
         let handed = beside.filter(|&&other| self.spans[other as usize].service == own.service);
         let mut covered: Vec<(i64, i64)> = (self.children(span).iter().chain(handed))
             .map(|&other| {
-                let other = &self.spans[other as usize];
-                (other.begin.max(own.begin), other.end.min(own.end))
+                let (begin, end) = self.seen_from(span, other);
+                (begin.max(own.begin), end.min(own.end))
             })
             .filter(|(begin, end)| begin < end)
             .collect();
@@ -218,6 +233,26 @@ mod tests {
         assert_eq!(calls.own_time(1), 20);
         assert_eq!(calls.context(2), Context { service: 2, operation: 103, caller: 102, entry: 103 });
         assert_eq!(calls.root(2).id, 1);
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_neither_adds_own_time_nor_changes_the_order() {
+        let calls = |ahead: i64| {
+            let (other, mut spans) = (50 + ahead, Vec::new());
+            for trace in 1..=9 {
+                let of = [span(1, 0, 1, 0, 100), span(2, 1, 2, 10 + other, 40 + other), span(3, 1, 3, 50, 90)];
+                spans.extend(of.map(|span| Span { trace, ..span }));
+                // Where it is called alone its times leave no room.
+                spans.push(Span { trace: trace + 50, ..span(4, 0, 1, 0, 32) });
+                spans.push(Span { trace: trace + 50, ..span(5, 4, 2, 1 + other, 31 + other) });
+            }
+            window(spans)
+        };
+        let (right, wrong) = (calls(-50), calls(0));
+        for window in [&right, &wrong] {
+            let calls = Calls::new(window);
+            assert_eq!((calls.own_time(0), calls.own_time(3), calls.children(0)), (30, 2, &[1, 2][..]));
+        }
     }
 
     #[test]

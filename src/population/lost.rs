@@ -101,7 +101,7 @@ fn sequence(calls: &Calls<'_>, clients: &Clients, at: u32, lines: &[&LogLine]) -
                 operation: callee.operation,
             }),
         };
-        steps.push((span.begin, step, Some(child)));
+        steps.push((calls.seen_from(at, child).0, step, Some(child)));
     }
     steps.extend(lines.iter().map(|line| (line.time, Step::Log(line.template), None)));
     steps.sort_by_key(|(time, ..)| *time);

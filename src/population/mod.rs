@@ -3,6 +3,7 @@
 //! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
 
 mod calls;
+mod clocks;
 mod course;
 mod examples;
 mod failing;
