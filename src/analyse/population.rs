@@ -111,7 +111,9 @@ impl Population {
                 progress.step(Stage::Reading, done, files);
             }
             let joined = join(&mut window);
-            let told = Told::of(&of.label, &window, joined);
+            let mut told = Told::of(&of.label, &window, joined);
+            told.marks.copies = copies;
+            let copies = window.drop_copies();
             Ok((window, told))
         };
         let (expected, told_expected) = read(&windows.sides.expected)?;

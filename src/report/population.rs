@@ -310,7 +310,7 @@ fn baseline_of(population: &Population, baseline: &Baseline) -> Node {
 }
 
 fn side_of(told: &Told) -> Node {
-    let Marks { repeated, orphans, partial, several_roots, early } = told.marks;
+    let Marks { copies, repeated, orphans, partial, several_roots, early } = told.marks;
     Node::Object(vec![
         ("label", Node::of(&told.label)),
         ("requests", Node::of(told.requests)),
@@ -326,3 +326,4 @@ fn side_of(told: &Told) -> Node {
         ("before_parent", Node::of(early)),
     ])
 }
+        ("copied_spans", Node::of(copies)),

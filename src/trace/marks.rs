@@ -8,6 +8,8 @@ use super::telemetry::{Span, Window, Word};
 /// How often each of it is in a window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
+    /// Spans that were told more than once, in every field, each time but the first.
+    pub copies: u64,
     /// Spans whose id another span of their request had before.
     pub repeated: u64,
     /// Spans whose parent was not recorded.
@@ -58,6 +60,7 @@ impl Marks {
             (n > 0).then(|| format!("{} {}", super::grouped(n), if n == 1 { one } else { many }))
         };
         let all = [
+            count(self.copies, "span that was told before and left out", "spans that were told before and left out"),
             count(self.repeated, "span with an id that another has", "spans with an id that another has"),
             count(self.orphans, "span without its parent", "spans without their parent"),
             count(self.partial, "request recorded in part", "requests recorded in part"),
@@ -103,7 +106,7 @@ mod tests {
             span(2, 4, 0, 1),
         ];
         let marks = Marks::of(&Window { spans, ..Window::default() });
-        let expected = Marks { repeated: 1, orphans: 2, partial: 1, several_roots: 1, early: 1 };
+        let expected = Marks { copies: 0, repeated: 1, orphans: 2, partial: 1, several_roots: 1, early: 1 };
         assert_eq!(marks, expected);
         assert_eq!(marks.words()[1], "2 spans without their parent");
         assert!(Marks::default().words().is_empty());

@@ -139,3 +139,44 @@ impl Window {
         Some((begin, end))
     }
 }
+    /// Leaves every span in it once: what delivers at least once repeats some, in every field. How many were left out.
+    pub fn drop_copies(&mut self) -> u64 {
+        let mut first: HashMap<(Word, Word), u32, foldhash::fast::FixedState> = HashMap::default();
+        let mut copies = vec![false; self.spans.len()];
+        for (at, span) in (0..).zip(&self.spans) {
+            let known = *first.entry((span.trace, span.id)).or_insert(at);
+            copies[at as usize] = known != at && self.spans[known as usize] == *span;
+        }
+        let mut copies = copies.into_iter();
+        let before = self.spans.len();
+        self.spans.retain(|_| !copies.next().unwrap_or(false));
+        (before - self.spans.len()) as u64
+    }
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_that_is_told_twice_is_there_once_and_another_with_its_id_stays() {
+        let span = |id, end| Span {
+            trace: 1,
+            id,
+            parent: 0,
+            service: 2,
+            instance: 2,
+            operation: 3,
+            kind: SpanKind::Server,
+            failed: false,
+            said: 0,
+            begin: 0,
+            end,
+        };
+        let spans = vec![span(1, 9), span(2, 9), span(1, 9), span(1, 8), span(2, 9), span(2, 9)];
+        let mut window = Window { spans, ..Window::default() };
+        assert_eq!(window.drop_copies(), 3);
+        assert_eq!(window.spans, [span(1, 9), span(2, 9), span(1, 8)]);
+        assert_eq!(window.drop_copies(), 0);
+    }
+}
