@@ -302,18 +302,24 @@ const fn between(a: Place, b: Place) -> (Place, Place) {
     if a < b { (a, b) } else { (b, a) }
 }
 
-/// Of every two places that talk to each other the one that called first; who only answers is no caller.
+/// Of every two places that talk to each other the one that called first; who only answers is no caller, unless it names another
+/// one there than those who call it, of whom nothing else is told: that is whom it asked for its answer.
 fn callers(story: &Story) -> BTreeMap<(Place, Place), Place> {
+    let told = |answers: bool| {
+        let all = Side::BOTH.into_iter().flat_map(|side| &story.happenings[side]);
+        all.filter(move |one| one.answers == answers).filter_map(|one| Some((one.place, one.peer?)))
+    };
     let mut callers = BTreeMap::new();
-    let told = || Side::BOTH.into_iter().flat_map(|side| &story.happenings[side]);
+    for (place, peer) in told(false) {
+        callers.entry(between(place, peer)).or_insert(place);
+    }
+    let called: BTreeSet<Place> = callers.iter().map(|(&(a, b), caller)| if *caller == a { b } else { a }).collect();
+    let acting: BTreeSet<Place> =
+        Side::BOTH.into_iter().flat_map(|side| &story.happenings[side]).map(|one| one.place).collect();
     // Where only answers were recorded, who is answered has called.
-    for answers in [false, true] {
-        for one in told().filter(|one| one.answers == answers) {
-            if let Some(peer) = one.peer {
-                let caller = if answers { peer } else { one.place };
-                callers.entry(between(one.place, peer)).or_insert(caller);
-            }
-        }
+    for (place, peer) in told(true) {
+        let asks = called.contains(&place) && !acting.contains(&peer);
+        callers.entry(between(place, peer)).or_insert(if asks { place } else { peer });
     }
     callers
 }

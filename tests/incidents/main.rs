@@ -83,6 +83,12 @@ fn packs_of_others_have_the_family_chain_and_reach_that_they_are_known_for() {
     }
     let spans = sample("samples/otel_spans.jsonl").unwrap();
     assert_eq!((family(&spans), blast(&spans).0), (Family::RetryStorm, "auth-service"));
+    let meltdown = sample("case-studies/retry_storm_meltdown.json").unwrap();
+    assert!(
+        !blast(&meltdown).2.contains(&"db-service"),
+        "who is asked for an answer did not call: {:?}",
+        blast(&meltdown)
+    );
     for (name, kind) in [
         ("case-studies/retry_storm_meltdown.json", Family::RetryStorm),
         ("scenario-pairs/retry_storm", Family::RetryStorm),
