@@ -12,7 +12,7 @@ use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape, grouped};
 
 /// Files that stand beside recordings and are none, though some hold lists of objects.
-const NO_RECORDINGS: &[&str] = &["expected-answer.json", "metadata.json", "truth.json"];
+const NO_RECORDINGS: &[&str] = &["expected-answer.json", "metadata.json", "target.json", "truth.json"];
 
 /// What one folder of a pack holds.
 #[derive(Debug, Default)]

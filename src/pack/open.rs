@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
-use super::look::{Kind, Seen, is_settled, look};
+use super::look::{Kind, Seen, Unseen, is_settled, look};
 use super::telemetry::{self, GIVE_WINDOWS, Telemetry, Windows, both_sides, one_request};
 use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest, save};
 use crate::ingest::{Request, Select};
 use crate::spec::Overrides;
-use crate::trace::{Side, Sides, Warning, WarningKind, Warnings};
+use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape};
 
 /// Opens a pack (one path) or a pair (expected, actual). The path `-` is standard input.
 ///
@@ -211,6 +211,21 @@ fn rename(recording: &mut Recording, name: &str) {
     }
 }
 
+/// What the first files at a path are that are no recordings, as sentences: ` traces.jsonl: It is a plain text log.`
+pub(super) fn reasons(path: &Path) -> String {
+    const FEW: usize = 3;
+    let entries = match listing(path) {
+        Ok(Some(listing)) => listing.entries,
+        Ok(None) => vec![Entry::on_disk(title_of(path), path.to_path_buf())],
+        Err(_) => return String::new(),
+    };
+    let told = entries.iter().filter_map(|entry| match look(&entry.name, &entry.source().ok()?) {
+        Err(Unseen::NoRecording(why)) => Some(format!(" {}: {}", escape(&entry.name), why.what)),
+        _ => None,
+    });
+    told.take(FEW).collect()
+}
+
 /// The one recording that a path of a pair names.
 fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
     let Some(listing) = listing(path)? else {
@@ -235,7 +250,7 @@ fn side(path: &Path, warnings: &mut Warnings) -> Result<Recording, OpenError> {
             warnings.extend(only.warnings.clone());
             return Ok(only.whole().recording);
         }
-        [] => "There is no recording in it.".to_owned(),
+        [] => format!("There is no recording in it.{}", reasons(path)),
         several => {
             let names: Vec<&str> = several.iter().take(5).map(|s| s.name.as_str()).collect();
             let more = if several.len() > 5 { ", …" } else { "" };

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::listing::{Entry, Listing, in_side, skipped, title_of};
-use super::open::listing;
+use super::open::{listing, reasons};
 use super::words::side_hints;
 use super::{OpenError, Recording, Source, manifest};
 use crate::ingest::{Format, Refusal, Request, Select, TELEMETRY_HEAD, is_telemetry};
-use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings};
+use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings, escape};
 
 /// Bytes beyond which nobody looks whether all of them are of one request.
 const MOST: usize = 256 << 20;
@@ -102,8 +102,24 @@ fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
         };
     }
     let [expected, actual] = paths else { return Ok(None) };
-    let (Some(expected), Some(actual)) = (side(expected)?, side(actual)?) else { return Ok(None) };
-    Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: Vec::new() }))
+    match (side(expected)?, side(actual)?) {
+        (Some(expected), Some(actual)) => {
+            Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: Vec::new() }))
+        }
+        (Some(window), None) if one_request(&window)?.is_none() => Err(no_window(actual, &window)),
+        (None, Some(window)) if one_request(&window)?.is_none() => Err(no_window(expected, &window)),
+        _ => Ok(None),
+    }
+}
+
+/// That what is named beside a window of many requests is none, and why.
+fn no_window(path: &Path, other: &Telemetry) -> OpenError {
+    let what = format!(
+        "There is no telemetry of requests in it to compare with the window {}.{}",
+        escape(&other.label),
+        reasons(path)
+    );
+    OpenError::new(path, what, "Export this side again, or give two recordings of one kind.")
 }
 
 /// The telemetry at a path; `None` where there is none.
@@ -123,20 +139,8 @@ pub(super) fn both_sides(path: &Path) -> Result<Option<Windows>, OpenError> {
     if entries.iter().any(|entry| entry.name == manifest::FILE) {
         return Ok(None);
     }
-    let mut groups: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
-    let folders = entries.iter().any(|entry| !entry.folder().is_empty());
-    for entry in entries.iter().filter(|entry| entry.folder().is_empty() != folders) {
-        let group = if folders { entry.folder() } else { entry.file_name() };
-        groups.entry(group).or_default().push(entry.clone());
-    }
-    let mut found: Sides<Vec<(&str, Vec<Entry>)>> = Sides::default();
-    let hints = side_hints(groups.keys().copied());
-    for ((name, entries), hint) in groups.into_iter().zip(hints) {
-        if let Some(side) = hint {
-            found[side].push((name, entries));
-        }
-    }
-    if !folders {
+    let mut found = by_side(&entries);
+    if entries.iter().all(|entry| entry.folder().is_empty()) {
         // Files of one side are one window.
         for side in Side::BOTH {
             let mut all = std::mem::take(&mut found[side]).into_iter();
@@ -160,6 +164,24 @@ pub(super) fn both_sides(path: &Path) -> Result<Option<Windows>, OpenError> {
     warnings.extend(std::mem::take(&mut actual.warnings));
     actual.warnings = warnings;
     Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: baselines.collect() }))
+}
+
+/// The folders of a pack that are called like its sides, or its files where it has no folders, by name with what is in them.
+pub(super) fn by_side(entries: &[Entry]) -> Sides<Vec<(&str, Vec<Entry>)>> {
+    let mut groups: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    let folders = entries.iter().any(|entry| !entry.folder().is_empty());
+    for entry in entries.iter().filter(|entry| entry.folder().is_empty() != folders) {
+        let group = if folders { entry.folder() } else { entry.file_name() };
+        groups.entry(group).or_default().push(entry.clone());
+    }
+    let mut found: Sides<Vec<(&str, Vec<Entry>)>> = Sides::default();
+    let hints = side_hints(groups.keys().copied());
+    for ((name, entries), hint) in groups.into_iter().zip(hints) {
+        if let Some(side) = hint {
+            found[side].push((name, entries));
+        }
+    }
+    found
 }
 
 /// What of some files is the telemetry of one window.
