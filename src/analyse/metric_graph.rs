@@ -97,7 +97,7 @@ impl ServiceGraph {
         let times = &tables.now.times;
         let time = times.first().copied().zip(times.last().copied());
         let graph = self.graph.clone();
-        Some(Incident { story, graph, families, chain, blast: Some(blast), predictions, time })
+        Some(Incident { story, graph, families, chain, blast: Some(blast), predictions, time, says: String::new() })
     }
 
     /// What kind of incident it is.

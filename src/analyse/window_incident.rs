@@ -57,7 +57,11 @@ impl ServiceGraph {
             ..Story::default()
         };
         let (graph, time) = (self.graph.clone(), windows.actual.window.time());
-        Some(Incident { story, graph, families, chain, blast: Some(blast), predictions, time })
+        let says = match what {
+            What::Failing { says: Some(says), .. } => words.get(says.message).to_owned(),
+            _ => String::new(),
+        };
+        Some(Incident { story, graph, families, chain, blast: Some(blast), predictions, time, says })
     }
 
     /// Says of every service what it has to do with the one that broke, and whether it was reached.

@@ -24,7 +24,9 @@ pub fn first_failure(incident: &Incident) -> Option<(&str, &str)> {
     let Some(root) = incident.story.root() else {
         // Windows of requests tell no single events: the place that the ranking has, and what the chain begins with.
         let blast = incident.blast.as_ref()?;
-        return Some((incident.story.name(blast.root), incident.chain.links.first()?.word.as_str()));
+        let word = incident.chain.links.first()?.word.as_str();
+        let reason = if incident.says.is_empty() { word } else { &incident.says };
+        return Some((incident.story.name(blast.root), reason));
     };
     Some((incident.story.name(root.place), if root.reason.is_empty() { root.act.word() } else { &root.reason }))
 }
@@ -56,7 +58,14 @@ fn share(incident: &Incident, act: Act) -> f64 {
 /// Compares two incidents.
 pub fn relate(one: &Incident, other: &Incident) -> Relation {
     let mut differs = Vec::new();
-    let same_cause = first_failure(one).zip(first_failure(other)).map(|(a, b)| {
+    // Where only one of two failures says what it is, both are failures.
+    let says_less = one.says.is_empty() != other.says.is_empty();
+    let began = |incident: &Incident| {
+        let (place, reason) = first_failure(incident)?;
+        let word = incident.chain.links.first().filter(|_| says_less && is_of_many(incident)).map(|link| &link.word);
+        Some((place.to_owned(), word.map_or(reason, String::as_str).to_owned()))
+    };
+    let same_cause = began(one).zip(began(other)).map(|(a, b)| {
         if a.0 != b.0 {
             differs.push(format!("{} broke first, and {} in the other one.", a.0, b.0));
         }
@@ -84,7 +93,8 @@ pub fn relate(one: &Incident, other: &Incident) -> Relation {
         names.dedup();
         Some(names)
     };
-    let same_blast = reached(one).zip(reached(other)).map(|(a, b)| {
+    let said = reached(one).zip(reached(other)).filter(|(a, b)| !a.is_empty() || !b.is_empty());
+    let same_blast = said.map(|(a, b)| {
         let only =
             |a: &[String], b: &[String]| -> Vec<String> { a.iter().filter(|n| !b.contains(n)).cloned().collect() };
         for (more, which) in [(only(&a, &b), "only here"), (only(&b, &a), "only in the other one")] {

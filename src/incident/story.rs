@@ -50,6 +50,8 @@ pub struct Incident {
     pub predictions: Vec<Prediction>,
     /// From when to when actual is, in ticks of its clock; `None` without times.
     pub time: Option<(i64, i64)>,
+    /// Of windows of requests, what the spans say that fail where it broke; empty where they say nothing new.
+    pub says: String,
 }
 
 impl Incident {
@@ -123,6 +125,6 @@ impl Story {
         graph.mark(&self, blast.as_ref(), &predictions);
         let times = self.happenings.actual.iter().filter_map(|one| one.time);
         let time = times.clone().min().zip(times.max());
-        Incident { story: self, graph, families, chain, blast, predictions, time }
+        Incident { story: self, graph, families, chain, blast, predictions, time, says: String::new() }
     }
 }
