@@ -20,6 +20,8 @@ pub struct ServiceGraph {
     pub graph: Graph,
     /// The median time of a visit to each service, in milliseconds; 0 where it was not visited.
     pub visits: Vec<Sides<f64>>,
+    /// Whether visits to each service take longer than before, of all or of those for the same work.
+    pub slower: Vec<bool>,
     /// Calls a request on each way, by its place among the edges, and whether that differs by more than chance.
     pub rates: Vec<(Sides<f64>, bool)>,
     /// How long each way takes itself, in milliseconds, where that speaks for the service that broke.
@@ -41,7 +43,26 @@ struct Way {
 #[derive(Default)]
 struct Visits {
     times: Sides<Vec<f64>>,
+    /// By what the service is entered for.
+    by_work: BTreeMap<Word, Sides<Vec<f64>>>,
     tally: Sides<Tally>,
+}
+
+impl Visits {
+    /// True when the visits for any work take longer than before; where too few are for the same, when all of them do.
+    fn slower(&mut self) -> bool {
+        let enough =
+            |times: &Sides<Vec<f64>>| times.expected.len().min(times.actual.len()) >= ServiceGraph::FEW as usize;
+        let mut known = self.by_work.values_mut().filter(|times| enough(times)).peekable();
+        if known.peek().is_none() { longer(&mut self.times) } else { known.any(longer) }
+    }
+}
+
+/// True when the median is longer than before, and most of the times with it.
+fn longer(times: &mut Sides<Vec<f64>>) -> bool {
+    let (before, now) = (median(&mut times.expected), median(&mut times.actual));
+    let over = times.actual.iter().filter(|time| **time > before).count();
+    before > 0.0 && now > before * ServiceGraph::CHANGED && over * 4 >= times.actual.len() * 3
 }
 
 impl ServiceGraph {
@@ -72,7 +93,9 @@ impl ServiceGraph {
                 let parent = calls.parent(at);
                 let caller = parent.map(|parent| calls.spans[parent as usize].service);
                 if caller != Some(span.service) {
-                    visits.times[side].push(span.duration() as f64 / 1e6);
+                    let time = span.duration() as f64 / 1e6;
+                    visits.times[side].push(time);
+                    visits.by_work.entry(span.operation).or_default()[side].push(time);
                 }
                 // A call is seen where it arrives, or by who called where it did not.
                 let callee = called(calls, &clients, at).map(|callee| callee.service);
@@ -97,7 +120,9 @@ impl ServiceGraph {
         let place = |word: Word| places.get(words.get(word)).copied();
         let requests = Sides::new(told.expected.requests.max(1) as f64, told.actual.requests.max(1) as f64);
         let mut told = Self { graph: Graph { paired: true, ..Graph::default() }, ..Self::default() };
-        for (name, Visits { mut times, tally }) in services {
+        for (name, mut visits) in services {
+            told.slower.push(visits.slower());
+            let Visits { mut times, tally, .. } = visits;
             told.visits.push(Sides::new(median(&mut times.expected), median(&mut times.actual)));
             told.beyond.push(beyond(&tally));
             told.graph.nodes.push(Node { name: name.to_owned(), tally, ..Node::default() });
@@ -126,8 +151,7 @@ impl ServiceGraph {
 
     /// True when a visit to a service takes longer than before.
     pub fn waits(&self, place: Place) -> bool {
-        let visits = self.visits[place as usize];
-        visits.expected > 0.0 && visits.actual > visits.expected * Self::CHANGED
+        self.slower[place as usize]
     }
 }
 
