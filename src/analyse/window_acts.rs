@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::incident::Act;
 use crate::population::Calls;
-use crate::trace::{Sides, Word, Words};
+use crate::trace::{Sides, Span, Word, Words};
 
 /// Where at least such a share of the calls that went well outlive their callers, so do they without a timeout.
 const USUALLY: f64 = 0.5;
@@ -29,7 +29,7 @@ pub(super) type Told = BTreeMap<Word, (i64, Word)>;
 impl Acts {
     /// Of both windows.
     pub fn new(windows: &Sides<&Calls<'_>>, words: &Words) -> Sides<Self> {
-        let mut said = Said { words, known: Map::default() };
+        let mut said = Said { words, known: Map::default(), lines: Map::default() };
         // Calls between two services that went well, and those of them that outlived their callers.
         let mut well: Map<(Word, Word), [u32; 2]> = Map::default();
         for calls in [windows.expected, windows.actual] {
@@ -45,7 +45,8 @@ impl Acts {
             let lines = said.lines(calls);
             let mut acts = Self::default();
             for (at, span) in (0..).zip(calls.spans) {
-                let by_word = said.of(span.operation).or_else(|| lines.get(&(span.trace, span.id)).copied());
+                let by_line = || lines.get(&(span.trace, span.id)).copied();
+                let by_word = said.of(span.operation).or_else(|| said.of_failure(span)).or_else(by_line);
                 let gave_up = || {
                     let mut below = calls.children(at).iter().map(|&child| &calls.spans[child as usize]);
                     below.any(|child| {
@@ -63,7 +64,10 @@ impl Acts {
                 acts.tell(said.of(span.operation), span.operation, (span.begin, span.service));
             }
             for line in &calls.window.logs {
-                acts.tell(said.of(line.template), line.template, (line.time, line.service));
+                acts.tell(said.of_line(line.template), line.template, (line.time, line.service));
+            }
+            for event in &calls.window.events {
+                acts.tell(said.of(event.template), event.template, (event.time, event.service));
             }
             acts
         })
@@ -85,6 +89,8 @@ impl Acts {
 struct Said<'a> {
     words: &'a Words,
     known: Map<Word, Option<Act>>,
+    /// The same of lines of logs.
+    lines: Map<Word, Option<Act>>,
 }
 
 impl Said<'_> {
@@ -92,11 +98,21 @@ impl Said<'_> {
         *self.known.entry(word).or_insert_with(|| Act::of_word(self.words.get(word)))
     }
 
+    fn of_line(&mut self, word: Word) -> Option<Act> {
+        *self.lines.entry(word).or_insert_with(|| Act::of_line(self.words.get(word)))
+    }
+
+    /// What a failed span says of its failure, where that is more than that it failed.
+    fn of_failure(&mut self, span: &Span) -> Option<Act> {
+        let act = if span.said == 0 { None } else { self.of(span.said) };
+        act.filter(|act| matches!(act, Act::Timeout | Act::Cancel))
+    }
+
     /// What the lines say that were written in spans, by request and span, where they tell of trouble.
     fn lines(&mut self, calls: &Calls<'_>) -> Map<(Word, Word), Act> {
         let mut lines = Map::default();
         for line in &calls.window.logs {
-            if let Some(act) = self.of(line.template).filter(|act| act.is_trouble()) {
+            if let Some(act) = self.of_line(line.template).filter(|act| act.is_trouble()) {
                 lines.entry((line.trace, line.span)).or_insert(act);
             }
         }

@@ -75,6 +75,21 @@ impl Act {
         known.or_else(|| is_reply_word(text).then_some(Self::Reply))
     }
 
+    /// What a line of a log says: the same, but that of a deploy only where it tells that there was one.
+    pub fn of_line(text: &str) -> Option<Self> {
+        let told = || {
+            let own = words(text);
+            let done = any(&own, "deployed deploys deploying redeployed rollout rollback rolled");
+            let named = any(&own, "deploy deployment")
+                && any(
+                    &own,
+                    "start started starting begin begins began finished complete completed succeeded done failed new",
+                );
+            (done || named) && !any(&own, "no not cannot can't couldn't could unable without missing if")
+        };
+        Self::of_word(text).filter(|act| *act != Self::Deploy || told())
+    }
+
     /// What an event means by the word of its kind, then by those of its other telling values; `failed` where it says only so
     /// much.
     pub fn of(by_kind: Option<Self>, others: impl Iterator<Item = Option<Self>>, failed: bool) -> Self {
@@ -151,5 +166,18 @@ mod tests {
         assert_eq!(of("CANCEL", "cancelled", true), Act::Cancel);
         assert_eq!(of("CLIENT_SEND", "ok", false), Act::Work);
         assert_eq!(of("", "reroute", false), Act::Failover);
+    }
+
+    #[test]
+    fn a_line_that_speaks_of_deployments_is_none() {
+        for line in ["Deployed version v2.3.1 of shop", "rollout of shop", "deployment of shop started"] {
+            assert_eq!(Act::of_line(line), Some(Act::Deploy), "{line}");
+        }
+        for line in
+            ["cannot find deployment descriptor, using default", "reading deployment config", "not deployed yet"]
+        {
+            assert_eq!(Act::of_line(line), None, "{line}");
+        }
+        assert_eq!(Act::of_line("request timed out"), Act::of_word("request timed out"));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::document::{Document, RawLog, RawSpan, Resource, Said};
+use super::document::{Document, EXCEPTION, RawLog, RawSpan, Resource, Said};
 use super::metric_points::Streams;
 use super::telemetry::documents;
-use super::templates::Templates;
+use super::templates::{Templates, with_version};
 use crate::trace::{LogLine, Span, Warnings, Window, Word, Words};
 
 /// Attributes that name the instance of a service, best first.
@@ -51,13 +51,28 @@ impl TelemetryReader {
     pub(super) fn take(&mut self, document: &Document<'_>, window: &mut Window) {
         for of in &document.spans {
             let owner = self.owner(&of.resource);
-            window.spans.extend(of.scopes.iter().flat_map(|scope| &scope.spans).map(|span| self.span(&owner, span)));
+            for raw in of.scopes.iter().flat_map(|scope| &scope.spans) {
+                let span = self.span(&owner, raw);
+                window.spans.push(span);
+                let others = raw.events.iter().filter(|event| event.name != EXCEPTION && !event.name.is_empty());
+                window.events.extend(others.map(|event| LogLine {
+                    trace: span.trace,
+                    span: span.id,
+                    service: span.service,
+                    instance: span.instance,
+                    template: self.words.intern(&event.name),
+                    time: event.time_unix_nano.0,
+                }));
+            }
         }
         for of in &document.logs {
             let owner = self.owner(&of.resource);
-            window
-                .logs
-                .extend(of.scopes.iter().flat_map(|scope| &scope.log_records).map(|line| self.line(&owner, line)));
+            for raw in of.scopes.iter().flat_map(|scope| &scope.log_records) {
+                let line = self.line(&owner, raw);
+                window.logs.push(line);
+                let text = raw.body.0.as_str().and_then(with_version);
+                window.events.extend(text.map(|text| LogLine { template: self.words.intern(&text), ..line }));
+            }
         }
         for of in &document.metrics {
             let owner = self.owner(&of.resource);

@@ -23,7 +23,7 @@ pub struct Templates {
 #[derive(Debug)]
 struct Template {
     words: Vec<String>,
-    /// The name under which it was first seen; it does not change when a word turns out to vary.
+    /// Its name, which is its words.
     name: Word,
 }
 
@@ -46,14 +46,17 @@ impl Templates {
         };
         let best = group.iter_mut().filter(|template| alike(template)).max_by_key(|template| names(template).0);
         if let Some(template) = best {
-            for (known, word) in template.words.iter_mut().zip(&own) {
-                if known != word {
-                    ANY.clone_into(known);
-                }
+            let mut varies = false;
+            for (known, _) in template.words.iter_mut().zip(&own).filter(|(known, word)| known != word) {
+                varies |= known != ANY;
+                ANY.clone_into(known);
+            }
+            if varies {
+                words.change(template.name, &template.words.join(" "));
             }
             return template.name;
         }
-        let name = words.intern(&own.join(" "));
+        let name = words.add(&own.join(" "));
         group.push(Template { words: own, name });
         name
     }
@@ -64,6 +67,20 @@ pub fn statement(line: &str) -> String {
     const MOST: usize = 12;
     let site = line.split_whitespace().find(|word| is_call_site(word));
     site.map_or_else(|| line.split_whitespace().take(MOST).map(masked).collect::<Vec<_>>().join(" "), str::to_owned)
+}
+
+/// A line as [`statement`] has it, with the versions that it names; `None` where it names none.
+pub fn with_version(line: &str) -> Option<String> {
+    line.split_whitespace().any(is_version).then(|| {
+        let word = |word| if is_version(word) { word.to_owned() } else { masked(word) };
+        line.split_whitespace().take(WORDS).map(word).collect::<Vec<String>>().join(" ")
+    })
+}
+
+/// `v2.3.1`, with or without what stands around it.
+fn is_version(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    bare.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.'))
 }
 
 /// `package.Class#31`: letters, then a number behind a hash, as loggers write the line of a statement.
@@ -110,7 +127,16 @@ mod tests {
         ]);
         assert_eq!(found[0], found[1]);
         assert!(found[1..].windows(2).all(|pair| pair[0] != pair[1]), "{found:?}");
-        assert_eq!(found[0], "<*> INFO order <*> placed by alice in <*>");
+        assert_eq!(found[0], "<*> INFO order <*> placed by <*> in <*>", "what varies is no part of the name");
+    }
+
+    #[test]
+    fn a_version_that_is_named_is_told_apart_though_its_line_is_of_one_template() {
+        let lines = ["Deployed version v2.3.0 of shop in 17 s", "Deployed version v2.3.1 of shop in 18 s"];
+        let found = templates(&lines);
+        assert_eq!(found[0], found[1]);
+        assert_eq!(with_version(lines[1]).as_deref(), Some("Deployed version v2.3.1 of shop in <*> s"));
+        assert_eq!((with_version("very 2.3.1 vast."), with_version("")), (None, None));
     }
 
     #[test]

@@ -21,6 +21,17 @@ impl Default for Words {
 }
 
 impl Words {
+    /// A place of its own for a text that may change, and that is not found by it.
+    pub fn add(&mut self, text: &str) -> Word {
+        self.list.push(text.into());
+        self.list.len() as Word - 1
+    }
+
+    /// Changes the text of what was added.
+    pub fn change(&mut self, word: Word, text: &str) {
+        self.list[word as usize] = text.into();
+    }
+
     /// The place of a word, new or known.
     pub fn intern(&mut self, word: &str) -> Word {
         if let Some(&place) = self.places.get(word) {
@@ -129,6 +140,8 @@ pub struct Window {
     pub logs: Vec<LogLine>,
     /// The metrics.
     pub series: Vec<Series>,
+    /// What is told beside: events within spans by their names, and lines that name a version with that version.
+    pub events: Vec<LogLine>,
 }
 
 impl Window {
