@@ -13,6 +13,8 @@ const CASCADE: usize = 2;
 const ALL: f64 = 0.95;
 /// The kinds that say that something fails.
 const FAILING: [Family; 2] = [Family::PartialFailure, Family::Degradation];
+/// The end of a sentence that nobody else is named in.
+const NOBODY: &str = ".";
 /// Names that are told; the others are counted.
 const NAMES: usize = 5;
 
@@ -36,8 +38,9 @@ impl Kinds<'_> {
         let mut found: Vec<Finding> = spread.into_iter().flatten().collect();
         // What broke because of it may have lost work of its own.
         let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= CLEAR);
-        let others =
-            others.filter_map(|other| other.evidence.first()).filter(|one| matches!(one.what, What::Lost { .. }));
+        let others = others
+            .filter_map(|other| other.evidence.first())
+            .filter(|one| matches!(one.what, What::Lost { gone: true, .. }));
         // What somebody feels tells more than what an instance uses.
         let (uses, felt): (Vec<&Evidence>, Vec<&Evidence>) =
             self.suspect.telling().partition(|evidence| matches!(evidence.what, What::Resource { .. }));
@@ -211,14 +214,24 @@ impl Kinds<'_> {
                 let slow = format!("The way from {} to {} takes {}", name(way.from), name(way.to), took(change));
                 finding(Family::LatencyInflation, slow + &self.waiting())
             }
-            What::Lost { context, spans, of, .. } => {
+            What::Lost { context, spans, of, gone, .. } => {
+                let failing = self.failing();
+                // More work, or the same in another order, is no failure by itself.
+                if !gone && failing == NOBODY {
+                    return None;
+                }
                 let [spans_told, of_told] = [spans, of].map(|number| grouped(u64::from(number)));
                 let lost = format!(
-                    "In {} of {} work that was done before is no longer done, {spans_told} of {of_told} times",
+                    "In {} of {} {}, {spans_told} of {of_told} times",
                     name(context.operation),
-                    name(context.service)
+                    name(context.service),
+                    if gone {
+                        "work that was done before is no longer done"
+                    } else {
+                        "other work is done than before, or in another order"
+                    }
                 );
-                finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &self.failing())
+                finding(part(f64::from(spans) / f64::from(of.max(1))), lost + &failing)
             }
             What::Failing { context, change, says } => {
                 let what = name(context.operation);
@@ -252,7 +265,7 @@ impl Kinds<'_> {
     /// Who fails with the service that broke, as the end of a sentence.
     fn failing(&self) -> String {
         match self.upstream(|place| self.graph.beyond[place as usize].failures > 0).as_str() {
-            "" => ".".to_owned(),
+            "" => NOBODY.to_owned(),
             names => format!("; failing with it: {names}."),
         }
     }

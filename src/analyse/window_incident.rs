@@ -32,7 +32,7 @@ impl ServiceGraph {
             .iter()
             .filter(|other| other.score >= CLEAR)
             .filter_map(|other| match other.evidence.first()?.what {
-                What::Lost { context, .. } => place(words.get(context.service)),
+                What::Lost { context, gone: true, .. } => place(words.get(context.service)),
                 _ => None,
             })
             .collect();
@@ -108,7 +108,8 @@ impl ServiceGraph {
         let first = match what {
             What::Slower { .. } => "slow_work",
             What::SlowWay { .. } => "slow_way",
-            What::Lost { .. } => LOST,
+            What::Lost { gone: true, .. } => LOST,
+            What::Lost { .. } => "other_work",
             What::Failing { .. } => Act::Fault.word(),
             What::Resource { .. } | What::Added(_) => "load",
         };

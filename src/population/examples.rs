@@ -168,7 +168,8 @@ mod tests {
         let context = Context { service: 1, operation: 11, caller: 0, entry: 11 };
         let change = Change { before: 6.0, now: 200.0, samples: [9, 5] };
         let slower = What::Slower { context, change };
-        let lost = What::Lost { context, after: Step::Start, usual: None, next: Step::Log(5), spans: 3, of: 5 };
+        let lost =
+            What::Lost { context, after: Step::Start, usual: None, next: Step::Log(5), spans: 3, of: 5, gone: true };
         let resource = What::Resource { instance: 0, metric: 0, change };
         let nowhere = What::Slower { context: Context { operation: 99, ..context }, change };
         let found = examples(&window, &requests, &[slower, lost, resource, nowhere]);

@@ -163,6 +163,8 @@ struct Deviation {
     strength: f64,
     after: Step,
     next: Step,
+    /// What came next before does not come at all.
+    gone: bool,
 }
 
 /// The services in which work is lost: each span is blamed once, where it deviates most, unless a call that it had made
@@ -171,14 +173,15 @@ pub fn lost(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Step
     let known: Vec<Option<Deviation>> =
         (0..calls.spans.len() as u32).map(|at| strongest(calls, sequences, before, now, at)).collect();
     // The strongest deviation at or below each span, children before their parents.
-    let mut visits: BTreeMap<(Context, Step, Step), (f64, u32)> = BTreeMap::new();
+    let mut visits: BTreeMap<(Context, Step, Step), (f64, u32, u32)> = BTreeMap::new();
     for (at, deviation) in (0..).zip(&known) {
         let Some(deviation) = deviation.filter(|deviation| !explained(calls, sequences, &known, at, deviation)) else {
             continue;
         };
-        let (sum, number) = visits.entry((calls.context(at), deviation.after, deviation.next)).or_default();
+        let (sum, number, gone) = visits.entry((calls.context(at), deviation.after, deviation.next)).or_default();
         *sum += deviation.strength;
         *number += 1;
+        *gone += u32::from(deviation.gone);
     }
     // Who stops after a call of the same service; where several do, the service that is called is at fault.
     let mut stopped: BTreeMap<Word, HashSet<Word>> = BTreeMap::new();
@@ -188,11 +191,12 @@ pub fn lost(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Step
         }
     }
     let mut found = Vec::new();
-    for ((context, after, next), (sum, number)) in visits {
+    for ((context, after, next), (sum, number, gone)) in visits {
         let passed: u32 = now.after.get(&(context, after)).map_or(0, |after| after.values().sum());
         let strength = sum / f64::from(passed.max(1));
         let usual = usual(before, (context, after));
-        let what = What::Lost { context, after, usual, next, spans: number, of: passed };
+        let gone = gone * 2 > number;
+        let what = What::Lost { context, after, usual, next, spans: number, of: passed, gone };
         if let (Step::Call { service, .. }, Step::End) = (after, next) {
             let witnesses = stopped.get(&service).map_or(0, HashSet::len);
             let share = if witnesses > 1 { 1.0 } else { DOUBTFUL };
@@ -234,7 +238,9 @@ fn strongest(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Ste
             strength *= DOUBTFUL;
         }
         if best.is_none_or(|best| strength > best.strength) {
-            best = Some(Deviation { strength, after, next });
+            let known = |usual| usual == Step::End || steps.iter().any(|(step, _)| *step == usual);
+            let gone = usual.is_some_and(|usual| !known(usual));
+            best = Some(Deviation { strength, after, next, gone });
         }
     }
     best
@@ -330,6 +336,9 @@ mod tests {
         let (lost, added) =
             (found(&before, &window(30, &[21], true)), found(&before, &window(30, &[21, 29, 22], true)));
         assert!(lost[0].strength > added[0].strength * 1.5, "{lost:?} {added:?}");
+        let gone = |evidence: &Evidence| matches!(evidence.what, What::Lost { gone: true, .. });
+        let swapped = found(&before, &window(30, &[22, 21], true));
+        assert!(gone(&lost[0]) && !gone(&added[0]) && !gone(&swapped[0]), "{lost:?} {added:?} {swapped:?}");
     }
 
     #[test]

@@ -92,6 +92,9 @@ pub enum What {
         spans: u32,
         /// Of how many that passed the step.
         of: u32,
+        /// True when what came next before no longer comes at all, in most of them; else something was added, or the order is
+        /// another one.
+        gone: bool,
     },
     /// Spans fail that did not, and none of their own calls does.
     Failing {

@@ -87,7 +87,7 @@ pub fn sentence(population: &Population, evidence: &Evidence) -> String {
                 times(change)
             )
         }
-        What::Lost { context, after, usual, next, spans, of } => {
+        What::Lost { context, after, usual, next, spans, of, .. } => {
             let instead = usual.map_or_else(String::new, |usual| format!(" instead of {}", step(population, usual)));
             format!(
                 "In {} of {}, {} comes after {}{instead}: {} of {} times.",
