@@ -92,6 +92,7 @@ impl Population {
             warnings,
             windows: Sides::default(),
             tables: Some(tables),
+            strangers: false,
         })
     }
 }

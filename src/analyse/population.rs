@@ -1,6 +1,6 @@
 //! From the telemetry of two windows to the services that broke: read, compared as populations, ranked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
@@ -67,6 +67,8 @@ pub struct Population {
     pub windows: Sides<Window>,
     /// The tables that were compared, where they were metrics.
     pub tables: Option<Tables>,
+    /// True when no service is in both windows.
+    pub strangers: bool,
 }
 
 /// Tables of metrics that were compared.
@@ -110,10 +112,10 @@ impl Population {
                 done += 1;
                 progress.step(Stage::Reading, done, files);
             }
+            let copies = window.drop_copies();
             let joined = join(&mut window);
             let mut told = Told::of(&of.label, &window, joined);
             told.marks.copies = copies;
-            let copies = window.drop_copies();
             Ok((window, told))
         };
         let (expected, told_expected) = read(&windows.sides.expected)?;
@@ -134,14 +136,23 @@ impl Population {
         let acts = Acts::new(&both, &reader.words);
         let mut services = ServiceGraph::new(&both, &told, &acts, &reader.words, &ranking);
         let incident = if enough(&told) { services.incident(&both, &acts, &reader.words, &ranking) } else { None };
+        let strangers = strangers(&expected, &actual);
+        let incident = incident.filter(|_| !strangers);
         let windows = Sides::new(expected, actual);
-        Ok(Self { told, baselines, words: reader.words, ranking, services, incident, warnings, windows, tables: None })
+        let (words, tables) = (reader.words, None);
+        Ok(Self { told, baselines, words, ranking, services, incident, warnings, windows, tables, strangers })
     }
 
-    /// True when there are enough requests in both windows to know what is usual.
+    /// True when there are enough requests in both windows to know what is usual, of the same system.
     pub fn comparable(&self) -> bool {
-        enough(&self.told)
+        enough(&self.told) && !self.strangers
     }
+}
+
+/// True when no service is in both windows, so that nothing in them can be compared.
+fn strangers(expected: &Window, actual: &Window) -> bool {
+    let services = |window: &Window| -> BTreeSet<Word> { window.spans.iter().map(|span| span.service).collect() };
+    services(expected).is_disjoint(&services(actual))
 }
 
 /// True when both windows have enough requests to know what is usual.

@@ -198,6 +198,11 @@ pub fn headline(population: &Population) -> String {
     match (verdict(population), population.ranking.clear()) {
         (Verdict::Incomparable, _) => {
             let least = Side::BOTH.map(|side| population.told[side].requests).into_iter().min().unwrap_or(0);
+        (Verdict::Incomparable, _)
+            if population.strangers && Side::BOTH.iter().all(|side| population.told[*side].spans > 0) =>
+        {
+            "Incomparable: no service is in both windows. Are these of the same system?".to_owned()
+        }
             let requests = if least == 1 { "1 request".to_owned() } else { format!("{least} requests") };
             format!("Incomparable: {requests} in one of the windows, from which nobody knows what is usual.")
         }
