@@ -163,9 +163,11 @@ pub fn told(told: &Told) -> String {
         let [rows, metrics, requests] = [told.rows, told.metrics, told.requests].map(grouped);
         return format!("{rows} rows of {metrics} metrics, {requests} requests");
     }
-    let spans = format!("{} spans in {} requests", grouped(told.spans), grouped(told.requests));
-    let logs = (told.logs > 0).then(|| format!("{} lines of logs", grouped(told.logs)));
-    let metrics = (told.metrics > 0).then(|| format!("{} metrics", grouped(told.metrics)));
+    let count = |n: u64, one: &str, many: &str| format!("{} {}", grouped(n), if n == 1 { one } else { many });
+    let requests = count(told.requests, "request", "requests");
+    let spans = format!("{} in {requests}", count(told.spans, "span", "spans"));
+    let logs = (told.logs > 0).then(|| count(told.logs, "line of logs", "lines of logs"));
+    let metrics = (told.metrics > 0).then(|| count(told.metrics, "metric", "metrics"));
     [Some(spans), logs, metrics].into_iter().flatten().collect::<Vec<String>>().join(", ")
 }
 
@@ -196,13 +198,13 @@ pub fn unlike(population: &Population) -> Vec<String> {
 /// The verdict as a sentence.
 pub fn headline(population: &Population) -> String {
     match (verdict(population), population.ranking.clear()) {
-        (Verdict::Incomparable, _) => {
-            let least = Side::BOTH.map(|side| population.told[side].requests).into_iter().min().unwrap_or(0);
         (Verdict::Incomparable, _)
             if population.strangers && Side::BOTH.iter().all(|side| population.told[*side].spans > 0) =>
         {
             "Incomparable: no service is in both windows. Are these of the same system?".to_owned()
         }
+        (Verdict::Incomparable, _) => {
+            let least = Side::BOTH.map(|side| population.told[side].requests).into_iter().min().unwrap_or(0);
             let requests = if least == 1 { "1 request".to_owned() } else { format!("{least} requests") };
             format!("Incomparable: {requests} in one of the windows, from which nobody knows what is usual.")
         }
@@ -229,7 +231,10 @@ fn words(population: &Population, markdown: bool) -> String {
     }
     if suspects.len() > SUSPECTS {
         lines.push(String::new());
-        lines.push(format!("{} further services with less evidence.", suspects.len() - SUSPECTS));
+        lines.push(match suspects.len() - SUSPECTS {
+            1 => "1 further service with less evidence.".to_owned(),
+            more => format!("{more} further services with less evidence."),
+        });
     }
     if let Some(incident) = &population.incident {
         lines.push(String::new());
@@ -290,12 +295,24 @@ pub fn population_json(population: &Population) -> String {
 
 fn cause(population: &Population, place: usize, suspect: &Suspect) -> Node {
     let sentences = sentences(population, suspect);
+    // A service is no event: what tells of one is there, and empty.
     Node::Object(vec![
         ("rank", Node::of(place + 1)),
+        ("side", Node::null()),
+        ("index", Node::null()),
+        ("other", Node::null()),
+        ("overtaken", Node::null()),
+        ("lanes", Node::Array(Vec::new())),
+        ("kind", Node::null()),
+        ("headline", Node::null()),
+        ("reason", Node::of(sentences.clone().next())),
+        ("rule", Node::null()),
+        ("sureness", Node::of(sureness(population, place))),
+        ("explains", Node::null()),
         ("service", Node::of(word(population, suspect.service))),
         ("inner", Node::of(inner(population, suspect))),
-        ("reason", Node::of(sentences.clone().next())),
-        ("sureness", Node::of(sureness(population, place))),
+        ("unusual", Node::null()),
+        ("event", Node::null()),
         ("evidence", Node::list(sentences, Node::of)),
     ])
 }
@@ -324,6 +341,7 @@ fn side_of(told: &Told) -> Node {
         ("metrics", Node::of(told.metrics)),
         ("rows", Node::of(told.rows)),
         ("joined_logs", Node::of(told.joined)),
+        ("copied_spans", Node::of(copies)),
         ("repeated_span_ids", Node::of(repeated)),
         ("missing_parents", Node::of(orphans)),
         ("partial_requests", Node::of(partial)),
@@ -331,4 +349,3 @@ fn side_of(told: &Told) -> Node {
         ("before_parent", Node::of(early)),
     ])
 }
-        ("copied_spans", Node::of(copies)),

@@ -145,13 +145,6 @@ pub struct Window {
 }
 
 impl Window {
-    /// From when to when its spans are; `None` without one.
-    pub fn time(&self) -> Option<(i64, i64)> {
-        let begin = self.spans.iter().map(|span| span.begin).min()?;
-        let end = self.spans.iter().map(|span| span.end).max()?;
-        Some((begin, end))
-    }
-}
     /// Leaves every span in it once: what delivers at least once repeats some, in every field. How many were left out.
     pub fn drop_copies(&mut self) -> u64 {
         let mut first: HashMap<(Word, Word), u32, foldhash::fast::FixedState> = HashMap::default();
@@ -166,6 +159,13 @@ impl Window {
         (before - self.spans.len()) as u64
     }
 
+    /// From when to when its spans are; `None` without one.
+    pub fn time(&self) -> Option<(i64, i64)> {
+        let begin = self.spans.iter().map(|span| span.begin).min()?;
+        let end = self.spans.iter().map(|span| span.end).max()?;
+        Some((begin, end))
+    }
+}
 
 #[cfg(test)]
 mod tests {

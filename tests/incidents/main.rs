@@ -1,6 +1,7 @@
 //! What is said of incidents: their kind, chain, reach and relation, on our own packs and on those that nobody here wrote.
 #![expect(clippy::unwrap_used, reason = "what a test cannot read fails the test")]
 
+mod said;
 mod windows;
 
 use std::fmt::Write as _;
