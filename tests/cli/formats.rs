@@ -303,7 +303,11 @@ fn what_is_unusual_about_the_spans_is_counted_and_said() {
             if unusual && trace == 3 {
                 steps[0]["parentSpanId"] = json!("00000000000000ff");
                 steps[1]["startTimeUnixNano"] = json!((START + trace * 1_000_000_000 - 5000).to_string());
-                steps.push(steps[1].clone());
+                // Told again as it is, and again with another end.
+                let mut again = steps[1].clone();
+                steps.push(again.clone());
+                again["endTimeUnixNano"] = json!((START + trace * 1_000_000_000).to_string());
+                steps.push(again);
                 let mut root = steps[1].clone();
                 (root["spanId"], root["parentSpanId"]) = (json!("00000000000000ee"), json!(""));
                 steps.push(root);
@@ -318,13 +322,20 @@ fn what_is_unusual_about_the_spans_is_counted_and_said() {
     let [usual, unusual] = [false, true].map(|it| write(&folder, if it { "now" } else { "before" }, window(it)));
     let answer = compare_json(&[&usual, &unusual]).json();
     let of = |side: &str, key: &str| answer["population"][side][key].as_u64().unwrap();
-    for key in ["repeated_span_ids", "missing_parents", "partial_requests", "several_roots", "before_parent"] {
+    for key in
+        ["copied_spans", "repeated_span_ids", "missing_parents", "partial_requests", "several_roots", "before_parent"]
+    {
         assert_eq!(of("expected", key), 0, "{key}");
         assert!(of("actual", key) >= 1, "{key}: {answer}");
     }
     assert_eq!((of("expected", "joined_logs"), of("actual", "joined_logs")), (1, 1));
     let text = run([&"compare".into(), &usual, &unusual]).out;
-    assert!(text.contains("In now: 1 span with an id that another has, 1 span without its parent, "), "{text}");
+    assert!(
+        text.contains(
+            "1 span that was told before and left out, 1 span with an id that another has, 1 span without its parent, "
+        ),
+        "{text}"
+    );
     assert!(text.contains("lines of logs joined to their span by time and process: 1."), "{text}");
     // One request says it of itself.
     let lone: Vec<Value> =
