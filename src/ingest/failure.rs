@@ -35,9 +35,8 @@ impl Attributes<'_> {
             Self::Read(list) => failure(list.iter().filter(|it| telling(&it.key)), kind),
             Self::Unread(raw) => {
                 let text = raw.get().as_bytes();
-                // Most spans say nothing of it, and are many.
-                let any = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-                if !any(b"status_code") && !any(b"\"error") {
+                // Most spans say that all is well, and are many.
+                if memchr::memmem::find(text, b"\"error").is_none() && is_well(text) {
                     return None;
                 }
                 let list: Vec<Unread<'_>> = serde_json::from_str(raw.get()).ok()?;
@@ -49,6 +48,29 @@ impl Attributes<'_> {
             }
         }
     }
+}
+
+/// True where all codes stand plainly and none of them is a failure to anybody.
+fn is_well(text: &[u8]) -> bool {
+    const NAME: &[u8] = b"status_code\"";
+    memchr::memmem::find_iter(text, NAME).all(|at| {
+        let least = if text[..at].ends_with(b"grpc.") { 1 } else { 400 };
+        code_behind(&text[at + NAME.len()..]).is_some_and(|code| code < least)
+    })
+}
+
+/// The code in `,"value":{"intValue":"200"`, as it stands behind a name in most spans.
+fn code_behind(text: &[u8]) -> Option<i64> {
+    let mut rest = text;
+    for token in [&b","[..], b"\"value\"", b":", b"{"] {
+        rest = rest.trim_ascii_start().strip_prefix(token)?;
+    }
+    rest = rest.trim_ascii_start();
+    rest = rest.strip_prefix(b"\"intValue\"").or_else(|| rest.strip_prefix(b"\"stringValue\""))?;
+    rest = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+    rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
 }
 
 fn failure<'a>(told: impl Iterator<Item = &'a Attribute<'a>> + Clone, kind: SpanKind) -> Option<Said> {
@@ -121,6 +143,24 @@ mod tests {
             assert_eq!(told(key, r#""intValue":"5""#, CLIENT), said("gRPC 5"));
             assert_eq!((told(key, r#""intValue":"5""#, SERVER), told(key, r#""intValue":0"#, CLIENT)), (None, None));
         }
+    }
+
+    #[test]
+    fn what_is_well_is_seen_without_reading_it_and_the_rest_is_read() {
+        for (text, well) in [
+            (r#"[{"key":"a","value":{"intValue":"7"}}]"#, true),
+            (r#"[{"key":"http.status_code","value":{"intValue":"200"}}]"#, true),
+            (r#"[ { "key" : "http.status_code" , "value" : { "intValue" : 399 } } ]"#, true),
+            (r#"[{"key":"http.status_code", "value": { "stringValue": "204" }}]"#, true),
+            (r#"[{"key":"rpc.grpc.status_code","value":{"intValue":"0"}}]"#, true),
+            (r#"[{"key":"rpc.grpc.status_code","value":{"intValue":"1"}}]"#, false),
+            (r#"[{"value":{"intValue":"200"},"key":"http.status_code"}]"#, false),
+            (r#"[{"key":"http.status_code","value":{"intValue":"200"}},{"key":"grpc.status_code","value":{}}]"#, false),
+        ] {
+            assert_eq!(is_well(text.as_bytes()), well, "{text}");
+        }
+        let turned = r#"[{"value":{"intValue":"500"},"key":"http.status_code"}]"#;
+        assert_eq!(span(2, 0, turned), Some(Said::Type("HTTP 500".to_owned())));
     }
 
     #[test]

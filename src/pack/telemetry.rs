@@ -106,8 +106,8 @@ fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
         (Some(expected), Some(actual)) => {
             Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: Vec::new() }))
         }
-        (Some(window), None) if one_request(&window)?.is_none() => Err(no_window(actual, &window)),
-        (None, Some(window)) if one_request(&window)?.is_none() => Err(no_window(expected, &window)),
+        (Some(window), None) if is_of_many(&window)? => Err(no_window(actual, &window)),
+        (None, Some(window)) if is_of_many(&window)? => Err(no_window(expected, &window)),
         _ => Ok(None),
     }
 }
@@ -222,6 +222,19 @@ impl Telemetry {
     pub fn file(&self, source: &Source) -> String {
         in_side(&self.label, &source.name)
     }
+}
+
+/// True for a side with more than one request, which can be compared with nothing but another such.
+fn is_of_many(of: &Telemetry) -> Result<bool, OpenError> {
+    let (mut request, mut warnings) = (Request::default(), Warnings::default());
+    for source in &of.sources {
+        let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(true) };
+        request.read(&of.file(source), &bytes);
+        if request.is_many() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A side as a recording of its one request, with what was wrong; `None` when there are more, or no events.
