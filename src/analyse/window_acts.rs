@@ -67,7 +67,7 @@ impl Acts {
                 acts.tell(said.of_line(line.template), line.template, (line.time, line.service));
             }
             for event in &calls.window.events {
-                acts.tell(said.of(event.template), event.template, (event.time, event.service));
+                acts.tell(said.of_event(event.template), event.template, (event.time, event.service));
             }
             acts
         })
@@ -100,6 +100,11 @@ impl Said<'_> {
 
     fn of_line(&mut self, word: Word) -> Option<Act> {
         *self.lines.entry(word).or_insert_with(|| Act::of_line(self.words.get(word)))
+    }
+
+    /// What an event says by its name, which may be a whole line.
+    fn of_event(&mut self, word: Word) -> Option<Act> {
+        if self.words.get(word).contains(' ') { self.of_line(word) } else { self.of(word) }
     }
 
     /// What a failed span says of its failure, where that is more than that it failed.

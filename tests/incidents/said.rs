@@ -140,7 +140,10 @@ fn a_deploy_is_told_by_an_event_or_another_version_and_not_by_a_word_about_one()
     let told = deploy(Some("Deployed version v2.3.0 of bank"), Some("Deployed version v2.3.1 of bank"), slow);
     assert!(told.is_some_and(|told| told.ends_with(": Deployed version v2.3.1 of bank.")));
     assert_eq!(deploy(Some("Deployed v2.3.1"), Some("Deployed v2.3.1"), slow), None);
-    assert_eq!(deploy(None, Some("cannot find deployment descriptor, using default"), slow), None);
+    for line in ["cannot find deployment descriptor, using default", "no deployment descriptor in v1.2, using default"]
+    {
+        assert_eq!(deploy(None, Some(line), slow), None, "{line}");
+    }
     let event = deploy(None, None, |number, spans| {
         slow(number, spans);
         if number == 0 {
