@@ -89,6 +89,7 @@ fn half(window: &Window, reader: &TelemetryReader, seed: u64, which: bool) -> Wi
         spans: window.spans.iter().filter(|span| mine(span.trace)).copied().collect(),
         logs: window.logs.iter().filter(|line| mine(line.trace)).copied().collect(),
         series: Vec::new(),
+        events: Vec::new(),
     }
 }
 
