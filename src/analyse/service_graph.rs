@@ -10,6 +10,8 @@ use crate::trace::{Side, Sides, Word, Words};
 
 /// From so many times as many calls a visit of the caller on, while more of them fail, calls are tried again.
 const AGAIN: f64 = 1.5;
+/// So many visits for the same work tell how long it takes.
+const ENOUGH: usize = 10;
 /// From so many standard deviations on a number of calls differs by more than chance.
 const BEYOND_CHANCE: f64 = 3.0;
 
@@ -20,7 +22,7 @@ pub struct ServiceGraph {
     pub graph: Graph,
     /// The median time of a visit to each service, in milliseconds; 0 where it was not visited.
     pub visits: Vec<Sides<f64>>,
-    /// Whether visits to each service take longer than before, of all or of those for the same work.
+    /// Whether visits to each service, for any work that comes by the one that broke, take longer than before.
     pub slower: Vec<bool>,
     /// Calls a request on each way, by its place among the edges, and whether that differs by more than chance.
     pub rates: Vec<(Sides<f64>, bool)>,
@@ -43,19 +45,7 @@ struct Way {
 #[derive(Default)]
 struct Visits {
     times: Sides<Vec<f64>>,
-    /// By what the service is entered for.
-    by_work: BTreeMap<Word, Sides<Vec<f64>>>,
     tally: Sides<Tally>,
-}
-
-impl Visits {
-    /// True when the visits for any work take longer than before; where too few are for the same, when all of them do.
-    fn slower(&mut self) -> bool {
-        let enough =
-            |times: &Sides<Vec<f64>>| times.expected.len().min(times.actual.len()) >= ServiceGraph::FEW as usize;
-        let mut known = self.by_work.values_mut().filter(|times| enough(times)).peekable();
-        if known.peek().is_none() { longer(&mut self.times) } else { known.any(longer) }
-    }
 }
 
 /// True when the median is longer than before, and most of the times with it.
@@ -93,9 +83,7 @@ impl ServiceGraph {
                 let parent = calls.parent(at);
                 let caller = parent.map(|parent| calls.spans[parent as usize].service);
                 if caller != Some(span.service) {
-                    let time = span.duration() as f64 / 1e6;
-                    visits.times[side].push(time);
-                    visits.by_work.entry(span.operation).or_default()[side].push(time);
+                    visits.times[side].push(span.duration() as f64 / 1e6);
                 }
                 // A call is seen where it arrives, or by who called where it did not.
                 let callee = called(calls, &clients, at).map(|callee| callee.service);
@@ -120,9 +108,7 @@ impl ServiceGraph {
         let place = |word: Word| places.get(words.get(word)).copied();
         let requests = Sides::new(told.expected.requests.max(1) as f64, told.actual.requests.max(1) as f64);
         let mut told = Self { graph: Graph { paired: true, ..Graph::default() }, ..Self::default() };
-        for (name, mut visits) in services {
-            told.slower.push(visits.slower());
-            let Visits { mut times, tally, .. } = visits;
+        for (name, Visits { mut times, tally }) in services {
             told.visits.push(Sides::new(median(&mut times.expected), median(&mut times.actual)));
             told.beyond.push(beyond(&tally));
             told.graph.nodes.push(Node { name: name.to_owned(), tally, ..Node::default() });
@@ -149,9 +135,36 @@ impl ServiceGraph {
         told
     }
 
-    /// True when a visit to a service takes longer than before.
+    /// True when a visit to a service takes longer than before: most of all visits, or those for some work that comes by the one
+    /// that broke.
     pub fn waits(&self, place: Place) -> bool {
-        self.slower[place as usize]
+        let visits = self.visits[place as usize];
+        let all = visits.expected > 0.0 && visits.actual > visits.expected * Self::CHANGED;
+        all || self.slower.get(place as usize).is_some_and(|slower| *slower)
+    }
+
+    /// Looks which services take longer for what comes by the one that broke; what does not may be most of their work.
+    pub(super) fn look_who_waits(&mut self, windows: &Sides<&Calls<'_>>, words: &Words, root: Word) {
+        let mut visits: BTreeMap<(&str, Word), Sides<Vec<f64>>> = BTreeMap::new();
+        for side in Side::BOTH {
+            let calls = windows[side];
+            let by_root = calls.spans.iter().filter(|span| span.service == root).map(|span| span.trace);
+            let by_root: HashSet<Word, foldhash::fast::FixedState> = by_root.collect();
+            for (at, span) in (0..).zip(calls.spans).filter(|(_, span)| by_root.contains(&span.trace)) {
+                if calls.parent(at).is_none_or(|parent| calls.spans[parent as usize].service != span.service) {
+                    let times = &mut visits.entry((words.get(span.service), span.operation)).or_default()[side];
+                    times.push(span.duration() as f64 / 1e6);
+                }
+            }
+        }
+        let mut slower: HashSet<&str> = HashSet::new();
+        for ((name, _), times) in &mut visits {
+            let enough = times.expected.len().min(times.actual.len()) >= ENOUGH;
+            if enough && longer(times) {
+                slower.insert(name);
+            }
+        }
+        self.slower = self.graph.nodes.iter().map(|node| slower.contains(node.name.as_str())).collect();
     }
 }
 

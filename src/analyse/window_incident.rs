@@ -38,6 +38,7 @@ impl ServiceGraph {
             .collect();
         let since = first_shown(windows.actual, what);
         let mut blast = Blast::from(root, since.or(windows.actual.window.time().map(|time| time.0))?, &self.graph);
+        self.look_who_waits(windows, words, suspect.service);
         self.mark(&blast, what, &lost);
         let troubled = |place: Place| self.graph.nodes[place as usize].reached.is_some();
         let outermost = |place: &Place| troubled(*place) && !self.graph.callers(*place).any(|edge| troubled(edge.from));
