@@ -86,8 +86,8 @@ impl ServiceGraph {
                     visits.times[side].push(span.duration() as f64 / 1e6);
                 }
                 // A call is seen where it arrives, or by who called where it did not.
-                let callee = called(calls, &clients, at).map(|callee| callee.service);
-                let (from, to, client) = match (caller, callee) {
+                let arrives = called(calls, &clients, at).map(|callee| callee.service);
+                let (from, to, client) = match (caller, arrives) {
                     (Some(caller), _) if caller != span.service => (caller, span.service, parent),
                     (_, Some(to)) if calls.children(at).is_empty() && to != span.service => {
                         (span.service, to, Some(at))

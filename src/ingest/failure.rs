@@ -32,7 +32,7 @@ impl Attributes<'_> {
     pub fn failure(&self, kind: SpanKind) -> Option<Said> {
         let telling = |key: &str| HTTP.contains(&key) || GRPC.contains(&key) || ERROR.contains(&key);
         match self {
-            Self::Read(list) => failure(list.iter().filter(|it| telling(&it.key)), kind),
+            Self::Read(list) => failure(&list.iter().filter(|it| telling(&it.key)), kind),
             Self::Unread(raw) => {
                 let text = raw.get().as_bytes();
                 // Most spans say that all is well, and are many.
@@ -44,7 +44,7 @@ impl Attributes<'_> {
                     let value: AnyValue = serde_json::from_str(it.value?.get()).ok()?;
                     Some(Attribute { key: it.key, value })
                 });
-                failure(told.collect::<Vec<Attribute<'_>>>().iter(), kind)
+                failure(&told.collect::<Vec<Attribute<'_>>>().iter(), kind)
             }
         }
     }
@@ -73,7 +73,7 @@ fn code_behind(text: &[u8]) -> Option<i64> {
     std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
 }
 
-fn failure<'a>(told: impl Iterator<Item = &'a Attribute<'a>> + Clone, kind: SpanKind) -> Option<Said> {
+fn failure<'a>(told: &(impl Iterator<Item = &'a Attribute<'a>> + Clone), kind: SpanKind) -> Option<Said> {
     let value =
         |names: &[&str]| names.iter().find_map(|name| told.clone().find(|it| it.key == *name)).map(|it| &it.value.0);
     let code = |names: &[&str]| value(names).and_then(number);

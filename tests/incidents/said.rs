@@ -82,7 +82,7 @@ fn slow(_: u32, spans: &mut [Value; 3]) {
 #[test]
 fn two_failures_are_the_same_cause_only_where_they_say_the_same() {
     let busy = told(|_, [.., bank]| {
-        bank["attributes"] = json!([{"key": "http.response.status_code", "value": {"intValue": 503}}])
+        bank["attributes"] = json!([{"key": "http.response.status_code", "value": {"intValue": 503}}]);
     });
     let lost = told(|_, [.., bank]| bank["status"] = json!({"code": 2, "message": "dns_failure"}));
     let mute = told(|_, [.., bank]| bank["status"] = json!({"code": 2}));
@@ -97,7 +97,7 @@ fn two_failures_are_the_same_cause_only_where_they_say_the_same() {
 #[test]
 fn what_was_given_up_is_told_by_what_its_status_says() {
     let given_up = told(|number, [.., bank]| {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             bank["status"] = json!({"code": 2, "message": "context canceled"});
         }
     });
@@ -109,16 +109,16 @@ fn what_was_given_up_is_told_by_what_its_status_says() {
 fn who_waits_is_seen_by_the_work_that_waits() {
     // Most requests do not come by the bank, and are as short as before.
     let mostly = |number: u32, spans: &mut [Value; 3]| {
-        if number % 4 != 0 {
+        if !number.is_multiple_of(4) {
             (spans[0]["name"], spans[1], spans[2]) = (json!("/look"), Value::Null, Value::Null);
         }
     };
     let before = Given { change: Some(mostly), ..Given::default() };
     let now = |number: u32, spans: &mut [Value; 3]| {
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             slow(number, spans);
         }
-        if number % 4 != 0 {
+        if !number.is_multiple_of(4) {
             (spans[0]["name"], spans[1], spans[2]) = (json!("/look"), Value::Null, Value::Null);
         }
     };
