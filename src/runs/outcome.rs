@@ -1,5 +1,6 @@
 //! What one run answered, as a list shows it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Shape;
@@ -142,9 +143,11 @@ impl Outcome {
     }
 
     /// Its words, with how unusual that is.
-    pub fn said(&self) -> String {
-        let unusual = self.unusual.as_ref().map(|words| format!(" ({words})"));
-        format!("{}{}", self.headline, unusual.unwrap_or_default())
+    pub fn said(&self) -> Cow<'_, str> {
+        match &self.unusual {
+            Some(words) => Cow::Owned(format!("{} ({words})", self.headline)),
+            None => Cow::Borrowed(&self.headline),
+        }
     }
 
     /// True when it failed: what `--until diverged` waits for.
@@ -158,7 +161,8 @@ fn goes_on_behind_the_baseline(analysis: &Analysis) -> bool {
     let (comparison, Some(actual)) = (&analysis.comparison, &analysis.sides.actual) else { return false };
     let Counts { same, extra, duplicate, .. } = comparison.counts;
     let only_more = Counts { same, extra, duplicate, ..Counts::default() };
-    if comparison.verdict != Verdict::Diverged || comparison.counts != only_more {
+    let parts = comparison.counts != only_more || comparison.inversions > 0 || extra + duplicate == 0;
+    if comparison.verdict != Verdict::Diverged || parts {
         return false;
     }
     let mut goes_on = HashSet::new();

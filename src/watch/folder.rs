@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
-use notify::{EventKind, RecursiveMode, Watcher as _};
+use notify::{EventKind, RecursiveMode};
 
 use super::ledger::{Change, Ledger, State, is_in_reach, look};
 use super::{Filter, mount};
@@ -45,6 +45,8 @@ pub struct Changed {
     pub change: Change,
     /// True when its writer has let go of it.
     pub closed: bool,
+    /// When it was last written, where that is known.
+    pub modified: Option<SystemTime>,
 }
 
 /// What [`Folder::take`] found.
@@ -149,7 +151,12 @@ impl Folder {
         let closed: BTreeSet<String> = told.closed.iter().filter_map(|path| self.name_of(path)).collect();
         let changes: Vec<Changed> = changes
             .into_iter()
-            .map(|(name, change)| Changed { closed: closed.contains(&name), name, change })
+            .map(|(name, change)| Changed {
+                closed: closed.contains(&name),
+                modified: self.ledger.modified(&name),
+                name,
+                change,
+            })
             .collect();
         let quiet = |name: &String| changes.iter().all(|changed| changed.name != *name);
         let closed = closed.iter().filter(|name| quiet(name) && self.filter.takes(name)).cloned().collect();
@@ -249,11 +256,7 @@ impl Folder {
             }
         };
         let inner = notify::recommended_watcher(tell).and_then(|mut inner| {
-            inner.watch(&place, mode)?;
-            // While anybody has something open in a folder that was removed, only the folder above tells that it is gone.
-            if let Some(above) = place.parent() {
-                let _may_be_closed_to_us = inner.watch(above, RecursiveMode::NonRecursive);
-            }
+            super::watch_with_above(&mut inner, &place, mode)?;
             Ok(inner)
         });
         match inner {

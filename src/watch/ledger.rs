@@ -17,7 +17,8 @@ pub const MOST: usize = 100_000;
 pub struct State {
     /// Its size in bytes.
     pub len: u64,
-    modified: Option<SystemTime>,
+    /// When it was last written, where the file system tells.
+    pub modified: Option<SystemTime>,
     /// Which file it is: another one may take its name.
     id: u64,
 }
@@ -136,6 +137,11 @@ impl Ledger {
             None => self.files.remove(name),
         };
         change(before.as_ref(), now.as_ref())
+    }
+
+    /// When a file was last written.
+    pub fn modified(&self, name: &str) -> Option<SystemTime> {
+        self.files.get(name)?.modified
     }
 
     /// True when files are known below this name.

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use notify::event::ModifyKind;
-use notify::{EventKind, RecursiveMode, Watcher as _};
+use notify::{EventKind, RecursiveMode};
 
 pub use filter::Filter;
 pub use folder::{Changed, Folder, Taken};
@@ -90,11 +90,7 @@ impl Watcher {
             |error: notify::Error| format!("The files cannot be watched for changes ({error}). Reload with F5.");
         let mut inner = notify::recommended_watcher(told).map_err(cannot)?;
         for folder in &folders {
-            inner.watch(folder, RecursiveMode::NonRecursive).map_err(cannot)?;
-            // While anybody has something open in a folder that was removed, only the folder above tells that it is gone.
-            if let Some(above) = folder.parent() {
-                let _may_be_closed_to_us = inner.watch(above, RecursiveMode::NonRecursive);
-            }
+            watch_with_above(&mut inner, folder, RecursiveMode::NonRecursive).map_err(cannot)?;
         }
         self.inner = Some(inner);
         Ok(())
@@ -132,6 +128,16 @@ impl Watcher {
     pub fn poll(&self, now: Instant) -> (bool, Option<Duration>) {
         self.settler.lock().unwrap_or_else(PoisonError::into_inner).poll(now)
     }
+}
+
+/// Watches a folder, and the one above it: while anybody has something open in a folder that was removed, only that tells that it
+/// is gone.
+fn watch_with_above(inner: &mut impl notify::Watcher, folder: &Path, mode: RecursiveMode) -> notify::Result<()> {
+    inner.watch(folder, mode)?;
+    if let Some(above) = folder.parent() {
+        let _may_be_closed_to_us = inner.watch(above, RecursiveMode::NonRecursive);
+    }
+    Ok(())
 }
 
 /// The path as the system reports it: its folder without links, since the file itself may be missing for a moment.

@@ -33,7 +33,7 @@ const BEFORE: &[(&str, &[&str])] = &[
     ("baseline-here", &["down"]),
 ];
 /// Commands that need what this walk does not bring about: a load that lasts, decisions about pairs, runs that come while one
-/// is selected. `keys`, `hand` and `watching` have tests of them.
+/// is selected. What they do has tests in `hand.rs`, and beside the code in `app/update` and `app/watching`.
 const ELSEWHERE: &[&str] = &["cancel", "forget-pairs", "new-runs"];
 /// Packs for the tabs.
 const PACKS: &[&str] = &[

@@ -147,6 +147,7 @@ fn columns_and_order_are_kept_over_a_reload_and_in_a_view_file() {
     send(&mut window, PairCommand::Search("task:4".to_owned()));
     send(&mut window, PairCommand::MakeFilter);
     send(&mut window, PairCommand::Context { more: true });
+    send(&mut window, PairCommand::ToggleBreakpoint);
     let (order, selected) = (shown(&window), row(&window));
     let saved = pair(&window).saved();
     window.state_mut().push(Command::Reload);
@@ -161,8 +162,10 @@ fn columns_and_order_are_kept_over_a_reload_and_in_a_view_file() {
     std::fs::write(&file, view.to_string()).unwrap();
     let other = super::open_at(super::SIZE, &[file]);
     assert_eq!((shown(&other), pair(&other).columns().list()), (order, pair(&window).columns().list()));
-    let kept = |window: &Window<'_>| (pair(window).filter().parts().collect::<Vec<_>>(), pair(window).context());
-    assert_eq!((kept(&other), kept(&window).0), (kept(&window), vec!["task:4".to_owned()]));
+    let kept = |window: &Window<'_>| (pair(window).working(), pair(window).context());
+    assert_eq!(kept(&other), kept(&window));
+    assert_eq!(pair(&other).filter().parts().collect::<Vec<_>>(), ["task:4"]);
+    assert_eq!(pair(&other).transport().breakpoints().len(), 1);
 }
 
 #[test]

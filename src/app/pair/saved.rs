@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::timeline::SavedTimeline;
-use super::{FieldColumn, Pair, PairCommand, View};
+use super::{FieldColumn, Pair, PairCommand, View, Working};
 use crate::analyse::Sort;
-use crate::query::{Query, parse};
 use crate::report::Anchor;
 use crate::trace::{EventIndex, Side};
 use crate::view::CONTEXT;
@@ -24,10 +23,10 @@ pub struct Saved {
     timeline: SavedTimeline,
     /// What is searched for.
     search: String,
-    /// The filters, as they can be typed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    filters: Vec<String>,
-    /// Rows that are shown around what the filters show, or around differences, where that was changed.
+    /// What is set up to work with it, where nothing else keeps that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working: Option<Working>,
+    /// Rows that are shown around what filters show, or around differences, where that was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<u32>,
     /// True when bursts are folded.
@@ -55,7 +54,8 @@ impl Pair {
             let row = self.rows().get(row);
             Side::BOTH.into_iter().rev().find_map(|side| Some(self.anchor((side, row.event(side)?))))
         };
-        Saved { unfolded: self.lines.folding().opened().filter_map(of_row).collect(), ..self.saved_place() }
+        let unfolded = self.lines.folding().opened().filter_map(of_row).collect();
+        Saved { unfolded, working: Some(self.working()), ..self.saved_place() }
     }
 
     fn anchor(&self, (side, index): (Side, EventIndex)) -> Anchor {
@@ -63,7 +63,8 @@ impl Pair {
         Anchor { side, index, lane }
     }
 
-    /// The same without what is unfolded, which may be every run of a long recording: small, however long it is.
+    /// The same without what is unfolded, which may be every run of a long recording, and what is kept beside: small, however long
+    /// it is.
     pub fn saved_place(&self) -> Saved {
         Saved {
             view: self.view.name().to_owned(),
@@ -71,7 +72,7 @@ impl Pair {
             unfolded: Vec::new(),
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
-            filters: self.filter.parts().collect(),
+            working: None,
             context: Some(self.context).filter(|&context| context != CONTEXT),
             bursts_folded: self.bursts_folded,
             columns: self.columns.list().to_vec(),
@@ -87,21 +88,14 @@ impl Pair {
             Err(_) if saved.view.is_empty() => {}
             Err(trouble) => missing.push(format!("{trouble} The view file asks for it.")),
         }
-        let filters: Vec<Query> = (saved.filters.iter())
-            .filter_map(|text| match parse(text) {
-                Ok(query) => query,
-                Err(fault) => {
-                    missing.push(format!("The view file filters by {text}: {} All rows are shown.", fault.says));
-                    None
-                }
-            })
-            .collect();
         let context = saved.context.unwrap_or(CONTEXT);
         if (context, saved.bursts_folded) != (self.context, self.bursts_folded) {
             (self.context, self.bursts_folded) = (context, saved.bursts_folded);
             self.fold_to_filter();
         }
-        self.set_filters(filters);
+        if let Some(working) = &saved.working {
+            self.set_working(working);
+        }
         let row = |pair: &Self, anchor: &Anchor| pair.rows().row_of(anchor.side, anchor.index);
         for anchor in &saved.unfolded {
             if let Some(row) = row(self, anchor) {

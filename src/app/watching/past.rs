@@ -33,7 +33,11 @@ impl Past {
             self.answers.pop_front();
             self.dropped += 1;
         }
-        self.answers.push_back(Answer { run: run.to_owned(), verdict: outcome.verdict, headline: outcome.said() });
+        self.answers.push_back(Answer {
+            run: run.to_owned(),
+            verdict: outcome.verdict,
+            headline: outcome.said().into_owned(),
+        });
     }
 
     /// All of them, the newest first.

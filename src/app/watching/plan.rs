@@ -41,10 +41,12 @@ impl Plan {
     /// How files are paired up, rule by rule, in sentences.
     pub fn rules(&self, root: &Path) -> [String; 4] {
         let rest = match &self.baseline {
-            Some(baseline) if baseline.is_dir() => {
-                format!("Everything else is judged by the good runs in {}.", self.against(root))
+            Some(_) => {
+                format!(
+                    "Everything else is compared with {}; a folder stands for the good runs in it.",
+                    self.against(root)
+                )
             }
-            Some(_) => format!("Everything else is compared with {}.", self.against(root)),
             None => "Everything else is compared with the only recording that is named like a baseline, such as \
                      good.jsonl: in its own folder, else in the watched one."
                 .to_owned(),
@@ -81,7 +83,10 @@ mod tests {
     fn the_last_rule_names_what_was_chosen() {
         let root = Path::new("/runs");
         let plan = Plan { baseline: Some("/runs/good/1.jsonl".into()), ..Plan::default() };
-        assert_eq!(plan.rules(root)[3], "Everything else is compared with good/1.jsonl.");
+        assert_eq!(
+            plan.rules(root)[3],
+            "Everything else is compared with good/1.jsonl; a folder stands for the good runs in it."
+        );
         let elsewhere = Plan { baseline: Some("/else/good.jsonl".into()), ..Plan::default() };
         assert_eq!(elsewhere.against(root), "/else/good.jsonl");
         assert!(Plan::default().rules(root)[3].contains("named like a baseline"));

@@ -30,7 +30,7 @@ impl Told {
     /// What is told when these names are new and have answered.
     fn news(&mut self, names: &[&str], verdict: Verdict) -> News {
         self.now += std::time::Duration::from_secs(1);
-        let new = |name: &&str| Changed { name: (*name).to_owned(), change: Change::New, closed: true };
+        let new = |name: &&str| Changed { name: (*name).to_owned(), change: Change::New, closed: true, modified: None };
         self.desk.changed(names.iter().map(new).collect(), self.now);
         while let Some(task) = self.desk.next(self.now) {
             let headline = format!("{} in words", task.run.name);

@@ -70,6 +70,8 @@ pub struct Entry {
     /// Counts the states of its files; growing is none.
     generation: u64,
     changed: Instant,
+    /// When its own recording, or the first of its files, was last written.
+    modified: Option<SystemTime>,
     /// The first change since it was last looked at.
     since: Option<Instant>,
     /// Its writer let go of it.
@@ -103,7 +105,7 @@ pub struct Desk {
     order: u64,
     generation: u64,
     /// Changes of names that are not paired up yet, and when that was last done.
-    unpaired: BTreeMap<String, (Change, bool)>,
+    unpaired: BTreeMap<String, Changed>,
     paired: Option<Instant>,
 }
 
@@ -139,12 +141,12 @@ impl Desk {
 
     /// Takes in what changed.
     pub fn changed(&mut self, changes: Vec<Changed>, now: Instant) {
-        for Changed { name, change, closed } in changes {
-            match change {
+        for changed in changes {
+            match changed.change {
                 Change::New | Change::Removed => {
-                    self.unpaired.insert(name, (change, closed));
+                    self.unpaired.insert(changed.name.clone(), changed);
                 }
-                Change::Grown | Change::Replaced => self.touched(&name, change, closed, now),
+                Change::Grown | Change::Replaced => self.touched(&changed, now),
             }
         }
         self.pair(now);
@@ -161,9 +163,12 @@ impl Desk {
         }
     }
 
-    fn touched(&mut self, file: &str, change: Change, closed: bool, now: Instant) {
-        for name in self.of_file.get(file).cloned().unwrap_or_default() {
-            self.ask(&name, change == Change::Grown, closed, now);
+    fn touched(&mut self, changed: &Changed, now: Instant) {
+        for name in self.of_file.get(&changed.name).cloned().unwrap_or_default() {
+            if let Some(entry) = self.entries.get_mut(&name) {
+                entry.written(changed);
+            }
+            self.ask(&name, changed.change == Change::Grown, changed.closed, now);
         }
     }
 
@@ -195,17 +200,21 @@ impl Desk {
             return;
         }
         let most = if self.pairs_in(now).is_zero() { usize::MAX } else { FEW };
-        let names = self.unpaired.iter().map(|(name, (change, _))| (name.as_str(), *change != Change::Removed));
+        let names = self.unpaired.iter().map(|(name, changed)| (name.as_str(), changed.change != Change::Removed));
         let Some(Repaired { runs, gone }) = self.pairs.take(&names.collect(), most) else { return };
         self.paired = Some(now);
         let changes = std::mem::take(&mut self.unpaired);
         let mut asked: Vec<(String, bool)> = Vec::new();
         for run in runs {
             let of_change = run.files.iter().filter_map(|file| changes.get(file));
-            let closed = of_change.clone().all(|(_, closed)| *closed);
+            let closed = of_change.clone().all(|changed| changed.closed);
             let touched = of_change.count() > 0;
+            let own = run.files.first().and_then(|file| changes.get(file));
             let before = self.entries.get(&run.name);
             if before.is_some_and(|entry| entry.run == run) {
+                if let (Some(own), Some(entry)) = (own, self.entries.get_mut(&run.name)) {
+                    entry.written(own);
+                }
                 if touched {
                     asked.push((run.name, closed));
                 }
@@ -217,18 +226,17 @@ impl Desk {
                 self.of_file.entry(file.clone()).or_default().insert(run.name.clone());
             }
             asked.push((run.name.clone(), closed));
-            match self.entries.get_mut(&run.name) {
-                Some(entry) => entry.run = run,
-                None => {
-                    self.entries.insert(run.name.clone(), Entry::new(run, now));
-                }
+            let entry = self.entries.entry(run.name.clone()).or_insert_with(|| Entry::new(run.clone(), now));
+            entry.run = run;
+            if let Some(own) = own {
+                entry.written(own);
             }
         }
         for name in gone {
             self.forget(&name);
         }
         // What was written last is the newest.
-        asked.sort_by_cached_key(|(name, _)| self.entries.get(name).and_then(Entry::written));
+        asked.sort_by_key(|(name, _)| self.entries.get(name).and_then(|entry| entry.modified));
         for (name, closed) in asked {
             self.ask(&name, false, closed, now);
         }
@@ -429,15 +437,18 @@ impl Entry {
             order: 0,
             generation: 0,
             changed: now,
+            modified: None,
             since: None,
             closed: false,
             grown: false,
         }
     }
 
-    /// When its own recording was last written.
-    fn written(&self) -> Option<SystemTime> {
-        std::fs::metadata(self.run.paths.last()?).ok()?.modified().ok()
+    /// Notes when its own recording was last written, if this is it.
+    fn written(&mut self, changed: &Changed) {
+        if self.run.files.first() == Some(&changed.name) {
+            self.modified = changed.modified.or(self.modified);
+        }
     }
 
     /// How long until it may be looked at; `None` when it may be now. What was appended to a followed run may be at once.

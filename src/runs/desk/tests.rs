@@ -28,6 +28,7 @@ impl Scene {
             name: (*name).to_owned(),
             change: *change,
             closed: *closed,
+            modified: None,
         };
         let now = self.at(ms);
         self.desk.changed(changes.iter().map(told).collect(), now);
@@ -171,6 +172,25 @@ fn what_was_told_roughly_is_told_in_full_when_it_settles() {
     scene.answer(Verdict::Diverged, false);
     assert_eq!(scene.settled(2012), ["a.jsonl"]);
     assert_eq!(scene.desk.counts().line(), "1 run: 1 failed");
+}
+
+#[test]
+fn of_what_was_there_already_the_last_written_is_the_newest() {
+    let mut scene = Scene::new();
+    let written = |name: &str, second: u64| Changed {
+        name: name.to_owned(),
+        change: Change::New,
+        closed: true,
+        modified: Some(std::time::UNIX_EPOCH + Duration::from_secs(second)),
+    };
+    let now = scene.at(0);
+    // The baseline is part of every run, and the newest file of all.
+    let changes = vec![written("a.jsonl", 2), written("b.jsonl", 3), written("c.jsonl", 1), written("good.jsonl", 9)];
+    scene.desk.changed(changes, now);
+    for name in ["b.jsonl", "a.jsonl", "c.jsonl"] {
+        assert_eq!(scene.next(0), Some(whole(name)));
+        scene.answer(Verdict::Identical, false);
+    }
 }
 
 #[test]

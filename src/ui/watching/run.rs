@@ -116,8 +116,7 @@ pub fn paint(painter: &Painter, known: &Known, rect: Rect, t: &Tokens) -> bool {
         x += 18.0;
         line = line.add(&states.join(", "), label.clone(), t.warn).gap(8.0);
     }
-    let headline =
-        outcome.map_or_else(|| "It is looked at when its writing has come to rest.".to_owned(), Outcome::said);
+    let headline = outcome.map_or("It is looked at when its writing has come to rest.".into(), Outcome::said);
     let line = line.add(&escape(&headline), label, t.dim);
     let (_, cut) = line.paint(painter, pos2(x, rect.top() + 33.0), right - x);
     cut || cut_name
