@@ -1,29 +1,19 @@
 //! Pairs the events of each home lane into rows: common prefix and suffix, then an anchored diff of the rest in bounded
-//! windows (histogram diff of the crate `imara-diff`), then the same events with other data, then moved ones.
+//! windows, then the same events with other data, then moved ones.
 
 use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
-use imara_diff::{Algorithm, Diff, Token};
 use rayon::prelude::*;
 
 use super::enforce::enforce;
 use super::hand::Hand;
 use super::learnt::Learnt;
-use super::order::outside_longest_rise;
 use super::replay::{Cancelled, Replay};
+use super::subsequence::subsequence;
 use super::tally::Tally;
+use super::tie::Tie;
 use crate::trace::{Columns, EventIndex, NONE, Side, Sides};
-
-/// Events of one lane that are aligned at once. Beyond it the diff goes window by window: the time is then bounded even where
-/// nothing is unique, and a match across a window's edge can be missed.
-const WINDOW: usize = 1 << 14;
-/// From this many events on, a diff is first split at events that are unique on both sides, so that a long burst on one
-/// side does not push all that follows out of its window.
-const ANCHORED: usize = 1 << 12;
-
-/// In the place of a position: there is more than one.
-const AGAIN: u32 = NONE - 1;
 
 type Map<V> = HashMap<u64, V, FixedState>;
 type Set<K> = HashSet<K, FixedState>;
@@ -44,6 +34,7 @@ pub(crate) fn align(
     lanes: usize,
     replay: &mut Replay,
     hand: &Hand,
+    tie: Tie<'_>,
     cancelled: Cancelled<'_>,
 ) -> Pairing {
     let expected = replay.take_partners();
@@ -59,14 +50,14 @@ pub(crate) fn align(
             if cancelled() {
                 return LanePairs::default();
             }
-            align_lane(sides, homes.of(Side::Expected, lane), homes.of(Side::Actual, lane))
+            align_lane(sides, homes.of(Side::Expected, lane), homes.of(Side::Actual, lane), tie)
         })
         .collect();
     if hand.is_empty() {
         drop(homes);
         return join(sides, found, consumed, hand);
     }
-    enforce(sides, &homes, found, &consumed, hand, cancelled)
+    enforce(sides, &homes, found, &consumed, hand, tie, cancelled)
 }
 
 /// What was found on the lanes, and what moved on them, beside what was `consumed`.
@@ -144,7 +135,12 @@ pub(super) struct LanePairs {
 }
 
 /// Aligns events of one home lane.
-pub(super) fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual: &[EventIndex]) -> LanePairs {
+pub(super) fn align_lane(
+    sides: Sides<&Columns>,
+    expected: &[EventIndex],
+    actual: &[EventIndex],
+    tie: Tie<'_>,
+) -> LanePairs {
     let token = |side: Side, e: EventIndex| sides[side].tokens[e as usize];
     let equal = |(e, a): (&EventIndex, &EventIndex)| token(Side::Expected, *e) == token(Side::Actual, *a);
     let prefix = expected.iter().zip(actual).take_while(|&p| equal(p)).count();
@@ -156,7 +152,7 @@ pub(super) fn align_lane(sides: Sides<&Columns>, expected: &[EventIndex], actual
     lane.pairs.extend(expected.iter().rev().copied().zip(actual.iter().rev().copied()).take(suffix));
     if !x.is_empty() && !y.is_empty() {
         let outer = lane.pairs.len();
-        middle(sides, x, y, &mut lane);
+        middle(sides, x, y, tie, &mut lane);
         if let Some(placed) = by_place(sides, x, y, &lane, outer) {
             lane.pairs.truncate(outer);
             lane.pairs.extend(placed);
@@ -237,11 +233,14 @@ fn swapped(
 }
 
 /// The part of a lane between its common ends: equal events first, then in each gap the same events with other data.
-fn middle(sides: Sides<&Columns>, ours: &[EventIndex], theirs: &[EventIndex], lane: &mut LanePairs) {
-    let keys = |of: fn(&Columns) -> &[u64], side: Side, events: &[EventIndex]| -> Vec<u64> {
-        events.iter().map(|&e| of(sides[side])[e as usize]).collect()
+fn middle(sides: Sides<&Columns>, ours: &[EventIndex], theirs: &[EventIndex], tie: Tie<'_>, lane: &mut LanePairs) {
+    let common = |of: fn(&Columns) -> &[u64], ours: &[EventIndex], theirs: &[EventIndex]| {
+        let keys = |side: Side, events: &[EventIndex]| -> Vec<u64> {
+            events.iter().map(|&e| of(sides[side])[e as usize]).collect()
+        };
+        subsequence(&keys(Side::Expected, ours), &keys(Side::Actual, theirs), &|at| tie(ours[at], theirs[at]))
     };
-    let (equal, windowed) = subsequence(&keys(tokens, Side::Expected, ours), &keys(tokens, Side::Actual, theirs));
+    let (equal, windowed) = common(tokens, ours, theirs);
     lane.windowed |= windowed;
     let (mut i, mut j) = (0, 0);
     for &(p, q) in equal.iter().chain([&(ours.len(), theirs.len())]) {
@@ -250,8 +249,7 @@ fn middle(sides: Sides<&Columns>, ours: &[EventIndex], theirs: &[EventIndex], la
             lane.left.expected.extend(our_gap);
             lane.left.actual.extend(their_gap);
         } else {
-            let (same, windowed) =
-                subsequence(&keys(identities, Side::Expected, our_gap), &keys(identities, Side::Actual, their_gap));
+            let (same, windowed) = common(identities, our_gap, their_gap);
             lane.windowed |= windowed;
             let (mut gi, mut gj) = (0, 0);
             for &(near, far) in same.iter().chain([&(our_gap.len(), their_gap.len())]) {
@@ -310,96 +308,10 @@ fn pair_moved(sides: Sides<&Columns>, mut left: Vec<Sides<Vec<EventIndex>>>, han
     }
 }
 
-/// Positions that a long common subsequence pairs up, ascending, and whether some part went through windows. The orientation
-/// is canonical, so that swapping the sides mirrors the answer.
-fn subsequence(x: &[u64], y: &[u64]) -> (Vec<(usize, usize)>, bool) {
-    if (x.len(), x) > (y.len(), y) {
-        let (pairs, windowed) = subsequence(y, x);
-        return (pairs.into_iter().map(|(q, p)| (p, q)).collect(), windowed);
-    }
-    if y.len() < ANCHORED {
-        return (common(x, y), false);
-    }
-    let mut pairs = Vec::new();
-    let mut windowed = false;
-    let (mut i, mut j) = (0, 0);
-    for (p, q) in anchors(x, y).into_iter().chain([(x.len(), y.len())]) {
-        windowed |= (p - i).min(q - j) > WINDOW;
-        pairs.extend(windows(&x[i..p], &y[j..q]).into_iter().map(|(u, v)| (i + u, j + v)));
-        if p < x.len() {
-            pairs.push((p, q));
-        }
-        (i, j) = (p + 1, q + 1);
-    }
-    (pairs, windowed)
-}
-
-/// Positions of keys that are unique on both sides, as many as stand in one order (patience diff's anchors).
-fn anchors(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
-    // Where a key of `x` stands, and where each of them stands in `y`.
-    let mut at: Map<u32> = Map::with_capacity_and_hasher(x.len(), FixedState::default());
-    for (i, &key) in x.iter().enumerate() {
-        at.entry(key).and_modify(|at| *at = AGAIN).or_insert(i as u32);
-    }
-    let mut there = vec![NONE; x.len()];
-    for (j, key) in y.iter().enumerate() {
-        if let Some(&i) = at.get(key).filter(|&&i| i != AGAIN) {
-            let there = &mut there[i as usize];
-            *there = if *there == NONE { j as u32 } else { AGAIN };
-        }
-    }
-    let unique = there.iter().enumerate().filter(|(_, there)| **there < AGAIN);
-    let unique: Vec<(usize, usize)> = unique.map(|(i, &there)| (i, there as usize)).collect();
-    let there: Vec<u32> = unique.iter().map(|u| u.1 as u32).collect();
-    let mut outside = outside_longest_rise(&there).into_iter().peekable();
-    (unique.into_iter().enumerate())
-        .filter(|(at, _)| outside.next_if_eq(&(*at as u32)).is_none())
-        .map(|(_, pair)| pair)
-        .collect()
-}
-
-/// A stretch without anchors, in windows where it is long.
-fn windows(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < x.len() && j < y.len() {
-        let (end_x, end_y) = ((i + WINDOW).min(x.len()), (j + WINDOW).min(y.len()));
-        let last = end_x == x.len() && end_y == y.len();
-        let found = common(&x[i..end_x], &y[j..end_y]);
-        let next = found.last().map_or((end_x, end_y), |&(p, q)| (i + p + 1, j + q + 1));
-        pairs.extend(found.into_iter().map(|(p, q)| (i + p, j + q)));
-        if last {
-            break;
-        }
-        (i, j) = next;
-    }
-    pairs
-}
-
-/// One window.
-fn common(x: &[u64], y: &[u64]) -> Vec<(usize, usize)> {
-    if x.is_empty() || y.is_empty() {
-        return Vec::new();
-    }
-    let mut numbers: Map<u32> = Map::default();
-    let mut intern = |keys: &[u64]| -> Vec<Token> {
-        keys.iter()
-            .map(|k| {
-                let next = numbers.len() as u32;
-                Token(*numbers.entry(*k).or_insert(next))
-            })
-            .collect()
-    };
-    let (before, after) = (intern(x), intern(y));
-    let mut diff = Diff::default();
-    diff.compute_with(Algorithm::Histogram, &before, &after, numbers.len() as u32);
-    let kept_x = (0..x.len()).filter(|&i| !diff.is_removed(i as u32));
-    let kept_y = (0..y.len()).filter(|&j| !diff.is_added(j as u32));
-    kept_x.zip(kept_y).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::cmp::Ordering;
+
     use super::super::replay::Pushed;
     use super::*;
 
@@ -418,7 +330,7 @@ mod tests {
         let pushed = |columns| Pushed { columns, lane_map: None, ended: true };
         let mut replay = Replay::new();
         assert!(replay.push(Sides::new(pushed(&e), pushed(&a)), &|| false));
-        align(Sides::new(&e, &a), 1, &mut replay, &Hand::default(), &|| false).partner.expected
+        align(Sides::new(&e, &a), 1, &mut replay, &Hand::default(), &|_, _| Ordering::Equal, &|| false).partner.expected
     }
 
     #[test]
@@ -471,26 +383,5 @@ mod tests {
         // What is missing here and comes again further on is not the same.
         let a = of(&[1, 2, 3, 1, 3, 1, 2, 2, 3]);
         assert_eq!(partners(&e, &a).iter().filter(|partner| **partner == NONE).count(), 1);
-    }
-
-    #[test]
-    fn windows_cover_long_lanes() {
-        let x: Vec<u64> = (0..200_000).collect();
-        let mut y = x.clone();
-        y.insert(150_000, 1 << 40);
-        let pairs = windows(&x, &y);
-        assert_eq!(pairs.len(), x.len());
-        assert_eq!(pairs[199_999], (199_999, 200_000));
-    }
-
-    #[test]
-    fn a_burst_longer_than_a_window_costs_no_match() {
-        let x: Vec<u64> = (0..100_000).collect();
-        let mut y = x[..500].to_vec();
-        y.extend(std::iter::repeat_n(1 << 40, 3 * WINDOW));
-        y.extend(&x[500..]);
-        let (pairs, windowed) = subsequence(&x, &y);
-        assert_eq!((pairs.len(), windowed), (x.len(), false));
-        assert_eq!(pairs[500], (500, 500 + 3 * WINDOW));
     }
 }

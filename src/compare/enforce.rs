@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::align::{Homes, LanePairs, Pairing, align_lane, join};
 use super::hand::Hand;
 use super::replay::Cancelled;
+use super::tie::Tie;
 use crate::trace::{Columns, EventIndex, LaneId, Side, Sides};
 
 type Pair = (EventIndex, EventIndex);
@@ -29,7 +30,7 @@ impl Rules {
     }
 
     /// What is found on a lane by these rules.
-    fn align(&self, sides: Sides<&Columns>, homes: &Homes, lane: LaneId) -> LanePairs {
+    fn align(&self, sides: Sides<&Columns>, homes: &Homes, lane: LaneId, tie: Tie<'_>) -> LanePairs {
         let mut cuts: Vec<Pair> = self.cuts.iter().filter(|cut| cut.0 == lane).map(|cut| cut.1).collect();
         cuts.sort_unstable();
         let events = |side: Side| -> Vec<EventIndex> {
@@ -42,7 +43,7 @@ impl Rules {
         for (e, a) in cuts.into_iter().chain([(EventIndex::MAX, EventIndex::MAX)]) {
             let (before, behind) = ours.split_at(ours.partition_point(|&event| event < e));
             let (before_there, behind_there) = theirs.split_at(theirs.partition_point(|&event| event < a));
-            let part = align_lane(sides, before, before_there);
+            let part = align_lane(sides, before, before_there, tie);
             // What only one side has in this part may have moved to another.
             let paired = |of: fn(&Pair) -> EventIndex| part.pairs.iter().map(of).collect::<BTreeSet<EventIndex>>();
             let (paired, paired_there) = (paired(|pair| pair.0), paired(|pair| pair.1));
@@ -60,9 +61,9 @@ impl Rules {
     }
 
     /// Equal pairs that these rules leave on some lanes.
-    fn equal(&self, sides: Sides<&Columns>, homes: &Homes, lanes: &[LaneId]) -> usize {
+    fn equal(&self, sides: Sides<&Columns>, homes: &Homes, lanes: &[LaneId], tie: Tie<'_>) -> usize {
         let equal = |&&(e, a): &&Pair| sides.expected.tokens[e as usize] == sides.actual.tokens[a as usize];
-        lanes.iter().map(|&lane| self.align(sides, homes, lane).pairs.iter().filter(equal).count()).sum()
+        lanes.iter().map(|&lane| self.align(sides, homes, lane, tie).pairs.iter().filter(equal).count()).sum()
     }
 
     fn crosses(&self, lane: LaneId, (e, a): Pair) -> bool {
@@ -71,14 +72,14 @@ impl Rules {
 
     /// Takes a pair that is the same out of its lanes. They are parted there, unless more than half of the equal pairs go with
     /// that or an earlier decision is crossed: then it is this pair that has moved. The lanes that are to be aligned again.
-    fn join(&mut self, sides: Sides<&Columns>, homes: &Homes, (e, a): Pair) -> Vec<LaneId> {
+    fn join(&mut self, sides: Sides<&Columns>, homes: &Homes, (e, a): Pair, tie: Tie<'_>) -> Vec<LaneId> {
         let theirs = sides.actual.lanes_of(a);
         let shared: Vec<LaneId> =
             sides.expected.lanes_of(e).iter().copied().filter(|lane| theirs.contains(lane)).collect();
         self.taken.push((e, a));
         let mut parted = self.clone();
         parted.cuts.extend(shared.iter().filter(|&&lane| !self.crosses(lane, (e, a))).map(|&lane| (lane, (e, a))));
-        if 2 * parted.equal(sides, homes, &shared) >= self.equal(sides, homes, &shared) {
+        if 2 * parted.equal(sides, homes, &shared, tie) >= self.equal(sides, homes, &shared, tie) {
             *self = parted;
         }
         let mut lanes = shared;
@@ -90,12 +91,12 @@ impl Rules {
 
     /// Leaves one of a pair without a partner: the one without which the lane has more pairs. Where that is equal, both: the
     /// answer must not depend on which side is which.
-    fn part(&mut self, sides: Sides<&Columns>, homes: &Homes, (e, a): Pair) -> Vec<LaneId> {
+    fn part(&mut self, sides: Sides<&Columns>, homes: &Homes, (e, a): Pair, tie: Tie<'_>) -> Vec<LaneId> {
         let lane = sides.expected.home_lane(e);
         let without = |side: Side, event: EventIndex| {
             let mut rules = self.clone();
             rules.alone[side].push(event);
-            let pairs = rules.align(sides, homes, lane).pairs.len();
+            let pairs = rules.align(sides, homes, lane, tie).pairs.len();
             (rules, pairs)
         };
         let ((ours, our_pairs), (theirs, their_pairs)) = (without(Side::Expected, e), without(Side::Actual, a));
@@ -119,6 +120,7 @@ pub(super) fn enforce(
     mut found: Vec<LanePairs>,
     consumed: &Sides<Vec<u32>>,
     hand: &Hand,
+    tie: Tie<'_>,
     cancelled: Cancelled<'_>,
 ) -> Pairing {
     let mut rules = Rules::default();
@@ -134,9 +136,9 @@ pub(super) fn enforce(
         let Some(&(same, e, a)) = hand.decisions().iter().find(|d| !holds(d)).filter(|_| !cancelled()) else {
             return pairing;
         };
-        let lanes = if same { rules.join(sides, homes, (e, a)) } else { rules.part(sides, homes, (e, a)) };
+        let lanes = if same { rules.join(sides, homes, (e, a), tie) } else { rules.part(sides, homes, (e, a), tie) };
         for lane in lanes {
-            found[lane as usize] = rules.align(sides, homes, lane);
+            found[lane as usize] = rules.align(sides, homes, lane, tie);
         }
     }
 }
@@ -165,7 +167,7 @@ mod tests {
         let pushed = |columns| Pushed { columns, lane_map: None, ended: true };
         let mut replay = Replay::new().with_hand(hand.clone());
         assert!(replay.push(Sides::new(pushed(&e), pushed(&a)), &|| false));
-        align(Sides::new(&e, &a), 1, &mut replay, &hand, &|| false).partner.expected
+        align(Sides::new(&e, &a), 1, &mut replay, &hand, &|_, _| std::cmp::Ordering::Equal, &|| false).partner.expected
     }
 
     #[test]

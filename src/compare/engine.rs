@@ -10,7 +10,7 @@ use super::learnt::Learnt;
 use super::replay::{Cancelled, Pushed, Replay};
 use super::rows::{RowClass, Rows};
 use super::symptom::moment;
-use super::{groups, rank, symptom};
+use super::{groups, rank, symptom, tie};
 use super::{late, order};
 use crate::spec::{Action, Spec, Tolerance};
 use crate::trace::{COMPARED, Columns, EventIndex, NONE, Names, Side, Sides, Trace};
@@ -64,7 +64,8 @@ pub fn compare_with(
     if !replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled) {
         return None;
     }
-    let pairing = align(sides, input.names.lanes.len(), &mut replay, input.hand, cancelled);
+    let tie = |e, a| tie::reads_first(input, values, e, a);
+    let pairing = align(sides, input.names.lanes.len(), &mut replay, input.hand, &tie, cancelled);
     if cancelled() {
         return None;
     }

@@ -22,8 +22,10 @@ mod reach;
 mod replay;
 mod rows;
 mod spans;
+mod subsequence;
 mod symptom;
 mod tally;
+mod tie;
 pub mod waveform;
 mod wording;
 

@@ -228,17 +228,22 @@ fn says_the_kind(kinds: &[u64], values: &[(u32, u64)]) -> bool {
 
 /// Bits of the second given the first, of counted pairs.
 fn conditional_entropy(counts: Map<(u64, u64), u32>) -> f64 {
-    let mut counts: Vec<((u64, u64), u32)> = counts.into_iter().collect();
-    // Sums of floats depend on their order.
-    counts.sort_unstable();
-    let total: f64 = counts.iter().map(|c| f64::from(c.1)).sum();
-    if total == 0.0 {
+    let mut of_first: Map<u64, Vec<u32>> = Map::default();
+    for (&(first, _), &count) in &counts {
+        of_first.entry(first).or_default().push(count);
+    }
+    let total: u32 = counts.values().sum();
+    if total == 0 {
         return 0.0;
     }
-    let mut bits = 0.0;
-    for of_first in counts.chunk_by(|a, b| a.0.0 == b.0.0) {
-        let sum: f64 = of_first.iter().map(|c| f64::from(c.1)).sum();
-        bits -= of_first.iter().map(|c| f64::from(c.1) * (f64::from(c.1) / sum).log2()).sum::<f64>();
-    }
-    bits / total
+    let mut bits: Vec<f64> = (of_first.into_values())
+        .map(|mut counts| {
+            counts.sort_unstable();
+            let sum: u32 = counts.iter().sum();
+            counts.iter().map(|&n| f64::from(n) * (f64::from(sum) / f64::from(n)).log2()).sum()
+        })
+        .collect();
+    // Sums of floats depend on their order, which must not be that of hashes.
+    bits.sort_unstable_by(f64::total_cmp);
+    bits.iter().sum::<f64>() / f64::from(total)
 }
