@@ -229,9 +229,7 @@ fn says_the_kind(kinds: &[u64], values: &[(u32, u64)]) -> bool {
 /// Bits of the second given the first, of counted pairs.
 fn conditional_entropy(counts: Map<(u64, u64), u32>) -> f64 {
     let mut of_first: Map<u64, Vec<u32>> = Map::default();
-    for (&(first, _), &count) in &counts {
-        of_first.entry(first).or_default().push(count);
-    }
+    counts.iter().for_each(|(&(first, _), &count)| of_first.entry(first).or_default().push(count));
     let total: u32 = counts.values().sum();
     if total == 0 {
         return 0.0;
