@@ -88,7 +88,7 @@ fn find(name: &str, number: u64) -> Option<(Case, Option<f64>)> {
         return find(name, number).map(|(case, late_after)| (veil::veiled(&case), late_after));
     }
     if name.starts_with("second/") {
-        return second::cases(seed()).into_iter().find(|case| case.name == name).map(|case| (case, None));
+        return second::find(seed(), name).map(|case| (case, None));
     }
     let own: u64 = name.rsplit('/').next()?.parse().ok()?;
     let orders = corpus::faults(seed(), number).into_iter().chain(corpus::clean(seed(), number / CLEAN));

@@ -43,15 +43,20 @@ const LARGEST: (usize, usize) = (20_000, 83);
 
 /// All cases, the same ones for the same seed.
 pub fn cases(seed: u64) -> Vec<Case> {
-    let mut all = Vec::with_capacity(FAULTED + FAULT_FREE);
-    for number in 0..FAULTED {
-        let drawn = (0..ROUNDS).find_map(|round| faulted(seed, number, round));
-        all.extend(drawn);
-    }
-    for number in 0..FAULT_FREE {
-        all.extend((0..ROUNDS).find_map(|round| fault_free(seed, number, round)));
-    }
-    all
+    let faulted = (0..FAULTED).filter_map(|number| drawn(seed, number, true));
+    faulted.chain((0..FAULT_FREE).filter_map(|number| drawn(seed, number, false))).collect()
+}
+
+/// The case of a name: no other is made for it.
+pub fn find(seed: u64, name: &str) -> Option<Case> {
+    let number = name.rsplit('/').next()?.parse().ok()?;
+    [true, false].into_iter().filter_map(|fault| drawn(seed, number, fault)).find(|case| case.name == name)
+}
+
+/// The case of a number, if it can be made.
+fn drawn(seed: u64, number: usize, fault: bool) -> Option<Case> {
+    let draw = if fault { faulted } else { fault_free };
+    (0..ROUNDS).find_map(|round| draw(seed, number, round))
 }
 
 /// The size of a case.
