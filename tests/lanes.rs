@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use dettrace::analyse::{Analysis, Session};
 use dettrace::pack::{Found, in_memory, open};
 use dettrace::trace::{EventIndex, Side, Sides};
-use dettrace::view::{Anchor, Axis, Compared, Lanes, Order, Scale};
+use dettrace::view::{Anchor, Axis, Clocks, Compared, Lanes, Order, Scale};
 use proptest::prelude::*;
 
 const PACKS: [&str; 4] =
@@ -33,6 +33,17 @@ fn packs() -> Vec<Analysis> {
     PACKS.iter().map(|pack| analysis(&[PathBuf::from(pack)])).collect()
 }
 
+/// Clocks that meet at the start, and at several rows that both sides have.
+fn clocks(analysis: &Analysis) -> [Clocks; 2] {
+    let rows = &analysis.comparison.rows;
+    let shared: Vec<EventIndex> =
+        (0..rows.len()).filter_map(|row| rows.get(row).expected.and(rows.get(row).actual)).collect();
+    let point = |part: usize| (Side::Actual, shared[(shared.len() - 1) * part / 5]);
+    let mut points = Anchor::Points((0..=5).map(point).collect());
+    let meeting = Clocks::meeting_at(&mut points, compared(analysis));
+    [Clocks::meeting_at(&mut Anchor::Start, compared(analysis)), meeting]
+}
+
 /// The events of a lane of this name that stand from `from` to `to`, by looking at all.
 fn looked_up(analysis: &Analysis, scale: &Scale<'_>, side: Side, name: &str, from: f64, to: f64) -> Vec<EventIndex> {
     let all = 0..analysis.len(side);
@@ -46,8 +57,9 @@ fn looked_up(analysis: &Analysis, scale: &Scale<'_>, side: Side, name: &str, fro
 fn what_stands_on_a_lane_between_two_places_is_found_without_looking_at_all() {
     for analysis in packs() {
         let lanes = Lanes::new(compared(&analysis));
-        for axis in Axis::ALL {
-            let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+        let clocks = clocks(&analysis);
+        for (axis, clocks) in Axis::ALL.into_iter().flat_map(|axis| clocks.each_ref().map(|clocks| (axis, clocks))) {
+            let scale = Scale::new(compared(&analysis), axis, clocks);
             let (from, to) = scale.extent(lanes.times());
             let span = to - from;
             for (place, lane) in lanes.list().iter().enumerate() {
@@ -176,8 +188,9 @@ fn long_lanes_are_counted_to_a_few_in_a_hundred() {
     let folder = tempfile::tempdir().unwrap();
     let analysis = long(folder.path());
     let lanes = Lanes::new(compared(&analysis));
+    let [_, clocks] = clocks(&analysis);
     for axis in Axis::ALL {
-        let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+        let scale = Scale::new(compared(&analysis), axis, &clocks);
         let (from, to) = scale.extent(lanes.times());
         let name = &lanes.list()[1].name;
         let all = looked_up(&analysis, &scale, Side::Actual, name, f64::MIN, f64::MAX);
@@ -233,7 +246,7 @@ fn only_names_that_leave_no_doubt_say_how_long_an_event_lasts() {
 #[test]
 fn what_began_long_before_the_view_and_lasts_into_it_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    let mut text = String::new();
+    let (mut text, mut slower) = (String::new(), String::new());
     // One task that lasts over all, in whose time a thousand others begin and end; and spans that say how long they last.
     for i in 0..3_000_u64 {
         let (kind, task) = match i {
@@ -241,16 +254,20 @@ fn what_began_long_before_the_view_and_lasts_into_it_is_found() {
             2_999 => ("TASK_FINISHED", 0),
             _ => (if i % 2 == 1 { "JOB_STARTED" } else { "JOB_FINISHED" }, 0),
         };
-        writeln!(text, r#"{{"ts_ns":{},"type":"{kind}","task":{task},"worker":1}}"#, 1_000 + i * 10).unwrap();
+        for (text, tick) in [(&mut text, 10), (&mut slower, 17)] {
+            writeln!(text, r#"{{"ts_ns":{},"type":"{kind}","task":{task},"worker":1}}"#, 1_000 + i * tick).unwrap();
+        }
     }
-    for side in ["expected.jsonl", "actual.jsonl"] {
-        fs::write(folder.path().join(side), &text).unwrap();
+    for (side, text) in [("expected.jsonl", text), ("actual.jsonl", slower)] {
+        fs::write(folder.path().join(side), text).unwrap();
     }
     let analysis = analysis(&[folder.path().to_path_buf()]);
     let lanes = Lanes::new(compared(&analysis));
     let lane = lanes.list().iter().position(|lane| lane.name == "task:0").unwrap() as u32;
+    let [_, clocks] = clocks(&analysis);
+    assert!(clocks.stretch(0).is_some_and(|by| by < 0.9), "actual takes longer");
     for axis in Axis::ALL {
-        let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+        let scale = Scale::new(compared(&analysis), axis, &clocks);
         let from = scale.x(Side::Actual, 2_000);
         let all: Vec<(EventIndex, EventIndex)> = (lanes.extents(Side::Actual, lane).iter().copied())
             .filter(|&(first, last)| scale.x(Side::Actual, first) < from && scale.x(Side::Actual, last) >= from)
@@ -292,8 +309,9 @@ proptest! {
         let analysis = spaced(&gaps);
         let lanes = Lanes::new(compared(&analysis));
         let differences: Vec<EventIndex> = (0..).zip(&gaps).filter(|(_, gap)| gap.1).map(|(event, _)| event).collect();
+        let [_, clocks] = clocks(&analysis);
         for axis in Axis::ALL {
-            let scale = Scale::new(compared(&analysis), axis, Anchor::Start);
+            let scale = Scale::new(compared(&analysis), axis, &clocks);
             let (first, last) = scale.extent(lanes.times());
             let list = lanes.differing(axis, Side::Actual, 0);
             prop_assert_eq!(list.events, &differences);

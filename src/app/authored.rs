@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::command::Effect;
 use super::history::{Authored, Step};
-use super::pair::{BookmarkCommand, PairCommand};
+use super::pair::{BookmarkCommand, PairCommand, SyncCommand};
 use super::pictures;
 use super::state::{Ask, Page, Request, State};
 use super::tabs::{Tab, TabId};
@@ -31,11 +31,11 @@ fn overrides(state: &State) -> Overrides {
 }
 
 fn now(state: &State) -> Authored {
-    let notes = match &state.front().page {
-        Page::Pair(pair) => pair.bookmarks().notes().clone(),
-        _ => Notes::default(),
+    let (notes, anchor) = match &state.front().page {
+        Page::Pair(pair) => (pair.bookmarks().notes().clone(), pair.timeline().anchor().clone()),
+        _ => Default::default(),
     };
-    Authored { notes, overrides: overrides(state) }
+    Authored { notes, overrides: overrides(state), anchor }
 }
 
 /// Notes a change before it is made.
@@ -88,6 +88,24 @@ pub fn bookmark(state: &mut State, command: BookmarkCommand) -> Vec<Effect> {
     keep(state).into_iter().collect()
 }
 
+/// Carries out a change of where the times of both sides meet.
+pub fn sync(state: &mut State, command: SyncCommand) {
+    let before = now(state);
+    let Page::Pair(pair) = &mut state.front_mut().page else { return };
+    pair.apply(PairCommand::Sync(command));
+    let anchor = pair.timeline().anchor().clone();
+    if anchor == before.anchor {
+        return;
+    }
+    let what = match anchor.points().len().cmp(&before.anchor.points().len()) {
+        std::cmp::Ordering::Greater => "a new sync point",
+        std::cmp::Ordering::Less => "removing sync points",
+        std::cmp::Ordering::Equal => "where times meet",
+    };
+    let after = Authored { anchor, ..before.clone() };
+    state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
+}
+
 /// Goes a step back, or forward again.
 pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     if state.pair().is_none() {
@@ -103,6 +121,9 @@ pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     let target = if back { step.before } else { step.after };
     let mut effects = Vec::new();
     pair.tell(format!("{}: {}.", if back { "Undone" } else { "Redone" }, step.what));
+    if target.anchor != now.anchor {
+        pair.set_anchor(target.anchor);
+    }
     if target.notes != now.notes {
         pair.set_notes(target.notes, &[]);
         effects.extend(keep(state));

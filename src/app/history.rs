@@ -1,7 +1,8 @@
-//! Undo and redo of what a person authored: bookmarks, notes, and decisions about fields.
+//! Undo and redo of what a person authored: bookmarks, notes, sync points, and decisions about fields.
 
 use crate::notes::Notes;
 use crate::pack::Overrides;
+use crate::view::Anchor;
 
 /// Steps kept: more than a person goes back.
 const KEPT: usize = 200;
@@ -13,6 +14,8 @@ pub struct Authored {
     pub notes: Notes,
     /// Decisions about fields.
     pub overrides: Overrides,
+    /// Where the times of both sides meet.
+    pub anchor: Anchor,
 }
 
 /// One change.
@@ -65,6 +68,7 @@ impl History {
         for step in self.done.iter_mut().chain(&mut self.undone) {
             for authored in [&mut step.before, &mut step.after] {
                 authored.notes = std::mem::take(&mut authored.notes).exchanged();
+                authored.anchor = std::mem::take(&mut authored.anchor).exchanged();
             }
         }
     }

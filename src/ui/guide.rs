@@ -35,6 +35,7 @@ const ROWS: &[(Mark, &str)] = &[
     (Mark::Late, "Its time is far off."),
     (Mark::Unrecorded, "Behind the end of a side that stopped early."),
     (Mark::Bookmark, "A bookmark."),
+    (Mark::Sync, "A sync point on the timeline: both sides stand at the same place."),
 ];
 
 /// What the help says of a region.
@@ -59,7 +60,8 @@ pub const fn section(region: Region) -> Section {
             title: "The timeline",
             seen: "Every lane with both sides on one axis. Hatching is a gap that the other side fills, crossing lines join what \
                    changed places, bars are what lasts, and shading is what the cause reached. Where events are too many they \
-                   become heights; every difference stays, and a tick below stands for what was found.",
+                   become heights; every difference stays, and a tick below stands for what was found. At a sync point both \
+                   sides stand at the same place; between two of them actual's time is stretched.",
             marks: ROWS,
             commands: &[
                 "zoom-in",
@@ -71,6 +73,7 @@ pub const fn section(region: Region) -> Section {
                 "timeline-mode",
                 "timeline-axis",
                 "sync-here",
+                "sync-start",
                 "lanes-differing",
                 "pin-lane",
                 "lane-up",

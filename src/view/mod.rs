@@ -17,7 +17,7 @@ mod ticks;
 
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use graph::{GraphLayout, NODE};
-pub use lanes::{Anchor, Axis, Compared, Lane, Lanes, List, Scale, Why};
+pub use lanes::{Anchor, Axis, Clocks, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
 pub use names::{LEAST_SCALE, in_a_line};
 pub use order::{Edge, Node, Order};

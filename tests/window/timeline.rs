@@ -2,6 +2,7 @@
 
 use dettrace::app::Command;
 use dettrace::app::pair::{LaneLine, Mode, PairCommand, TimelineCommand, View};
+use dettrace::trace::Side;
 use dettrace::view::{Anchor, Axis};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -117,16 +118,126 @@ fn the_axis_goes_around_and_times_meet_where_they_are_told_to() {
         press(&mut window, Key::X);
     }
     assert_eq!(seen, [Axis::Time, Axis::Index, Axis::Row]);
-    press(&mut window, Key::Y);
     let row = pair(&window).selection().unwrap().row;
-    assert_eq!(pair(&window).timeline().anchor(), Anchor::Row(row));
-    let scale = pair(&window).timeline().scale(pair(&window).compared());
+    press(&mut window, Key::Y);
+    assert_eq!(sync_rows(&window), [row]);
     let content = pair(&window).rows().get(row);
-    for side in dettrace::trace::Side::BOTH {
-        assert!(scale.x(side, content.event(side).unwrap()).abs() < f64::EPSILON);
+    for side in Side::BOTH {
+        assert!(x(&window, side, content.event(side).unwrap()).abs() < f64::EPSILON);
     }
     press_with(&mut window, Modifiers::SHIFT, Key::Y);
-    assert_eq!(pair(&window).timeline().anchor(), Anchor::Start);
+    assert_eq!(*pair(&window).timeline().anchor(), Anchor::Start);
+}
+
+fn sync_rows(window: &Window<'_>) -> Vec<u32> {
+    pair(window).sync_points().map(|(row, _)| row).collect()
+}
+
+fn x(window: &Window<'_>, side: Side, event: u32) -> f64 {
+    pair(window).timeline().scale(pair(window).compared()).x(side, event)
+}
+
+/// Actual takes twice as long in its first half, and half as long in its second.
+fn uneven() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let time = |side: &str, n: u32| match side {
+        "expected.jsonl" => n * 100,
+        _ if n <= 10 => 7_000 + n * 200,
+        _ => 9_000 + (n - 10) * 50,
+    };
+    for side in ["expected.jsonl", "actual.jsonl"] {
+        let line = |n: u32| format!("{{\"seq\":{n},\"t_us\":{},\"type\":\"step\",\"task\":1}}\n", time(side, n));
+        std::fs::write(folder.path().join(side), (0..=20).map(line).collect::<String>()).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn between_sync_points_actual_is_stretched_and_each_can_be_reached_and_removed() {
+    let folder = uneven();
+    let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
+    send(&mut window, TimelineCommand::Axis(Axis::Time));
+    let together =
+        |window: &Window<'_>, event| (x(window, Side::Expected, event) - x(window, Side::Actual, event)).abs();
+    assert!(together(&window, 10) > 999.0, "the start alone says nothing of the middle");
+    for row in [0, 20, 10] {
+        super::send(&mut window, PairCommand::SelectRow(row));
+        press(&mut window, Key::Y);
+    }
+    assert_eq!(sync_rows(&window), [0, 10, 20], "in the order of their times");
+    assert_eq!(pair(&window).notice(), "Times meet at expected #10 and actual #10, sync point 2 of 3.");
+    for event in 0..=20 {
+        assert!(together(&window, event) < 1e-6, "event {event}");
+    }
+    super::send(&mut window, PairCommand::SelectRow(3));
+    window.get_by_label("Go to sync point 2: expected #10 and actual #10").click();
+    window.run();
+    assert_eq!(pair(&window).selection().unwrap().row, 10);
+    press(&mut window, Key::Y);
+    assert_eq!(sync_rows(&window), [0, 20], "the same key takes it away");
+    assert!(together(&window, 10) > 100.0 && together(&window, 20) < 1e-6);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(sync_rows(&window), [0, 10, 20]);
+    assert_eq!(pair(&window).notice(), "Undone: removing sync points.");
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    assert_eq!(sync_rows(&window), [0, 20]);
+    window.get_by_label("axis: time").click();
+    window.run();
+    window.get_by_label("up to the next: actual pressed to 0.800 times");
+    window.get_by_label("Remove sync point 1").click();
+    window.run();
+    assert_eq!(sync_rows(&window), [20]);
+    press(&mut window, Key::Escape);
+    press_with(&mut window, Modifiers::ALT, Key::Y);
+    assert_eq!(sync_rows(&window), [10], "where the selection is, and nowhere else");
+}
+
+#[test]
+fn a_sync_point_keeps_what_is_seen_and_refuses_to_turn_time_round() {
+    let folder = uneven();
+    let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
+    send(&mut window, TimelineCommand::Axis(Axis::Time));
+    send(&mut window, TimelineCommand::Zoom { at: 0.3, by: 0.2 });
+    let share = |window: &Window<'_>| {
+        let (from, to) = pair(window).timeline().range();
+        (x(window, Side::Expected, 5) - from) / (to - from)
+    };
+    let before = share(&window);
+    super::send(&mut window, PairCommand::SelectRow(5));
+    let selected = share(&window);
+    press(&mut window, Key::Y);
+    assert!((share(&window) - selected).abs() < 1e-9, "expected stands still: {before}, {selected}");
+    // The events of rows that follow each other may come the other way round on one side.
+    let crossed = tempfile::tempdir().unwrap();
+    for (side, times) in [("expected.jsonl", [0, 100, 200, 300]), ("actual.jsonl", [0, 300, 200, 400])] {
+        let line = |(n, time): (usize, u32)| format!("{{\"t_us\":{time},\"type\":\"step{n}\",\"task\":{n}}}\n");
+        let text: String = times.into_iter().enumerate().map(line).collect();
+        std::fs::write(crossed.path().join(side), text).unwrap();
+    }
+    let mut window = on_the_timeline(super::open_at(super::SIZE, &[crossed.path()]));
+    for row in [1, 2] {
+        super::send(&mut window, PairCommand::SelectRow(row));
+        press(&mut window, Key::Y);
+    }
+    assert_eq!(sync_rows(&window), [1]);
+    let refused = "Time would stand still or run backwards between here and sync point 1 (expected #1 and actual #1). Remove that one first.";
+    assert!(pair(&window).notice().starts_with(refused), "{}", pair(&window).notice());
+}
+
+#[test]
+fn sync_points_are_kept_over_a_reload_and_with_sides_exchanged() {
+    let folder = uneven();
+    let mut window = on_the_timeline(super::open_at(super::SIZE, &[folder.path()]));
+    for row in [4, 12] {
+        super::send(&mut window, PairCommand::SelectRow(row));
+        press(&mut window, Key::Y);
+    }
+    for key in [(Modifiers::NONE, Key::F5), (Modifiers::ALT, Key::Backslash)] {
+        press_with(&mut window, key.0, key.1);
+        assert_eq!(sync_rows(&window), [4, 12], "{key:?}");
+    }
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(sync_rows(&window), [4], "also what was set before the exchange is undone");
 }
 
 #[test]

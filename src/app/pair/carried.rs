@@ -51,7 +51,8 @@ impl Pair {
     ) -> Self {
         pair.graph_side = self.graph_side;
         pair.view = self.view;
-        pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes);
+        let anchor = self.anchor_in(&pair, exchanged);
+        pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes, anchor);
         pair.scroller.set_viewport(self.scroller.viewport());
         if (self.context, self.bursts_folded) != (pair.context, false) {
             (pair.context, pair.bursts_folded) = (self.context, self.bursts_folded);

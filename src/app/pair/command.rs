@@ -1,6 +1,6 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{BookmarkCommand, ColumnCommand, Hovered, Nth, TimelineCommand, View};
+use super::{BookmarkCommand, ColumnCommand, Hovered, Nth, SyncCommand, TimelineCommand, View};
 use crate::analyse::SortKey;
 use crate::app::layout::LayoutCommand;
 use crate::incident::Place;
@@ -103,8 +103,8 @@ pub enum PairCommand {
     PinLane,
     /// Moves that lane within its group, downwards when positive.
     MoveLane(i32),
-    /// Lets both sides' times meet at the selected row.
-    SyncHere,
+    /// Lets both sides' times meet somewhere else.
+    Sync(SyncCommand),
     /// Steps by this many rows, into folds too.
     StepRows(i32),
     /// Steps to the next row on the selected event's home lane, or to the one before.

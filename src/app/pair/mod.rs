@@ -14,6 +14,7 @@ mod saved;
 mod search;
 mod sorting;
 mod spread;
+mod sync;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{Anchor, CONTEXT, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
+use crate::view::{CONTEXT, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
 use trail::Trail;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
@@ -42,6 +43,7 @@ pub use places::Nth;
 pub use saved::Saved;
 pub use search::Search;
 pub use sorting::{SortWork, Sorting};
+pub use sync::SyncCommand;
 pub use tail::{Tail, TailRow};
 pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
@@ -325,11 +327,7 @@ impl Pair {
                     self.change_timeline(TimelineCommand::Move(lane, by));
                 }
             }
-            PairCommand::SyncHere => {
-                if let Some(selection) = self.selection {
-                    self.change_timeline(TimelineCommand::Anchor(Anchor::Row(selection.row)));
-                }
-            }
+            PairCommand::Sync(command) => self.change_sync(command),
             PairCommand::StepRows(rows) => self.step_rows(rows),
             PairCommand::StepOnLane(forward) => self.step_on_lane(forward),
             PairCommand::TogglePlay => self.toggle_play(),

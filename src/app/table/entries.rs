@@ -6,12 +6,13 @@ use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
 use crate::app::keys::Keys;
 use crate::app::layout::{LayoutCommand, Pane};
-use crate::app::pair::{BookmarkCommand, ColumnCommand, PairCommand, PairRequest, Preset, TimelineCommand, View};
+use crate::app::pair::{
+    BookmarkCommand, ColumnCommand, PairCommand, PairRequest, Preset, SyncCommand, TimelineCommand, View,
+};
 use crate::app::settings::Setting;
 use crate::app::slicing::SliceCommand;
 use crate::app::state::{Ask, Focus, Overlay, ThemeChoice};
 use crate::report::Form;
-use crate::view::Anchor;
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
@@ -28,6 +29,10 @@ fn bookmark(command: BookmarkCommand) -> Command {
 
 fn timeline(command: TimelineCommand) -> Command {
     PairCommand::Timeline(command).into()
+}
+
+fn sync(command: SyncCommand) -> Command {
+    PairCommand::Sync(command).into()
 }
 
 /// The commands of every menu but that of the window.
@@ -81,7 +86,7 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::Z)])
         .needs(Needs::Undo)
         .repeats()
-        .says("Takes back the last bookmark, note or decision about a field or a pair of events."),
+        .says("Takes back the last bookmark, note, sync point or decision about a field or a pair of events."),
     entry(Menu::Edit, 0, "redo", "Redo last change", || Command::Redo)
         .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
         .needs(Needs::Redo)
@@ -169,14 +174,24 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::key(Key::X)])
         .needs(Needs::Timeline)
         .says("Puts something else on the timeline's axis."),
-    entry(Menu::View, 3, "sync-here", "Sync times at the selection", || PairCommand::SyncHere.into())
+    entry(Menu::View, 3, "sync-here", "Sync point here", || sync(SyncCommand::Here))
         .on(&[Keys::key(Key::Y)])
         .needs(Needs::Timeline)
-        .says("Lets the times of both sides meet at the selected row."),
-    entry(Menu::View, 3, "sync-start", "Sync times at the start", || timeline(TimelineCommand::Anchor(Anchor::Start)))
+        .says("Lets times meet at the selected row, or no longer; between two such points actual's time is stretched."),
+    entry(Menu::View, 3, "sync-only", "Sync point only here", || sync(SyncCommand::OnlyHere))
+        .on(&[Keys::with(ALT, Key::Y)])
+        .needs(Needs::Timeline)
+        .says("Lets times meet at the selected row, and at no other."),
+    entry(Menu::View, 3, "sync-first", "Sync at the first difference", || sync(SyncCommand::FirstDifference))
+        .needs(Needs::Timeline)
+        .says("Lets times meet where both sides first cannot go on together, and nowhere else."),
+    entry(Menu::View, 3, "sync-start", "Sync at the start", || sync(SyncCommand::Start))
         .on(&[Keys::with(SHIFT, Key::Y)])
         .needs(Needs::Timeline)
-        .says("Lets the times of both sides meet at their first events."),
+        .says("Lets times meet at the first events, and takes all sync points away."),
+    entry(Menu::View, 3, "sync-recorded", "Times as recorded", || sync(SyncCommand::Recorded))
+        .needs(Needs::Timeline)
+        .says("Draws times as they were recorded, and takes all sync points away."),
     entry(Menu::View, 3, "lanes-differing", "Only lanes that differ", || timeline(TimelineCommand::OnlyDiffering))
         .on(&[Keys::key(Key::L)])
         .needs(Needs::Timeline)

@@ -293,6 +293,10 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     if let PairCommand::Bookmark(command) = command {
         return authored::bookmark(state, command);
     }
+    if let PairCommand::Sync(command) = command {
+        authored::sync(state, command);
+        return Vec::new();
+    }
     pair.apply(command);
     let new = (searches && note_search(tab, &mut state.last_search)) | note_working(tab, &mut state.workings);
     if new { vec![Effect::Save] } else { Vec::new() }

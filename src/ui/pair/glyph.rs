@@ -33,6 +33,8 @@ pub enum Mark {
     Unrecorded,
     /// A bookmark: a ribbon.
     Bookmark,
+    /// A sync point: two wedges that meet.
+    Sync,
     /// Paired by hand: two links of a chain.
     Joined,
     /// Parted by hand: the links apart, a stroke between them.
@@ -80,7 +82,7 @@ impl Mark {
     /// Its colour.
     pub const fn colour(self, t: &Tokens) -> Color32 {
         match self {
-            Self::Flag | Self::Bookmark | Self::Joined | Self::Parted | Self::Marked => t.text,
+            Self::Flag | Self::Bookmark | Self::Sync | Self::Joined | Self::Parted | Self::Marked => t.text,
             Self::Diamond { .. } => t.cause,
             Self::Ring => t.symptom,
             Self::Missing => t.expected,
@@ -141,6 +143,12 @@ impl Mark {
                 painter.circle_stroke(at, 4.6 * size, Stroke::new(1.2 * size.max(0.8), colour));
                 line(at, p(0.0, -3.0));
                 line(at, p(2.2, 0.8));
+            }
+            Self::Sync => {
+                for way in [-1.0, 1.0] {
+                    let wedge = vec![p(0.0, 0.0), p(4.5, 5.0 * way), p(-4.5, 5.0 * way)];
+                    painter.add(Shape::convex_polygon(wedge, colour, Stroke::NONE));
+                }
             }
             Self::Bookmark => {
                 // Two pieces: a ribbon with its notch is not convex.

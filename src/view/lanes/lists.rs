@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Anchor, Axis, Compared, Scale};
+use super::{Axis, Clocks, Compared, Scale};
 use crate::trace::{EventIndex, Side};
 
 /// The place of one event in so many is kept beside the list, so that finding a place reads little memory.
@@ -68,7 +68,7 @@ impl Lists {
     /// Puts the lists in order along the other axes.
     pub(super) fn sort(&mut self, compared: Compared<'_>, side: Side) {
         let order = |axis: Axis| {
-            let scale = Scale::new(compared, axis, Anchor::Recorded);
+            let scale = Scale::new(compared, axis, Clocks::RECORDED);
             let mut order = Order::default();
             let mut places: Vec<f64> = Vec::new();
             for lane in 0..self.starts.len().saturating_sub(1) as u32 {
@@ -125,12 +125,21 @@ impl<'a> List<'a> {
         let block = self.blocks_before(scale, side, place, known);
         let from = block.saturating_sub(1) * BLOCK;
         let to = if self.firsts.is_empty() { self.events.len() } else { (block * BLOCK).min(self.events.len()) };
-        from + self.events[from..to].partition_point(|&event| scale.x(side, event) < place)
+        let stands_before = |event: &EventIndex| scale.x(side, *event) < place;
+        let before = from + self.events[from..to].partition_point(stands_before);
+        // Places of blocks are rounded, and a stretched clock rounds again: where a border says so, it is looked for beyond.
+        if before == to && self.events.get(to).is_some_and(stands_before) {
+            return to + self.events[to..].partition_point(stands_before);
+        }
+        if before == from && from > 0 && !stands_before(&self.events[from - 1]) {
+            return self.events[..from].partition_point(stands_before);
+        }
+        before
     }
 
     /// How many blocks begin before `place`, `known` of which are known to; by steps that double.
     fn blocks_before(&self, scale: &Scale<'_>, side: Side, place: f64, known: usize) -> usize {
-        let place = place + scale.origin(side);
+        let place = scale.recorded(side, place);
         let known = known.min(self.firsts.len());
         let rest = &self.firsts[known..];
         let mut step = 1;
@@ -146,9 +155,11 @@ impl<'a> List<'a> {
         let block = self.blocks_before(scale, side, place, known);
         let Some(before) = block.checked_sub(1) else { return 0 };
         let first = self.firsts[before];
+        let at = scale.recorded(side, place);
+        let width = scale.recorded(side, place + width) - at;
         let next = self.firsts.get(block).filter(|&&next| next - first < width);
         let Some(&next) = next else { return self.before(scale, side, place, block) };
-        let share = (place + scale.origin(side) - first) / (next - first).max(f64::MIN_POSITIVE);
+        let share = (at - first) / (next - first).max(f64::MIN_POSITIVE);
         before * BLOCK + (share.clamp(0.0, 1.0) * BLOCK as f64) as usize
     }
 

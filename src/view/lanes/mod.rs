@@ -1,6 +1,7 @@
 //! Which events each lane has, on both sides, along each axis, so that a view of lanes touches only what it shows.
 //! Built once for a comparison, in time and room proportional to the lanes of all events.
 
+mod clocks;
 mod extents;
 mod lists;
 mod natural;
@@ -13,11 +14,12 @@ use std::collections::HashMap;
 use crate::compare::Comparison;
 use crate::trace::{EventIndex, Names, Side, Sides, Trace};
 
+pub use clocks::{Anchor, Clocks};
 pub use lists::List;
 use lists::Lists;
 pub use neighbours::Why;
 use reach::Reach;
-pub use scale::{Anchor, Axis, Scale};
+pub use scale::{Axis, Scale};
 
 /// What was compared, and what came of it.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +118,7 @@ impl Lanes {
     fn reach(&mut self, compared: Compared<'_>, side: Side) {
         let extents = &self.extents[side];
         for axis in Axis::ALL {
-            let scale = Scale::new(compared, axis, Anchor::Recorded);
+            let scale = Scale::new(compared, axis, Clocks::RECORDED);
             let ends = |lane: &Vec<(EventIndex, EventIndex)>| -> Vec<f64> {
                 lane.iter().map(|&(_, last)| scale.x(side, last)).collect()
             };
@@ -244,8 +246,8 @@ impl Lanes {
         let extents = self.extents(side, lane);
         let Some(reach) = self.extents_reach[side][scale.axis() as usize].get(lane as usize) else { return Vec::new() };
         let before = extents.partition_point(|&(first, _)| scale.x(side, first) < from);
-        let end = |place: usize| scale.x(side, extents[place].1) + scale.origin(side);
-        let found = reach.before(before, from + scale.origin(side), most, end);
+        let end = |place: usize| scale.recorded(side, scale.x(side, extents[place].1));
+        let found = reach.before(before, scale.recorded(side, from), most, end);
         found.into_iter().map(|place| extents[place]).collect()
     }
 
@@ -256,8 +258,8 @@ impl Lanes {
         let Some(reach) = reach else { return Vec::new() };
         let before = events.partition_point(|&event| scale.x(side, event) < from);
         let end =
-            |place: usize| scale.end(side, events[place]).map_or(f64::NEG_INFINITY, |end| end + scale.origin(side));
-        let found = reach.before(before, from + scale.origin(side), most, end);
+            |place: usize| scale.end(side, events[place]).map_or(f64::NEG_INFINITY, |end| scale.recorded(side, end));
+        let found = reach.before(before, scale.recorded(side, from), most, end);
         found.into_iter().map(|place| events[place]).collect()
     }
 

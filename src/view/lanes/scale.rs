@@ -1,10 +1,8 @@
 //! Where an event stands on the horizontal axis.
 
 use super::Compared;
+use super::clocks::{Clocks, first_from, time};
 use crate::trace::{EventIndex, Side, Sides, Trace, Unit};
-
-/// Events, or rows, before one that are looked through for a time when it has none.
-const NEAR: u32 = 64;
 
 /// What stands on the horizontal axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,43 +30,18 @@ impl Axis {
     }
 }
 
-/// What stands at the same place on both sides of a time axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Anchor {
-    /// Nothing: times stand as they were recorded.
-    Recorded,
-    /// The first events of both sides.
-    #[default]
-    Start,
-    /// The events of this row, or of the nearest row before it that a side has.
-    Row(u32),
-}
-
 /// Places of events on an axis.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale<'a> {
     compared: Compared<'a>,
     axis: Axis,
-    origin: Sides<i64>,
+    clocks: &'a Clocks,
 }
 
 impl<'a> Scale<'a> {
-    /// The places of events on an axis; `anchor` counts for times only.
-    pub fn new(compared: Compared<'a>, axis: Axis, anchor: Anchor) -> Self {
-        let origin = |side: Side| match (axis, anchor) {
-            (Axis::Time, Anchor::Start) => time(compared, side, 0),
-            (Axis::Time, Anchor::Row(row)) => {
-                let rows = &compared.comparison.rows;
-                let row = row.min(rows.len().saturating_sub(1));
-                let mut near = (row.saturating_sub(NEAR)..=row).rev().filter(|&row| row < rows.len());
-                let event = near.find_map(|row| rows.get(row).event(side));
-                // Events are nearly in the order of their rows.
-                let before = || first_from(compared.len(side), |event| rows.row_of(side, event) > Some(row));
-                time(compared, side, event.unwrap_or_else(|| before().saturating_sub(1)))
-            }
-            _ => 0,
-        };
-        Self { compared, axis, origin: Sides::new(origin(Side::Expected), origin(Side::Actual)) }
+    /// The places of events on an axis; the clocks count for times only.
+    pub const fn new(compared: Compared<'a>, axis: Axis, clocks: &'a Clocks) -> Self {
+        Self { compared, axis, clocks }
     }
 
     /// True when there are times to draw by.
@@ -85,9 +58,9 @@ impl<'a> Scale<'a> {
         self.axis
     }
 
-    /// The time of a side that stands at the axis' zero, in ticks.
-    pub(super) fn origin(&self, side: Side) -> f64 {
-        self.origin[side] as f64
+    /// The place that stands at `x` of a side before its clock is laid over the other's.
+    pub(super) fn recorded(&self, side: Side, x: f64) -> f64 {
+        if self.axis == Axis::Time { self.clocks.recorded(side, x) } else { x }
     }
 
     /// The unit of a time axis.
@@ -102,7 +75,7 @@ impl<'a> Scale<'a> {
         match self.axis {
             Axis::Index => f64::from(event),
             Axis::Row => f64::from(self.compared.comparison.rows.row_of(side, event).unwrap_or(0)),
-            Axis::Time => (time(self.compared, side, event).saturating_sub(self.origin[side])) as f64,
+            Axis::Time => self.clocks.place(side, time(self.compared, side, event)),
         }
     }
 
@@ -114,7 +87,7 @@ impl<'a> Scale<'a> {
     /// Where an event ends that lasts by what its record says; only a time axis has such places.
     pub fn end(&self, side: Side, event: EventIndex) -> Option<f64> {
         let lasts = self.compared.traces[side].filter(|_| self.axis == Axis::Time)?.events.lasting.get(event)?;
-        Some(self.x(side, event) + lasts as f64)
+        Some(self.clocks.place(side, time(self.compared, side, event).saturating_add(lasts)))
     }
 
     /// The first and the last event of a side that stand from `from` to `to`, where events are in the order of the axis; they
@@ -140,7 +113,7 @@ impl<'a> Scale<'a> {
                 Axis::Row => (0.0, f64::from(self.compared.comparison.rows.len().saturating_sub(1))),
                 Axis::Time => {
                     let (from, to) = times[side].unwrap_or_default();
-                    (from - self.origin(side), to - self.origin(side))
+                    (self.clocks.about(side, from), self.clocks.about(side, to))
                 }
             };
             take(from);
@@ -148,25 +121,4 @@ impl<'a> Scale<'a> {
         }
         extent.unwrap_or((0.0, 1.0))
     }
-}
-
-/// The first of so many events that stands behind a border; all of them, where none does.
-fn first_from(events: u32, behind: impl Fn(EventIndex) -> bool) -> EventIndex {
-    let (mut low, mut high) = (0, events);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if behind(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
-}
-
-/// The time of an event by one clock for all lanes, or that of the nearest before it that has one.
-fn time(compared: Compared<'_>, side: Side, event: EventIndex) -> i64 {
-    let Some(trace) = compared.traces[side] else { return 0 };
-    let mut near = (event.saturating_sub(NEAR)..=event).rev();
-    near.find_map(|event| trace.common_time(event)).unwrap_or(0)
 }

@@ -1,12 +1,13 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
+mod meet;
 mod saved;
 mod sight;
 
 use std::collections::BTreeSet;
 
 use crate::trace::Sides;
-use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
+use crate::view::{Anchor, Axis, Clocks, Compared, Lanes, Scale};
 
 pub use saved::SavedTimeline;
 
@@ -69,8 +70,6 @@ pub enum TimelineCommand {
     Axis(Axis),
     /// The next of the axes there are.
     NextAxis,
-    /// Lets both sides' times meet somewhere else.
-    Anchor(Anchor),
     /// Shows `by` times as much, with what stands at a share of the width staying there.
     Zoom {
         /// Share of the width, from the left.
@@ -108,6 +107,8 @@ pub struct Timeline {
     mode: Mode,
     axis: Axis,
     anchor: Anchor,
+    /// The clocks that meet there.
+    clocks: Clocks,
     from: f64,
     to: f64,
     top: f32,
@@ -130,10 +131,13 @@ pub struct Timeline {
 impl Timeline {
     /// Everything that was compared, by time if it has one.
     pub(super) fn new(compared: Compared<'_>, lanes: &Lanes) -> Self {
+        let mut anchor = Anchor::default();
+        let clocks = Clocks::meeting_at(&mut anchor, compared);
         let mut this = Self {
             mode: Mode::default(),
             axis: if Scale::has_times(compared) { Axis::Time } else { Axis::Row },
-            anchor: Anchor::default(),
+            anchor,
+            clocks,
             from: 0.0,
             to: 1.0,
             top: 0.0,
@@ -153,12 +157,17 @@ impl Timeline {
         this
     }
 
-    /// The same view of a newer analysis: what was chosen stays, lanes go by their names.
-    pub(super) fn carried(&self, old: &Lanes, compared: Compared<'_>, lanes: &Lanes) -> Self {
+    /// The same view of a newer analysis, whose times meet at `anchor`: what was chosen stays, lanes go by their names.
+    pub(super) fn carried(&self, old: &Lanes, compared: Compared<'_>, lanes: &Lanes, anchor: Anchor) -> Self {
         let mut new = Self::new(compared, lanes);
+        new.set_anchor(anchor, compared);
         let now = |lane: u32| lanes.list().iter().position(|l| l.name == old.list()[lane as usize].name);
         new.mode = self.mode;
         new.pinned = self.pinned.iter().filter_map(|&lane| now(lane)).map(|lane| lane as u32).collect();
+        if self.order != old.natural_order() {
+            let names: Vec<&str> = self.order.iter().map(|&lane| &*old.list()[lane as usize].name).collect();
+            new.put_in_order(&names, lanes);
+        }
         new.filter.clone_from(&self.filter);
         new.only_differing = self.only_differing;
         new.folded = self
@@ -198,14 +207,9 @@ impl Timeline {
         self.axis
     }
 
-    /// Where both sides' times meet.
-    pub fn anchor(&self) -> Anchor {
-        self.anchor
-    }
-
     /// Where events stand.
-    pub fn scale<'a>(&self, compared: Compared<'a>) -> Scale<'a> {
-        Scale::new(compared, self.axis, self.anchor)
+    pub fn scale<'a>(&'a self, compared: Compared<'a>) -> Scale<'a> {
+        Scale::new(compared, self.axis, &self.clocks)
     }
 
     /// All lines that are not folded or filtered away.
@@ -297,10 +301,6 @@ impl Timeline {
                     Axis::ALL.into_iter().filter(|axis| *axis != Axis::Time || Scale::has_times(compared)).collect();
                 let at = axes.iter().position(|axis| *axis == self.axis).unwrap_or(0);
                 self.set_axis(axes[(at + 1) % axes.len()], compared);
-            }
-            TimelineCommand::Anchor(anchor) => {
-                self.anchor = anchor;
-                self.fit(compared);
             }
             TimelineCommand::Zoom { at, by } => self.zoom(at, by, compared),
             TimelineCommand::Pan(share) => {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Mode, Timeline};
+use crate::trace::{self, Side};
 use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
 
 /// What a saved view says about the timeline.
@@ -15,8 +16,11 @@ pub struct SavedTimeline {
     mode: String,
     /// `time`, `event index` or `aligned row`.
     axis: String,
-    /// Where both sides' times meet: `recorded`, `start`, or a row from 0.
+    /// Where both sides' times meet: `recorded`, `start` or `points`; as older versions wrote it, a row from 0.
     sync: String,
+    /// The events of the points.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sync_points: Vec<trace::Anchor>,
     /// Which part of the axis is in sight, in its own unit.
     range: Option<[f64; 2]>,
     /// Lanes on top.
@@ -48,11 +52,18 @@ impl Timeline {
         SavedTimeline {
             mode: self.mode.word().to_owned(),
             axis: self.axis.word().to_owned(),
-            sync: match self.anchor {
-                Anchor::Recorded => "recorded".to_owned(),
-                Anchor::Start => "start".to_owned(),
-                Anchor::Row(row) => row.to_string(),
-            },
+            sync: match &self.anchor {
+                Anchor::Recorded => "recorded",
+                Anchor::Start => "start",
+                Anchor::Points(_) => "points",
+            }
+            .to_owned(),
+            sync_points: self
+                .anchor
+                .points()
+                .iter()
+                .map(|&(side, index)| trace::Anchor { side, index, lane: None })
+                .collect(),
             range: Some([self.from, self.to]),
             pinned: self.pinned.iter().map(name).collect(),
             order: if moved { self.order.iter().map(name).collect() } else { Vec::new() },
@@ -69,14 +80,10 @@ impl Timeline {
         if let Some(mode) = Mode::ALL.into_iter().find(|mode| mode.word() == saved.mode) {
             self.mode = mode;
         }
-        let rows = compared.comparison.rows.len();
-        self.anchor = match saved.sync.as_str() {
-            "recorded" => Anchor::Recorded,
-            row => row.parse().ok().filter(|row| *row < rows).map_or(Anchor::Start, Anchor::Row),
-        };
+        self.set_anchor(saved.anchor(compared), compared);
         self.pinned = saved.pinned.iter().filter_map(lane).collect();
-        let wanted: HashMap<&str, usize> = saved.order.iter().enumerate().map(|(at, name)| (&**name, at)).collect();
-        self.order.sort_by_key(|&lane| wanted.get(&*lanes.list()[lane as usize].name).copied().unwrap_or(wanted.len()));
+        let order: Vec<&str> = saved.order.iter().map(String::as_str).collect();
+        self.put_in_order(&order, lanes);
         self.folded = saved
             .folded
             .iter()
@@ -89,6 +96,33 @@ impl Timeline {
         match saved.range.filter(|range| range.iter().all(|place| place.is_finite())) {
             Some([from, to]) => self.show(axis, (from, to), compared),
             None => self.fit(compared),
+        }
+    }
+    /// Puts lanes into this order; those that it does not name stand behind.
+    pub(super) fn put_in_order(&mut self, names: &[&str], lanes: &Lanes) {
+        let wanted: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+        self.order.sort_by_key(|&lane| wanted.get(&*lanes.list()[lane as usize].name).copied().unwrap_or(wanted.len()));
+    }
+}
+
+impl SavedTimeline {
+    /// Where times meet, as far as there are such events here.
+    fn anchor(&self, compared: Compared<'_>) -> Anchor {
+        let rows = &compared.comparison.rows;
+        let of_row = |row: u32| {
+            let content = rows.get(row);
+            [Side::Actual, Side::Expected].into_iter().find_map(|side| Some((side, content.event(side)?)))
+        };
+        match self.sync.as_str() {
+            "recorded" => Anchor::Recorded,
+            "points" => {
+                let there = self.sync_points.iter().map(|at| (at.side, at.index));
+                Anchor::Points(there.filter(|&(side, event)| rows.row_of(side, event).is_some()).collect())
+            }
+            row => {
+                let row = row.parse().ok().filter(|row| *row < rows.len());
+                row.and_then(of_row).map_or(Anchor::Start, |point| Anchor::Points(vec![point]))
+            }
         }
     }
 }

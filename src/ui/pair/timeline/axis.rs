@@ -43,7 +43,7 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect) {
     painter.hline(head.x_range(), head.bottom() - 0.5, Stroke::new(1.0, t.line));
     let ticks = ticks(stage);
     let unit = stage.scale.unit();
-    let signed = stage.pair.timeline().anchor() != Anchor::Recorded;
+    let signed = *stage.pair.timeline().anchor() != Anchor::Recorded;
     for &side in stage.sides() {
         let canvas = stage.canvas(side);
         let clipped = painter.with_clip_rect(Rect::from_x_y_ranges(canvas.x_range(), head.y_range()));

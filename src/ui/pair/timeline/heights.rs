@@ -88,7 +88,7 @@ impl Heights {
     pub fn of(ui: &Ui, pair: &Pair) -> Self {
         let id = egui::Id::unique("timeline heights");
         let heights: Self = ui.data_mut(|data| data.get_temp_mut_or_default::<Self>(id).clone());
-        let of = Some((pair.timeline().axis(), pair.timeline().anchor()));
+        let of = Some((pair.timeline().axis(), pair.timeline().anchor().clone()));
         let analysis = Arc::downgrade(pair.analysis());
         {
             let mut kept = heights.lock();

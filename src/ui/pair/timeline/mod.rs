@@ -11,6 +11,7 @@ mod joins;
 mod marks;
 mod skyline;
 mod stage;
+mod sync;
 pub mod tools;
 
 use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
@@ -91,6 +92,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let answers = axis::answers(&painter, &stage, head);
     axis::lines(ui, &stage, &answers, body);
     axis::head(ui, &stage, &answers, head);
+    sync::show(ui, &stage, head, body, out);
     bookmarks::show(ui, &stage, head, out);
     axis::flags(ui, &stage, &answers, head, out);
     painter.vline(names.right(), whole.y_range(), Stroke::new(1.0, t.line));

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Rect, Role, Ui, UiBuilder, WidgetInfo};
 
-use crate::app::pair::{Mode, Pair, PairCommand, PairRequest, TimelineCommand};
+use crate::app::pair::{Mode, Pair, PairCommand, PairRequest, SyncCommand, TimelineCommand};
 use crate::trace::grouped;
 use crate::ui::fonts::medium;
 use crate::ui::theme::{self, size};
@@ -16,10 +16,11 @@ const WITH_MODES: f32 = 400.0;
 pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, out: &mut Vec<PairRequest>) {
     let layout = Layout::right_to_left(Align::Center);
     let mut send = |command: TimelineCommand| out.push(PairCommand::Timeline(command).into());
+    let mut asked = Vec::new();
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         lanes(ui, pair, &mut send);
-        axis(ui, pair, &mut send);
+        asked = axis(ui, pair, &mut send);
         if rect.width() > WITH_MODES {
             modes(ui, pair, &mut send);
         }
@@ -27,6 +28,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, out: &mut Vec<PairRequest>) {
             filter(ui, pair, &mut send);
         }
     });
+    out.extend(asked.into_iter().map(|command| PairCommand::Sync(command).into()));
 }
 
 /// A menu whose button says what is chosen.
@@ -59,8 +61,9 @@ fn lanes(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
     });
 }
 
-fn axis(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
+fn axis(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) -> Vec<SyncCommand> {
     let timeline = pair.timeline();
+    let mut asked = Vec::new();
     menu(ui, "axis", timeline.axis().word(), |ui| {
         let timed = Scale::has_times(pair.compared());
         for axis in Axis::ALL {
@@ -73,25 +76,63 @@ fn axis(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
                 response.response.on_disabled_hover_text("The events of one side have no time.");
             }
         }
-        if timeline.axis() != Axis::Time {
-            return;
-        }
-        ui.separator();
-        let first = pair.analysis().comparison.first_difference.map(|first| first.row);
-        let here = pair.selection().map(|selection| selection.row);
-        let anchors = [
-            ("Times as recorded", Some(Anchor::Recorded)),
-            ("Sync at the start", Some(Anchor::Start)),
-            ("Sync at the first difference", first.map(Anchor::Row)),
-            ("Sync at the selection", here.map(Anchor::Row)),
-        ];
-        for (title, anchor) in anchors {
-            let Some(anchor) = anchor else { continue };
-            if choice(ui, timeline.anchor() == anchor, title) {
-                send(TimelineCommand::Anchor(anchor));
-            }
+        if timeline.axis() == Axis::Time {
+            ui.separator();
+            meetings(ui, pair, &mut asked);
         }
     });
+    asked
+}
+
+/// Where times meet: the ways there are, then each sync point with a way to it and one to take it away.
+fn meetings(ui: &mut Ui, pair: &Pair, asked: &mut Vec<SyncCommand>) {
+    let anchor = pair.timeline().anchor();
+    let points: Vec<u32> = pair.sync_points().map(|(row, _)| row).collect();
+    let only = |row: Option<u32>| row.is_some() && points == row.as_slice();
+    let first = pair.analysis().comparison.first_difference.map(|first| first.row);
+    let here = pair.selection().map(|selection| selection.row);
+    let ways = [
+        ("Times as recorded", *anchor == Anchor::Recorded, true, SyncCommand::Recorded),
+        ("Sync at the start", *anchor == Anchor::Start, true, SyncCommand::Start),
+        ("Sync at the first difference", only(first), first.is_some(), SyncCommand::FirstDifference),
+        ("Sync point only here", only(here), here.is_some(), SyncCommand::OnlyHere),
+        ("Sync point here", here.is_some_and(|row| points.contains(&row)), here.is_some(), SyncCommand::Here),
+    ];
+    for (title, chosen, there, command) in ways {
+        if there && choice(ui, chosen, title) {
+            asked.push(command);
+        }
+    }
+    if points.is_empty() {
+        return;
+    }
+    ui.separator();
+    for (place, row) in points.into_iter().enumerate() {
+        ui.horizontal(|ui| {
+            let title = format!("Sync point {}: {}", place + 1, pair.sync_words(row));
+            if choice(ui, here == Some(row), &title) {
+                asked.push(SyncCommand::Go(place));
+            }
+            let remove = ui.small_button("×");
+            remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Remove sync point {}", place + 1)));
+            if remove.clicked() {
+                asked.push(SyncCommand::Remove(place));
+            }
+        });
+        if let Some(stretch) = pair.timeline().clocks().stretch(place) {
+            let t = theme::tokens(ui);
+            ui.label(egui::RichText::new(stretched(stretch)).size(size::SMALL).color(t.dim));
+        }
+    }
+}
+
+/// How actual's clock is drawn between two points.
+fn stretched(by: f64) -> String {
+    match by {
+        by if (by - 1.0).abs() < 5e-4 => "up to the next: as recorded".to_owned(),
+        by if by > 1.0 => format!("up to the next: actual stretched to {by:.3} times"),
+        by => format!("up to the next: actual pressed to {by:.3} times"),
+    }
 }
 
 fn modes(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
