@@ -28,7 +28,7 @@
 //! | [`cli`] | arguments in, window or command out |
 //!
 //! # Invariants
-//! * Arrows point down only: `cli → offscreen → ui → app → {runs, jobs, watch, view, notes, slice} → report → analyse → {control, envelope, incident, population, query, replay} → compare → spec → trace`
+//! * Arrows point down only: `cli → offscreen → ui → app → {runs, jobs, watch, view, notes, slice} → report → analyse → {control, envelope, incident, population, replay → query} → compare → spec → trace`
 //!   and `pack → {ingest, spec} → trace`; only `analyse` joins `pack` with `compare`. `tests/house.rs` holds them.
 //! * `trace`, `spec`, `ingest`, `compare`, `envelope`, `incident`, `control`, `population`, `query`, `replay` and `view` know no window, thread, clock, file or global. Data parallelism
 //!   inside them is welcome; spawned threads are not.

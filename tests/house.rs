@@ -35,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("incident", &["spec", "trace"]),
     ("population", &["trace"]),
     ("control", &["compare", "trace"]),
-    ("replay", &["compare", "spec", "trace"]),
+    ("replay", &["compare", "query", "spec", "trace"]),
     ("report", &["analyse", "compare", "control", "incident", "pack", "population", "spec", "trace"]),
     ("view", &["compare", "control", "incident", "spec", "trace"]),
     ("notes", &["analyse", "report", "trace"]),

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use dettrace::analyse::{Analysis, Session};
+use dettrace::analyse::{Analysis, Asking, Session};
 use dettrace::pack::{self, Found};
+use dettrace::query::Matcher;
 use dettrace::replay::{Breakpoints, Ran, Stepper, state_text};
 use dettrace::trace::Side;
 
@@ -96,11 +97,12 @@ fn legal_reorderings_never_differ() {
 fn a_run_stops_at_what_was_asked_for() {
     let analysis = open("task-order-race");
     let recorded = analysis.recorded();
-    let fields = |side, event| analysis.fields(side, event);
+    let asking = Asking::new(&analysis);
+    let asks = |matcher: &Matcher, side, event| asking.answers(matcher, side, event);
     let run = |text: &str| {
         let mut breakpoints = Breakpoints { list: vec![text.parse().unwrap_or_else(|bad| panic!("{bad}"))] };
         let mut stepper = Stepper::prepared(&recorded);
-        match stepper.run(&recorded, &mut breakpoints, Some(&fields)) {
+        match stepper.run(&recorded, &mut breakpoints, Some(&asks)) {
             Ok(Ran::Stopped { row, .. }) => Some(row),
             Ok(_) => None,
             Err(why) => panic!("{why}"),
@@ -110,7 +112,14 @@ fn a_run_stops_at_what_was_asked_for() {
     assert_eq!(run("divergence"), comparison.rows.differences().first().copied());
     assert_eq!(run("cause"), comparison.causes.iter().map(|cause| cause.row).min());
     assert_eq!(run("symptom"), comparison.first_symptom.as_ref().map(|symptom| symptom.row));
-    assert_eq!(run("reason = \"nothing reserved\" on actual"), comparison.rows.row_of(Side::Actual, 18));
+    let nothing_reserved = comparison.rows.row_of(Side::Actual, 18);
+    assert_eq!(run("reason = \"nothing reserved\" on actual"), nothing_reserved, "as older versions kept it");
+    assert_eq!(run("reason:\"nothing reserved\" on actual"), nothing_reserved);
+    assert_eq!(run("\"NOTHING reserved\" side:actual"), nothing_reserved, "texts are read too");
+    assert_eq!(run("diff:any"), run("divergence"));
+    assert_eq!(run("is:symptom"), run("symptom"));
+    assert_eq!(run("kind:/REJECTED$/ -lane:task:9 on expected"), None);
+    assert_eq!(run("kind:/REJECTED$/ -lane:task:9"), nothing_reserved);
     assert_eq!(run("time 50 ms on actual"), comparison.rows.row_of(Side::Actual, 18), "the first event from 50 ms on");
     assert_eq!(run("runs task:4 on actual"), comparison.rows.row_of(Side::Actual, 15));
     assert_eq!(run("reason = \"nothing reserved\" on expected"), None);

@@ -91,6 +91,11 @@ fn a_long_pair_becomes_short_and_its_lines_are_those_of_the_recording() {
     let about = cut(&whole, &Wanted { around: Some(anchor), redact: Vec::new(), ..Wanted::default() }).unwrap();
     let line = whole.detail(Side::Actual, 2500).raw;
     assert!(about.recordings.actual.contains(&line) && about.differs.is_none());
+    let ends = ["actual:2400", "expected:2500"].map(|end| Some(end.parse().unwrap()));
+    let [around, to] = ends;
+    let range = cut(&whole, &Wanted { around, to, ..Wanted::default() }).unwrap();
+    assert!((2400..=2500).all(|event| range.recordings.actual.contains(&whole.detail(Side::Actual, event).raw)));
+    assert!(!range.recordings.actual.contains(&whole.detail(Side::Actual, 2350).raw) && range.differs.is_none());
     let nowhere = Wanted { around: Some("actual:99999".parse().unwrap()), redact: Vec::new(), ..Wanted::default() };
     assert!(cut(&whole, &nowhere).unwrap_err().contains("There is no actual:99999"));
 }

@@ -142,6 +142,7 @@ impl Analysis {
             names: &self.names,
             comparison: &self.comparison,
             signals: self.waveform.is_some(),
+            plain: self.is_plain(),
         }
     }
 

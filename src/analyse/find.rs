@@ -38,15 +38,8 @@ pub trait Finding {
 /// # Errors
 /// When a recording cannot be read again: a sentence. What was found before stays found.
 pub fn find(analysis: &Analysis, query: &Query, from: u32, told: &impl Finding) -> Result<(), String> {
-    let sides =
-        Side::BOTH.map(|side| analysis.sides[side].as_ref().map(|events| Searched::new(analysis, side, events)));
-    let plain = sides.iter().flatten().all(|side| side.plain);
-    let search = Search {
-        matcher: Matcher::new(query, &analysis.names, plain),
-        analysis,
-        causes: analysis.comparison.causes.iter().map(|cause| cause.row).collect(),
-        sides,
-    };
+    let asking = Asking::new(analysis);
+    let search = Search { matcher: Matcher::new(query, &analysis.names, analysis.is_plain()), asking };
     if search.matcher.is_columns_only() && search.matcher.asks_for_differences() {
         search.differences(from, told);
         return Ok(());
@@ -54,7 +47,7 @@ pub fn find(analysis: &Analysis, query: &Query, from: u32, told: &impl Finding) 
     if !search.matcher.is_columns_only() {
         search.nearest_differences(from, told)?;
     }
-    let mut walks = search.sides.each_ref().map(|side| side.as_ref().map(|side| side.walk(from)));
+    let mut walks = search.asking.sides.each_ref().map(|side| side.as_ref().map(|side| side.walk(from)));
     let group = rayon::current_num_threads() * 2;
     let mut looked_at = 0;
     loop {
@@ -73,13 +66,57 @@ pub fn find(analysis: &Analysis, query: &Query, from: u32, told: &impl Finding) 
     }
 }
 
-/// What holds for the whole search.
-struct Search<'a> {
-    matcher: Matcher,
+/// What holds for every event that is asked.
+pub struct Asking<'a> {
     analysis: &'a Analysis,
     /// The rows of the ranked causes.
     causes: Vec<u32>,
     sides: [Option<Searched<'a>>; 2],
+}
+
+impl<'a> Asking<'a> {
+    /// Everything of an analysis that queries ask for.
+    pub fn new(analysis: &'a Analysis) -> Self {
+        let side = |side| analysis.sides[side].as_ref().map(|events| Searched::new(analysis, side, events));
+        let causes = analysis.comparison.causes.iter().map(|cause| cause.row).collect();
+        Self { analysis, causes, sides: Side::BOTH.map(side) }
+    }
+
+    /// Whether one event answers; its text is read if need be. The matcher is one for [`Analysis::is_plain`].
+    ///
+    /// # Errors
+    /// When its recording cannot be read again: a sentence.
+    pub fn answers(&self, matcher: &Matcher, side: Side, index: EventIndex) -> Result<bool, String> {
+        let Some(of) = &self.sides[side as usize] else { return Ok(false) };
+        let Some(event) = Event::new(self, of, index) else { return Ok(false) };
+        if let Some(answer) = matcher.ask(&event) {
+            return Ok(answer);
+        }
+        let span = index..index + 1;
+        let Some(block) = Block::read(of.events, &span)? else { return Ok(false) };
+        let text = Text { lower: block.raw.to_ascii_lowercase(), block, span };
+        let place = of.events.trace.events.places.get(index).unwrap_or_default();
+        let reader = RefCell::new(FieldReader::default());
+        Ok(matcher.ask(&event.with_text(&text, place, &reader)) == Some(true))
+    }
+}
+
+impl Analysis {
+    /// True when each record's text says everything about its event: kind, lanes and fields stand in it as JSON.
+    pub fn is_plain(&self) -> bool {
+        Side::BOTH.into_iter().filter_map(|side| self.sides[side].as_ref()).all(is_plain)
+    }
+}
+
+fn is_plain(events: &Events) -> bool {
+    let recording = &events.recording;
+    !matches!(recording.format, Format::Vcd | Format::VectorClocks) && recording.select.prefix.is_none()
+}
+
+/// A search.
+struct Search<'a> {
+    matcher: Matcher,
+    asking: Asking<'a>,
 }
 
 /// One side.
@@ -87,7 +124,7 @@ struct Searched<'a> {
     analysis: &'a Analysis,
     side: Side,
     events: &'a Events,
-    /// True when each record's text says everything about its event: kind, lanes and fields stand in it as JSON.
+    /// True when [`is_plain`].
     plain: bool,
     /// The tick that times are shown from.
     start: i64,
@@ -108,15 +145,13 @@ impl Walk {
 
 impl<'a> Searched<'a> {
     fn new(analysis: &'a Analysis, side: Side, events: &'a Events) -> Self {
-        let recording = &events.recording;
-        let json = !matches!(recording.format, Format::Vcd | Format::VectorClocks);
         let scale = events.trace.time.as_ref();
         let start = analysis.start(side).filter(|_| scale.is_some_and(|scale| scale.epoch));
         Self {
             analysis,
             side,
             events,
-            plain: json && recording.select.prefix.is_none(),
+            plain: is_plain(events),
             start: start.map_or(0, |start| start.value),
             unit: scale.map(|scale| scale.unit),
         }
@@ -141,7 +176,7 @@ impl Search<'_> {
         let end = if self.matcher.is_columns_only() {
             part.start + COLUMN_EVENTS.min(part.end - part.start)
         } else {
-            Block::end(self.sides[side as usize].as_ref()?.events, part.start, part.end)
+            Block::end(self.asking.sides[side as usize].as_ref()?.events, part.start, part.end)
         };
         // A column of another length would never end.
         let events = part.start..end.clamp(part.start + 1, part.end);
@@ -151,7 +186,7 @@ impl Search<'_> {
 
     /// The rows that differ: those from a row on, and those before it.
     fn differing(&self, from: u32) -> [&[u32]; 2] {
-        let rows = self.analysis.comparison.rows.differences();
+        let rows = self.asking.analysis.comparison.rows.differences();
         let (before, after) = rows.split_at(rows.partition_point(|&row| row < from));
         [after, before]
     }
@@ -163,7 +198,7 @@ impl Search<'_> {
             return Ok(());
         }
         let event =
-            |row: u32, side: Side| self.analysis.comparison.rows.get(row).event(side).map(|event| (side, event));
+            |row: u32, side: Side| self.asking.analysis.comparison.rows.get(row).event(side).map(|event| (side, event));
         let found: Vec<Result<Vec<u32>, String>> = (rows.par_iter())
             .flat_map_iter(|&row| Side::BOTH.into_iter().filter_map(move |side| event(row, side)))
             .map(|(side, event)| self.block(side, event..event + 1))
@@ -175,8 +210,8 @@ impl Search<'_> {
 
     /// Asks only the events of rows that differ: they are known, and usually few among many.
     fn differences(&self, from: u32, told: &impl Finding) {
-        let rows = self.analysis.comparison.rows.differences();
-        let all: u64 = Side::BOTH.into_iter().map(|side| u64::from(self.analysis.len(side))).sum();
+        let rows = self.asking.analysis.comparison.rows.differences();
+        let all: u64 = Side::BOTH.into_iter().map(|side| u64::from(self.asking.analysis.len(side))).sum();
         let blocks: Vec<&[u32]> = self.differing(from).into_iter().flat_map(|part| part.chunks(BLOCK_ROWS)).collect();
         let mut done = 0;
         if rows.is_empty() {
@@ -197,9 +232,9 @@ impl Search<'_> {
     fn answering(&self, rows: &[u32]) -> Vec<u32> {
         let mut found = Vec::new();
         for &row in rows {
-            let cells = self.analysis.comparison.rows.get(row);
-            for of in self.sides.iter().flatten() {
-                let event = cells.event(of.side).and_then(|index| Event::new(self, of, index));
+            let cells = self.asking.analysis.comparison.rows.get(row);
+            for of in self.asking.sides.iter().flatten() {
+                let event = cells.event(of.side).and_then(|index| Event::new(&self.asking, of, index));
                 if event.is_some_and(|event| self.matcher.ask(&event) == Some(true)) {
                     found.push(row);
                 }
@@ -210,13 +245,13 @@ impl Search<'_> {
 
     /// The rows of the events of a block that answer.
     fn block(&self, side: Side, events: Range<u32>) -> Result<Vec<u32>, String> {
-        let Some(of) = &self.sides[side as usize] else { return Ok(Vec::new()) };
+        let Some(of) = &self.asking.sides[side as usize] else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
         let mut undecided = Undecided::All(events.clone());
         if self.matcher.asks_columns() {
             let mut open = Vec::new();
             for index in events {
-                let Some(event) = Event::new(self, of, index) else { continue };
+                let Some(event) = Event::new(&self.asking, of, index) else { continue };
                 match self.matcher.ask(&event) {
                     Some(true) => rows.push(event.row),
                     Some(false) => {}
@@ -235,7 +270,7 @@ impl Search<'_> {
         }
         let reader = RefCell::new(FieldReader::default());
         let mut ask = |index: u32, place: Place| {
-            let Some(event) = Event::new(self, of, index) else { return };
+            let Some(event) = Event::new(&self.asking, of, index) else { return };
             let event = event.with_text(&text, place, &reader);
             if self.matcher.ask(&event) == Some(true) {
                 rows.push(event.row);
@@ -310,7 +345,7 @@ impl Text {
 
 /// An event that is asked, with its text when that was read.
 struct Event<'a> {
-    search: &'a Search<'a>,
+    asking: &'a Asking<'a>,
     of: &'a Searched<'a>,
     index: EventIndex,
     row: u32,
@@ -319,9 +354,9 @@ struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    fn new(search: &'a Search<'a>, of: &'a Searched<'a>, index: EventIndex) -> Option<Self> {
-        let row = search.analysis.comparison.rows.row_of(of.side, index)?;
-        Some(Self { search, of, index, row, raw: None, body: None })
+    fn new(asking: &'a Asking<'a>, of: &'a Searched<'a>, index: EventIndex) -> Option<Self> {
+        let row = asking.analysis.comparison.rows.row_of(of.side, index)?;
+        Some(Self { asking, of, index, row, raw: None, body: None })
     }
 
     fn with_text(mut self, text: &'a Text, place: Place, reader: &'a RefCell<FieldReader>) -> Self {
@@ -380,17 +415,17 @@ impl Asked for Event<'_> {
     }
 
     fn row(&self) -> Row {
-        self.search.analysis.comparison.rows.get(self.row)
+        self.asking.analysis.comparison.rows.get(self.row)
     }
 
     fn cause(&self) -> Option<u32> {
-        self.search.analysis.explained_by(self.row)
+        self.asking.analysis.explained_by(self.row)
     }
 
     fn is(&self, mark: Mark) -> bool {
-        let comparison = &self.search.analysis.comparison;
+        let comparison = &self.asking.analysis.comparison;
         match mark {
-            Mark::Cause => self.search.causes.contains(&self.row),
+            Mark::Cause => self.asking.causes.contains(&self.row),
             Mark::Symptom => comparison.first_symptom.as_ref().is_some_and(|symptom| symptom.row == self.row),
             Mark::First => comparison.first_difference.is_some_and(|first| first.row == self.row),
             Mark::Inverted => {
@@ -413,7 +448,7 @@ impl Asked for Event<'_> {
         let Some((raw, reader)) = self.raw else { return false };
         let recording = &self.of.events.recording;
         if matches!(recording.format, Format::Vcd | Format::VectorClocks) {
-            let fields = self.search.analysis.fields_of(self.of.side, self.index, raw);
+            let fields = self.asking.analysis.fields_of(self.of.side, self.index, raw);
             return fields.is_ok_and(|fields| fields.iter().any(|field| see(&field.path, field.value.scalar())));
         }
         reader.borrow_mut().any(raw, &recording.select, &mut |path, value| see(path.text, value))

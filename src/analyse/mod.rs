@@ -34,7 +34,7 @@ pub use appended::{Appended, Came};
 pub use control::Control;
 pub use envelope::{Envelope, Judged, SetAside};
 pub use event_name::{event_name, find_events};
-pub use find::{Finding, find};
+pub use find::{Asking, Finding, find};
 pub use growing::Rebuilt;
 pub use live::{Frozen, Live, Update};
 pub use moments::{event_of, moment_of};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::control::Plots;
 use super::folders::Folders;
-use super::pair::{Laid, Saved};
+use super::pair::Laid;
 use super::requests::Chart;
 use super::sidecar::{self, Sidecar};
 use super::state::Request;
-use super::view_file;
+use super::view_file::{self, View};
 use crate::analyse::{
     Analysis, Control, Envelope, FirstAnswer, Progress, Session, Stage, Survey, Trouble, find_events,
 };
@@ -46,7 +46,7 @@ pub struct Kept {
     /// Where the events of bookmarks were found.
     pub found: Vec<(EventName, Option<EventIndex>)>,
     /// For a view file: what it opened, and what is to be seen of it.
-    pub view: Option<(Request, Saved)>,
+    pub view: Option<(Request, View)>,
     /// What is wrong with the file of the notes, as a sentence.
     pub trouble: Option<String>,
 }
@@ -181,7 +181,7 @@ fn ready(
     request: &Request,
     notes: Option<Notes>,
     folders: Option<&Folders>,
-    view: Option<(Request, Saved)>,
+    view: Option<(Request, View)>,
     handle: &Handle,
 ) -> Loaded {
     handle.step("Laying out", 0, 0);

@@ -3,13 +3,17 @@
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::layout::Layout;
 use super::pair::Saved;
 use super::state::Request;
 use crate::pack::write_whole;
 
 /// The ending of its name.
 pub const ENDING: &str = "dettrace-view";
+/// The word for the usual arrangement of the panes.
+const USUAL: &str = "usual";
 /// The version that is written and understood today.
 const VERSION: u64 = 1;
 /// A pack that lies more folders up than this is named by its whole path: it would not be sent along.
@@ -25,7 +29,39 @@ pub struct ViewFile {
     open: Request,
     /// What is seen of it.
     #[serde(flatten)]
+    seen: View,
+}
+
+/// What a view file shows of what it opens.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// What is seen of the pair.
+    #[serde(flatten)]
     pub saved: Saved,
+    /// How the panes are arranged: [`USUAL`], or as the session keeps it. Files of older versions leave it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layout: Option<Value>,
+}
+
+impl View {
+    /// A pair as it is seen in these panes.
+    pub fn new(saved: Saved, layout: &Layout) -> Self {
+        Self { saved, layout: Some(layout.saved().unwrap_or_else(|| USUAL.into())) }
+    }
+
+    /// The arrangement of the panes, where the file says one.
+    ///
+    /// # Errors
+    /// When it makes no sense, as a sentence.
+    pub fn layout(&self) -> Result<Option<Layout>, String> {
+        match &self.layout {
+            None => Ok(None),
+            Some(Value::String(word)) if word == USUAL => Ok(Some(Layout::default())),
+            Some(saved) => Layout::from_saved(saved.clone()).map(Some).map_err(|why| {
+                format!("The arrangement of the panes in the view file is left out: {why}. Save the view again.")
+            }),
+        }
+    }
 }
 
 /// True for the path of a view file.
@@ -37,7 +73,7 @@ pub fn is_one(path: &Path) -> bool {
 ///
 /// # Errors
 /// When it cannot be written, as a sentence.
-pub fn write(path: &Path, open: &Request, saved: Saved) -> Result<PathBuf, String> {
+pub fn write(path: &Path, open: &Request, seen: View) -> Result<PathBuf, String> {
     let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     if !is_one(&path) {
         let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -52,7 +88,7 @@ pub fn write(path: &Path, open: &Request, saved: Saved) -> Result<PathBuf, Strin
     for path in open.paths.iter_mut().chain(&mut open.baselines) {
         *path = near(path, &folder).unwrap_or_else(|| path.clone());
     }
-    let body = ViewFile { dettrace_view: VERSION, open, saved };
+    let body = ViewFile { dettrace_view: VERSION, open, seen };
     let written = std::fs::create_dir_all(&folder)
         .and_then(|()| write_whole(&path, |file| serde_json::to_writer_pretty(file, &body).map_err(Into::into)));
     written.map_err(|error| {
@@ -65,7 +101,7 @@ pub fn write(path: &Path, open: &Request, saved: Saved) -> Result<PathBuf, Strin
 ///
 /// # Errors
 /// When it cannot be read or understood, as a sentence.
-pub fn read(path: &Path) -> Result<(Request, Saved), String> {
+pub fn read(path: &Path) -> Result<(Request, View), String> {
     let name = path.display();
     let fail = |error: std::io::Error| format!("{name} cannot be read: {error}. Check the path.");
     if std::fs::metadata(path).map_err(fail)?.len() > MOST_BYTES {
@@ -80,7 +116,7 @@ pub fn read(path: &Path) -> Result<(Request, Saved), String> {
             "{name} was saved by a newer DetTrace (version {version}, and this one knows up to {VERSION}). Update DetTrace to open it."
         ));
     }
-    let ViewFile { mut open, saved, .. } = serde_json::from_slice(&text)
+    let ViewFile { mut open, seen, .. } = serde_json::from_slice(&text)
         .map_err(|error| format!("{name} is no view file that can be understood ({error}). Save the view again."))?;
     if !(1..=2).contains(&open.paths.len()) {
         return Err(format!("{name} names {} paths, where a pack or two recordings are needed.", open.paths.len()));
@@ -89,7 +125,7 @@ pub fn read(path: &Path) -> Result<(Request, Saved), String> {
     for path in open.paths.iter_mut().chain(&mut open.baselines) {
         *path = flat(&folder.join(&*path));
     }
-    Ok((open, saved))
+    Ok((open, seen))
 }
 
 #[derive(Deserialize)]
@@ -132,7 +168,7 @@ mod tests {
         Request { swapped: true, ..Request::paths(paths.iter().map(|path| path.to_path_buf())) }
     }
 
-    fn saved() -> Saved {
+    fn saved() -> View {
         serde_json::from_str(r#"{"view":"timeline","selection":"actual:5@queue:0","search":"x"}"#).unwrap()
     }
 

@@ -223,6 +223,9 @@ pub struct Slice {
     /// The event that the slice is about, such as actual:5@queue:0; when not given, the most likely cause
     #[arg(long, value_name = "ANCHOR")]
     pub around: Option<Anchor>,
+    /// The last event of a range that begins at --around
+    #[arg(long, value_name = "ANCHOR", requires = "around")]
+    pub to: Option<Anchor>,
     /// Replace the values of this field by pseudonyms, which pack.json lists; may be given several times
     #[arg(long, value_name = "FIELD")]
     pub redact: Vec<String>,

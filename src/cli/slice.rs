@@ -10,7 +10,8 @@ use crate::slice::{Wanted, slice};
 pub fn run(args: &Args) -> Result<Exit, Stop> {
     exports::check(&args.output).map_err(Stop)?;
     let analysis = Session::new(open::open(&args.inputs, "slice")?).run(&())?;
-    let wanted = Wanted { around: args.around.clone(), redact: args.redact.clone(), may_lack: false };
+    let wanted =
+        Wanted { around: args.around.clone(), to: args.to.clone(), redact: args.redact.clone(), may_lack: false };
     let slice = slice(&analysis, &wanted, &|| false).map_err(Stop)?;
     exports::write(&slice, &args.output).map_err(Stop)?;
     output::say(&exports::words(&slice, &analysis, &args.output));

@@ -221,6 +221,23 @@ impl Query {
         Self::All(parts(self).into_iter().chain(parts(other)).collect())
     }
 
+    /// Makes it the same question where the sides are exchanged.
+    pub fn mirror(&mut self) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter_mut().for_each(Self::mirror),
+            Self::Not(part) => part.mirror(),
+            Self::Test(Test::Side(side)) => *side = side.other(),
+            Self::Test(Test::Diff(Class::Of(class))) => {
+                *class = match *class {
+                    RowClass::Missing => RowClass::Extra,
+                    RowClass::Extra => RowClass::Missing,
+                    other => other,
+                }
+            }
+            Self::Test(_) => {}
+        }
+    }
+
     /// Calls `see` with every test that an event found may have passed, those that are denied left out.
     pub fn each_wanted(&self, see: &mut impl FnMut(&Test)) {
         match self {

@@ -2,15 +2,16 @@
 
 use super::condition::Condition;
 use super::meaning::Meanings;
-use super::recorded::{Fields, Recorded};
+use super::recorded::{Asks, Recorded};
 use super::words::Verb;
+use crate::query;
 use crate::trace::{EventIndex, KindId, LaneId, Side, Sides, Unit};
 
 /// Events without a time that are looked through for what the clock said before.
 const TIMELESS: u32 = 64;
 
 /// One place to stop at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Breakpoint {
     /// What it waits for.
     pub condition: Condition,
@@ -32,15 +33,17 @@ impl Breakpoint {
     #[must_use]
     pub fn mirrored(mut self) -> Self {
         self.side = self.side.map(Side::other);
-        if let Condition::Event(side, _) = &mut self.condition {
-            *side = side.other();
+        match &mut self.condition {
+            Condition::Event(side, _) => *side = side.other(),
+            Condition::Query(query) => query.mirror(),
+            _ => {}
         }
         self
     }
 }
 
 /// A list of breakpoints, in the order they were made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Breakpoints {
     /// The breakpoints.
     pub list: Vec<Breakpoint>,
@@ -82,7 +85,7 @@ enum Test {
     Lanes(Vec<LaneId>),
     Runs(Vec<LaneId>),
     Kind(KindId),
-    Field,
+    Asked(Box<query::Matcher>),
     Never,
 }
 
@@ -114,13 +117,13 @@ impl Matcher {
 
     /// True when it is a place that a person can point at: an event, a time, a lane, a kind.
     pub const fn is_a_place(&self) -> bool {
-        !matches!(self.test, Test::Differs | Test::Field | Test::Never)
+        !matches!(self.test, Test::Differs | Test::Asked(_) | Test::Never)
             && !matches!(self.condition, Condition::Cause | Condition::Symptom)
     }
 
     /// True when the test reads text from files.
-    pub(super) const fn reads(&self) -> bool {
-        matches!(self.test, Test::Field)
+    pub(super) fn reads(&self) -> bool {
+        matches!(&self.test, Test::Asked(matcher) if !matcher.is_columns_only())
     }
 
     /// See [`super::Stepper::stops`].
@@ -128,7 +131,7 @@ impl Matcher {
         &self,
         recorded: &Recorded<'_>,
         meanings: &Meanings,
-        fields: Option<Fields<'_>>,
+        asks: Option<Asks<'_>>,
         row: u32,
     ) -> Result<bool, String> {
         match &self.test {
@@ -140,7 +143,7 @@ impl Matcher {
         let cells = recorded.rows().get(row);
         for side in Side::BOTH.into_iter().filter(|&side| self.side.is_none_or(|only| only == side)) {
             if let Some(event) = cells.event(side)
-                && self.stops_at(recorded, meanings, fields, side, event)?
+                && self.stops_at(recorded, meanings, asks, side, event)?
             {
                 return Ok(true);
             }
@@ -152,7 +155,7 @@ impl Matcher {
         &self,
         recorded: &Recorded<'_>,
         meanings: &Meanings,
-        fields: Option<Fields<'_>>,
+        asks: Option<Asks<'_>>,
         side: Side,
         event: EventIndex,
     ) -> Result<bool, String> {
@@ -170,12 +173,7 @@ impl Matcher {
                 trace.events.time_of(event).is_some_and(|time| time >= from)
                     && before.is_none_or(|before| before < from)
             }),
-            Test::Field => {
-                let (Condition::Field { path, compared, value }, Some(fields)) = (&self.condition, fields) else {
-                    return Ok(false);
-                };
-                fields(side, event)?.iter().any(|f| f.path == *path && compared.holds(&f.value, value))
-            }
+            Test::Asked(matcher) => asks.map_or(Ok(false), |asks| asks(matcher, side, event))?,
             Test::Rows(_) | Test::Differs | Test::Never => false,
         })
     }
@@ -198,7 +196,7 @@ fn test(recorded: &Recorded<'_>, condition: &Condition, only: Option<Side>) -> R
             Some(kind) => Test::Kind(kind as KindId),
             None => return Err(format!("No event is of the kind {name} here.")),
         },
-        Condition::Field { .. } => Test::Field,
+        Condition::Query(query) => Test::Asked(Box::new(query::Matcher::new(query, recorded.names, recorded.plain))),
         Condition::Divergence if answers.rows.differences().is_empty() => return Err("No row differs.".to_owned()),
         Condition::Divergence => Test::Differs,
         Condition::Cause | Condition::Symptom => {

@@ -1,4 +1,4 @@
-//! The text of a breakpoint, as it is typed, kept in files and shown: `kind TASK_FAILED`, `status = error on actual`.
+//! The text of a breakpoint, as it is typed, kept in files and shown: `kind TASK_FAILED`, `status:error on actual`.
 //!
 //! ```text
 //! breakpoint = ["off"] condition ["on" side]
@@ -8,17 +8,20 @@
 //!            | "lane" name                      an event touches the lane
 //!            | "runs" name                      a task starts to run, or a worker to run one
 //!            | "kind" name                      an event of this kind
-//!            | field operator value             a field of the event: = != < <= > >= ~ (holds the text)
 //!            | "divergence" | "cause" | "symptom"
+//!            | query                            an event that answers, in the language of the search
 //! ```
-//! Words with blanks, quotes or operators in them stand in quotes: `"task name" ~ "a \"b\""`.
+//! Names with blanks or quotes in them stand in quotes. A query that would read as one of the others stands in parentheses. What
+//! older versions kept, a field with one of the operators = != < <= > >= ~ and a value, is read as the query that it means.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
 use super::breakpoints::Breakpoint;
-use crate::trace::{EventIndex, Side, Unit, Value};
+use super::typed;
+use crate::query::Query;
+use crate::trace::{EventIndex, Side, Unit};
 
 /// What is wrong with the text of a breakpoint, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,9 +33,9 @@ pub struct BadBreakpoint {
     pub at: Range<usize>,
 }
 
-/// How a field's value is compared.
+/// How older versions compared a field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compared {
+pub(super) enum Compared {
     /// Equal as text, or as numbers.
     Equal,
     /// There, and not equal.
@@ -59,46 +62,8 @@ const OPERATORS: [(&str, Compared); 7] = [
     ("~", Compared::Holds),
 ];
 
-impl Compared {
-    const fn sign(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::Unequal => "!=",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::Greater => ">",
-            Self::AtLeast => ">=",
-            Self::Holds => "~",
-        }
-    }
-
-    /// True when a field's value stands so to `wanted`.
-    pub fn holds(self, value: &Value, wanted: &str) -> bool {
-        use std::cmp::Ordering;
-        let text = value.plain();
-        let order = || numbers(text, wanted);
-        match self {
-            Self::Equal => text == wanted || order() == Some(Ordering::Equal),
-            Self::Unequal => text != wanted && order() != Some(Ordering::Equal),
-            Self::Less => order() == Some(Ordering::Less),
-            Self::AtMost => matches!(order(), Some(Ordering::Less | Ordering::Equal)),
-            Self::Greater => order() == Some(Ordering::Greater),
-            Self::AtLeast => matches!(order(), Some(Ordering::Greater | Ordering::Equal)),
-            Self::Holds => text.contains(wanted),
-        }
-    }
-}
-
-/// Whole numbers are compared exactly, others as floats.
-fn numbers(a: &str, b: &str) -> Option<std::cmp::Ordering> {
-    if let (Ok(a), Ok(b)) = (a.parse::<i128>(), b.parse::<i128>()) {
-        return Some(a.cmp(&b));
-    }
-    a.parse::<f64>().ok()?.partial_cmp(&b.parse::<f64>().ok()?)
-}
-
 /// What a breakpoint waits for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// The event of this index of a side.
     Event(Side, EventIndex),
@@ -117,15 +82,8 @@ pub enum Condition {
     Runs(String),
     /// An event of this kind.
     Kind(String),
-    /// A field of an event; an event without it is none.
-    Field {
-        /// Its dotted path.
-        path: String,
-        /// How its value is compared.
-        compared: Compared,
-        /// With what.
-        value: String,
-    },
+    /// An event that answers.
+    Query(Query),
     /// A row that differs.
     Divergence,
     /// The row of a cause.
@@ -145,8 +103,9 @@ impl fmt::Display for Condition {
             Self::Lane(name) => write!(f, "lane {}", Quoted(name)),
             Self::Runs(name) => write!(f, "runs {}", Quoted(name)),
             Self::Kind(name) => write!(f, "kind {}", Quoted(name)),
-            Self::Field { path, compared, value } => {
-                write!(f, "{} {} {}", Quoted(path), compared.sign(), Quoted(value))
+            Self::Query(query) => {
+                let text = query.to_string();
+                if typed::reads_otherwise(&text) { write!(f, "({text})") } else { f.write_str(&text) }
             }
             Self::Divergence => f.write_str("divergence"),
             Self::Cause => f.write_str("cause"),
@@ -187,7 +146,7 @@ impl fmt::Display for Quoted<'_> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(super) enum Piece {
     Word(String),
     Quoted(String),
     Operator(Compared),
@@ -195,18 +154,18 @@ enum Piece {
 
 impl Piece {
     /// The word that it is, unless it is in quotes: those never mean anything but themselves.
-    fn keyword(&self) -> &str {
+    pub(super) fn keyword(&self) -> &str {
         if let Self::Word(word) = self { word } else { "" }
     }
 }
 
-type Placed = (Piece, Range<usize>);
+pub(super) type Placed = (Piece, Range<usize>);
 
-fn bad<T>(message: impl Into<String>, at: Range<usize>) -> Result<T, BadBreakpoint> {
+pub(super) fn bad<T>(message: impl Into<String>, at: Range<usize>) -> Result<T, BadBreakpoint> {
     Err(BadBreakpoint { message: message.into(), at })
 }
 
-fn pieces(text: &str) -> Result<Vec<Placed>, BadBreakpoint> {
+pub(super) fn pieces(text: &str) -> Result<Vec<Placed>, BadBreakpoint> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -256,31 +215,38 @@ impl FromStr for Breakpoint {
     type Err = BadBreakpoint;
 
     fn from_str(text: &str) -> Result<Self, BadBreakpoint> {
-        let all = pieces(text)?;
-        let mut rest = all.as_slice();
-        let end = text.trim_end().len();
-        let is_operator = |piece: Option<&Placed>| matches!(piece, Some((Piece::Operator(_), _)));
-        let mut breakpoint = Self::new(Condition::Divergence);
-        if let [(first, _), then @ ..] = rest
-            && first.keyword() == "off"
-            && !is_operator(then.first())
-        {
-            breakpoint.enabled = false;
-            rest = then;
+        let form = typed::is_form(text);
+        match pieces(text) {
+            Ok(all) if form || typed::is_older(&all) => of_pieces(&all, text.trim_end().len()),
+            Err(bad) if form => Err(bad),
+            _ => typed::query(text),
         }
-        // A side stands at the end, where a value could stand too: `x = on actual` is no side.
-        if let [before @ .., (on, _), (side, at)] = rest
-            && on.keyword() == "on"
-            && !is_operator(before.last())
-        {
-            let known = Side::BOTH.into_iter().find(|known| known.word() == side.keyword());
-            let Some(known) = known else { return bad("A side is `expected` or `actual`.", at.clone()) };
-            breakpoint.side = Some(known);
-            rest = before;
-        }
-        breakpoint.condition = condition(rest, end, &mut breakpoint.side)?;
-        Ok(breakpoint)
     }
+}
+
+fn of_pieces(all: &[Placed], end: usize) -> Result<Breakpoint, BadBreakpoint> {
+    let mut rest = all;
+    let is_operator = |piece: Option<&Placed>| matches!(piece, Some((Piece::Operator(_), _)));
+    let mut breakpoint = Breakpoint::new(Condition::Divergence);
+    if let [(first, _), then @ ..] = rest
+        && first.keyword() == "off"
+        && !is_operator(then.first())
+    {
+        breakpoint.enabled = false;
+        rest = then;
+    }
+    // A side stands at the end, where a value could stand too: `x = on actual` is no side.
+    if let [before @ .., (on, _), (side, at)] = rest
+        && on.keyword() == "on"
+        && !is_operator(before.last())
+    {
+        let known = Side::BOTH.into_iter().find(|known| known.word() == side.keyword());
+        let Some(known) = known else { return bad("A side is `expected` or `actual`.", at.clone()) };
+        breakpoint.side = Some(known);
+        rest = before;
+    }
+    breakpoint.condition = condition(rest, end, &mut breakpoint.side)?;
+    Ok(breakpoint)
 }
 
 fn condition(rest: &[Placed], end: usize, side: &mut Option<Side>) -> Result<Condition, BadBreakpoint> {
@@ -291,17 +257,17 @@ fn condition(rest: &[Placed], end: usize, side: &mut Option<Side>) -> Result<Con
     let (condition, used) = match rest {
         [] => {
             return bad(
-                "Say what to stop at: event actual:5, time 5258 ms, lane task:2, runs task:2, kind NAME, field = value, \
-                 divergence, cause or symptom.",
+                "Say what to stop at: event actual:5, time 5258 ms, lane task:2, runs task:2, kind NAME, divergence, cause or \
+                 symptom; or what the search would find, such as status:504.",
                 end..end,
             );
         }
         [(path, at), (Piece::Operator(compared), sign), value @ ..] => {
             let Some(path) = word(path) else { return bad("A field's name stands before its value.", at.clone()) };
-            let Some((value, _)) = value.first().and_then(|(value, at)| Some((word(value)?, at))) else {
+            let Some((value, at)) = value.first().and_then(|(value, at)| Some((word(value)?, at))) else {
                 return bad(format!("Say what {path} is compared with."), sign.clone());
             };
-            (Condition::Field { path, compared: *compared, value }, 3)
+            (Condition::Query(typed::older(&path, *compared, value, at)?), 3)
         }
         [(first, at), then @ ..] => {
             let name = |what: &str| match then.first() {
@@ -326,8 +292,8 @@ fn condition(rest: &[Placed], end: usize, side: &mut Option<Side>) -> Result<Con
                 "symptom" => (Condition::Symptom, 1),
                 _ => {
                     return bad(
-                        "A condition begins with event, time, tick, lane, runs, kind, divergence, cause or symptom; or it \
-                         is a field, an operator (= != < <= > >= ~) and a value.",
+                        "A condition begins with event, time, tick, lane, runs, kind, divergence, cause or symptom; or it is \
+                         what the search would find.",
                         at.clone(),
                     );
                 }
@@ -335,7 +301,11 @@ fn condition(rest: &[Placed], end: usize, side: &mut Option<Side>) -> Result<Con
         }
     };
     if let Some((_, at)) = rest.get(used) {
-        return bad("This is not understood here. Words with blanks stand in quotes.", at.start..end);
+        return bad(
+            "This is not understood here. Names with blanks stand in quotes; several tests are written as in the search, such as \
+             kind:send status:>499.",
+            at.start..end,
+        );
     }
     // An event is already one of a side.
     if let (Condition::Event(of, _), Some(said)) = (&condition, *side) {

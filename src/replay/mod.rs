@@ -1,5 +1,5 @@
 //! Stepping through a finished comparison row by row: where we stand, what the events up to there imply for every lane of
-//! both sides, and where to stop. Pure: the text of events comes in through [`Fields`].
+//! both sides, and where to stop. Pure: the text of events comes in through [`Fields`] and [`Asks`].
 //!
 //! # Which events have happened
 //! A step goes one aligned row on, on both sides at once. The rows stand in expected's order, so that actual's events may
@@ -28,14 +28,16 @@ mod stepper;
 #[cfg(test)]
 mod tests;
 mod text;
+mod typed;
 mod words;
 
 pub use breakpoints::{Breakpoint, Breakpoints, Matcher};
-pub use condition::{BadBreakpoint, Compared, Condition};
-pub use recorded::{Fields, Recorded};
+pub use condition::{BadBreakpoint, Condition};
+pub use recorded::{Asks, Fields, Recorded};
 pub use run::{Goal, Ran, Run};
 pub use stated::{StateLine, Stated};
 pub use status::{LaneState, Status};
 pub use stepper::{Said, StepError, Stepper};
 pub use text::{line_words, state_text, status_words};
+pub use typed::complete;
 pub use words::LaneClass;

@@ -1,10 +1,14 @@
 //! What is stepped through: both traces, their names and the answers of their comparison, borrowed.
 
 use crate::compare::{Comparison, Rows};
+use crate::query;
 use crate::trace::{EventIndex, Field, LaneId, LaneList, Names, Side, Sides, Trace};
 
 /// Reads an event's fields again from where it was recorded, or says why it cannot, as a sentence.
 pub type Fields<'a> = &'a dyn Fn(Side, EventIndex) -> Result<Vec<Field>, String>;
+
+/// Asks a query of an event, whose text is read again if need be, or says why it cannot be, as a sentence.
+pub type Asks<'a> = &'a dyn Fn(&query::Matcher, Side, EventIndex) -> Result<bool, String>;
 
 /// A finished comparison and what was compared.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +21,8 @@ pub struct Recorded<'a> {
     pub comparison: &'a Comparison,
     /// True when every lane is a signal, as in waveforms: an event is a new value of it.
     pub signals: bool,
+    /// True when kinds and lanes are words of the events' texts, for queries.
+    pub plain: bool,
 }
 
 impl<'a> Recorded<'a> {

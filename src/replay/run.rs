@@ -1,11 +1,11 @@
 //! A run: from where we stand to the next row that is a reason to stop, in slices of any size.
 
 use super::breakpoints::{Breakpoints, Matcher};
-use super::recorded::{Fields, Recorded};
+use super::recorded::{Asks, Recorded};
 use super::stepper::Stepper;
 use crate::trace::{LaneId, Side};
 
-/// Rows that one row counts for when its fields are read from a file.
+/// Rows that one row counts for when its events are read from a file.
 const READING: u32 = 256;
 
 /// What a run looks for.
@@ -62,7 +62,7 @@ impl Run {
         self.next
     }
 
-    /// Why fields could not be read on the way, as a sentence; usually `None`.
+    /// Why events could not be read on the way, as a sentence; usually `None`.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
     }
@@ -73,7 +73,7 @@ impl Run {
         recorded: &Recorded<'_>,
         stepper: &Stepper,
         breakpoints: &mut Breakpoints,
-        fields: Option<Fields<'_>>,
+        asks: Option<Asks<'_>>,
         mut budget: u32,
     ) -> Ran {
         let matchers = self.matchers.get_or_insert_with(|| {
@@ -94,7 +94,7 @@ impl Run {
                     let mut hit = Vec::new();
                     for (place, matcher) in matchers.iter().enumerate() {
                         let Some(matcher) = matcher else { continue };
-                        match stepper.stops(recorded, matcher, fields, row) {
+                        match stepper.stops(recorded, matcher, asks, row) {
                             Ok(true) => hit.push(place),
                             Ok(false) => {}
                             Err(why) => self.trouble = Some(why),

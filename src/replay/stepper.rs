@@ -4,7 +4,7 @@ use super::board::{Board, step};
 use super::breakpoints::{Breakpoints, Matcher};
 use super::checkpoints::Checkpoints;
 use super::meaning::Meanings;
-use super::recorded::{Fields, Recorded};
+use super::recorded::{Asks, Recorded};
 use super::run::{Goal, Ran, Run};
 use super::status::LaneState;
 use crate::compare::Row;
@@ -219,10 +219,10 @@ impl Stepper {
         &mut self,
         recorded: &Recorded<'_>,
         breakpoints: &mut Breakpoints,
-        fields: Option<Fields<'_>>,
+        asks: Option<Asks<'_>>,
     ) -> Result<Ran, StepError> {
         let mut run = Run::new(Goal::Breakpoint, self.row(), true);
-        let ran = run.go(recorded, self, breakpoints, fields, u32::MAX);
+        let ran = run.go(recorded, self, breakpoints, asks, u32::MAX);
         match (&ran, recorded.rows().len().checked_sub(1)) {
             (Ran::Stopped { row, .. }, _) => self.seek(recorded, *row)?,
             (_, Some(last)) => self.seek(recorded, last)?,
@@ -231,16 +231,16 @@ impl Stepper {
         Ok(ran)
     }
 
-    /// True when a run stops at this row; an error, as a sentence, when a field's text cannot be read. Without `fields`,
-    /// conditions on fields stop nowhere.
+    /// True when a run stops at this row; an error, as a sentence, when an event cannot be read again. Without `asks`,
+    /// queries stop nowhere.
     pub fn stops(
         &self,
         recorded: &Recorded<'_>,
         matcher: &Matcher,
-        fields: Option<Fields<'_>>,
+        asks: Option<Asks<'_>>,
         row: u32,
     ) -> Result<bool, String> {
-        matcher.stops(recorded, &self.meanings, fields, row)
+        matcher.stops(recorded, &self.meanings, asks, row)
     }
 
     /// Checks that the next event of a side is the one that is said, and says what is there where it is not.

@@ -28,7 +28,7 @@ pub use population::{
     headline as population_headline, population_diverged, population_json, population_markdown, population_text,
     verdict as population_verdict,
 };
-pub use selection::{Form, row};
+pub use selection::{Form, Part, rows};
 pub use service_graph::{row_notes, service_notes, way_notes};
 pub use text::{Look, text, text_first};
 pub use words::{glyph, summary};

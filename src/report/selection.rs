@@ -1,9 +1,9 @@
-//! One row of the alignment for a message, a ticket or a program: as text, Markdown or JSON.
+//! Rows of the alignment for a message, a ticket or a program: as text, Markdown or JSON.
 
 use super::json_node::Node;
 use super::words;
 use crate::analyse::{Analysis, Detail};
-use crate::trace::{Side, escape};
+use crate::trace::{Side, escape, grouped};
 
 /// How a row is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +16,69 @@ pub enum Form {
     Json,
 }
 
-/// A row of the alignment, which must be below the number of rows.
-pub fn row(analysis: &Analysis, row: u32, form: Form) -> String {
+/// A part of what is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A row.
+    Row(u32),
+    /// Rows that are told by their number alone.
+    Folded {
+        /// The first.
+        first: u32,
+        /// The last.
+        last: u32,
+    },
+}
+
+impl Part {
+    /// `Rows 16 to 40 are folded.`
+    pub fn words(self) -> String {
+        let number = |row: u32| grouped(u64::from(row) + 1);
+        match self {
+            Self::Row(row) => format!("Row {}", number(row)),
+            Self::Folded { first, last } => format!("Rows {} to {} are folded.", number(first), number(last)),
+        }
+    }
+}
+
+/// Rows of the alignment, which must be below their number. One alone is told by itself.
+pub fn rows(analysis: &Analysis, parts: &[Part], form: Form) -> String {
+    if let [Part::Row(alone)] = parts {
+        return row(analysis, *alone, form);
+    }
+    let told = |part: &Part| match (part, form) {
+        (Part::Row(at), _) => row(analysis, *at, form),
+        (folded, Form::Markdown) => format!("*{}*", folded.words()),
+        (folded, _) => folded.words(),
+    };
+    match form {
+        Form::Text => parts.iter().map(told).collect::<Vec<String>>().join("\n"),
+        Form::Markdown => parts.iter().map(told).collect::<Vec<String>>().join("\n\n"),
+        Form::Json => {
+            let rows = Node::list(parts, |part| match *part {
+                Part::Row(at) => node(analysis, at, &details(analysis, at)),
+                Part::Folded { first, last } => {
+                    let ends = vec![("first", Node::of(first)), ("last", Node::of(last))];
+                    Node::Object(vec![("folded", Node::Object(ends))])
+                }
+            });
+            Node::Object(vec![("rows", rows)]).document()
+        }
+    }
+}
+
+fn details(analysis: &Analysis, row: u32) -> Vec<Detail> {
     let cells = analysis.comparison.rows.get(row);
-    let details: Vec<Detail> =
-        Side::BOTH.into_iter().filter_map(|side| Some(analysis.detail(side, cells.event(side)?))).collect();
+    Side::BOTH.into_iter().filter_map(|side| Some(analysis.detail(side, cells.event(side)?))).collect()
+}
+
+/// A row of the alignment, which must be below the number of rows.
+fn row(analysis: &Analysis, row: u32, form: Form) -> String {
+    let details = details(analysis, row);
     match form {
         Form::Text => text(analysis, row, &details),
         Form::Markdown => markdown(analysis, row, &details),
-        Form::Json => json(analysis, row, &details),
+        Form::Json => node(analysis, row, &details).document(),
     }
 }
 
@@ -75,7 +129,7 @@ fn markdown(analysis: &Analysis, row: u32, details: &[Detail]) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-fn json(analysis: &Analysis, row: u32, details: &[Detail]) -> String {
+fn node(analysis: &Analysis, row: u32, details: &[Detail]) -> Node {
     let cell = |side: Side| {
         Node::maybe(details.iter().find(|detail| detail.side == side), |detail| {
             Node::Object(vec![
@@ -88,12 +142,11 @@ fn json(analysis: &Analysis, row: u32, details: &[Detail]) -> String {
             ])
         })
     };
-    let document = Node::Object(vec![
+    Node::Object(vec![
         ("row", Node::of(row)),
         ("class", Node::of(analysis.comparison.rows.get(row).class)),
         ("out_of_order", Node::of(analysis.comparison.rows.get(row).inverted)),
         ("expected", cell(Side::Expected)),
         ("actual", cell(Side::Actual)),
-    ]);
-    document.document()
+    ])
 }

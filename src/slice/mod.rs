@@ -27,6 +27,8 @@ const MOST_ROWS: usize = 1 << 17;
 pub struct Wanted {
     /// The event it is about; the most likely cause when none.
     pub around: Option<Anchor>,
+    /// The last event of a range that begins there, where it is about one.
+    pub to: Option<Anchor>,
     /// Fields, by dotted path, whose values are replaced by pseudonyms.
     pub redact: Vec<String>,
     /// True when a field to redact that no record of the slice has is no mistake.
@@ -170,11 +172,18 @@ fn centre(analysis: &Analysis, wanted: &Wanted) -> Result<Vec<u32>, String> {
     let row_of = |side: Side, event: EventIndex| comparison.rows.row_of(side, event);
     let mut rows = Vec::new();
     if let Some(anchor) = &wanted.around {
-        let len = analysis.len(anchor.side);
-        rows.push(
-            row_of(anchor.side, anchor.index)
-                .ok_or_else(|| format!("There is no {anchor}: {} has {len} events, from 0.", anchor.side))?,
-        );
+        let row = |anchor: &Anchor| {
+            let len = analysis.len(anchor.side);
+            let none = || format!("There is no {anchor}: {} has {len} events, from 0.", anchor.side);
+            row_of(anchor.side, anchor.index).ok_or_else(none)
+        };
+        let from = row(anchor)?;
+        let to = wanted.to.as_ref().map_or(Ok(from), row)?;
+        let range = from.min(to)..=from.max(to);
+        if range.end() - range.start() >= MOST_ROWS as u32 {
+            return Err(format!("From {anchor} on that is too much for a slice: choose at most {MOST_ROWS} rows."));
+        }
+        rows.extend(range);
     }
     rows.extend(comparison.causes.first().map(|cause| cause.row));
     if let Some(cause) = comparison.causes.first() {
@@ -249,6 +258,7 @@ fn cut(
         "spec": kept(&Overrides { pairs: pairs(analysis, chosen), ..spec.clone() }),
         "slice": {
             "around": wanted.around.as_ref().map(ToString::to_string),
+            "to": wanted.to.as_ref().map(ToString::to_string),
             "expected": count(Side::Expected),
             "actual": count(Side::Actual),
             "redacted": pseudonyms,

@@ -96,6 +96,7 @@ pub const fn section(region: Region) -> Section {
                 "less-context",
                 "other-side",
                 "bookmark",
+                "extend-down",
                 "copy",
             ],
         },

@@ -17,6 +17,7 @@ mod here;
 mod hints;
 mod home;
 mod keys;
+mod list;
 mod loading;
 mod markdown;
 mod menu;

@@ -46,7 +46,10 @@ fn note(ui: &mut Ui, text: &str, colour: egui::Color32) {
 
 fn what(ui: &mut Ui, state: &State) {
     let t = theme::tokens(ui);
-    let around = state.pair().and_then(|pair| pair.saved().selection().map(ToString::to_string));
+    let around = state.pair().and_then(|pair| match pair.selected_ends() {
+        Some((first, last)) => Some(format!("{first} to {last}")),
+        None => Some(pair.selected_anchor()?.to_string()),
+    });
     let around = around.map_or_else(|| "the most likely cause".to_owned(), |anchor| escape(&anchor).into_owned());
     let text = format!("The least around {around} that still compares the same, as a pack of its own.");
     note(ui, &text, t.text);

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use dettrace::app::command::Arrival;
 use dettrace::app::folders::Folders;
-use dettrace::app::layout::Pane;
-use dettrace::app::pair::{BookmarkCommand, Mode, PairCommand, TimelineCommand, View};
+use dettrace::app::layout::{LayoutCommand, Pane, Preset as LayoutPreset};
+use dettrace::app::pair::{BookmarkCommand, Mode, PairCommand, SyncCommand, TimelineCommand, View};
 use dettrace::app::state::Ask;
 use dettrace::app::{App, Command};
+use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
@@ -325,6 +326,24 @@ fn a_saved_view_opens_exactly_this_view() {
     ] {
         send(&mut first, PairCommand::Timeline(command));
     }
+    for command in [
+        PairCommand::MoveLane(-1),
+        PairCommand::Sync(SyncCommand::Here),
+        PairCommand::SelectRow(14),
+        PairCommand::Sync(SyncCommand::Here),
+        PairCommand::GraphSide(Some(Side::Expected)),
+        PairCommand::Context { more: true },
+        PairCommand::ToggleFoldOf(0),
+        PairCommand::EditBreakpoint(None),
+        PairCommand::TypeBreakpoint("kind:task_* -lane:task:2 on actual".to_owned()),
+        PairCommand::FinishBreakpoint,
+        PairCommand::ToggleState,
+        PairCommand::Timeline(TimelineCommand::Scroll(90.0)),
+    ] {
+        send(&mut first, command);
+    }
+    first.state_mut().push(Command::Layout(LayoutCommand::Preset(LayoutPreset::Everything)));
+    first.run();
     press_with(&mut first, Modifiers::COMMAND, Key::S);
     first.get_by_label("Cancel waiting");
     picked(&mut first, Ask::SaveView, Ok(folder.path().join("mine")));
@@ -341,6 +360,9 @@ fn a_saved_view_opens_exactly_this_view() {
     picked(&mut second, Ask::View, Ok(file.clone()));
     assert_eq!(seen(&second), seen(&first));
     assert_eq!(pair(&second).selection(), pair(&first).selection());
+    assert_eq!(pair(&second).saved(), pair(&first).saved(), "also what is not in sight now");
+    assert_eq!(second.state().state.layout.saved(), first.state().state.layout.saved());
+    assert_ne!(first.state().state.layout.saved(), None);
     assert_eq!(pair(&second).timeline().lines(), pair(&first).timeline().lines());
     assert_eq!(pair(&second).labels(), pair(&first).labels(), "the sides are swapped in both");
     assert_eq!(second.state().state.front().open.as_ref().unwrap().paths, std::slice::from_ref(&pack));

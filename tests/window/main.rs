@@ -16,6 +16,7 @@ mod notes;
 mod pair;
 mod palette;
 mod propagation;
+mod range;
 mod replay;
 mod requests;
 mod restart;

@@ -216,6 +216,47 @@ fn the_state_at_the_row_is_shown_for_both_sides_with_its_differences() {
 }
 
 #[test]
+fn a_breakpoint_is_typed_in_the_language_of_the_search_and_completed() {
+    let mut window = open("task-order-race");
+    click(&mut window, "List of breakpoints, closed");
+    click(&mut window, "New breakpoint");
+    window.get_by_label("Breakpoint condition").type_text("run");
+    window.run();
+    press(&mut window, Key::ArrowDown);
+    name(&window, "Write runs");
+    press(&mut window, Key::Enter);
+    window.get_by_label("Breakpoint condition").type_text(" task:4");
+    window.run();
+    press(&mut window, Key::Enter);
+    assert_eq!(texts(&window), ["runs task:4"]);
+    click(&mut window, "New breakpoint");
+    window.get_by_label("Breakpoint condition").type_text("kind:rej");
+    window.run();
+    click(&mut window, "Write CHARGE_REJECTED");
+    window.get_by_label("Breakpoint condition").type_text(" reas");
+    window.run();
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::Enter);
+    window.get_by_label("Breakpoint condition").type_text("nothing* on actual");
+    window.run();
+    press(&mut window, Key::Enter);
+    assert_eq!(texts(&window)[1], "kind:CHARGE_REJECTED reason:nothing* on actual");
+    click(&mut window, "Breakpoint runs task:4");
+    send(&mut window, PairCommand::SelectRow(0));
+    press(&mut window, Key::R);
+    let failed = pair(&window).rows().row_of(Side::Actual, 18).unwrap();
+    assert_eq!(row(&window), failed);
+    click(&mut window, "New breakpoint");
+    window.get_by_label("Breakpoint condition").type_text("index:x");
+    window.run();
+    press(&mut window, Key::Enter);
+    assert_eq!(texts(&window).len(), 2, "what cannot be read is not taken");
+    let wrong = pair(&window).transport().editing().and_then(|editing| editing.wrong.clone()).unwrap();
+    assert_eq!(wrong.at, 6..7);
+    name(&window, &wrong.message);
+}
+
+#[test]
 fn exchanged_sides_take_breakpoints_and_state_along() {
     let mut window = open("task-order-race");
     press(&mut window, Key::B);

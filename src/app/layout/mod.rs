@@ -139,6 +139,13 @@ impl Layout {
         self.settle();
     }
 
+    /// Takes the arrangement and the focus of another layout over, for the room that this one is drawn in.
+    pub(in crate::app) fn take_over(&mut self, other: Self) {
+        let focus = other.focus;
+        self.arrange(other.root, other.closed);
+        self.set_focus(focus);
+    }
+
     /// The same with another tree, as a person left it; what the tree lacks or has twice is put right.
     #[must_use]
     pub fn rearranged(&self, root: Node, moved: Pane) -> Self {

@@ -158,15 +158,43 @@ impl Pair {
 
     fn toggle_bookmark(&mut self) {
         let Some(row) = self.selection.map(|selection| selection.row) else { return };
-        if let Some(place) = self.bookmarks.starting_at(row) {
+        let range = self.selected_rows();
+        if let Some(place) = self.bookmarks.starting_at(range.map_or(row, |(first, _)| first)) {
             self.bookmarks.remove(place);
             return "The bookmark is gone; Undo brings it back.".clone_into(&mut self.notice);
         }
-        let Some(name) = self.selected_name() else { return };
-        self.bookmarks.notes.bookmarks.push(Bookmark::new(name));
-        self.bookmarks.rows.push(Some((row, row)));
+        let mut bookmark = match range {
+            Some((first, last)) => {
+                let (Some(at), Some(to)) = (self.row_name(first), self.row_name(last)) else { return };
+                let mut bookmark = Bookmark::new(at);
+                bookmark.to = Some(to);
+                bookmark
+            }
+            None => match self.selected_name() {
+                Some(name) => Bookmark::new(name),
+                None => return,
+            },
+        };
+        let (first, last) = range.unwrap_or((row, row));
+        if first == last {
+            bookmark.to = None;
+        }
+        self.bookmarks.notes.bookmarks.push(bookmark);
+        self.bookmarks.rows.push(Some((first, last)));
         self.bookmarks.last = Some(self.bookmarks.rows.len() - 1);
-        self.notice = format!("Row {} is bookmarked.", u64::from(row) + 1);
+        let number = |row: u32| u64::from(row) + 1;
+        self.notice = match range {
+            Some(_) => format!("Rows {} to {} are bookmarked.", number(first), number(last)),
+            None => format!("Row {} is bookmarked.", number(row)),
+        };
+    }
+
+    /// An event of a row by name; says why where it has none.
+    fn row_name(&mut self, row: u32) -> Option<EventName> {
+        let content = self.rows().get(row);
+        let side = self.selection.map_or(Side::Actual, |selection| selection.side);
+        let (side, event) = [side, side.other()].into_iter().find_map(|side| Some((side, content.event(side)?)))?;
+        self.name_event(side, event)
     }
 
     fn extend_bookmark(&mut self) {

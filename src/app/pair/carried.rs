@@ -79,6 +79,7 @@ impl Pair {
         pair.columns = self.columns.clone();
         pair.transport = self.transport.renewed(&pair.analysis, exchanged);
         pair.follow_selection();
+        pair.begun = self.begun.and_then(|row| row_now(row, Side::Actual)).map(|(row, _)| row);
         pair.carry_bookmarks(&self.bookmarks, found, exchanged);
         let selection = |row, side| row_now(row, side).map(|(row, side)| Selection { row, side });
         pair.trail = self.trail.mapped(selection);

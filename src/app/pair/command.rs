@@ -32,6 +32,10 @@ pub enum PairCommand {
     SelectRow(u32),
     /// Selects a row and the side to look from.
     SelectCell(u32, Side),
+    /// Selects so many more lines with the selected row, downwards when positive.
+    Extend(i32),
+    /// Selects everything from the selected row, or from where the selection began, up to a row.
+    ExtendTo(u32, Side),
     /// Selects an event of a side, and so its row.
     SelectEvent(Side, EventIndex),
     /// Looks from the other side of the selected row.

@@ -10,6 +10,7 @@ mod hover;
 mod laid;
 mod marked;
 mod places;
+mod range;
 mod saved;
 mod search;
 mod sorting;
@@ -72,6 +73,8 @@ pub struct Pair {
     analysis: Arc<Analysis>,
     labels: Sides<String>,
     selection: Option<Selection>,
+    /// The row where a selection of several began.
+    begun: Option<u32>,
     hover: Option<Hovered>,
     /// The event that waits for the one that is the same.
     marked: Option<(Side, EventIndex)>,
@@ -118,6 +121,7 @@ impl Pair {
             analysis,
             labels,
             selection: None,
+            begun: None,
             hover: None,
             marked: None,
             lines: folding.into(),
@@ -283,6 +287,8 @@ impl Pair {
             PairCommand::End => self.step(i64::from(u32::MAX)),
             PairCommand::SelectRow(row) => self.select_row(row, None),
             PairCommand::SelectCell(row, side) => self.select_row(row, Some(side)),
+            PairCommand::Extend(lines) => self.extend(lines),
+            PairCommand::ExtendTo(row, side) => self.extend_to(row, side),
             PairCommand::SelectEvent(side, event) => self.select_event(side, event),
             PairCommand::OtherSide => self.other_side(),
             PairCommand::Predecessor => self.predecessor(),
@@ -387,9 +393,14 @@ impl Pair {
     }
 
     /// Stops, closes or forgets what is innermost: a run, a breakpoint or note that is being written, the list of columns, a
-    /// mark. Says whether there was anything.
+    /// mark, a range. Says whether there was anything.
     pub(in crate::app) fn close_innermost(&mut self) -> bool {
-        self.stop() || self.cancel_breakpoint() || self.close_note() || self.columns.close() || self.unmark()
+        self.stop()
+            || self.cancel_breakpoint()
+            || self.close_note()
+            || self.columns.close()
+            || self.unmark()
+            || self.begun.take().is_some()
     }
 
     /// A view that changed its height keeps the selected row in sight if it was.

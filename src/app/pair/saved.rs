@@ -21,6 +21,12 @@ pub struct Saved {
     unfolded: Vec<Anchor>,
     /// The timeline.
     timeline: SavedTimeline,
+    /// The first event in sight in the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top: Option<Anchor>,
+    /// The side that the graph shows; none for both and their difference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    graph: Option<Side>,
     /// What is searched for.
     search: String,
     /// What is set up to work with it, where nothing else keeps that.
@@ -48,14 +54,20 @@ impl Saved {
 }
 
 impl Pair {
+    /// The selected event, such as `actual:5@queue:0`.
+    pub fn selected_anchor(&self) -> Option<Anchor> {
+        self.selected_event().map(|event| self.anchor(event))
+    }
+
     /// What is saved of this view.
     pub fn saved(&self) -> Saved {
-        let of_row = |row: u32| {
-            let row = self.rows().get(row);
-            Side::BOTH.into_iter().rev().find_map(|side| Some(self.anchor((side, row.event(side)?))))
-        };
-        let unfolded = self.lines.folding().opened().filter_map(of_row).collect();
+        let unfolded = self.lines.folding().opened().filter_map(|row| self.anchor_of(row)).collect();
         Saved { unfolded, working: Some(self.working()), ..self.saved_place() }
+    }
+
+    pub(super) fn anchor_of(&self, row: u32) -> Option<Anchor> {
+        let row = self.rows().get(row);
+        Side::BOTH.into_iter().rev().find_map(|side| Some(self.anchor((side, row.event(side)?))))
     }
 
     fn anchor(&self, (side, index): (Side, EventIndex)) -> Anchor {
@@ -68,8 +80,10 @@ impl Pair {
     pub fn saved_place(&self) -> Saved {
         Saved {
             view: self.view.name().to_owned(),
-            selection: self.selected_event().map(|event| self.anchor(event)),
+            selection: self.selected_anchor(),
             unfolded: Vec::new(),
+            top: self.lines_in_sight().next().and_then(|line| self.anchor_of(self.lines.at(line).first_row())),
+            graph: self.graph_side,
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
             working: None,
@@ -117,6 +131,10 @@ impl Pair {
                 )),
             }
         }
+        if let Some(top) = saved.top.as_ref().and_then(|top| row(self, top)) {
+            self.scroller.set_top(self.lines.line_of(top), 0.0);
+        }
+        self.graph_side = saved.graph;
         self.timeline.set_saved(&saved.timeline, super::compared(&self.analysis), &self.lanes);
         self.trail = super::Trail::default();
         missing

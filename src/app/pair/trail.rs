@@ -63,6 +63,7 @@ const fn is_small(command: &PairCommand) -> bool {
         command,
         PairCommand::Step(_)
             | PairCommand::Page(_)
+            | PairCommand::Extend(_)
             | PairCommand::Timeline(TimelineCommand::Zoom { .. } | TimelineCommand::Pan(_))
     )
 }

@@ -4,7 +4,8 @@
 use std::time::{Duration, Instant};
 
 use super::Pair;
-use crate::analyse::Analysis;
+use crate::analyse::{Analysis, Asking};
+use crate::query;
 use crate::replay::{
     BadBreakpoint, Breakpoint, Breakpoints, Goal, Matcher, Ran, Run, Stated, StepError, Stepper, line_words,
 };
@@ -255,12 +256,13 @@ impl Pair {
     pub(super) fn run_more(&mut self) {
         let analysis = self.analysis.clone();
         let recorded = analysis.recorded();
-        let fields = |side, event| analysis.fields(side, event);
+        let asking = Asking::new(&analysis);
+        let asks = |matcher: &query::Matcher, side, event| asking.answers(matcher, side, event);
         let started = Instant::now();
         self.transport.stepper(&analysis);
         let Transport { run: Some(run), breakpoints, stepper: Some(stepper), .. } = &mut self.transport else { return };
         let ran = loop {
-            match run.go(&recorded, stepper, breakpoints, Some(&fields), ROWS) {
+            match run.go(&recorded, stepper, breakpoints, Some(&asks), ROWS) {
                 Ran::GoesOn if started.elapsed() < SLICE => {}
                 ran => break ran,
             }
@@ -317,7 +319,8 @@ impl Pair {
         let Some(selection) = self.selection.filter(|_| self.transport.playing) else { return };
         let analysis = self.analysis.clone();
         let recorded = analysis.recorded();
-        let fields = |side, event| analysis.fields(side, event);
+        let asking = Asking::new(&analysis);
+        let asks = |matcher: &query::Matcher, side, event| asking.answers(matcher, side, event);
         let last = self.rows().len() - 1;
         let end = selection.row.saturating_add(rows).min(last);
         for row in selection.row + 1..=end {
@@ -327,7 +330,7 @@ impl Pair {
                 if !breakpoints.list[place].enabled {
                     continue;
                 }
-                let stops = stepper.as_ref().map(|stepper| stepper.stops(&recorded, matcher, Some(&fields), row));
+                let stops = stepper.as_ref().map(|stepper| stepper.stops(&recorded, matcher, Some(&asks), row));
                 if stops == Some(Ok(true)) {
                     breakpoints.list[place].hits += 1;
                     stopped.push(place);

@@ -22,7 +22,7 @@ impl Pair {
         let side = side.or(self.selection.map(|selection| selection.side)).unwrap_or(Side::Actual);
         let cells = self.rows().get(row);
         let side = if cells.event(side).is_none() { side.other() } else { side };
-        (self.selection, self.wanted) = (Some(Selection { row, side }), None);
+        (self.selection, self.begun, self.wanted) = (Some(Selection { row, side }), None, None);
         match self.lines.find(row) {
             Some(line) => self.scroller.reveal(line, MARGIN),
             None => "The filter leaves this row out of the table.".clone_into(&mut self.notice),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{App, Work};
 use crate::app::command::{Arrival, Command};
+use crate::app::crash;
 use crate::app::exports::Exports;
 use crate::app::load::{self, Failure, Loaded, Outcome};
 use crate::app::loads::Told;
@@ -15,7 +16,7 @@ use crate::app::pictures;
 use crate::app::samples::{self, SAMPLES};
 use crate::app::state::{Page, Request, State, ThemeChoice};
 use crate::app::tabs::{Tab, TabId};
-use crate::app::{crash, view_file};
+use crate::app::view_file::{self, View};
 use crate::jobs::{Handle, Panicked};
 use crate::notes::Notes;
 use crate::pack::Source;
@@ -132,7 +133,8 @@ impl App {
     pub(super) fn export_slice(&mut self, tab: TabId, folder: PathBuf, redact: Vec<String>) {
         let Some(Page::Pair(pair)) = self.state.tabs.get(tab).map(|tab| &tab.page) else { return };
         // Fields are chosen from a list, and a slice need not have all of them.
-        let wanted = Wanted { around: pair.saved().selection().cloned(), redact, may_lack: true };
+        let (around, to) = pair.selected_ends().map_or((None, None), |(first, last)| (Some(first), Some(last)));
+        let wanted = Wanted { around: around.or(pair.selected_anchor()), to, redact, may_lack: true };
         let mut exports = Exports::new(self.waker.clone());
         exports.slice(Arc::clone(pair.analysis()), wanted, folder, self.work == Work::Behind);
         self.keep_export(tab, exports);
@@ -167,7 +169,7 @@ impl App {
     pub(super) fn save_view(&mut self, tab: TabId, path: &Path) {
         let Some(tab) = self.state.tabs.get(tab) else { return };
         let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return };
-        let (level, text) = match view_file::write(path, open, pair.saved()) {
+        let (level, text) = match view_file::write(path, open, View::new(pair.saved(), &self.state.layout)) {
             Ok(file) => (Level::Note, format!("The view is saved in {}.", file.display())),
             Err(trouble) => (Level::Error, trouble),
         };

@@ -29,7 +29,7 @@ use super::{crash, dialog, said};
 use crate::jobs::{Panicked, Slot, Waker};
 use crate::notes::Notes;
 use crate::pack::{self, Overrides};
-use crate::report::{self, Form};
+use crate::report::{self, Form, Part};
 use crate::trace::Side;
 use crate::watch::Watcher;
 
@@ -265,13 +265,16 @@ impl App {
     /// The raw lines of the selected row, each after its file and line.
     fn selected_lines(&self) -> Option<String> {
         let pair = self.state.pair()?;
-        let row = pair.selected_row()?;
-        let line = |side: Side| {
-            let detail = pair.analysis().detail(side, row.event(side)?);
+        let line = |row: u32, side: Side| {
+            let detail = pair.analysis().detail(side, pair.rows().get(row).event(side)?);
             let file = &pair.analysis().sides[side].as_ref()?.recording.source.name;
             Some(format!("{file}:{} {}", detail.place.line, detail.trouble.as_ref().unwrap_or(&detail.raw)))
         };
-        Some(Side::BOTH.into_iter().filter_map(line).collect::<Vec<_>>().join("\n"))
+        let told = |part: &Part| match part {
+            Part::Row(row) => Side::BOTH.into_iter().filter_map(|side| line(*row, side)).collect(),
+            folded @ Part::Folded { .. } => vec![folded.words()],
+        };
+        Some(pair.selected_parts().iter().flat_map(told).collect::<Vec<String>>().join("\n"))
     }
 
     fn carry_out(&mut self, effect: Effect, now: Instant) {
@@ -304,10 +307,10 @@ impl App {
         }
     }
 
-    /// The selected row in words, or for a program.
+    /// The selected rows in words, or for a program.
     fn selected_as(&self, form: Form) -> Option<String> {
         let pair = self.state.pair()?;
-        Some(report::row(pair.analysis(), pair.selection()?.row, form))
+        Some(report::rows(pair.analysis(), &pair.selected_parts(), form))
     }
 
     fn edit_keys(&mut self, keymap: &Keymap) {

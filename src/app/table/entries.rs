@@ -64,7 +64,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(Menu::File, 2, "copy", "Copy raw lines", || Command::CopySelected)
         .on(&[Keys::with(CTRL, Key::C)])
         .needs(Needs::Row)
-        .says("Copies the selected row as it was recorded, with file and line number."),
+        .says("Copies the selected rows as they were recorded, with file and line number."),
     entry(Menu::File, 3, "open-view", "Open view…", || Command::Ask(Ask::View))
         .says("Opens a saved view: its pack, selection, timeline and search."),
     entry(Menu::File, 3, "save-view", "Save view…", || Command::Ask(Ask::SaveView))
@@ -92,19 +92,29 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::Redo)
         .repeats()
         .says("Does again what was taken back."),
+    entry(Menu::Edit, 1, "extend-down", "Select one more below", || PairCommand::Extend(1).into())
+        .on(&[Keys::with(SHIFT, Key::ArrowDown)])
+        .needs(Needs::Row)
+        .repeats()
+        .says("Selects the next row with the selected ones: they are copied, bookmarked and exported together."),
+    entry(Menu::Edit, 1, "extend-up", "Select one more above", || PairCommand::Extend(-1).into())
+        .on(&[Keys::with(SHIFT, Key::ArrowUp)])
+        .needs(Needs::Row)
+        .repeats()
+        .says("Selects the row before with the selected ones; Shift and a click select everything up to a row."),
     entry(Menu::Edit, 1, "copy-text", "Copy as text", || Command::CopyAs(Form::Text))
         .needs(Needs::Row)
-        .says("Copies what the selected row says, with anchors, files and lines."),
+        .says("Copies what the selected rows say, with anchors, files and lines."),
     entry(Menu::Edit, 1, "copy-markdown", "Copy as Markdown", || Command::CopyAs(Form::Markdown))
         .needs(Needs::Row)
-        .says("Copies the selected row with its raw lines, for a ticket."),
+        .says("Copies the selected rows with their raw lines, for a ticket."),
     entry(Menu::Edit, 1, "copy-json", "Copy as JSON", || Command::CopyAs(Form::Json))
         .needs(Needs::Row)
-        .says("Copies the selected row for a program."),
+        .says("Copies the selected rows for a program."),
     entry(Menu::Edit, 2, "bookmark", "Bookmark", || bookmark(BookmarkCommand::Toggle))
         .on(&[Keys::key(Key::M)])
         .needs(Needs::Row)
-        .says("Bookmarks the selected row, or takes its bookmark away."),
+        .says("Bookmarks the selected rows, or takes their bookmark away."),
     entry(Menu::Edit, 2, "bookmark-range", "Bookmark up to here", || bookmark(BookmarkCommand::Extend))
         .on(&[Keys::with(SHIFT, Key::M)])
         .needs(Needs::Row)

@@ -53,10 +53,14 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     let mut pair = fresh(analysis, laid, &request, state.last_search.as_ref());
                     pair.set_working(&state.workings.of(&request));
                     pair.set_notes(shared.unwrap_or(kept.notes), &kept.found);
-                    for missing in saved.iter().flat_map(|saved| pair.set_saved(saved)) {
+                    for missing in saved.iter().flat_map(|view| pair.set_saved(&view.saved)) {
                         state.messages.say(Level::Warning, missing, None);
                     }
-                    if saved.is_some() && in_front {
+                    if let Some(view) = saved.as_ref().filter(|_| in_front) {
+                        match view.layout() {
+                            Ok(layout) => layout.into_iter().for_each(|layout| state.layout.take_over(layout)),
+                            Err(why) => state.messages.say(Level::Warning, why, None),
+                        }
                         state.layout.show(pair.view().into());
                     }
                     if let (None, Some(seen)) = (saved, loading.before.and_then(|before| before.seen)) {

@@ -106,11 +106,10 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
         Command::DismissChanged => state.front_mut().changed.clear(),
         Command::Copy(text) => return vec![Effect::Copy(text)],
         Command::CopySelected => {
-            return state.pair().and_then(Pair::selected_row).map(|_| Effect::CopySelected).into_iter().collect();
+            return copying(state, Effect::CopySelected);
         }
         Command::CopyAs(form) => {
-            let row = state.pair().and_then(Pair::selected_row);
-            return row.map(|_| Effect::CopyAs(form)).into_iter().collect();
+            return copying(state, Effect::CopyAs(form));
         }
         Command::HelpOn(region) => state.overlay = Some(Overlay::Here(Some(region))),
         Command::Tour(step) => return super::tour::go(state, step),
@@ -164,6 +163,17 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Arrived(arrival) => return arrived(state, arrival),
     }
     Vec::new()
+}
+
+/// Copies what is selected, if anything is, and says how much of a range that is.
+fn copying(state: &mut State, effect: Effect) -> Vec<Effect> {
+    if state.pair().and_then(Pair::selected_row).is_none() {
+        return Vec::new();
+    }
+    if let Page::Pair(pair) = &mut state.front_mut().page {
+        pair.tell_copied();
+    }
+    vec![effect]
 }
 
 fn close_overlays(state: &mut State) {

@@ -64,6 +64,7 @@ impl Made {
             names: &self.names,
             comparison: &self.comparison,
             signals: false,
+            plain: false,
         }
     }
 

@@ -45,6 +45,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     let content = pair.rows().get(row);
     let selection = pair.selection().filter(|selection| selection.row == row);
     let answers = answers(pair, row);
+    let in_range = pair.selected_range().is_some() && pair.lines().find(row).is_some_and(|line| pair.is_in_range(line));
     let response = ui.interact(rect.intersect(painter.clip_rect()), ui.scope_id().with(("row", row)), Sense::click());
     let breakpoint = pair.transport().mark(pair.analysis(), row);
     let came = pair.tail().zip(pair.came_to(row));
@@ -61,14 +62,17 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
         if let Some(enabled) = breakpoint {
             name = name.replacen(',', if enabled { ", breakpoint," } else { ", breakpoint that is off," }, 1);
         }
-        WidgetInfo::selected(Role::Row, true, selection.is_some(), name)
+        if in_range && selection.is_none() {
+            name.push_str(", selected too");
+        }
+        WidgetInfo::selected(Role::Row, true, selection.is_some() || in_range, name)
     });
 
     let is_cause = answers.iter().any(|mark| matches!(mark, Mark::Diamond { first: true }));
     let hovered = response.hovered();
     let ground = if is_cause {
         Some(t.cause_wash)
-    } else if selection.is_some() {
+    } else if selection.is_some() || in_range {
         Some(t.selection)
     } else if hovered || pair.is_lit(row) {
         Some(t.raised)
@@ -141,7 +145,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
         }
     }
     response.context_menu(|ui| menu(ui, view, content, out));
-    if response.secondary_clicked() {
+    if response.secondary_clicked() && !in_range {
         out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
     }
     let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
@@ -149,7 +153,9 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     if response.clicked() && in_gutter {
         out.push(PairCommand::ToggleBreakpointAt(row).into());
     } else if response.clicked() {
-        out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
+        let side = side_at(&response, columns);
+        let more = ui.input(|input| input.modifiers.shift);
+        out.push(if more { PairCommand::ExtendTo(row, side) } else { PairCommand::SelectCell(row, side) }.into());
     }
     hovered
 }

@@ -23,6 +23,9 @@ pub struct SavedTimeline {
     sync_points: Vec<trace::Anchor>,
     /// Which part of the axis is in sight, in its own unit.
     range: Option<[f64; 2]>,
+    /// How far the lanes are scrolled, in points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top: Option<f32>,
     /// Lanes on top.
     pinned: Vec<String>,
     /// All lanes in their order, where a person moved one.
@@ -65,6 +68,7 @@ impl Timeline {
                 .map(|&(side, index)| trace::Anchor { side, index, lane: None })
                 .collect(),
             range: Some([self.from, self.to]),
+            top: Some(self.top).filter(|&top| top > 0.0),
             pinned: self.pinned.iter().map(name).collect(),
             order: if moved { self.order.iter().map(name).collect() } else { Vec::new() },
             folded: self.folded.iter().map(|group| group.map(|at| lanes.groups()[at as usize].clone())).collect(),

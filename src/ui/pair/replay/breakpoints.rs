@@ -5,9 +5,10 @@ use egui::{FontId, Id, Key, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui,
 
 use super::{PAD, sentence};
 use crate::app::pair::{Editing, Pair, PairCommand, PairRequest};
-use crate::replay::Breakpoint;
+use crate::replay::{Breakpoint, complete};
 use crate::trace::{escape, grouped};
 use crate::ui::hints;
+use crate::ui::list::{self, List};
 use crate::ui::pair::glyph;
 use crate::ui::pair::words::Words;
 use crate::ui::parts;
@@ -39,7 +40,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
         let editing = transport.editing();
         for (place, breakpoint) in transport.breakpoints().iter().enumerate() {
             match editing.filter(|editing| editing.place == Some(place)) {
-                Some(editing) => field(ui, editing, t, out),
+                Some(editing) => field(ui, pair, editing, t, out),
                 None => line(ui, place, breakpoint, t, out),
             }
             if let Some(why) = transport.never(place) {
@@ -47,7 +48,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
             }
         }
         match editing.filter(|editing| editing.place.is_none()) {
-            Some(editing) => field(ui, editing, t, out),
+            Some(editing) => field(ui, pair, editing, t, out),
             None if transport.breakpoints().is_empty() => {
                 let key = hints::key(ui, "breakpoint");
                 let how =
@@ -122,21 +123,36 @@ fn line(ui: &mut Ui, place: usize, breakpoint: &Breakpoint, t: &Tokens, out: &mu
 }
 
 /// The field in which a breakpoint is typed.
-fn field(ui: &mut Ui, editing: &Editing, t: &Tokens, out: &mut Vec<PairRequest>) {
+fn field(ui: &mut Ui, pair: &Pair, editing: &Editing, t: &Tokens, out: &mut Vec<PairRequest>) {
     let mut text = editing.text.clone();
     let width = ui.available_width() - 2.0 * PAD;
     let top = ui.cursor().top() + 2.0;
     let rect = Rect::from_min_size(pos2(ui.cursor().left() + PAD, top), vec2(width, LINE - 4.0));
+    let id = Id::unique("breakpoint field");
+    let list_id = Id::unique("breakpoint list");
+    let mut list = List::kept(ui, list_id);
+    let chosen = ui.memory(|memory| memory.has_focus(id)).then(|| list.steer(ui)).flatten();
     let edit = TextEdit::singleline(&mut text)
+        .id(id)
         .font(FontId::monospace(size::LABEL))
         .margin(egui::Margin::symmetric(6, 4))
-        .hint_text("kind TASK_FAILED");
-    let response = ui.put(rect, edit.desired_width(width));
+        .hint_text("status:504")
+        .desired_width(width);
+    let output = ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| edit.show(ui)).inner;
+    let response = output.response.response.clone();
     response.widget_info(|| {
         let mut info = WidgetInfo::text_edit(true, &editing.text, &text, "");
         info.label = Some("Breakpoint condition".to_owned());
         info
     });
+    let caret = list::caret(&output, &text);
+    let offer = || list::known(pair, |known| complete(&text, caret, known));
+    let taken = list.follow(ui, &response, (&text, caret), offer, None, t);
+    if let Some(text) = chosen.or(taken).and_then(|place| list.take(ui, id, place)) {
+        out.push(PairCommand::TypeBreakpoint(text).into());
+        response.request_focus();
+    }
+    list.keep(ui, list_id);
     let given = Id::unique("breakpoint field given the keyboard");
     if ui.data(|data| data.get_temp::<u32>(given)) != Some(editing.number) {
         ui.data_mut(|data| data.insert_temp(given, editing.number));
