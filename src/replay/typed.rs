@@ -58,7 +58,12 @@ pub(super) fn is_older(pieces: &[Placed]) -> bool {
 /// True for what is written as this query but would be read as something else.
 pub(super) fn reads_otherwise(text: &str) -> bool {
     let older = || pieces(text).is_ok_and(|pieces| is_older(&pieces));
-    is_form(text) || behind_off(text) > 0 || side_at_end(text).is_some() || older()
+    // Behind `off` such a beginning would make a field of that word.
+    text.starts_with(['=', '!', '<', '>', '~'])
+        || is_form(text)
+        || behind_off(text) > 0
+        || side_at_end(text).is_some()
+        || older()
 }
 
 /// The side at the end, and where what stands before it ends.
