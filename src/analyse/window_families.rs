@@ -4,7 +4,7 @@
 use super::service_graph::{ServiceGraph, beyond};
 use super::window_acts::{Acts, Told};
 use crate::incident::{Act, Blast, Edge, Family, Finding, Place, Tally};
-use crate::population::{CLEAR, Calls, Change, Evidence, Ranking, Suspect, What};
+use crate::population::{Calls, Change, Evidence, Ranking, Suspect, What};
 use crate::trace::{Side, Sides, Word, Words, grouped, milliseconds};
 
 /// Services that time out one after the other, from the callee to its caller, that make a cascade.
@@ -37,7 +37,7 @@ impl Kinds<'_> {
         let spread = [self.misordered(), self.storm(), self.cascade(), self.failover(), self.cancellations()];
         let mut found: Vec<Finding> = spread.into_iter().flatten().collect();
         // What broke because of it may have lost work of its own.
-        let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= CLEAR);
+        let others = self.ranking.suspects[1..].iter().filter(|other| other.score >= self.ranking.bar);
         let others = others
             .filter_map(|other| other.evidence.first())
             .filter(|one| matches!(one.what, What::Lost { gone: true, .. }));

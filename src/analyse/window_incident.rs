@@ -5,7 +5,7 @@ use super::service_graph::ServiceGraph;
 use super::window_acts::Acts;
 use super::window_families::Kinds;
 use crate::incident::{Act, Blast, Chain, ChainLink, Incident, Part, Place, Story, predict};
-use crate::population::{CLEAR, Calls, Ranking, What, first_shown};
+use crate::population::{Calls, Ranking, What, first_shown};
 use crate::trace::{Sides, Words};
 
 /// Who waits longer than before.
@@ -30,7 +30,7 @@ impl ServiceGraph {
         let lost: Vec<Place> = ranking
             .suspects
             .iter()
-            .filter(|other| other.score >= CLEAR)
+            .filter(|other| other.score >= ranking.bar)
             .filter_map(|other| match other.evidence.first()?.what {
                 What::Lost { context, gone: true, .. } => place(words.get(context.service)),
                 _ => None,

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::calls::{Calls, Context, Way};
 use super::lost::{lines_by_span, passes};
 use super::requests::Requests;
 use super::{Change, What};
-use crate::trace::{LogLine, Window, Word};
+use crate::trace::{Calls, Context, LogLine, Way, Window, Word};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::calls::{Calls, Context};
+use super::fresh::Fresh;
 use super::numbers::rate;
 use super::{Change, Evidence, Says, What};
-use crate::trace::{SpanKind, Word};
+use crate::trace::{Calls, Context, SpanKind, Word};
 
 /// What client spans call, by the name of the caller and the span's: a call that did not arrive has no span there.
 pub type Clients = HashMap<(Word, Word), Callee, foldhash::fast::FixedState>;
@@ -51,7 +51,12 @@ fn calls_out(calls: &Calls<'_>, at: u32) -> bool {
 
 /// True for a call that failed and of which nothing is seen where it should have arrived.
 pub fn unanswered(calls: &Calls<'_>, at: u32) -> bool {
-    calls.spans[at as usize].failed && calls_out(calls, at) && calls.children(at).is_empty()
+    calls.spans[at as usize].failed && unseen(calls, at)
+}
+
+/// True for a call of which nothing is seen where it should have arrived.
+pub fn unseen(calls: &Calls<'_>, at: u32) -> bool {
+    calls_out(calls, at) && calls.children(at).is_empty()
 }
 
 /// Whom a client span calls, even where the call did not arrive.
@@ -101,7 +106,7 @@ fn says(before: &Count, now: &Count) -> Option<(f64, Says)> {
 /// The services that fail more often themselves; a call that fails though nothing failed in it is charged to who is called. A
 /// failure is one wherever it is seen, so that only how far the rate is outside the usual counts, not its share; and where as many
 /// fail as before, how much more often they say the same.
-pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>, clients: &Clients) -> Vec<Evidence> {
+pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>, clients: &Clients, fresh: &Fresh) -> Vec<Evidence> {
     if now.spans.iter().all(|span| !span.failed) {
         return Vec::new();
     }
@@ -112,10 +117,12 @@ pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>, clients: &Clients) -> 
     count(now, clients, &mut after);
     let none = Count::default();
     let evidence = after.into_iter().filter_map(|(key, now)| {
-        let before = before.get(&key).unwrap_or(&none);
+        // What is new failed in none of the visits that it is below.
+        let new = fresh.get(&key.1).map(|below| Count { all: below.visits[0], ..Count::default() });
+        let before = before.get(&key).or(new.as_ref()).unwrap_or(&none);
         // The same failures, told twice: they count once.
-        let (new, says) = says(before, &now).unzip();
-        let strength = above([before.failed, before.all], [now.failed, now.all]).max(new.unwrap_or(0.0));
+        let (said, says) = says(before, &now).unzip();
+        let strength = above([before.failed, before.all], [now.failed, now.all]).max(said.unwrap_or(0.0));
         let share = |count: &Count| f64::from(count.failed) / f64::from(count.all.max(1));
         let change = Change { before: share(before), now: share(&now), samples: [before.all, now.all] };
         let (service, context) = key;
@@ -127,6 +134,7 @@ pub fn failing(baselines: &[&Calls<'_>], now: &Calls<'_>, clients: &Clients) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::population::fresh;
     use crate::trace::{Span, Window};
 
     /// Requests of service 1 that calls service 2, of which each `nth` fails: there, or on the way there where nothing arrives.
@@ -156,7 +164,7 @@ mod tests {
     }
 
     fn found(before: &Calls<'_>, now: &Calls<'_>) -> Vec<Evidence> {
-        failing(&[before], now, &clients([before, now]))
+        failing(&[before], now, &clients([before, now]), &fresh::fresh(&[before], now))
     }
 
     #[test]

@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::calls::{Calls, Context};
-use super::failing::{Clients, called, unanswered};
+use super::failing::{Clients, called, unanswered, unseen};
 use super::numbers::rate;
 use super::{Evidence, What};
-use crate::trace::{LogLine, Window, Word};
+use crate::trace::{Calls, Context, LogLine, Window, Word};
 
 /// How much of a deviation counts when it may be a detour, or less work than before.
 const DOUBTFUL: f64 = 0.5;
@@ -81,7 +80,7 @@ pub fn passes(calls: &Calls<'_>, at: u32, lines: &[&LogLine], after: Step, next:
     // Whom a call is for that did not arrive is not known in one request alone.
     let is = |(step, child): (Step, Option<u32>), wanted: Step| {
         let call = matches!(wanted, Step::Call { .. });
-        step == wanted || call && child.is_some_and(|child| unanswered(calls, child))
+        step == wanted || call && child.is_some_and(|child| unseen(calls, child))
     };
     let steps = sequence(calls, &Clients::default(), at, lines);
     steps.windows(2).any(|pair| is(pair[0], after) && is(pair[1], next))
@@ -92,11 +91,10 @@ fn sequence(calls: &Calls<'_>, clients: &Clients, at: u32, lines: &[&LogLine]) -
     let mut steps: Vec<(i64, Step, Option<u32>)> = Vec::new();
     for &child in calls.children(at) {
         let span = &calls.spans[child as usize];
-        let unseen = || called(calls, clients, child).filter(|_| unanswered(calls, child));
         let step = match calls.way(child) {
             _ if span.service != own.service => Step::Call { service: span.service, operation: span.operation },
             Some(way) => Step::Call { service: way.to, operation: way.callee },
-            None => unseen().map_or(Step::Span(span.operation), |callee| Step::Call {
+            None => called(calls, clients, child).map_or(Step::Span(span.operation), |callee| Step::Call {
                 service: callee.service,
                 operation: callee.operation,
             }),
@@ -173,15 +171,17 @@ pub fn lost(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Step
     let known: Vec<Option<Deviation>> =
         (0..calls.spans.len() as u32).map(|at| strongest(calls, sequences, before, now, at)).collect();
     // The strongest deviation at or below each span, children before their parents.
-    let mut visits: BTreeMap<(Context, Step, Step), (f64, u32, u32)> = BTreeMap::new();
+    let mut visits: BTreeMap<(Context, Step, Step), (f64, u32, u32, u32)> = BTreeMap::new();
     for (at, deviation) in (0..).zip(&known) {
         let Some(deviation) = deviation.filter(|deviation| !explained(calls, sequences, &known, at, deviation)) else {
             continue;
         };
-        let (sum, number, gone) = visits.entry((calls.context(at), deviation.after, deviation.next)).or_default();
+        let (sum, number, gone, silent) =
+            visits.entry((calls.context(at), deviation.after, deviation.next)).or_default();
         *sum += deviation.strength;
         *number += 1;
         *gone += u32::from(deviation.gone);
+        *silent += u32::from(unseen(calls, at));
     }
     // Who stops after a call of the same service; where several do, the service that is called is at fault.
     let mut stopped: BTreeMap<Word, HashSet<Word>> = BTreeMap::new();
@@ -191,12 +191,17 @@ pub fn lost(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Step
         }
     }
     let mut found = Vec::new();
-    for ((context, after, next), (sum, number, gone)) in visits {
+    for ((context, after, next), (sum, number, gone, silent)) in visits {
         let passed: u32 = now.after.get(&(context, after)).map_or(0, |after| after.values().sum());
         let strength = sum / f64::from(passed.max(1));
         let usual = usual(before, (context, after));
         let gone = gone * 2 > number;
         let what = What::Lost { context, after, usual, next, spans: number, of: passed, gone };
+        // A call that is made, and nothing is seen of whom it is for: that one tells nothing any more.
+        if let (Some(Step::Call { service, .. }), true) = (usual, silent == number) {
+            found.push(Evidence { service, strength, what });
+            continue;
+        }
         if let (Step::Call { service, .. }, Step::End) = (after, next) {
             let witnesses = stopped.get(&service).map_or(0, HashSet::len);
             let share = if witnesses > 1 { 1.0 } else { DOUBTFUL };

@@ -2,23 +2,23 @@
 //! by what changed in them. One currency for all evidence: ln(how far outside normal) × the share of what is affected; 0 is
 //! nothing, and below 1 in all there is no clear cause. No name of a service, an operation or a system means anything here.
 
-mod calls;
-mod clocks;
 mod course;
 mod examples;
 mod failing;
+mod fresh;
 mod lost;
 mod metrics;
 mod numbers;
+mod quiet;
 mod requests;
 mod resources;
+mod thinned;
 mod time;
 mod troubles;
 mod waterfall;
 
 use std::collections::BTreeMap;
 
-pub use calls::{Calls, Context, Way};
 pub use course::{Course, Courses};
 pub use examples::{examples, first_shown};
 pub use failing::{Callee, Clients, called, clients};
@@ -32,9 +32,10 @@ use lost::{Sequences, Steps};
 use numbers::together;
 use time::Times;
 
+pub use crate::trace::{Calls, Context, Way};
 use crate::trace::{Window, Word, Words};
 
-/// From this much evidence on a service is called a clear cause: above all that halves of one baseline show against each other.
+/// With less evidence than this no service is called a clear cause, however quiet the baseline is.
 pub const CLEAR: f64 = 1.0;
 
 /// A number before and now, with how many samples each is the median of.
@@ -152,10 +153,19 @@ impl Suspect {
 }
 
 /// The services that may be the cause, the likeliest first.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ranking {
     /// The services for which anything speaks.
     pub suspects: Vec<Suspect>,
+    /// From this much evidence on a service is called a clear cause: no less than [`CLEAR`], and more than halves of the baseline
+    /// show against each other in 19 of 20 splits.
+    pub bar: f64,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Self { suspects: Vec::new(), bar: CLEAR }
+    }
 }
 
 impl Ranking {
@@ -174,17 +184,35 @@ impl Ranking {
         // Of equal ones the first by name, so that the order of the files does not count.
         suspects
             .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| words.get(a.service).cmp(words.get(b.service))));
-        Self { suspects }
+        Self { suspects, ..Self::default() }
     }
 
     /// The likeliest cause, where the evidence is clear.
     pub fn clear(&self) -> Option<&Suspect> {
-        self.suspects.first().filter(|suspect| suspect.score >= CLEAR)
+        self.suspects.first().filter(|suspect| suspect.score >= self.bar)
     }
 }
 
-/// Compares a failing window with one or more baselines.
+/// Compares a failing window with one or more baselines; how much evidence makes a clear cause is measured on halves of these.
 pub fn rank(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ranking {
+    let windows: Vec<&Window> = baselines.iter().map(|calls| calls.window).collect();
+    let mut ranking = match thinned::thinned(&windows, failing.window, words) {
+        None => compared(baselines, failing, words),
+        Some((before, now)) => {
+            let before: Vec<Calls<'_>> = before.iter().map(Calls::new).collect();
+            compared(&before.iter().collect::<Vec<_>>(), &Calls::new(&now), words)
+        }
+    };
+    // Where nobody comes near it, nobody asks for it.
+    if ranking.clear().is_some() {
+        let bars = baselines.iter().map(|calls| quiet::quiet(calls.window, words));
+        ranking.bar = bars.fold(CLEAR, f64::max);
+    }
+    ranking
+}
+
+/// The services in their order.
+fn compared(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ranking {
     let (mut before, mut steps_before) = (Times::default(), Steps::default());
     let clients = clients(baselines.iter().copied().chain([failing]));
     for calls in baselines {
@@ -197,10 +225,11 @@ pub fn rank(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ran
     steps_now.add(failing, &sequences);
     before.sort();
     now.sort();
-    let mut evidence = time::own(&before, &now);
+    let fresh = fresh::fresh(baselines, failing);
+    let mut evidence = time::own(&before, &now, &fresh);
     evidence.extend(time::ways(&before, &now));
     evidence.extend(lost::lost(failing, &sequences, &steps_before, &steps_now));
-    evidence.extend(failing::failing(baselines, failing, &clients));
+    evidence.extend(failing::failing(baselines, failing, &clients, &fresh));
     let windows: Vec<&Window> = baselines.iter().map(|calls| calls.window).collect();
     evidence.extend(resources::resources(&windows, failing.window, words));
     Ranking::of(evidence, words)

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::calls::Calls;
-use crate::trace::{Span, Window, Word, fnv};
+use crate::trace::{Calls, Span, Window, Word, fnv};
 
 /// Shapes that are looked at for the one that is most alike, the most frequent first: looking must not take long.
 const SHAPES: usize = 512;

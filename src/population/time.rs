@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::{Calls, Context, Way};
+use super::fresh::Fresh;
 use super::numbers::{above, quantile, spread, together};
 use super::{Change, Evidence, What};
-use crate::trace::Word;
+use crate::trace::{Calls, Context, Way, Word};
 
 /// This share of the whole request is no change worth telling.
 const SHARE: f64 = 0.05;
@@ -63,12 +63,22 @@ fn strength(before: &Samples, now: &Samples) -> f64 {
     growth * often * enough(before) * enough(now)
 }
 
-/// The services whose own work takes longer.
-pub fn own(before: &Times, now: &Times) -> Vec<Evidence> {
+/// The services whose own work takes longer. What is new took no time in all the visits that it is below.
+pub fn own(before: &Times, now: &Times, fresh: &Fresh) -> Vec<Evidence> {
     let changed = now.own.iter().filter_map(|(context, now)| {
-        let before = before.own.get(context)?;
-        let strength = strength(before, now);
-        let what = What::Slower { context: *context, change: change(before, now) };
+        let (strength, change) = match (before.own.get(context), fresh.get(context)) {
+            (Some(before), _) => (strength(before, now), change(before, now)),
+            (None, Some(below)) => {
+                let [without, all] = below.visits.map(|visits| visits as usize);
+                let nothing = Samples { times: vec![0.0; without], requests: now.requests.clone() };
+                let mut times = vec![0.0; all.saturating_sub(now.times.len())];
+                times.extend(&now.times);
+                let change = Change { samples: [0, now.times.len() as u32], ..change(&nothing, now) };
+                (strength(&nothing, &Samples { times, requests: now.requests.clone() }), change)
+            }
+            (None, None) => return None,
+        };
+        let what = What::Slower { context: *context, change };
         (strength > 0.0).then_some(Evidence { service: context.service, strength, what })
     });
     changed.collect()
@@ -179,7 +189,7 @@ mod tests {
     #[test]
     fn slow_work_is_charged_to_who_does_it_and_not_to_who_waits() {
         let (before, now) = (times(&requests(50, 4, 1)), times(&requests(50, 80, 1)));
-        let (service, strength) = strongest(&own(&before, &now));
+        let (service, strength) = strongest(&own(&before, &now, &Fresh::new()));
         assert!(service == 2 && strength > 1.0, "{service} {strength}");
         assert!(strongest(&ways(&before, &now)).1 < 0.1, "the way is as long as before");
     }
@@ -189,13 +199,14 @@ mod tests {
         let (before, now) = (times(&requests(50, 4, 1)), times(&requests(50, 4, 200)));
         let (service, strength) = strongest(&ways(&before, &now));
         assert!(service == 2 && strength > 1.0, "{service} {strength}");
-        assert!(strongest(&own(&before, &now)).1 < 0.1);
+        assert!(strongest(&own(&before, &now, &Fresh::new())).1 < 0.1);
     }
 
     #[test]
     fn what_became_faster_or_stayed_or_is_new_says_nothing() {
         let (before, now) = (times(&requests(50, 80, 5)), times(&requests(50, 4, 5)));
-        assert!(own(&before, &now).is_empty() && own(&before, &before).is_empty());
-        assert!(own(&Times::default(), &now).is_empty());
+        let nothing = Fresh::new();
+        assert!(own(&before, &now, &nothing).is_empty() && own(&before, &before, &nothing).is_empty());
+        assert!(own(&Times::default(), &now, &nothing).is_empty());
     }
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::What;
-use super::calls::Calls;
 use super::examples::showing;
 use super::lost::lines_by_span;
-use crate::trace::{LogLine, Side, Sides, Span, Window, Word};
+use crate::trace::{Calls, LogLine, Side, Sides, Span, Window, Word};
 
 /// Rows that are said to show the evidence: who looks for more looks at the whole.
 const CAUSES: usize = 64;

@@ -1,6 +1,8 @@
 //! The data every other room works on: sides, values, records, time, lanes, warnings and the columns of a trace.
 
 mod anchor;
+mod calls;
+mod clocks;
 mod columns;
 mod escape;
 mod event_name;
@@ -23,6 +25,7 @@ mod waveform;
 mod whole;
 
 pub use anchor::{Anchor, BadAnchor};
+pub use calls::{Calls, Context, Way};
 pub use columns::{
     COMPARED, Columns, ERROR, EventIndex, KindId, LaneId, Link, LinkKind, NONE, Names, READ, REPLY, REQUEST, Skew,
     Trace,

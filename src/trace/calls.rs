@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::clocks::Clocks;
-use crate::trace::{Span, Window, Word};
+use super::{Span, SpanKind, Window, Word};
 
 /// No such span.
 const NO_SPAN: u32 = u32::MAX;
@@ -140,9 +140,14 @@ impl<'a> Calls<'a> {
         Context { service: own.service, operation: own.operation, caller, entry }
     }
 
-    /// The way that a span is: it only waits for what another service does.
+    /// The way that a span is: it only waits for what another service does. What is called itself works, though nothing is seen of
+    /// it but its calls.
     pub fn way(&self, span: u32) -> Option<Way> {
         let own = &self.spans[span as usize];
+        let abroad = |parent: u32| self.spans[parent as usize].service != own.service;
+        if matches!(own.kind, SpanKind::Server | SpanKind::Consumer) || self.parent(span).is_some_and(abroad) {
+            return None;
+        }
         let children = self.children(span);
         let callee = &self.spans[*children.first()? as usize];
         let abroad = children.iter().all(|&child| self.spans[child as usize].service != own.service);
@@ -204,7 +209,6 @@ fn from_the_roots(parents: &mut [u32]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::SpanKind;
 
     fn span(id: Word, parent: Word, service: Word, begin: i64, end: i64) -> Span {
         let (trace, instance, operation, kind) = (1, service, 100 + id, SpanKind::Internal);
@@ -233,6 +237,14 @@ mod tests {
         assert_eq!(calls.own_time(1), 20);
         assert_eq!(calls.context(2), Context { service: 2, operation: 103, caller: 102, entry: 103 });
         assert_eq!(calls.root(2).id, 1);
+        // Without spans of the callers that are called works itself, as far as anybody sees.
+        let of = |kind| {
+            let server = Span { kind, ..span(2, 1, 1, 10, 90) };
+            window(vec![span(1, 0, 1, 0, 100), server, span(3, 2, 2, 20, 80), span(4, 3, 3, 30, 70)])
+        };
+        let (server, client) = (of(SpanKind::Server), of(SpanKind::Client));
+        assert!(Calls::new(&server).way(1).is_none() && Calls::new(&client).way(1).is_some());
+        assert_eq!(Calls::new(&client).way(2), None);
     }
 
     #[test]

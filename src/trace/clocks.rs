@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::trace::{Span, SpanKind, Word};
+use super::{Span, SpanKind, Word};
 
 /// Where such a share of the calls fits into who called, clocks agree.
 const MOST: f64 = 0.75;
