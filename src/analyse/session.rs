@@ -246,7 +246,7 @@ pub(super) fn conclude(
         warnings.push(note(WarningKind::Comparability, reason.clone()));
     }
     let partial = warnings.partial();
-    Ok(Analysis {
+    let mut analysis = Analysis {
         pack,
         sides,
         names,
@@ -260,7 +260,9 @@ pub(super) fn conclude(
         waveform: None,
         told: OnceLock::new(),
         envelope: None,
-    })
+    };
+    analysis.tell_own_times();
+    Ok(analysis)
 }
 
 /// How much later an event may come, in ticks, where that was decided.

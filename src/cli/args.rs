@@ -77,7 +77,7 @@ pub enum Command {
 /// What to open, and which is which.
 #[derive(Debug, ClapArgs)]
 pub struct Inputs {
-    /// An incident pack, or the expected and the actual recording: each a file, a folder, a .zip, or - for standard input
+    /// An incident pack, or the expected and the actual recording: each a file, a folder, a .zip, or - for standard input; several files of one window of requests are named by their folder
     #[arg(value_name = "PATH", required = true, num_args = 1..)]
     pub paths: Vec<PathBuf>,
     /// The recording that went right, where the sides are not clear: a name inside the pack, or NAME#TRACE inside a file

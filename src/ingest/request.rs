@@ -10,7 +10,7 @@ use super::joined::join;
 use super::otlp::{INSTANCE, TelemetryReader, UNKNOWN};
 use super::telemetry::documents;
 use super::templates::statement;
-use crate::trace::{Marks, SpanKind, Warnings, Window};
+use crate::trace::{Calls, Marks, SpanKind, Warnings, Window};
 
 /// Puts the files of one side together, while they are of one request.
 #[derive(Debug, Default)]
@@ -19,7 +19,8 @@ pub struct Request {
     window: Window,
     /// The events with their starts, in the order of the files.
     events: Vec<(i64, Map<String, Value>)>,
-    /// Which events are log lines: those of the window, in its order.
+    /// Which events are spans, and which log lines: those of the window, in its order.
+    spans: Vec<usize>,
     lines: Vec<usize>,
     /// The request's id, once one was seen.
     trace: Option<String>,
@@ -29,6 +30,8 @@ pub struct Request {
 impl Request {
     /// The field that says what happened.
     pub const KIND: &'static str = "name";
+    /// The field with what a span worked or waited itself, in nanoseconds: that is compared, not what it waited for others.
+    pub const OWN: &'static str = "own_duration_ns";
 
     /// Adds a file, and says what is wrong with it. Of several requests it stops at the second.
     pub fn read(&mut self, file: &str, bytes: &[u8]) -> Warnings {
@@ -48,9 +51,15 @@ impl Request {
         self.many
     }
 
-    /// The lines, and what is unusual about the spans.
-    pub fn finish(mut self) -> (Vec<u8>, Marks) {
+    /// The lines, what is unusual about the spans, and how long it took in nanoseconds.
+    pub fn finish(mut self) -> (Vec<u8>, Marks, i64) {
         join(&mut self.window);
+        let calls = Calls::new(&self.window);
+        for ((span, at), of) in (0..).zip(&self.spans).zip(&self.window.spans) {
+            if of.end != 0 {
+                put(&mut self.events[*at].1, Self::OWN, calls.own_time(span));
+            }
+        }
         for (&at, line) in self.lines.iter().zip(&self.window.logs) {
             let event = &mut self.events[at].1;
             if line.span != 0 && !event.contains_key("span_id") {
@@ -63,7 +72,8 @@ impl Request {
             bytes.extend_from_slice(Value::Object(event).to_string().as_bytes());
             bytes.push(b'\n');
         }
-        (bytes, Marks::of(&self.window))
+        let took = self.window.time().map_or(0, |(begin, end)| end.saturating_sub(begin));
+        (bytes, Marks::of(&self.window), took)
     }
 
     fn take(&mut self, document: &Document<'_>) {
@@ -115,6 +125,7 @@ impl Request {
         put(&mut event, "status", status);
         put_text(&mut event, "status_message", &span.status.message);
         let end = span.end_time_unix_nano.0;
+        self.spans.push(self.events.len());
         if end != 0 {
             put(&mut event, "duration_ns", end.saturating_sub(begin).max(0));
         }
@@ -228,7 +239,7 @@ mod tests {
             assert!(request.read("a.json", text.as_bytes()).as_slice().is_empty(), "{text}");
         }
         assert!(request.is_one());
-        let (lines, marks) = request.finish();
+        let (lines, marks, _) = request.finish();
         (String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect(), marks)
     }
 
@@ -255,6 +266,7 @@ mod tests {
             (&"shop-1".into(), &"error".into(), &"no".into())
         );
         assert_eq!(pay["duration_ns"], 1000);
+        assert_eq!((&lines[0][Request::OWN], &pay[Request::OWN]), (&7000.into(), &1000.into()));
         assert_eq!(pay["attributes"], serde_json::json!({"tries": 3, "tags": ["x", true]}));
         assert_eq!(pay["resource"], serde_json::json!({"service_version": "1.2"}));
         assert_eq!(pay["link"], serde_json::json!({"trace": "t0", "span": "z", "attributes": {"why": "batch"}}));

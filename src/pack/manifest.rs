@@ -31,10 +31,35 @@ pub struct Manifest {
     pub notes: Option<String>,
     /// The comparison spec's overrides.
     pub spec: Option<Overrides>,
-    /// The baseline: `file` or `file#trace`.
-    pub expected: Option<String>,
-    /// The candidate: `file` or `file#trace`.
-    pub actual: Option<String>,
+    /// The baseline: `file` or `file#trace`; of a window of requests also a folder, or several.
+    pub expected: Option<Named>,
+    /// The candidate, in the same way.
+    pub actual: Option<Named>,
+}
+
+/// What a side is in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Named {
+    /// One thing.
+    One(String),
+    /// Several files or folders of one window of requests.
+    Several(Vec<String>),
+}
+
+impl Named {
+    /// All of them.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+
+    /// What stands there, where it is one thing.
+    pub fn one(&self) -> Option<&str> {
+        if let [only] = self.names() { Some(only) } else { None }
+    }
 }
 
 /// All of a small text.
@@ -96,9 +121,11 @@ pub fn sides(
     for (side, name) in
         [(crate::trace::Side::Expected, &manifest.expected), (crate::trace::Side::Actual, &manifest.actual)]
     {
-        let Some(name) = name else { continue };
+        let Some(of_side) = name else { continue };
         any = true;
-        match named(name, entries, own.folder()) {
+        let name = of_side.names().join(", ");
+        let several = || "only a window of requests can be in several files.".to_owned();
+        match of_side.one().ok_or_else(several).and_then(|one| named(one, entries, own.folder())) {
             Ok(candidate) => sides[side] = Some(candidate.recording),
             Err(why) => {
                 let remedy = "Correct it; until then the names of the files decide.";

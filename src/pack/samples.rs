@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::listing::{Entry, Listing, title_of};
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Manifest, Named};
 use super::open::listing;
 use super::save::beside;
 use super::words::side_hints;
@@ -217,7 +217,7 @@ fn pack(
         let (name, source, format) = &found[at];
         Sampled { label: name.clone(), files: vec![(Arc::clone(source), *format)] }
     };
-    let place = |wanted: &String| found.iter().position(|(name, ..)| name == wanted);
+    let place = |wanted: &Named| found.iter().position(|(name, ..)| Some(name.as_str()) == wanted.one());
     match (&described.expected, &described.actual) {
         (Some(expected), Some(actual)) => {
             let pair = place(expected).zip(place(actual));

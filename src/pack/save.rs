@@ -89,7 +89,7 @@ pub fn beside(paths: &[PathBuf], warnings: &mut Warnings) -> Option<Overrides> {
     let manifest = manifest::read(&Entry::on_disk(name(&file)?, file), warnings);
     // Decisions about another pair with the same actual recording are not about this one.
     let ours = match paths {
-        [expected, _] => manifest.expected == name(expected),
+        [expected, _] => manifest.expected.as_ref().and_then(|named| named.one().map(str::to_owned)) == name(expected),
         _ => true,
     };
     manifest.spec.filter(|_| ours)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::look::look;
-use super::open::listing;
+use super::open::{listing, measure};
 use super::{Candidate, Found, OpenError, Pack};
 use crate::trace::{Side, Sides};
 
@@ -13,6 +13,7 @@ const LISTED: usize = 20;
 /// The pack with these two recordings as its sides.
 pub fn choose(mut pack: Pack, expected: &Candidate, actual: &Candidate) -> Pack {
     pack.sides = Sides::new(Some(expected.recording.clone()), Some(actual.recording.clone()));
+    measure(&mut pack);
     pack
 }
 

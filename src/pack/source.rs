@@ -66,6 +66,8 @@ pub struct Source {
     grows: bool,
     /// Where it is telemetry, told as lines of JSON: what those were made of.
     told: Vec<Arc<Self>>,
+    /// How long that one request took, in nanoseconds.
+    took: i64,
     bytes: Bytes,
 }
 
@@ -114,6 +116,7 @@ impl Source {
             on_disk: Some((path.to_path_buf(), stamp)),
             grows: false,
             told: Vec::new(),
+            took: 0,
             bytes,
         })
     }
@@ -125,7 +128,15 @@ impl Source {
 
     fn spooled(path: &Path, name: String, opener: Opener) -> Self {
         let spool = Spool::new(path, &name, opener);
-        Self { name, path: None, on_disk: None, grows: false, told: Vec::new(), bytes: Bytes::Spooled(Arc::new(spool)) }
+        Self {
+            name,
+            path: None,
+            on_disk: None,
+            grows: false,
+            told: Vec::new(),
+            took: 0,
+            bytes: Bytes::Spooled(Arc::new(spool)),
+        }
     }
 
     /// An entry of the archive at `path`.
@@ -141,18 +152,31 @@ impl Source {
             let reader = std::io::Cursor::new(bytes.to_vec());
             return Self::spooled(Path::new(&name.clone()), name, Box::new(|| Ok(Feed::raw(reader))));
         }
-        Self { name, path: None, on_disk: None, grows: false, told: Vec::new(), bytes: Bytes::Memory(bytes.into()) }
+        Self {
+            name,
+            path: None,
+            on_disk: None,
+            grows: false,
+            told: Vec::new(),
+            took: 0,
+            bytes: Bytes::Memory(bytes.into()),
+        }
     }
 
-    /// The telemetry of one request as the lines of JSON that it was told as; the first of `files` names it.
-    pub(super) fn telling(files: Vec<Arc<Self>>, lines: &[u8]) -> Self {
+    /// The telemetry of one request as the lines of JSON that it was told as, and how long it took; the first of `files` names it.
+    pub(super) fn telling(files: Vec<Arc<Self>>, lines: &[u8], took: i64) -> Self {
         let name = files.first().map_or_else(String::new, |file| file.name.clone());
-        Self { told: files, ..Self::memory(name, lines) }
+        Self { told: files, took, ..Self::memory(name, lines) }
     }
 
     /// True when it is telemetry, told as lines of JSON.
     pub const fn is_told(&self) -> bool {
         !self.told.is_empty()
+    }
+
+    /// How long the one request took that it tells of, in nanoseconds; 0 for anything else.
+    pub const fn took(&self) -> i64 {
+        self.took
     }
 
     /// The files on disk that the bytes are in, or were told from.
@@ -171,6 +195,7 @@ impl Source {
             on_disk,
             grows: true,
             told: self.told.clone(),
+            took: self.took,
             bytes: self.bytes.clone(),
         }
     }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::listing::{Entry, Listing, in_side, skipped, title_of};
+use super::manifest::{self, Named};
 use super::open::{listing, reasons};
 use super::words::side_hints;
-use super::{OpenError, Recording, Source, manifest};
+use super::{OpenError, Recording, Source};
 use crate::ingest::{Format, Refusal, Request, Select, TELEMETRY_HEAD, is_telemetry};
 use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings, escape};
 
@@ -136,8 +137,8 @@ pub(super) fn side(path: &Path) -> Result<Option<Telemetry>, OpenError> {
 pub(super) fn both_sides(path: &Path) -> Result<Option<Windows>, OpenError> {
     let Some(Listing { entries, mut warnings, .. }) = listing(path)? else { return Ok(None) };
     // A description says itself which is which.
-    if entries.iter().any(|entry| entry.name == manifest::FILE) {
-        return Ok(None);
+    if let Some(own) = entries.iter().find(|entry| entry.name == manifest::FILE) {
+        return described(own, &entries, warnings);
     }
     let mut found = by_side(&entries);
     if entries.iter().all(|entry| entry.folder().is_empty()) {
@@ -164,6 +165,39 @@ pub(super) fn both_sides(path: &Path) -> Result<Option<Windows>, OpenError> {
     warnings.extend(std::mem::take(&mut actual.warnings));
     actual.warnings = warnings;
     Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: baselines.collect() }))
+}
+
+/// The windows that a description names: each in a file, in a folder, or in several of them. `None` where it does not name both,
+/// something that it names is not there, or there is no telemetry in it.
+fn described(own: &Entry, entries: &[Entry], mut warnings: Warnings) -> Result<Option<Windows>, OpenError> {
+    // What is wrong with it is said by whoever opens the pack as one of recordings.
+    let description = manifest::read(own, &mut Warnings::default());
+    let side = |named: Option<Named>| {
+        let named = named?;
+        let mut found: Vec<Entry> = Vec::new();
+        for name in named.names().iter().map(|name| name.trim_end_matches('/')) {
+            let within = |entry: &&Entry| {
+                entry.name == name || entry.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+            };
+            let before = found.len();
+            found.extend(entries.iter().filter(within).cloned());
+            if found.len() == before {
+                return None;
+            }
+        }
+        of_entries(named.names().join(", "), &found, Warnings::default())
+    };
+    let (Some(expected), Some(mut actual)) = (side(description.expected), side(description.actual)) else {
+        return Ok(None);
+    };
+    // One request in one file is a recording like any other, and everything else that stands there is about it.
+    let recording = |of: &Telemetry| Ok::<bool, OpenError>(of.sources.len() == 1 && one_request(of)?.is_some());
+    if recording(&expected)? && recording(&actual)? {
+        return Ok(None);
+    }
+    warnings.extend(std::mem::take(&mut actual.warnings));
+    actual.warnings = warnings;
+    Ok(Some(Windows { sides: Sides::new(expected, actual), baselines: Vec::new() }))
 }
 
 /// The folders of a pack that are called like its sides, or its files where it has no folders, by name with what is in them.
@@ -279,8 +313,8 @@ pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<So
 }
 
 fn as_lines(files: Vec<Arc<Source>>, request: Request) -> (Arc<Source>, Marks) {
-    let (lines, marks) = request.finish();
-    (Arc::new(Source::telling(files, &lines)), marks)
+    let (lines, marks, took) = request.finish();
+    (Arc::new(Source::telling(files, &lines, took)), marks)
 }
 
 /// What is unusual about a request's spans.

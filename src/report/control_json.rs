@@ -1,6 +1,6 @@
 //! Control loops for programs: the keys of every other answer, and `control` with everything that is known of the loop.
 
-use super::json::{SCHEMA, both, document, warning};
+use super::json::{SCHEMA, both, cause_of, document, warning};
 use super::json_node::Node;
 use crate::analyse::Control;
 use crate::compare::Verdict;
@@ -89,11 +89,10 @@ fn place(control: &Control, side: Side, onset: &Onset) -> Node {
 }
 
 fn cause(control: &Control, of: &Cause) -> Node {
-    Node::Object(vec![
+    cause_of(vec![
         ("rank", Node::of(of.rank)),
         ("side", Node::of(Side::Actual)),
         ("index", Node::of(of.onset.index)),
-        ("other", Node::null()),
         ("lanes", Node::list([&of.signal], Node::of)),
         ("kind", Node::of(of.class.name())),
         ("headline", Node::of(of.class.words())),

@@ -47,13 +47,46 @@ const KEYS: [&str; 30] = [
     "warnings",
 ];
 
+/// The keys of every cause, in their order.
+const CAUSE: [&str; 20] = [
+    "rank",
+    "side",
+    "index",
+    "other",
+    "overtaken",
+    "lanes",
+    "kind",
+    "headline",
+    "reason",
+    "rule",
+    "sureness",
+    "explains",
+    "service",
+    "inner",
+    "unusual",
+    "event",
+    "step",
+    "time_s",
+    "evidence",
+    "intervals",
+];
+
 /// The document of an answer that knows only some of the keys: the others are `null`.
-pub(super) fn document(mut known: Vec<(&'static str, Node)>) -> String {
+pub(super) fn document(known: Vec<(&'static str, Node)>) -> String {
+    of_keys(KEYS, known).document()
+}
+
+/// A cause of which only some of the keys are known: the others are `null`.
+pub(super) fn cause_of(known: Vec<(&'static str, Node)>) -> Node {
+    of_keys(CAUSE, known)
+}
+
+fn of_keys<const N: usize>(keys: [&'static str; N], mut known: Vec<(&'static str, Node)>) -> Node {
     let mut take = |key: &'static str| {
         let at = known.iter().position(|(name, _)| *name == key);
         (key, at.map_or_else(Node::null, |at| known.swap_remove(at).1))
     };
-    Node::Object(KEYS.map(&mut take).into()).document()
+    Node::Object(keys.map(&mut take).into())
 }
 
 /// An analysis as JSON. Same analysis, same bytes.
@@ -173,7 +206,15 @@ fn cause(analysis: &Analysis, incident: Option<&Incident>, cause: &Cause) -> Nod
         cause.lanes.iter().map(|&lane| analysis.names.lanes.get(lane as usize)).collect();
     // A register has a lane for each actor, all of one name.
     lanes.dedup();
-    Node::Object(vec![
+    let own = analysis.own_time(cause);
+    let told = happening.map(|(incident, one)| incident.story.name(one.place).to_owned());
+    let service = own.as_ref().map(|own| own.service.clone()).or(told);
+    let service = service.or_else(|| analysis.service_of(cause.side, cause.index));
+    // Of a request, what a service did is known by its name.
+    let operation = || service.as_ref().filter(|_| happening.is_none()).map(|_| detail.kind.clone());
+    let reason = happening.map(|(_, one)| one.reason.clone()).filter(|reason| !reason.is_empty());
+    let inner = own.map(|own| own.operation).or(reason).or_else(operation);
+    cause_of(vec![
         ("rank", Node::of(cause.rank)),
         ("side", Node::of(cause.side)),
         ("index", Node::of(cause.index)),
@@ -186,10 +227,11 @@ fn cause(analysis: &Analysis, incident: Option<&Incident>, cause: &Cause) -> Nod
         ("rule", Node::of(&cause.rule)),
         ("sureness", Node::of(&cause.sureness)),
         ("explains", Node::Object(vec![("rows", Node::of(cause.explains.rows)), ("of", Node::of(cause.explains.of))])),
-        ("service", Node::of(happening.map(|(incident, one)| incident.story.name(one.place)))),
-        ("inner", Node::of(happening.map(|(_, one)| &one.reason).filter(|reason| !reason.is_empty()))),
+        ("service", Node::of(service)),
+        ("inner", Node::of(inner)),
         ("unusual", Node::of(unusual(analysis, cause))),
         ("event", recorded(analysis, &detail)),
+        ("evidence", Node::Array(vec![Node::of(&cause.reason)])),
     ])
 }
 

@@ -3,7 +3,7 @@
 use super::added;
 pub use super::added::measured;
 use super::incident::incident_lines;
-use super::json::{SCHEMA, document, warning};
+use super::json::{SCHEMA, cause_of, document, warning};
 use super::json_node::Node;
 use crate::analyse::{Baseline, Population, Told};
 use crate::compare::Verdict;
@@ -76,6 +76,12 @@ fn times(change: &Change) -> String {
 pub fn sentence(population: &Population, evidence: &Evidence) -> String {
     let name = |place: u32| word(population, place);
     match &evidence.what {
+        What::Slower { context, change } if change.samples[0] == 0 => format!(
+            "{}, which the baseline does not do there, takes {} itself (median of {}).",
+            name(context.operation),
+            time(change.now),
+            grouped(u64::from(change.samples[1]))
+        ),
         What::Slower { context, change } => format!("{} itself takes {}.", name(context.operation), times(change)),
         What::SlowWay { way, change, from_everywhere } => {
             let whose = if *from_everywhere { ", as on other ways from there" } else { "" };
@@ -147,6 +153,10 @@ pub fn inner(population: &Population, suspect: &Suspect) -> Option<String> {
     let name = |place: u32| word(population, place);
     Some(match &suspect.evidence.first()?.what {
         What::SlowWay { way, .. } => name(way.callee),
+        // Whoever is called and is not seen: what is called there.
+        What::Lost { usual: Some(Step::Call { service, operation }), .. } if *service == suspect.service => {
+            name(*operation)
+        }
         What::Lost { after: Step::Log(after), usual: Some(Step::Log(usual)), .. } => {
             format!("log step {} → {}", name(*after), name(*usual))
         }
@@ -296,23 +306,13 @@ pub fn population_json(population: &Population) -> String {
 fn cause(population: &Population, place: usize, suspect: &Suspect) -> Node {
     let sentences = sentences(population, suspect);
     // A service is no event: what tells of one is there, and empty.
-    Node::Object(vec![
+    cause_of(vec![
         ("rank", Node::of(place + 1)),
-        ("side", Node::null()),
-        ("index", Node::null()),
-        ("other", Node::null()),
-        ("overtaken", Node::null()),
         ("lanes", Node::Array(Vec::new())),
-        ("kind", Node::null()),
-        ("headline", Node::null()),
         ("reason", Node::of(sentences.clone().next())),
-        ("rule", Node::null()),
         ("sureness", Node::of(sureness(population, place))),
-        ("explains", Node::null()),
         ("service", Node::of(word(population, suspect.service))),
         ("inner", Node::of(inner(population, suspect))),
-        ("unusual", Node::null()),
-        ("event", Node::null()),
         ("evidence", Node::list(sentences, Node::of)),
     ])
 }

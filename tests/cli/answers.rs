@@ -279,6 +279,10 @@ fn the_json_has_every_key_in_its_order_each_time() {
         "inner",
         "unusual",
         "event",
+        "step",
+        "time_s",
+        "evidence",
+        "intervals",
     ];
     let of = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     for actual in ["actual.jsonl", "replayed.jsonl"] {

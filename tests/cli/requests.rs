@@ -172,3 +172,89 @@ fn a_report_of_windows_has_the_same_files_as_that_of_a_pair_and_without_a_clear_
     assert!(quiet.join("divergence_report.json").exists() && !quiet.join("propagation_prediction.json").exists());
     assert!(read(&quiet.join("divergence_report.json"))["incident"].is_null());
 }
+
+/// One request as it is exported: a shop calls a bank, which asks its database; how long, in milliseconds, the database takes,
+/// the bank itself, and the way to it.
+fn single(file: &Path, trace: &str, [database, bank, way]: [i64; 3]) {
+    let at = |ms: i64| 1_700_000_000_000_000_000 + ms * 1_000_000;
+    let (called, asked) = (5 + way / 2, 5 + way / 2 + bank);
+    let (answered, back) = (asked + database, asked + database + way / 2);
+    let of = |id: &str, parent: &str, name: &str, from: i64, to: i64| {
+        let mut span = span(id, parent, name, at(from), at(to));
+        span["traceId"] = json!(trace);
+        span
+    };
+    let shop = [
+        of("a", "", "POST /orders", 0, back + 20),
+        of("b", "a", "call bank", 5, back),
+        of("e", "a", "write receipt", back + 2, back + 15),
+    ];
+    let bank = [of("c", "b", "Charge", called, answered), of("d", "c", "SELECT", asked, answered)];
+    let owner = |name: &str| json!({"attributes": [{"key": "service.name", "value": {"stringValue": name}}]});
+    let of = |name: &str, spans: &[Value]| json!({"resource": owner(name), "scopeSpans": [{"spans": spans}]});
+    fs::write(file, json!({"resourceSpans": [of("shop", &shop), of("bank", &bank)]}).to_string()).unwrap();
+}
+
+#[test]
+fn of_two_requests_the_span_that_is_slow_itself_is_the_cause_and_a_slow_way_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let [good, bad] = ["good.json", "bad.json"].map(|name| folder.path().join(name));
+    single(&good, "t1", [4, 6, 2]);
+    let said = |times: [i64; 3]| {
+        single(&bad, "t2", times);
+        compare_json(&[&good, &bad])
+    };
+    for (times, inner, words) in [
+        ([400, 6, 2], "SELECT", "SELECT of bank itself takes 400 ms instead of 4.0 ms."),
+        ([4, 500, 2], "Charge", "Charge of bank itself takes 500 ms instead of 6.0 ms."),
+        ([4, 6, 300], "Charge", "The way from shop to bank for Charge takes 300 ms instead of 2.0 ms."),
+    ] {
+        let said = said(times);
+        let answer = said.json();
+        let causes = answer["causes"].as_array().unwrap();
+        assert_eq!((said.code, &answer["verdict"], causes.len()), (1, &json!("diverged"), 1), "{answer}");
+        let first = &causes[0];
+        assert_eq!((&first["service"], &first["inner"]), (&json!("bank"), &json!(inner)), "{first}");
+        assert!(first["evidence"][0].as_str().unwrap().starts_with(words), "{first}");
+    }
+    // A request that takes twice as long is told, and is no divergence: healthy ones differ as much.
+    let said = said([44, 6, 2]);
+    let answer = said.json();
+    assert_eq!((said.code, &answer["verdict"]), (0, &json!("equivalent")), "{answer}");
+    let told = answer["warnings"][0]["message"].as_str().unwrap();
+    assert!(told.ends_with("in one place: SELECT of bank itself takes 44 ms instead of 4.0 ms."), "{told}");
+}
+
+#[test]
+fn a_side_may_be_several_files_in_a_folder_or_in_a_list() {
+    let (folder, [before, now]) = pair(|now| window(now, 30, 200, &["charge began", "card checked", "charge done"]));
+    let path = |name: &str| folder.path().join(name);
+    // The services of a window in a file each, under names that say nothing.
+    let split = |from: &Path, to: &str| {
+        fs::create_dir_all(path(to)).unwrap();
+        for (number, line) in (1..).zip(fs::read_to_string(from.join("traces.otlp.jsonl")).unwrap().lines()) {
+            fs::write(path(to).join(format!("part-{number}.json")), line).unwrap();
+        }
+    };
+    split(&before, "a");
+    split(&now, "b");
+    let bank = |paths: &[&Path]| {
+        let answer = compare_json(paths).json();
+        let told = |side: &str| answer["population"][side]["spans"].as_u64().unwrap();
+        assert_eq!((told("expected"), told("actual")), (120, 90), "{answer}");
+        assert_eq!(answer["causes"][0]["service"], "bank", "{answer}");
+    };
+    bank(&[&path("a"), &path("b")]);
+    let pack = path("pack");
+    fs::create_dir(&pack).unwrap();
+    for (from, to) in [("a/part-1.json", "1.json"), ("a/part-2.json", "2.json")] {
+        fs::copy(path(from), pack.join(to)).unwrap();
+    }
+    fs::rename(path("b"), pack.join("later")).unwrap();
+    fs::write(pack.join("pack.json"), r#"{"dettrace_pack": 1, "expected": ["1.json", "2.json"], "actual": "later"}"#)
+        .unwrap();
+    bank(&[&pack]);
+    // Three paths are no comparison, and it is said what to do.
+    let refused = said(dettrace().arg("compare").args([&before, &now, &pack]));
+    assert!(refused.code == 2 && refused.err.contains("goes into a folder"), "{}", refused.err);
+}
