@@ -2,7 +2,88 @@
 
 use crate::incident::{Graph, Place};
 use crate::trace::Side;
-use crate::view::GraphLayout;
+use crate::view::{Camera, GraphLayout};
+
+/// A change of what is seen of a graph.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GraphCommand {
+    /// It has this width and height.
+    Room([f32; 2]),
+    /// Shows it `by` times as large; what stands at a place of the room, as shares of it, stays there.
+    Zoom {
+        /// From the left and from the top.
+        at: [f32; 2],
+        /// Above one shows it larger.
+        by: f32,
+    },
+    /// Moves what is in sight by points, to the right and down when positive.
+    Pan([f32; 2]),
+    /// Shows all of it.
+    Fit,
+    /// Brings a place to the middle, large enough to be read.
+    Focus(Place),
+}
+
+impl GraphCommand {
+    /// What a change of whichever view is in front means for a graph of which this place is selected.
+    pub(super) fn of(look: Look, room: [f32; 2], selected: Option<Place>) -> Option<Self> {
+        Some(match look {
+            Look::Zoom(by) => Self::Zoom { at: [0.5, 0.5], by: (1.0 / by) as f32 },
+            Look::Pan(shares) => Self::Pan([0, 1].map(|axis| shares[axis] as f32 * room[axis])),
+            Look::Fit => Self::Fit,
+            Look::Focus => Self::Focus(selected?),
+        })
+    }
+
+    /// Changes what is seen of a graph that is laid out so.
+    pub(super) fn apply(self, camera: &mut Camera, layout: &GraphLayout) {
+        match self {
+            Self::Room(room) => camera.resize(room),
+            Self::Zoom { at, by } => camera.zoom(layout.size, at, by),
+            Self::Pan(by) => camera.pan(layout.size, by),
+            Self::Fit => camera.fit(),
+            Self::Focus(place) => {
+                if let Some(at) = layout.at.get(place as usize).copied().flatten() {
+                    camera.focus(layout.size, at);
+                }
+            }
+        }
+    }
+}
+
+/// A change of what the view in front shows: a graph, or an axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Look {
+    /// Shows so many times as much.
+    Zoom(f64),
+    /// Moves it by shares of its width and height, to the right and down when positive.
+    Pan([f64; 2]),
+    /// Shows everything.
+    Fit,
+    /// Brings what is selected to the middle, and nearer.
+    Focus,
+}
+
+/// The place that comes after the selected one from left to right and top to bottom, or the one before; round at the ends. Only
+/// places that can be selected.
+pub(super) fn next_place(
+    layout: &GraphLayout,
+    selected: Option<Place>,
+    forward: bool,
+    can: impl Fn(Place) -> bool,
+) -> Option<Place> {
+    let all = layout.at.iter().zip(0..).filter_map(|(at, place)| Some(((*at)?, place)));
+    let mut all: Vec<([f32; 2], Place)> = all.filter(|&(_, place)| can(place)).collect();
+    all.sort_by(|(a, one), (b, other)| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])).then(one.cmp(other)));
+    let here = selected.and_then(|selected| all.iter().position(|&(_, place)| place == selected));
+    let count = all.len();
+    let next = match here {
+        None if forward => 0,
+        None => count.checked_sub(1)?,
+        Some(here) => (here + if forward { 1 } else { count - 1 }) % count,
+    };
+    all.get(next).map(|&(_, place)| place)
+}
 
 /// What is seen of a graph.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +92,8 @@ pub struct SeenGraph<'a> {
     pub graph: &'a Graph,
     /// Where they stand.
     pub layout: &'a GraphLayout,
+    /// Which part of it is in sight.
+    pub camera: Camera,
     /// The side that is shown; `None` for the difference.
     pub side: Option<Side>,
     /// The place that is looked at.
@@ -70,6 +153,7 @@ impl GraphPicture {
         SeenGraph {
             graph: &self.graph,
             layout: &self.layout,
+            camera: Camera::default(),
             side: self.side,
             selected: None,
             lit: None,

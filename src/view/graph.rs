@@ -4,7 +4,8 @@
 
 use rust_sugiyama::configure::Config;
 
-use super::names::Written;
+use super::grid;
+use super::names::{Written, in_a_line};
 use crate::incident::{Graph, Part, Place};
 use crate::trace::escape;
 
@@ -16,6 +17,15 @@ const GAP: f64 = 44.0;
 const WAY: f32 = 56.0;
 /// Places that are drawn; of larger graphs those that the incident has nothing to do with are left out.
 const MOST: usize = 200;
+/// More places than these stand in as many columns as make a layer no higher than a window.
+const FEW: usize = 16;
+
+/// Places that are connected, and where each was put: across the layers, and along them.
+type Vertices = Vec<(usize, (f64, f64))>;
+
+/// So small are places at least that have names in them, and by so much are letters larger at full size than there.
+const SMALL: f32 = 0.36;
+const LETTERS: f32 = 1.3;
 
 /// Where the places stand.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +36,8 @@ pub struct GraphLayout {
     pub node: [f32; 2],
     /// How the name of each is written, line by line.
     pub names: Vec<Vec<String>>,
+    /// Each in a line, for where it is seen small.
+    pub short: Vec<String>,
     /// The room that they take.
     pub size: [f32; 2],
     /// How many places are left out.
@@ -34,7 +46,7 @@ pub struct GraphLayout {
 
 impl Default for GraphLayout {
     fn default() -> Self {
-        Self { at: Vec::new(), node: NODE, names: Vec::new(), size: [0.0; 2], left_out: 0 }
+        Self { at: Vec::new(), node: NODE, names: Vec::new(), short: Vec::new(), size: [0.0; 2], left_out: 0 }
     }
 }
 
@@ -42,9 +54,10 @@ impl GraphLayout {
     /// Lays a graph out. Same graph, same places.
     pub fn new(graph: &Graph) -> Self {
         let drawn = drawn(graph);
-        let names: Vec<String> = graph.nodes.iter().map(|node| escape(&node.name).into_owned()).collect();
+        let names_all: Vec<String> = graph.nodes.iter().map(|node| escape(&node.name).into_owned()).collect();
         let Written { lines: names, size: node } =
-            Written::new(&names.iter().map(String::as_str).collect::<Vec<_>>(), NODE);
+            Written::new(&names_all.iter().map(String::as_str).collect::<Vec<_>>(), NODE);
+        let short = short(&names_all, node);
         let place = |place: Place| drawn.binary_search(&place).ok();
         let vertices: Vec<(u32, (f64, f64))> =
             // Layers go down there and to the right here.
@@ -58,25 +71,80 @@ impl GraphLayout {
             (std::cmp::Reverse(vertices.len()), vertices.iter().map(|vertex| vertex.0).min())
         });
         let (at, left_out) = (vec![None; graph.nodes.len()], graph.nodes.len() - drawn.len());
-        let mut layout = Self { at, node, names, left_out, ..Self::default() };
+        let mut layout = Self { at, node, names, short, left_out, ..Self::default() };
+        if drawn.len() > FEW {
+            layout.in_columns(&drawn, &edges, &parts);
+        } else {
+            layout.as_found(&drawn, &parts);
+        }
+        layout
+    }
+
+    /// The places as Sugiyama's method has them, part below part.
+    fn as_found(&mut self, drawn: &[Place], parts: &[(Vertices, f64, f64)]) {
+        let node = self.node;
         let mut below = 0.0_f32;
         for (vertices, ..) in parts {
             let corner =
                 |of: fn(&(f64, f64)) -> f64| vertices.iter().map(|(_, at)| of(at)).fold(f64::INFINITY, f64::min);
             let (left, top) = (corner(|at| at.1), corner(|at| at.0));
             let mut bottom = below;
-            for (vertex, (across, along)) in &vertices {
+            for (vertex, (across, along)) in vertices {
                 let x = (along - left) as f32 + node[0] / 2.0;
                 let y = (across - top) as f32 + node[1] / 2.0 + below;
-                layout.at[drawn[*vertex] as usize] = Some([x.round(), y.round()]);
-                layout.size[0] = layout.size[0].max(x + node[0] / 2.0);
+                self.at[drawn[*vertex] as usize] = Some([x.round(), y.round()]);
+                self.size[0] = self.size[0].max(x + node[0] / 2.0);
                 bottom = bottom.max(y + node[1] / 2.0);
             }
-            layout.size[1] = bottom;
+            self.size[1] = bottom;
             below = bottom + GAP as f32;
         }
-        layout
     }
+
+    /// The places in the layers and the order that Sugiyama's method found, closer together.
+    fn in_columns(&mut self, drawn: &[Place], edges: &[(u32, u32)], parts: &[(Vertices, f64, f64)]) {
+        let mut layers: Vec<Vec<usize>> = Vec::new();
+        for (vertices, ..) in parts {
+            let mut along: Vec<f64> = vertices.iter().map(|(_, at)| at.1).collect();
+            along.sort_by(f64::total_cmp);
+            along.dedup();
+            let mut ordered: Vec<&(usize, (f64, f64))> = vertices.iter().collect();
+            ordered.sort_by(|(a, one), (b, other)| one.0.total_cmp(&other.0).then(a.cmp(b)));
+            layers.resize_with(layers.len().max(along.len()), Vec::new);
+            for (vertex, at) in ordered {
+                layers[along.partition_point(|layer| *layer < at.1)].push(*vertex);
+            }
+        }
+        let mut stands = vec![(0, 0); drawn.len()];
+        for (layer, places) in layers.iter().enumerate() {
+            for (place, &vertex) in places.iter().enumerate() {
+                stands[vertex] = (layer, place);
+            }
+        }
+        let mut callers = vec![Vec::new(); drawn.len()];
+        for &(from, to) in edges {
+            callers[to as usize].push(stands[from as usize]);
+        }
+        let before = |layer: usize, place: usize| {
+            let all = &callers[layers[layer][place]];
+            all.iter().copied().filter(|(other, _)| *other < layer).collect()
+        };
+        let counts: Vec<usize> = layers.iter().map(Vec::len).collect();
+        let grid = grid::place(&counts, self.node, before);
+        for (places, at) in layers.iter().zip(&grid.at) {
+            for (&vertex, at) in places.iter().zip(at) {
+                self.at[drawn[vertex] as usize] = Some(at.map(f32::round));
+            }
+        }
+        self.size = grid.size;
+    }
+}
+
+/// The names as they are written in boxes that are seen so small that a name just has room.
+fn short(names: &[String], node: [f32; 2]) -> Vec<String> {
+    let all: Vec<&str> = names.iter().map(String::as_str).collect();
+    let room = (node[0] * SMALL - 6.0) * LETTERS;
+    all.iter().map(|name| in_a_line(name, room, &all)).collect()
 }
 
 /// The places that are drawn, in their order.
@@ -130,6 +198,26 @@ mod tests {
         assert!(!overlap(&layout) && layout.left_out == 0);
         for _ in 0..3 {
             assert_eq!(GraphLayout::new(&graph), layout);
+        }
+    }
+
+    #[test]
+    fn many_places_take_about_the_shape_of_a_window() {
+        for (nodes, widest) in [(17, 3.0), (30, 2.4), (200, 2.2)] {
+            let edges: Vec<(Place, Place)> = (1..nodes).map(|to| (to / 6, to)).collect();
+            let layout = GraphLayout::new(&graph(nodes as usize, &edges));
+            let shape = layout.size[0] / layout.size[1];
+            assert!((1.0..widest).contains(&shape) && !overlap(&layout), "{nodes}: {shape}");
+            let inside = |at: &[f32; 2]| {
+                (0..2).all(|axis| {
+                    let half = layout.node[axis] / 2.0;
+                    at[axis] - half > -1.0 && at[axis] + half < layout.size[axis] + 1.0
+                })
+            };
+            assert!(layout.at.iter().flatten().all(inside), "{nodes}");
+            // Who is called stands to the right of who calls.
+            let x = |place: Place| layout.at[place as usize].unwrap()[0];
+            assert!(edges.iter().all(|&(from, to)| x(from) < x(to)), "{nodes}");
         }
     }
 

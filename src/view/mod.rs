@@ -1,8 +1,10 @@
 //! Geometry without pixels: which line stands where, how a table of ten million rows scrolls, what a strip of a thousand
 //! columns says about them, what stands on a lane between two moments, what is seen of a curve of ten million samples. Pure numbers, so that every promise here has a test.
 
+mod camera;
 mod fold;
 mod graph;
+mod grid;
 mod lanes;
 mod lines;
 mod names;
@@ -15,6 +17,7 @@ mod sight;
 mod spread;
 mod ticks;
 
+pub use camera::Camera;
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use graph::{GraphLayout, NODE};
 pub use lanes::{Anchor, Axis, Clocks, Compared, Lane, Lanes, List, Scale, Why};

@@ -133,3 +133,62 @@ fn the_graph_is_exported_as_a_picture_with_a_key() {
     assert!(why.is_err_and(|why| why.contains("no places that call each other")), "{why:?}");
     assert!(names(&window, "Could not").is_empty());
 }
+
+#[test]
+fn the_graph_is_looked_at_nearer_by_keys_and_buttons_and_seen_whole_again() {
+    let mut window = open("retry-storm");
+    press(&mut window, Key::Num4);
+    let camera = |window: &Window<'_>| pair(window).graph().unwrap().camera;
+    let size = |window: &Window<'_>| pair(window).spread().unwrap().layout.size;
+    assert!(camera(&window).is_whole());
+    let whole = camera(&window).scale(size(&window));
+    press(&mut window, Key::W);
+    let near = camera(&window).scale(size(&window));
+    assert!(near > whole * 1.4, "{whole} {near}");
+    let range = pair(&window).timeline().range();
+    press(&mut window, Key::D);
+    press_with(&mut window, Modifiers::SHIFT, Key::S);
+    assert_eq!(pair(&window).timeline().range(), range, "the timeline stays where it is");
+    press(&mut window, Key::Num0);
+    assert!(camera(&window).is_whole());
+    window.get_by_label("Zoom into the graph").click();
+    window.run();
+    assert!(!camera(&window).is_whole());
+    let fit = name(&window, "Show the whole graph, now at ");
+    window.get_by_label(&fit).click();
+    window.run();
+    assert!(camera(&window).is_whole());
+
+    // What is selected comes to the middle, and what is selected next stays in sight.
+    press(&mut window, Key::F);
+    let middle = |window: &Window<'_>| {
+        let rect = window.get_by_label_contains(", selected").rect();
+        let canvas = window.get_by_label_contains("Propagation, ").rect();
+        (rect.center() - canvas.center()).length()
+    };
+    assert!(middle(&window) < 2.0, "{}", middle(&window));
+    let places = pair(&window).graph().unwrap().graph.nodes.len();
+    for _ in 0..places {
+        let before = pair(&window).happening().map(|one| one.place);
+        press_with(&mut window, Modifiers::COMMAND, Key::ArrowDown);
+        assert_ne!(pair(&window).happening().map(|one| one.place), before);
+        let rect = window.get_by_label_contains(", selected").rect();
+        let canvas = window.get_by_label_contains("Propagation, ").rect();
+        assert!(canvas.contains_rect(rect), "{rect:?} in {canvas:?}");
+    }
+    // Its events may not be those that it began with, but it goes round.
+    press_with(&mut window, Modifiers::COMMAND, Key::ArrowUp);
+    let home = open("uart-lost-bit");
+    let why = by_id("next-place").unwrap().enabled(&home.state().state);
+    assert!(why.is_err_and(|why| why.contains("no places that call each other")), "{why:?}");
+}
+
+#[test]
+fn the_key_says_what_the_shapes_are() {
+    let mut window = open("retry-storm");
+    press(&mut window, Key::Num4);
+    let key = name(&window, "Key: ");
+    for words in ["where it broke first", "upstream: it waits for that", "calls tried again"] {
+        assert!(key.contains(words), "{words}: {key}");
+    }
+}

@@ -137,7 +137,7 @@ fn what_is_about_pairs_says_why_it_cannot_be_done() {
     for id in ["swap", "reload", "down", "cause", "next", "messages", "services"] {
         assert_eq!(by_id(id).unwrap().enabled(state), Ok(()), "{id}");
     }
-    assert_eq!(by_id("zoom-in").unwrap().enabled(state), Err("Show the waterfall first."));
+    assert_eq!(by_id("zoom-in").unwrap().enabled(state), Err("Show the waterfall or the propagation first."));
     let home = App::in_place();
     assert!(by_id("waterfall").unwrap().enabled(&home.state).is_err_and(|why| why.contains("OpenTelemetry")));
 }

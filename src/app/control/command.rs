@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use super::what_if::Knob;
-use crate::app::pair::{PairCommand, TimelineCommand};
+use crate::app::graph::Look;
+use crate::app::pair::PairCommand;
 use crate::trace::{Side, escape};
 
 /// A view of a control loop.
@@ -144,10 +145,10 @@ impl ControlCommand {
             PairCommand::End => Self::Last,
             PairCommand::StepOnLane(forward) => Self::Step(if *forward { 1 } else { -1 }),
             PairCommand::StepRows(by) => Self::Step(i64::from(*by) * 10),
-            PairCommand::Timeline(TimelineCommand::Zoom { at, by }) => Self::Zoom { at: *at, by: *by },
-            PairCommand::Timeline(TimelineCommand::Pan(share)) => Self::Pan(*share),
-            PairCommand::Timeline(TimelineCommand::Fit) => Self::Fit,
-            PairCommand::Timeline(TimelineCommand::Focus) => Self::Focus,
+            PairCommand::Look(Look::Zoom(by)) => Self::Zoom { at: 0.5, by: *by },
+            PairCommand::Look(Look::Pan([share, _])) if *share != 0.0 => Self::Pan(*share),
+            PairCommand::Look(Look::Fit) => Self::Fit,
+            PairCommand::Look(Look::Focus) => Self::Focus,
             PairCommand::Search(text) if text.is_empty() => Self::Close,
             _ => return None,
         })

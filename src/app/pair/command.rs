@@ -2,6 +2,7 @@
 
 use super::{BookmarkCommand, ColumnCommand, Hovered, Nth, SyncCommand, TimelineCommand, View};
 use crate::analyse::SortKey;
+use crate::app::graph::{GraphCommand, Look};
 use crate::app::layout::LayoutCommand;
 use crate::incident::Place;
 use crate::spec::{Decision, Overrides, Role, Spec};
@@ -62,6 +63,17 @@ pub enum PairCommand {
     Viewport(f32),
     /// Selects what happened first in a place of the graph.
     SelectPlace(Place),
+    /// Shows the graph with this place in the middle, and selects what happened first there.
+    ShowPlace(Place),
+    /// Selects what happened first in the next place of the graph, or in the one before.
+    StepPlace {
+        /// True for the next one.
+        forward: bool,
+    },
+    /// A change of what the graph or the timeline shows, whichever is in front.
+    Look(Look),
+    /// A change of what is seen of the graph.
+    Graph(GraphCommand),
     /// The graph shows this side; `None` for the difference of both.
     GraphSide(Option<Side>),
     /// The graph shows the next of difference, expected, actual.
@@ -169,6 +181,8 @@ impl PairCommand {
                 | Self::Viewport(_)
                 | Self::Hover(_)
                 | Self::Timeline(_)
+                | Self::Look(_)
+                | Self::Graph(_)
                 | Self::RunMore
                 | Self::PlayOn(_)
                 | Self::StateMore

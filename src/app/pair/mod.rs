@@ -29,9 +29,10 @@ mod working;
 use std::sync::Arc;
 
 use crate::analyse::Analysis;
+use crate::app::graph::GraphCommand;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
-use crate::view::{CONTEXT, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
+use crate::view::{CONTEXT, Camera, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
 use trail::Trail;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
@@ -84,6 +85,7 @@ pub struct Pair {
     lanes: Arc<Lanes>,
     spread: Option<Arc<Spread>>,
     graph_side: Option<Side>,
+    camera: Camera,
     timeline: Timeline,
     view: View,
     filter: Filter,
@@ -130,6 +132,7 @@ impl Pair {
             lanes,
             spread,
             graph_side: None,
+            camera: Camera::default(),
             timeline,
             view: View::default(),
             filter: Filter::default(),
@@ -272,6 +275,7 @@ impl Pair {
         if command.answers_a_person() {
             self.notice.clear();
         }
+        let before = self.selection;
         let (scrolls, resizes) = (command.scrolls(), matches!(command, PairCommand::Viewport(_)));
         match command {
             PairCommand::NextDifference => self.next_difference(),
@@ -360,6 +364,14 @@ impl Pair {
             PairCommand::ToggleState => self.toggle_state(),
             PairCommand::StateMore => self.state_more(),
             PairCommand::SelectPlace(place) => self.select_place(place),
+            PairCommand::ShowPlace(place) => {
+                self.view = View::Propagation;
+                self.select_place(place);
+                self.change_graph(GraphCommand::Focus(place));
+            }
+            PairCommand::StepPlace { forward } => self.step_place(forward),
+            PairCommand::Look(look) => self.look(look),
+            PairCommand::Graph(command) => self.change_graph(command),
             PairCommand::GraphSide(side) => self.graph_side = side,
             PairCommand::NextGraphSide => {
                 self.graph_side = match self.graph_side {
@@ -378,6 +390,9 @@ impl Pair {
             self.at_end = self.scroller.is_at_end() && (scrolls || self.at_end);
         }
         self.follow_selection();
+        if self.selection != before {
+            self.reveal_place();
+        }
     }
 
     /// The place of the selected event on the timeline's axis, and the lane it is at home on.

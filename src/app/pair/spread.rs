@@ -1,7 +1,7 @@
 //! What a person does with the propagation graph: which side it shows, which place is looked at.
 
-use super::Pair;
-use crate::app::graph::SeenGraph;
+use super::{Pair, TimelineCommand, View};
+use crate::app::graph::{GraphCommand, Look, SeenGraph, next_place};
 use crate::incident::{Happening, Incident, Place};
 use crate::trace::Side;
 use crate::view::Spread;
@@ -33,6 +33,7 @@ impl Pair {
         Some(SeenGraph {
             graph,
             layout: &spread.layout,
+            camera: self.camera,
             side: self.graph_side,
             selected: self.happening().map(|one| one.place),
             lit: self.hovered_place(),
@@ -41,6 +42,56 @@ impl Pair {
             few: 1,
             notes: [&[], &[]],
         })
+    }
+
+    /// Changes what the graph or the timeline shows, whichever is in front.
+    pub(super) fn look(&mut self, look: Look) {
+        if self.view == View::Propagation && self.spread.is_some() {
+            let selected = self.happening().map(|one| one.place);
+            if let Some(command) = GraphCommand::of(look, self.camera.room(), selected) {
+                self.change_graph(command);
+            }
+            return;
+        }
+        if let Look::Pan([_, share]) = look
+            && share != 0.0
+        {
+            self.change_timeline(TimelineCommand::Scroll(share as f32 * self.timeline.viewport()));
+        }
+        match look {
+            Look::Zoom(by) => self.change_timeline(TimelineCommand::Zoom { at: 0.5, by }),
+            Look::Pan([share, _]) if share == 0.0 => {}
+            Look::Pan([share, _]) => self.change_timeline(TimelineCommand::Pan(share)),
+            Look::Fit => self.change_timeline(TimelineCommand::Fit),
+            Look::Focus => self.change_timeline(TimelineCommand::Focus),
+        }
+    }
+
+    pub(super) fn change_graph(&mut self, command: GraphCommand) {
+        if let Some(spread) = self.spread.clone() {
+            command.apply(&mut self.camera, &spread.layout);
+        }
+    }
+
+    /// Brings the place of the selected event into sight.
+    pub(super) fn reveal_place(&mut self) {
+        let Some(spread) = self.spread.clone() else { return };
+        let Some(place) = self.happening().map(|one| one.place) else { return };
+        if let Some(at) = spread.layout.at.get(place as usize).copied().flatten() {
+            self.camera.reveal(spread.layout.size, at, spread.layout.node);
+        }
+    }
+
+    /// Selects the next place of the graph that anything happened at, or the one before.
+    pub(super) fn step_place(&mut self, forward: bool) {
+        let Some(spread) = self.spread.clone() else { return };
+        let story = &spread.incident.story;
+        let happened =
+            |place: Place| Side::BOTH.iter().any(|side| story.happenings[*side].iter().any(|one| one.place == place));
+        let selected = self.happening().map(|one| one.place);
+        if let Some(place) = next_place(&spread.layout, selected, forward, happened) {
+            self.select_place(place);
+        }
     }
 
     pub(super) fn select_place(&mut self, place: Place) {

@@ -1,6 +1,7 @@
 //! Where a person was: back and forward over view, selection and the timeline's range.
 
 use super::{Pair, PairCommand, Selection, TimelineCommand, View};
+use crate::app::graph::Look;
 use crate::trace::Side;
 use crate::view::Axis;
 
@@ -64,6 +65,7 @@ const fn is_small(command: &PairCommand) -> bool {
         PairCommand::Step(_)
             | PairCommand::Page(_)
             | PairCommand::Extend(_)
+            | PairCommand::Look(Look::Zoom(_) | Look::Pan(_))
             | PairCommand::Timeline(TimelineCommand::Zoom { .. } | TimelineCommand::Pan(_))
     )
 }

@@ -25,6 +25,8 @@ pub enum Group {
     Kinds,
     /// Lanes.
     Lanes,
+    /// Places of the propagation graph.
+    Places,
     /// Bookmarks.
     Bookmarks,
     /// What is open in other tabs.
@@ -46,6 +48,7 @@ impl Group {
             Self::Causes => "CAUSES",
             Self::Kinds => "EVENTS BY KIND",
             Self::Lanes => "LANES",
+            Self::Places => "PLACES",
             Self::Bookmarks => "BOOKMARKS",
             Self::Tabs => "OPEN PACKS",
             Self::Recents => "RECENT PACKS",
@@ -103,6 +106,7 @@ pub fn hits(state: &State, query: &str) -> Hits {
     offers::causes(state, &mut ranking);
     offers::kinds(state, &mut ranking);
     offers::lanes(state, &mut ranking);
+    offers::places(state, &mut ranking);
     offers::bookmarks(state, &mut ranking);
     offers::tabs(state, &mut ranking);
     offers::recents(state, &mut ranking);

@@ -4,10 +4,12 @@ use super::rank::Ranking;
 use super::{Group, Hit};
 use crate::app::command::Command;
 use crate::app::pair::{BookmarkCommand, Nth, PairCommand};
+use crate::app::requests::{RequestsCommand, RequestsPage};
 use crate::app::samples::SAMPLES;
 use crate::app::state::State;
 use crate::app::table::TABLE;
 use crate::app::tabs::TabCommand;
+use crate::incident::{Part, Place};
 use crate::trace::{KindId, Side, grouped};
 
 fn hit(group: Group, title: String, does: String, command: impl Into<Command>) -> Hit {
@@ -122,6 +124,32 @@ pub(super) fn lanes(state: &State, ranking: &mut Ranking) {
                 count(lane.differences),
             );
             hit(Group::Lanes, format!("Lane {}", lane.name), does, PairCommand::ShowLane(place))
+        },
+    );
+}
+
+/// Places of the graph: services, tasks or lanes.
+pub(super) fn places(state: &State, ranking: &mut Ranking) {
+    let of_pair = state.pair().and_then(|pair| pair.graph());
+    let page = state.requests();
+    let Some(seen) = of_pair.or_else(|| page.map(RequestsPage::graph)) else { return };
+    let drawn = |place: Place| seen.layout.at.get(place as usize).copied().flatten().is_some();
+    let command = |place: Place| match page {
+        Some(page) => page.service_at(place).map(|service| Command::from(RequestsCommand::ShowService(service))),
+        None => Some(PairCommand::ShowPlace(place).into()),
+    };
+    let all = seen.graph.nodes.iter().zip(0..).filter(|&(_, place)| drawn(place));
+    ranking.look(
+        Group::Places,
+        all.filter_map(|(node, place)| Some((node, command(place)?))),
+        |(node, _), said| {
+            said.title.push_str("place ");
+            said.title.push_str(&node.name);
+        },
+        |(node, command)| {
+            let part = if node.part == Part::None { String::new() } else { format!(" ({})", node.part.word()) };
+            let does = format!("Shows it in the middle of the propagation graph{part}, and selects it.");
+            hit(Group::Places, format!("Place {}", node.name), does, command)
         },
     );
 }

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use crate::app::pair::{PairCommand, TimelineCommand, View};
+use crate::app::graph::{GraphCommand, Look};
+use crate::app::pair::{PairCommand, View};
 use crate::trace::escape;
 
 /// A view of two windows of requests.
@@ -105,8 +106,17 @@ pub enum RequestsCommand {
     },
     /// Moves the waterfall's axis by a share of its width.
     Pan(f64),
-    /// Shows the whole axis.
-    Fit,
+    /// A change of what the graph or the waterfall shows, whichever is in front.
+    Look(Look),
+    /// A change of what is seen of the graph.
+    Graph(GraphCommand),
+    /// Selects the next service of the graph, or the one before.
+    StepPlace {
+        /// True for the next one.
+        forward: bool,
+    },
+    /// Shows the graph with the service at this place of the table in the middle, and selects it.
+    ShowService(usize),
     /// Scrolls the view by points, downwards when positive.
     Scroll(f32),
     /// Scrolls the view to a share of the whole, 0 to 1.
@@ -127,9 +137,8 @@ impl RequestsCommand {
             PairCommand::Page(by) => Self::Page(i64::from(*by)),
             PairCommand::Home => Self::Top,
             PairCommand::End => Self::Bottom,
-            PairCommand::Timeline(TimelineCommand::Zoom { at, by }) => Self::Zoom { at: *at, by: *by },
-            PairCommand::Timeline(TimelineCommand::Pan(share)) => Self::Pan(*share),
-            PairCommand::Timeline(TimelineCommand::Fit) => Self::Fit,
+            PairCommand::Look(look) => Self::Look(*look),
+            PairCommand::StepPlace { forward } => Self::StepPlace { forward: *forward },
             _ => return None,
         })
     }

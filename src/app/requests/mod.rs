@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::graph::SeenGraph;
+use super::graph::{GraphCommand, Look, SeenGraph, next_place};
 use crate::analyse::{Population, ServiceGraph, Survey};
 use crate::compare::Verdict;
 use crate::incident::Place;
 use crate::population::{Evidence, Suspect};
 use crate::report;
 use crate::trace::{Side, Word};
-use crate::view::Scroller;
+use crate::view::{Camera, Scroller};
 
 pub use chart::{Chart, Past, STEPS, row_at};
 pub use command::{RequestsCommand, RequestsView};
@@ -50,6 +50,8 @@ pub struct RequestsPage {
     /// What the selected node of tables of metrics showed.
     curves: Vec<Curve>,
     table: Scroller,
+    /// Which part of the graph is in sight.
+    camera: Camera,
     /// The service that the pointer is over, in whichever view.
     hover: Option<usize>,
 }
@@ -95,6 +97,7 @@ impl RequestsPage {
             opened: None,
             curves: Vec::new(),
             table,
+            camera: Camera::default(),
             hover: None,
         };
         page.open();
@@ -122,6 +125,7 @@ impl RequestsPage {
         SeenGraph {
             graph: past.map_or(all, |past| &past.graph),
             layout: &self.chart.layout,
+            camera: self.camera,
             side: None,
             selected: place(Some(self.service)),
             lit: place(self.hover),
@@ -275,11 +279,39 @@ impl RequestsPage {
             RequestsCommand::Top if !waterfall => self.select(0),
             RequestsCommand::Bottom if !waterfall => self.select(self.services.len().saturating_sub(1)),
             RequestsCommand::Enter if !waterfall => self.look_at(self.service, self.evidence),
+            RequestsCommand::Graph(command) => command.apply(&mut self.camera, &self.chart.layout),
+            RequestsCommand::Look(look) => self.look(look),
+            RequestsCommand::StepPlace { forward } => {
+                let can = |place: Place| self.service_at(place).is_some();
+                let next = next_place(&self.chart.layout, self.graph().selected, forward, can);
+                if let Some(service) = next.and_then(|place| self.service_at(place)) {
+                    self.select(service);
+                }
+            }
+            RequestsCommand::ShowService(service) => {
+                self.view = RequestsView::Propagation;
+                self.select(service);
+                self.look(Look::Focus);
+            }
             command => {
                 if let Some(opened) = &mut self.opened {
                     in_waterfall(opened, command);
                 }
             }
+        }
+    }
+
+    /// Changes what the graph or the waterfall shows, whichever is in front.
+    fn look(&mut self, look: Look) {
+        if self.view == RequestsView::Waterfall {
+            if let Some(opened) = &mut self.opened {
+                opened.look(look);
+            }
+            return;
+        }
+        let selected = self.graph().selected;
+        if let Some(command) = GraphCommand::of(look, self.camera.room(), selected) {
+            command.apply(&mut self.camera, &self.chart.layout);
         }
     }
 
@@ -296,6 +328,11 @@ impl RequestsPage {
         if service != self.service {
             (self.service, self.evidence, self.example) = (service, 0, 0);
             self.open();
+            let layout = &self.chart.layout;
+            let selected = self.graph().selected;
+            if let Some(at) = selected.and_then(|place| layout.at.get(place as usize).copied().flatten()) {
+                self.camera.reveal(layout.size, at, layout.node);
+            }
         }
     }
 
@@ -395,7 +432,6 @@ fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
         RequestsCommand::Fold(row) => opened.fold(row),
         RequestsCommand::Zoom { at, by } => opened.zoom(at, by),
         RequestsCommand::Pan(share) => opened.pan(share),
-        RequestsCommand::Fit => opened.fit(),
         RequestsCommand::Show(_)
         | RequestsCommand::Hover(_)
         | RequestsCommand::Until(_)
@@ -404,6 +440,10 @@ fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
         | RequestsCommand::Evidence(..)
         | RequestsCommand::StepEvidence { .. }
         | RequestsCommand::Example(_)
+        | RequestsCommand::Look(_)
+        | RequestsCommand::Graph(_)
+        | RequestsCommand::StepPlace { .. }
+        | RequestsCommand::ShowService(_)
         | RequestsCommand::Cause => {}
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::ROW_HEIGHT;
 use crate::analyse::Representative;
+use crate::app::graph::Look;
 use crate::population::Waterfall;
+use crate::trace::Side;
 use crate::view::Scroller;
 
 /// Rows kept around the selected one while it moves.
@@ -13,6 +15,8 @@ const MARGIN: u32 = 2;
 const LEAST: f64 = 100.0;
 /// Room behind the end of the axis, as a share of it.
 const ROOM: f64 = 0.02;
+/// A span that is looked at takes this share of the width.
+const FOCUSED: f64 = 0.5;
 
 /// A request of each side on screen.
 #[derive(Debug)]
@@ -102,6 +106,33 @@ impl Opened {
     pub(super) fn pan(&mut self, share: f64) {
         let (from, to) = self.range;
         self.set_range(from + (to - from) * share, to - from);
+    }
+
+    /// Changes which part of the axis and which rows are in sight.
+    pub(super) fn look(&mut self, look: Look) {
+        match look {
+            Look::Zoom(by) => self.zoom(0.5, by),
+            Look::Pan([across, down]) => {
+                self.pan(across);
+                let height = self.scroller.viewport();
+                self.scroller.scroll_by(down as f32 * height);
+            }
+            Look::Fit => self.fit(),
+            Look::Focus => self.focus(),
+        }
+    }
+
+    /// Brings the bars of the selected row to the middle, and nearer.
+    fn focus(&mut self) {
+        let Some(row) = self.waterfall().rows.get(self.row as usize) else { return };
+        let spans = Side::BOTH.into_iter().filter(|side| row.spans[*side].is_some());
+        let bars: Vec<_> = spans.filter_map(|side| self.waterfall().bar(side, self.row)).collect();
+        let Some(from) = bars.iter().map(|bar| bar.offset).min() else { return };
+        let to = bars.iter().map(|bar| bar.offset + bar.duration).max().unwrap_or(from);
+        let (low, high) = self.whole();
+        let width = ((to - from) as f64 / FOCUSED).clamp(LEAST.min(high - low), high - low);
+        self.set_range((from as f64 + to as f64 - width) / 2.0, width);
+        self.scroller.reveal(self.line_of(self.row), MARGIN);
     }
 
     fn set_range(&mut self, from: f64, width: f64) {

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 
 use super::{Entry, Menu, Needs, entry};
 use crate::app::command::Command;
+use crate::app::graph::Look;
 use crate::app::keys::Keys;
 use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{
@@ -25,6 +26,10 @@ const ZOOM: f64 = 1.5;
 
 fn bookmark(command: BookmarkCommand) -> Command {
     PairCommand::Bookmark(command).into()
+}
+
+fn look(look: Look) -> Command {
+    PairCommand::Look(look).into()
 }
 
 fn timeline(command: TimelineCommand) -> Command {
@@ -144,38 +149,44 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::key(Key::Num4)])
         .needs(Needs::Rows)
         .says("Shows who calls whom, where it broke first, and how far the trouble had spread at the selected event."),
-    entry(Menu::View, 1, "graph-side", "Next side of the graph", || PairCommand::NextGraphSide.into())
-        .on(&[Keys::with(SHIFT, Key::Num4)])
-        .needs(Needs::TwoSides)
-        .says("The propagation graph shows the difference, expected, or actual."),
-    entry(Menu::View, 2, "zoom-in", "Zoom in", || timeline(TimelineCommand::Zoom { at: 0.5, by: 1.0 / ZOOM }))
+    entry(Menu::View, 2, "zoom-in", "Zoom in", || look(Look::Zoom(1.0 / ZOOM)))
         .on(&[Keys::key(Key::W), Keys::key(Key::Plus), Keys::key(Key::Equals)])
         .needs(Needs::Axis)
         .repeats()
-        .says("Shows less of the axis, in more detail; Ctrl and the wheel do the same at the pointer."),
-    entry(Menu::View, 2, "zoom-out", "Zoom out", || timeline(TimelineCommand::Zoom { at: 0.5, by: ZOOM }))
+        .says("Shows less of the axis or graph, in more detail; Ctrl and the wheel do the same at the pointer."),
+    entry(Menu::View, 2, "zoom-out", "Zoom out", || look(Look::Zoom(ZOOM)))
         .on(&[Keys::key(Key::S), Keys::key(Key::Minus)])
         .needs(Needs::Axis)
         .repeats()
-        .says("Shows more of the axis."),
-    entry(Menu::View, 2, "pan-left", "Pan left", || timeline(TimelineCommand::Pan(-PAN)))
+        .says("Shows more of the axis or graph."),
+    entry(Menu::View, 2, "pan-left", "Pan left", || look(Look::Pan([-PAN, 0.0])))
         .on(&[Keys::key(Key::A)])
         .needs(Needs::Axis)
         .repeats()
-        .says("Moves the axis to what is earlier."),
-    entry(Menu::View, 2, "pan-right", "Pan right", || timeline(TimelineCommand::Pan(PAN)))
+        .says("Moves to what is earlier on the axis, or further left in the graph."),
+    entry(Menu::View, 2, "pan-right", "Pan right", || look(Look::Pan([PAN, 0.0])))
         .on(&[Keys::key(Key::D)])
         .needs(Needs::Axis)
         .repeats()
-        .says("Moves the axis to what is later."),
-    entry(Menu::View, 2, "fit", "Fit everything", || timeline(TimelineCommand::Fit))
+        .says("Moves to what is later on the axis, or further right in the graph."),
+    entry(Menu::View, 2, "pan-up", "Pan up", || look(Look::Pan([0.0, -PAN])))
+        .on(&[Keys::with(SHIFT, Key::W)])
+        .needs(Needs::Axis)
+        .repeats()
+        .says("Moves to what is further up, and selects nothing."),
+    entry(Menu::View, 2, "pan-down", "Pan down", || look(Look::Pan([0.0, PAN])))
+        .on(&[Keys::with(SHIFT, Key::S)])
+        .needs(Needs::Axis)
+        .repeats()
+        .says("Moves to what is further down, and selects nothing."),
+    entry(Menu::View, 2, "fit", "Fit everything", || look(Look::Fit))
         .on(&[Keys::key(Key::Num0)])
         .needs(Needs::Axis)
-        .says("Shows the whole axis, from the first event to the last one."),
-    entry(Menu::View, 2, "focus", "Focus the selection", || timeline(TimelineCommand::Focus))
+        .says("Shows the whole axis, from the first event to the last one, or the whole graph."),
+    entry(Menu::View, 2, "focus", "Focus the selection", || look(Look::Focus))
         .on(&[Keys::key(Key::F)])
-        .needs(Needs::Timeline)
-        .says("Brings the selected event to the middle of the timeline and nearer."),
+        .needs(Needs::Axis)
+        .says("Brings what is selected to the middle of the timeline, the waterfall or the graph, and nearer."),
     entry(Menu::View, 3, "timeline-mode", "Stacked, side by side, overlaid", || timeline(TimelineCommand::NextMode))
         .on(&[Keys::key(Key::V)])
         .needs(Needs::Timeline)

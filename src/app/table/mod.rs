@@ -2,6 +2,7 @@
 
 mod control;
 mod entries;
+mod graph;
 mod layout;
 mod requests;
 mod tabs;
@@ -18,6 +19,7 @@ use super::state::{Page, State};
 
 use control::CONTROL;
 use entries::ENTRIES;
+use graph::GRAPH;
 use layout::LAYOUT;
 use requests::REQUESTS;
 use tabs::TABS;
@@ -25,8 +27,8 @@ use watching::WATCHING;
 
 /// Every command that a person can choose by name or key.
 pub const TABLE: &[Entry] = &joined::<
-    { ENTRIES.len() + TABS.len() + LAYOUT.len() + REQUESTS.len() + CONTROL.len() + WATCHING.len() },
->(&[ENTRIES, TABS, LAYOUT, REQUESTS, CONTROL, WATCHING]);
+    { ENTRIES.len() + TABS.len() + LAYOUT.len() + GRAPH.len() + REQUESTS.len() + CONTROL.len() + WATCHING.len() },
+>(&[ENTRIES, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -123,9 +125,11 @@ pub enum Needs {
     Waterfall,
     /// A graph of places.
     Graph,
+    /// A graph of places that is shown.
+    Propagation,
     /// A difference of a pair, or evidence in windows of requests.
     Evidence,
-    /// An axis: the timeline of a pair, or a waterfall.
+    /// An axis or a graph that is shown: the timeline of a pair, a waterfall, the propagation.
     Axis,
     /// Something that was opened, or failed to.
     Something,
@@ -251,8 +255,22 @@ impl Entry {
                 None if watching.is_some() => check(watching.is_some_and(|page| page.failed() > 0), "No run failed."),
                 None => Self { needs: Needs::Difference, ..*self }.enabled(state),
             },
-            Needs::Axis if requests.is_some() => Self { needs: Needs::Waterfall, ..*self }.enabled(state),
-            Needs::Axis => Self { needs: Needs::Timeline, ..*self }.enabled(state),
+            Needs::Propagation => {
+                Self { needs: Needs::Graph, ..*self }.enabled(state)?;
+                let shown = requests
+                    .map_or(state.layout.shows(Pane::Propagation), |page| page.view() == RequestsView::Propagation);
+                check(shown, "Show the propagation first.")
+            }
+            Needs::Axis => {
+                let graph = Self { needs: Needs::Propagation, ..*self }.enabled(state).is_ok();
+                let (needs, other) = match requests {
+                    Some(_) => (Needs::Waterfall, "Show the waterfall or the propagation first."),
+                    None => (Needs::Timeline, "Show the timeline or the propagation first."),
+                };
+                let axis = Self { needs, ..*self }.enabled(state);
+                axis.map_err(|why| if pair.is_some() || requests.is_some() { other } else { why })
+                    .or_else(|why| check(graph, why))
+            }
             Needs::Something => {
                 let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_) | Page::Watching(_));
                 check(state.front().open.is_some() || failed, "Nothing is open.")
@@ -317,6 +335,7 @@ impl Entry {
                 | Needs::Search
                 | Needs::Waterfall
                 | Needs::Graph
+                | Needs::Propagation
                 | Needs::Control
                 | Needs::Measure
                 | Needs::Evidence

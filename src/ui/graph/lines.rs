@@ -17,17 +17,17 @@ pub struct Ink {
 }
 
 /// A way to the right.
-pub fn forward(from: Rect, to: Rect) -> Vec<Pos2> {
+pub fn forward(from: Rect, to: Rect, scale: f32) -> Vec<Pos2> {
     let (start, end) = (from.right_center(), to.left_center());
-    let bend = ((end.x - start.x) * 0.5).max(24.0);
+    let bend = ((end.x - start.x) * 0.5).max(24.0 * scale);
     flat([start, start + vec2(bend, 0.0), end - vec2(bend, 0.0), end])
 }
 
 /// A way over the top, back to the left or to what stands below.
-pub fn bow(from: Rect, to: Rect) -> Vec<Pos2> {
+pub fn bow(from: Rect, to: Rect, scale: f32) -> Vec<Pos2> {
     let (start, end) =
         (from.center_top() - vec2(from.width() * 0.2, 0.0), to.center_top() + vec2(to.width() * 0.2, 0.0));
-    let lift = (44.0 + (start.x - end.x).abs() * 0.06).min(90.0);
+    let lift = (44.0 * scale + (start.x - end.x).abs() * 0.06).min(90.0 * scale);
     let top = start.y.min(end.y) - lift;
     flat([start, pos2(start.x, top), pos2(end.x, top), end])
 }
@@ -46,23 +46,23 @@ pub fn line(painter: &Painter, points: &[Pos2], ink: Ink) {
     }
 }
 
-/// The head of an arrow at the last of the points.
-pub fn head(painter: &Painter, points: &[Pos2], colour: Color32) {
+/// The head of an arrow at the last of the points, so long.
+pub fn head(painter: &Painter, points: &[Pos2], colour: Color32, long: f32) {
     let Some((&tip, &before)) = points.last().zip(points.iter().rev().nth(1)) else { return };
     let along = (tip - before).normalized();
     let across = vec2(-along.y, along.x);
-    let head = vec![tip, tip - along * 9.0 + across * 4.5, tip - along * 9.0 - across * 4.5];
+    let head = vec![tip, tip - (along - across * 0.5) * long, tip - (along + across * 0.5) * long];
     painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
 }
 
-/// The outline of a place.
-pub fn outline(painter: &Painter, rect: Rect, ink: Ink) {
+/// The outline of a place with corners of this radius.
+pub fn outline(painter: &Painter, rect: Rect, r: f32, ink: Ink) {
     if !ink.dashed {
-        painter.rect_stroke(rect, 8.0, Stroke::new(ink.width, ink.line), StrokeKind::Inside);
+        painter.rect_stroke(rect, r, Stroke::new(ink.width, ink.line), StrokeKind::Inside);
         return;
     }
     let rect = rect.shrink(0.5);
-    let (r, mut points) = (8.0, Vec::new());
+    let mut points = Vec::new();
     let corners = [
         (rect.right_top() + vec2(-r, r), -90.0_f32),
         (rect.right_bottom() + vec2(-r, -r), 0.0),
@@ -77,4 +77,12 @@ pub fn outline(painter: &Painter, rect: Rect, ink: Ink) {
     }
     points.push(points[0]);
     painter.extend(Shape::dashed_line(&points, Stroke::new(ink.width, ink.line), 5.0, 4.0));
+}
+
+/// On which side of what broke first a place is: it points to the left for what calls it, to the right for what it calls.
+pub fn pointer(painter: &Painter, at: Pos2, left: bool, colour: Color32, ground: Color32) {
+    let to = if left { -1.0 } else { 1.0 };
+    painter.circle(at, 7.0, ground, Stroke::new(1.0, colour));
+    let points = vec![at + vec2(4.5 * to, 0.0), at + vec2(-2.5 * to, -4.0), at + vec2(-2.5 * to, 4.0)];
+    painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
 }

@@ -44,6 +44,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
     let elsewhere = hints::with_key(ui, "“Timeline” has a lane of each", "timeline");
     let asked = Drawing { seen, elsewhere: &elsewhere }.show(ui, t);
+    out.extend(asked.commands.into_iter().map(|command| PairCommand::Graph(command).into()));
     if let Some(place) = asked.clicked {
         out.push(PairCommand::SelectPlace(place).into());
     }

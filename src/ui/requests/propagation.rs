@@ -47,6 +47,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, t.bg);
     let elsewhere = hints::with_key(ui, "“Services” lists all", "services");
     let asked = Drawing { seen: page.graph(), elsewhere: &elsewhere }.show(ui, t);
+    out.extend(asked.commands.into_iter().map(|command| RequestsCommand::Graph(command).into()));
     if let Some(service) = asked.clicked.and_then(|place| page.service_at(place)) {
         out.push(RequestsCommand::Service(service).into());
     }
