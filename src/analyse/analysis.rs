@@ -10,7 +10,7 @@ use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
 use crate::replay::Recorded;
 use crate::spec::{Spec, same_value};
-use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, Time, Trace, Value, Warnings};
+use crate::trace::{EventIndex, Field, Names, Place, Side, Sides, SpanMarks, Time, Trace, Value, Warnings};
 
 /// Events on either side of one that are looked through for its neighbours on a lane; further ones are not shown.
 const NEIGHBOURHOOD: u32 = 100_000;
@@ -201,6 +201,12 @@ impl Analysis {
         let Some(events) = &self.sides[side] else { return detail };
         detail.place = events.trace.events.places.get(index).unwrap_or_default();
         detail.read(&events.recording, |text| self.fields_of(side, index, text))
+    }
+
+    /// What is unusual about the span that an event tells of; nothing for other events.
+    pub fn span_marks(&self, side: Side, index: EventIndex) -> SpanMarks {
+        // A request's events are lines that it was told as, one each.
+        self.sides[side].as_ref().map_or_else(SpanMarks::default, |events| events.recording.source.marks(index))
     }
 
     /// The kind of an event, without reading its text.

@@ -47,7 +47,7 @@ pub use metric_table::{is_metric_table, read_metric_table};
 pub use otlp::TelemetryReader;
 pub use part::MAX_RECORD;
 pub use reader::{Outcome, RUN, Reader};
-pub use request::Request;
+pub use request::{Request, Told};
 pub use samples::{SampleFormat, in_unit, is_loop_of_metrics, read_samples, role, sample_format, split_sides};
 pub use scan::MAX_DEPTH;
 pub use shiviz::fields as clock_fields;

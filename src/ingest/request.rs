@@ -10,7 +10,20 @@ use super::joined::join;
 use super::otlp::{INSTANCE, TelemetryReader, UNKNOWN};
 use super::telemetry::documents;
 use super::templates::statement;
-use crate::trace::{Calls, Marks, SpanKind, Warnings, Window};
+use crate::trace::{Calls, Marks, SpanKind, SpanMarks, Warnings, Window};
+
+/// One request as lines of JSON.
+#[derive(Debug)]
+pub struct Told {
+    /// The lines.
+    pub lines: Vec<u8>,
+    /// What is unusual about its spans.
+    pub marks: Marks,
+    /// The same for each line, by its place from 0, where there is anything.
+    pub each: Vec<(u32, SpanMarks)>,
+    /// How long it took, in nanoseconds.
+    pub took: i64,
+}
 
 /// Puts the files of one side together, while they are of one request.
 #[derive(Debug, Default)]
@@ -51,8 +64,8 @@ impl Request {
         self.many
     }
 
-    /// The lines, what is unusual about the spans, and how long it took in nanoseconds.
-    pub fn finish(mut self) -> (Vec<u8>, Marks, i64) {
+    /// The request as lines.
+    pub fn finish(mut self) -> Told {
         join(&mut self.window);
         let calls = Calls::new(&self.window);
         for ((span, at), of) in (0..).zip(&self.spans).zip(&self.window.spans) {
@@ -66,6 +79,16 @@ impl Request {
                 event.insert("span_id".to_owned(), Value::from(self.reader.words.get(line.span)));
             }
         }
+        let mut order: Vec<usize> = (0..self.events.len()).collect();
+        order.sort_by_key(|&at| self.events[at].0);
+        let mut line_of = vec![0; order.len()];
+        for (line, at) in (0_u32..).zip(order) {
+            line_of[at] = line;
+        }
+        let each = self.spans.iter().zip(SpanMarks::of(&self.window.spans));
+        let mut each: Vec<(u32, SpanMarks)> =
+            each.filter(|(_, marks)| !marks.is_empty()).map(|(&at, marks)| (line_of[at], marks)).collect();
+        each.sort_unstable_by_key(|(line, _)| *line);
         self.events.sort_by_key(|event| event.0);
         let mut bytes = Vec::new();
         for (_, event) in self.events {
@@ -73,7 +96,7 @@ impl Request {
             bytes.push(b'\n');
         }
         let took = self.window.time().map_or(0, |(begin, end)| end.saturating_sub(begin));
-        (bytes, Marks::of(&self.window), took)
+        Told { lines: bytes, marks: Marks::of(&self.window), each, took }
     }
 
     fn take(&mut self, document: &Document<'_>) {
@@ -125,7 +148,6 @@ impl Request {
         put(&mut event, "status", status);
         put_text(&mut event, "status_message", &span.status.message);
         let end = span.end_time_unix_nano.0;
-        self.spans.push(self.events.len());
         if end != 0 {
             put(&mut event, "duration_ns", end.saturating_sub(begin).max(0));
         }
@@ -138,6 +160,7 @@ impl Request {
         put_text(&mut event, "scope", scope);
         put_attributes(&mut event, &span.attributes);
         put_resource(&mut event, &of.resource);
+        self.spans.push(self.events.len());
         self.events.push((begin, event));
         for happened in &span.events {
             self.events.push((happened.time_unix_nano.0, span_event(of, span, happened)));
@@ -239,7 +262,8 @@ mod tests {
             assert!(request.read("a.json", text.as_bytes()).as_slice().is_empty(), "{text}");
         }
         assert!(request.is_one());
-        let (lines, marks, _) = request.finish();
+        let Told { lines, marks, each, .. } = request.finish();
+        assert_eq!(each.is_empty(), marks == Marks::default());
         (String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect(), marks)
     }
 

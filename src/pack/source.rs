@@ -10,7 +10,8 @@ use super::OpenError;
 use super::decode::{Feed, is_compressed};
 use super::spool::{Opener, Spool};
 use super::stream::Stream;
-use crate::trace::Warnings;
+use crate::ingest::Told;
+use crate::trace::{SpanMarks, Warnings};
 
 /// What tells whether a file is still the one that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +69,8 @@ pub struct Source {
     told: Vec<Arc<Self>>,
     /// How long that one request took, in nanoseconds.
     took: i64,
+    /// What is unusual about the spans that its lines tell of, by line from 0.
+    marks: Arc<[(u32, SpanMarks)]>,
     bytes: Bytes,
 }
 
@@ -117,6 +120,7 @@ impl Source {
             grows: false,
             told: Vec::new(),
             took: 0,
+            marks: Arc::default(),
             bytes,
         })
     }
@@ -135,6 +139,7 @@ impl Source {
             grows: false,
             told: Vec::new(),
             took: 0,
+            marks: Arc::default(),
             bytes: Bytes::Spooled(Arc::new(spool)),
         }
     }
@@ -159,14 +164,22 @@ impl Source {
             grows: false,
             told: Vec::new(),
             took: 0,
+            marks: Arc::default(),
             bytes: Bytes::Memory(bytes.into()),
         }
     }
 
-    /// The telemetry of one request as the lines of JSON that it was told as, and how long it took; the first of `files` names it.
-    pub(super) fn telling(files: Vec<Arc<Self>>, lines: &[u8], took: i64) -> Self {
+    /// The telemetry of one request as the lines of JSON that it was told as; the first of `files` names it.
+    pub(super) fn telling(files: Vec<Arc<Self>>, request: Told) -> Self {
+        let Told { lines, each, took, .. } = request;
         let name = files.first().map_or_else(String::new, |file| file.name.clone());
-        Self { told: files, took, ..Self::memory(name, lines) }
+        Self { told: files, took, marks: each.into(), ..Self::memory(name, &lines) }
+    }
+
+    /// What is unusual about the span that a line tells of, by its place from 0.
+    pub fn marks(&self, line: u32) -> SpanMarks {
+        let found = self.marks.binary_search_by_key(&line, |(line, _)| *line);
+        found.map_or_else(|_| SpanMarks::default(), |at| self.marks[at].1)
     }
 
     /// True when it is telemetry, told as lines of JSON.
@@ -196,6 +209,7 @@ impl Source {
             grows: true,
             told: self.told.clone(),
             took: self.took,
+            marks: Arc::clone(&self.marks),
             bytes: self.bytes.clone(),
         }
     }

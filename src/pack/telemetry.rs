@@ -313,8 +313,9 @@ pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<So
 }
 
 fn as_lines(files: Vec<Arc<Source>>, request: Request) -> (Arc<Source>, Marks) {
-    let (lines, marks, took) = request.finish();
-    (Arc::new(Source::telling(files, &lines, took)), marks)
+    let told = request.finish();
+    let marks = told.marks;
+    (Arc::new(Source::telling(files, told)), marks)
 }
 
 /// What is unusual about a request's spans.

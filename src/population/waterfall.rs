@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::What;
 use super::examples::showing;
 use super::lost::lines_by_span;
-use crate::trace::{Calls, LogLine, Side, Sides, Span, Window, Word};
+use crate::trace::{Calls, LogLine, Side, Sides, Span, SpanMarks, Window, Word};
 
 /// Rows that are said to show the evidence: who looks for more looks at the whole.
 const CAUSES: usize = 64;
@@ -30,6 +30,7 @@ pub struct Tree {
     /// Its spans and lines of logs.
     pub window: Window,
     bars: Vec<Bar>,
+    marks: Vec<SpanMarks>,
     /// How long it took to the end of its last root, in nanoseconds since the first one began.
     pub length: i64,
     /// The lines of each span, one span after the other.
@@ -74,7 +75,7 @@ impl Tree {
         let roots = || (0..spans.len() as u32).filter(|&at| calls.parent(at).is_none());
         let begin = roots().map(|root| spans[root as usize].begin).min().unwrap_or_default();
         let end = roots().map(|root| spans[root as usize].end).max().unwrap_or_default();
-        let mut tree = Self { length: end - begin, ..Self::default() };
+        let mut tree = Self { length: end - begin, marks: SpanMarks::of(spans), ..Self::default() };
         let path = critical_path(calls, &roots().collect::<Vec<u32>>());
         let lines = lines_by_span(calls, window);
         for ((at, span), (stretches, own_lines)) in (0..).zip(spans).zip(path.into_iter().zip(lines)) {
@@ -100,6 +101,11 @@ impl Tree {
     /// A span as it is drawn.
     pub fn bar(&self, at: u32) -> &Bar {
         &self.bars[at as usize]
+    }
+
+    /// What is unusual about a span.
+    pub fn marks(&self, at: u32) -> SpanMarks {
+        self.marks[at as usize]
     }
 
     /// The lines of logs that were written in a span.
@@ -145,6 +151,11 @@ impl Waterfall {
     /// A span of a row, and how it is drawn.
     pub fn bar(&self, side: Side, row: u32) -> Option<&Bar> {
         Some(self.sides[side].bar(self.rows[row as usize].spans[side]?))
+    }
+
+    /// What is unusual about a row's span of this side; nothing where there is none.
+    pub fn marks(&self, side: Side, row: u32) -> SpanMarks {
+        self.rows[row as usize].spans[side].map_or_else(SpanMarks::default, |span| self.sides[side].marks(span))
     }
 
     /// When a row's span of this side is on the critical path.

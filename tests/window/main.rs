@@ -28,6 +28,7 @@ mod table;
 mod tabs;
 mod timeline;
 mod tour;
+mod unusual;
 mod walk;
 mod watching;
 

@@ -5,6 +5,7 @@ use egui::{FontId, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use super::bookmarks;
 use super::cells::{Cells, Selected, time_words};
 use super::glyph::Mark;
+use super::span_marks;
 use super::words::Words;
 use super::{fields, raw, row, tail};
 use crate::analyse::Detail;
@@ -12,7 +13,7 @@ use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::compare::Cause;
-use crate::trace::{EventIndex, Side, escape, grouped};
+use crate::trace::{EventIndex, Side, SpanMarks, escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::markdown;
 use crate::ui::regions;
@@ -56,6 +57,7 @@ fn selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
         section(ui, t, "BOOKMARK", |ui| bookmarks::of_selection(ui, pair, t, out));
     }
     why(ui, pair, &selected, t, out);
+    unusual(ui, pair, selected.row, t);
     section_plain(ui, t, |ui| fields::show(ui, pair, &selected, t));
     candidates(ui, pair, &selected, t, out);
     neighbours(ui, pair, &selected, t, out);
@@ -133,6 +135,26 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
             }
             ui.add(egui::Label::new(RichText::new(text).size(size::LABEL).color(t.dim)).wrap());
         }
+    });
+}
+
+/// What is unusual about the spans of a row.
+fn unusual(ui: &mut Ui, pair: &Pair, row: u32, t: &Tokens) {
+    let content = pair.rows().get(row);
+    let marks = |side: Side| {
+        content.event(side).map_or_else(SpanMarks::default, |event| pair.analysis().span_marks(side, event))
+    };
+    let [expected, actual] = Side::BOTH.map(marks);
+    if expected.is_empty() && actual.is_empty() {
+        return;
+    }
+    section(ui, t, "UNUSUAL SPAN", |ui| {
+        if expected == actual {
+            span_marks::explain(ui, actual, "", t);
+            return;
+        }
+        span_marks::explain(ui, expected, ", expected", t);
+        span_marks::explain(ui, actual, ", actual", t);
     });
 }
 

@@ -23,6 +23,7 @@ mod raw;
 mod replay;
 mod row;
 pub(super) mod scrollbar;
+pub(super) mod span_marks;
 mod spec;
 mod status;
 mod strip;

@@ -8,12 +8,13 @@ use super::bookmarks;
 use super::cells::{Cell, CellField, Cells};
 use super::columns::{Columns, Half};
 use super::glyph::{self, Mark};
+use super::span_marks;
 use super::tail;
 use super::words::Words;
 use crate::app::pair::{BookmarkCommand, FieldColumn, Pair, PairCommand, PairRequest};
 use crate::compare::{Row, RowClass, Stand};
 use crate::query::Highlight;
-use crate::trace::{EventIndex, Side};
+use crate::trace::{EventIndex, Side, SpanMarks};
 use crate::ui::fonts::mono_medium;
 use crate::ui::hints;
 use crate::ui::theme::{Tokens, size};
@@ -125,7 +126,14 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
                 let eye = selection.is_some_and(|selection| selection.side == side);
                 let ink = Ink::of(t, side, content, is_cause);
                 let own = pair.columns().list();
-                paint_cell(painter, half, y, event, cell, &ink, (highlight, own));
+                let marks = pair.analysis().span_marks(side, event);
+                if marks.is_empty() {
+                    paint_cell(painter, half, y, event, cell, &ink, (highlight, own));
+                } else {
+                    let right = span_marks::paint_right(painter, pos2(half.right - 4.0, y), marks, t);
+                    let half = Half { right: right - 4.0, ..half.clone() };
+                    paint_cell(painter, &half, y, event, cell, &ink, (highlight, own));
+                }
                 if eye {
                     // The side that is looked from is underlined.
                     let digits = event.checked_ilog10().unwrap_or(0) + 1;
@@ -396,7 +404,15 @@ fn name(pair: &Pair, row: u32, content: Row, answers: &[Mark], cells: [Option<&C
         name.push_str(side.word());
         name.push(' ');
         match cell {
-            Some(cell) => name.push_str(&cell.sentence()),
+            Some(cell) => {
+                name.push_str(&cell.sentence());
+                let marks = content
+                    .event(side)
+                    .map_or_else(SpanMarks::default, |event| pair.analysis().span_marks(side, event));
+                if !marks.is_empty() {
+                    name.extend([" (", &marks.words(), ")"]);
+                }
+            }
             None if content.unrecorded => name.push_str("not recorded"),
             None => name.push_str("nothing"),
         }

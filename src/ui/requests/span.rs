@@ -6,6 +6,7 @@ use crate::app::requests::{Opened, RequestsPage};
 use crate::report::population as report;
 use crate::trace::{Side, Sides, SpanKind, grouped};
 use crate::ui::fonts::medium;
+use crate::ui::pair::span_marks;
 use crate::ui::pair::words::Words;
 use crate::ui::sections::section;
 use crate::ui::theme::{Tokens, size};
@@ -41,6 +42,17 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, opened: &Opened, t: &Tokens) {
             line(ui, &field, t);
         }
     });
+    let [expected, actual] = Side::BOTH.map(|side| waterfall.marks(side, row));
+    if !expected.is_empty() || !actual.is_empty() {
+        section(ui, t, "UNUSUAL SPAN", |ui| {
+            if expected == actual {
+                span_marks::explain(ui, actual, "", t);
+            } else {
+                span_marks::explain(ui, expected, ", expected", t);
+                span_marks::explain(ui, actual, ", actual", t);
+            }
+        });
+    }
     for side in Side::BOTH {
         let Some(span) = waterfall.rows[row as usize].spans[side] else { continue };
         let lines = waterfall.sides[side].lines(span);

@@ -7,10 +7,10 @@ use crate::app::Command;
 use crate::app::requests::RequestsCommand;
 use crate::population::Waterfall;
 use crate::report::population as report;
-use crate::trace::{Side, grouped};
+use crate::trace::{Side, SpanMarks, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::pair::words::Words;
-use crate::ui::pair::{Mark, glyph};
+use crate::ui::pair::{Mark, glyph, span_marks};
 use crate::ui::theme::size;
 
 /// Room for the mark.
@@ -46,6 +46,10 @@ pub fn show(ui: &Ui, painter: &Painter, stage: &Stage<'_>, row: u32, rect: Rect,
         glyph::warning(painter, pos2(right - 7.0, y), if news { t.cause } else { t.dim });
         right -= 20.0;
     }
+    let marks = marks(waterfall, row);
+    if !marks.is_empty() {
+        right = span_marks::paint_right(painter, pos2(right, y), marks, t) - 4.0;
+    }
     let service = report::word(page.population(), span.service);
     let operation = report::word(page.population(), span.operation);
     let alone = expected.is_none() != actual.is_none();
@@ -70,6 +74,12 @@ pub fn show(ui: &Ui, painter: &Painter, stage: &Stage<'_>, row: u32, rect: Rect,
         words = words.gap(8.0).add(&more, medium(size::SMALL), t.text);
     }
     words.paint(painter, pos2(left + 12.0, y), right - left - 16.0);
+}
+
+/// What is unusual about actual's span of a row, or where it has none about expected's.
+pub fn marks(waterfall: &Waterfall, row: u32) -> SpanMarks {
+    let side = if waterfall.span(Side::Actual, row).is_some() { Side::Actual } else { Side::Expected };
+    waterfall.marks(side, row)
 }
 
 /// What is most worth saying of a row.

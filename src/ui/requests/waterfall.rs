@@ -202,6 +202,10 @@ fn said(stage: &Stage<'_>, row: u32) -> String {
         if !waterfall.critical(side, row).is_empty() {
             text.push_str(" on the critical path");
         }
+        let marks = waterfall.marks(side, row);
+        if !marks.is_empty() {
+            text.extend([" (", &marks.words(), ")"]);
+        }
     }
     match waterfall.causes.iter().position(|cause| *cause == row) {
         Some(0) => text.push_str(", shows the evidence most"),
