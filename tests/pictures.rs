@@ -363,6 +363,31 @@ fn growing() -> (&'static str, Picture) {
     ("growing-dark", picture)
 }
 
+/// A real incident of a public corpus, read where it lies: its graph and a request of it. None where the corpus is not.
+fn incident() -> Vec<(&'static str, Picture)> {
+    let corpus = std::env::var_os("DETTRACE_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
+    let nezha = corpus.join("traces-labelled/nezha");
+    let sides = ["baseline-ts-2023-01-29", "nezha-ts-057"].map(|side| nezha.join(side));
+    if !sides.iter().all(|side| side.is_dir()) {
+        // Past the harness, which hides what passing tests print.
+        let line =
+            format!("SKIPPED the pictures of {}: set DETTRACE_CORPUS to the corpus to draw them\n", nezha.display());
+        std::io::stderr().write_all(line.as_bytes()).ok();
+        return Vec::new();
+    }
+    let view = |view, theme| Options {
+        request: Request::paths(sides.clone()),
+        theme,
+        view: Some(AnyView::Requests(view)),
+        select: Some("cause".parse().unwrap()),
+        ..Options::default()
+    };
+    vec![
+        ("nezha-propagation-dark", screenshot(&view(RequestsView::Propagation, Theme::Dark)).unwrap()),
+        ("nezha-waterfall-light", screenshot(&view(RequestsView::Waterfall, Theme::Light)).unwrap()),
+    ]
+}
+
 #[test]
 fn the_window_looks_as_in_the_screenshots() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
@@ -373,7 +398,7 @@ fn the_window_looks_as_in_the_screenshots() {
         assert_eq!(picture, draw(shot), "{}: two drawings of the same differ", shot.name);
         (shot.name, picture)
     };
-    for (name, picture) in SHOTS.iter().map(twice).chain(watched()).chain([growing()]) {
+    for (name, picture) in SHOTS.iter().map(twice).chain(watched()).chain([growing()]).chain(incident()) {
         let path = folder.join(format!("{name}.png"));
         let differing = read(&path).map_or(usize::MAX, |old| differing(&old, &picture));
         if differing <= PIXELS_THAT_MAY_DIFFER {
