@@ -379,7 +379,8 @@ fn incident() -> Vec<(&'static str, Picture)> {
         request: Request::paths(sides.clone()),
         theme,
         view: Some(AnyView::Requests(view)),
-        select: Some("cause".parse().unwrap()),
+        // The cause of requests is looked at in the waterfall.
+        select: (view == RequestsView::Waterfall).then(|| "cause".parse().unwrap()),
         ..Options::default()
     };
     vec![
