@@ -10,12 +10,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use dettrace::app::command::Arrival;
 use dettrace::app::control::ControlView;
 use dettrace::app::folders::Folders;
 use dettrace::app::pair::{BookmarkCommand, PairCommand, View};
 use dettrace::app::requests::RequestsView;
 use dettrace::app::state::Request;
 use dettrace::app::{App, Command};
+use dettrace::jobs::Snapshot;
 use dettrace::offscreen::screenshot::{AnyView, Options, Select};
 use dettrace::offscreen::{Canvas, Picture, render, screenshot};
 use dettrace::trace::Side;
@@ -389,6 +391,50 @@ fn incident() -> Vec<(&'static str, Picture)> {
     ]
 }
 
+/// A long pair while it is read: its first rows, and where the sides part as far as that is known.
+fn loading() -> (&'static str, Picture) {
+    const LONG: usize = 12_000;
+    let folder = tempfile::tempdir().unwrap();
+    let line = |event: usize, bin: usize| {
+        let (turn, kind) = (event / 4, ["ORDER_TAKEN", "ITEM_PICKED", "ITEM_PACKED", "ORDER_SHIPPED"][event % 4]);
+        let at = 1_000 + event * 12 + event * 7 % 5;
+        format!(
+            "{{\"t_us\":{at},\"type\":\"{kind}\",\"task\":{},\"queue\":\"dock-{}\",\"bin\":{bin}}}\n",
+            turn % 3,
+            turn % 2
+        )
+    };
+    let paths = ["monday.jsonl", "tuesday.jsonl"].map(|name| folder.path().join(name));
+    let bin = |event: usize| event / 4 % 13;
+    fs::write(&paths[0], (0..LONG).map(|event| line(event, bin(event))).collect::<String>()).unwrap();
+    let other = |event: usize| match event {
+        9 => line(event, 40),
+        14 => String::new(),
+        _ => line(event, bin(event)),
+    };
+    fs::write(&paths[1], (0..LONG).map(other).collect::<String>()).unwrap();
+    let mut app = App::in_place();
+    app.hold_loads(true);
+    app.open(paths);
+    let mut canvas = Canvas::new(vec2(1280.0, 800.0), 1.0, Theme::Dark);
+    for _ in 0..6 {
+        app.step(Instant::now());
+        let (state, mut out) = (&app.state, Vec::new());
+        canvas.pass(Vec::new(), &mut |ui| ui::frame(ui, state, &mut out));
+        for command in out {
+            app.push(command);
+        }
+    }
+    let job = app.state.front().loading.as_ref().unwrap().job;
+    let first = Some("expected #9 ITEM_PICKED task:2, actual #9 ITEM_PICKED task:2".to_owned());
+    let progress = Snapshot { stage: "Reading".to_owned(), done: 340 << 20, total: 1000 << 20, first };
+    app.push(Command::Arrived(Arrival::Progress(job, progress)));
+    app.push(PairCommand::SelectRow(9));
+    app.step(Instant::now());
+    let state = &app.state;
+    ("loading-dark", canvas.picture(&mut |ui| ui::frame(ui, state, &mut Vec::new())))
+}
+
 #[test]
 fn the_window_looks_as_in_the_screenshots() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
@@ -399,7 +445,7 @@ fn the_window_looks_as_in_the_screenshots() {
         assert_eq!(picture, draw(shot), "{}: two drawings of the same differ", shot.name);
         (shot.name, picture)
     };
-    for (name, picture) in SHOTS.iter().map(twice).chain(watched()).chain([growing()]).chain(incident()) {
+    for (name, picture) in SHOTS.iter().map(twice).chain(watched()).chain([growing(), loading()]).chain(incident()) {
         let path = folder.join(format!("{name}.png"));
         let differing = read(&path).map_or(usize::MAX, |old| differing(&old, &picture));
         if differing <= PIXELS_THAT_MAY_DIFFER {

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod appended;
+mod beginning;
 mod block;
 mod comparable;
 mod control;

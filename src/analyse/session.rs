@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Analysis;
 use super::analysis::Events;
+use super::beginning;
 use super::comparable;
 use super::first;
 use super::pairs;
@@ -60,6 +61,12 @@ pub trait Progress: Sync {
     fn spec(&self, _spec: &Spec) {}
     /// The first answer is known; it is provisional.
     fn first(&self, _answer: &FirstAnswer) {}
+    /// True when somebody looks at the first rows while the rest of these many bytes is read.
+    fn wants_rows(&self, _bytes: u64) -> bool {
+        false
+    }
+    /// The first rows, provisional and without a verdict.
+    fn rows(&self, _rows: Analysis) {}
     /// False when nobody waits for the first answer, which then costs nothing.
     fn wants_first(&self) -> bool {
         true
@@ -95,6 +102,8 @@ pub(super) struct Reading<'p, S: Sink> {
     stream: Stream,
     reader: Reader<S>,
     pub(super) ended: bool,
+    /// True when it is not to be read to its end.
+    partly: bool,
 }
 
 /// A side that was read.
@@ -133,14 +142,25 @@ impl<'p, S: Sink> Reading<'p, S> {
             stream = stream.in_blocks_of(RUN);
         }
         let reader = Reader::new(&recording.label, &recording.format, &recording.select, sink);
-        Ok(Self { recording, stream, reader, ended: false })
+        Ok(Self { recording, stream, reader, ended: false, partly: false })
+    }
+
+    /// The same, of which only the beginning is read.
+    pub(super) fn begin(recording: &'p Recording, sink: S) -> Result<Self, OpenError> {
+        let reading = Self::new(recording, sink)?;
+        Ok(Self { stream: reading.stream.in_blocks_of(first::SLICE), partly: true, ..reading })
+    }
+
+    /// How many records were read.
+    pub(super) fn records(&self) -> u64 {
+        self.reader.records()
     }
 
     /// Reads one block. How many bytes of the file that was.
-    fn advance(&mut self) -> Result<u64, OpenError> {
+    pub(super) fn advance(&mut self) -> Result<u64, OpenError> {
         let block = self.stream.next()?;
         let read = block.len() as u64;
-        let first = self.reader.records() == 0;
+        let first = self.reader.records() == 0 && !self.partly;
         self.ended = block.is_empty();
         self.reader.push(block);
         if first {
@@ -194,6 +214,13 @@ impl Session {
         let mut warnings = pack.warnings.clone();
         comparable::judge(samples, &spec, &mut warnings);
         drop((first_sample, other));
+        let bytes = Side::BOTH.into_iter().filter_map(|side| recordings[side]).map(|r| r.source.size()).sum();
+        if progress.wants_rows(bytes)
+            && let Some(rows) = beginning::read(&pack, &spec, progress)?
+        {
+            progress.rows(rows);
+            go_on()?;
+        }
         // Which events a decision names is known when all are read, and until then no answer could keep to it.
         let mut answered = !pack.overrides.pairs.is_empty();
         if let (true, Some(expected), Some(actual)) =
@@ -274,8 +301,7 @@ pub(super) fn late_after(pack: &Pack, spec: &Spec) -> Option<Tolerance> {
 
 /// Reads a side's first events, and tells how many bytes they are in.
 pub(super) fn take_sample(recording: &Recording, progress: &dyn Progress) -> Result<(Sample, u64), Trouble> {
-    let mut side = Reading::new(recording, Sample::new())?;
-    side.stream = side.stream.in_blocks_of(first::SLICE);
+    let mut side = Reading::begin(recording, Sample::new())?;
     let mut read = 0;
     while !side.ended && !side.reader.is_full() {
         if progress.cancelled() {

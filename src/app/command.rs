@@ -7,7 +7,7 @@ use super::control::ControlCommand;
 use super::growth::Grown;
 use super::keymap::Keymap;
 use super::layout::LayoutCommand;
-use super::load::Outcome;
+use super::load::{FirstRows, Outcome};
 use super::message::{Level, MessageId};
 use super::pair::{PairCommand, PairRequest};
 use super::region::Region;
@@ -129,6 +129,8 @@ pub enum Command {
 pub enum Arrival {
     /// The load of this number tells how far it is.
     Progress(u64, Snapshot),
+    /// The load of this number shows its first rows.
+    FirstRows(u64, Box<FirstRows>),
     /// The load of this number ended.
     Loaded(u64, Box<Outcome>),
     /// The job of this number found these rows, and looked at so many events in all.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use super::control::Plots;
 use super::folders::Folders;
@@ -83,30 +84,66 @@ pub struct Outcome {
     pub result: Result<Loaded, Failure>,
 }
 
+/// The first rows of what is loaded.
+pub type FirstRows = (Arc<Analysis>, Laid);
+
+/// Shows the first rows of what is loaded while the rest of it is read.
+#[derive(Debug, Clone)]
+pub struct Shows {
+    /// From so many bytes of both sides on: what is read in a moment is not to flash by.
+    pub from: u64,
+    /// Where they go.
+    pub to: Sender<FirstRows>,
+}
+
 /// Tells a session's progress to the job's owner.
-struct Teller<'a>(&'a Handle);
+struct Teller<'a> {
+    handle: &'a Handle,
+    shows: Option<&'a Shows>,
+}
+
+impl<'a> Teller<'a> {
+    /// Shows nothing but progress.
+    const fn new(handle: &'a Handle) -> Self {
+        Self { handle, shows: None }
+    }
+}
 
 impl Progress for Teller<'_> {
     fn step(&self, stage: Stage, done: u64, total: u64) {
-        self.0.step(stage.word(), done, total);
+        self.handle.step(stage.word(), done, total);
     }
 
     fn first(&self, answer: &FirstAnswer) {
-        self.0.first(&answer.headline);
+        self.handle.first(&answer.headline);
+    }
+
+    fn wants_rows(&self, bytes: u64) -> bool {
+        self.shows.is_some_and(|shows| bytes >= shows.from)
+    }
+
+    fn rows(&self, rows: Analysis) {
+        let Some(shows) = self.shows else { return };
+        // Of so few events nobody asks how they spread.
+        let laid = Laid::without_graph(&rows);
+        // Whoever does not want them any more has dropped the other end.
+        let _nobody = shows.to.send((Arc::new(rows), laid));
+        self.handle.wake();
     }
 
     fn cancelled(&self) -> bool {
-        self.0.is_cancelled()
+        self.handle.is_cancelled()
     }
 }
 
 /// Opens what is requested and compares it. Runs in a job. A pair that is open already brings its `notes` along, with the
-/// sides as the request shows them; else they are read from their file.
+/// sides as the request shows them; else they are read from their file. Long recordings of events show their first rows first.
 pub fn load(
     request: &Request,
     notes: Option<Notes>,
     folders: Option<&Folders>,
     handle: &Handle,
+    shows: Option<&Shows>,
 ) -> Result<Loaded, Failure> {
     handle.step("Opening", 0, 0);
     let mut request = request.clone();
@@ -129,7 +166,7 @@ pub fn load(
         && let Some(windows) = pack::windows(&request.paths, &request.baselines)?
     {
         let windows = if request.swapped { windows.swapped() } else { windows };
-        let survey = Survey::new(&windows, &Teller(handle))?;
+        let survey = Survey::new(&windows, &Teller::new(handle))?;
         handle.step("Laying out", 0, 0);
         let chart = Chart::new(&survey);
         return Ok(Loaded::Requests(Arc::new(survey), Box::new(chart)));
@@ -139,7 +176,7 @@ pub fn load(
     {
         let [first, second] = if request.swapped { [actual, expected] } else { [expected, actual] };
         if let Some(sides) = pack::metrics(&[first.clone(), second.clone()])? {
-            let survey = Survey::of_metrics(&sides, &Teller(handle))?;
+            let survey = Survey::of_metrics(&sides, &Teller::new(handle))?;
             handle.step("Laying out", 0, 0);
             let chart = Chart::new(&survey);
             return Ok(Loaded::Requests(Arc::new(survey), Box::new(chart)));
@@ -172,7 +209,7 @@ pub fn load(
         pack.sides = Sides::new(actual, expected);
         pack.overrides.exchange();
     }
-    let analysis = Session::new(pack).run(&Teller(handle))?;
+    let analysis = Session::new(pack).run(&Teller { handle, shows })?;
     Ok(ready(analysis, request, notes, folders, view, handle))
 }
 
@@ -206,7 +243,7 @@ fn by_good_runs(request: &Request, good: &Path, run: &Path, handle: &Handle) -> 
     let run = pack::recording(run)?;
     let mut runs = pack::runs(&[good.to_path_buf()])?;
     runs.leave_out(&run);
-    Ok(Envelope::learn(runs, &overrides, &Teller(handle))?.judge(&run, &Teller(handle))?)
+    Ok(Envelope::learn(runs, &overrides, &Teller::new(handle))?.judge(&run, &Teller::new(handle))?)
 }
 
 /// What sampled runs bring: those that were chosen, or all, of which a person must choose where there are several. `None` where
@@ -236,7 +273,7 @@ fn control(request: &Request, runs: SampledRuns, handle: &Handle) -> Result<Load
     let only = Overrides { signals: Some(true), ..Overrides::default() };
     let overrides = request.overrides.as_deref().filter(|decided| **decided != only).unwrap_or(&overrides);
     let pair = if request.swapped && pair.expected.is_some() { pair.swapped() } else { pair };
-    let control = Control::new(pair, overrides, warnings, &Teller(handle))?;
+    let control = Control::new(pair, overrides, warnings, &Teller::new(handle))?;
     handle.step("Laying out", 0, 0);
     let plots = Plots::new(&control);
     Ok(Loaded::Control(Arc::new(control), Arc::new(plots)))

@@ -114,6 +114,10 @@ pub struct Loading {
     pub job: u64,
     /// How far it is.
     pub progress: Snapshot,
+    /// Its first rows, while the rest is read.
+    pub rows: Option<Box<Pair>>,
+    /// True when a person went somewhere in them.
+    pub moved: bool,
     /// True when the opened pair is only read or compared again: it stays on screen until the new answer is there.
     pub quiet: bool,
     /// What is remembered of it, where it was open before.
@@ -123,7 +127,7 @@ pub struct Loading {
 impl Loading {
     /// A load that was not started yet.
     pub fn new(request: Request, quiet: bool) -> Self {
-        Self { request, job: 0, progress: Snapshot::default(), quiet, before: None }
+        Self { request, job: 0, progress: Snapshot::default(), rows: None, moved: false, quiet, before: None }
     }
 
     /// True until its tab is looked at for the first time after a restart: only then it is started.
@@ -360,6 +364,11 @@ impl State {
     /// The load that covers the page, if one does.
     pub fn loading_page(&self) -> Option<&Loading> {
         self.front().loading_page()
+    }
+
+    /// The first rows of what is being opened, where the load that covers the page has some to show.
+    pub fn first_rows(&self) -> Option<&Pair> {
+        self.loading_page()?.rows.as_deref()
     }
 
     /// The pair on screen, if one is.

@@ -105,7 +105,8 @@ impl Handle {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).snapshot.clone()
     }
 
-    pub(super) fn wake(&self) {
+    /// Wakes whoever shows results, for what was told in another way.
+    pub fn wake(&self) {
         self.waker.wake();
     }
 }

@@ -11,6 +11,7 @@ mod hand;
 mod judging;
 mod keys;
 mod layout;
+mod loading;
 mod metrics;
 mod notes;
 mod pair;

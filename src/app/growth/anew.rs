@@ -101,7 +101,7 @@ impl Anew {
     }
 
     fn again(&mut self, notes: Option<Notes>, handle: &Handle, now: Instant) -> Option<Grown> {
-        let loaded = load::load(&self.request, notes, None, handle);
+        let loaded = load::load(&self.request, notes, None, handle, None);
         if handle.is_cancelled() {
             return None;
         }

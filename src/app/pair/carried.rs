@@ -34,6 +34,26 @@ impl Pair {
         pair
     }
 
+    /// The answer that first rows were the beginning of, in the same columns; where a person has `moved` in them, at the same rows,
+    /// with the same one selected.
+    #[must_use]
+    pub fn goes_on_from(mut self, first: &Self, moved: bool) -> Self {
+        self.columns = first.columns.clone();
+        self.scroller.set_viewport(first.scroller.viewport());
+        if !moved {
+            return self;
+        }
+        let analysis = Arc::clone(&self.analysis);
+        let row_now = |row: u32, side: Side| {
+            let row = first.rows().get(row);
+            let now = |of: Side| analysis.comparison.rows.row_of(of, row.event(of)?);
+            [side, side.other()].into_iter().find_map(now).map(|row| (row, side))
+        };
+        self.keep_still_as_in(first, &row_now);
+        self.follow_selection();
+        self
+    }
+
     /// True while newer rows would move what a person made of the table: a filter, a search, another order.
     pub fn holds_still(&self) -> bool {
         self.filter.active()
@@ -111,7 +131,10 @@ impl Pair {
             return;
         }
         let now = |row: u32| row_now(row, Side::Actual).map(|(row, _)| row);
-        self.lines.folding_mut().open_those(old.lines.folding().opened().filter_map(now));
+        // All first rows are open, and each may belong to millions that are equal.
+        if !old.beginning {
+            self.lines.folding_mut().open_those(old.lines.folding().opened().filter_map(now));
+        }
         let selected = old.selection.and_then(|Selection { row, side }| row_now(row, side));
         let shown = old.selection.filter(|selection| !old.lines.hides(selection.row));
         if let Some((row, _)) = shown.and(selected) {

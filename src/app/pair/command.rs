@@ -173,6 +173,31 @@ impl PairCommand {
         matches!(self, Self::ScrollBy(_) | Self::ScrollTo(_) | Self::Step(_) | Self::Page(_) | Self::End)
     }
 
+    /// True for what can be done in the first rows of a recording that is still read: all that needs no other rows.
+    pub(in crate::app) const fn is_of_rows(&self) -> bool {
+        let shows = matches!(self, Self::Viewport(_) | Self::Hover(_) | Self::Column(_) | Self::Context { .. });
+        shows || self.goes()
+    }
+
+    /// True for what of that brings a person somewhere.
+    pub(in crate::app) const fn goes(&self) -> bool {
+        let selects = matches!(
+            self,
+            Self::NextDifference
+                | Self::PreviousDifference
+                | Self::Step(_)
+                | Self::StepRows(_)
+                | Self::Page(_)
+                | Self::Home
+                | Self::End
+                | Self::SelectRow(_)
+                | Self::SelectCell(..)
+                | Self::OtherSide
+        );
+        let folds = matches!(self, Self::ToggleFold | Self::ToggleFoldOf(_) | Self::ToggleAllFolds);
+        selects || folds || matches!(self, Self::ScrollBy(_) | Self::ScrollTo(_) | Self::ScrollToRow(_))
+    }
+
     /// True for what a person does on purpose, so that an older notice is out of date.
     pub(super) const fn answers_a_person(&self) -> bool {
         !matches!(

@@ -18,10 +18,15 @@ pub struct Laid {
 impl Laid {
     /// Lays an analysis out; `go_on` is asked now and then, and without it there is no graph.
     pub fn new(analysis: &Analysis, go_on: &dyn Fn() -> bool) -> Self {
-        let lanes = Arc::new(Lanes::new(compared(analysis)));
+        let Self { lanes, .. } = Self::without_graph(analysis);
         let spread = analysis
             .incident(go_on)
             .map(|incident| Arc::new(Spread::new(incident.clone(), compared(analysis), &lanes)));
         Self { lanes, spread }
+    }
+
+    /// Lays only its lanes out.
+    pub fn without_graph(analysis: &Analysis) -> Self {
+        Self { lanes: Arc::new(Lanes::new(compared(analysis))), spread: None }
     }
 }

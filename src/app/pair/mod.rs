@@ -105,6 +105,8 @@ pub struct Pair {
     at_end: bool,
     /// An event that is selected as soon as an answer has it.
     wanted: Option<(Side, EventIndex)>,
+    /// True for the first rows of recordings that are still read.
+    beginning: bool,
 }
 
 impl Pair {
@@ -148,11 +150,26 @@ impl Pair {
             tail: None,
             at_end: false,
             wanted: None,
+            beginning: false,
         };
         if row < pair.rows().len() {
             pair.select_row(row, Some(Side::Actual));
         }
         pair
+    }
+
+    /// The first rows of recordings that are still read: all of them, from the first on.
+    pub fn beginning(analysis: Arc<Analysis>, laid: Laid) -> Self {
+        let mut pair = Self { beginning: true, ..Self::new(analysis, laid) };
+        pair.set_all_folds(true);
+        pair.selection = None;
+        pair.scroller.set_fraction(0.0);
+        pair
+    }
+
+    /// True for the first rows of recordings that are still read: nothing is known of those behind them.
+    pub const fn is_beginning(&self) -> bool {
+        self.beginning
     }
 
     /// What is shown.

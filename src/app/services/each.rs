@@ -9,7 +9,7 @@ use super::{App, Work};
 use crate::app::command::{Arrival, Command};
 use crate::app::crash;
 use crate::app::exports::Exports;
-use crate::app::load::{self, Failure, Loaded, Outcome};
+use crate::app::load::{self, Failure, Loaded, Outcome, Shows};
 use crate::app::loads::Told;
 use crate::app::message::Level;
 use crate::app::pictures;
@@ -52,6 +52,7 @@ impl App {
                     let news = loading.is_some_and(|loading| loading.progress != progress);
                     news.then_some(Arrival::Progress(number, progress))
                 }
+                Told::Rows(rows) => Some(Arrival::FirstRows(number, rows)),
                 Told::Ended(result) => {
                     let outcome = result.unwrap_or_else(|Panicked(words)| broken(&self.state, number, &words));
                     Some(Arrival::Loaded(number, Box::new(outcome)))
@@ -188,12 +189,12 @@ impl App {
     pub(super) fn load(&mut self, number: u64, request: Request) {
         let (notes, folders) = (self.notes_for(number, &request), self.folders.clone());
         let sample = self.samples_folder().ok().and_then(|root| Some((sample_of(&request, &root)?, root)));
-        let work = move |handle: &Handle| {
+        let work = move |handle: &Handle, shows: Option<&Shows>| {
             let request = request.absolute();
             let remember = sample.is_none();
             let unpacked = sample.map_or(Ok(()), |(at, root)| samples::unpack(at, &root).map(|_| ()));
             let result = match unpacked {
-                Ok(()) => load::load(&request, notes, folders.as_ref(), handle),
+                Ok(()) => load::load(&request, notes, folders.as_ref(), handle, shows),
                 Err(error) => Err(Failure { text: no_room(&error), detail: None }),
             };
             Outcome { request, remember, result }

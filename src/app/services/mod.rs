@@ -127,6 +127,12 @@ impl App {
         self.waker = waker.clone();
     }
 
+    /// Keeps what is loaded at its first rows, however short it is, or lets it go on: for tests and pictures of what is seen while
+    /// a long recording is read.
+    pub const fn hold_loads(&mut self, held: bool) {
+        self.loads.hold(held);
+    }
+
     /// From now on pictures that are exported are drawn by `draw`.
     pub const fn draw_with(&mut self, draw: Drawers) {
         self.draw = Some(draw);

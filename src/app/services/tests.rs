@@ -19,7 +19,7 @@ fn tab(command: TabCommand) -> Command {
 }
 
 /// A load that goes on until nobody wants it.
-fn endless(handle: &crate::jobs::Handle) -> Outcome {
+fn endless(handle: &crate::jobs::Handle, _shows: Option<&crate::app::load::Shows>) -> Outcome {
     while !handle.is_cancelled() {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -208,6 +208,13 @@ impl Entry {
         {
             return page.can(command);
         }
+        if let (Some(rows), Command::Pair(command)) = (state.first_rows(), (self.command)())
+            && command.is_of_rows()
+        {
+            let differs =
+                !matches!(self.needs, Needs::Difference | Needs::Evidence) || !rows.rows().differences().is_empty();
+            return check(differs, "The first rows do not differ.");
+        }
         let no_control = "This is about a control loop: open recordings of sampled signals.";
         match self.needs {
             Needs::Nothing => Ok(()),

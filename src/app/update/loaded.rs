@@ -8,14 +8,30 @@ use crate::app::command::Effect;
 use crate::app::control::ControlPage;
 use crate::app::growth::Growth;
 use crate::app::history::History;
-use crate::app::load::{Loaded, Outcome};
+use crate::app::load::{FirstRows, Loaded, Outcome};
 use crate::app::message::Level;
 use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
 use crate::app::requests::{Chart, RequestsPage, SeenRequests};
-use crate::app::state::{Choose, Failed, Page, Request, State};
+use crate::app::state::{Choose, Failed, Loading, Page, Request, State};
 use crate::app::tabs::{Otherwise, Tab, TabId};
 use crate::app::{authored, paths, tour};
+
+/// Takes in the first rows of the load of this number, where it covers its tab's page.
+pub fn begin(state: &mut State, job: u64, (analysis, laid): FirstRows) {
+    let loading = state.tabs.loading_mut(job).and_then(|tab| tab.loading.as_mut());
+    if let Some(loading) = loading.filter(|loading| !loading.quiet) {
+        loading.rows = Some(Box::new(Pair::beginning(analysis, laid)));
+    }
+}
+
+/// Goes somewhere in the first rows of a load. Whatever needs all of them has to wait.
+pub fn in_first_rows(loading: &mut Loading, command: PairCommand) {
+    if let Some(rows) = loading.rows.as_mut().filter(|_| command.is_of_rows()) {
+        loading.moved |= command.goes();
+        rows.apply(command);
+    }
+}
 
 /// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
 pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
@@ -63,11 +79,15 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                         }
                         state.layout.show(pair.view().into());
                     }
+                    let asked = saved.is_some();
                     if let (None, Some(seen)) = (saved, loading.before.and_then(|before| before.seen)) {
                         // What changed on disk since may lack some of it, which nobody asked for by name.
                         let _missing = pair.set_saved(&seen);
                     }
-                    pair
+                    match &loading.rows {
+                        Some(rows) if !asked => pair.goes_on_from(rows, loading.moved),
+                        _ => pair,
+                    }
                 }
             };
             if let Page::Control(old) = &tab.page {

@@ -289,6 +289,10 @@ fn escape(state: &mut State) -> Vec<Effect> {
 
 fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     let tab = state.tabs.front_mut();
+    if let Some(loading) = tab.loading.as_mut().filter(|loading| !loading.quiet && loading.rows.is_some()) {
+        loaded::in_first_rows(loading, command);
+        return Vec::new();
+    }
     if let (Page::Requests(page), Some(command)) = (&mut tab.page, RequestsCommand::like(&command)) {
         return change_requests(page, command);
     }
@@ -351,6 +355,7 @@ fn arrived(state: &mut State, arrival: Arrival) -> Vec<Effect> {
                 loading.progress = progress;
             }
         }
+        Arrival::FirstRows(job, rows) => loaded::begin(state, job, *rows),
         Arrival::Loaded(job, outcome) => return loaded::take(state, job, *outcome),
         // The number of a search is its own: of all pairs only the one that waits for it takes it in.
         Arrival::Found(job, rows, looked_at) => {

@@ -61,7 +61,13 @@ fn cells(ui: &Ui, pair: &Pair, line: Rect, columns: &Columns, t: &Tokens, out: &
             return;
         }
         let rect = Rect::from_min_max(pos2(from, line.top()), pos2(to.max(from + LEAST), line.bottom()));
-        if sort_cell(ui, pair, rect, &key, word, right, t) {
+        if pair.is_beginning() {
+            // All rows are needed to sort them.
+            let words = Words::of(&escape(word), FontId::proportional(size::SMALL), t.dim);
+            let words = words.layout(ui.painter(), rect.width());
+            let left = if right { (rect.right() - words.width()).max(rect.left()) } else { rect.left() };
+            words.paint(ui.painter(), pos2(left, rect.center().y));
+        } else if sort_cell(ui, pair, rect, &key, word, right, t) {
             out.push(PairCommand::SortBy(key).into());
         }
     };

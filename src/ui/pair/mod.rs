@@ -39,6 +39,11 @@ use super::bars::{self, Bar, Status};
 use crate::app::layout::Layout;
 use crate::app::pair::{Pair, PairRequest};
 
+/// Draws the first rows of a pair that is still read.
+pub fn first_rows(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
+    events::show(ui, pair, out);
+}
+
 /// Draws the pair and says what was asked for.
 pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mut Vec<PairRequest>) {
     let window = ui.available_size();

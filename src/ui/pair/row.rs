@@ -152,13 +152,16 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
             _ => gap(painter, half, rect, content.unrecorded, t),
         }
     }
-    response.context_menu(|ui| menu(ui, view, content, out));
+    // What can be done with a row needs the whole answer.
+    if !pair.is_beginning() {
+        response.context_menu(|ui| menu(ui, view, content, out));
+    }
     if response.secondary_clicked() && !in_range {
         out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
     }
     let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
     let in_gutter = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + GUTTER);
-    if response.clicked() && in_gutter {
+    if response.clicked() && in_gutter && !pair.is_beginning() {
         out.push(PairCommand::ToggleBreakpointAt(row).into());
     } else if response.clicked() {
         let side = side_at(&response, columns);
