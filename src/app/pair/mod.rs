@@ -70,6 +70,7 @@ pub struct Selection {
 
 /// A pair on screen.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "none of them says anything about another")]
 pub struct Pair {
     analysis: Arc<Analysis>,
     labels: Sides<String>,
