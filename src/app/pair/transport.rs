@@ -13,6 +13,8 @@ use crate::trace::{LaneId, Sides, grouped};
 
 /// How long one slice may take: a fraction of a frame.
 const SLICE: Duration = Duration::from_millis(3);
+/// How long finding out the state may take of a frame in which a person steps on.
+const BESIDE: Duration = Duration::from_millis(1);
 /// Rows between two looks at the clock.
 const ROWS: u32 = 4096;
 /// So many lanes have their state shown.
@@ -383,7 +385,7 @@ impl Pair {
         let analysis = self.analysis.clone();
         let started = Instant::now();
         let stepper = self.transport.stepper(&analysis);
-        while !stepper.prepare(&analysis.recorded(), ROWS) && started.elapsed() < SLICE {}
+        while !stepper.prepare(&analysis.recorded(), ROWS) && started.elapsed() < BESIDE {}
     }
 
     pub(super) fn toggle_breakpoint(&mut self, row: u32) {

@@ -15,7 +15,9 @@ use crate::view::{Anchor, Axis};
 /// Events that are looked at in a frame; the others follow in the next ones.
 const A_FRAME: u32 = 100_000;
 /// So few rows found are gone through one by one; of more, the events of each column tell sooner.
-const FEW: u32 = 20_000;
+const FEW: u32 = 4_000;
+/// Going by a row found takes as long as looking at so many events: it stands anywhere.
+const MARKED: u32 = 8;
 
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +137,7 @@ impl Hits {
             if kept.left == 0 {
                 kept.behind = true;
             } else if search.count() <= FEW {
-                kept.left = kept.left.saturating_sub(search.count());
+                kept.left = kept.left.saturating_sub(search.count() * MARKED);
                 strip.mark(now);
             } else {
                 kept.behind |= strip.look(now, &mut kept.left);
