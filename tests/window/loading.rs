@@ -110,7 +110,8 @@ fn the_answer_stands_where_a_person_went_meanwhile() {
     let_go(&mut window);
     assert_eq!(row(&window), selected);
     assert_eq!(pair(&window).rows().len(), EVENTS as u32);
-    assert_eq!(y(&window, selected), before, "the row stays where it was in the table");
+    let moved = (y(&window, selected) - before).abs();
+    assert!(moved < 0.5, "the row stays where it was in the table: {moved}");
     assert!(!pair(&window).is_beginning());
     assert!(!names_with(&window, "column, not sorted").is_empty(), "all rows can be sorted");
 
