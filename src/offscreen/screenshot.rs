@@ -303,7 +303,7 @@ fn no_such(options: &Options, what: &str, views: &str) -> Refusal {
 }
 
 /// Draws and carries out what the drawing asks for until neither changes anything.
-fn settle(canvas: &mut Canvas, app: &mut App) {
+pub fn settle(canvas: &mut Canvas, app: &mut App) {
     for round in 0..MOST_ROUNDS {
         app.step(Instant::now());
         canvas.context().set_zoom_factor(f32::from(app.state.settings.text_size()) / 100.0);

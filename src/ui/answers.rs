@@ -1,6 +1,6 @@
 //! The verdict and the answers at the top of a page: each with its mark, a link to what it is about.
 
-use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
+use egui::{FontId, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2};
 
 use super::pair::glyph::{self, Mark};
 use super::pair::words::Words;
@@ -18,6 +18,9 @@ const TITLES: f32 = 112.0;
 /// Height where the answers stand beside each other, of an answer's line where they do not, and room around the lines.
 const BESIDE: f32 = 64.0;
 const LINE: f32 = 28.0;
+/// The same in a window lower than this, where every line of events counts.
+const LOW: f32 = 420.0;
+const LOW_LINE: f32 = 22.0;
 const AROUND: f32 = 8.0;
 
 /// A verdict as it is drawn.
@@ -48,9 +51,10 @@ pub struct Answer<C> {
     pub go: Option<C>,
 }
 
-/// The height of so many answers in a window of this width: a narrow one stacks them, so that each has a whole line.
-pub fn height(width: f32, answers: u8) -> f32 {
-    if stacks(width) { f32::from(answers).mul_add(LINE, AROUND) } else { BESIDE }
+/// The height of so many answers in a window: a narrow one stacks them, so that each has a whole line.
+pub fn height(window: Vec2, answers: u8) -> f32 {
+    let line = if window.y <= LOW { LOW_LINE } else { LINE };
+    if stacks(window.x) { f32::from(answers).mul_add(line, AROUND) } else { BESIDE }
 }
 
 const fn stacks(width: f32) -> bool {

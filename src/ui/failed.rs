@@ -1,9 +1,10 @@
 //! The page of a load that failed: the sentence, another try, another pack.
 
-use egui::Ui;
+use egui::{Sense, Ui, vec2};
 
 use super::fonts;
 use super::messages::escape_lines;
+use super::pair::glyph;
 use super::parts::{self, data, words};
 use super::theme::{self, size};
 use crate::app::Command;
@@ -22,7 +23,12 @@ pub fn show(ui: &mut Ui, state: &State, failed: &Failed, out: &mut Vec<Command>)
             } else {
                 format!("{} could not be opened", escape(&label))
             };
-            ui.label(egui::RichText::new(title).font(fonts::semibold(size::TITLE)).color(t.text));
+            ui.horizontal(|ui| {
+                let (mark, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+                glyph::warning(ui.painter(), mark.center(), t.warn);
+                let title = egui::RichText::new(title).font(fonts::semibold(size::TITLE)).color(t.text);
+                ui.add(egui::Label::new(title).wrap());
+            });
             ui.add_space(8.0);
             let why = egui::RichText::new(escape_lines(&failed.why)).font(words(size::BODY)).color(t.text);
             ui.add(egui::Label::new(why).wrap());

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use egui::text::{CCursor, CCursorRange, LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::fonts;
@@ -145,6 +146,29 @@ pub fn column<R>(ui: &mut Ui, width: f32, margin: f32, add: impl FnOnce(&mut Ui)
     let rect =
         Rect::from_min_size(pos2((room.center().x - width / 2.0).round(), room.top()), vec2(width, room.height()));
     ui.scope_builder(egui::UiBuilder::new().max_rect(rect), add).inner
+}
+
+/// Why there is nothing to see in a place, and what to do: a title with a sentence below, in the middle.
+pub fn nothing(ui: &Ui, rect: Rect, title: &str, aside: &str) {
+    let t = theme::tokens(ui);
+    let response = ui.interact(rect, ui.scope_id().with("nothing"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title}. {aside}")));
+    let width = (rect.width() - 48.0).clamp(0.0, 420.0);
+    let block = |text: &str, font: FontId, colour: Color32| {
+        let mut job = LayoutJob::simple(text.to_owned(), font, colour, width);
+        job.halign = Align::Center;
+        ui.painter().layout_job(job)
+    };
+    let title = block(title, fonts::medium(size::TITLE), t.text);
+    let aside = block(aside, words(size::BODY), t.dim);
+    let between = 6.0;
+    // A little above the middle, where the eye looks for it.
+    let above = (rect.height() - title.size().y - between - aside.size().y).max(0.0) * 0.42;
+    let at = pos2(rect.center().x.round(), (rect.top() + above).round());
+    let below = at + vec2(0.0, (title.size().y + between).round());
+    let painter = ui.painter_at(rect);
+    painter.galley(at, title, t.text);
+    painter.galley(below, aside, t.dim);
 }
 
 /// What lies over the page: a panel in the upper middle, with the page dimmed behind it.

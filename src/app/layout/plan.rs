@@ -44,6 +44,8 @@ pub struct Room {
     pub state: f32,
     /// The height of their headings.
     pub headings: f32,
+    /// The height that the bookmarks need.
+    pub bookmarks: f32,
 }
 
 /// Where everything stands.
@@ -279,7 +281,7 @@ fn natural(pane: Pane, way: Way, room: &Room) -> Option<f32> {
         (Pane::Spec, Way::Beside) => Some(SPEC),
         (Pane::State, Way::Below) => Some(room.state.max(room.headings)),
         (Pane::Causes, Way::Below) => Some(CAUSES),
-        (Pane::Bookmarks, Way::Below) => Some(BOOKMARKS),
+        (Pane::Bookmarks, Way::Below) => Some(BOOKMARKS.min(room.bookmarks)),
         (Pane::Overview, Way::Below) => Some(OVERVIEW),
     }
 }

@@ -7,8 +7,13 @@ use serde_json::json;
 use super::*;
 use crate::app::state::State;
 
-const ROOM: Room =
-    Room { window: Vec2::new(1600.0, 900.0), panes: Vec2::new(1600.0, 800.0), state: 64.0, headings: 64.0 };
+const ROOM: Room = Room {
+    window: Vec2::new(1600.0, 900.0),
+    panes: Vec2::new(1600.0, 800.0),
+    state: 64.0,
+    headings: 64.0,
+    bookmarks: f32::INFINITY,
+};
 
 fn usual() -> Layout {
     Layout { room: ROOM, ..Layout::default() }

@@ -1,6 +1,6 @@
 //! The verdict and the three answers about a control loop: where the runs parted, why, and when the fixed threshold tells.
 
-use egui::Ui;
+use egui::{Ui, Vec2};
 
 use super::figures::{figures, moment, set, signed, with_unit};
 use crate::app::Command;
@@ -12,9 +12,9 @@ use crate::ui::answers::{self, Answer, Said};
 use crate::ui::pair::Mark;
 use crate::ui::regions;
 
-/// Its height in a window of this width.
-pub fn height(width: f32) -> f32 {
-    answers::height(width, 3)
+/// Its height in a window.
+pub fn height(window: Vec2) -> f32 {
+    answers::height(window, 3)
 }
 
 /// Draws the header; `live` is what makes the verdict of files that grow less than final.

@@ -23,6 +23,8 @@ use crate::ui::{parts, regions};
 const LINE: f32 = 22.0;
 /// Narrower than this, three numbers have no room beside their name.
 const BESIDE: f32 = 264.0;
+/// Room for the longest name of a measure.
+const NAME: f32 = 88.0;
 /// Room for a mark before a sentence.
 const INDENT: f32 = 20.0;
 /// A component behind the last dot or bracket of a name is at most so long.
@@ -67,7 +69,12 @@ fn line(ui: &mut Ui, name: &str, cells: [(&str, egui::Color32); 3], how: &str, t
         let said: Vec<&str> = cells.iter().map(|(cell, _)| *cell).filter(|cell| !cell.is_empty()).collect();
         WidgetInfo::labeled(Role::Row, true, format!("{name}: {}", said.join(", ")))
     });
-    let cell = if count == 3 && width < BESIDE { width / 3.0 } else { (width * 0.7 / count as f32).min(84.0) }.floor();
+    let cell = if count == 3 && width < BESIDE {
+        width / 3.0
+    } else {
+        ((width - NAME) / count as f32).min(if count == 3 { 68.0 } else { 84.0 })
+    }
+    .floor();
     let y = if below { rect.bottom() - LINE / 2.0 + 2.0 } else { rect.center().y };
     for (place, (text, colour)) in cells.iter().take(count).enumerate() {
         let right = rect.right() - cell * (count - 1 - place) as f32;

@@ -15,14 +15,12 @@ mod status;
 mod strip;
 mod trajectory;
 
-use egui::{CentralPanel, Color32, Frame, Panel, Rect, Role, Sense, Ui, WidgetInfo, pos2};
+use egui::{CentralPanel, Color32, Frame, Panel, Ui};
 
 use super::bars::Status;
-use super::fonts::medium;
 use super::pair::banner;
-use super::pair::words::Words;
 use super::regions;
-use super::theme::{self, size};
+use super::theme;
 use crate::app::Command;
 use crate::app::control::{ControlPage, ControlView, Sheet};
 use crate::app::region::Region;
@@ -34,7 +32,7 @@ pub fn show(ui: &mut Ui, page: &ControlPage, status: &Status, out: &mut Vec<Comm
     let bar = |fill: Color32| Frame::NONE.fill(fill);
     let width = ui.available_width();
     Panel::top("verdict")
-        .exact_size(header::height(width))
+        .exact_size(header::height(ui.available_size()))
         .resizable(false)
         .frame(bar(t.panel))
         .show_separator_line(true)
@@ -56,7 +54,7 @@ pub fn show(ui: &mut Ui, page: &ControlPage, status: &Status, out: &mut Vec<Comm
         status::show(ui, page, status, out);
     });
     // A narrow window leaves the middle about half.
-    let (left, right) = ((width * 0.16).clamp(192.0, 256.0).round(), (width * 0.22).clamp(232.0, 336.0).round());
+    let (left, right) = ((width * 0.16).clamp(192.0, 256.0).round(), (width * 0.22).clamp(256.0, 336.0).round());
     Panel::left("signals").exact_size(left).resizable(false).frame(bar(t.panel)).show(ui, |ui| {
         if page.view() == ControlView::WhatIf {
             knobs::show(ui, page.what_if(), out);
@@ -105,16 +103,4 @@ fn doubts(page: &ControlPage) -> Vec<String> {
         said.push(format!("Not everything was read, so the answer covers only a part.{what}"));
     }
     said
-}
-
-/// Why there is nothing to see, and what to do.
-fn empty(ui: &Ui, rect: Rect, title: &str, aside: &str) {
-    let t = theme::tokens(ui);
-    let response = ui.interact(rect, ui.scope_id().with("empty"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title} {aside}")));
-    let painter = ui.painter_at(rect);
-    let at = pos2(rect.left() + 32.0, rect.top() + 48.0);
-    Words::of(title, medium(size::TITLE), t.text).paint(&painter, at, rect.width() - 64.0);
-    let aside = painter.layout(aside.to_owned(), egui::FontId::proportional(size::BODY), t.dim, rect.width() - 64.0);
-    painter.galley(pos2(at.x, at.y + 16.0), aside, t.dim);
 }

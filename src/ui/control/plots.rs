@@ -8,13 +8,14 @@ use egui_plot::{Axis, LineStyle, PlotUi, Span};
 
 use super::field::{self, Across};
 use super::figures::{maybe, moment, signed, time, with_unit};
-use super::{empty, lanes, marks, paint};
+use super::{lanes, marks, paint};
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Sheet, time_words, value_words};
 use crate::trace::{Sides, escape};
 use crate::ui::fonts::medium;
 use crate::ui::pair::scrollbar;
 use crate::ui::pair::words::Words;
+use crate::ui::parts;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::Ticks;
 
@@ -69,7 +70,7 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
     if sheet.plots().list.is_empty() {
-        empty(ui, whole, "No signal was recorded.", "The messages say what could not be read.");
+        parts::nothing(ui, whole, "No signal was recorded", "The messages say what could not be read.");
         return;
     }
     let lanes_height = lanes::height(sheet).min((whole.height() * 0.4).floor());
@@ -84,7 +85,7 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     let painter = ui.painter_at(room);
     let shown: Vec<usize> = sheet.shown().collect();
     if shown.is_empty() {
-        empty(ui, room, "No plot is shown.", "Tick a signal on the left.");
+        parts::nothing(ui, room, "No plot is shown", "Tick a signal on the left.");
     }
     let mut hovered = None;
     for line in sheet.scroller().visible() {

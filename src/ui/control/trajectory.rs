@@ -4,12 +4,13 @@ use egui::{FontId, Painter, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, Widge
 use egui_plot::{AxisHints, GridInput, GridMark, Line, Plot as Field, PlotPoint, PlotPoints, PlotTransform, PlotUi};
 
 use super::figures::{figures, moment, with_unit};
-use super::{empty, field, paint};
+use super::{field, paint};
 use crate::app::Command;
 use crate::app::control::{ControlCommand, Look, Plot, Sheet, value_words};
 use crate::trace::{Side, escape, grouped};
 use crate::ui::pair::Mark;
 use crate::ui::pair::words::Words;
+use crate::ui::parts;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Extent, Ticks};
 
@@ -54,7 +55,7 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, out: &mut Vec<Command>) {
     let Some((one, other)) = sheet.plots().plane else {
         ui.allocate_rect(whole, Sense::hover());
         let aside = "A trajectory needs a state with two components, such as position.x and position.y.";
-        empty(ui, whole, "There is no place to draw.", aside);
+        parts::nothing(ui, whole, "There is no place to draw", aside);
         return;
     };
     let plots = (&sheet.plots().list[one], &sheet.plots().list[other]);

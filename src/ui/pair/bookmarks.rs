@@ -25,6 +25,16 @@ const ASIDE: f32 = 260.0;
 /// Of a note so many lines are shown until it is opened.
 const NOTE_LINES: usize = 6;
 
+/// The height that the list needs: all it has where there is a note, which may be long.
+pub fn height(pair: &Pair) -> f32 {
+    let bookmarks = pair.bookmarks();
+    let list = &bookmarks.notes().bookmarks;
+    if bookmarks.editing().is_some() || list.iter().any(|bookmark| !bookmark.note.trim().is_empty()) {
+        return f32::INFINITY;
+    }
+    ENTRY * (list.len().max(1) + 1) as f32
+}
+
 fn send(out: &mut Vec<PairRequest>, command: BookmarkCommand) {
     out.push(PairCommand::Bookmark(command).into());
 }

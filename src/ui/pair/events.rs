@@ -12,6 +12,7 @@ use crate::app::pair::{Hovered, LINE_HEIGHT, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
+use crate::ui::parts;
 use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Line, Run, RunKind};
@@ -35,7 +36,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         chooser::show(&mut ui.new_child(builder), pair, t, out);
         below_list = below;
     }
-    let (header, mut body) = below_list.split_top_bottom_at_y(below_list.top() + heading::HEIGHT);
+    let (header, mut body) =
+        below_list.split_top_bottom_at_y(below_list.top() + heading::height(pair, below_list.height()));
     let mut order = None;
     if pair.sorting().sort().is_some() {
         let (line, below) = body.split_top_bottom_at_y(body.top() + heading::ORDER);
@@ -52,7 +54,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         heading::order(ui, pair, line, t, out);
     }
     if pair.all_lines() == 0 {
-        empty(ui, pair, table, t);
+        let reason = pair.analysis().comparison.reason.as_deref().unwrap_or("Neither side has an event.");
+        parts::nothing(ui, body, "Nothing to align", &escape(reason));
         return;
     }
 
@@ -135,17 +138,4 @@ fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Token
     if response.clicked() {
         out.push(PairCommand::ToggleFoldOf(run.start).into());
     }
-}
-
-fn empty(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens) {
-    let reason = pair.analysis().comparison.reason.as_deref().unwrap_or("Neither side has an event.");
-    let painter = ui.painter_at(rect);
-    let middle = rect.center();
-    let width = (rect.width() - 48.0).min(480.0);
-    let galley = painter.layout(escape(reason).into_owned(), egui::FontId::proportional(size::BODY), t.dim, width);
-    let response = ui.interact(rect, ui.scope_id().with("empty"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Nothing to align. {reason}")));
-    let title = Words::of("Nothing to align", medium(size::STRONG), t.text).layout(&painter, width);
-    title.paint(&painter, pos2(middle.x - width / 2.0, middle.y - 20.0));
-    painter.galley(pos2(middle.x - width / 2.0, middle.y), galley, t.dim);
 }

@@ -1,6 +1,6 @@
 //! The verdict and the three answers, each a link to its row: what a stranger reads first.
 
-use egui::Ui;
+use egui::{Ui, Vec2};
 
 use super::cells::time_words;
 use super::glyph::Mark;
@@ -13,9 +13,9 @@ use crate::ui::regions;
 
 type Answer = answers::Answer<PairCommand>;
 
-/// Its height in a window of this width.
-pub fn height(width: f32) -> f32 {
-    answers::height(width, 3)
+/// Its height in a window.
+pub fn height(window: Vec2) -> f32 {
+    answers::height(window, 3)
 }
 
 /// Draws the header; `live` is what makes the verdict of files that grow less than final.

@@ -14,21 +14,33 @@ use crate::ui::theme::{Tokens, size};
 /// Height of the line that names the recordings, and of the one that names the columns.
 const NAMES: f32 = 32.0;
 const CELLS: f32 = 24.0;
-/// Both.
-pub const HEIGHT: f32 = NAMES + CELLS;
+/// The first of them in a table lower than this.
+const LOW: f32 = 240.0;
+const LOW_NAMES: f32 = 26.0;
 /// Height of the line that says by what the rows are sorted.
 pub const ORDER: f32 = 28.0;
 /// A narrower table has no room for how much stands around differences; keys change it there too.
 const WIDE: f32 = 900.0;
+/// In a narrower one the buttons have fewer words.
+const NARROW: f32 = 640.0;
+/// A recording's name of which less is seen says nothing.
+const NAME_LEAST: f32 = 56.0;
 /// A cell is at least this wide, so that it can be hit.
 const LEAST: f32 = 20.0;
+
+/// The height of both in a table of this height; what stands in each column is left out where no row is.
+pub fn height(pair: &Pair, table: f32) -> f32 {
+    let names = if table < LOW { LOW_NAMES } else { NAMES };
+    if pair.all_lines() == 0 { names } else { names + CELLS }
+}
 
 /// Draws the heading.
 pub fn show(ui: &Ui, pair: &Pair, rect: Rect, columns: &Columns, t: &Tokens, out: &mut Vec<PairRequest>) {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, t.panel);
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
-    let (names, below) = rect.split_top_bottom_at_y(rect.top() + NAMES);
+    let rows = pair.all_lines() > 0;
+    let (names, below) = rect.split_top_bottom_at_y(rect.bottom() - if rows { CELLS } else { 0.0 });
     let y = names.center().y;
     let left_of = buttons(ui, pair, names, t, out);
     for side in Side::BOTH {
@@ -38,16 +50,20 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, columns: &Columns, t: &Tokens, out
             Side::Actual => ("ACTUAL", t.actual),
         };
         let label = escape(pair.labels().get(side));
-        let mut words = Words::of(word, semibold(size::SMALL), colour).gap(8.0);
-        words = if label.is_empty() {
-            words.add("no recording", FontId::proportional(size::SMALL), t.dim)
-        } else {
-            words.add(&label, FontId::monospace(size::SMALL), t.dim)
-        };
         let right = if side == Side::Actual { left_of } else { half.right };
-        words.paint(&painter, pos2(half.index_left, y), right - half.index_left - 8.0);
+        let room = right - half.index_left - 8.0;
+        let mut words = Words::of(word, semibold(size::SMALL), colour);
+        if words.clone().layout(&painter, f32::INFINITY).width() + NAME_LEAST < room {
+            words = words.gap(8.0);
+            words = if label.is_empty() {
+                words.add("no recording", FontId::proportional(size::SMALL), t.dim)
+            } else {
+                words.add(&label, FontId::monospace(size::SMALL), t.dim)
+            };
+        }
+        words.paint(&painter, pos2(half.index_left, y), room);
     }
-    if !pair.rows().is_empty() {
+    if rows {
         cells(ui, pair, below, columns, t, out);
     }
 }
@@ -141,12 +157,13 @@ fn sort_cell(ui: &Ui, pair: &Pair, rect: Rect, key: &SortKey, word: &str, right:
 fn buttons(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
     let mut right = rect.right() - 12.0;
     if pair.lines().can_fold() {
-        let text = match (pair.lines().any_folded(), pair.filter().active()) {
-            (true, _) => "Show all rows",
-            (false, true) => "Fold other rows",
-            (false, false) => "Fold equal rows",
+        let (text, short) = match (pair.lines().any_folded(), pair.filter().active()) {
+            (true, _) => ("Show all rows", "All rows"),
+            (false, true) => ("Fold other rows", "Fold"),
+            (false, false) => ("Fold equal rows", "Fold"),
         };
-        let (left, clicked) = button(ui, rect, right, text, text, t);
+        let shown = if rect.width() < NARROW { short } else { text };
+        let (left, clicked) = button(ui, rect, right, shown, text, t);
         if clicked {
             out.push(PairCommand::ToggleAllFolds.into());
         }

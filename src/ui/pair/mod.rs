@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mu
         Bar::Verdict => header::show(ui, pair, &status.states, out),
         Bar::Status => status::show(ui, pair, status, out),
     };
-    if bars::around(ui, header::height(window.x), &banner::sentences(pair), &mut draw) {
+    if bars::around(ui, header::height(window), &banner::sentences(pair), &mut draw) {
         out.push(PairRequest::Messages);
     }
     CentralPanel::no_frame().show(ui, |ui| panes::show(ui, pair, layout, window, out));

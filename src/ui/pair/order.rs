@@ -18,6 +18,7 @@ use crate::app::region::Region;
 use crate::compare::RowClass;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, mono_medium};
+use crate::ui::parts;
 use crate::ui::regions;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Edge, Node, Order};
@@ -43,12 +44,12 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     ui.painter().rect_filled(whole, 0.0, t.bg);
     let Some(selected) = pair.selection().map(|selection| selection.row) else {
         ui.allocate_rect(whole, Sense::hover());
-        let at = pos2(whole.left() + 32.0, whole.top() + 48.0);
-        Words::of("There is no event to start from.", medium(size::TITLE), t.text).paint(
-            ui.painter(),
-            at,
-            whole.width(),
-        );
+        let aside = if pair.rows().is_empty() {
+            "Neither side has an event."
+        } else {
+            "Select one in “Events” or on the “Timeline”: what led to it and what came of it is drawn here."
+        };
+        parts::nothing(ui, whole, "There is no event to start from", aside);
         return;
     };
     let order = Kept::of(ui, pair, selected);
@@ -289,7 +290,13 @@ impl Plan<'_> {
         // The number goes before the kind is cut.
         let room = catch.right() - left - 4.0;
         let fits = whole.clone().layout(painter, f32::INFINITY).width() <= room;
-        if fits { whole } else { kind }.paint(painter, pos2(left, at.y), room);
+        let words = if fits { whole } else { kind }.layout(painter, room);
+        if !selected && !response.hovered() {
+            // Lines that pass do not strike the words through.
+            let ground = Rect::from_min_size(pos2(left - 3.0, at.y - 8.0), vec2(words.width() + 6.0, 16.0));
+            painter.rect_filled(ground, 3.0, theme::veil(t.bg, 0.85));
+        }
+        words.paint(painter, pos2(left, at.y));
         let wide = self.column > COLUMN_LEAST * 1.2;
         if wide && content.event(side.other()).is_none() && content.class != RowClass::Same && !content.unrecorded {
             // What the other side lacks is hatched beside it, so that it is not told by colour alone.

@@ -1,18 +1,18 @@
 //! The propagation of a pair: the graph of its places, what kind of incident it is, and a slider through the trouble, which is the
 //! same selection as everywhere.
 
-use egui::{FontId, Panel, Rect, Role, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, FontId, Layout, Panel, Role, Sense, Slider, Ui, WidgetInfo, vec2};
 
-use super::words::Words;
 use crate::app::pair::{Hovered, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
-use crate::incident::Part;
+use crate::compare::Verdict;
+use crate::incident::{Incident, Part};
 use crate::report::incident_lines;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::graph::Drawing;
 use crate::ui::theme::{self, Tokens, size};
-use crate::ui::{hints, regions};
+use crate::ui::{hints, parts, regions};
 use crate::view::Spread;
 
 /// Height of what stands below the graph.
@@ -30,9 +30,10 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let (Some(spread), Some(seen)) = (pair.spread(), pair.graph()) else {
         let whole = ui.available_rect_before_wrap();
         ui.painter().rect_filled(whole, 0.0, t.bg);
-        let title = "These recordings tell of no places that call each other.";
+        ui.allocate_rect(whole, Sense::hover());
+        let title = "These recordings tell of no places that call each other";
         let more = "A graph needs a field that names services, hosts or components, or lanes with causes between them.";
-        nothing(ui, whole, title, more, t);
+        parts::nothing(ui, whole, title, more);
         return;
     };
     let frame = egui::Frame::NONE.fill(t.panel);
@@ -54,15 +55,6 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     }
 }
 
-fn nothing(ui: &mut Ui, whole: Rect, title: &str, more: &str, t: &Tokens) {
-    let ground = ui.allocate_rect(whole, Sense::hover());
-    ground.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title} {more}")));
-    let at = pos2(whole.left() + 32.0, whole.top() + 48.0);
-    let width = whole.width() - 64.0;
-    Words::of(title, medium(size::TITLE), t.text).paint(ui.painter(), at, width);
-    Words::of(more, FontId::proportional(size::BODY), t.dim).paint(ui.painter(), at + vec2(0.0, 28.0), width);
-}
-
 /// What kind of incident it is, how far it reached, and the way through it.
 fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, low: bool, t: &Tokens, out: &mut Vec<PairRequest>) {
     let whole = ui.available_rect_before_wrap();
@@ -71,19 +63,17 @@ fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, low: bool, t: &Tokens, out: &
     ui.scope_builder(egui::UiBuilder::new().max_rect(whole.shrink2(vec2(PAD, 10.0))), |ui| {
         ui.spacing_mut().item_spacing = vec2(16.0, 6.0);
         ui.horizontal(|ui| {
-            let title = incident.families.first().map_or_else(|| "No failure".to_owned(), |own| own.family.title());
+            let compared = pair.analysis().comparison.verdict != Verdict::Incomparable;
+            let none = if compared { "No failure" } else { "Nothing was compared" };
+            let title = incident.families.first().map_or_else(|| none.to_owned(), |own| own.family.title());
             ui.label(egui::RichText::new(title).font(semibold(size::BODY)).color(t.text));
-            let count = |part: Part| incident.graph.nodes.iter().filter(|node| node.part == part).count();
-            let radius = format!(
-                "blast radius: {} upstream · {} downstream · {} likely next",
-                count(Part::Upstream),
-                count(Part::Downstream),
-                count(Part::Predicted)
-            );
-            ui.label(egui::RichText::new(radius).font(FontId::proportional(size::LABEL)).color(t.dim));
-            if incident.story.paired {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| sides(ui, pair, t, out));
-            }
+            // From the right end: what is chosen there is never covered by words.
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if incident.story.paired {
+                    sides(ui, pair, t, out);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| radius(ui, incident, t));
+            });
         });
         if low {
             scrubber(ui, pair, spread, t, out);
@@ -104,6 +94,24 @@ fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, low: bool, t: &Tokens, out: &
             ui.add(egui::Label::new(text).truncate());
         }
     });
+}
+
+/// How far it reached: in all words where there is room, else only what it did reach.
+fn radius(ui: &mut Ui, incident: &Incident, t: &Tokens) {
+    let parts = [(Part::Upstream, "upstream"), (Part::Downstream, "downstream"), (Part::Predicted, "likely next")];
+    let counts = parts.map(|(part, word)| {
+        let count = incident.graph.nodes.iter().filter(|node| node.part == part).count();
+        (count, format!("{count} {word}"))
+    });
+    let all = counts.each_ref().map(|(_, words)| words.as_str()).join(" · ");
+    let whole = format!("blast radius: {all}");
+    let reached: Vec<&str> = counts.iter().filter(|(count, _)| *count > 0).map(|(_, words)| words.as_str()).collect();
+    let font = FontId::proportional(size::LABEL);
+    let width = ui.painter().layout_no_wrap(whole.clone(), font.clone(), t.dim).size().x;
+    let shown = if width <= ui.available_width() { whole.clone() } else { reached.join(" · ") };
+    let response = ui.add(egui::Label::new(egui::RichText::new(shown).font(font).color(t.dim)).truncate());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &whole));
+    response.on_hover_text(whole);
 }
 
 /// Which side the graph shows.

@@ -5,6 +5,7 @@ use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2}
 use super::replay;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::compare::Verdict;
 use crate::trace::{escape, grouped};
 use crate::ui::bars::{self, GAP, Status, said};
 use crate::ui::fonts::medium;
@@ -36,7 +37,12 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
     let end = right_part(ui, pair, status, rect, t, out);
     let room = end - GAP;
     let font = || FontId::proportional(size::LABEL);
-    left = said(ui, left, y, room, "where", &place(pair), step(pair, t)) + GAP;
+    let whole = place(pair);
+    let words = step(&whole, t);
+    // Where there is no room for all, which difference it is goes first.
+    let fits = words.clone().layout(ui.painter(), f32::INFINITY).width() <= room - left;
+    let words = if fits { words } else { step(whole.split(" · ").next().unwrap_or_default(), t) };
+    left = said(ui, left, y, room, "where", &whole, words) + GAP;
     if !pair.notice().is_empty() {
         said(
             ui,
@@ -62,7 +68,19 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         return;
     }
     let compared = pair.analysis().compared_line();
-    left = said(ui, left, y, room, "compared", &compared, Words::of(&compared, font(), t.text)) + GAP;
+    if incomparable(pair) {
+        let words = Words::of("nothing was compared", medium(size::LABEL), t.warn);
+        said(ui, left, y, room, "compared", &format!("nothing was compared: {compared}"), words);
+        return;
+    }
+    let words = Words::of(&compared, font(), t.text);
+    let fits = words.clone().layout(ui.painter(), f32::INFINITY).width() <= room - left;
+    let words = if fits { words } else { Words::of(compared.trim_start_matches("compared "), font(), t.text) };
+    // Half a number is another number.
+    if words.clone().layout(ui.painter(), f32::INFINITY).width() > room - left {
+        return;
+    }
+    left = said(ui, left, y, room, "compared", &compared, words) + GAP;
     let ignored: Vec<&str> = pair.analysis().spec.ignored().map(|field| field.path.as_str()).collect();
     let renamed: Vec<&str> = pair.analysis().spec.renamed().map(|field| field.path.as_str()).collect();
     let mut parts = Vec::new();
@@ -81,6 +99,9 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
 fn place(pair: &Pair) -> String {
     let rows = grouped(u64::from(pair.rows().len()));
     let row = pair.selection().map_or_else(|| "–".to_owned(), |selection| grouped(u64::from(selection.row) + 1));
+    if incomparable(pair) {
+        return format!("row {row} of {rows}");
+    }
     let differences = match pair.difference_number() {
         (_, 0) => "no differences".to_owned(),
         (Some(n), all) => format!("difference {} of {}", grouped(u64::from(n)), grouped(u64::from(all))),
@@ -90,8 +111,12 @@ fn place(pair: &Pair) -> String {
     format!("row {row} of {rows} · {differences}")
 }
 
-fn step(pair: &Pair, t: &Tokens) -> Words {
-    let text = place(pair);
+/// Rows that were never compared are no differences.
+fn incomparable(pair: &Pair) -> bool {
+    pair.analysis().comparison.verdict == Verdict::Incomparable
+}
+
+fn step(text: &str, t: &Tokens) -> Words {
     let mut words = Words::new();
     // The numbers carry the weight.
     for part in text.split_inclusive(' ') {

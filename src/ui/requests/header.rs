@@ -1,6 +1,6 @@
 //! The verdict, the most likely cause, and what was compared.
 
-use egui::Ui;
+use egui::{Ui, Vec2};
 
 use crate::analyse::Told;
 use crate::app::Command;
@@ -13,9 +13,9 @@ use crate::ui::answers::{self, Answer, Said};
 use crate::ui::pair::Mark;
 use crate::ui::regions;
 
-/// Its height in a window of this width.
-pub fn height(width: f32) -> f32 {
-    answers::height(width, 2)
+/// Its height in a window.
+pub fn height(window: Vec2) -> f32 {
+    answers::height(window, 2)
 }
 
 /// Draws the header.

@@ -25,6 +25,8 @@ const LINES_FOOT: f32 = 64.0;
 const PAD: f32 = 20.0;
 /// Height of the requests above the slider.
 const BARS: f32 = 20.0;
+/// With less room than this, what stands at the graph's edges is not explained: no half of it would say anything.
+const KEY: f32 = 200.0;
 /// Room for the words beside the slider, and how little the slider has beside them.
 const WORDS: f32 = 400.0;
 const SLIDER: f32 = 144.0;
@@ -74,9 +76,11 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
                 None => "on a way: calls where their number changed",
                 Some(_) => "in trouble: failed, or slower than 99 of 100 before",
             };
-            ui.add(egui::Label::new(small(key.to_owned())).truncate());
+            if ui.available_width() > KEY {
+                ui.add(egui::Label::new(small(key.to_owned())).truncate());
+            }
         });
-        if !low || !page.has_past() {
+        if (!low || !page.has_past()) && !families.is_empty() {
             let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
             ui.add(egui::Label::new(small(escape(&evidence.join(" ")).into_owned())).truncate());
         }
@@ -107,8 +111,11 @@ fn scrubber(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>
         let rail = response.rect.x_range().shrink(response.rect.height() / 2.5);
         bars(ui, page, Rect::from_x_y_ranges(rail, response.rect.top() - BARS..=response.rect.top()), before, t);
         response.on_hover_text(format!("{words}; above, the {above}."));
-        let text = egui::RichText::new(&words).font(FontId::proportional(size::LABEL)).color(t.dim);
-        ui.add(egui::Label::new(text).truncate());
+        let font = FontId::proportional(size::LABEL);
+        let width = ui.painter().layout_no_wrap(words.clone(), font.clone(), t.dim).size().x;
+        // Where there is no room for all, what the slider itself shows goes first.
+        let shown = if width <= ui.available_width() { &words } else { words.rsplit(" · ").next().unwrap_or(&words) };
+        ui.add(egui::Label::new(egui::RichText::new(shown).font(font).color(t.dim)).truncate());
     });
     if step != before {
         out.push(RequestsCommand::Until(Some(step)).into());

@@ -9,7 +9,7 @@ use crate::app::requests::{Opened, ROW_HEIGHT, RequestsCommand, RequestsPage};
 use crate::population::Bar;
 use crate::report::population as report;
 use crate::trace::{Side, Unit, Word, grouped};
-use crate::ui::fonts::{medium, semibold};
+use crate::ui::fonts::semibold;
 use crate::ui::pair::words::Words;
 use crate::ui::pair::{glyph, scrollbar};
 use crate::ui::parts;
@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     let whole = ui.available_rect_before_wrap();
     ui.allocate_rect(whole, Sense::hover());
     let Some(opened) = page.opened().filter(|opened| !opened.lines().is_empty()) else {
-        empty(ui, page, whole, t);
+        empty(ui, page, whole);
         return None;
     };
     let (head, body) = whole.split_top_bottom_at_y(whole.top() + HEAD);
@@ -305,17 +305,11 @@ fn axis(ui: &Ui, stage: &Stage<'_>, ticks: &Ticks, head: Rect, names: f32) {
 }
 
 /// Why there is no waterfall.
-fn empty(ui: &Ui, page: &RequestsPage, rect: Rect, t: &Tokens) {
+fn empty(ui: &Ui, page: &RequestsPage, rect: Rect) {
     let (title, aside) = if page.suspect().is_some() {
-        ("No request shows this evidence by itself.", "Choose another sentence on the right, or another service.")
+        ("No request shows this evidence by itself", "Choose another sentence on the right, or another service.")
     } else {
-        ("No request to show.", "Nothing speaks for the selected service. Choose one of the ranked ones on the left.")
+        ("No request to show", "Nothing speaks for the selected service. Choose one of the ranked ones on the left.")
     };
-    let response = ui.interact(rect, ui.scope_id().with("empty"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title} {aside}")));
-    let painter = ui.painter_at(rect);
-    let at = pos2(rect.left() + 32.0, rect.top() + 48.0);
-    Words::of(title, medium(size::TITLE), t.text).paint(&painter, at, rect.width() - 64.0);
-    let aside = painter.layout(aside.to_owned(), FontId::proportional(size::BODY), t.dim, rect.width() - 64.0);
-    painter.galley(pos2(at.x, at.y + 16.0), aside, t.dim);
+    parts::nothing(ui, rect, title, aside);
 }

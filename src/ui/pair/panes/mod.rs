@@ -23,7 +23,13 @@ pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, window: egui::Vec2, out: 
     let t = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, t.panel);
-    let room = Room { window, panes: rect.size(), state: replay::height(pair), headings: replay::HEADINGS };
+    let room = Room {
+        window,
+        panes: rect.size(),
+        state: replay::height(pair),
+        headings: replay::HEADINGS,
+        bookmarks: bookmarks::height(pair),
+    };
     if room != *layout.room() {
         out.push(PairRequest::Layout(LayoutCommand::Room(room)));
     }

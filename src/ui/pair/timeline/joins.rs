@@ -14,14 +14,18 @@ const MOST_LINKS: usize = 160;
 /// Differences in sight from which on no pair is drawn.
 const MOST_NEAR: usize = 4_000;
 
-/// Draws the joins between the lanes in sight.
-pub fn show(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
+/// Draws the joins between the lanes in sight that pass by other events.
+pub fn passing(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
     if stage.pair.timeline().mode() != Mode::Overlaid {
         crossed(painter, stage, lines);
     }
     for side in Side::BOTH {
         links(painter, stage, lines, side);
     }
+}
+
+/// Joins the two events of the row that is selected, and of that under the pointer.
+pub fn looked_at(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
     let hovered = stage.pair.hovered_row().map(|row| (row, false));
     let selected = stage.pair.selection().map(|selection| (selection.row, true));
     for (row, selected) in hovered.into_iter().chain(selected) {

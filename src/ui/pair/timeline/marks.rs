@@ -19,6 +19,8 @@ const MOST: usize = 640;
 /// Width of an event's mark, and of where the pointer catches it.
 const MARK: f32 = 4.0;
 const CATCH: f32 = 8.0;
+/// Width of what is hatched where a side lacks an event.
+const GAP: f32 = 12.0;
 /// Room that words need behind a mark.
 const WORDS: f32 = 36.0;
 
@@ -43,10 +45,10 @@ pub fn lane(
     for side in Side::BOTH {
         let strip = Strip { stage, side, lane, y: stage.strip(side, rect) };
         let painter = painter.with_clip_rect(painter.clip_rect().intersect(stage.canvas(side)));
-        strip.gaps(&painter);
+        let gaps = strip.gaps(&painter);
         strip.bars(&painter);
         strip.spans(&painter);
-        strip.events(ui, &painter, shown, out);
+        strip.events(ui, &painter, &gaps, shown, out);
     }
 }
 
@@ -76,7 +78,8 @@ impl Strip<'_> {
         list.within(&self.stage.scale, self.side, from - beyond, to + beyond)
     }
 
-    fn events(&self, ui: &Ui, painter: &Painter, shown: &mut Shown, out: &mut Vec<PairRequest>) {
+    /// `gaps` are the middles of what is hatched, from left to right: no words stand on it.
+    fn events(&self, ui: &Ui, painter: &Painter, gaps: &[f32], shown: &mut Shown, out: &mut Vec<PairRequest>) {
         let pair = self.stage.pair;
         let axis = self.stage.scale.axis();
         let all = self.in_sight(pair.lanes().events(axis, self.side, self.lane));
@@ -87,8 +90,13 @@ impl Strip<'_> {
         }
         shown.single += all.len();
         for (i, &event) in all.iter().enumerate() {
-            let next = all.get(i + 1).map(|&next| self.stage.of(self.side, next));
-            self.single(ui, painter, event, next, shown, out);
+            let next = all.get(i + 1).map_or(f32::INFINITY, |&next| self.stage.of(self.side, next));
+            let x = self.stage.of(self.side, event);
+            // Words begin behind a gap at their mark, and end before the next one.
+            let (before, behind) = gaps.split_at(gaps.partition_point(|gap| *gap <= x + GAP));
+            let begin = before.last().map_or(x + MARK, |gap| (gap + GAP / 2.0).max(x + MARK));
+            let end = behind.first().map_or(next, |gap| next.min(gap - GAP / 2.0));
+            self.single(ui, painter, event, (begin, end), shown, out);
         }
     }
 
@@ -97,7 +105,7 @@ impl Strip<'_> {
         ui: &Ui,
         painter: &Painter,
         event: EventIndex,
-        next: Option<f32>,
+        (begin, end): (f32, f32),
         shown: &mut Shown,
         out: &mut Vec<PairRequest>,
     ) {
@@ -151,8 +159,8 @@ impl Strip<'_> {
         if selected && answer.is_none() {
             painter.rect_stroke(mark.expand(3.0), 3.0, Stroke::new(1.5, t.text), StrokeKind::Middle);
         }
-        let mut left = x + MARK;
-        let free = next.unwrap_or(f32::INFINITY) - left - 2.0;
+        let mut left = begin;
+        let free = end - left - 2.0;
         if let Some(mark) = answer {
             let c = pos2(x, middle);
             painter.circle_filled(c, 8.0, t.bg);
@@ -171,7 +179,7 @@ impl Strip<'_> {
             Words::of(&kind, FontId::monospace(size::SMALL), words).paint(
                 painter,
                 pos2(left + 3.0, middle),
-                free - (left - x - MARK) - 6.0,
+                end - left - 8.0,
             );
         }
         if response.hovered() {
@@ -203,24 +211,27 @@ impl Strip<'_> {
         }
     }
 
-    /// What only the other side has is a gap here.
-    fn gaps(&self, painter: &Painter) {
+    /// What only the other side has is a gap here. Says where the gaps stand.
+    fn gaps(&self, painter: &Painter) -> Vec<f32> {
         let (pair, t) = (self.stage.pair, self.stage.t);
+        let mut drawn = Vec::new();
         if pair.timeline().mode() == Mode::Overlaid {
-            return;
+            return drawn;
         }
         let other = Strip { stage: self.stage, side: self.side.other(), lane: self.lane, y: self.y };
         let theirs = other.in_sight(pair.lanes().differing(self.stage.scale.axis(), other.side, self.lane));
         if theirs.len() as f32 > self.stage.width() / ROOM {
-            return;
+            return drawn;
         }
         for &event in theirs {
             let row = pair.rows().row_of(other.side, event).map(|row| pair.rows().get(row));
             if row.is_some_and(|row| row.event(self.side).is_none() && !row.unrecorded) {
                 let x = self.stage.at(self.side, other.x(event)).round();
-                let gap = Rect::from_center_size(pos2(x, self.y.center()), vec2(12.0, self.y.span() - 4.0));
+                let gap = Rect::from_center_size(pos2(x, self.y.center()), vec2(GAP, self.y.span() - 4.0));
                 glyph::hatch(painter, gap, t.raised, theme::mix(t.line, t.dim, 0.4));
+                drawn.push(x);
             }
         }
+        drawn
     }
 }

@@ -17,14 +17,13 @@ pub mod tools;
 use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use self::stage::Stage;
-use super::words::Words;
 use crate::app::pair::{Hovered, LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
 use crate::app::region::Region;
 use crate::trace::{Side, grouped};
-use crate::ui::fonts::medium;
 use crate::ui::hints;
+use crate::ui::parts;
 use crate::ui::regions;
-use crate::ui::theme::{self, Tokens, size};
+use crate::ui::theme;
 
 /// Height of the axis.
 const AXIS: f32 = 28.0;
@@ -45,11 +44,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     }
     let (names, canvas) = body.split_left_right_at_x(body.left() + gutter);
     ui.painter().rect_filled(whole, 0.0, t.bg);
-    ui.painter().rect_filled(Rect::from_min_max(whole.min, pos2(names.right(), whole.bottom())), 0.0, t.panel);
     if pair.timeline().lines().is_empty() {
-        empty(ui, pair, body, t);
+        empty(ui, pair, whole);
         return;
     }
+    ui.painter().rect_filled(Rect::from_min_max(whole.min, pos2(names.right(), whole.bottom())), 0.0, t.panel);
     let stage = Stage::new(ui, pair, canvas, t);
     interact(ui, &stage, out);
 
@@ -69,28 +68,28 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         }
     }
     axis::grid(&painter, &stage);
-    let mut shown = marks::Shown::default();
     for (line, rect) in &lines {
-        let own = Rect::from_min_max(pos2(canvas.left(), rect.top()), rect.max);
-        match line {
-            LaneLine::Group(group, number) => {
-                gutter::group(ui, &painter, pair, *group, *number, *rect, t, out);
-            }
-            LaneLine::Lane(lane) => {
-                let clipped = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
-                marks::lane(ui, &clipped, &stage, *lane, own, &mut shown, out);
-                let name = Rect::from_min_max(rect.min, pos2(names.right(), rect.bottom()));
-                if gutter::lane(ui, &painter, pair, *lane, name, t, out) {
-                    shown.hovered = pair.place_of_lane(*lane).map(Hovered::Place);
-                }
-                painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
-            }
+        if let LaneLine::Group(group, number) = line {
+            gutter::group(ui, &painter, pair, *group, *number, *rect, t, out);
         }
     }
     let over = painter.with_clip_rect(painter.clip_rect().intersect(canvas));
-    joins::show(&over, &stage, &lines);
+    // What passes by is below the marks and their words, so that it strikes none through.
     let answers = axis::answers(&painter, &stage, head);
     axis::lines(ui, &stage, &answers, body);
+    joins::passing(&over, &stage, &lines);
+    let mut shown = marks::Shown::default();
+    for (line, rect) in &lines {
+        let LaneLine::Lane(lane) = line else { continue };
+        let own = Rect::from_min_max(pos2(canvas.left(), rect.top()), rect.max);
+        marks::lane(ui, &over, &stage, *lane, own, &mut shown, out);
+        let name = Rect::from_min_max(rect.min, pos2(names.right(), rect.bottom()));
+        if gutter::lane(ui, &painter, pair, *lane, name, t, out) {
+            shown.hovered = pair.place_of_lane(*lane).map(Hovered::Place);
+        }
+        painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+    }
+    joins::looked_at(&over, &stage, &lines);
     axis::head(ui, &stage, &answers, head);
     sync::show(ui, &stage, head, body, out);
     bookmarks::show(ui, &stage, head, out);
@@ -172,21 +171,17 @@ fn interact(ui: &Ui, stage: &Stage<'_>, out: &mut Vec<PairRequest>) {
     }
 }
 
-fn empty(ui: &Ui, pair: &Pair, body: Rect, t: &Tokens) {
+fn empty(ui: &Ui, pair: &Pair, body: Rect) {
     let timeline = pair.timeline();
     let (title, aside) = if pair.lanes().list().is_empty() {
-        ("There is no event to draw.", "Both sides are empty.".to_owned())
+        ("There is no event to draw", "Neither side has one.".to_owned())
     } else if timeline.only_differing() && timeline.filter().is_empty() {
         (
-            "No lane differs.",
+            "No lane differs",
             format!("{} shows all lanes again.", hints::with_key(ui, "“Only lanes that differ”", "lanes-differing")),
         )
     } else {
-        ("No lane has such a name.", format!("The filter is `{}`; clear it to see all lanes.", timeline.filter()))
+        ("No lane has such a name", format!("The filter is `{}`; clear it to see all lanes.", timeline.filter()))
     };
-    let painter = ui.painter_at(body);
-    let at = pos2(body.left() + 32.0, body.top() + 48.0);
-    Words::of(title, medium(size::TITLE), t.text).paint(&painter, at, body.width() - 64.0);
-    let below = pos2(at.x, at.y + 24.0);
-    Words::of(&aside, egui::FontId::proportional(size::BODY), t.dim).paint(&painter, below, body.width() - 64.0);
+    parts::nothing(ui, body, title, &aside);
 }

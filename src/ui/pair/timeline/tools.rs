@@ -8,19 +8,29 @@ use crate::ui::fonts::medium;
 use crate::ui::theme::{self, size};
 use crate::view::{Anchor, Axis, Scale};
 
-/// Below this width the filter is left out; below the next one the ways to draw too, which have a key.
+/// Below this width the filter is left out; below the next one the ways to draw too, which have a key; then the names of the
+/// menus, and at last the menus, whose choices are commands.
 const WITH_FILTER: f32 = 620.0;
 const WITH_MODES: f32 = 400.0;
+const WITH_NAMES: f32 = 232.0;
+const WITH_AXIS: f32 = 176.0;
+const WITH_LANES: f32 = 88.0;
 
 /// Draws the tools into `rect`, from its right end.
 pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, out: &mut Vec<PairRequest>) {
     let layout = Layout::right_to_left(Align::Center);
     let mut send = |command: TimelineCommand| out.push(PairCommand::Timeline(command).into());
+    if pair.lanes().list().is_empty() || rect.width() < WITH_LANES {
+        return;
+    }
+    let named = rect.width() >= WITH_NAMES;
     let mut asked = Vec::new();
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        lanes(ui, pair, &mut send);
-        asked = axis(ui, pair, &mut send);
+        lanes(ui, pair, named, &mut send);
+        if rect.width() >= WITH_AXIS {
+            asked = axis(ui, pair, named, &mut send);
+        }
         if rect.width() > WITH_MODES {
             modes(ui, pair, &mut send);
         }
@@ -32,11 +42,15 @@ pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, out: &mut Vec<PairRequest>) {
 }
 
 /// A menu whose button says what is chosen.
-fn menu(ui: &mut Ui, name: &str, value: &str, add: impl FnOnce(&mut Ui)) {
+fn menu(ui: &mut Ui, (name, named): (&str, bool), value: &str, add: impl FnOnce(&mut Ui)) {
     let t = theme::tokens(ui);
-    let text = egui::RichText::new(format!("{name} {value} ▾")).font(medium(size::LABEL)).color(t.dim);
+    let text = if named { format!("{name} {value} ▾") } else { format!("{value} ▾") };
+    let text = egui::RichText::new(text).font(medium(size::LABEL)).color(t.dim);
     let shown = ui.menu_button(text, add);
     shown.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}: {value}")));
+    if !named {
+        shown.response.on_hover_text(format!("{name} {value}"));
+    }
 }
 
 fn choice(ui: &mut Ui, chosen: bool, text: &str) -> bool {
@@ -47,11 +61,11 @@ fn choice(ui: &mut Ui, chosen: bool, text: &str) -> bool {
     clicked
 }
 
-fn lanes(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
+fn lanes(ui: &mut Ui, pair: &Pair, named: bool, send: &mut impl FnMut(TimelineCommand)) {
     let timeline = pair.timeline();
     let number = |lanes: u32| grouped(u64::from(lanes));
     let value = format!("{} of {}", number(timeline.lanes_shown()), number(pair.lanes().used()));
-    menu(ui, "lanes", &value, |ui| {
+    menu(ui, ("lanes", named), &value, |ui| {
         if choice(ui, !timeline.only_differing(), "All lanes") && timeline.only_differing() {
             send(TimelineCommand::OnlyDiffering);
         }
@@ -61,10 +75,10 @@ fn lanes(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
     });
 }
 
-fn axis(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) -> Vec<SyncCommand> {
+fn axis(ui: &mut Ui, pair: &Pair, named: bool, send: &mut impl FnMut(TimelineCommand)) -> Vec<SyncCommand> {
     let timeline = pair.timeline();
     let mut asked = Vec::new();
-    menu(ui, "axis", timeline.axis().word(), |ui| {
+    menu(ui, ("axis", named), timeline.axis().word(), |ui| {
         let timed = Scale::has_times(pair.compared());
         for axis in Axis::ALL {
             let enabled = timed || axis != Axis::Time;
