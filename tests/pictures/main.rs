@@ -1,7 +1,10 @@
-//! Pictures of the window, drawn without a display, against those in `screenshots/`. To draw them anew after a change
-//! that is meant to be seen: `UPDATE_SCREENSHOTS=1 cargo test --release --test pictures`, then look at every one.
+//! Pictures of the window, drawn without a display, against those in `screenshots/`, and every view in each of its states
+//! against the sheets in `tests/snapshots/`. To draw them anew after a change that is meant to be seen: `UPDATE_SCREENSHOTS=1 cargo test --release --test pictures`, then look at every one.
 #![expect(clippy::unwrap_used, reason = "a picture that cannot be read or written must fail")]
 
+mod matrix;
+mod sheet;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;
@@ -334,7 +337,7 @@ fn growing() -> (&'static str, Picture) {
     let mut draw_until = |app: &mut App, holds: &dyn Fn(&App) -> bool| {
         let start = Instant::now();
         while !holds(app) {
-            assert!(start.elapsed() < Duration::from_secs(30), "it never came: {:?}", app.state.front().growth);
+            assert!(start.elapsed() < Duration::from_secs(300), "it never came: {:?}", app.state.front().growth);
             app.step(Instant::now());
             std::thread::sleep(Duration::from_millis(2));
         }
