@@ -24,7 +24,8 @@ type Map<V> = HashMap<u64, V, FixedState>;
 
 /// Positions that a long common subsequence pairs up, ascending, and whether some part went through windows. Swapping the lists
 /// mirrors the answer: the diff goes from the one that [`comes_first`] to the other. Where the lists are each other's mirror
-/// images no place tells them apart: `reads_first` is asked about the first position where they differ.
+/// images no place tells them apart: `reads_first` is asked about the first position where they differ, and of two keys that
+/// changed places the one that reads first is paired.
 pub(super) fn subsequence(
     x: &[u64],
     y: &[u64],
@@ -41,7 +42,7 @@ pub(super) fn subsequence(
             let found = anchored(x, y);
             let crossed = found.0.iter().any(|(p, q)| p != q);
             let differ = crossed.then(|| x.iter().zip(y).position(|(a, b)| a != b)).flatten();
-            if differ.map(reads_first) == Some(Ordering::Greater) { mirrored() } else { found }
+            if differ.map(reads_first) == Some(Ordering::Less) { mirrored() } else { found }
         }
     }
 }
@@ -199,7 +200,7 @@ mod tests {
             decided += usize::from(alike && found.iter().any(|(p, q)| p != q));
         }
         assert!(decided > 0, "some are mirror images");
-        assert_eq!([pairs("ab", "ba", u64::from), pairs("ba", "ab", u64::from)], [vec![(1, 0)], vec![(0, 1)]]);
+        assert_eq!([pairs("ab", "ba", u64::from), pairs("ba", "ab", u64::from)], [vec![(0, 1)], vec![(1, 0)]]);
     }
 
     fn keys_of(word: &str) -> Vec<u64> {
