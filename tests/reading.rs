@@ -174,6 +174,19 @@ fn records_that_cannot_be_read_are_counted_with_line_and_remedy() {
 }
 
 #[test]
+fn floats_that_json_has_no_numbers_for_are_read_as_their_names() {
+    let text = b"{\"a\":NaN,\"b\": -Infinity}\n{\"a\":\"NaN\",\"b\":Infinity}\n{\"a\":-1,\"b\":null}\n";
+    let outcome = read_every_way(&Format::JsonLines, text);
+    assert_eq!((outcome.records, warnings(&outcome)), (3, vec![]));
+    let read = shown(&outcome);
+    assert!(read[0].contains("NaN") && read[0].contains("-Infinity") && read[1].contains("NaN"), "{read:?}");
+    for bad in ["{\"a\":NaNo}", "{\"a\":-Inf}", "{\"a\":Not}", "{\"a\":[NaN]}"] {
+        let outcome = read_every_way(&Format::JsonLines, format!("{{\"a\":1}}\n{bad}\n{{\"a\":1}}\n").as_bytes());
+        assert_eq!((outcome.records, outcome.unreadable), (2, 1), "{bad}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_utf8_are_replaced_and_read() {
     let outcome = read_every_way(&Format::JsonLines, b"{\"a\":\"caf\xe9\"}\n{\"a\":\"ok\"}\n{\"a\":\"\xff\"}\n");
     assert_eq!(

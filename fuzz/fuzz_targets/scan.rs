@@ -1,4 +1,4 @@
-//! The scanner accepts what `serde_json` accepts, and nothing else.
+//! The scanner accepts what `serde_json` accepts, and nothing else but the floats that JSON has no numbers for.
 #![no_main]
 
 use dettrace::ingest::{Select, fields};
@@ -10,6 +10,7 @@ fuzz_target!(|text: &str| {
     match serde_json::from_str::<Map<String, Value>>(text) {
         Ok(_) => assert!(ours.is_ok() || ours.is_err_and(|e| e.contains("nested more than"))),
         // Numbers beyond a float's range are text to us; and we stop at another depth.
+        Err(_) if text.contains("NaN") || text.contains("Infinity") => {}
         Err(e) if e.to_string().contains("out of range") || e.to_string().contains("recursion limit") => {}
         Err(e) => assert!(ours.is_err() || text.starts_with('\u{feff}'), "{e}"),
     }

@@ -12,6 +12,12 @@ use crate::trace::{Path, Scalar};
 /// the stack.
 pub const MAX_DEPTH: usize = 64;
 
+/// What `text` begins with, where that is a float that JSON has no number for, as Python and JavaScript spell it. It is read as if
+/// it stood in quotes.
+fn no_number(text: &str) -> Option<&'static str> {
+    ["NaN", "Infinity", "-Infinity"].into_iter().find(|name| text.starts_with(name))
+}
+
 /// Who is told what stands in a record.
 pub trait Visit {
     /// One leaf.
@@ -185,6 +191,10 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                 let text = if escaped { &self.work.scratch } else { raw };
                 self.visit.other(self.work.slots.path(slot), Scalar::Text(text));
                 Ok(end + 1)
+            }
+            Some(b'N' | b'I' | b'-') if let Some(name) = no_number(&self.text[start..]) => {
+                self.visit.other(self.work.slots.path(slot), Scalar::Text(name));
+                Ok(start + name.len())
             }
             Some(b'-' | b'0'..=b'9') => {
                 let (value, end) = number(self.text, start)?;
