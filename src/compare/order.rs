@@ -103,14 +103,20 @@ pub(crate) fn check(
         }
     }
     // Of two that changed places either moved. Where one did that stands on several lanes, what it passed on each of them did
-    // not: the side that sees fewer events moved is believed, so that swapping the sides changes no number.
+    // not: the side that sees fewer events moved is believed, and of two that see as many the one that sees fewer move that are
+    // equal otherwise, so that swapping the sides changes no number.
     let [inverted, from_expected] = views.map(|view| {
         let mut all = [view, inverted.clone()].concat();
         all.sort_unstable();
         all.dedup();
         all
     });
-    let inverted = if from_expected.len() < inverted.len() { from_expected } else { inverted };
+    let equal = |&&a: &&EventIndex| {
+        let e = partner.actual[a as usize];
+        e != NONE && sides.expected.tokens[e as usize] == sides.actual.tokens[a as usize]
+    };
+    let moved = |view: &[EventIndex]| (view.len(), view.iter().filter(equal).count());
+    let inverted = if moved(&from_expected) < moved(&inverted) { from_expected } else { inverted };
     let mut forbidden = inverted.iter().copied().peekable();
     let paired = (partner.actual.iter().zip(0..))
         .filter(|&(_, a)| forbidden.next_if_eq(&a).is_none())
