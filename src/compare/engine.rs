@@ -254,7 +254,7 @@ fn verdict(
             return (Verdict::Incomparable, Some(format!("The {side} side has no events.")));
         }
     }
-    if input.spec.compared().next().is_none() {
+    if input.spec.deciding().next().is_none() {
         return (Verdict::Incomparable, Some("No field is compared: every field was set aside.".to_owned()));
     }
     if !shares_a_field(input) {
@@ -285,7 +285,7 @@ fn consumed_whole(replay: &Replay, side: Side, columns: &Columns) -> bool {
     (0..columns.len() as u32).all(|event| replay.is_consumed(side, event))
 }
 
-/// True when some compared field was seen on both sides.
+/// True when some field that decides was seen on both sides.
 fn shares_a_field(input: &Input<'_>) -> bool {
-    input.spec.compared().any(|f| f.shared)
+    input.spec.deciding().any(|f| f.shared)
 }

@@ -16,6 +16,9 @@ use super::time::{Clock, number_unit, unit_with_fraction};
 use super::words;
 use crate::trace::{Side, Sides, Unit};
 
+/// Events that have to do with one message on average, at most: what comes oftener is a word.
+const EVENTS_OF_A_MESSAGE: usize = 6;
+
 /// The comparison spec for the sampled sides. The same samples and overrides give the same spec.
 pub fn infer(samples: Sides<Option<&Sample>>, overrides: &Overrides) -> Spec {
     infer_unless(samples, overrides, &|| false).unwrap_or_default()
@@ -85,6 +88,7 @@ pub fn infer_unless(
     let plan = Plan {
         late,
         lasts,
+        message: message(&seen, &fields, overrides),
         cause_by_position: by_position,
         ..plan(&stats, &fields, &lane_plans, clocks, spans, &durations, overrides)
     };
@@ -298,6 +302,25 @@ fn find(stats: &[Stats], chosen: Option<&String>, test: fn(&str) -> bool) -> Opt
     stats.iter().position(|s| chosen.map_or_else(|| test(&s.path), |path| *path == s.path))
 }
 
+/// The field that says which message an event sends or gets: the one that somebody chose, else one that is named so. Most logs
+/// call so what happened, or what they tell people: texts that come ever again, and that nothing is numbered in.
+fn message(seen: &Seen<'_>, fields: &[FieldSpec], overrides: &Overrides) -> Option<usize> {
+    let is_one = |&field: &usize| {
+        let s = &seen.stats[field];
+        let each: usize = Side::BOTH.map(|side| s.sides[side].distinct.len()).iter().sum();
+        let texts = || Side::BOTH.into_iter().flat_map(|side| seen.texts(field, side));
+        let numbered = || texts().filter(|text| text.bytes().any(|b| b.is_ascii_digit())).count() * 2 > each;
+        words::is_message_name(&s.path)
+            && !matches!(fields[field].role, Role::Kind | Role::Text)
+            && s.present() as usize <= EVENTS_OF_A_MESSAGE * each
+            && (s.numeric() || s.mostly(|t| t.id_shaped, 0.5) || numbered())
+    };
+    match &overrides.message {
+        Some(chosen) => seen.stats.iter().position(|s| s.path == *chosen),
+        None => (0..seen.stats.len()).find(is_one),
+    }
+}
+
 /// The fields of spans and of their parents: by their names, else by how they refer.
 fn spans(stats: &[Stats], overrides: &Overrides) -> (Option<usize>, Option<usize>) {
     let find = |chosen: &Option<String>, test| find(stats, chosen.as_ref(), test);
@@ -334,7 +357,7 @@ fn plan(
         lanes: lane_plans.iter().map(|l| (l.field, l.selectivity)).collect(),
         span: span.filter(|_| refers),
         parent: parent.filter(|_| refers),
-        message: find(&overrides.message, words::is_message_name),
+        message: None,
         cause: find(&overrides.cause, words::is_cause_name),
         cause_by_position: false,
         looks: (stats.iter().zip(durations).zip(fields))

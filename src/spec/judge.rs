@@ -1,6 +1,7 @@
 //! Role, action and evidence of one field by itself: what its values do, its name being a hint (SEMANTICS rules 8 to 10).
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 
 use super::overrides::Overrides;
 use super::pairs;
@@ -27,14 +28,21 @@ pub(super) fn kind_field(seen: &Seen<'_>, overrides: &Overrides) -> Option<Strin
             && !s.mostly(|t| t.wordy, 0.5)
             && !words::is_correlation_name(&s.path)
             && !words::is_span_name(&s.path)
+            && !words::is_machine_name(&s.path)
     });
     let score = |s: &Stats| {
-        let named = words::kind_score(&s.path);
+        // What is always the same tells no event from another.
+        let named = words::kind_score(&s.path) / if s.constant_within() { 4 } else { 1 };
         let distinct = s.templates() as u32;
         // A kind comes again; a name that is new in every event is an id or a text.
         let repeats = records < COUNTER_EVENTS || distinct * 2 <= records;
         match (named, repeats) {
-            (0, true) if distinct >= 2 && words::lane_hint(&s.path).is_none() && !words::is_outcome_name(&s.path) => {
+            (0, true)
+                if distinct >= 2
+                    && !s.constant_within()
+                    && words::lane_hint(&s.path).is_none()
+                    && !words::is_outcome_name(&s.path) =>
+            {
                 10 + (20.0 * pairs::predicts_presence(s, shapes.as_ref())) as u32
             }
             (0, _) => 0,
@@ -81,7 +89,8 @@ pub(super) fn judge(seen: &Seen<'_>, field: usize, kind: Option<&str>, overrides
     }
     if (s.numeric() || s.mostly(|t| t.digits, 0.95)) && !lane_named {
         let large = s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8;
-        if words::is_time_name(path) && !words::is_measure_name(path) {
+        let unit = words::is_unit_name(path) && s.is_everywhere(records);
+        if (words::is_time_name(path) || unit) && !words::is_measure_name(path) {
             if s.rises() || s.constant_within() && large {
                 return make(Role::Time, Action::Ignore, "rises, and is named like a time");
             }
@@ -96,11 +105,13 @@ pub(super) fn judge(seen: &Seen<'_>, field: usize, kind: Option<&str>, overrides
         }
     }
     if s.numeric() && !lane_named {
-        if words::is_measure_name(path) {
+        if words::is_measure_name(path) || words::is_time_spent_name(path) {
             return make(Role::Measure, Action::Ignore, "measured, and no tolerance was given");
         }
         let varied = s.distinct() * 2 > s.present().min(records) as usize;
-        if s.rises() && varied && s.sides.expected.largest.max(s.sides.actual.largest) >= 1e8 {
+        // One huge number among small ones is a fault, and no clock.
+        let large = |side: Side| s.sides[side].present == 0 || s.sides[side].largest >= 1e8;
+        if s.rises() && varied && Side::BOTH.into_iter().all(large) {
             return make(Role::Time, Action::Ignore, "rises throughout, as large as a clock");
         }
     }
@@ -119,6 +130,10 @@ pub(super) fn judge(seen: &Seen<'_>, field: usize, kind: Option<&str>, overrides
     {
         return make(Role::Time, Action::Ignore, "dates of our days, which rise on the whole");
     }
+    let address = |text: &str| text.parse::<IpAddr>().is_ok() || text.parse::<SocketAddr>().is_ok();
+    if s.constant_within() && s.disjoint() && Side::BOTH.into_iter().all(|side| seen.texts(field, side).all(address)) {
+        return make(Role::Provenance, Action::Ignore, "an address of a machine, the same throughout a side");
+    }
     if names_a_run(seen, field) {
         return make(Role::Provenance, Action::Ignore, "throughout a side, and on the other the same but for numbers");
     }
@@ -127,7 +142,7 @@ pub(super) fn judge(seen: &Seen<'_>, field: usize, kind: Option<&str>, overrides
     }
     if words::is_span_name(path)
         || words::is_parent_name(path)
-        || words::is_message_name(path)
+        || words::is_message_name(path) && !s.mostly(|t| t.wordy, 0.3)
         || words::is_correlation_name(path)
         || words::is_cause_name(path)
         || s.mostly(|t| t.id_shaped, 0.9)
@@ -149,8 +164,13 @@ fn names_a_run(seen: &Seen<'_>, field: usize) -> bool {
     };
     let numbered = |side: Side| seen.texts(field, side).all(|text| text.bytes().any(|b| b.is_ascii_digit()));
     let alike = || Side::BOTH.into_iter().all(numbered) && stems(Side::Expected) == stems(Side::Actual);
+    // What is called like its field, as `run-7` of `run`, needs less to be known.
+    let called_like = || {
+        s.constant_within()
+            && Side::BOTH.into_iter().all(|side| words::is_called_like(&s.path, seen.texts(field, side)))
+    };
     s.is_everywhere(seen.records())
-        && s.present() >= 2 * COUNTER_EVENTS
+        && (s.present() >= 2 * COUNTER_EVENTS || called_like())
         && s.few_of_each()
         && s.disjoint()
         && s.sum(|t| t.with_ids) == 0

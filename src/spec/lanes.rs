@@ -78,6 +78,7 @@ pub(crate) fn choose(
             }
         }
     }
+    by_use(seen, fields, kind, &mut plans);
     by_behaviour(seen, fields, kind, span, &mut plans);
     // Where what they happen in does several things at once, or nothing else orders events, spans do.
     let several = |span: usize| stats[span].distinct() * 2 <= stats[span].present() as usize;
@@ -87,6 +88,23 @@ pub(crate) fn choose(
     {
         let (word, why) = ("span".to_owned(), "a span does one thing at a time");
         plans.push(LanePlan { field, word, selectivity: Selectivity::Actor, why });
+    }
+    // What a piece of work is called says who acts only where nothing else does.
+    let nobody = plans.iter().all(|p| p.selectivity != Selectivity::Actor);
+    let work =
+        |path: &str| nobody && words::is_last_actor_name(path) || plans.is_empty() && words::is_correlation_name(path);
+    let again = |s: &Stats| !s.constant_within() && s.distinct() * 2 <= s.present() as usize;
+    if let Some(field) = stats.iter().position(|s| work(&s.path) && again(s) && !s.mostly(|t| t.wordy, 0.3))
+        && plans.iter().all(|p| p.field != field)
+    {
+        let (word, why) = (words::lane_word(&stats[field].path), "one piece of work, where nothing else says who acts");
+        plans.push(LanePlan { field, word, selectivity: Selectivity::Actor, why });
+    }
+    if plans.iter().any(|p| words::is_thread_name(&p.word)) {
+        for plan in plans.iter_mut().filter(|p| words::is_process_name(&p.word)) {
+            plan.selectivity = Selectivity::Group;
+            plan.why = "a process, whose threads do several things at once: orders only events that touch nothing else";
+        }
     }
     // Machines run many things; where something finer is known, they only hold it together.
     if plans.iter().any(|p| !words::is_machine_name(&p.word)) {
@@ -205,6 +223,39 @@ fn events_without(seen: &Seen<'_>, fields: &[usize]) -> Sides<Vec<bool>> {
         seen.stats[field].sides[side].column.iter().for_each(|&(event, _)| without[side][event as usize] = false);
     }
     without
+}
+
+/// Fields whose values are taken and let go again, as the kinds of their events say: only one can have them at a time.
+fn by_use(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut Vec<LanePlan>) {
+    let Some((kind, side)) = seen.stats.iter().position(|s| Some(s.path.as_str()) == kind).zip(seen.baseline()) else {
+        return;
+    };
+    let Some(texts) = seen.samples[side].map(|sample| &sample.texts) else { return };
+    let kinds = seen.dense(kind, side);
+    for (field, s) in seen.stats.iter().enumerate() {
+        let usable = matches!(fields[field].role, Role::Data | Role::Identity)
+            && s.textual()
+            && !s.mostly(|t| t.wordy, 0.3)
+            && !words::never_lane(&s.path)
+            && !words::is_outcome_name(&s.path)
+            && plans.iter().all(|p| p.field != field)
+            && !is_other_end(seen, field);
+        if !usable {
+            continue;
+        }
+        let mut held: Map<[bool; 2]> = Map::default();
+        for &(event, value) in &s.sides[side].column {
+            if let Some(kind) = texts.get(&kinds[event as usize]) {
+                let [taken, given] = held.entry(value).or_default();
+                *taken |= words::takes(kind);
+                *given |= words::gives(kind);
+            }
+        }
+        if held.values().any(|held| *held == [true, true]) {
+            let (word, why) = (words::lane_word(&s.path), "its values are taken and let go again");
+            plans.push(LanePlan { field, word, selectivity: Selectivity::Signal, why });
+        }
+    }
 }
 
 /// Fields that behave like lanes, whatever their names: within their values what comes next is predictable, or their order is

@@ -161,6 +161,11 @@ impl Spec {
         self.fields.iter().filter(|f| matches!(f.action, Action::Compare | Action::Tolerate { .. }))
     }
 
+    /// The fields that have a say in whether two events are equal: of a renamed one, what its ids refer to and the words around them.
+    pub fn deciding(&self) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(|f| f.action != Action::Ignore)
+    }
+
     /// The fields that are set aside.
     pub fn ignored(&self) -> impl Iterator<Item = &FieldSpec> {
         self.fields.iter().filter(|f| f.action == Action::Ignore)

@@ -35,6 +35,8 @@ const POINTER_DIGITS: usize = 6;
 const MIXED: usize = 16;
 /// How many of each of the two such an id has at least.
 const MIXED_EACH: usize = 4;
+/// The first port that systems hand out by themselves.
+pub(super) const FREE_PORT: u64 = 32_768;
 /// The years 2001 to 2100, in seconds since 1970.
 const CLOCK: std::ops::Range<u64> = 1_000_000_000..4_100_000_000;
 
@@ -127,10 +129,11 @@ fn token(text: &str, at: usize, look: Look) -> (usize, Option<Piece<'_>>) {
     let bytes = text.as_bytes();
     let run = |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
     let end = run(at);
-    if let Some(end) = date_time(&bytes[at..]).or_else(|| time_of_day(bytes, at)).or_else(|| slash_date(bytes, at)) {
+    let time = || time_of_day(bytes, at).or_else(|| month_date(bytes, at)).or_else(|| slash_date(bytes, at));
+    if let Some(end) = date_time(&bytes[at..]).or_else(time) {
         return (at + end, Some(Piece::Time));
     }
-    if let Some(end) = uuid(bytes, at) {
+    if let Some(end) = uuid(bytes, at).or_else(|| hardware_address(bytes, at)).or_else(|| process_term(bytes, at)) {
         return (end, Some(Piece::Id(&text[at..end])));
     }
     let word = &bytes[at..end];
@@ -155,6 +158,9 @@ fn token(text: &str, at: usize, look: Look) -> (usize, Option<Piece<'_>>) {
     }
     // Fully hexadecimal ids have no digit once in a long while; then they are as long as such ids are.
     if matches!(word.len(), 8 | 12 | 16 | 24 | 32 | 40 | 64) && word.iter().all(u8::is_ascii_hexdigit) {
+        return (end, Some(Piece::Id(&text[at..end])));
+    }
+    if is_pod_suffix(bytes, at, end) {
         return (end, Some(Piece::Id(&text[at..end])));
     }
     if word.len() >= MIXED && digits >= MIXED_EACH && word.len() - digits >= MIXED_EACH {
@@ -191,7 +197,8 @@ fn number(text: &str, at: usize, end: usize, look: Look) -> (usize, Option<Piece
     }
     let is_id = end - at >= DIGITS
         || look.least_number.is_some_and(|least| value.is_some_and(|v| v as f64 >= least))
-        || end - at >= 3 && is_numbered(&text[..at]);
+        || end - at >= 3 && is_numbered(&text[..at])
+        || value.is_some_and(|v| v >= FREE_PORT) && is_address(&text[..at]);
     (end, is_id.then_some(Piece::Id(&text[at..end])))
 }
 
@@ -213,6 +220,55 @@ fn uuid(bytes: &[u8], at: usize) -> Option<usize> {
         _ => b.is_ascii_hexdigit(),
     });
     (fits && !bytes.get(at + 36).is_some_and(u8::is_ascii_alphanumeric)).then_some(at + 36)
+}
+
+/// The end of a hardware address, as in `00:1A:7D:DA:71:13`, at `at`.
+fn hardware_address(bytes: &[u8], at: usize) -> Option<usize> {
+    let text = bytes.get(at..at + 17)?;
+    let apart = text[2];
+    let fits = matches!(apart, b':' | b'-')
+        && (text.iter().enumerate()).all(|(i, b)| if i % 3 == 2 { *b == apart } else { b.is_ascii_hexdigit() });
+    let longer = |b: u8| b.is_ascii_alphanumeric() || b == apart;
+    let free = |b: Option<&u8>| b.is_none_or(|&b| !longer(b));
+    (fits && free(bytes.get(at + 17)) && (at == 0 || free(bytes.get(at - 1)))).then_some(at + 17)
+}
+
+/// The end of what names an Erlang process, reference or port between its brackets, as in `<0.101.0>`, at `at`.
+fn process_term(bytes: &[u8], at: usize) -> Option<usize> {
+    let before = at.checked_sub(1).map(|before| bytes[before]);
+    let length = bytes[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let parts = || bytes[at..at + length].split(|&b| b == b'.');
+    let fits = before == Some(b'<') && bytes.get(at + length) == Some(&b'>') && parts().all(|part| !part.is_empty());
+    (fits && (2..=5).contains(&parts().count())).then_some(at + length)
+}
+
+/// True when all of a text is an id in letters that others than hexadecimal numbers have.
+pub(super) fn is_special_id(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let whole = bytes.first().is_some_and(u8::is_ascii_hexdigit) && hardware_address(bytes, 0) == Some(bytes.len());
+    whole || bytes.first() == Some(&b'<') && process_term(bytes, 1) == Some(bytes.len() - 1)
+}
+
+/// True for the last five characters of a pod's name that Kubernetes drew, behind those that say which template it is of, as in
+/// `web-7d4b9c8f5d-x2k9p`.
+fn is_pod_suffix(bytes: &[u8], at: usize, end: usize) -> bool {
+    let drawn = |word: &[u8]| word.iter().all(|b| b"bcdfghjklmnpqrstvwxz2456789".contains(b));
+    let template = bytes[..at].strip_suffix(b"-").map(|before| {
+        let length = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        (&before[before.len() - length..], before[..before.len() - length].ends_with(b"-"))
+    });
+    end - at == 5
+        && drawn(&bytes[at..end])
+        && template.is_some_and(|(word, named)| {
+            named && (8..=10).contains(&word.len()) && drawn(word) && word.iter().any(u8::is_ascii_digit)
+        })
+}
+
+/// True when an address stands before a number, as before the port in `10.0.0.7:51514`.
+fn is_address(before: &str) -> bool {
+    let Some(before) = before.strip_suffix(':') else { return false };
+    let start = before.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| at + 1);
+    before.ends_with(']') || before.ends_with("localhost") || before[start..].parse::<std::net::Ipv4Addr>().is_ok()
 }
 
 /// The length of an ISO date with a time behind it.
@@ -254,6 +310,30 @@ fn slash_date(bytes: &[u8], at: usize) -> Option<usize> {
     let slashes = bytes.get(at + day) == Some(&b'/') && bytes.get(year - 1) == Some(&b'/');
     let fits = slashes && matches!((day, month, digits(year)), (1 | 2, 1 | 2, 4)) && bytes.get(year + 4) != Some(&b'/');
     (fits && (at == 0 || bytes[at - 1] != b'/')).then_some(year + 4 - at)
+}
+
+/// The length of `10/Oct/2026:13:55:36 +0200`, as web servers write it, or of `Oct  9 13:55:36`, as system logs do.
+fn month_date(bytes: &[u8], at: usize) -> Option<usize> {
+    let fits = |from: usize, pattern: &[u8]| {
+        bytes.get(from..from + pattern.len()).is_some_and(|text| {
+            text.iter().zip(pattern).all(|(b, p)| match p {
+                b'0' => b.is_ascii_digit(),
+                b'_' => b.is_ascii_digit() || *b == b' ',
+                b'a' => b.is_ascii_alphabetic(),
+                p => b == p,
+            })
+        })
+    };
+    let month = |from: usize| {
+        const MONTHS: [&[u8]; 12] =
+            [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+        bytes.get(from..from + 3).is_some_and(|name| MONTHS.contains(&name))
+    };
+    if fits(at, b"00/aaa/0000:00:00:00") && month(at + 3) {
+        let zone = |sign: &[u8]| fits(at + 20, sign) && fits(at + 22, b"0000");
+        return Some(if zone(b" +") || zone(b" -") { 26 } else { 20 });
+    }
+    (month(at) && fits(at + 3, b" _0 00:00:00")).then(|| 7 + time_of_day(bytes, at + 7).unwrap_or(8))
 }
 
 /// The length of `12:03:50` with a fraction, not inside a longer number.
@@ -341,6 +421,10 @@ mod tests {
             ),
             ("thread 4711 waits for pid=332", &["4711", "332"]),
             ("01ARZ3NDEKTSV4RRFFQ69G5FAV", &["01ARZ3NDEKTSV4RRFFQ69G5FAV"]),
+            ("peer 10.0.0.7:51514 of [::1]:40001, not 10.0.0.7:8080 at 12:40001", &["51514", "40001"]),
+            ("<0.101.0> told #Ref<0.1.2.34> at <0.5>, 1.2.3", &["0.101.0", "0.1.2.34", "0.5"]),
+            ("pod/web-7d4b9c8f5d-x2k9p, web-shop-tmpfs", &["x2k9p"]),
+            ("found 00:1A:7D:DA:71:13, 00:1A:7D:DA:71:13:00", &["00:1A:7D:DA:71:13"]),
             ("wrote 4096 bytes to 0x40, 0x00000001", &[]),
             ("TASK_ENQUEUED decade facade v1.12345678", &[]),
             ("retry 3 of 5 in state DEAD", &[]),
@@ -351,7 +435,14 @@ mod tests {
 
     #[test]
     fn times_and_durations_are_no_ids() {
-        for text in ["at 2026-05-01T10:00:00.123Z", "at 12:03:50", "at 1714567890123", "since 1714567890.25"] {
+        for text in [
+            "at 2026-05-01T10:00:00.123Z",
+            "at 12:03:50",
+            "at 10/Oct/2026:13:55:36 +0200",
+            "at Oct  9 13:55:36",
+            "at 1714567890123",
+            "since 1714567890.25",
+        ] {
             assert_eq!(cut(text).last(), Some(&Piece::Time), "{text}");
         }
         for (text, wanted) in [("took 12ms", "12ms"), ("in 0.35 s", "0.35 s"), ("lag 3µs", "3µs")] {

@@ -271,10 +271,10 @@ impl Stats {
         pairs >= 1 && f64::from(self.sum(|s| s.not_falling)) >= 0.9 * f64::from(pairs) && !self.constant_within()
     }
 
-    /// Both sides have ids in it, and hardly any in common: the few that both have are themselves.
+    /// Both sides have ids in it, and hardly any in common: the few that both have are themselves, and more than one is not.
     pub(crate) fn strangers(&self) -> bool {
         let (e, a) = (&self.sides.expected.ids, &self.sides.actual.ids);
-        !e.is_empty() && !a.is_empty() && e.intersection(a).count() * 4 <= e.len().min(a.len())
+        !e.is_empty() && !a.is_empty() && e.intersection(a).count() * 3 <= e.len().min(a.len())
     }
 
     /// Goes up far more than up and down, in at least so many steps.

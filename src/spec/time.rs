@@ -21,7 +21,8 @@ pub(crate) fn iso_fraction(text: &str) -> Option<u8> {
     if !bytes[..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let fraction = text[10..].split_once('.').map_or(0, |(_, f)| f.bytes().take_while(u8::is_ascii_digit).count());
+    let fraction =
+        text[10..].split_once(['.', ',']).map_or(0, |(_, f)| f.bytes().take_while(u8::is_ascii_digit).count());
     iso_ticks(text, Unit::Seconds, &mut Utc::default())?;
     Some(fraction.min(12) as u8)
 }

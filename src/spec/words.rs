@@ -66,7 +66,7 @@ const ACTORS: &str = "\
 const SIGNALS: &str = "\
     worker queue lock mutex semaphore channel chan conn connection socket pin gpio register reg irq interrupt \
     signal cpu core timer dma bus port topic partition shard fifo buffer resource q sem vector intr latch barrier pipe \
-    mailbox sock spinlock rwlock condvar vcpu hart executor runner trabajador obrero cola cerrojo \
+    mailbox sock spinlock rwlock condvar cond mtx ch vcpu hart executor runner trabajador obrero cola cerrojo \
     candado canal conexion registro senal arbeiter warteschlange sperre kanal verrou ouvrier recurso";
 const COMPONENTS: &str = "\
     component service svc host node device module instance server subsystem pod container servicio componente nodo \
@@ -160,6 +160,12 @@ pub(crate) fn is_time_name(path: &str) -> bool {
     any(&w, list) && !is_measure_name(path)
 }
 
+/// Names that are the unit in which a clock counts, and nothing else.
+pub(crate) fn is_unit_name(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path).to_lowercase();
+    any(&[name], "ms us ns msec usec nsec millis micros nanos tick cycle cycles jiffies")
+}
+
 /// Names that say no less than a time of a clock.
 pub(crate) fn is_clock_name(path: &str) -> bool {
     let w = words(path.rsplit('.').next().unwrap_or(path));
@@ -185,6 +191,13 @@ pub(crate) fn is_duration_name(path: &str) -> bool {
     any(&words(path.rsplit('.').next().unwrap_or(path)), list)
 }
 
+/// Names of the time that something took, though a time of day may be called so too.
+pub(crate) fn is_time_spent_name(path: &str) -> bool {
+    let words = words(path.rsplit('.').next().unwrap_or(path));
+    let of = "response request processing process exec execution run query render service turnaround cycle upstream";
+    words.windows(2).any(|w| w[1] == "time" && any(&w[..1], of))
+}
+
 /// Names of record counters.
 pub(crate) fn is_position_name(path: &str) -> bool {
     let list = "\
@@ -203,6 +216,34 @@ pub(crate) fn is_telling_name(path: &str) -> bool {
 /// Names of machines: other lanes live on them, and the next run may use others.
 pub(crate) fn is_machine_name(path: &str) -> bool {
     any(&words(path.rsplit('.').next().unwrap_or(path)), "host hostname machine vm pod container maquina")
+}
+
+/// Names of what runs on its own within a process.
+pub(crate) fn is_thread_name(path: &str) -> bool {
+    any(
+        &words(path.rsplit('.').next().unwrap_or(path)),
+        "thread tid fiber coroutine goroutine coro greenlet strand lwp hilo hebra faden fil",
+    )
+}
+
+/// Names of what threads run in.
+pub(crate) fn is_process_name(path: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), "process prozess proceso processus")
+}
+
+/// Names of what acts where nothing finer is known: a process, what carries out one piece of work of a database.
+pub(crate) fn is_last_actor_name(path: &str) -> bool {
+    any(&words(path.rsplit('.').next().unwrap_or(path)), "pid tx txn txid xid transaction transaccion transaktion")
+}
+
+/// True for kinds that take hold of something, or wait for it.
+pub(crate) fn takes(kind: &str) -> bool {
+    any(&words(kind), "lock locked acquire acquired take taken wait waiting")
+}
+
+/// True for kinds that let go of something, or let others have it.
+pub(crate) fn gives(kind: &str) -> bool {
+    any(&words(kind), "unlock unlocked release released give given signal notify broadcast wakeup")
 }
 
 /// Names that say where a recording comes from; those that differ in every run are not telling.
@@ -286,12 +327,17 @@ pub(crate) fn least_number_id(path: &str) -> Option<f64> {
     } else if any(&w, "pid tid thread process hilo proceso prozess processus hebra faden") {
         // Smaller ones count the threads of one program, and mean the same in every run.
         Some(100.0)
-    } else if any(&w, "worker executor runner lwp trabajador arbeiter") {
+    } else if is_correlation_name(path) {
+        // Smaller ones count the requests of one run.
+        Some(100.0)
+    } else if any(&w, "goroutine") {
+        // The first is that of the program; what the others are called is the runtime's choice.
+        Some(2.0)
+    } else if any(&w, "worker executor runner lwp trabajador arbeiter conn connection conexion session client") {
         // Pools are small, and count their own.
         Some(1000.0)
     } else if any(&w, "port puerto") {
-        // The first port that systems hand out by themselves.
-        Some(32_768.0)
+        Some(super::shape::FREE_PORT as f64)
     } else if any(&w, "id uuid guid handle ptr pointer addr address") {
         Some(10_000_000.0)
     } else {
@@ -308,8 +354,12 @@ pub(crate) fn is_content_name(path: &str) -> bool {
     any(&words(path), list)
 }
 
-/// True for hex of eight and more digits, UUIDs and pointers: values that may be other names for the same thing.
+/// True for hex of eight and more digits, UUIDs, pointers, hardware addresses and what names an Erlang process: values that may be
+/// other names for the same thing.
 pub(crate) fn is_id_shaped(text: &str) -> bool {
+    if super::shape::is_special_id(text) {
+        return true;
+    }
     let bare = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     let hex = bare.unwrap_or(text);
     let digits = hex.bytes().filter(u8::is_ascii_hexdigit).count();

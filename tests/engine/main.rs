@@ -5,6 +5,7 @@
 
 mod decisions;
 mod renaming;
+mod small;
 mod unnamed;
 mod values;
 mod wholes;
