@@ -20,6 +20,9 @@ const SOON_AFTER_A_VALUE: u32 = 5;
 /// The same after an event that only one side has, which seldom comes alone.
 const SOON_AFTER_AN_EVENT: u32 = 40;
 
+/// Events before one among which what its lane did before it is looked for.
+const BEFORE: u32 = 1_000;
+
 /// The ranked causes, for each differing row the rank of the nearest cause that explains it (0 for none), and how many
 /// further places where a divergence begins were not followed.
 pub(crate) fn rank(
@@ -132,6 +135,7 @@ fn order(
         let without = drafts[cause].0.side.other();
         let in_vain = |&&other: &&usize| {
             waits_in_vain(input, &drafts[other].0, without)
+                && !follows(input, rows, &drafts[cause].0, &drafts[other].0, without)
                 && begins[cause].abs_diff(begins[other]) <= SOON_AFTER_AN_EVENT
         };
         if matches!(drafts[cause].0.kind, CauseKind::MissingEvent | CauseKind::ExtraEvent) {
@@ -163,6 +167,16 @@ fn waits_in_vain(input: &Input<'_>, cause: &Cause, side: Side) -> bool {
     let event = if cause.side == side { Some(cause.index) } else { cause.other };
     let kind = event.and_then(|event| input.names.kinds.get(input.traces[side].events.kinds[event as usize] as usize));
     kind.is_some_and(|kind| is_timeout_word(kind))
+}
+
+/// True when `missing`, had it come on `side` as it did on the other, would have come only after `wait` there: what its lane did
+/// before it came after that.
+fn follows(input: &Input<'_>, rows: &Rows, missing: &Cause, wait: &Cause, side: Side) -> bool {
+    let Some(wait) = (if wait.side == side { Some(wait.index) } else { wait.other }) else { return false };
+    let columns = &input.traces[missing.side].events;
+    let home = columns.home_lane(missing.index);
+    let before = (missing.index.saturating_sub(BEFORE)..missing.index).rev().find(|&e| columns.home_lane(e) == home);
+    before.and_then(|before| rows.partner(missing.side, before)).is_some_and(|before| before > wait)
 }
 
 /// At one place it is what most often begins a chain that stands for it. SEMANTICS rule 22.
