@@ -3,6 +3,8 @@
 
 /// Room around a drawing that is seen whole: at its sides, and above and below, where ways lead around places.
 const MARGIN: [f32; 2] = [32.0, 56.0];
+/// It is at most so much of the room, at each side.
+const LITTLE: f32 = 0.12;
 /// A drawing that is seen whole is at most so much larger than it was laid out.
 const WHOLE: f32 = 1.15;
 /// Nothing is seen larger.
@@ -67,7 +69,9 @@ impl Camera {
 
     /// The scale at which all of a drawing is in sight.
     fn whole(&self, drawn: [f32; 2]) -> f32 {
-        let fits = [0, 1].map(|axis| (self.room[axis] - MARGIN[axis] * 2.0).max(1.0) / drawn[axis].max(1.0));
+        // In a low room the margin is not most of it.
+        let margin = [0, 1].map(|axis| MARGIN[axis].min(self.room[axis] * LITTLE));
+        let fits = [0, 1].map(|axis| (self.room[axis] - margin[axis] * 2.0).max(1.0) / drawn[axis].max(1.0));
         fits[0].min(fits[1]).min(WHOLE)
     }
 

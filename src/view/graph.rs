@@ -17,7 +17,7 @@ const GAP: f64 = 44.0;
 const WAY: f32 = 56.0;
 /// Places that are drawn; of larger graphs those that the incident has nothing to do with are left out.
 const MOST: usize = 200;
-/// More places than these stand in as many columns as make a layer no higher than a window.
+/// More places than these, and those that do not all hang together, stand in as many columns as make a layer no higher than a window.
 const FEW: usize = 16;
 
 /// Places that are connected, and where each was put: across the layers, and along them.
@@ -72,7 +72,8 @@ impl GraphLayout {
         });
         let (at, left_out) = (vec![None; graph.nodes.len()], graph.nodes.len() - drawn.len());
         let mut layout = Self { at, node, names, short, left_out, ..Self::default() };
-        if drawn.len() > FEW {
+        // What is in parts would be a tower of them.
+        if drawn.len() > FEW || parts.len() > 1 {
             layout.in_columns(&drawn, &edges, &parts);
         } else {
             layout.as_found(&drawn, &parts);

@@ -176,8 +176,9 @@ fn the_graph_is_looked_at_nearer_by_keys_and_buttons_and_seen_whole_again() {
         let canvas = window.get_by_label_contains("Propagation, ").rect();
         assert!(canvas.contains_rect(rect), "{rect:?} in {canvas:?}");
     }
-    // Its events may not be those that it began with, but it goes round.
+    let before = pair(&window).happening().map(|one| one.place);
     press_with(&mut window, Modifiers::COMMAND, Key::ArrowUp);
+    assert_ne!(pair(&window).happening().map(|one| one.place), before);
     let home = open("uart-lost-bit");
     let why = by_id("next-place").unwrap().enabled(&home.state().state);
     assert!(why.is_err_and(|why| why.contains("no places that call each other")), "{why:?}");

@@ -12,10 +12,10 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Nothing but the places: far out only those that matter, since the others are small and many.
+    /// Nothing but the places: where not all is said only those that matter, since the others are small and many.
     pub fn new(stage: &Stage<'_>, sight: Rect) -> Self {
-        let places = (0..stage.rects.len() as Place)
-            .filter(|&place| stage.detail > Detail::Shapes || stage.rank(place).is_some());
+        let places =
+            (0..stage.rects.len() as Place).filter(|&place| stage.detail == Detail::All || stage.rank(place).is_some());
         let taken = places.filter_map(|place| stage.rect(place)).filter(|rect| rect.intersects(sight)).collect();
         Self { taken, sight }
     }

@@ -185,8 +185,9 @@ impl Stage<'_> {
         };
         let strong = if absent { t.dim } else { t.text };
         if self.detail < Detail::All {
-            let (text, font) = self.short_name(place);
-            return middle(Words::of(text, font, strong), rect.center().y, rect.width() - 6.0);
+            let name = escape(&node.name);
+            let text = if self.has_room(ui, &name, rect) { &*name } else { self.short_name(place) };
+            return middle(Words::of(text, semibold(LEAST), strong), rect.center().y, rect.width() - 6.0);
         }
         let dim = if reached { theme::mix(t.dim, t.text, 0.5) } else { t.dim };
         let apart = if self.scale < 1.0 { (self.scale / SMALLER).min(1.0) } else { self.scale };
@@ -203,10 +204,15 @@ impl Stage<'_> {
     }
 
     /// The name of a place where there is little room for it.
-    fn short_name(&self, place: Place) -> (&str, FontId) {
+    fn short_name(&self, place: Place) -> &str {
         let d = &self.drawing.seen;
         let name = d.graph.nodes[place as usize].name.as_str();
-        (d.layout.short.get(place as usize).map_or(name, String::as_str), semibold(LEAST))
+        d.layout.short.get(place as usize).map_or(name, String::as_str)
+    }
+
+    /// True for a box that has room for all of a name in small letters.
+    fn has_room(&self, ui: &Ui, name: &str, rect: Rect) -> bool {
+        !Words::of(name, semibold(LEAST), self.t.text).layout(ui.painter(), rect.width() - 6.0).is_cut()
     }
 
     /// Where the names of what matters stand that their boxes have no room for, the most important first.
@@ -222,7 +228,7 @@ impl Stage<'_> {
         for (_, place) in places {
             let Some(rect) = self.rect(place) else { continue };
             let name = escape(&d.graph.nodes[place as usize].name);
-            if !ui.is_rect_visible(rect) || self.detail == Detail::Names && self.short_name(place).0 == name {
+            if !ui.is_rect_visible(rect) || self.detail == Detail::Names && self.has_room(ui, &name, rect) {
                 continue;
             }
             let words = Words::of(&name, semibold(size::LABEL), self.t.text).layout(ui.painter(), NAME);
