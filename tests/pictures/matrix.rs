@@ -121,23 +121,6 @@ fn without_events() -> App {
     app
 }
 
-/// A window on a folder of which nobody can tell what is which.
-fn several() -> App {
-    let folder = tempfile::tempdir().unwrap();
-    let runs = folder.path().join("runs");
-    fs::create_dir(&runs).unwrap();
-    for name in ["monday", "tuesday", "wednesday"] {
-        let line = format!("{{\"type\":\"STARTED\",\"day\":\"{name}\"}}\n");
-        fs::write(runs.join(format!("{name}.jsonl")), line).unwrap();
-    }
-    let mut app = App::in_place();
-    app.push(Command::Open(Request::paths([runs])));
-    while app.is_pending() {
-        app.step(std::time::Instant::now());
-    }
-    app
-}
-
 /// A window that opens a pack, and what is told of that: nothing is read, so it stays like this.
 fn opening(path: &str, told: impl Fn(u64, Request) -> Arrival) -> App {
     let mut app = App::in_place();
@@ -260,7 +243,6 @@ fn pages_look_as_in_the_snapshots() {
             let text = "The load broke unexpectedly, and nothing was changed. Try again; if it happens again, please report it.";
             failed("runs/nightly.zip", text, Some("load: index out of bounds: the len is 3 but the index is 7"))
         }),
-        Case::new("choose", several),
         Case::new("loading", || loading(Snapshot::default())),
         Case::new("loading-reading", move || loading(reading.clone())),
         Case::new("loading-first-answer", move || loading(comparing.clone())),

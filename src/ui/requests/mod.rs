@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
     }
     let side = Frame::NONE.fill(t.panel);
     // A narrow window leaves the middle about half.
-    let (left, right) = ((width * 0.17).clamp(176.0, 272.0).round(), (width * 0.23).clamp(216.0, 360.0).round());
+    let (left, right) = ((width * 0.17).clamp(176.0, 272.0).round(), (width * 0.23).clamp(232.0, 360.0).round());
     let ranking = Panel::left("ranking").exact_size(left).resizable(false).frame(side);
     let over_ranking = ranking.show(ui, |ui| ranking::show(ui, page, out)).inner;
     Panel::right("evidence").exact_size(right).resizable(false).frame(side).show(ui, |ui| {
