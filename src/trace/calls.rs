@@ -240,7 +240,8 @@ mod tests {
         // Without spans of the callers that are called works itself, as far as anybody sees.
         let of = |kind| {
             let server = Span { kind, ..span(2, 1, 1, 10, 90) };
-            window(vec![span(1, 0, 1, 0, 100), server, span(3, 2, 2, 20, 80), span(4, 3, 3, 30, 70)])
+            let spans = vec![span(1, 0, 1, 0, 100), server, span(3, 2, 2, 20, 80), span(4, 3, 3, 30, 70)];
+            Window { spans, ..Window::default() }
         };
         let (server, client) = (of(SpanKind::Server), of(SpanKind::Client));
         assert!(Calls::new(&server).way(1).is_none() && Calls::new(&client).way(1).is_some());
