@@ -25,6 +25,8 @@ pub(crate) struct Contention {
     pub(crate) second: bool,
     /// The callers that differ as the call does where it begins, from the nearest on.
     pub(crate) callers: Vec<(Side, EventIndex)>,
+    /// The same span, which was begun before and never ended, for what began it once more.
+    pub(crate) begun: Option<(Side, EventIndex)>,
 }
 
 impl Contention {
@@ -35,7 +37,7 @@ impl Contention {
 
     /// When the first of what belongs to it began: a caller begins before its calls.
     pub(crate) fn moment_with_callers(&self, rows: &Rows) -> u32 {
-        self.moment(rows).min(earliest(&self.callers, rows))
+        self.moment(rows).min(earliest(&self.callers, rows)).min(earliest(self.begun.as_slice(), rows))
     }
 }
 
@@ -107,10 +109,9 @@ pub(crate) fn find(
     values: &dyn Values,
     cancelled: Cancelled<'_>,
 ) -> Vec<(Cause, Contention)> {
-    let below = Callers::new(input).and_then(|callers| {
-        let passing = callers.that_tell_of_calls(input, rows, values);
-        (!passing.is_empty()).then(|| past_callers(input, passing, cancelled)).flatten()
-    });
+    let passing = Callers::new(input).map(|callers| callers.that_tell_of_later_ones(input, rows, values));
+    let passing = passing.unwrap_or_default();
+    let below = (!passing.is_empty()).then(|| past_callers(input, passing.clone(), cancelled)).flatten();
     let replay = below.as_ref().unwrap_or(replay);
     let contentions = contentions(input, replay, rows);
     if cancelled() {
@@ -120,7 +121,7 @@ pub(crate) fn find(
     let mut drafts = join_by_place(rows, drafts);
     if below.is_some() {
         for draft in &mut drafts {
-            name_callers(input, rows, draft);
+            name_callers(input, rows, &passing, draft);
         }
     }
     drafts.extend(drifts(input, rows, &drafts));
@@ -135,10 +136,20 @@ fn past_callers(input: &Input<'_>, passing: Vec<(EventIndex, EventIndex)>, cance
     replay.push(Sides::new(pushed(Side::Expected), pushed(Side::Actual)), cancelled).then_some(replay)
 }
 
-/// The callers that differ as a cause below them does belong to it.
-fn name_callers(input: &Input<'_>, rows: &Rows, (cause, contention): &mut (Cause, Contention)) {
+/// The callers that differ as a cause below them does belong to it; so does the same span, where that was begun before.
+fn name_callers(
+    input: &Input<'_>,
+    rows: &Rows,
+    passing: &[(EventIndex, EventIndex)],
+    (cause, contention): &mut (Cause, Contention),
+) {
     let of_row = |at: u32| Side::BOTH.into_iter().rev().filter_map(move |side| Some((side, rows.get(at).event(side)?)));
     contention.callers = differing_callers(input, rows, cause.row).into_iter().flat_map(of_row).collect();
+    let columns = input.columns()[cause.side];
+    let span = |event: EventIndex| (columns.home_lane(event), columns.identities[event as usize]);
+    let own = passing.iter().map(|&(e, a)| if cause.side == Side::Expected { e } else { a });
+    let mut before = own.filter(|&event| event < cause.index && span(event) == span(cause.index));
+    contention.begun = cause.other.is_none().then(|| before.next()).flatten().map(|event| (cause.side, event));
 }
 
 /// A cause that is not ranked and not worded yet.

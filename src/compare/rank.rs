@@ -40,7 +40,7 @@ pub(crate) fn rank(
     let unfollowed = drafts.iter().skip(FOLLOWED).filter(|(_, c)| !c.second).count() as u32;
     drafts.truncate(FOLLOWED);
     let seeds: Vec<Vec<(Side, EventIndex)>> =
-        drafts.iter().map(|(_, c)| [c.events.as_slice(), &c.callers].concat()).collect();
+        drafts.iter().map(|(_, c)| [c.events.as_slice(), &c.callers, c.begun.as_slice()].concat()).collect();
     let links = input.traces.map(|t| t.links.as_slice());
     let masks = reach(sides, links, rows, input.names.lanes.len(), &seeds, cancelled);
     let begins: Vec<u32> = drafts.iter().map(|(_, contention)| contention.moment_with_callers(rows)).collect();

@@ -1,12 +1,14 @@
 //! Spans that are one event each: a caller's event tells how its calls went, although it begins before them. What differs in a
-//! caller and below it began below (SEMANTICS rule 3: both ends of a span act in happens-before).
+//! caller and below it began below (SEMANTICS rule 3: both ends of a span act in happens-before). So does a span that never ended
+//! tell that it was begun once more.
 
 use std::collections::{HashMap, HashSet};
 
 use super::engine::Input;
-use super::handed::{Values, hands_down};
+use super::handed::{Values, changes, hands_down};
 use super::rows::{RowClass, Rows};
-use crate::trace::{EventIndex, Link, LinkKind, Side, Sides};
+use super::tally::Tally;
+use crate::trace::{EventIndex, LaneId, Link, LinkKind, Side, Sides};
 
 /// How many calls there must be for each that an event of its caller answers, for spans to be one event each.
 const ANSWERED: usize = 4;
@@ -39,8 +41,9 @@ impl Callers {
         Some(Self(input.traces.map(|trace| calls(&trace.links))))
     }
 
-    /// The pairs (expected, actual; ascending) of callers that differ as a call of theirs made them.
-    pub(crate) fn that_tell_of_calls(
+    /// The pairs (expected, actual; ascending) of spans that differ as what began after them made them: a call of theirs, or the
+    /// same span once more, for whose sake the first one never ended.
+    pub(crate) fn that_tell_of_later_ones(
         &self,
         input: &Input<'_>,
         rows: &Rows,
@@ -53,7 +56,13 @@ impl Callers {
         let tells = |&(nth, (pair, at)): &(usize, ((EventIndex, EventIndex), u32))| {
             nth >= READ || !hands_down(input, rows, values, pair, self.calls(rows, at))
         };
-        pairs.into_iter().enumerate().filter(tells).map(|(_, (pair, _))| pair).collect()
+        let mut found: Vec<_> = pairs.into_iter().enumerate().filter(tells).map(|(_, (pair, _))| pair).collect();
+        // What the first one says of its beginning it says as before.
+        let unended = |&(e, a): &(EventIndex, EventIndex)| changes(input, values, e, a).is_empty();
+        found.extend(begun_again(input, rows).into_iter().take(READ).filter(unended));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The rows of what a caller called.
@@ -80,6 +89,28 @@ impl Callers {
         }
         false
     }
+}
+
+/// The pairs that differ, of which one side has the same span, which the other has once, once more by itself later on.
+fn begun_again(input: &Input<'_>, rows: &Rows) -> Vec<(EventIndex, EventIndex)> {
+    let sides = input.columns();
+    let differing = || rows.differences().iter().map(|&at| rows.get(at));
+    let mut found = Vec::new();
+    for side in Side::BOTH {
+        let key = |event: EventIndex| (sides[side].home_lane(event), sides[side].identities[event as usize]);
+        let alone = differing().filter(|row| row.event(side.other()).is_none());
+        let again: HashMap<(LaneId, u64), EventIndex, foldhash::fast::FixedState> =
+            alone.filter_map(|row| row.event(side)).map(|event| (key(event), event)).collect();
+        let mut there = Tally::of(again.keys().copied());
+        there.count(&sides[side.other()].identities, |event| sides[side.other()].home_lane(event));
+        let changed = differing().filter(|row| row.class == RowClass::Changed);
+        found.extend(changed.filter_map(|row| row.expected.zip(row.actual)).filter(|&(e, a)| {
+            let event = if side == Side::Expected { e } else { a };
+            let (lane, identity) = key(event);
+            there.once(lane, identity) && again.get(&(lane, identity)).is_some_and(|&later| later > event)
+        }));
+    }
+    found
 }
 
 /// The rows of the callers of a row that differ, from the nearest on.

@@ -28,7 +28,11 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         if !contention.callers.is_empty() {
             sureness.push_str(", by nesting");
         }
-        let before = if contention.callers.is_empty() { "nothing" } else { "nothing but its callers" };
+        let before = match contention.begun {
+            Some(_) => "nothing but the span that was begun before",
+            None if contention.callers.is_empty() => "nothing",
+            None => "nothing but its callers",
+        };
         let before = format!("{before} that differs happened before it");
         let parts = format!("explains {}, begins at #{}, {}", many(rows), causes[i].index, causes[i].kind.phrase());
         let rule = match next {
@@ -42,7 +46,7 @@ pub(crate) fn word(input: &Input<'_>, causes: &mut [Cause], contentions: &[&Cont
         let cause = &mut causes[i];
         cause.sureness = sureness;
         cause.rule = rule;
-        (cause.headline, cause.reason) = words(input, cause, contention.callers.last().copied());
+        (cause.headline, cause.reason) = words(input, cause, contention);
         if contention.second {
             cause.reason =
                 format!("{} It begins where #{i} does, and only their order says which began.", cause.reason);
@@ -65,7 +69,7 @@ fn many(rows: u32) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(rows.into())) }
 }
 
-fn words(input: &Input<'_>, cause: &Cause, caller: Option<(Side, EventIndex)>) -> (String, String) {
+fn words(input: &Input<'_>, cause: &Cause, contention: &Contention) -> (String, String) {
     let this = name_event(input, cause.side, cause.index);
     let other = cause.other.map(|o| name_event(input, cause.side.other(), o));
     let lane = cause.lanes.first().map_or("", |&l| input.names.lanes[l as usize].as_str());
@@ -128,9 +132,12 @@ fn words(input: &Input<'_>, cause: &Cause, caller: Option<(Side, EventIndex)>) -
             format!("It explains {} of {} later differing rows.", grouped(rows.into()), grouped(of.into()))
         }
     };
-    let before = match caller {
-        None => "Nothing that differs happened before it on any lane it touches.".to_owned(),
-        Some((side, event)) => format!(
+    let before = match (contention.begun, contention.callers.last()) {
+        (Some((side, event)), _) => {
+            format!("{side} #{event} is the same span, begun before: it never ended, for it began once more.")
+        }
+        (None, None) => "Nothing that differs happened before it on any lane it touches.".to_owned(),
+        (None, Some(&(side, event))) => format!(
             "What called it differs too, from {side} #{event} {} on; a caller's event tells how its calls went, so it began here.",
             name_event(input, side, event)
         ),

@@ -10,7 +10,7 @@ mod unnamed;
 mod values;
 mod wholes;
 
-use dettrace::compare::{Comparison, DivergenceType, Hand, Input, RowClass, Values, Verdict, compare};
+use dettrace::compare::{CauseKind, Comparison, DivergenceType, Hand, Input, RowClass, Values, Verdict, compare};
 use dettrace::ingest::{Select, fields};
 use dettrace::spec::{GAP, Overrides, Sample, Shared, Spec, Tokenizer, Tolerance, infer};
 use dettrace::trace::{Field, Names, Path, PathKey, Place, Scalar, Side, Sides, Sink, Trace};

@@ -69,6 +69,33 @@ fn an_outcome_is_handed_up() {
     assert_eq!(cause.index, 11, "{}", cause.reason);
 }
 
+#[test]
+fn what_is_begun_again_began_where_it_was_begun_again() {
+    let good = requests(|_| ());
+    let mut actual = good.clone();
+    // The second time it finds what the first did, and it is the second that ends.
+    actual.insert(11, good[10].clone());
+    actual[11]["amount"] = 66.into();
+    let first = actual[10].as_object_mut().unwrap();
+    first.remove("status");
+    first.remove("total");
+    let answer = run(&good, &actual).comparison;
+    let cause = &answer.causes[0];
+    assert_eq!(
+        (cause.kind, cause.side, cause.index),
+        (CauseKind::DuplicateEvent, Side::Actual, 11),
+        "{}",
+        cause.reason
+    );
+    assert!(cause.reason.contains("actual #10 is the same span, begun before"), "{}", cause.reason);
+    // That the first never ended is explained by it.
+    assert_eq!((answer.causes.len(), cause.explains.rows, cause.explains.of), (1, 1, 1));
+    // A first one that is another from its beginning on began there.
+    actual[10]["amount"] = 7.into();
+    let answer = run(&good, &actual).comparison;
+    assert_eq!(answer.causes[0].index, 10, "{}", answer.causes[0].reason);
+}
+
 /// What a lift and its doors do; `load` of each, and how long the door took.
 fn doors(load: impl Fn(u32) -> u32, took_ms: impl Fn(u32) -> u32) -> Vec<Value> {
     (0..40)
