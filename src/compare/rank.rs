@@ -110,8 +110,10 @@ fn order(
     };
     let harmless = |at: usize| {
         let cause = &drafts[order[at]].0;
-        // Order on a shared resource is never broken without anybody noticing.
-        if cause.explains.rows * LITTLE >= cause.explains.of || cause.kind == CauseKind::OrderInversion {
+        // Order on a shared resource is never broken without anybody noticing; and where nothing explains more, nothing is known.
+        let explains_most = order.iter().all(|&i| drafts[i].0.explains.rows <= cause.explains.rows);
+        if explains_most || cause.explains.rows * LITTLE >= cause.explains.of || cause.kind == CauseKind::OrderInversion
+        {
             return false;
         }
         let next = order.get(at + 1).copied();

@@ -96,6 +96,18 @@ fn what_is_begun_again_began_where_it_was_begun_again() {
     assert_eq!(answer.causes[0].index, 10, "{}", answer.causes[0].reason);
 }
 
+#[test]
+fn of_two_that_explain_nothing_the_first_comes_first() {
+    let good = requests(|_| ());
+    let mut actual = good.clone();
+    let (early, late) = (2, good.len() - 1);
+    actual[early]["status"] = "stale".into();
+    actual[late]["status"] = "stale".into();
+    let answer = run(&good, &actual).comparison;
+    let ranked: Vec<u32> = answer.causes.iter().map(|cause| cause.index).collect();
+    assert_eq!(ranked.first(), Some(&(early as u32)), "{ranked:?}");
+}
+
 /// What a lift and its doors do; `load` of each, and how long the door took.
 fn doors(load: impl Fn(u32) -> u32, took_ms: impl Fn(u32) -> u32) -> Vec<Value> {
     (0..40)
