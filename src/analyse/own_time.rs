@@ -71,12 +71,12 @@ impl Analysis {
         // What happened within a span may have come before its calls, so that they are linked to that.
         let links = self.sides[Side::Actual].as_ref().map_or(&[][..], |events| &events.trace.links);
         let below = links.iter().filter(|link| link.kind == LinkKind::Parent && link.from >= actual);
-        let called: Vec<(String, EventIndex)> = below
+        let calls: Vec<(String, EventIndex)> = below
             .filter(|link| text(link.to, "parent_span_id") == span)
             .filter_map(|link| Some((self.service_of(Side::Actual, link.to)?, link.to)))
             .collect();
-        Some(match called.first() {
-            Some((callee, event)) if called.iter().all(|(other, _)| *other != service) => OwnTime {
+        Some(match calls.first() {
+            Some((callee, event)) if calls.iter().all(|(other, _)| *other != service) => OwnTime {
                 operation: self.kind(Side::Actual, *event).to_owned(),
                 service: callee.clone(),
                 from: Some(service),

@@ -454,7 +454,7 @@ mod tests {
     fn one_request_loses_nothing() {
         let mut request = Request::default();
         assert!(request.read("traces.bin", &traces_of(1)).as_slice().is_empty() && request.is_one());
-        let text = String::from_utf8(request.finish().0).unwrap();
+        let text = String::from_utf8(request.finish().lines).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let trace = "07".repeat(16);
         assert_eq!(

@@ -32,8 +32,8 @@ pub fn fresh(baselines: &[&Calls<'_>], now: &Calls<'_>) -> Fresh {
         if before.contains_key(&context) || found.contains_key(&context) {
             continue;
         }
-        let above = std::iter::successors(now.parent(at), |&span| now.parent(span)).map(|span| now.context(span));
-        if let Some((above, visits)) = above.filter_map(|above| Some((above, *before.get(&above)?))).next() {
+        let mut above = std::iter::successors(now.parent(at), |&span| now.parent(span)).map(|span| now.context(span));
+        if let Some((above, visits)) = above.find_map(|above| Some((above, *before.get(&above)?))) {
             found.insert(context, Below { visits: [visits, after[&above]] });
         }
     }

@@ -165,23 +165,33 @@ struct Deviation {
     gone: bool,
 }
 
+/// The spans that deviate in one way, added up.
+#[derive(Default)]
+struct Visits {
+    strength: f64,
+    number: u32,
+    /// Of how many what came next before does not come at all.
+    gone: u32,
+    /// How many made a call of which nothing is seen.
+    silent: u32,
+}
+
 /// The services in which work is lost: each span is blamed once, where it deviates most, unless a call that it had made
 /// deviates itself.
 pub fn lost(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Steps) -> Vec<Evidence> {
     let known: Vec<Option<Deviation>> =
         (0..calls.spans.len() as u32).map(|at| strongest(calls, sequences, before, now, at)).collect();
     // The strongest deviation at or below each span, children before their parents.
-    let mut visits: BTreeMap<(Context, Step, Step), (f64, u32, u32, u32)> = BTreeMap::new();
+    let mut visits: BTreeMap<(Context, Step, Step), Visits> = BTreeMap::new();
     for (at, deviation) in (0..).zip(&known) {
         let Some(deviation) = deviation.filter(|deviation| !explained(calls, sequences, &known, at, deviation)) else {
             continue;
         };
-        let (sum, number, gone, silent) =
-            visits.entry((calls.context(at), deviation.after, deviation.next)).or_default();
-        *sum += deviation.strength;
-        *number += 1;
-        *gone += u32::from(deviation.gone);
-        *silent += u32::from(unseen(calls, at));
+        let these = visits.entry((calls.context(at), deviation.after, deviation.next)).or_default();
+        these.strength += deviation.strength;
+        these.number += 1;
+        these.gone += u32::from(deviation.gone);
+        these.silent += u32::from(unseen(calls, at));
     }
     // Who stops after a call of the same service; where several do, the service that is called is at fault.
     let mut stopped: BTreeMap<Word, HashSet<Word>> = BTreeMap::new();
@@ -191,7 +201,7 @@ pub fn lost(calls: &Calls<'_>, sequences: &Sequences, before: &Steps, now: &Step
         }
     }
     let mut found = Vec::new();
-    for ((context, after, next), (sum, number, gone, silent)) in visits {
+    for ((context, after, next), Visits { strength: sum, number, gone, silent }) in visits {
         let passed: u32 = now.after.get(&(context, after)).map_or(0, |after| after.values().sum());
         let strength = sum / f64::from(passed.max(1));
         let usual = usual(before, (context, after));

@@ -212,7 +212,7 @@ fn next_kind(kinds: &[u64], values: &[(u32, u64)], within: bool) -> (f64, u32) {
         }
     }
     let steps: u32 = follow.values().sum();
-    (conditional_entropy(follow), steps)
+    (conditional_entropy(&follow), steps)
 }
 
 /// True when a field's value hardly varies once the kind is known.
@@ -223,13 +223,16 @@ fn says_the_kind(kinds: &[u64], values: &[(u32, u64)]) -> bool {
         *both.entry((kind, value)).or_insert(0) += 1;
         *alone.entry((0, value)).or_insert(0) += 1;
     }
-    conditional_entropy(both) < FREE_OF_KIND * conditional_entropy(alone)
+    conditional_entropy(&both) < FREE_OF_KIND * conditional_entropy(&alone)
 }
 
 /// Bits of the second given the first, of counted pairs.
-fn conditional_entropy(counts: Map<(u64, u64), u32>) -> f64 {
+#[expect(clippy::iter_over_hash_type, reason = "what is gathered is sorted before it is added up")]
+fn conditional_entropy(counts: &Map<(u64, u64), u32>) -> f64 {
     let mut of_first: Map<u64, Vec<u32>> = Map::default();
-    counts.iter().for_each(|(&(first, _), &count)| of_first.entry(first).or_default().push(count));
+    for (&(first, _), &count) in counts {
+        of_first.entry(first).or_default().push(count);
+    }
     let total: u32 = counts.values().sum();
     if total == 0 {
         return 0.0;

@@ -97,8 +97,12 @@ pub(crate) fn choose(
     if let Some(field) = stats.iter().position(|s| work(&s.path) && again(s) && !s.mostly(|t| t.wordy, 0.3))
         && plans.iter().all(|p| p.field != field)
     {
-        let (word, why) = (words::lane_word(&stats[field].path), "one piece of work, where nothing else says who acts");
-        plans.push(LanePlan { field, word, selectivity: Selectivity::Actor, why });
+        plans.push(LanePlan {
+            field,
+            word: words::lane_word(&stats[field].path),
+            selectivity: Selectivity::Actor,
+            why: "one piece of work, where nothing else says who acts",
+        });
     }
     if plans.iter().any(|p| words::is_thread_name(&p.word)) {
         for plan in plans.iter_mut().filter(|p| words::is_process_name(&p.word)) {

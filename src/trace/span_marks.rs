@@ -1,6 +1,6 @@
 //! What is unusual about one span of a request, by which a person sees it where it stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::telemetry::{Span, Word};
 
@@ -92,7 +92,7 @@ impl SpanMarks {
             }
         }
         // The roots of each request, and whether a parent is missing in it.
-        let mut requests: HashMap<Word, (Vec<usize>, bool), foldhash::fast::FixedState> = HashMap::default();
+        let mut requests: BTreeMap<Word, (Vec<usize>, bool)> = BTreeMap::new();
         for (at, span) in spans.iter().enumerate() {
             let (roots, partial) = requests.entry(span.trace).or_default();
             if span.parent == 0 {
@@ -119,7 +119,9 @@ impl SpanMarks {
         }
         for (trace, (roots, partial)) in requests {
             if roots.len() > 1 {
-                roots.into_iter().for_each(|root| marks[root].set(SpanMark::Root));
+                for root in roots {
+                    marks[root].set(SpanMark::Root);
+                }
             }
             if let Some(&begins) = first.get(&trace).filter(|_| partial) {
                 marks[begins].set(SpanMark::Partial);

@@ -76,7 +76,7 @@ impl List {
     ) -> Option<usize> {
         let pressed =
             ui.input(|input| input.pointer.interact_pos()).zip(self.rect).is_some_and(|(at, rect)| rect.contains(at));
-        if !field.has_focus() && !(self.rect.is_some() && pressed) {
+        if !(field.has_focus() || self.rect.is_some() && pressed) {
             *self = Self::default();
             return None;
         }

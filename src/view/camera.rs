@@ -123,6 +123,7 @@ fn inside(middle: [f32; 2], drawn: [f32; 2]) -> [f32; 2] {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "whole numbers, which are exact")]
 mod tests {
     use super::*;
 

@@ -337,7 +337,7 @@ fn growing() -> (&'static str, Picture) {
     let mut draw_until = |app: &mut App, holds: &dyn Fn(&App) -> bool| {
         let start = Instant::now();
         while !holds(app) {
-            assert!(start.elapsed() < Duration::from_secs(300), "it never came: {:?}", app.state.front().growth);
+            assert!(start.elapsed() < Duration::from_mins(5), "it never came: {:?}", app.state.front().growth);
             app.step(Instant::now());
             std::thread::sleep(Duration::from_millis(2));
         }

@@ -132,7 +132,7 @@ fn opening(path: &str, told: impl Fn(u64, Request) -> Arrival) -> App {
 }
 
 /// A window that reads a pack and is so far.
-fn loading(progress: Snapshot) -> App {
+fn loading(progress: &Snapshot) -> App {
     opening("fixtures/task-order-race", |job, _| Arrival::Progress(job, progress.clone()))
 }
 
@@ -243,8 +243,8 @@ fn pages_look_as_in_the_snapshots() {
             let text = "The load broke unexpectedly, and nothing was changed. Try again; if it happens again, please report it.";
             failed("runs/nightly.zip", text, Some("load: index out of bounds: the len is 3 but the index is 7"))
         }),
-        Case::new("loading", || loading(Snapshot::default())),
-        Case::new("loading-reading", move || loading(reading.clone())),
-        Case::new("loading-first-answer", move || loading(comparing.clone())),
+        Case::new("loading", || loading(&Snapshot::default())),
+        Case::new("loading-reading", move || loading(&reading)),
+        Case::new("loading-first-answer", move || loading(&comparing)),
     ]);
 }

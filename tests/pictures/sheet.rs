@@ -142,7 +142,7 @@ fn a_kept_sheet_is_the_same_sheet_and_another_differs() {
     }
     small.rgba.as_chunks_mut::<4>().0[6000] = [250, 0, 250, 255];
     let large = Picture::filled(90, 60, [200, 200, 190, 255]);
-    let sheet = Sheet::new(&[small.clone(), small.clone()], &[large.clone()]);
+    let sheet = Sheet::new(&[small.clone(), small.clone()], std::slice::from_ref(&large));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sheet.png");
     sheet.write(&path);

@@ -60,7 +60,7 @@ impl Pair {
         }
         match look {
             Look::Zoom(by) => self.change_timeline(TimelineCommand::Zoom { at: 0.5, by }),
-            Look::Pan([share, _]) if share == 0.0 => {}
+            Look::Pan([0.0, _]) => {}
             Look::Pan([share, _]) => self.change_timeline(TimelineCommand::Pan(share)),
             Look::Fit => self.change_timeline(TimelineCommand::Fit),
             Look::Focus => self.change_timeline(TimelineCommand::Focus),

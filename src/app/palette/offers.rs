@@ -3,7 +3,7 @@
 use super::rank::Ranking;
 use super::{Group, Hit};
 use crate::app::command::Command;
-use crate::app::pair::{BookmarkCommand, Nth, PairCommand};
+use crate::app::pair::{BookmarkCommand, Nth, Pair, PairCommand};
 use crate::app::requests::{RequestsCommand, RequestsPage};
 use crate::app::samples::SAMPLES;
 use crate::app::state::State;
@@ -130,7 +130,7 @@ pub(super) fn lanes(state: &State, ranking: &mut Ranking) {
 
 /// Places of the graph: services, tasks or lanes.
 pub(super) fn places(state: &State, ranking: &mut Ranking) {
-    let of_pair = state.pair().and_then(|pair| pair.graph());
+    let of_pair = state.pair().and_then(Pair::graph);
     let page = state.requests();
     let Some(seen) = of_pair.or_else(|| page.map(RequestsPage::graph)) else { return };
     let drawn = |place: Place| seen.layout.at.get(place as usize).copied().flatten().is_some();

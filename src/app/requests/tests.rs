@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::app::graph::Look;
 use crate::pack;
 use crate::population::What;
 
@@ -111,7 +112,7 @@ fn the_axis_is_zoomed_and_moved_within_the_request() {
     assert!((to - from - 100.0).abs() < 1.0, "{from} {to}");
     page.apply(RequestsCommand::Zoom { at: 0.3, by: f64::MAX });
     assert_eq!(opened(&page).range(), whole);
-    page.apply(RequestsCommand::Fit);
+    page.apply(RequestsCommand::Look(Look::Fit));
     assert_eq!(opened(&page).range(), whole);
 }
 

@@ -8,7 +8,7 @@ use crate::trace::{KindId, LaneList, Scalar, Unit};
 struct Event<'a> {
     made: &'a Made,
     side: Side,
-    event: EventIndex,
+    index: EventIndex,
     body: Body<'static>,
 }
 
@@ -18,19 +18,19 @@ impl Asked for Event<'_> {
     }
 
     fn index(&self) -> EventIndex {
-        self.event
+        self.index
     }
 
     fn kind(&self) -> Option<KindId> {
-        self.made.traces[self.side].events.kinds.get(self.event as usize).copied()
+        self.made.traces[self.side].events.kinds.get(self.index as usize).copied()
     }
 
     fn lanes(&self) -> LaneList<'_> {
-        self.made.traces[self.side].events.lanes_of(self.event)
+        self.made.traces[self.side].events.lanes_of(self.index)
     }
 
     fn line(&self) -> u32 {
-        self.event + 1
+        self.index + 1
     }
 
     fn time(&self) -> Option<(i64, Unit)> {
@@ -39,7 +39,7 @@ impl Asked for Event<'_> {
 
     fn row(&self) -> Row {
         let rows = &self.made.comparison.rows;
-        rows.get(rows.row_of(self.side, self.event).unwrap())
+        rows.get(rows.row_of(self.side, self.index).unwrap())
     }
 
     fn cause(&self) -> Option<u32> {
@@ -55,7 +55,7 @@ impl Asked for Event<'_> {
     }
 
     fn any_field(&self, see: &mut dyn FnMut(&str, Scalar<'_>) -> bool) -> bool {
-        see("n", Scalar::Uint(u64::from(self.event))) || see("ms", Scalar::Decimal(&format!("{}.5", self.event)))
+        see("n", Scalar::Uint(u64::from(self.index))) || see("ms", Scalar::Decimal(&format!("{}.5", self.index)))
     }
 }
 
@@ -65,7 +65,8 @@ fn run(made: &Made, list: &[&str]) -> Vec<(u32, Vec<usize>)> {
     let mut breakpoints = Breakpoints { list };
     let mut stepper = Stepper::prepared(&recorded);
     let asks = |matcher: &query::Matcher, side: Side, event: EventIndex| {
-        Ok(matcher.ask(&Event { made, side, event, body: Body { text: b"".into(), lower: b"".into() } }) == Some(true))
+        Ok(matcher.ask(&Event { made, side, index: event, body: Body { text: b"".into(), lower: b"".into() } })
+            == Some(true))
     };
     let mut stopped = Vec::new();
     while let Ran::Stopped { row, breakpoints } = stepper.run(&recorded, &mut breakpoints, Some(&asks)).unwrap() {

@@ -174,6 +174,7 @@ pub(super) fn time(compared: Compared<'_>, side: Side, event: EventIndex) -> i64
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "whole numbers, which are exact")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
