@@ -2,6 +2,7 @@
 
 use dettrace::app::Command;
 use dettrace::app::control::{ControlCommand, ControlView};
+use dettrace::app::graph::Look;
 use dettrace::app::pair::{Mode, PairCommand, TimelineCommand, View};
 use dettrace::app::requests::{RequestsCommand, RequestsView};
 use dettrace::view::Axis;
@@ -140,6 +141,9 @@ pub fn in_pair() -> Vec<Motion> {
             of(view, SEARCHING, vec![], search),
         ]);
     }
+    all.push(of(View::Propagation, "zooming", vec![PairCommand::Look(Look::Fit)], |frame| {
+        PairCommand::Look(Look::Zoom(if frame < FRAMES / 2 { 1.0 / 1.1 } else { 1.1 })).into()
+    }));
     all
 }
 
@@ -158,7 +162,7 @@ pub fn in_requests() -> Vec<Motion> {
     vec![
         of(RequestsView::Waterfall, "scrolling", vec![RequestsCommand::Top], |_| RequestsCommand::Scroll(90.0).into()),
         of(RequestsView::Waterfall, "stepping", vec![RequestsCommand::Top], step),
-        of(RequestsView::Waterfall, "zooming", vec![RequestsCommand::Fit], zoom),
+        of(RequestsView::Waterfall, "zooming", vec![RequestsCommand::Look(Look::Fit)], zoom),
         of(RequestsView::Services, "stepping", vec![], |frame| {
             RequestsCommand::Step(turning(frame / 4, 1.0) as i64).into()
         }),

@@ -460,7 +460,7 @@ mod tests {
         assert_eq!(
             lines[0],
             format!(
-                r#"{{"start_time":"2023-11-14T22:13:20.000000000Z","name":"step 0","service":"shop","host":"h1","span_kind":"server","status":"error","status_message":"no","duration_ns":500,"trace_id":"{trace}","span_id":"0000000000000001","attributes":{{"http.method":"GET"}}}}"#
+                r#"{{"start_time":"2023-11-14T22:13:20.000000000Z","name":"step 0","service":"shop","host":"h1","span_kind":"server","status":"error","status_message":"no","duration_ns":500,"trace_id":"{trace}","span_id":"0000000000000001","attributes":{{"http.method":"GET"}},"own_duration_ns":500}}"#
             )
         );
         assert_eq!(

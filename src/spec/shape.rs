@@ -423,7 +423,7 @@ mod tests {
             ("01ARZ3NDEKTSV4RRFFQ69G5FAV", &["01ARZ3NDEKTSV4RRFFQ69G5FAV"]),
             ("peer 10.0.0.7:51514 of [::1]:40001, not 10.0.0.7:8080 at 12:40001", &["51514", "40001"]),
             ("<0.101.0> told #Ref<0.1.2.34> at <0.5>, 1.2.3", &["0.101.0", "0.1.2.34", "0.5"]),
-            ("pod/web-7d4b9c8f5d-x2k9p, web-shop-tmpfs", &["x2k9p"]),
+            ("pod/web-7d4b9c8f5d-x2k9p, web-shop-tmpfs", &["7d4b9c8f5d", "x2k9p"]),
             ("found 00:1A:7D:DA:71:13, 00:1A:7D:DA:71:13:00", &["00:1A:7D:DA:71:13"]),
             ("wrote 4096 bytes to 0x40, 0x00000001", &[]),
             ("TASK_ENQUEUED decade facade v1.12345678", &[]),

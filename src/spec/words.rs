@@ -163,7 +163,7 @@ pub(crate) fn is_time_name(path: &str) -> bool {
 /// Names that are the unit in which a clock counts, and nothing else.
 pub(crate) fn is_unit_name(path: &str) -> bool {
     let name = path.rsplit('.').next().unwrap_or(path).to_lowercase();
-    any(&[name], "ms us ns msec usec nsec millis micros nanos tick cycle cycles jiffies")
+    any(&[name], "ms us ns msec usec nsec millis micros nanos jiffies")
 }
 
 /// Names that say no less than a time of a clock.

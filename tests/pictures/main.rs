@@ -2,6 +2,7 @@
 //! against the sheets in `tests/snapshots/`. To draw them anew after a change that is meant to be seen: `UPDATE_SCREENSHOTS=1 cargo test --release --test pictures`, then look at every one.
 #![expect(clippy::unwrap_used, reason = "a picture that cannot be read or written must fail")]
 
+mod corpus;
 mod matrix;
 mod sheet;
 #[path = "../support/mod.rs"]
@@ -368,32 +369,6 @@ fn growing() -> (&'static str, Picture) {
     ("growing-dark", picture)
 }
 
-/// A real incident of a public corpus, read where it lies: its graph and a request of it. None where the corpus is not.
-fn incident() -> Vec<(&'static str, Picture)> {
-    let corpus = std::env::var_os("DETTRACE_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
-    let nezha = corpus.join("traces-labelled/nezha");
-    let sides = ["baseline-ts-2023-01-29", "nezha-ts-057"].map(|side| nezha.join(side));
-    if !sides.iter().all(|side| side.is_dir()) {
-        // Past the harness, which hides what passing tests print.
-        let line =
-            format!("SKIPPED the pictures of {}: set DETTRACE_CORPUS to the corpus to draw them\n", nezha.display());
-        std::io::stderr().write_all(line.as_bytes()).ok();
-        return Vec::new();
-    }
-    let view = |view, theme| Options {
-        request: Request::paths(sides.clone()),
-        theme,
-        view: Some(AnyView::Requests(view)),
-        // The cause of requests is looked at in the waterfall.
-        select: (view == RequestsView::Waterfall).then(|| "cause".parse().unwrap()),
-        ..Options::default()
-    };
-    vec![
-        ("nezha-propagation-dark", screenshot(&view(RequestsView::Propagation, Theme::Dark)).unwrap()),
-        ("nezha-waterfall-light", screenshot(&view(RequestsView::Waterfall, Theme::Light)).unwrap()),
-    ]
-}
-
 /// A long pair while it is read: its first rows, and where the sides part as far as that is known.
 fn loading() -> (&'static str, Picture) {
     const LONG: usize = 12_000;
@@ -448,7 +423,9 @@ fn the_window_looks_as_in_the_screenshots() {
         assert_eq!(picture, draw(shot), "{}: two drawings of the same differ", shot.name);
         (shot.name, picture)
     };
-    for (name, picture) in SHOTS.iter().map(twice).chain(watched()).chain([growing(), loading()]).chain(incident()) {
+    for (name, picture) in
+        SHOTS.iter().map(twice).chain(watched()).chain([growing(), loading()]).chain(corpus::incident())
+    {
         let path = folder.join(format!("{name}.png"));
         let differing = read(&path).map_or(usize::MAX, |old| differing(&old, &picture));
         if differing <= PIXELS_THAT_MAY_DIFFER {

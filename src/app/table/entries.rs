@@ -462,9 +462,7 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::key(Key::F8)])
         .needs(Needs::Pair)
         .says("Shows which fields are compared, ignored or renamed, and why."),
-    entry(Menu::Compare, 0, "spec-reset", "Reset what is compared", || {
-        Command::Request(PairRequest::Preset(Preset::Inferred))
-    })
+    entry(Menu::Compare, 0, "spec-reset", "Reset what is compared", || PairRequest::Preset(Preset::Inferred).into())
     .needs(Needs::TwoSides)
     .says("Forgets every decision about fields: what is inferred holds again."),
     entry(Menu::Compare, 1, "same-event", "These two are the same event", || Command::Request(PairRequest::SameHere))
@@ -475,9 +473,7 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::with(SHIFT, Key::H)])
         .needs(Needs::Row)
         .says("Says that the two events of the selected row are not the same, and compares again."),
-    entry(Menu::Compare, 1, "forget-pairs", "Forget pairs decided by hand", || {
-        Command::Request(PairRequest::ForgetPairs)
-    })
+    entry(Menu::Compare, 1, "forget-pairs", "Forget pairs decided by hand", || PairRequest::ForgetPairs.into())
     .needs(Needs::HandPair)
     .says("Takes back every decision about which events are the same."),
     entry(Menu::Compare, 2, "swap", "Swap sides", || Command::Swap)
