@@ -71,7 +71,7 @@ fn step(frame: usize) -> Act {
 
 /// Letter by letter, and to what was found so far.
 fn search(frame: usize) -> Act {
-    if frame % LETTER != 0 {
+    if !frame.is_multiple_of(LETTER) {
         return PairCommand::NextFound.into();
     }
     let letters = 1 + frame / LETTER % QUERY.len();

@@ -178,16 +178,16 @@ fn a_report_of_windows_has_the_same_files_as_that_of_a_pair_and_without_a_clear_
 fn single(file: &Path, trace: &str, [database, bank, way]: [i64; 3]) {
     let at = |ms: i64| 1_700_000_000_000_000_000 + ms * 1_000_000;
     let (called, asked) = (5 + way / 2, 5 + way / 2 + bank);
-    let (answered, back) = (asked + database, asked + database + way / 2);
+    let (answered, returned) = (asked + database, asked + database + way / 2);
     let of = |id: &str, parent: &str, name: &str, from: i64, to: i64| {
         let mut span = span(id, parent, name, at(from), at(to));
         span["traceId"] = json!(trace);
         span
     };
     let shop = [
-        of("a", "", "POST /orders", 0, back + 20),
-        of("b", "a", "call bank", 5, back),
-        of("e", "a", "write receipt", back + 2, back + 15),
+        of("a", "", "POST /orders", 0, returned + 20),
+        of("b", "a", "call bank", 5, returned),
+        of("e", "a", "write receipt", returned + 2, returned + 15),
     ];
     let bank = [of("c", "b", "Charge", called, answered), of("d", "c", "SELECT", asked, answered)];
     let owner = |name: &str| json!({"attributes": [{"key": "service.name", "value": {"stringValue": name}}]});
