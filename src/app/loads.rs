@@ -6,7 +6,7 @@ use super::load::{FirstRows, Outcome, Shows};
 use crate::jobs::{Handle, Panicked, Slot, Snapshot, Waker};
 
 /// First rows are shown of recordings that have so many bytes together: about a second of reading.
-const LONG: u64 = 96 << 20;
+pub const LONG: u64 = 96 << 20;
 
 /// A load, by its number.
 #[derive(Debug)]

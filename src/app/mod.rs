@@ -19,7 +19,7 @@ pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod load;
-mod loads;
+pub mod loads;
 pub mod message;
 pub mod pair;
 pub mod palette;

@@ -2,7 +2,7 @@
 //! same form (Cartier & Foata 1969; Diekert & Rozenberg, The Book of Traces, 1995, chapter 2), and so the same fingerprint.
 
 use super::replay::{CHECK, Cancelled};
-use crate::trace::{Columns, EventIndex, Link};
+use crate::trace::{Columns, EventIndex, Link, mix};
 
 /// The step of each event, from 0: one more than the latest of what it depends on, by a shared lane or a link.
 /// `links` are ordered by their later event. `None` when it was cancelled.
@@ -53,12 +53,9 @@ pub fn fingerprint(columns: &Columns, links: &[Link], cancelled: Cancelled<'_>) 
     Some(scatter(sum ^ columns.len() as u64))
 }
 
-/// The finalizer of `SplitMix64` (Steele, Lea & Flood 2014): every bit of the input moves half of the output.
+/// A step of `SplitMix64` (Steele, Lea & Flood 2014): every bit of the input moves half of the output, of zero too.
 pub(super) const fn scatter(value: u64) -> u64 {
-    let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
+    mix(value.wrapping_add(0x9E37_79B9_7F4A_7C15))
 }
 
 #[cfg(test)]

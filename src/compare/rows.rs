@@ -68,6 +68,11 @@ impl Row {
             Side::Actual => self.actual,
         }
     }
+
+    /// The event of `side`, or of the other one where that has none.
+    pub fn event_from(&self, side: Side) -> Option<(Side, EventIndex)> {
+        [side, side.other()].into_iter().find_map(|side| Some((side, self.event(side)?)))
+    }
 }
 
 const INVERTED: u8 = 0x10;

@@ -1,5 +1,7 @@
 //! Noise that is the same on every machine.
 
+use crate::trace::mix;
+
 /// A sequence of numbers that look random: `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
 /// 2014).
 #[derive(Debug, Clone)]
@@ -14,11 +16,7 @@ impl Noise {
     /// From 0 to 1, without 1.
     pub fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^= bits >> 31;
-        (bits >> 11) as f64 / (1_u64 << 53) as f64
+        (mix(self.0) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Mean 0 and standard deviation 1: twelve uniform numbers, which needs no logarithm that machines round otherwise.

@@ -79,21 +79,19 @@ impl Request {
                 event.insert("span_id".to_owned(), Value::from(self.reader.words.get(line.span)));
             }
         }
-        let mut order: Vec<usize> = (0..self.events.len()).collect();
-        order.sort_by_key(|&at| self.events[at].0);
-        let mut line_of = vec![0; order.len()];
-        for (line, at) in (0_u32..).zip(order) {
-            line_of[at] = line;
+        let mut marks = vec![SpanMarks::default(); self.events.len()];
+        for (&at, of) in self.spans.iter().zip(SpanMarks::of(&self.window.spans)) {
+            marks[at] = of;
         }
-        let each = self.spans.iter().zip(SpanMarks::of(&self.window.spans));
-        let mut each: Vec<(u32, SpanMarks)> =
-            each.filter(|(_, marks)| !marks.is_empty()).map(|(&at, marks)| (line_of[at], marks)).collect();
-        each.sort_unstable_by_key(|(line, _)| *line);
-        self.events.sort_by_key(|event| event.0);
-        let mut bytes = Vec::new();
-        for (_, event) in self.events {
+        let mut events: Vec<_> = self.events.into_iter().zip(marks).collect();
+        events.sort_by_key(|((begin, _), _)| *begin);
+        let (mut bytes, mut each) = (Vec::new(), Vec::new());
+        for (line, ((_, event), marks)) in (0..).zip(events) {
             bytes.extend_from_slice(Value::Object(event).to_string().as_bytes());
             bytes.push(b'\n');
+            if !marks.is_empty() {
+                each.push((line, marks));
+            }
         }
         let took = self.window.time().map_or(0, |(begin, end)| end.saturating_sub(begin));
         Told { lines: bytes, marks: Marks::of(&self.window), each, took }

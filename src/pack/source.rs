@@ -113,16 +113,14 @@ impl Source {
         } else {
             Bytes::Plain
         };
-        Ok(Self {
-            name,
-            path: Some(path.to_path_buf()),
-            on_disk: Some((path.to_path_buf(), stamp)),
-            grows: false,
-            told: Vec::new(),
-            took: 0,
-            marks: Arc::default(),
-            bytes,
-        })
+        let on_disk = Some((path.to_path_buf(), stamp));
+        Ok(Self { path: Some(path.to_path_buf()), on_disk, ..Self::of(name, bytes) })
+    }
+
+    /// Bytes that are no file of their own.
+    fn of(name: String, bytes: Bytes) -> Self {
+        let (told, marks) = (Vec::new(), Arc::default());
+        Self { name, path: None, on_disk: None, grows: false, told, took: 0, marks, bytes }
     }
 
     /// What is piped into the program.
@@ -132,16 +130,7 @@ impl Source {
 
     fn spooled(path: &Path, name: String, opener: Opener) -> Self {
         let spool = Spool::new(path, &name, opener);
-        Self {
-            name,
-            path: None,
-            on_disk: None,
-            grows: false,
-            told: Vec::new(),
-            took: 0,
-            marks: Arc::default(),
-            bytes: Bytes::Spooled(Arc::new(spool)),
-        }
+        Self::of(name, Bytes::Spooled(Arc::new(spool)))
     }
 
     /// An entry of the archive at `path`.
@@ -157,16 +146,7 @@ impl Source {
             let reader = std::io::Cursor::new(bytes.to_vec());
             return Self::spooled(Path::new(&name.clone()), name, Box::new(|| Ok(Feed::raw(reader))));
         }
-        Self {
-            name,
-            path: None,
-            on_disk: None,
-            grows: false,
-            told: Vec::new(),
-            took: 0,
-            marks: Arc::default(),
-            bytes: Bytes::Memory(bytes.into()),
-        }
+        Self::of(name, Bytes::Memory(bytes.into()))
     }
 
     /// The telemetry of one request as the lines of JSON that it was told as; the first of `files` names it.

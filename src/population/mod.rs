@@ -195,8 +195,7 @@ impl Ranking {
 
 /// Compares a failing window with one or more baselines; how much evidence makes a clear cause is measured on halves of these.
 pub fn rank(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Ranking {
-    let windows: Vec<&Window> = baselines.iter().map(|calls| calls.window).collect();
-    let mut ranking = match thinned::thinned(&windows, failing.window, words) {
+    let mut ranking = match thinned::thinned(baselines, failing, words) {
         None => compared(baselines, failing, words),
         Some((before, now)) => {
             let before: Vec<Calls<'_>> = before.iter().map(Calls::new).collect();

@@ -2,9 +2,9 @@
 //! they leave without a parent. Where one side loses more of them than the other, the other is thinned as much, so that what is missing
 //! by chance is missing on both.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use crate::trace::{Span, Window, Word, Words, fnv};
+use crate::trace::{Calls, Span, Window, Word, Words, fnv};
 
 /// A smaller difference is left as it is.
 const LITTLE: f64 = 0.01;
@@ -15,46 +15,42 @@ const KNOWN: u32 = 10;
 type Work = (Word, Word);
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
-/// How many of the spans below one kind of work have lost it, of all.
-type Losses = BTreeMap<Work, [u32; 2]>;
-
-/// Calls back with each span that has a parent, and the parent where it is there.
-fn each<'w>(window: &'w Window, mut tell: impl FnMut(&'w Span, Option<&'w Span>)) {
-    let mut by_id: Map<(Word, Word), u32> = Map::default();
-    for (at, span) in (0..).zip(&window.spans) {
-        by_id.entry((span.trace, span.id)).or_insert(at);
-    }
-    for span in window.spans.iter().filter(|span| span.parent != 0) {
-        tell(span, by_id.get(&(span.trace, span.parent)).map(|&at| &window.spans[at as usize]));
-    }
+/// The kind of work of a span.
+fn work(span: &Span) -> Work {
+    (span.service, span.operation)
 }
 
 /// Which share of the spans of each group of windows was lost at random.
-fn rates(sides: [&[&Window]; 2]) -> [f64; 2] {
-    // What does the same is usually below the same.
-    let mut above: BTreeMap<Work, BTreeMap<Work, u32>> = BTreeMap::new();
-    for window in sides.into_iter().flatten() {
-        each(window, |span, parent| {
-            if let Some(parent) = parent {
-                let usual = above.entry((span.service, span.operation)).or_default();
-                *usual.entry((parent.service, parent.operation)).or_default() += 1;
-            }
-        });
+fn rates(sides: [&[&Calls<'_>]; 2]) -> [f64; 2] {
+    let orphan = |calls: &Calls<'_>, at: u32| calls.spans[at as usize].parent != 0 && calls.parent(at).is_none();
+    let has_orphans = |calls: &&Calls<'_>| (0..calls.spans.len() as u32).any(|at| orphan(calls, at));
+    if !sides.into_iter().flatten().any(has_orphans) {
+        return [0.0; 2];
     }
-    let usual: BTreeMap<Work, Work> = above
-        .into_iter()
-        .filter_map(|(work, parents)| Some((work, parents.into_iter().max_by_key(|(_, count)| *count)?.0)))
-        .collect();
+    // What does the same is usually below the same.
+    let mut above: Map<Work, Map<Work, u32>> = Map::default();
+    for calls in sides.into_iter().flatten() {
+        for (at, span) in (0..).zip(calls.spans) {
+            if let Some(parent) = calls.parent(at) {
+                *above.entry(work(span)).or_default().entry(work(&calls.spans[parent as usize])).or_default() += 1;
+            }
+        }
+    }
+    // Of equally usual ones the same each time.
+    let most = |parents: Map<Work, u32>| parents.into_iter().max_by_key(|&(work, count)| (count, work));
+    let usual: Map<Work, Work> =
+        above.into_iter().filter_map(|(work, parents)| Some((work, most(parents)?.0))).collect();
     sides.map(|windows| {
-        let mut losses = Losses::new();
-        for window in windows {
-            each(window, |span, parent| {
-                if let Some(above) = usual.get(&(span.service, span.operation)) {
+        // How many of the spans below one kind of work have lost it, of all.
+        let mut losses: Map<Work, [u32; 2]> = Map::default();
+        for calls in windows {
+            for (at, span) in (0..).zip(calls.spans).filter(|(_, span)| span.parent != 0) {
+                if let Some(above) = usual.get(&work(span)) {
                     let [lost, all] = losses.entry(*above).or_default();
-                    *lost += u32::from(parent.is_none());
+                    *lost += u32::from(orphan(calls, at));
                     *all += 1;
                 }
-            });
+            }
         }
         let known = losses.values().filter(|[_, all]| *all >= KNOWN);
         let mut rates: Vec<f64> = known.map(|[lost, all]| f64::from(*lost) / f64::from(*all)).collect();
@@ -65,7 +61,7 @@ fn rates(sides: [&[&Window]; 2]) -> [f64; 2] {
 }
 
 /// The baselines and the failing window with as many spans lost at random on either side; `None` where they are so already.
-pub fn thinned(baselines: &[&Window], failing: &Window, words: &Words) -> Option<(Vec<Window>, Window)> {
+pub fn thinned(baselines: &[&Calls<'_>], failing: &Calls<'_>, words: &Words) -> Option<(Vec<Window>, Window)> {
     let [before, now] = rates([baselines, &[failing]]);
     if (before - now).abs() < LITTLE {
         return None;
@@ -81,13 +77,13 @@ pub fn thinned(baselines: &[&Window], failing: &Window, words: &Words) -> Option
         Window { spans: window.spans.iter().filter(|span| stays(span)).copied().collect(), ..window.clone() }
     };
     let (of_before, of_now) = (kept(before, now), kept(now, before));
-    Some((baselines.iter().map(|window| thin(window, of_before)).collect(), thin(failing, of_now)))
+    Some((baselines.iter().map(|calls| thin(calls.window, of_before)).collect(), thin(failing.window, of_now)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::population::{Calls, rank};
+    use crate::population::rank;
     use crate::trace::SpanKind;
 
     /// Requests of a shop that calls three services by client spans, one after the other, of which `lost` per cent of the spans
@@ -155,12 +151,12 @@ mod tests {
     fn the_side_that_lost_less_is_thinned_as_much() {
         let mut words = Words::default();
         let (all, some) = (window(&mut words, 0..200, 0, ""), window(&mut words, 200..400, 20, ""));
-        let (before, now) = thinned(&[&all], &some, &words).unwrap();
+        let (before, now) = thinned(&[&Calls::new(&all)], &Calls::new(&some), &words).unwrap();
         assert_eq!(now.spans, some.spans);
         let share = before[0].spans.len() as f64 / all.spans.len() as f64;
         assert!((share - 0.8).abs() < 0.05, "{share}");
-        assert!(thinned(&[&all], &all, &words).is_none());
+        assert!(thinned(&[&Calls::new(&all)], &Calls::new(&all), &words).is_none());
         let gone = window(&mut words, 400..500, 0, "bank");
-        assert!(thinned(&[&all], &gone, &words).is_none(), "that is no chance");
+        assert!(thinned(&[&Calls::new(&all)], &Calls::new(&gone), &words).is_none(), "that is no chance");
     }
 }

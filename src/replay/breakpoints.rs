@@ -63,7 +63,7 @@ impl Breakpoints {
             self.list.retain(|breakpoint| !here(breakpoint));
             return Some(false);
         }
-        let (side, event) = [side, side.other()].into_iter().find_map(|side| Some((side, row.event(side)?)))?;
+        let (side, event) = row.event_from(side)?;
         self.list.push(Breakpoint::new(Condition::Event(side, event)));
         Some(true)
     }

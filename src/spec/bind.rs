@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use super::canonical::{mix, pair};
+use super::canonical::pair;
 use super::roles::Plan;
-use crate::trace::{Columns, ERROR};
+use crate::trace::{Columns, ERROR, mix};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 

@@ -1,16 +1,9 @@
 //! One hash for one value, however it is spelled: `1`, `1.0` and `1e0` are the same number, `"1"` is not.
 
-use crate::trace::{PathKey, Scalar, Value};
+use crate::trace::{PathKey, Scalar, Value, mix};
 
 /// The hash of an absent value; `null` counts as absent.
 pub(crate) const ABSENT: u64 = 0;
-
-/// Spreads every input bit over every output bit (the finaliser of SplitMix64).
-pub(crate) const fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
 
 /// What a field with this value adds to the hash of its event, which is a sum: the order of the fields does not count.
 #[inline]

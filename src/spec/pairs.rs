@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::canonical::{mix, pair, text_hash};
+use super::canonical::{pair, text_hash};
 use super::lanes::LanePlan;
 use super::roles::{Action, FieldSpec, Role};
 use super::stats::{Seen, Stats};
 use super::words;
-use crate::trace::{Side, Sides};
+use crate::trace::{Side, Sides, mix};
 
 /// Paired observations below which statistics may not set a field aside. SEMANTICS rule 9.
 const ENOUGH: usize = 8;

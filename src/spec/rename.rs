@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::bind::{Ids, bind};
-use super::canonical::{mix, pair, text_hash};
+use super::canonical::{pair, text_hash};
 use super::gathered::{Gathered, Reference, lane_key};
 use super::roles::{Role, Spec};
 use super::skew;
 use super::words;
-use crate::trace::{Columns, LaneLists, Names, PathKey, TimeScale, Trace};
+use crate::trace::{Columns, LaneLists, Names, PathKey, TimeScale, Trace, mix};
 
 type Map<V> = HashMap<u64, V, foldhash::fast::FixedState>;
 

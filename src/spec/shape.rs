@@ -1,7 +1,7 @@
 //! Ids, times and durations inside texts: what stays of a text when they are taken out (SEMANTICS rule 11).
 
-use super::canonical::{mix, pair, text_hash};
-use crate::trace::{PathKey, Scalar};
+use super::canonical::{pair, text_hash};
+use crate::trace::{PathKey, Scalar, mix};
 
 /// What a text is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,10 +235,12 @@ fn hardware_address(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// The end of what names an Erlang process, reference or port between its brackets, as in `<0.101.0>`, at `at`.
 fn process_term(bytes: &[u8], at: usize) -> Option<usize> {
-    let before = at.checked_sub(1).map(|before| bytes[before]);
+    if at == 0 || bytes[at - 1] != b'<' {
+        return None;
+    }
     let length = bytes[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
     let parts = || bytes[at..at + length].split(|&b| b == b'.');
-    let fits = before == Some(b'<') && bytes.get(at + length) == Some(&b'>') && parts().all(|part| !part.is_empty());
+    let fits = bytes.get(at + length) == Some(&b'>') && parts().all(|part| !part.is_empty());
     (fits && (2..=5).contains(&parts().count())).then_some(at + length)
 }
 
@@ -253,15 +255,13 @@ pub(super) fn is_special_id(text: &str) -> bool {
 /// `web-7d4b9c8f5d-x2k9p`.
 fn is_pod_suffix(bytes: &[u8], at: usize, end: usize) -> bool {
     let drawn = |word: &[u8]| word.iter().all(|b| b"bcdfghjklmnpqrstvwxz2456789".contains(b));
-    let template = bytes[..at].strip_suffix(b"-").map(|before| {
-        let length = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
-        (&before[before.len() - length..], before[..before.len() - length].ends_with(b"-"))
-    });
-    end - at == 5
-        && drawn(&bytes[at..end])
-        && template.is_some_and(|(word, named)| {
-            named && (8..=10).contains(&word.len()) && drawn(word) && word.iter().any(u8::is_ascii_digit)
-        })
+    if end - at != 5 || !drawn(&bytes[at..end]) {
+        return false;
+    }
+    let Some(before) = bytes[..at].strip_suffix(b"-") else { return false };
+    let length = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let (name, word) = before.split_at(before.len() - length);
+    name.ends_with(b"-") && (8..=10).contains(&length) && drawn(word) && word.iter().any(u8::is_ascii_digit)
 }
 
 /// True when an address stands before a number, as before the port in `10.0.0.7:51514`.

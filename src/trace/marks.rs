@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::telemetry::{Span, Window, Word};
+use super::span_marks::{Unusual, each_unusual};
+use super::telemetry::{Window, Word};
 
 /// How often each of it is in a window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,31 +27,24 @@ impl Marks {
     /// Counts them in a window.
     pub fn of(window: &Window) -> Self {
         let mut marks = Self::default();
-        let mut first: HashMap<(Word, Word), &Span, foldhash::fast::FixedState> = HashMap::default();
-        for span in &window.spans {
-            let before = first.insert((span.trace, span.id), span);
-            if let Some(before) = before {
-                first.insert((span.trace, span.id), before);
-                marks.repeated += 1;
-            }
-        }
         let mut roots: HashMap<Word, u64, foldhash::fast::FixedState> = HashMap::default();
         let mut partial: HashSet<Word, foldhash::fast::FixedState> = HashSet::default();
-        for span in &window.spans {
-            if span.parent == 0 {
-                let roots = roots.entry(span.trace).or_default();
-                *roots += 1;
-                marks.several_roots += u64::from(*roots == 2);
-                continue;
+        each_unusual(&window.spans, |at, unusual| {
+            let trace = window.spans[at].trace;
+            match unusual {
+                Unusual::Again { .. } => marks.repeated += 1,
+                Unusual::Root => {
+                    let roots = roots.entry(trace).or_default();
+                    *roots += 1;
+                    marks.several_roots += u64::from(*roots == 2);
+                }
+                Unusual::Early => marks.early += 1,
+                Unusual::Orphan => {
+                    marks.orphans += 1;
+                    marks.partial += u64::from(partial.insert(trace));
+                }
             }
-            if let Some(parent) = first.get(&(span.trace, span.parent)) {
-                // A start that was not recorded is no sign of a clock.
-                marks.early += u64::from(span.begin != 0 && span.begin < parent.begin);
-            } else {
-                marks.orphans += 1;
-                marks.partial += u64::from(partial.insert(span.trace));
-            }
-        }
+        });
         marks
     }
 
@@ -74,7 +68,7 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::SpanKind;
+    use crate::trace::{Span, SpanKind};
 
     fn span(trace: Word, id: Word, parent: Word, begin: i64) -> Span {
         let (service, kind) = (9, SpanKind::Internal);

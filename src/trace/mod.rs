@@ -34,7 +34,7 @@ pub use columns::{
 pub use escape::escape;
 pub use event_name::{EventName, Traits};
 pub use grouped::{grouped, milliseconds};
-pub use hash::fnv;
+pub use hash::{fnv, mix};
 pub use lane_lists::{EachLane, LaneList, LaneLists};
 pub use marks::Marks;
 pub use metrics::{CallGraph, Column, Measure, MetricTable};

@@ -83,51 +83,72 @@ impl SpanMarks {
     /// What is unusual about each of the spans of whole requests.
     pub fn of(spans: &[Span]) -> Vec<Self> {
         let mut marks = vec![Self::default(); spans.len()];
-        let mut first: HashMap<(Word, Word), usize, foldhash::fast::FixedState> = HashMap::default();
-        for (at, span) in spans.iter().enumerate() {
-            let known = *first.entry((span.trace, span.id)).or_insert(at);
-            if known != at {
-                marks[known].set(SpanMark::Duplicate);
-                marks[at].set(SpanMark::Duplicate);
-            }
-        }
         // The roots of each request, and whether a parent is missing in it.
         let mut requests: BTreeMap<Word, (Vec<usize>, bool)> = BTreeMap::new();
-        for (at, span) in spans.iter().enumerate() {
-            let (roots, partial) = requests.entry(span.trace).or_default();
-            if span.parent == 0 {
-                roots.push(at);
-                continue;
+        each_unusual(spans, |at, unusual| match unusual {
+            Unusual::Again { first } => {
+                marks[first].set(SpanMark::Duplicate);
+                marks[at].set(SpanMark::Duplicate);
             }
-            match first.get(&(span.trace, span.parent)) {
-                // A start that was not recorded is no sign of a clock.
-                Some(&parent) if span.begin != 0 && span.begin < spans[parent].begin => marks[at].set(SpanMark::Early),
-                Some(_) => {}
-                None => {
-                    *partial = true;
-                    marks[at].set(SpanMark::Orphan);
-                }
+            Unusual::Root => requests.entry(spans[at].trace).or_default().0.push(at),
+            Unusual::Early => marks[at].set(SpanMark::Early),
+            Unusual::Orphan => {
+                marks[at].set(SpanMark::Orphan);
+                requests.entry(spans[at].trace).or_default().1 = true;
             }
-        }
-        let mut first: HashMap<Word, usize, foldhash::fast::FixedState> = HashMap::default();
-        for (at, span) in spans.iter().enumerate() {
-            let known = first.entry(span.trace).or_insert(at);
-            let early = |at: usize| (spans[at].parent != 0, spans[at].begin, at);
+        });
+        let mut begins: BTreeMap<Word, usize> = BTreeMap::new();
+        let early = |at: usize| (spans[at].parent != 0, spans[at].begin, at);
+        for (at, span) in spans.iter().enumerate().filter(|(_, span)| requests.get(&span.trace).is_some_and(|r| r.1)) {
+            let known = begins.entry(span.trace).or_insert(at);
             if early(at) < early(*known) {
                 *known = at;
             }
         }
-        for (trace, (roots, partial)) in requests {
-            if roots.len() > 1 {
-                for root in roots {
-                    marks[root].set(SpanMark::Root);
-                }
-            }
-            if let Some(&begins) = first.get(&trace).filter(|_| partial) {
-                marks[begins].set(SpanMark::Partial);
+        for (_, (roots, _)) in requests.into_iter().filter(|(_, (roots, _))| roots.len() > 1) {
+            for root in roots {
+                marks[root].set(SpanMark::Root);
             }
         }
+        for (_, first) in begins {
+            marks[first].set(SpanMark::Partial);
+        }
         marks
+    }
+}
+
+/// What is found about one span, before it is known how the rest of its request is.
+pub(super) enum Unusual {
+    /// Its id is that of an earlier span.
+    Again { first: usize },
+    /// It names no parent.
+    Root,
+    /// It begins before its parent.
+    Early,
+    /// Its parent was not recorded.
+    Orphan,
+}
+
+/// Calls back with each span about which something is found: first those whose ids stand again, then the others in their order.
+pub(super) fn each_unusual(spans: &[Span], mut tell: impl FnMut(usize, Unusual)) {
+    let mut by_id: HashMap<(Word, Word), usize, foldhash::fast::FixedState> = HashMap::default();
+    for (at, span) in spans.iter().enumerate() {
+        let first = *by_id.entry((span.trace, span.id)).or_insert(at);
+        if first != at {
+            tell(at, Unusual::Again { first });
+        }
+    }
+    for (at, span) in spans.iter().enumerate() {
+        if span.parent == 0 {
+            tell(at, Unusual::Root);
+            continue;
+        }
+        match by_id.get(&(span.trace, span.parent)) {
+            // A start that was not recorded is no sign of a clock.
+            Some(&parent) if span.begin != 0 && span.begin < spans[parent].begin => tell(at, Unusual::Early),
+            Some(_) => {}
+            None => tell(at, Unusual::Orphan),
+        }
     }
 }
 

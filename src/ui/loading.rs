@@ -7,12 +7,11 @@ use super::parts::{self, words};
 use super::theme::{self, Tokens, size};
 use super::{fonts, pair};
 use crate::app::Command;
+use crate::app::loads::LONG;
 use crate::app::pair::Pair;
 use crate::app::state::Loading;
 use crate::trace::{escape, grouped};
 
-/// From so many bytes on a person waits long enough to ask why no rows are seen.
-const LONG: u64 = 96 << 20;
 const ONLY_WHOLE: &str = "Its rows are known only when all of it is read.";
 
 /// Draws the page.

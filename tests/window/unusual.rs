@@ -61,6 +61,19 @@ fn has(all: &[String], operation: &str, wanted: &[SpanMark]) {
     }
 }
 
+/// Whoever goes through so many rows finds each mark in the inspector.
+fn the_inspector_says_each(window: &mut Window<'_>, rows: usize) {
+    press(window, Key::Home);
+    let mut seen = names(window, "Span mark");
+    for _ in 0..rows {
+        press(window, Key::J);
+        seen.extend(names(window, "Span mark"));
+    }
+    for mark in SpanMark::ALL {
+        assert!(seen.iter().any(|name| name.contains(mark.words())), "{mark:?}: {seen:?}");
+    }
+}
+
 #[test]
 fn events_of_a_request_and_the_inspector_say_what_is_unusual() {
     let folder = tempfile::tempdir().unwrap();
@@ -73,15 +86,7 @@ fn events_of_a_request_and_the_inspector_say_what_is_unusual() {
     has(&rows, "early", &[SpanMark::Early]);
     has(&rows, "send", &[SpanMark::Orphan]);
     has(&rows, "GET /buy", &[SpanMark::Root, SpanMark::Partial]);
-    press(&mut window, Key::Home);
-    let mut seen = names(&window, "Span mark");
-    for _ in 0..rows.len() {
-        press(&mut window, Key::J);
-        seen.extend(names(&window, "Span mark"));
-    }
-    for mark in SpanMark::ALL {
-        assert!(seen.iter().any(|name| name.contains(mark.words())), "{mark:?}: {seen:?}");
-    }
+    the_inspector_says_each(&mut window, rows.len());
 }
 
 #[test]
@@ -96,13 +101,5 @@ fn spans_of_the_waterfall_and_their_inspector_say_what_is_unusual() {
     has(&rows, "early", &[SpanMark::Early]);
     has(&rows, "GET /buy", &[SpanMark::Root, SpanMark::Partial]);
     assert!(rows.iter().any(|row| row.contains("send") && row.contains(SpanMark::Orphan.words())), "{rows:#?}");
-    press(&mut window, Key::Home);
-    let mut seen = names(&window, "Span mark");
-    for _ in 0..rows.len() {
-        press(&mut window, Key::J);
-        seen.extend(names(&window, "Span mark"));
-    }
-    for mark in SpanMark::ALL {
-        assert!(seen.iter().any(|name| name.contains(mark.words())), "{mark:?}: {seen:?}");
-    }
+    the_inspector_says_each(&mut window, rows.len());
 }

@@ -158,42 +158,29 @@ impl Pair {
 
     fn toggle_bookmark(&mut self) {
         let Some(row) = self.selection.map(|selection| selection.row) else { return };
-        let range = self.selected_rows();
-        if let Some(place) = self.bookmarks.starting_at(range.map_or(row, |(first, _)| first)) {
+        let (first, last) = self.selected_rows().unwrap_or((row, row));
+        if let Some(place) = self.bookmarks.starting_at(first) {
             self.bookmarks.remove(place);
             return "The bookmark is gone; Undo brings it back.".clone_into(&mut self.notice);
         }
-        let mut bookmark = match range {
-            Some((first, last)) => {
-                let (Some(at), Some(to)) = (self.row_name(first), self.row_name(last)) else { return };
-                let mut bookmark = Bookmark::new(at);
-                bookmark.to = Some(to);
-                bookmark
-            }
-            None => match self.selected_name() {
-                Some(name) => Bookmark::new(name),
-                None => return,
-            },
-        };
-        let (first, last) = range.unwrap_or((row, row));
-        if first == last {
-            bookmark.to = None;
-        }
+        let (Some(at), Some(to)) = (self.row_name(first), self.row_name(last)) else { return };
+        let mut bookmark = Bookmark::new(at);
+        bookmark.to = (first != last).then_some(to);
         self.bookmarks.notes.bookmarks.push(bookmark);
         self.bookmarks.rows.push(Some((first, last)));
         self.bookmarks.last = Some(self.bookmarks.rows.len() - 1);
         let number = |row: u32| u64::from(row) + 1;
-        self.notice = match range {
-            Some(_) => format!("Rows {} to {} are bookmarked.", number(first), number(last)),
-            None => format!("Row {} is bookmarked.", number(row)),
+        self.notice = if first == last {
+            format!("Row {} is bookmarked.", number(row))
+        } else {
+            format!("Rows {} to {} are bookmarked.", number(first), number(last))
         };
     }
 
-    /// An event of a row by name; says why where it has none.
+    /// An event of a row by name, of the side that is looked from if it can be; says why where it has none.
     fn row_name(&mut self, row: u32) -> Option<EventName> {
-        let content = self.rows().get(row);
-        let side = self.selection.map_or(Side::Actual, |selection| selection.side);
-        let (side, event) = [side, side.other()].into_iter().find_map(|side| Some((side, content.event(side)?)))?;
+        let side = self.selection?.side;
+        let (side, event) = self.rows().get(row).event_from(side)?;
         self.name_event(side, event)
     }
 
@@ -208,7 +195,7 @@ impl Pair {
         let Some(place) = self.bookmarks.last.filter(|&last| rows[last].is_some()).or_else(above) else {
             return "Bookmark the first row of the range first.".clone_into(&mut self.notice);
         };
-        let Some(name) = self.selected_name() else { return };
+        let Some(name) = self.row_name(row) else { return };
         let (Some((first, _)), bookmark) = (self.bookmarks.rows[place], &mut self.bookmarks.notes.bookmarks[place])
         else {
             return;
@@ -225,11 +212,6 @@ impl Pair {
     }
 
     /// The selected event by name; says why where it has none.
-    fn selected_name(&mut self) -> Option<EventName> {
-        let (side, event) = self.selected_event()?;
-        self.name_event(side, event)
-    }
-
     /// An event by name; says why where it has none.
     pub(in crate::app) fn name_event(&mut self, side: Side, event: EventIndex) -> Option<EventName> {
         let name = event_name(&self.analysis, side, event);

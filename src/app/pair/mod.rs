@@ -201,8 +201,7 @@ impl Pair {
     /// The event that `[` and `]` start from: the selected side's, else the other's.
     pub fn selected_event(&self) -> Option<(Side, EventIndex)> {
         let Selection { row, side } = self.selection?;
-        let row = self.rows().get(row);
-        [side, side.other()].into_iter().find_map(|side| Some((side, row.event(side)?)))
+        self.rows().get(row).event_from(side)
     }
 
     /// Which row stands in which line.

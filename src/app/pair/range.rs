@@ -16,15 +16,15 @@ impl Pair {
         (from != to).then(|| (from.min(to), from.max(to)))
     }
 
-    /// True for a line of the table that is selected with others.
-    pub fn is_in_range(&self, line: u32) -> bool {
-        self.selected_range().is_some_and(|(first, last)| (first..=last).contains(&line))
+    /// True for a row that is selected with others, itself or in a fold.
+    pub fn is_in_range(&self, row: u32) -> bool {
+        self.selected_range().is_some_and(|(first, last)| (first..=last).contains(&self.lines.line_of(row)))
     }
 
     /// The first and the last row that are selected together. Sorted rows have no such ends.
     pub fn selected_rows(&self) -> Option<(u32, u32)> {
         let (first, last) = self.selected_range().filter(|_| self.lines.sorted().is_none())?;
-        Some((self.lines.at(first).first_row(), last_row(self.lines.at(last))))
+        Some((self.lines.at(first).first_row(), self.lines.at(last).last_row()))
     }
 
     /// An event of the first and of the last of the rows that are selected together.
@@ -40,7 +40,7 @@ impl Pair {
         };
         let part = |line: u32| match self.lines.at(line) {
             Line::Row(row) => Part::Row(row),
-            Line::Fold(run) => Part::Folded { first: run.start, last: run.start + run.len - 1 },
+            fold @ Line::Fold(_) => Part::Folded { first: fold.first_row(), last: fold.last_row() },
         };
         (first..=last.min(first.saturating_add(MOST - 1))).map(part).collect()
     }
@@ -74,10 +74,9 @@ impl Pair {
     fn hold(&mut self, begun: Option<u32>) {
         self.begun = begun;
         if let Some((first, last)) = self.selected_range() {
-            let lines = grouped(u64::from(last - first + 1));
             self.notice = match self.selected_rows() {
                 Some((from, to)) => format!("Rows {} to {} are selected.", number(from), number(to)),
-                None => format!("{lines} rows are selected."),
+                None => format!("{} rows are selected.", number(last - first)),
             };
         }
     }
@@ -85,11 +84,4 @@ impl Pair {
 
 fn number(row: u32) -> String {
     grouped(u64::from(row) + 1)
-}
-
-fn last_row(line: Line) -> u32 {
-    match line {
-        Line::Row(row) => row,
-        Line::Fold(run) => run.start + run.len - 1,
-    }
 }

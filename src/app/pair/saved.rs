@@ -66,8 +66,7 @@ impl Pair {
     }
 
     pub(super) fn anchor_of(&self, row: u32) -> Option<Anchor> {
-        let row = self.rows().get(row);
-        Side::BOTH.into_iter().rev().find_map(|side| Some(self.anchor((side, row.event(side)?))))
+        self.rows().get(row).event_from(Side::Actual).map(|event| self.anchor(event))
     }
 
     fn anchor(&self, (side, index): (Side, EventIndex)) -> Anchor {

@@ -74,14 +74,8 @@ impl Pair {
         self.sync_points().position(|(other, _)| other == row)
     }
 
-    /// The event that stands for a row.
-    fn point_of(&self, row: u32) -> Option<(Side, EventIndex)> {
-        let content = self.rows().get(row);
-        [Side::Actual, Side::Expected].into_iter().find_map(|side| Some((side, content.event(side)?)))
-    }
-
     fn sync_only(&mut self, row: Option<u32>) {
-        if let Some((row, point)) = row.and_then(|row| Some((row, self.point_of(row)?))) {
+        if let Some((row, point)) = row.and_then(|row| Some((row, self.rows().get(row).event_from(Side::Actual)?))) {
             self.set_anchor(Anchor::Points(vec![point]));
             self.notice = format!("Times meet at {}.", self.sync_words(row));
         }
@@ -93,7 +87,7 @@ impl Pair {
         if points.is_empty() {
             return self.sync_only(Some(row));
         }
-        let Some(point) = self.point_of(row) else { return };
+        let Some(point) = self.rows().get(row).event_from(Side::Actual) else { return };
         match self.timeline.clocks().place_for(self.compared(), point) {
             Ok(place) => {
                 let mut points = points.to_vec();

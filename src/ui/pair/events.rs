@@ -112,7 +112,7 @@ fn fold(ui: &Ui, painter: &Painter, pair: &Pair, run: Run, rect: Rect, t: &Token
     let response = ui.interact(rect, ui.scope_id().with(("fold", run.start)), Sense::click());
     let selected =
         pair.selection().is_some_and(|selection| selection.row >= run.start && selection.row - run.start < run.len)
-            || pair.is_in_range(pair.lines().line_of(run.start));
+            || pair.is_in_range(run.start);
     response.widget_info(|| {
         let (first, last) = (u64::from(run.start) + 1, u64::from(run.start) + u64::from(run.len));
         let name = format!("{words}, rows {first} to {last}, folded{}", if selected { ", selected" } else { "" });

@@ -46,7 +46,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     let content = pair.rows().get(row);
     let selection = pair.selection().filter(|selection| selection.row == row);
     let answers = answers(pair, row);
-    let in_range = pair.selected_range().is_some() && pair.lines().find(row).is_some_and(|line| pair.is_in_range(line));
+    let in_range = pair.is_in_range(row);
     let response = ui.interact(rect.intersect(painter.clip_rect()), ui.scope_id().with(("row", row)), Sense::click());
     let breakpoint = pair.transport().mark(pair.analysis(), row);
     let came = pair.tail().zip(pair.came_to(row));

@@ -74,6 +74,14 @@ impl Line {
             Self::Fold(run) => run.start,
         }
     }
+
+    /// The row, or the last row of the fold.
+    pub const fn last_row(self) -> u32 {
+        match self {
+            Self::Row(row) => row,
+            Self::Fold(run) => run.start + run.len - 1,
+        }
+    }
 }
 
 /// Which rows are folded, and so which line each row stands in.

@@ -113,10 +113,7 @@ impl SavedTimeline {
     /// Where times meet, as far as there are such events here.
     fn anchor(&self, compared: Compared<'_>) -> Anchor {
         let rows = &compared.comparison.rows;
-        let of_row = |row: u32| {
-            let content = rows.get(row);
-            [Side::Actual, Side::Expected].into_iter().find_map(|side| Some((side, content.event(side)?)))
-        };
+        let of_row = |row: u32| rows.get(row).event_from(Side::Actual);
         match self.sync.as_str() {
             "recorded" => Anchor::Recorded,
             "points" => {

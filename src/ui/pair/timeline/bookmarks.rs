@@ -15,8 +15,7 @@ pub fn show(ui: &Ui, stage: &Stage<'_>, head: Rect, out: &mut Vec<PairRequest>) 
         let Some((first, last)) = rows else { continue };
         let side = bookmark.at.anchor.side;
         let at = |row: u32| {
-            let row = pair.rows().get(row);
-            let (side, event) = [side, side.other()].into_iter().find_map(|side| Some((side, row.event(side)?)))?;
+            let (side, event) = pair.rows().get(row).event_from(side)?;
             Some(stage.of(side, event))
         };
         let (Some(from), Some(to)) = (at(first), at(last)) else { continue };
