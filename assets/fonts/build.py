@@ -27,6 +27,8 @@ RANGES = [
     (0x2500, 0x257F), (0x2580, 0x259F), (0x25A0, 0x25FF), (0x2600, 0x2604), (0x2713, 0x2717), (0xFFFD, 0xFFFD),
 ]
 FEATURES = ["ccmp", "kern", "mark", "mkmk", "locl"]
+# Data is shown letter by letter; whatever a font could do beyond that is looked for again in every text that is laid out.
+NO_FEATURES = []
 
 
 def tabular(font):
@@ -46,12 +48,14 @@ def tabular(font):
                 cmap.cmap[code] = swaps.get(cmap.cmap[code], cmap.cmap[code])
 
 
-def cut(source, target):
+def cut(source, target, features):
     font = TTFont(source)
     if "GSUB" in font and any(r.FeatureTag == "tnum" for r in font["GSUB"].table.FeatureList.FeatureRecord):
         tabular(font)
     options = Options()
-    options.layout_features = FEATURES
+    options.layout_features = features
+    if not features:
+        options.drop_tables += ["GSUB", "GPOS", "GDEF"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.notdef_outline = True
     options.hinting = True
@@ -194,7 +198,7 @@ def symbols(target):
 
 if __name__ == "__main__":
     for weight in ("Regular", "Medium", "SemiBold"):
-        cut(INTER / f"Inter-{weight}.otf", f"Inter-{weight}.otf")
+        cut(INTER / f"Inter-{weight}.otf", f"Inter-{weight}.otf", FEATURES)
     for weight in ("Regular", "Medium"):
-        cut(MONO / f"JetBrainsMono-{weight}.ttf", f"JetBrainsMono-{weight}.ttf")
+        cut(MONO / f"JetBrainsMono-{weight}.ttf", f"JetBrainsMono-{weight}.ttf", NO_FEATURES)
     symbols("DetTraceSymbols.ttf")
