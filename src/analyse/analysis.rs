@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::block::Block;
 use super::envelope::Judged;
 use super::waveform::{self, WaveAnswer};
-use crate::compare::{Comparison, Hand, Input, Values, fingerprint, gap, name_event};
+use crate::compare::{Comparison, Hand, Input, RowClass, Values, fingerprint, gap, name_event};
 use crate::incident::Incident;
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
@@ -17,6 +18,9 @@ const NEIGHBOURHOOD: u32 = 100_000;
 
 /// Events among which the first with a time is looked for.
 const BEGINNING: u32 = 64;
+
+/// Events that are no further apart are read at once.
+const NEAR: u32 = 32;
 
 /// One side's recording and its events.
 #[derive(Debug, Clone)]
@@ -118,15 +122,18 @@ impl Detail {
     ) -> Self {
         match recording.source.text(self.place.offset, self.place.len) {
             Err(trouble) => self.trouble = Some(trouble.to_string()),
-            Ok(bytes) => {
-                match fields(&bytes) {
-                    Ok(fields) => self.fields = fields,
-                    Err(trouble) => self.trouble = Some(trouble),
-                }
-                self.raw = String::from_utf8_lossy(&bytes).into_owned();
-            }
+            Ok(bytes) => self.hold(&bytes, fields),
         }
         self
+    }
+
+    /// Takes in its text, and the fields in it.
+    fn hold(&mut self, text: &[u8], fields: impl FnOnce(&[u8]) -> Result<Vec<Field>, String>) {
+        match fields(text) {
+            Ok(fields) => self.fields = fields,
+            Err(trouble) => self.trouble = Some(trouble),
+        }
+        self.raw = String::from_utf8_lossy(text).into_owned();
     }
 }
 
@@ -187,6 +194,34 @@ impl Analysis {
 
     /// One event with its text, re-read from its source.
     pub fn detail(&self, side: Side, index: EventIndex) -> Detail {
+        let detail = self.without_text(side, index);
+        let Some(events) = &self.sides[side] else { return detail };
+        detail.read(&events.recording, |text| self.fields_of(side, index, text))
+    }
+
+    /// Several events, ascending, the same way; what stands near each other is read at once.
+    pub fn details(&self, side: Side, indices: &[EventIndex]) -> Vec<Detail> {
+        let Some(events) = &self.sides[side] else { return Vec::new() };
+        let mut details = Vec::with_capacity(indices.len());
+        for near in indices.chunk_by(|one, next| next - one <= NEAR) {
+            let already = details.len();
+            let wanted: Vec<(EventIndex, ())> = near.iter().map(|&index| (index, ())).collect();
+            let read = Block::each(events, &wanted, |index, (), text| {
+                let mut detail = self.without_text(side, index);
+                detail.hold(text, |text| self.fields_of(side, index, text));
+                details.push(detail);
+                Ok(())
+            });
+            if read.is_err() || details.len() - already < near.len() {
+                // Each says by itself what is wrong with it.
+                details.truncate(already);
+                details.extend(near.iter().map(|&index| self.detail(side, index)));
+            }
+        }
+        details
+    }
+
+    fn without_text(&self, side: Side, index: EventIndex) -> Detail {
         let mut detail = Detail {
             side,
             index,
@@ -198,9 +233,8 @@ impl Analysis {
             raw: String::new(),
             trouble: None,
         };
-        let Some(events) = &self.sides[side] else { return detail };
-        detail.place = events.trace.events.places.get(index).unwrap_or_default();
-        detail.read(&events.recording, |text| self.fields_of(side, index, text))
+        detail.place = self.trace(side).and_then(|trace| trace.events.places.get(index)).unwrap_or_default();
+        detail
     }
 
     /// What is unusual about the span that an event tells of; nothing for other events.
@@ -253,19 +287,32 @@ impl Analysis {
         self.changed_values(row).into_iter().map(|(path, _)| path).collect()
     }
 
+    /// The same where both events were read already.
+    pub fn changed_between(&self, row: u32, expected: &Detail, actual: &Detail) -> Vec<String> {
+        let changed = if self.may_have_changed(row) { self.values_between(expected, actual) } else { Vec::new() };
+        changed.into_iter().map(|(path, _)| path).collect()
+    }
+
     /// The same with both values; what a side does not have is null.
     pub(super) fn changed_values(&self, row: u32) -> Vec<(String, Sides<Value>)> {
+        let cells = self.comparison.rows.get(row);
+        let both = cells.expected.zip(cells.actual).filter(|_| self.may_have_changed(row));
+        let Some((e, a)) = both else { return Vec::new() };
+        self.values_between(&self.detail(Side::Expected, e), &self.detail(Side::Actual, a))
+    }
+
+    /// False where the events of a row are known to hold the same.
+    fn may_have_changed(&self, row: u32) -> bool {
         let row = self.comparison.rows.get(row);
-        let (Some(e), Some(a), Some(input)) = (row.expected, row.actual, self.input()) else { return Vec::new() };
-        let drifted = row.class == crate::compare::RowClass::Changed;
+        let (Some(e), Some(a), Some(input)) = (row.expected, row.actual, self.input()) else { return false };
         let tokens = input.traces.map(|t| &t.events.tokens);
-        if tokens.expected[e as usize] == tokens.actual[a as usize] && !drifted {
-            return Vec::new();
-        }
-        let (expected, actual) = (self.detail(Side::Expected, e), self.detail(Side::Actual, a));
+        row.class == RowClass::Changed || tokens.expected[e as usize] != tokens.actual[a as usize]
+    }
+
+    fn values_between(&self, expected: &Detail, actual: &Detail) -> Vec<(String, Sides<Value>)> {
         let values = |path: &str| {
             let value = |detail: &Detail| detail.value(path).cloned().unwrap_or(Value::Null);
-            let values = Sides::new(value(&expected), value(&actual));
+            let values = Sides::new(value(expected), value(actual));
             (!same_value(&values.expected, &values.actual)).then(|| (path.to_owned(), values))
         };
         let mut changed: Vec<(String, Sides<Value>)> = self.spec.compared().filter_map(|f| values(&f.path)).collect();
@@ -339,8 +386,8 @@ impl Analysis {
         match row.class {
             _ if self.comparison.rows.aside().binary_search(&at).is_ok() => "set aside",
             _ if row.unrecorded => "not recorded",
-            crate::compare::RowClass::Changed if row.inverted => "changed, out of order",
-            crate::compare::RowClass::Moved => "out of order",
+            RowClass::Changed if row.inverted => "changed, out of order",
+            RowClass::Moved => "out of order",
             class => class.word(),
         }
     }

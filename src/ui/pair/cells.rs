@@ -1,16 +1,16 @@
 //! The words of the rows in sight, read once: only what is drawn touches a recording's text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::analyse::{Analysis, Appended, Came, Detail};
 use crate::app::pair::Pair;
-use crate::compare::RowClass;
+use crate::compare::{Row, RowClass};
 use crate::spec::{Action, FieldSpec, Role};
 use crate::trace::{EventIndex, Side, Time, Value, escape};
 use crate::view::Why;
 
-/// So many cells are kept: some screens up and down.
+/// So many cells are kept, some screens up and down; those read first go first.
 const KEPT: usize = 4096;
 /// A value longer than this is cut in a row; the inspector has it whole.
 const VALUE_CHARS: usize = 120;
@@ -115,10 +115,34 @@ pub struct Selected {
 #[derive(Default)]
 struct Kept {
     analysis: Weak<Analysis>,
-    cells: HashMap<(Side, EventIndex), Arc<Cell>>,
+    cells: HashMap<(Side, EventIndex), Arc<Cell>, foldhash::fast::FixedState>,
+    /// The same in the order in which they were read.
+    order: VecDeque<(Side, EventIndex)>,
     selected: Option<Arc<Selected>>,
     /// The time of each side's first event; `None` until it was looked for.
     starts: Option<[Option<Time>; 2]>,
+    /// The first difference in words; `None` until they were asked for.
+    first: Option<Arc<str>>,
+}
+
+impl Kept {
+    /// Keeps a cell. Never many are dropped at once, which would hold up a frame.
+    fn keep(&mut self, side: Side, event: EventIndex, cell: Cell) -> Arc<Cell> {
+        let cell = Arc::new(cell);
+        if self.cells.insert((side, event), cell.clone()).is_none() {
+            self.order.push_back((side, event));
+        }
+        if self.order.len() > KEPT
+            && let Some(first) = self.order.pop_front()
+        {
+            self.cells.remove(&first);
+        }
+        cell
+    }
+
+    fn start(&mut self, analysis: &Analysis, side: Side) -> Option<Time> {
+        self.starts.get_or_insert_with(|| Side::BOTH.map(|side| analysis.start(side)))[side as usize]
+    }
 }
 
 /// A handle on the cells that are kept between frames.
@@ -144,30 +168,63 @@ impl Cells {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Reads what of these rows is not kept yet, all of it together.
+    pub fn prepare(&self, pair: &Pair, rows: impl Iterator<Item = u32>) {
+        let (analysis, mut kept) = (pair.analysis(), self.lock());
+        let missing = |&(_, row): &(u32, Row)| {
+            let event = |side: Side| row.event(side).is_some_and(|event| !kept.cells.contains_key(&(side, event)));
+            event(Side::Expected) || event(Side::Actual)
+        };
+        let rows: Vec<(u32, Row)> = rows.map(|row| (row, pair.rows().get(row))).filter(missing).collect();
+        let details = Side::BOTH.map(|side| {
+            let mut events: Vec<EventIndex> = rows.iter().filter_map(|(_, row)| row.event(side)).collect();
+            events.sort_unstable();
+            analysis.details(side, &events)
+        });
+        let of = |side: Side, event: Option<EventIndex>| {
+            let details = &details[side as usize];
+            details.get(details.binary_search_by_key(&event?, |detail| detail.index).ok()?)
+        };
+        for (at, row) in rows {
+            let both = [of(Side::Expected, row.expected), of(Side::Actual, row.actual)];
+            let changed = match both {
+                [Some(expected), Some(actual)] if row.class != RowClass::Same => {
+                    analysis.changed_between(at, expected, actual)
+                }
+                _ => Vec::new(),
+            };
+            for detail in both.into_iter().flatten() {
+                let cell = cell(analysis, detail, &changed, kept.start(analysis, detail.side));
+                kept.keep(detail.side, detail.index, cell);
+            }
+        }
+    }
+
     /// One event of a row.
     pub fn cell(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> Arc<Cell> {
-        self.kept(pair, side, event, |start| read(pair.analysis(), row, side, event, start))
+        let kept = || self.lock().cells.get(&(side, event)).cloned();
+        kept()
+            .or_else(|| {
+                self.prepare(pair, std::iter::once(row));
+                kept()
+            })
+            .unwrap_or_default()
     }
 
     /// An event that no answer has.
     pub fn came(&self, pair: &Pair, appended: &Appended, came: &Came) -> Arc<Cell> {
-        self.kept(pair, came.side, came.event, |start| {
-            cell(pair.analysis(), came.side, appended.detail(came), &[], start)
-        })
-    }
-
-    fn kept(&self, pair: &Pair, side: Side, event: EventIndex, read: impl FnOnce(Option<Time>) -> Cell) -> Arc<Cell> {
         let mut kept = self.lock();
-        if let Some(cell) = kept.cells.get(&(side, event)) {
+        if let Some(cell) = kept.cells.get(&(came.side, came.event)) {
             return cell.clone();
         }
-        if kept.cells.len() >= KEPT {
-            kept.cells.clear();
-        }
-        let starts = kept.starts.get_or_insert_with(|| Side::BOTH.map(|side| pair.analysis().start(side)));
-        let cell = Arc::new(read(starts[side as usize]));
-        kept.cells.insert((side, event), cell.clone());
-        cell
+        let start = kept.start(pair.analysis(), came.side);
+        kept.keep(came.side, came.event, cell(pair.analysis(), &appended.detail(came), &[], start))
+    }
+
+    /// The first difference in words.
+    pub fn first_difference(&self, pair: &Pair) -> Arc<str> {
+        let words = || escape(&pair.analysis().first_difference_headline()).into();
+        self.lock().first.get_or_insert_with(words).clone()
     }
 
     /// Everything about the selected row.
@@ -212,16 +269,8 @@ pub fn time_words(analysis: &Analysis, side: Side, time: Time, start: Option<Tim
     }
 }
 
-fn read(analysis: &Analysis, row: u32, side: Side, event: EventIndex, start: Option<Time>) -> Cell {
-    let detail = analysis.detail(side, event);
-    let cells = analysis.comparison.rows.get(row);
-    let both = cells.expected.is_some() && cells.actual.is_some();
-    let changed = if both && cells.class != RowClass::Same { analysis.changed_fields(row) } else { Vec::new() };
-    cell(analysis, side, detail, &changed, start)
-}
-
 /// An event that differs in the fields of these paths.
-fn cell(analysis: &Analysis, side: Side, detail: Detail, changed: &[String], start: Option<Time>) -> Cell {
+fn cell(analysis: &Analysis, detail: &Detail, changed: &[String], start: Option<Time>) -> Cell {
     let shown = |path: &str| {
         analysis.spec.field(path).is_none_or(|field| {
             field.action != Action::Ignore
@@ -254,10 +303,10 @@ fn cell(analysis: &Analysis, side: Side, detail: Detail, changed: &[String], sta
     }
     Cell {
         kind: escape(&detail.kind).into_owned(),
-        time: detail.time.map(|time| time_words(analysis, side, time, start)).unwrap_or_default(),
+        time: detail.time.map(|time| time_words(analysis, detail.side, time, start)).unwrap_or_default(),
         fields,
         others,
-        trouble: detail.trouble,
+        trouble: detail.trouble.clone(),
     }
 }
 

@@ -69,7 +69,13 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let cells = Cells::of(ui, pair);
     let mut hovered = None;
     let answered = pair.lines().count();
-    for line in pair.scroller().visible() {
+    let visible = pair.scroller().visible();
+    let rows = visible.clone().filter(|line| *line < answered).filter_map(|line| match pair.lines().at(line) {
+        Line::Row(row) => Some(row),
+        Line::Fold(_) => None,
+    });
+    cells.prepare(pair, rows);
+    for line in visible {
         let top = table.top() + pair.scroller().y_of(line);
         let rect = Rect::from_min_size(pos2(table.left(), top), vec2(table.width(), LINE_HEIGHT));
         if line >= answered {

@@ -2,7 +2,7 @@
 
 use egui::{Ui, Vec2};
 
-use super::cells::time_words;
+use super::cells::{Cells, time_words};
 use super::glyph::Mark;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, live: &[&'static str], out: &mut Vec<PairR
     let reason = analysis.comparison.reason.as_deref().unwrap_or_default();
     let said = Said { verdict, states, reason, meaning: meaning(verdict) };
     let mut chosen = Vec::new();
-    answers::show(ui, &said, &[first_difference(pair), cause(pair), symptom(pair)], &mut chosen);
+    answers::show(ui, &said, &[first_difference(pair, &Cells::of(ui, pair)), cause(pair), symptom(pair)], &mut chosen);
     out.extend(chosen.into_iter().map(PairRequest::from));
 }
 
@@ -49,7 +49,7 @@ const fn meaning(verdict: Verdict) -> &'static str {
     }
 }
 
-fn first_difference(pair: &Pair) -> Answer {
+fn first_difference(pair: &Pair, cells: &Cells) -> Answer {
     let analysis = pair.analysis();
     let title = "First difference";
     let Some(first) = analysis.comparison.first_difference else {
@@ -61,7 +61,7 @@ fn first_difference(pair: &Pair) -> Answer {
         mark: Some(Mark::Flag),
         title,
         place: first.actual.or(first.expected).map(|event| place(pair, side, event)).unwrap_or_default(),
-        headline: escape(&analysis.first_difference_headline()).into_owned(),
+        headline: cells.first_difference(pair).to_string(),
         aside: String::new(),
         go: Some(PairCommand::FirstDifference),
     }
