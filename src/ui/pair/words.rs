@@ -60,7 +60,14 @@ impl Words {
 
     fn push(&mut self, text: &str, format: TextFormat) {
         let gap = std::mem::take(&mut self.gap);
-        self.job.append(text, gap, format);
+        match self.job.sections.last_mut() {
+            // Every section is shaped by itself, which costs more than its letters.
+            Some(last) if gap == 0.0 && last.format == format => {
+                self.job.text.push_str(text);
+                last.byte_range.end = self.job.text.len().into();
+            }
+            _ => self.job.append(text, gap, format),
+        }
         self.chars += text.chars().count();
     }
 
