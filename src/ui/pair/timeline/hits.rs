@@ -12,12 +12,14 @@ use crate::app::pair::Pair;
 use crate::trace::{EventIndex, Side};
 use crate::view::{Anchor, Axis};
 
-/// Events that are looked at in a frame; the others follow in the next ones.
-const A_FRAME: u32 = 100_000;
+/// Events that are looked at in a frame, less than half a millisecond; the others follow in the next ones.
+const A_FRAME: u32 = 40_000;
 /// So few rows found are gone through one by one; of more, the events of each column tell sooner.
 const FEW: u32 = 4_000;
 /// Going by a row found takes as long as looking at so many events: it stands anywhere.
-const MARKED: u32 = 8;
+const MARKED: u32 = 10;
+/// And so does finding out which events are in a column.
+const BORDERS: u32 = 60;
 
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +185,7 @@ impl Strip<'_> {
                 return true;
             }
             let (from, to) = (column as f64 * found.width, ((column + 1) as f64 * found.width).next_down());
+            *left = left.saturating_sub(BORDERS);
             *known = look(list.within(&self.stage.scale, self.side, from, to), before, is_found, left);
         }
         found.columns.iter().any(|known| matches!(known, Known::Looked(_)))
@@ -194,8 +197,7 @@ fn look(events: &[EventIndex], before: u32, is_found: impl Fn(EventIndex) -> boo
     let rest = &events[(before as usize).min(events.len())..];
     let now = &rest[..rest.len().min(*left as usize)];
     let hit = now.iter().position(|&event| is_found(event));
-    // Finding the column costs something too.
-    *left = left.saturating_sub(hit.map_or(now.len(), |at| at + 1) as u32 + 1);
+    *left = left.saturating_sub(hit.map_or(now.len(), |at| at + 1) as u32);
     match hit {
         Some(_) => Known::Some,
         None if now.len() == rest.len() => Known::None,
@@ -219,7 +221,7 @@ mod tests {
         }
         let mut left = 5000;
         assert_eq!(look(&events, 0, |_| false, &mut left), Known::None);
-        assert_eq!(left, 3999);
+        assert_eq!(left, 4000);
         assert_eq!(look(&[], 0, |_| true, &mut left), Known::None);
     }
 
