@@ -7,7 +7,7 @@ use super::Pair;
 use crate::analyse::{Analysis, Asking};
 use crate::query;
 use crate::replay::{
-    BadBreakpoint, Breakpoint, Breakpoints, Goal, Matcher, Ran, Run, Stated, StepError, Stepper, line_words,
+    BadBreakpoint, Breakpoint, Breakpoints, Goal, Matcher, Ran, Run, StateLine, Stated, StepError, Stepper, line_words,
 };
 use crate::trace::{LaneId, Sides, grouped};
 
@@ -199,7 +199,17 @@ impl Transport {
         }
         let stated = stepper.stated(&recorded, LINES);
         let fields = |side, event| analysis.fields(side, event);
-        let words = stated.lines.iter().map(|line| line_words(&recorded, line, Some(&fields))).collect();
+        // What reads as it did is not read from the recordings again: one step changes few lanes.
+        let before = self.shown.take();
+        let known = |line: &StateLine| {
+            let shown = before.as_ref()?;
+            let at = shown.stated.lines.iter().position(|old| old.lane == line.lane)?;
+            let old = &shown.stated.lines[at];
+            let alike = (&old.states, &old.holds, old.differs) == (&line.states, &line.holds, line.differs);
+            alike.then(|| shown.words[at].clone())
+        };
+        let words = |line| known(line).unwrap_or_else(|| line_words(&recorded, line, Some(&fields)));
+        let words = stated.lines.iter().map(words).collect();
         self.shown = Some(Box::new(ShownState { row, stated, words }));
     }
 }
