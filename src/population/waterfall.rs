@@ -232,6 +232,11 @@ fn rows(calls: &Sides<Calls<'_>>) -> Vec<WaterfallRow> {
 /// stand as the baseline has them; what only actual has stands behind what it came after.
 fn aligned(calls: &Sides<Calls<'_>>, expected: &[u32], actual: &[u32]) -> Vec<Sides<Option<u32>>> {
     type Key = (Word, Word, u32);
+    // Most spans call nobody, or one side has none of their calls.
+    if expected.is_empty() || actual.is_empty() {
+        let before = expected.iter().map(|&at| Sides::new(Some(at), None));
+        return before.chain(actual.iter().map(|&at| Sides::new(None, Some(at)))).collect();
+    }
     let keys = |side: Side, list: &[u32]| -> Vec<Key> {
         let mut numbers: HashMap<(Word, Word), u32, foldhash::fast::FixedState> = HashMap::default();
         let key = |&at: &u32| {
