@@ -249,10 +249,11 @@ fn verdict(
     legal: u32,
 ) -> (Verdict, Option<String>) {
     let sides = input.columns();
-    for side in Side::BOTH {
-        if sides[side].is_empty() {
-            return (Verdict::Incomparable, Some(format!("The {side} side has no events.")));
-        }
+    let empty = Side::BOTH.into_iter().filter(|side| sides[*side].is_empty()).collect::<Vec<_>>();
+    match empty[..] {
+        [] => {}
+        [side] => return (Verdict::Incomparable, Some(format!("The {side} side has no events."))),
+        _ => return (Verdict::Incomparable, Some("Neither side has an event.".to_owned())),
     }
     if input.spec.deciding().next().is_none() {
         return (Verdict::Incomparable, Some("No field is compared: every field was set aside.".to_owned()));
