@@ -64,8 +64,9 @@ fn main() {
     }
     for (size, paths, motions) in all {
         let mut app = opened(size, paths);
+        // As in a window, what was drawn before need not be learned again: glyphs, and texts that stay.
+        let mut canvas = Canvas::new(vec2(1600.0, 1000.0), 1.0, Theme::Dark);
         for motion in motions {
-            let mut canvas = Canvas::new(vec2(1600.0, 1000.0), 1.0, Theme::Dark);
             let (median, worst) = measure(&mut app, &mut canvas, &motion);
             let over = if worst > BUDGET { " OVER" } else { "" };
             let restless = match when_idle(&mut app, &mut canvas) {
