@@ -1,17 +1,15 @@
-//! Events read again for what they tell of services: their texts in big blocks, and of those only the fields that tell.
+//! Events read again for what they tell of services.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::told_fields::ToldFields;
 use super::{Analysis, Events};
 use crate::compare::RowClass;
 use crate::incident::{Act, Happening, Place};
-use crate::ingest::{FieldReader, Format, clock_fields};
 use crate::spec::Services;
-use crate::trace::{ERROR, EventIndex, Path, PathKey, Scalar, Side};
+use crate::trace::{ERROR, EventIndex, Side};
 
-/// Neighbouring events are read together: at most so many bytes, and so many events.
-const BLOCK: (u64, u32) = (512 << 10, 4_096);
 /// Words whose meaning is kept: those of kinds and states are few, and what never comes again need not be kept.
 const WORDS: usize = 4_096;
 /// The longest word that is a reason.
@@ -44,7 +42,6 @@ impl Places {
 
 /// The fields that tell, by their numbers.
 struct Telling {
-    keys: Vec<PathKey>,
     place: Option<usize>,
     peer: Option<usize>,
     outcomes: Vec<usize>,
@@ -54,34 +51,25 @@ struct Telling {
 }
 
 impl Telling {
-    fn new(services: &Services) -> Self {
-        let mut keys: Vec<PathKey> = Vec::new();
-        let mut number = |path: &String| {
-            let key = PathKey::of(path);
-            keys.iter().position(|known| *known == key).unwrap_or_else(|| {
-                keys.push(key);
-                keys.len() - 1
-            })
-        };
+    fn new(services: &Services, fields: &mut ToldFields) -> Self {
+        let mut number = |path: &String| fields.number(path);
         let place = services.place.as_ref().map(&mut number);
         let peer = services.peer.as_ref().map(&mut number);
         let outcomes = services.outcomes.iter().map(&mut number).collect();
         let reasons = services.reasons.iter().map(&mut number).collect();
         let attempt = services.attempt.as_ref().map(&mut number);
         let span = services.span.as_ref().map(&mut number);
-        Self { keys, place, peer, outcomes, reasons, attempt, span }
+        Self { place, peer, outcomes, reasons, attempt, span }
     }
 }
 
 /// Reads events as what happened to places.
 pub struct Happenings<'a> {
     analysis: &'a Analysis,
+    fields: ToldFields,
     telling: Telling,
     /// Both sides are there.
     paired: bool,
-    /// What the telling fields of the event at hand hold; empty where they hold nothing.
-    values: Vec<String>,
-    reader: FieldReader,
     acts: HashMap<String, Option<Act>, foldhash::fast::FixedState>,
     /// The places so far.
     pub places: Places,
@@ -90,10 +78,9 @@ pub struct Happenings<'a> {
 impl<'a> Happenings<'a> {
     /// Nothing is read yet.
     pub fn new(analysis: &'a Analysis, services: &Services, paired: bool) -> Self {
-        let telling = Telling::new(services);
-        let values = vec![String::new(); telling.keys.len()];
-        let (reader, acts, places) = (FieldReader::default(), HashMap::default(), Places::default());
-        Self { analysis, telling, paired, values, reader, acts, places }
+        let mut fields = ToldFields::default();
+        let telling = Telling::new(services, &mut fields);
+        Self { analysis, fields, telling, paired, acts: HashMap::default(), places: Places::default() }
     }
 
     /// Hands over what happened in events of a side, in their order, until `each` says false. Of what cannot be read any more
@@ -104,50 +91,18 @@ impl<'a> Happenings<'a> {
         range: Range<EventIndex>,
         each: &mut impl FnMut(Happening, &Places) -> bool,
     ) {
-        let places = &events.trace.events.places;
-        let mut first = range.start;
-        while first < range.end {
-            let end = places.run(first, BLOCK.1.min(range.end - first), BLOCK.0).clamp(first + 1, range.end);
-            let begin = places.get(first).unwrap_or_default().offset;
-            let last = places.get(end - 1).unwrap_or_default();
-            let bytes = (last.offset + u64::from(last.len)).saturating_sub(begin) as u32;
-            let block = events.recording.source.text(begin, bytes).unwrap_or_default();
-            for (index, place) in (first..end).zip(places.iter(first..end)) {
-                let start = place.offset.saturating_sub(begin) as usize;
-                self.read(events, block.get(start..start + place.len as usize).unwrap_or_default());
-                let happening = self.happening(side, events, index);
-                if !each(happening, &self.places) {
-                    return;
-                }
-            }
-            first = end;
-        }
-    }
-
-    /// Reads the telling fields of a record.
-    fn read(&mut self, events: &Events, raw: &[u8]) {
-        self.values.iter_mut().for_each(String::clear);
-        let Self { values, telling, reader, .. } = self;
-        let mut keep = |path: Path<'_>, value: Scalar<'_>| {
-            let number = telling.keys.iter().position(|known| *known == path.key);
-            if let Some(own) = number.map(|number| &mut values[number]).filter(|own| own.is_empty()) {
-                own.push_str(&value.plain());
-            }
-            false
-        };
-        if events.recording.format == Format::VectorClocks {
-            for field in clock_fields(raw).unwrap_or_default() {
-                keep(Path::new(&field.path), Scalar::Text(field.value.plain()));
-            }
-        } else {
-            reader.any(raw, &events.recording.select, &mut keep);
-        }
+        let mut fields = std::mem::take(&mut self.fields);
+        fields.of_side(events, range, &mut |index, fields| {
+            let happening = self.happening(side, (events, index), fields);
+            each(happening, &self.places)
+        });
+        self.fields = fields;
     }
 
     /// What the event whose fields were read means.
-    fn happening(&mut self, side: Side, events: &Events, index: EventIndex) -> Happening {
-        let Self { analysis, telling, values, acts, places, .. } = self;
-        let value = |number: usize| Some(values[number].as_str()).filter(|text| !text.is_empty());
+    fn happening(&mut self, side: Side, (events, index): (&Events, EventIndex), fields: &ToldFields) -> Happening {
+        let Self { analysis, telling, acts, places, .. } = self;
+        let value = |number: usize| fields.value(number);
         let name = telling.place.and_then(value);
         let place = match name {
             Some(name) => places.of(name),

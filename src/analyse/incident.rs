@@ -96,7 +96,7 @@ impl Analysis {
     }
 
     /// The events of a side that are read: all, or as many as may be from shortly before the first difference on.
-    fn told_of(&self, side: Side) -> Range<EventIndex> {
+    pub(super) fn told_of(&self, side: Side) -> Range<EventIndex> {
         let first = self.comparison.first_difference.as_ref();
         let event = first.and_then(|first| match side {
             Side::Expected => first.expected.or(first.actual),

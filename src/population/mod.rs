@@ -26,7 +26,7 @@ pub use lost::Step;
 pub use metrics::{Added, Level, levels, rank_metrics};
 pub use requests::{Request, Requests, Work};
 pub use troubles::{Count, Troubled, Troubles};
-pub use waterfall::{Bar, Tree, Waterfall, WaterfallRow};
+pub use waterfall::{Bar, CAUSES, Tree, Waterfall, WaterfallRow};
 
 use lost::{Sequences, Steps};
 use numbers::together;

@@ -1,6 +1,6 @@
-//! One request of each side as a waterfall: both trees of spans aligned by path, with the critical path of either.
+//! Spans of each side as a waterfall, such as those of one request: both trees aligned by path, with the critical path of either.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::What;
@@ -9,7 +9,7 @@ use super::lost::lines_by_span;
 use crate::trace::{Calls, LogLine, Side, Sides, Span, SpanMarks, Window, Word};
 
 /// Rows that are said to show the evidence: who looks for more looks at the whole.
-const CAUSES: usize = 64;
+pub const CAUSES: usize = 64;
 
 /// One span as it is drawn. Times are in nanoseconds since the request's root began.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,18 +64,18 @@ pub struct Waterfall {
     pub rows: Vec<WaterfallRow>,
     /// From when to when there is something, in nanoseconds since the roots began.
     pub range: (i64, i64),
-    /// The rows that show the evidence it is drawn for, at most 64, the one that shows it most first.
+    /// The rows that show the evidence or the causes it is drawn for, at most 64, the one that shows it most first.
     pub causes: Vec<u32>,
 }
 
 impl Tree {
     /// What is drawn of a request; the window itself is put in when nothing borrows it any more.
-    fn new(window: &Window, calls: &Calls<'_>) -> Self {
+    fn new(window: &Window, calls: &Calls<'_>, marks: Vec<SpanMarks>) -> Self {
         let spans = calls.spans;
         let roots = || (0..spans.len() as u32).filter(|&at| calls.parent(at).is_none());
         let begin = roots().map(|root| spans[root as usize].begin).min().unwrap_or_default();
         let end = roots().map(|root| spans[root as usize].end).max().unwrap_or_default();
-        let mut tree = Self { length: end - begin, marks: SpanMarks::of(spans), ..Self::default() };
+        let mut tree = Self { length: end - begin, marks, ..Self::default() };
         let path = critical_path(calls, &roots().collect::<Vec<u32>>());
         let lines = lines_by_span(calls, window);
         for ((at, span), (stretches, own_lines)) in (0..).zip(spans).zip(path.into_iter().zip(lines)) {
@@ -124,23 +124,47 @@ impl Tree {
 impl Waterfall {
     /// Aligns a request with the one it is compared with (no spans where there is none). Rows that show the evidence are marked.
     pub fn new(requests: Sides<Window>, evidence: Option<&What>) -> Self {
+        let marks = requests.as_ref().map(|window| SpanMarks::of(&window.spans));
+        let mut waterfall = Self::aligned(requests, &[], marks);
+        let Some(what) = evidence else { return waterfall };
+        let window = &waterfall.sides.actual.window;
+        let found = showing(&Calls::new(window), window, what);
+        let row_of = waterfall.rows_of(Side::Actual);
+        waterfall.causes = found.into_iter().take(CAUSES).map(|span| row_of[span as usize]).collect();
+        waterfall
+    }
+
+    /// Aligns spans of two recordings, which may be several requests. Where it is known which span of actual one of expected is
+    /// (`mates`, by the place in expected), the two stand beside each other wherever those above them do.
+    pub fn aligned(requests: Sides<Window>, mates: &[Option<u32>], marks: Sides<Vec<SpanMarks>>) -> Self {
         let Sides { expected, actual } = &requests;
         let calls = Sides::new(Calls::new(expected), Calls::new(actual));
-        let rows = rows(&calls);
-        let mut row_of = vec![0; actual.spans.len()];
-        for (at, row) in (0..).zip(&rows) {
-            if let Some(span) = row.spans.actual {
-                row_of[span as usize] = at;
-            }
-        }
-        let found = evidence.map_or_else(Vec::new, |what| showing(&calls.actual, actual, what));
-        let causes = found.into_iter().take(CAUSES).map(|span| row_of[span as usize]).collect();
-        let mut trees = Sides::new(Tree::new(expected, &calls.expected), Tree::new(actual, &calls.actual));
+        let rows = rows(&calls, mates);
+        let mut trees = Sides::new(
+            Tree::new(expected, &calls.expected, marks.expected),
+            Tree::new(actual, &calls.actual, marks.actual),
+        );
         let bars = || Side::BOTH.into_iter().flat_map(|side| &trees[side].bars);
         let from = bars().map(|bar| bar.offset).min().unwrap_or_default();
         let to = bars().map(|bar| bar.offset + bar.duration).max().unwrap_or_default();
         (trees.expected.window, trees.actual.window) = (requests.expected, requests.actual);
-        Self { sides: trees, rows, range: (from, to.max(from + 1)), causes }
+        Self { sides: trees, rows, range: (from, to.max(from + 1)), causes: Vec::new() }
+    }
+
+    /// The row of each span of a side.
+    pub fn rows_of(&self, side: Side) -> Vec<u32> {
+        let mut row_of = vec![0; self.sides[side].window.spans.len()];
+        for (at, row) in (0..).zip(&self.rows) {
+            if let Some(span) = row.spans[side] {
+                row_of[span as usize] = at;
+            }
+        }
+        row_of
+    }
+
+    /// True when there is something below a row.
+    pub fn has_below(&self, row: u32) -> bool {
+        self.rows.get(row as usize).is_some_and(|own| own.end > row + 1)
     }
 
     /// A span of a row.
@@ -167,7 +191,8 @@ impl Waterfall {
 /// The stretches of each span that the request would be shorter without, the last one first. From the end of the root backwards:
 /// what finished last is waited for, from its end to its begin; then what finished last before that; the rest is the span's own
 /// (CRISP: Zhang et al., "CRISP: Critical Path Analysis of Large-Scale Microservice Architectures", USENIX ATC 2022). A child
-/// that outlives its parent, or began before it, counts within it only. Several roots are waited for as if one had called them.
+/// that outlives its parent, or began before it, counts within it only. Several roots of a request are waited for as if one had
+/// called them; each request has a path of its own.
 fn critical_path(calls: &Calls<'_>, roots: &[u32]) -> Vec<Vec<(i64, i64)>> {
     let spans = calls.spans;
     let mut stretches: Vec<Vec<(i64, i64)>> = vec![Vec::new(); spans.len()];
@@ -190,9 +215,13 @@ fn critical_path(calls: &Calls<'_>, roots: &[u32]) -> Vec<Vec<(i64, i64)>> {
         }
         free.extend((low < until).then_some((low, until)));
     };
-    let begin = roots.iter().map(|root| spans[*root as usize].begin).min().unwrap_or_default();
-    let end = roots.iter().map(|root| spans[*root as usize].end).max().unwrap_or_default();
-    back(roots, begin, end, &mut Vec::new(), &mut open);
+    let mut roots = roots.to_vec();
+    roots.sort_by_key(|&root| (spans[root as usize].trace, root));
+    for roots in roots.chunk_by(|one, other| spans[*one as usize].trace == spans[*other as usize].trace) {
+        let begin = roots.iter().map(|root| spans[*root as usize].begin).min().unwrap_or_default();
+        let end = roots.iter().map(|root| spans[*root as usize].end).max().unwrap_or_default();
+        back(roots, begin, end, &mut Vec::new(), &mut open);
+    }
     while let Some((at, low, high)) = open.pop() {
         back(calls.children(at), low, high, &mut stretches[at as usize], &mut open);
     }
@@ -202,7 +231,7 @@ fn critical_path(calls: &Calls<'_>, roots: &[u32]) -> Vec<Vec<(i64, i64)>> {
 /// A row that is to come: its spans, its depth, the row above, whether it is the last one there.
 type Next = (Sides<Option<u32>>, u32, Option<u32>, bool);
 
-fn rows(calls: &Sides<Calls<'_>>) -> Vec<WaterfallRow> {
+fn rows(calls: &Sides<Calls<'_>>, mates: &[Option<u32>]) -> Vec<WaterfallRow> {
     let roots = |side: Side| -> Vec<u32> {
         let calls = &calls[side];
         let mut roots: Vec<u32> = (0..calls.spans.len() as u32).filter(|&at| calls.parent(at).is_none()).collect();
@@ -214,12 +243,12 @@ fn rows(calls: &Sides<Calls<'_>>) -> Vec<WaterfallRow> {
     let coming = |list: Vec<Sides<Option<u32>>>, depth: u32, parent: Option<u32>, open: &mut Vec<Next>| {
         open.extend(list.into_iter().rev().enumerate().map(|(behind, spans)| (spans, depth, parent, behind == 0)));
     };
-    coming(aligned(calls, &roots(Side::Expected), &roots(Side::Actual)), 0, None, &mut open);
+    coming(aligned(calls, mates, [&roots(Side::Expected), &roots(Side::Actual)]), 0, None, &mut open);
     while let Some((spans, depth, parent, last)) = open.pop() {
         let row = rows.len() as u32;
         rows.push(WaterfallRow { depth, parent: parent.unwrap_or(row), end: row + 1, last, spans });
         let below = |side: Side| spans[side].map_or(&[][..], |span| calls[side].children(span));
-        coming(aligned(calls, below(Side::Expected), below(Side::Actual)), depth + 1, Some(row), &mut open);
+        coming(aligned(calls, mates, [below(Side::Expected), below(Side::Actual)]), depth + 1, Some(row), &mut open);
     }
     for row in (0..rows.len()).rev() {
         let (parent, end) = (rows[row].parent as usize, rows[row].end);
@@ -228,32 +257,43 @@ fn rows(calls: &Sides<Calls<'_>>) -> Vec<WaterfallRow> {
     rows
 }
 
-/// Siblings of both sides, those that do the same beside each other: the first with the first, the second with the second. They
-/// stand as the baseline has them; what only actual has stands behind what it came after.
-fn aligned(calls: &Sides<Calls<'_>>, expected: &[u32], actual: &[u32]) -> Vec<Sides<Option<u32>>> {
+/// Siblings of both sides, those that are known to be mates or do the same beside each other: the first with the first, the second
+/// with the second. They stand as the baseline has them; what only actual has stands behind what it came after.
+fn aligned(
+    calls: &Sides<Calls<'_>>,
+    mates: &[Option<u32>],
+    [expected, actual]: [&[u32]; 2],
+) -> Vec<Sides<Option<u32>>> {
     type Key = (Word, Word, u32);
     // Most spans call nobody, or one side has none of their calls.
     if expected.is_empty() || actual.is_empty() {
         let before = expected.iter().map(|&at| Sides::new(Some(at), None));
         return before.chain(actual.iter().map(|&at| Sides::new(None, Some(at)))).collect();
     }
-    let keys = |side: Side, list: &[u32]| -> Vec<Key> {
-        let mut numbers: HashMap<(Word, Word), u32, foldhash::fast::FixedState> = HashMap::default();
-        let key = |&at: &u32| {
-            let span = &calls[side].spans[at as usize];
-            let number = numbers.entry((span.service, span.operation)).or_default();
-            *number += 1;
-            (span.service, span.operation, *number)
-        };
-        list.iter().map(key).collect()
+    type Places<K> = HashMap<K, usize, foldhash::fast::FixedState>;
+    // Where the mate of an actual sibling stands among the expected ones.
+    let mut known: Places<u32> = Places::default();
+    if !mates.is_empty() {
+        let here: HashSet<u32, foldhash::fast::FixedState> = actual.iter().copied().collect();
+        let mate = |(place, at): (usize, &u32)| Some((mates[*at as usize].filter(|mate| here.contains(mate))?, place));
+        known.extend(expected.iter().enumerate().filter_map(mate));
+    }
+    let taken: HashSet<usize, foldhash::fast::FixedState> = known.values().copied().collect();
+    let mut numbers: Sides<HashMap<(Word, Word), u32, foldhash::fast::FixedState>> = Sides::default();
+    let mut key = |side: Side, at: u32| -> Key {
+        let span = &calls[side].spans[at as usize];
+        let number = numbers[side].entry((span.service, span.operation)).or_default();
+        *number += 1;
+        (span.service, span.operation, *number)
     };
-    let places: HashMap<Key, usize, foldhash::fast::FixedState> =
-        keys(Side::Expected, expected).into_iter().zip(0..).collect();
+    let others = expected.iter().enumerate().filter(|(place, _)| !taken.contains(place));
+    let places: Places<Key> = others.map(|(place, &at)| (key(Side::Expected, at), place)).collect();
     let mut mates: Vec<Option<u32>> = vec![None; expected.len()];
     let mut behind: Vec<Vec<u32>> = vec![Vec::new(); expected.len() + 1];
     let mut place = 0;
-    for (&at, key) in actual.iter().zip(keys(Side::Actual, actual)) {
-        if let Some(&mate) = places.get(&key) {
+    for &at in actual {
+        let mate = known.get(&at).copied().or_else(|| places.get(&key(Side::Actual, at)).copied());
+        if let Some(mate) = mate {
             mates[mate] = Some(at);
             place = mate + 1;
         } else {

@@ -1,7 +1,7 @@
 //! Which fields tell of services: who acts, whom he calls, how it went and why.
 
 use super::roles::{Role, Spec};
-use super::words::{Selectivity, any, is_outcome_name, words};
+use super::words::{Selectivity, any, is_outcome_name, is_request_id_name, words};
 
 /// Names of the other end of a call.
 const CALLED: &str = "downstream upstream peer dest destination dst target to remote callee";
@@ -25,6 +25,10 @@ pub struct Services {
     pub attempt: Option<String>,
     /// What it belongs to.
     pub span: Option<String>,
+    /// What that belongs to.
+    pub parent: Option<String>,
+    /// The request that both are of.
+    pub request: Option<String>,
 }
 
 /// True when a word of a path's own name stands in `list`.
@@ -58,6 +62,8 @@ impl Spec {
             outcomes: outcomes.filter(|path| !reasons.contains(path)).collect(),
             reasons,
             span: self.plan.span.map(path),
+            parent: self.plan.parent.map(path),
+            request: self.fields.iter().find(|field| is_request_id_name(&field.path)).map(|field| field.path.clone()),
         }
     }
 }

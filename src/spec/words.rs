@@ -258,6 +258,11 @@ pub(crate) fn is_correlation_name(path: &str) -> bool {
     any(&w, "trace request correlation req run session peticion solicitud") && (w.len() == 1 || any(&w, "id no key"))
 }
 
+/// Names of ids that hold a request together, within which span ids are told apart.
+pub(crate) fn is_request_id_name(path: &str) -> bool {
+    is_correlation_name(path) && !any(&words(path), "run session")
+}
+
 /// Names of span ids.
 pub(crate) fn is_span_name(path: &str) -> bool {
     let w = words(path);

@@ -76,6 +76,12 @@ impl SpanMarks {
         self.iter().map(SpanMark::words).collect::<Vec<_>>().join(", ")
     }
 
+    /// Everything of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     const fn set(&mut self, mark: SpanMark) {
         self.0 |= mark.bit();
     }
