@@ -46,6 +46,7 @@ pub mod tour;
 pub mod update;
 pub mod view_file;
 pub mod watching;
+pub mod waterfall;
 pub mod working;
 
 pub use command::Command;

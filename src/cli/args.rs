@@ -190,7 +190,7 @@ pub struct Screenshot {
     /// The PNG file to write
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// The view to draw: events, timeline, order or propagation of a pair; services, propagation or waterfall of two windows of
+    /// The view to draw: events, timeline, order, propagation or waterfall of a pair; services, propagation or waterfall of two windows of
     /// requests; metrics of two tables of them; control, trajectory or what-if of a control loop; when not given, that of a view
     /// file, else the first of these
     #[arg(long, value_name = "VIEW")]

@@ -241,7 +241,7 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
         Page::Pair(_) => match options.view {
             Some(AnyView::Pair(view)) => app.push(PairCommand::Show(view)),
             Some(AnyView::Requests(_) | AnyView::Control(_)) => {
-                return Err(no_such(options, "a pair", "timeline, events, order or propagation"));
+                return Err(no_such(options, "a pair", "timeline, events, order, propagation or waterfall"));
             }
             None => {}
         },
@@ -249,6 +249,9 @@ pub fn screenshot(options: &Options) -> Result<Picture, Refusal> {
             Some(AnyView::Requests(view)) if page.views().contains(&view) => app.push(RequestsCommand::Show(view)),
             Some(AnyView::Pair(View::Propagation)) => {
                 app.push(RequestsCommand::Show(RequestsView::Propagation));
+            }
+            Some(AnyView::Pair(View::Waterfall)) if !page.is_metrics() => {
+                app.push(RequestsCommand::Show(RequestsView::Waterfall));
             }
             Some(_) if page.is_metrics() => {
                 return Err(no_such(options, "tables of metrics", "services, propagation or metrics"));
@@ -356,7 +359,7 @@ mod tests {
             assert!(text.parse::<Select>().unwrap_err().contains("row:6"), "{text}");
         }
         assert_eq!("order".parse(), Ok(AnyView::Pair(View::Order)));
-        assert_eq!("waterfall".parse(), Ok(AnyView::Requests(RequestsView::Waterfall)));
+        assert_eq!("waterfall".parse(), Ok(AnyView::Pair(View::Waterfall)));
         let none = "graph".parse::<AnyView>().unwrap_err();
         assert!(none.contains("events") && none.contains("services"), "{none}");
     }

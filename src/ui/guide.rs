@@ -208,12 +208,16 @@ pub const fn section(region: Region) -> Section {
         },
         Region::Waterfall => Section {
             title: "The waterfall",
-            seen: "One request of each window on one axis, expected above actual, aligned by path. It stands for all that show \
-                   the evidence; the baseline's is the most alike one that does the same. A bar is thick where the request would \
-                   have been shorter without it: on the critical path, which goes back over what finished last. Hatching is a \
-                   span that only the other side has, a triangle one that failed.",
+            seen: "Spans on one axis, expected above actual, aligned by path. Of a pair they are those that its events tell of, \
+                   and the selected row is the span of the selected event. Of windows it is one request of each: it stands for \
+                   all that show the evidence; the baseline's is the most alike one that does the same. A bar is thick where the \
+                   request would have been shorter without it: on the critical path, which goes back over what finished last. \
+                   Hatching is a span that only the other side has, a triangle one that failed.",
             marks: &[
-                (Mark::Diamond { first: true }, "It shows the evidence most; hollow for others that show it."),
+                (
+                    Mark::Diamond { first: true },
+                    "The likeliest cause, or what shows the evidence most; hollow for others.",
+                ),
                 (Mark::Missing, "Only expected has it."),
                 (Mark::Extra, "Only actual has it."),
             ],
@@ -228,6 +232,7 @@ pub const fn section(region: Region) -> Section {
                 "pan-left",
                 "pan-right",
                 "fit",
+                "focus",
             ],
         },
         Region::Metrics => Section {

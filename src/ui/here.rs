@@ -85,6 +85,7 @@ fn usual(state: &State) -> Region {
         Some(View::Events) => Region::Events,
         Some(View::Order) => Region::Order,
         Some(View::Propagation) => Region::Propagation,
+        Some(View::Waterfall) => Region::Waterfall,
     }
 }
 

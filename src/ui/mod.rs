@@ -37,6 +37,7 @@ pub mod theme;
 mod tour;
 mod view_tabs;
 mod watching;
+mod waterfall;
 mod window;
 
 use crate::app::control::ControlPage;

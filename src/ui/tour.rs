@@ -26,6 +26,7 @@ pub fn show(ui: &Ui, state: &State, step: usize, out: &mut Vec<Command>) {
         (Region::Events, View::Timeline) => Region::Timeline,
         (Region::Events, View::Order) => Region::Order,
         (Region::Events, View::Propagation) => Region::Propagation,
+        (Region::Events, View::Waterfall) => Region::Waterfall,
         (region, _) => region,
     };
     let window = ui.ctx().content_rect();

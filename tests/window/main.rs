@@ -32,6 +32,7 @@ mod tour;
 mod unusual;
 mod walk;
 mod watching;
+mod waterfall;
 
 use std::path::Path;
 use std::time::Instant;

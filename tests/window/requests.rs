@@ -48,7 +48,7 @@ fn spans(window: &Window<'_>) -> Vec<String> {
 
 /// The selected row of the waterfall.
 fn row(window: &Window<'_>) -> u32 {
-    page(window).opened().unwrap().row()
+    page(window).opened().unwrap().seen().row()
 }
 
 #[test]
@@ -112,11 +112,11 @@ fn keys_go_through_requests_evidence_rows_and_folds() {
     assert!(name(&window, "span receipts receipts.Send").contains("not in actual"));
     press_with(&mut window, Modifiers::SHIFT, Key::N);
     assert_eq!(page(&window).service(), 0);
-    let whole = page(&window).opened().unwrap().range();
+    let whole = page(&window).opened().unwrap().seen().range();
     press(&mut window, Key::Plus);
-    assert!(page(&window).opened().unwrap().range().1 < whole.1);
+    assert!(page(&window).opened().unwrap().seen().range().1 < whole.1);
     press(&mut window, Key::Num0);
-    assert_eq!(page(&window).opened().unwrap().range(), whole);
+    assert_eq!(page(&window).opened().unwrap().seen().range(), whole);
     press(&mut window, Key::Num6);
     assert_eq!(page(&window).view(), RequestsView::Services);
     press(&mut window, Key::End);
@@ -282,7 +282,7 @@ fn a_real_incident_opens_and_shows_its_evidence() {
     let opened = page(&window).opened().unwrap();
     let waterfall = opened.waterfall();
     let cause = waterfall.causes[0];
-    assert_eq!(opened.row(), cause);
+    assert_eq!(opened.seen().row(), cause);
     let span = waterfall.span(Side::Actual, cause).unwrap();
     assert_eq!(page(&window).population().words.get(span.service), "ts-contacts-service");
     let (expected, _) = opened.request().expected.unwrap();

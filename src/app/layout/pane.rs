@@ -16,6 +16,8 @@ pub enum Pane {
     Order,
     /// Who calls whom, and how far the trouble spread.
     Propagation,
+    /// The spans of both sides along one axis.
+    Waterfall,
     /// The selected row.
     Inspector,
     /// What is compared.
@@ -32,11 +34,12 @@ pub enum Pane {
 
 impl Pane {
     /// Every pane.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Timeline,
         Self::Events,
         Self::Order,
         Self::Propagation,
+        Self::Waterfall,
         Self::Inspector,
         Self::Spec,
         Self::State,
@@ -52,6 +55,7 @@ impl Pane {
             Self::Events => View::Events.title(),
             Self::Order => View::Order.title(),
             Self::Propagation => View::Propagation.title(),
+            Self::Waterfall => View::Waterfall.title(),
             Self::Inspector => "Inspector",
             Self::Spec => "Comparison spec",
             Self::State => "State",
@@ -68,6 +72,7 @@ impl Pane {
             Self::Events => Some(View::Events),
             Self::Order => Some(View::Order),
             Self::Propagation => Some(View::Propagation),
+            Self::Waterfall => Some(View::Waterfall),
             _ => None,
         }
     }
@@ -85,6 +90,7 @@ impl From<View> for Pane {
             View::Events => Self::Events,
             View::Order => Self::Order,
             View::Propagation => Self::Propagation,
+            View::Waterfall => Self::Waterfall,
         }
     }
 }

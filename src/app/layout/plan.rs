@@ -272,7 +272,7 @@ fn wanted(node: &Node, way: Way, room: &Room, hidden: &BTreeSet<Pane>) -> Option
 /// The size that a pane was drawn for; none where it takes what there is.
 fn natural(pane: Pane, way: Way, room: &Room) -> Option<f32> {
     match (pane, way) {
-        (Pane::Timeline | Pane::Events | Pane::Order | Pane::Propagation, _)
+        (Pane::Timeline | Pane::Events | Pane::Order | Pane::Propagation | Pane::Waterfall, _)
         | (Pane::Overview | Pane::Causes | Pane::Bookmarks, Way::Beside)
         | (Pane::Inspector | Pane::Spec, Way::Below) => None,
         (Pane::Inspector | Pane::State, Way::Beside) => {
@@ -292,7 +292,7 @@ pub(super) fn least(node: &Node, way: Way, room: &Room, hidden: &BTreeSet<Pane>)
         (Pane::Inspector | Pane::Spec | Pane::State, Way::Beside) => INSPECTOR_LEAST,
         (Pane::State, Way::Below) => room.headings,
         (Pane::Overview, Way::Below) => OVERVIEW,
-        (Pane::Timeline | Pane::Events | Pane::Order | Pane::Propagation, Way::Below) => VIEW_LEAST,
+        (Pane::Timeline | Pane::Events | Pane::Order | Pane::Propagation | Pane::Waterfall, Way::Below) => VIEW_LEAST,
         _ => way.along(LEAST),
     };
     match node {

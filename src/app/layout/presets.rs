@@ -29,15 +29,16 @@ impl Preset {
                 (whole(views()), closed(&[&lists[..], &more].concat()), Pane::Events)
             }
             Self::TimelineAboveEvents => {
-                let below = Node::tabs(&[Pane::Events, Pane::Order, Pane::Propagation]);
+                let below = Node::tabs(&[Pane::Events, Pane::Order, Pane::Propagation, Pane::Waterfall]);
                 let both = Node::split(Way::Below, vec![Node::tabs(&[Pane::Timeline]), below]);
                 (whole(both), closed(&lists), Pane::Timeline)
             }
             Self::Everything => {
+                let above = [&[Pane::Timeline][..], &[Pane::Waterfall], &[Pane::Propagation]].map(Node::tabs);
                 let views = Node::split(
                     Way::Below,
                     vec![
-                        Node::split(Way::Beside, vec![Node::tabs(&[Pane::Timeline]), Node::tabs(&[Pane::Propagation])]),
+                        Node::split(Way::Beside, above.into()),
                         Node::split(Way::Beside, vec![Node::tabs(&[Pane::Events]), Node::tabs(&[Pane::Order])]),
                     ],
                 );
@@ -60,7 +61,7 @@ pub(super) fn usual() -> (Node, BTreeSet<Pane>) {
 
 /// The views as tabs, the events in front.
 fn views() -> Node {
-    let mut views = Node::tabs(&[Pane::Timeline, Pane::Events, Pane::Order, Pane::Propagation]);
+    let mut views = Node::tabs(&[Pane::Timeline, Pane::Events, Pane::Order, Pane::Propagation, Pane::Waterfall]);
     views.bring_to_front(Pane::Events);
     views
 }

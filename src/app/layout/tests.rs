@@ -113,14 +113,36 @@ fn a_pane_walks_along_its_tabs_out_of_them_and_back_in() {
     };
     let side = "(Inspector+Comparison spec/State)";
     let whole = |middle: &str| format!("(Causes/Bookmarks/{middle}/Overview)");
-    assert_eq!(step(&mut layout, Direction::Up), whole(&format!("((Timeline/Events+Order+Propagation)|{side})")));
+    assert_eq!(
+        step(&mut layout, Direction::Up),
+        whole(&format!("((Timeline/Events+Order+Propagation+Waterfall)|{side})"))
+    );
     assert!(layout.shows(Pane::Timeline) && layout.shows(Pane::Events), "both are seen");
     assert!(place(&layout, Pane::Timeline).bottom() <= place(&layout, Pane::Events).top());
-    assert_eq!(step(&mut layout, Direction::Right), whole(&format!("(Events+Order+Propagation|Timeline|{side})")));
-    assert_eq!(step(&mut layout, Direction::Left), whole(&format!("(Events+Order+Propagation+Timeline|{side})")));
-    assert_eq!(step(&mut layout, Direction::Left), whole(&format!("(Events+Order+Timeline+Propagation|{side})")));
-    assert_eq!(step(&mut layout, Direction::Left), whole(&format!("(Events+Timeline+Order+Propagation|{side})")));
-    assert_eq!(step(&mut layout, Direction::Left), whole(&format!("(Timeline+Events+Order+Propagation|{side})")));
+    assert_eq!(
+        step(&mut layout, Direction::Right),
+        whole(&format!("(Events+Order+Propagation+Waterfall|Timeline|{side})"))
+    );
+    assert_eq!(
+        step(&mut layout, Direction::Left),
+        whole(&format!("(Events+Order+Propagation+Waterfall+Timeline|{side})"))
+    );
+    assert_eq!(
+        step(&mut layout, Direction::Left),
+        whole(&format!("(Events+Order+Propagation+Timeline+Waterfall|{side})"))
+    );
+    assert_eq!(
+        step(&mut layout, Direction::Left),
+        whole(&format!("(Events+Order+Timeline+Propagation+Waterfall|{side})"))
+    );
+    assert_eq!(
+        step(&mut layout, Direction::Left),
+        whole(&format!("(Events+Timeline+Order+Propagation+Waterfall|{side})"))
+    );
+    assert_eq!(
+        step(&mut layout, Direction::Left),
+        whole(&format!("(Timeline+Events+Order+Propagation+Waterfall|{side})"))
+    );
     assert_eq!(
         layout.root,
         {

@@ -71,6 +71,11 @@ impl Pair {
     ) -> Self {
         pair.graph_side = self.graph_side;
         pair.view = self.view;
+        let side_now = |side: Side| if exchanged { side.other() } else { side };
+        pair.spans = match (&self.spans, pair.spans.take()) {
+            (Some(old), Some(fresh)) => Some(old.carried(fresh, side_now)),
+            (_, fresh) => fresh,
+        };
         let anchor = self.anchor_in(&pair, exchanged);
         pair.timeline = self.timeline.carried(&self.lanes, pair.compared(), &pair.lanes, anchor);
         pair.scroller.set_viewport(self.scroller.viewport());
@@ -85,7 +90,6 @@ impl Pair {
         }
         let analysis = Arc::clone(&pair.analysis);
         let now = &analysis.comparison.rows;
-        let side_now = |side: Side| if exchanged { side.other() } else { side };
         let row_now = |row: u32, first: Side| {
             let row = self.rows().get(row);
             let found =

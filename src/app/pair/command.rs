@@ -4,6 +4,7 @@ use super::{BookmarkCommand, ColumnCommand, Hovered, Nth, SyncCommand, TimelineC
 use crate::analyse::SortKey;
 use crate::app::graph::{GraphCommand, Look};
 use crate::app::layout::LayoutCommand;
+use crate::app::waterfall::WaterfallCommand;
 use crate::incident::Place;
 use crate::spec::{Decision, Overrides, Role, Spec};
 use crate::trace::{EventIndex, KindId, Side};
@@ -21,7 +22,8 @@ pub enum PairCommand {
     Cause(usize),
     /// Selects the row of the first symptom.
     FirstSymptom,
-    /// Moves the selection by this many visible lines; a fold is one line and stays folded.
+    /// Moves the selection by this many visible lines, which are spans where the waterfall is in front; a fold is one line and
+    /// stays folded.
     Step(i32),
     /// Moves the selection by this many screens.
     Page(i32),
@@ -70,10 +72,12 @@ pub enum PairCommand {
         /// True for the next one.
         forward: bool,
     },
-    /// A change of what the graph or the timeline shows, whichever is in front.
+    /// A change of what the graph, the waterfall or the timeline shows, whichever is in front.
     Look(Look),
     /// A change of what is seen of the graph.
     Graph(GraphCommand),
+    /// A change of what is seen of the waterfall.
+    Waterfall(WaterfallCommand),
     /// The graph shows this side; `None` for the difference of both.
     GraphSide(Option<Side>),
     /// The graph shows the next of difference, expected, actual.
@@ -208,6 +212,7 @@ impl PairCommand {
                 | Self::Timeline(_)
                 | Self::Look(_)
                 | Self::Graph(_)
+                | Self::Waterfall(_)
                 | Self::RunMore
                 | Self::PlayOn(_)
                 | Self::StateMore

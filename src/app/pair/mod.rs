@@ -24,16 +24,19 @@ mod trail;
 mod transport;
 mod views;
 mod walk;
+mod waterfall;
 mod working;
 
 use std::sync::Arc;
 
 use crate::analyse::Analysis;
 use crate::app::graph::GraphCommand;
+use crate::app::waterfall::WaterfallCommand;
 use crate::compare::{Row, Rows};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{CONTEXT, Camera, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
 use trail::Trail;
+use waterfall::Spans;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
 pub use columns::{ColumnCommand, FieldColumn, FieldColumns};
@@ -85,6 +88,7 @@ pub struct Pair {
     search: Search,
     lanes: Arc<Lanes>,
     spread: Option<Arc<Spread>>,
+    spans: Option<Spans>,
     graph_side: Option<Side>,
     camera: Camera,
     timeline: Timeline,
@@ -112,7 +116,7 @@ pub struct Pair {
 
 impl Pair {
     /// A fresh view of an analysis and its lanes, with its first difference selected.
-    pub fn new(analysis: Arc<Analysis>, Laid { lanes, spread }: Laid) -> Self {
+    pub fn new(analysis: Arc<Analysis>, Laid { lanes, spread, spans }: Laid) -> Self {
         let rows = &analysis.comparison.rows;
         let folding = Folding::new(rows, CONTEXT).with_bursts(&analysis.comparison.groups, rows, true);
         let scroller = Scroller::new(LINE_HEIGHT, FIRST_VIEWPORT, folding.lines());
@@ -134,6 +138,7 @@ impl Pair {
             search: Search::default(),
             lanes,
             spread,
+            spans: spans.map(Spans::new),
             graph_side: None,
             camera: Camera::default(),
             timeline,
@@ -155,6 +160,7 @@ impl Pair {
         };
         if row < pair.rows().len() {
             pair.select_row(row, Some(Side::Actual));
+            pair.reveal_span();
         }
         pair
     }
@@ -300,6 +306,14 @@ impl Pair {
             PairCommand::FirstDifference => self.first_difference(),
             PairCommand::Cause(place) => self.cause(place),
             PairCommand::FirstSymptom => self.first_symptom(),
+            PairCommand::Step(lines) if self.walks_spans() => {
+                self.change_waterfall(WaterfallCommand::Step(i64::from(lines)));
+            }
+            PairCommand::Page(pages) if self.walks_spans() => {
+                self.change_waterfall(WaterfallCommand::Page(i64::from(pages)));
+            }
+            PairCommand::Home if self.walks_spans() => self.change_waterfall(WaterfallCommand::Top),
+            PairCommand::End if self.walks_spans() => self.change_waterfall(WaterfallCommand::Bottom),
             PairCommand::Step(lines) => self.step(i64::from(lines)),
             PairCommand::Page(pages) => {
                 self.step(i64::from(pages) * i64::from(self.scroller.page().saturating_sub(1).max(1)));
@@ -389,6 +403,7 @@ impl Pair {
             PairCommand::StepPlace { forward } => self.step_place(forward),
             PairCommand::Look(look) => self.look(look),
             PairCommand::Graph(command) => self.change_graph(command),
+            PairCommand::Waterfall(command) => self.change_waterfall(command),
             PairCommand::GraphSide(side) => self.graph_side = side,
             PairCommand::NextGraphSide => {
                 self.graph_side = match self.graph_side {
@@ -409,6 +424,7 @@ impl Pair {
         self.follow_selection();
         if self.selection != before {
             self.reveal_place();
+            self.reveal_span();
         }
     }
 

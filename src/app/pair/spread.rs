@@ -2,6 +2,7 @@
 
 use super::{Pair, TimelineCommand, View};
 use crate::app::graph::{GraphCommand, Look, SeenGraph, next_place};
+use crate::app::waterfall::WaterfallCommand;
 use crate::incident::{Happening, Incident, Place};
 use crate::trace::Side;
 use crate::view::Spread;
@@ -44,13 +45,17 @@ impl Pair {
         })
     }
 
-    /// Changes what the graph or the timeline shows, whichever is in front.
+    /// Changes what the graph, the waterfall or the timeline shows, whichever is in front.
     pub(super) fn look(&mut self, look: Look) {
         if self.view == View::Propagation && self.spread.is_some() {
             let selected = self.happening().map(|one| one.place);
             if let Some(command) = GraphCommand::of(look, self.camera.room(), selected) {
                 self.change_graph(command);
             }
+            return;
+        }
+        if self.walks_spans() {
+            self.change_waterfall(WaterfallCommand::Look(look));
             return;
         }
         if let Look::Pan([_, share]) = look

@@ -17,11 +17,13 @@ pub enum View {
     Order,
     /// Who calls whom, and how far the trouble spread.
     Propagation,
+    /// The spans of both sides along one axis.
+    Waterfall,
 }
 
 impl View {
     /// Every view, in the order of the tabs and of their keys.
-    pub const ALL: [Self; 4] = [Self::Timeline, Self::Events, Self::Order, Self::Propagation];
+    pub const ALL: [Self; 5] = [Self::Timeline, Self::Events, Self::Order, Self::Propagation, Self::Waterfall];
 
     /// Its title on its tab.
     pub const fn title(self) -> &'static str {
@@ -30,6 +32,7 @@ impl View {
             Self::Events => "Events",
             Self::Order => "Order",
             Self::Propagation => "Propagation",
+            Self::Waterfall => "Waterfall",
         }
     }
 
@@ -40,6 +43,7 @@ impl View {
             Self::Events => "events",
             Self::Order => "order",
             Self::Propagation => "propagation",
+            Self::Waterfall => "waterfall",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use crate::app::graph::{GraphCommand, Look};
 use crate::app::pair::{PairCommand, View};
+use crate::app::waterfall::WaterfallCommand;
 use crate::trace::escape;
 
 /// A view of two windows of requests.
@@ -89,23 +90,12 @@ pub enum RequestsCommand {
     Top,
     /// Selects the last line.
     Bottom,
-    /// Selects a row of the waterfall.
-    Row(u32),
     /// Folds what is below the selected row of the waterfall, or shows it again; among the services shows a request.
     Enter,
-    /// Folds what is below a row of the waterfall, or shows it again.
-    Fold(u32),
     /// Shows the strongest evidence of the first-ranked service at its row.
     Cause,
-    /// Shows more or less of the waterfall's axis.
-    Zoom {
-        /// Share of the width that stays where it is, from the left.
-        at: f64,
-        /// Below one shows less, larger.
-        by: f64,
-    },
-    /// Moves the waterfall's axis by a share of its width.
-    Pan(f64),
+    /// A change of what is seen of the waterfall.
+    Waterfall(WaterfallCommand),
     /// A change of what the graph or the waterfall shows, whichever is in front.
     Look(Look),
     /// A change of what is seen of the graph.
@@ -130,6 +120,9 @@ impl RequestsCommand {
     pub(in crate::app) fn like(command: &PairCommand) -> Option<Self> {
         Some(match command {
             PairCommand::Show(View::Propagation) => Self::Show(RequestsView::Propagation),
+            PairCommand::Show(View::Waterfall) => Self::Show(RequestsView::Waterfall),
+            PairCommand::Waterfall(WaterfallCommand::FoldSelected) => Self::Enter,
+            PairCommand::Waterfall(command) => Self::Waterfall(*command),
             PairCommand::NextDifference => Self::StepEvidence { forward: true },
             PairCommand::PreviousDifference => Self::StepEvidence { forward: false },
             PairCommand::Cause(0) => Self::Cause,

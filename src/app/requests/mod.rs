@@ -3,7 +3,6 @@
 mod chart;
 mod command;
 mod curve;
-mod opened;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +11,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::graph::{GraphCommand, Look, SeenGraph, next_place};
-use crate::analyse::{Population, ServiceGraph, Survey};
+use super::waterfall::{ROOM, SeenWaterfall, VIEWPORT, WaterfallCommand};
+use crate::analyse::{Population, Representative, ServiceGraph, Survey};
 use crate::compare::Verdict;
 use crate::incident::Place;
-use crate::population::{Evidence, Suspect};
+use crate::population::{Evidence, Suspect, Waterfall};
 use crate::report;
 use crate::trace::{Side, Word};
 use crate::view::{Camera, Scroller};
@@ -23,14 +23,9 @@ use crate::view::{Camera, Scroller};
 pub use chart::{Chart, Past, STEPS, row_at};
 pub use command::{RequestsCommand, RequestsView};
 pub use curve::Curve;
-pub use opened::Opened;
 
-/// Height of a row of the waterfall: a bar of each side.
-pub const ROW_HEIGHT: f32 = 32.0;
 /// Height of a line of the table of services.
 pub const SERVICE_HEIGHT: f32 = 32.0;
-/// Height of a view until it was drawn.
-const VIEWPORT: f32 = 600.0;
 
 /// Two opened windows.
 #[derive(Debug)]
@@ -54,6 +49,34 @@ pub struct RequestsPage {
     camera: Camera,
     /// The service that the pointer is over, in whichever view.
     hover: Option<usize>,
+}
+
+/// A request of each side on screen.
+#[derive(Debug)]
+pub struct Opened {
+    request: Representative,
+    seen: SeenWaterfall,
+}
+
+impl Opened {
+    /// The request, and what it stands for.
+    pub const fn request(&self) -> &Representative {
+        &self.request
+    }
+
+    /// Both requests aligned.
+    pub const fn waterfall(&self) -> &Waterfall {
+        &self.request.waterfall
+    }
+
+    /// What is seen of them.
+    pub const fn seen(&self) -> &SeenWaterfall {
+        &self.seen
+    }
+
+    fn apply(&mut self, command: WaterfallCommand) {
+        self.seen.apply(command, &self.request.waterfall);
+    }
 }
 
 /// What is seen of two windows, as it is kept over a restart.
@@ -294,8 +317,8 @@ impl RequestsPage {
                 self.look(Look::Focus);
             }
             command => {
-                if let Some(opened) = &mut self.opened {
-                    in_waterfall(opened, command);
+                if let (Some(opened), Some(command)) = (&mut self.opened, in_waterfall(command)) {
+                    opened.apply(command);
                 }
             }
         }
@@ -305,7 +328,7 @@ impl RequestsPage {
     fn look(&mut self, look: Look) {
         if self.view == RequestsView::Waterfall {
             if let Some(opened) = &mut self.opened {
-                opened.look(look);
+                opened.apply(WaterfallCommand::Look(look));
             }
             return;
         }
@@ -358,7 +381,7 @@ impl RequestsPage {
             self.open();
         } else if let Some(opened) = &mut self.opened {
             let row = opened.waterfall().causes.first().copied();
-            opened.select(row.unwrap_or_else(|| opened.row()));
+            opened.apply(WaterfallCommand::Row(row.unwrap_or_else(|| opened.seen.row())));
         }
     }
 
@@ -386,9 +409,10 @@ impl RequestsPage {
             let what = self.evidence().nth(self.evidence).map(|evidence| evidence.what);
             self.curves = Curve::of(tables, node, what.as_ref(), &self.population().words);
         }
-        let viewport = self.opened.as_ref().map_or(VIEWPORT, |opened| opened.scroller().viewport());
+        let viewport = self.opened.as_ref().map_or(VIEWPORT, |opened| opened.seen.scroller().viewport());
         let request = self.survey.representative(self.service, self.evidence, self.example);
-        self.opened = request.map(|request| Opened::new(request, viewport));
+        self.opened =
+            request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport, ROOM), request });
     }
 
     /// What is seen, to be kept.
@@ -417,21 +441,18 @@ impl RequestsPage {
     }
 }
 
-fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
-    let row = opened.row();
-    match command {
-        RequestsCommand::Viewport(height) => opened.set_viewport(height),
-        RequestsCommand::Scroll(points) => opened.scroller_mut().scroll_by(points),
-        RequestsCommand::ScrollTo(share) => opened.scroller_mut().set_fraction(share),
-        RequestsCommand::Step(by) => opened.step(by),
-        RequestsCommand::Page(by) => opened.step(by * i64::from(opened.scroller().page())),
-        RequestsCommand::Top => opened.select(0),
-        RequestsCommand::Bottom => opened.select(u32::MAX),
-        RequestsCommand::Row(row) => opened.select(row),
-        RequestsCommand::Enter => opened.fold(row),
-        RequestsCommand::Fold(row) => opened.fold(row),
-        RequestsCommand::Zoom { at, by } => opened.zoom(at, by),
-        RequestsCommand::Pan(share) => opened.pan(share),
+/// What a command means for the waterfall, if it is about it.
+const fn in_waterfall(command: RequestsCommand) -> Option<WaterfallCommand> {
+    Some(match command {
+        RequestsCommand::Waterfall(command) => command,
+        RequestsCommand::Viewport(height) => WaterfallCommand::Viewport(height),
+        RequestsCommand::Scroll(points) => WaterfallCommand::Scroll(points),
+        RequestsCommand::ScrollTo(share) => WaterfallCommand::ScrollTo(share),
+        RequestsCommand::Step(by) => WaterfallCommand::Step(by),
+        RequestsCommand::Page(by) => WaterfallCommand::Page(by),
+        RequestsCommand::Top => WaterfallCommand::Top,
+        RequestsCommand::Bottom => WaterfallCommand::Bottom,
+        RequestsCommand::Enter => WaterfallCommand::FoldSelected,
         RequestsCommand::Show(_)
         | RequestsCommand::Hover(_)
         | RequestsCommand::Until(_)
@@ -444,6 +465,6 @@ fn in_waterfall(opened: &mut Opened, command: RequestsCommand) {
         | RequestsCommand::Graph(_)
         | RequestsCommand::StepPlace { .. }
         | RequestsCommand::ShowService(_)
-        | RequestsCommand::Cause => {}
-    }
+        | RequestsCommand::Cause => return None,
+    })
 }

@@ -30,11 +30,11 @@ fn the_request_that_is_shown_has_the_evidence_and_its_row_is_selected() {
     assert_eq!((page.title(), page.view(), page.service()), ("baseline ⇄ failing", RequestsView::Services, 0));
     page.apply(RequestsCommand::Enter);
     assert_eq!((page.view(), page.example()), (RequestsView::Waterfall, (0, 16)));
-    assert_eq!(operation(&page, opened(&page).row()), "pricing.Total");
+    assert_eq!(operation(&page, opened(&page).seen().row()), "pricing.Total");
     let Some(What::Slower { change, .. }) = page.evidence().next().map(|evidence| evidence.what) else {
         panic!("not the evidence of slow work");
     };
-    let bar = opened(&page).waterfall().bar(Side::Actual, opened(&page).row()).unwrap();
+    let bar = opened(&page).waterfall().bar(Side::Actual, opened(&page).seen().row()).unwrap();
     assert!((bar.own as f64 / 1e6 - change.now).abs() < 0.1 * change.now, "the first one is the usual one: {bar:?}");
     let first = opened(&page).request().actual;
     page.apply(RequestsCommand::Example(-1));
@@ -79,41 +79,41 @@ fn evidence_is_gone_through_service_by_service_and_is_there_again_later() {
 fn a_folded_span_takes_the_selection_of_what_is_below() {
     let mut page = page();
     page.apply(RequestsCommand::Cause);
-    let rows = opened(&page).lines().len();
-    page.apply(RequestsCommand::Fold(2));
-    assert_eq!(opened(&page).lines(), [0, 1, 2]);
-    assert!(opened(&page).row() == 2 && opened(&page).is_folded(2));
+    let rows = opened(&page).seen().lines().len();
+    page.apply(RequestsCommand::Waterfall(WaterfallCommand::Fold(2)));
+    assert_eq!(opened(&page).seen().lines(), [0, 1, 2]);
+    assert!(opened(&page).seen().row() == 2 && opened(&page).seen().is_folded(2));
     page.apply(RequestsCommand::Step(5));
-    assert_eq!(opened(&page).row(), 2, "nothing is below");
+    assert_eq!(opened(&page).seen().row(), 2, "nothing is below");
     page.apply(RequestsCommand::Enter);
-    assert_eq!(opened(&page).lines().len(), rows);
+    assert_eq!(opened(&page).seen().lines().len(), rows);
     page.apply(RequestsCommand::Bottom);
-    assert_eq!(opened(&page).row() as usize, rows - 1);
+    assert_eq!(opened(&page).seen().row() as usize, rows - 1);
     page.apply(RequestsCommand::Enter);
-    assert_eq!(opened(&page).lines().len(), rows, "a leaf does not fold");
+    assert_eq!(opened(&page).seen().lines().len(), rows, "a leaf does not fold");
     page.apply(RequestsCommand::Top);
-    assert_eq!(opened(&page).row(), 0);
+    assert_eq!(opened(&page).seen().row(), 0);
 }
 
 #[test]
 fn the_axis_is_zoomed_and_moved_within_the_request() {
     let mut page = page();
     page.apply(RequestsCommand::Cause);
-    let whole = opened(&page).range();
-    page.apply(RequestsCommand::Zoom { at: 0.5, by: 0.5 });
-    let (from, to) = opened(&page).range();
+    let whole = opened(&page).seen().range();
+    page.apply(RequestsCommand::Waterfall(WaterfallCommand::Zoom { at: 0.5, by: 0.5 }));
+    let (from, to) = opened(&page).seen().range();
     assert!((to - from) * 1.99 < whole.1 - whole.0 && from > whole.0);
-    page.apply(RequestsCommand::Pan(-99.0));
-    assert!((opened(&page).range().0 - whole.0).abs() < 1.0, "not before the begin");
+    page.apply(RequestsCommand::Waterfall(WaterfallCommand::Pan(-99.0)));
+    assert!((opened(&page).seen().range().0 - whole.0).abs() < 1.0, "not before the begin");
     for _ in 0..200 {
-        page.apply(RequestsCommand::Zoom { at: 0.0, by: 0.5 });
+        page.apply(RequestsCommand::Waterfall(WaterfallCommand::Zoom { at: 0.0, by: 0.5 }));
     }
-    let (from, to) = opened(&page).range();
+    let (from, to) = opened(&page).seen().range();
     assert!((to - from - 100.0).abs() < 1.0, "{from} {to}");
-    page.apply(RequestsCommand::Zoom { at: 0.3, by: f64::MAX });
-    assert_eq!(opened(&page).range(), whole);
+    page.apply(RequestsCommand::Waterfall(WaterfallCommand::Zoom { at: 0.3, by: f64::MAX }));
+    assert_eq!(opened(&page).seen().range(), whole);
     page.apply(RequestsCommand::Look(Look::Fit));
-    assert_eq!(opened(&page).range(), whole);
+    assert_eq!(opened(&page).seen().range(), whole);
 }
 
 #[test]

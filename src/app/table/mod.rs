@@ -3,6 +3,7 @@
 mod control;
 mod entries;
 mod graph;
+mod help;
 mod layout;
 mod requests;
 mod tabs;
@@ -20,6 +21,7 @@ use super::state::{Page, State};
 use control::CONTROL;
 use entries::ENTRIES;
 use graph::GRAPH;
+use help::HELP;
 use layout::LAYOUT;
 use requests::REQUESTS;
 use tabs::TABS;
@@ -27,8 +29,17 @@ use watching::WATCHING;
 
 /// Every command that a person can choose by name or key.
 pub const TABLE: &[Entry] = &joined::<
-    { ENTRIES.len() + TABS.len() + LAYOUT.len() + GRAPH.len() + REQUESTS.len() + CONTROL.len() + WATCHING.len() },
->(&[ENTRIES, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
+    {
+        ENTRIES.len()
+            + HELP.len()
+            + TABS.len()
+            + LAYOUT.len()
+            + GRAPH.len()
+            + REQUESTS.len()
+            + CONTROL.len()
+            + WATCHING.len()
+    },
+>(&[ENTRIES, HELP, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -86,6 +97,9 @@ impl Menu {
     }
 }
 
+/// Why there is no waterfall.
+pub const NO_SPANS: &str = "These recordings tell of no spans that cause each other.";
+
 /// What a command needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
@@ -123,6 +137,10 @@ pub enum Needs {
     Search,
     /// The waterfall of windows of requests.
     Waterfall,
+    /// Spans: of a pair, or of windows of requests.
+    Spans,
+    /// Spans of a pair that are shown, or windows of requests.
+    SpanRows,
     /// A graph of places.
     Graph,
     /// A graph of places that is shown.
@@ -252,6 +270,15 @@ impl Entry {
                 let shown = requests.ok_or(no_requests)?.view() == RequestsView::Waterfall;
                 check(shown, "Show the waterfall first.")
             }
+            Needs::Spans => match (pair, requests) {
+                (Some(pair), _) => check(pair.spans().is_some(), NO_SPANS),
+                (None, Some(page)) => check(!page.is_metrics(), no_requests),
+                (None, None) => Err("This is about spans: open recordings of requests, such as OpenTelemetry data."),
+            },
+            Needs::SpanRows => {
+                Self { needs: Needs::Spans, ..*self }.enabled(state)?;
+                check(requests.is_some() || state.layout.shows(Pane::Waterfall), "Show the waterfall first.")
+            }
             Needs::Graph => {
                 let known = pair.is_some() || requests.is_some();
                 check(known, no_pair)?;
@@ -269,14 +296,14 @@ impl Entry {
                 check(shown, "Show the propagation first.")
             }
             Needs::Axis => {
-                let graph = Self { needs: Needs::Propagation, ..*self }.enabled(state).is_ok();
+                let shown = |needs: Needs| Self { needs, ..*self }.enabled(state);
+                let spans = pair.is_some() && shown(Needs::SpanRows).is_ok();
                 let (needs, other) = match requests {
                     Some(_) => (Needs::Waterfall, "Show the waterfall or the propagation first."),
-                    None => (Needs::Timeline, "Show the timeline or the propagation first."),
+                    None => (Needs::Timeline, "Show the timeline, the propagation or the waterfall first."),
                 };
-                let axis = Self { needs, ..*self }.enabled(state);
-                axis.map_err(|why| if pair.is_some() || requests.is_some() { other } else { why })
-                    .or_else(|why| check(graph, why))
+                let axis = shown(needs).map_err(|why| if pair.is_some() || requests.is_some() { other } else { why });
+                axis.or_else(|why| check(spans || shown(Needs::Propagation).is_ok(), why))
             }
             Needs::Something => {
                 let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_) | Page::Watching(_));
@@ -341,6 +368,8 @@ impl Entry {
                 | Needs::New
                 | Needs::Search
                 | Needs::Waterfall
+                | Needs::Spans
+                | Needs::SpanRows
                 | Needs::Graph
                 | Needs::Propagation
                 | Needs::Control

@@ -4,7 +4,9 @@ use egui::{Key, Modifiers};
 
 use super::{Entry, Menu, Needs, entry};
 use crate::app::keys::Keys;
+use crate::app::pair::PairCommand;
 use crate::app::requests::{RequestsCommand, RequestsView};
+use crate::app::waterfall::WaterfallCommand;
 
 const SHIFT: Modifiers = Modifiers::SHIFT;
 /// Steps of the failing window that one press goes.
@@ -16,10 +18,6 @@ pub const REQUESTS: &[Entry] = &[
         .on(&[Keys::key(Key::Num6)])
         .needs(Needs::Services)
         .says("Shows what each service does, before and now."),
-    entry(Menu::View, 7, "waterfall", "Waterfall", || RequestsCommand::Show(RequestsView::Waterfall).into())
-        .on(&[Keys::key(Key::Num5)])
-        .needs(Needs::Requests)
-        .says("Shows one request of each side, span by span, with the critical path of both."),
     entry(Menu::View, 7, "metrics", "Metrics", || RequestsCommand::Show(RequestsView::Metrics).into())
         .on(&[Keys::with(SHIFT, Key::Num5)])
         .needs(Needs::Metrics)
@@ -34,10 +32,12 @@ pub const REQUESTS: &[Entry] = &[
         .needs(Needs::Past)
         .repeats()
         .says("Shows in the propagation where how much was in trouble a little later; at last all of it."),
-    entry(Menu::View, 7, "fold-span", "Fold or unfold span", || RequestsCommand::Enter.into())
-        .on(&[Keys::key(Key::Enter)])
-        .needs(Needs::Requests)
-        .says("Hides what is below the selected span, or shows it again; on a service, shows a request."),
+    entry(Menu::View, 7, "fold-span", "Fold or unfold span", || {
+        PairCommand::Waterfall(WaterfallCommand::FoldSelected).into()
+    })
+    .on(&[Keys::key(Key::Enter)])
+    .needs(Needs::SpanRows)
+    .says("Hides what is below the selected span, or shows it again; on a service, shows a request."),
     entry(Menu::Go, 5, "next-request", "Next request", || RequestsCommand::Example(1).into())
         .on(&[Keys::with(SHIFT, Key::J)])
         .needs(Needs::Waterfall)

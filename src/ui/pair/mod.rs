@@ -29,6 +29,7 @@ mod status;
 mod strip;
 mod tail;
 mod timeline;
+mod waterfall;
 pub(super) mod words;
 
 use egui::{CentralPanel, Ui};

@@ -9,7 +9,6 @@ mod services;
 mod span;
 mod status;
 mod strip;
-mod tree;
 mod waterfall;
 
 use egui::{CentralPanel, Frame, Panel, Ui};

@@ -26,7 +26,7 @@ struct Field {
 /// Draws what is known of the selected span.
 pub fn show(ui: &mut Ui, page: &RequestsPage, opened: &Opened, t: &Tokens) {
     let waterfall = opened.waterfall();
-    let row = opened.row();
+    let row = opened.seen().row();
     if waterfall.rows.is_empty() {
         return;
     }
@@ -75,7 +75,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, opened: &Opened, t: &Tokens) {
 
 fn fields(page: &RequestsPage, opened: &Opened) -> Vec<Field> {
     let waterfall = opened.waterfall();
-    let row = opened.row();
+    let row = opened.seen().row();
     let of = |value: &dyn Fn(Side, u32) -> String| {
         let spans = waterfall.rows[row as usize].spans;
         let value = |side: Side| spans[side].map(|span| value(side, span));

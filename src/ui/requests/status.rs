@@ -41,7 +41,7 @@ fn place(page: &RequestsPage) -> String {
     let waterfall = opened.waterfall();
     let rows = waterfall.rows.len() as u64;
     let took = [Side::Expected, Side::Actual].map(|side| duration(waterfall, side));
-    format!("span {} of {} · {}", grouped(u64::from(opened.row()) + 1), grouped(rows), took.join(" ⇄ "))
+    format!("span {} of {} · {}", grouped(u64::from(opened.seen().row()) + 1), grouped(rows), took.join(" ⇄ "))
 }
 
 /// How long the request of a side took.

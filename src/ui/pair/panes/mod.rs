@@ -11,7 +11,9 @@ use egui_tiles::{Behavior, EditAction, ResizeState, SimplificationOptions, TabSt
 
 use self::tree::Drawn;
 use super::words::Words;
-use super::{bookmarks, causes, events, filters, inspector, order, overview, propagation, replay, spec, timeline};
+use super::{
+    bookmarks, causes, events, filters, inspector, order, overview, propagation, replay, spec, timeline, waterfall,
+};
 use crate::app::layout::{BAR, GAP, Layout, LayoutCommand, Pane, Plan, Room};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::ui::fonts::medium;
@@ -95,6 +97,7 @@ impl Panes<'_> {
             }
             Pane::Order => order::show(ui, pair, out),
             Pane::Propagation => propagation::show(ui, pair, out),
+            Pane::Waterfall => waterfall::show(ui, pair, out),
             Pane::Inspector => inspector::show(ui, pair, out),
             Pane::Spec => spec::show(ui, pair, out),
             Pane::State => replay::show(ui, pair, out),
