@@ -35,8 +35,8 @@ pub fn control_loop(runs: &[PathBuf; 2], samples: usize) -> std::io::Result<()> 
     Ok(())
 }
 
-/// Writes both windows, unless they are there: a few requests of 20,000 spans, in trees that branch by three.
-pub fn request(windows: &[PathBuf; 2]) -> std::io::Result<()> {
+/// Writes both windows, unless they are there: so many requests of 20,000 spans, in trees that branch by three.
+pub fn requests(windows: &[PathBuf; 2], number: u64) -> std::io::Result<()> {
     const SPANS: u64 = 20_000;
     for (side, folder) in windows.iter().enumerate() {
         if folder.join("traces.jsonl").exists() {
@@ -44,7 +44,7 @@ pub fn request(windows: &[PathBuf; 2]) -> std::io::Result<()> {
         }
         fs::create_dir_all(folder)?;
         let mut file = BufWriter::new(fs::File::create(folder.join("traces.new"))?);
-        for trace in 0..4_u64 {
+        for trace in 0..number {
             for service in 0..8 {
                 write!(
                     file,

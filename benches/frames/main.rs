@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench frames` draws one million events a side (`DETTRACE_BENCH_10M` ten million), requests of 20,000 spans, and
 //! a control loop with as many samples as events; `-- --update-readme` puts the table into the README, `-- --only-control` draws
-//! only the control loop. Jobs run behind the window as they do for a person, so that a search goes on while frames are drawn;
+//! only the control loop, `-- --only-spans` only a request of 20,000 spans beside another one. Jobs run behind the window as they do for a person, so that a search goes on while frames are drawn;
 //! each row also says how many repaints were asked for when nothing happened any more. The recordings are made here, with a
 //! difference every thousand events; making and reading them is not counted.
 
@@ -22,7 +22,7 @@ use dettrace::offscreen::Canvas;
 use dettrace::ui;
 use egui::{Theme, vec2};
 
-use motions::{Act, FRAMES, Motion, in_control, in_pair, in_requests};
+use motions::{Act, FRAMES, Motion, in_control, in_pair, in_requests, in_spans};
 
 /// What a frame may cost at the 99th percentile, in milliseconds (DESIGN section 7).
 const BUDGET: f64 = 4.0;
@@ -38,31 +38,37 @@ fn main() {
     let events = if std::env::var_os("DETTRACE_BENCH_10M").is_some() { 10_000_000 } else { 1_000_000 };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("frames-{events}"));
     let runs = ["healthy.csv", "faulty.csv"].map(|name| folder.join("loop").join(name));
-    if let Err(trouble) = data::control_loop(&runs, events) {
-        println!("SKIPPED: the control loop cannot be written into {}: {trouble}", folder.display());
-        return;
-    }
-    let only = std::env::args().any(|arg| arg == "--only-control");
     let paths = ["expected.jsonl", "actual.jsonl"].map(|name| folder.join(name));
-    if !only && let Err(trouble) = data::record(&folder, &paths, events) {
-        println!("SKIPPED: the recordings cannot be written into {}: {trouble}", folder.display());
-        return;
-    }
-    let windows = ["baseline", "failing"].map(|side| folder.join("requests").join(side));
-    if !only && let Err(trouble) = data::request(&windows) {
-        println!("SKIPPED: the requests cannot be written into {}: {trouble}", folder.display());
-        return;
+    let sides = |of: &str| ["baseline", "failing"].map(|side| folder.join(of).join(side));
+    let (windows, single) = (sides("requests"), sides("request"));
+    let only = |name: &str| std::env::args().any(|arg| arg == format!("--only-{name}"));
+    let wanted = |name: &str| only(name) || !(only("control") || only("spans"));
+    let made = [
+        ("control", "control loop", &(|| data::control_loop(&runs, events)) as &dyn Fn() -> std::io::Result<()>),
+        ("events", "recordings", &|| data::record(&folder, &paths, events)),
+        ("requests", "requests", &|| data::requests(&windows, 4)),
+        ("spans", "single requests", &|| data::requests(&single, 1)),
+    ];
+    for (name, what, make) in made {
+        if wanted(name)
+            && let Err(trouble) = make()
+        {
+            println!("SKIPPED: the {what} cannot be written into {}: {trouble}", folder.display());
+            return;
+        }
     }
     let mut table =
         String::from("| events | view | motion | median | 99th percentile | budget |\n|---|---|---|--:|--:|--:|\n");
     let size = if events == 10_000_000 { "10M + 10M" } else { "1M + 1M" };
-    let samples = format!("{size} samples");
-    let mut all = vec![(samples.as_str(), &runs, in_control())];
-    if !only {
-        all.extend([(size, &paths, in_pair()), ("20,000 + 20,000 spans", &windows, in_requests())]);
-        all.rotate_left(1);
-    }
-    for (size, paths, motions) in all {
+    let (samples, spans) = (format!("{size} samples"), "20,000 + 20,000 spans");
+    let all = [
+        ("events", size, &paths, in_pair()),
+        ("requests", spans, &windows, in_requests()),
+        // A request on its own is opened as a pair.
+        ("spans", spans, &single, in_spans()),
+        ("control", samples.as_str(), &runs, in_control()),
+    ];
+    for (_, size, paths, motions) in all.into_iter().filter(|(name, ..)| wanted(name)) {
         let mut app = opened(size, paths);
         // As in a window, what was drawn before need not be learned again: glyphs, and texts that stay.
         let mut canvas = Canvas::new(vec2(1600.0, 1000.0), 1.0, Theme::Dark);
@@ -134,6 +140,7 @@ fn measure(app: &mut App, canvas: &mut Canvas, motion: &Motion) -> (f64, f64) {
     }
     let front = app.state.front();
     let open = match &front.page {
+        Page::Pair(pair) if motion.view == View::Waterfall.title() => pair.spans().is_some(),
         Page::Pair(_) => motion.view != View::Propagation.title() || front.has_graph(),
         Page::Requests(page) => page.opened().is_some(),
         Page::Control(page) => !page.sheet().plots().list.is_empty(),

@@ -5,6 +5,7 @@ use dettrace::app::control::{ControlCommand, ControlView};
 use dettrace::app::graph::Look;
 use dettrace::app::pair::{Mode, PairCommand, TimelineCommand, View};
 use dettrace::app::requests::{RequestsCommand, RequestsView};
+use dettrace::app::waterfall::WaterfallCommand;
 use dettrace::view::Axis;
 use egui::{Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2};
 
@@ -147,6 +148,25 @@ pub fn in_pair() -> Vec<Motion> {
     all
 }
 
+/// What is done in one request of many spans beside another one.
+pub fn in_spans() -> Vec<Motion> {
+    let of = |name: &str, before: Vec<PairCommand>, each: fn(usize) -> Act| {
+        let before = std::iter::once(PairCommand::Show(View::Waterfall)).chain(before).map(Command::from).collect();
+        Motion { view: View::Waterfall.title(), name: name.to_owned(), before, each, paced: false }
+    };
+    let zoom: fn(usize) -> Act = |frame| {
+        let by = if frame < FRAMES / 2 { 1.0 / 1.1 } else { 1.1 };
+        PairCommand::Waterfall(WaterfallCommand::Zoom { at: 0.4, by }).into()
+    };
+    let scroll: fn(usize) -> Act = |_| PairCommand::Waterfall(WaterfallCommand::Scroll(90.0)).into();
+    vec![
+        of("scrolling", vec![PairCommand::Home], scroll),
+        of("stepping", vec![PairCommand::Home], |_| PairCommand::Step(1).into()),
+        of("stepping through events", vec![PairCommand::Home], step),
+        of("zooming", vec![PairCommand::Look(Look::Fit)], zoom),
+    ]
+}
+
 /// What is done in requests of many spans.
 pub fn in_requests() -> Vec<Motion> {
     let of = |view: RequestsView, name: &str, before: Vec<RequestsCommand>, each: fn(usize) -> Act| {
@@ -156,7 +176,7 @@ pub fn in_requests() -> Vec<Motion> {
     };
     let zoom: fn(usize) -> Act = |frame| {
         let by = if frame < FRAMES / 2 { 1.0 / 1.1 } else { 1.1 };
-        RequestsCommand::Zoom { at: 0.4, by }.into()
+        RequestsCommand::Waterfall(WaterfallCommand::Zoom { at: 0.4, by }).into()
     };
     let step: fn(usize) -> Act = |_| RequestsCommand::Step(1).into();
     vec![
