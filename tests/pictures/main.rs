@@ -62,7 +62,7 @@ const fn shot(name: &'static str, pack: Option<&'static str>, select: Option<&'s
     }
 }
 
-const SHOTS: [Shot; 43] = [
+const SHOTS: [Shot; 44] = [
     shot("task-order-race-dark", Some("fixtures/task-order-race"), Some("cause"), Theme::Dark),
     shot("task-order-race-light", Some("fixtures/task-order-race"), Some("cause"), Theme::Light),
     Shot {
@@ -137,6 +137,10 @@ const SHOTS: [Shot; 43] = [
         view: AnyView::Pair(View::Propagation),
         size: (900.0, 600.0),
         ..shot("propagation-small", Some("fixtures/failover-edge"), Some("first"), Theme::Dark)
+    },
+    Shot {
+        view: AnyView::Pair(View::Waterfall),
+        ..shot("retry-storm-waterfall-dark", Some("fixtures/retry-storm"), Some("cause"), Theme::Dark)
     },
     Shot {
         commands: &["palette"],

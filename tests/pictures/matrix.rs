@@ -167,7 +167,7 @@ fn pairs_look_as_in_the_snapshots() {
         Case::new(format!("{}-{state}", view.name()), open).then(PairCommand::Show(view))
     };
     let mut cases = Vec::new();
-    for view in [View::Timeline, View::Events, View::Order, View::Propagation] {
+    for view in [View::Timeline, View::Events, View::Order, View::Propagation, View::Waterfall] {
         cases.push(of(view, "diverged", || open(&["fixtures/task-order-race"])).then(PairCommand::Cause(0)));
         cases.push(of(view, "identical", || open(&["fixtures/task-order-race/expected.jsonl"; 2])));
         cases.push(of(view, "empty", without_events));
@@ -183,6 +183,9 @@ fn more_of_pairs_looks_as_in_the_snapshots() {
         Case::new("events-truncated", || open(&["fixtures/truncated-run"])),
         Case::new("propagation-services", || open(&["fixtures/retry-storm"]))
             .then(PairCommand::Show(View::Propagation))
+            .then(PairCommand::FirstSymptom),
+        Case::new("waterfall-spans", || open(&["fixtures/retry-storm"]))
+            .then(PairCommand::Show(View::Waterfall))
             .then(PairCommand::FirstSymptom),
         Case::new("bookmarks-empty", race).then(PairCommand::Cause(0)).by_name("bookmarks"),
         Case::new("bookmarks", race).then(PairCommand::Cause(0)).by_name("bookmark").by_name("bookmarks"),
