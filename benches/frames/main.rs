@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use dettrace::app::App;
 use dettrace::app::state::{Page, Request};
-use dettrace::app::{Command, pair::View};
+use dettrace::app::{Command, pair::View, requests::RequestsView};
 use dettrace::offscreen::Canvas;
 use dettrace::ui;
 use egui::{Theme, vec2};
@@ -65,7 +65,7 @@ fn main() {
         ("events", size, &paths, in_pair()),
         ("requests", spans, &windows, in_requests()),
         // A request on its own is opened as a pair.
-        ("spans", spans, &single, in_spans()),
+        ("spans", "20,000 + 20,000 spans, a pair", &single, in_spans()),
         ("control", samples.as_str(), &runs, in_control()),
     ];
     for (_, size, paths, motions) in all.into_iter().filter(|(name, ..)| wanted(name)) {
@@ -142,7 +142,7 @@ fn measure(app: &mut App, canvas: &mut Canvas, motion: &Motion) -> (f64, f64) {
     let open = match &front.page {
         Page::Pair(pair) if motion.view == View::Waterfall.title() => pair.spans().is_some(),
         Page::Pair(_) => motion.view != View::Propagation.title() || front.has_graph(),
-        Page::Requests(page) => page.opened().is_some(),
+        Page::Requests(page) => page.opened().is_some() || motion.view == RequestsView::Services.title(),
         Page::Control(page) => !page.sheet().plots().list.is_empty(),
         _ => false,
     };

@@ -270,7 +270,10 @@ impl RequestsPage {
     pub fn apply(&mut self, command: RequestsCommand) {
         let waterfall = self.view == RequestsView::Waterfall;
         match command {
-            RequestsCommand::Show(view) if self.views().contains(&view) => self.view = view,
+            RequestsCommand::Show(view) if self.views().contains(&view) => {
+                self.view = view;
+                self.open_request();
+            }
             RequestsCommand::Show(_) => {}
             RequestsCommand::Service(place) => self.select(place),
             RequestsCommand::Hover(service) => self.hover = service.filter(|place| *place < self.services.len()),
@@ -279,6 +282,7 @@ impl RequestsPage {
             RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
             RequestsCommand::UntilBy(steps) => {
                 self.view = RequestsView::Propagation;
+                self.open_request();
                 let now = self.chart.past().map_or(STEPS, |past| past.step) as i64;
                 let step = now.saturating_add(steps).clamp(0, STEPS as i64) as usize;
                 self.chart.go_to(&self.survey, Some(step));
@@ -313,6 +317,7 @@ impl RequestsPage {
             }
             RequestsCommand::ShowService(service) => {
                 self.view = RequestsView::Propagation;
+                self.open_request();
                 self.select(service);
                 self.look(Look::Focus);
             }
@@ -379,7 +384,10 @@ impl RequestsPage {
             (self.service, self.evidence, self.example) = (service, evidence, 0);
             self.table.reveal(service as u32, 1);
             self.open();
-        } else if let Some(opened) = &mut self.opened {
+            return;
+        }
+        self.open_request();
+        if let Some(opened) = &mut self.opened {
             let row = opened.waterfall().causes.first().copied();
             opened.apply(WaterfallCommand::Row(row.unwrap_or_else(|| opened.seen.row())));
         }
@@ -404,15 +412,22 @@ impl RequestsPage {
         }
     }
 
+    /// Shows what is looked at now. Its request is looked for where it is seen: that is much work for one of thousands of spans.
     fn open(&mut self) {
         if let (Some(tables), Some(&node)) = (&self.population().tables, self.services.get(self.service)) {
             let what = self.evidence().nth(self.evidence).map(|evidence| evidence.what);
             self.curves = Curve::of(tables, node, what.as_ref(), &self.population().words);
         }
-        let viewport = self.opened.as_ref().map_or(VIEWPORT, |opened| opened.seen.scroller().viewport());
-        let request = self.survey.representative(self.service, self.evidence, self.example);
-        self.opened =
-            request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport, ROOM), request });
+        self.opened = None;
+        self.open_request();
+    }
+
+    fn open_request(&mut self) {
+        if self.opened.is_none() && self.view != RequestsView::Services {
+            let request = self.survey.representative(self.service, self.evidence, self.example);
+            self.opened =
+                request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, VIEWPORT, ROOM), request });
+        }
     }
 
     /// What is seen, to be kept.
