@@ -265,12 +265,12 @@ fn aligned(
     [expected, actual]: [&[u32]; 2],
 ) -> Vec<Sides<Option<u32>>> {
     type Key = (Word, Word, u32);
+    type Places<K> = HashMap<K, usize, foldhash::fast::FixedState>;
     // Most spans call nobody, or one side has none of their calls.
     if expected.is_empty() || actual.is_empty() {
         let before = expected.iter().map(|&at| Sides::new(Some(at), None));
         return before.chain(actual.iter().map(|&at| Sides::new(None, Some(at)))).collect();
     }
-    type Places<K> = HashMap<K, usize, foldhash::fast::FixedState>;
     // Where the mate of an actual sibling stands among the expected ones.
     let mut known: Places<u32> = Places::default();
     if !mates.is_empty() {

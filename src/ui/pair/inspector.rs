@@ -247,6 +247,9 @@ fn link(ui: &mut Ui, t: &Tokens, mark: Mark, lead: &str, text: &str, aside: &str
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::Link, true, format!("{lead} {text} {aside}").trim().to_owned())
     });
+    if !ui.is_rect_visible(rect) {
+        return response.clicked();
+    }
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect.expand2(vec2(6.0, 0.0)), 4.0, t.raised);
     }
@@ -313,6 +316,13 @@ fn neighbour_list(
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Link, true, format!("{word}: #{event} {kind} over {over}"))
         });
+        if response.clicked() {
+            out.push(PairCommand::SelectEvent(side, *event).into());
+        }
+        // New words with every step cost more than all else here.
+        if !ui.is_rect_visible(rect) {
+            continue;
+        }
         if response.hovered() || response.has_focus() {
             ui.painter().rect_filled(rect.expand2(vec2(6.0, 0.0)), 4.0, t.raised);
         }
@@ -330,9 +340,6 @@ fn neighbour_list(
             .gap(8.0)
             .add(over, FontId::proportional(size::SMALL), t.dim);
         words.paint(ui.painter(), pos2(rect.left() + 26.0, y), rect.width() - 26.0);
-        if response.clicked() {
-            out.push(PairCommand::SelectEvent(side, *event).into());
-        }
     }
     if events.len() > NEIGHBOURS {
         let more = format!("and {} more", events.len() - NEIGHBOURS);
