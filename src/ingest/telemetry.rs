@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use rayon::prelude::*;
 use serde_json::Error;
 use serde_json::error::Category;
 
@@ -31,9 +30,6 @@ pub enum Shape {
 
 /// Bytes at the start of a file that tell whether it is telemetry.
 pub const HEAD: usize = 64 << 10;
-
-/// So many documents that have a line each are read side by side.
-const LINES: usize = 256;
 
 /// How the telemetry stands that begins with these bytes; `None` when they are no telemetry.
 pub fn shape(head: &[u8]) -> Option<Shape> {
@@ -120,9 +116,6 @@ fn otlp(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
     let bytes = without_bare_words(bytes);
     let (mut rest, mut line) = (&bytes[..], 1);
     loop {
-        let ControlFlow::Continue(read) = in_lines(rest, each) else { return warnings };
-        line += newlines(&rest[..read]);
-        rest = &rest[read..];
         let mut documents = serde_json::Deserializer::from_slice(rest).into_iter::<Document<'_>>();
         let (from, error) = loop {
             let from = documents.byte_offset();
@@ -140,6 +133,7 @@ fn otlp(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
         let begin = from + rest[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let next = memchr::memmem::find(&rest[begin..], b"\n{").map(|at| begin + at + 1);
         let damaged = rest[begin..next.unwrap_or(rest.len())].trim_ascii_end();
+        let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count() as u32;
         // Of a line with others behind it the error is that of the next one, where it is only cut off.
         let error = serde_json::from_slice::<Document<'_>>(damaged).err().unwrap_or(error);
         let mut stopped = Stopped::from(error);
@@ -149,7 +143,7 @@ fn otlp(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
             stopped.kept = document.records();
             each(document).is_continue()
         });
-        let here = line + newlines(&rest[..begin]) + stopped.error.line().saturating_sub(1) as u32;
+        let here = line + lines(&rest[..begin]) + stopped.error.line().saturating_sub(1) as u32;
         let warning = unreadable(file, WHAT, &stopped);
         match next.filter(|_| go_on) {
             None => {
@@ -165,37 +159,11 @@ fn otlp(file: &str, bytes: &[u8], each: &mut Each<'_>) -> Warnings {
                 };
                 let remedy = "What stands before and behind was read; export it again.".to_owned();
                 warnings.push(Warning { kind, line: Some(here), what, remedy, ..warning });
-                line += newlines(&rest[..next]);
+                line += lines(&rest[..next]);
                 rest = &rest[next..];
             }
         }
     }
-}
-
-/// Hands on the documents at the start of `bytes` that have a line each, read side by side. Says how far they reach.
-fn in_lines(bytes: &[u8], each: &mut Each<'_>) -> ControlFlow<(), usize> {
-    let mut read = 0;
-    // Where the first line is no document, no others are tried.
-    let mut most = 1;
-    loop {
-        let lines: Vec<&[u8]> = bytes[read..].split_inclusive(|byte| *byte == b'\n').take(most).collect();
-        let documents = lines.par_iter().map(|line| serde_json::from_slice::<Document<'_>>(line).ok());
-        for (line, document) in lines.iter().zip(documents.collect::<Vec<_>>()) {
-            match document {
-                Some(document) => each(document)?,
-                None => return ControlFlow::Continue(read),
-            }
-            read += line.len();
-        }
-        if lines.is_empty() {
-            return ControlFlow::Continue(read);
-        }
-        most = LINES;
-    }
-}
-
-fn newlines(bytes: &[u8]) -> u32 {
-    memchr::memchr_iter(b'\n', bytes).count() as u32
 }
 
 /// What is wrong, without the place.
@@ -251,45 +219,5 @@ fn from_here(file: &str, what: &str) -> Warning {
         what: what.to_owned(),
         remedy: "What stands before was read; export the rest again.".to_owned(),
         more: 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn documents_are_handed_on_in_their_order_however_they_stand() {
-        let document = |number: usize| {
-            format!("{{\"resourceSpans\":[{{\"scopeSpans\":[{{\"spans\":[{{\"name\":\"{number}\"}}]}}]}}]}}")
-        };
-        let all: Vec<String> = (0..2 * LINES + 10).map(document).collect();
-        let pretty: Vec<String> = all.iter().map(|text| text.replace(",", ",\n").replace(":[", ":\n[")).collect();
-        let half = LINES / 2;
-        let mixed = [&all[..half], &[all[half].clone() + &all[half + 1], String::new()], &pretty[half + 2..]].concat();
-        for text in
-            [all.join("\n"), all.join("\n") + "\n", all.join("\r\n"), all.concat(), pretty.join("\n"), mixed.join("\n")]
-        {
-            let mut names: Vec<String> = Vec::new();
-            let warnings = documents("t.jsonl", text.as_bytes(), &mut |document| {
-                names.extend(document.spans.iter().map(|of| of.scopes[0].spans[0].name.to_string()));
-                ControlFlow::Continue(())
-            });
-            assert!(warnings.as_slice().is_empty());
-            assert!(names.iter().map(|name| name.parse::<usize>().unwrap()).eq(0..all.len()));
-        }
-    }
-
-    #[test]
-    fn a_damaged_line_is_told_by_its_number_and_the_others_are_read() {
-        let line = "{\"resourceSpans\":[]}\n";
-        let text = [&line.repeat(LINES + 3), "{\"resourceSpans\":[}\n", &line.repeat(2)].concat();
-        let mut read = 0;
-        let warnings = documents("t.jsonl", text.as_bytes(), &mut |_| {
-            read += 1;
-            ControlFlow::Continue(())
-        });
-        let lines: Vec<Option<u32>> = warnings.as_slice().iter().map(|warning| warning.line).collect();
-        assert_eq!((read, lines), (LINES + 5, vec![Some(LINES as u32 + 4)]));
     }
 }
