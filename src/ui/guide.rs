@@ -209,10 +209,10 @@ pub const fn section(region: Region) -> Section {
         Region::Waterfall => Section {
             title: "The waterfall",
             seen: "Spans on one axis, expected above actual, aligned by path. Of a pair they are those that its events tell of, \
-                   and the selected row is the span of the selected event. Of windows it is one request of each: it stands for \
-                   all that show the evidence; the baseline's is the most alike one that does the same. A bar is thick where the \
-                   request would have been shorter without it: on the critical path, which goes back over what finished last. \
-                   Hatching is a span that only the other side has, a triangle one that failed.",
+                   and the selected row is the span of the selected event. Of windows it is one request of each, which stands for \
+                   all that show the evidence, beside the most alike one of the baseline. A bar is thick where the request would \
+                   have been shorter without it, on the critical path, which goes back over what finished last. Hatching is a \
+                   span that only the other side has, a triangle one that failed.",
             marks: &[
                 (
                     Mark::Diamond { first: true },
