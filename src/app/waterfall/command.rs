@@ -2,7 +2,7 @@
 
 use crate::app::graph::Look;
 
-/// A change of what is seen of a waterfall, for [`super::SeenWaterfall::apply`].
+/// A change of what is seen of a waterfall.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum WaterfallCommand {
     /// Moves the selection by this many lines.
