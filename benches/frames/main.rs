@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench frames` draws one million events a side (`DETTRACE_BENCH_10M` ten million), requests of 20,000 spans, and
 //! a control loop with as many samples as events; `-- --update-readme` puts the table into the README, `-- --only-control` draws
-//! only the control loop, `-- --only-spans` only a request of 20,000 spans beside another one. Jobs run behind the window as they do for a person, so that a search goes on while frames are drawn;
+//! only the control loop, `-- --only-spans` only a request of 20,000 spans beside another one, and so `events` and `requests`. Jobs
+//! run behind the window as they do for a person, so that a search goes on while frames are drawn;
 //! each row also says how many repaints were asked for when nothing happened any more. The recordings are made here, with a
 //! difference every thousand events; making and reading them is not counted.
 
@@ -41,8 +42,9 @@ fn main() {
     let paths = ["expected.jsonl", "actual.jsonl"].map(|name| folder.join(name));
     let sides = |of: &str| ["baseline", "failing"].map(|side| folder.join(of).join(side));
     let (windows, single) = (sides("requests"), sides("request"));
-    let only = |name: &str| std::env::args().any(|arg| arg == format!("--only-{name}"));
-    let wanted = |name: &str| only(name) || !(only("control") || only("spans"));
+    let chosen: Vec<String> =
+        std::env::args().filter_map(|arg| Some(arg.strip_prefix("--only-")?.to_owned())).collect();
+    let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
     let made = [
         ("control", "control loop", &(|| data::control_loop(&runs, events)) as &dyn Fn() -> std::io::Result<()>),
         ("events", "recordings", &|| data::record(&folder, &paths, events)),

@@ -24,7 +24,7 @@ impl Progress for Silent<'_> {
 }
 
 /// The first rows, compared by the spec that holds for all, without a verdict. `None` where the whole is not longer than them,
-/// and where a beginning says nothing: a document that is understood only as a whole, sides that have nothing in common so far.
+/// and where a beginning says nothing: of sides that have nothing in common so far.
 ///
 /// # Errors
 /// When a side cannot be read, or the progress says to stop.

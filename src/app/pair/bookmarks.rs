@@ -211,7 +211,6 @@ impl Pair {
         self.notice = format!("Rows {from} to {to} are bookmarked.");
     }
 
-    /// The selected event by name; says why where it has none.
     /// An event by name; says why where it has none.
     pub(in crate::app) fn name_event(&mut self, side: Side, event: EventIndex) -> Option<EventName> {
         let name = event_name(&self.analysis, side, event);

@@ -272,7 +272,7 @@ impl RequestsPage {
         match command {
             RequestsCommand::Show(view) if self.views().contains(&view) => {
                 self.view = view;
-                self.open_request();
+                self.open_request(VIEWPORT);
             }
             RequestsCommand::Show(_) => {}
             RequestsCommand::Service(place) => self.select(place),
@@ -282,7 +282,7 @@ impl RequestsPage {
             RequestsCommand::Until(step) => self.chart.go_to(&self.survey, step),
             RequestsCommand::UntilBy(steps) => {
                 self.view = RequestsView::Propagation;
-                self.open_request();
+                self.open_request(VIEWPORT);
                 let now = self.chart.past().map_or(STEPS, |past| past.step) as i64;
                 let step = now.saturating_add(steps).clamp(0, STEPS as i64) as usize;
                 self.chart.go_to(&self.survey, Some(step));
@@ -317,7 +317,7 @@ impl RequestsPage {
             }
             RequestsCommand::ShowService(service) => {
                 self.view = RequestsView::Propagation;
-                self.open_request();
+                self.open_request(VIEWPORT);
                 self.select(service);
                 self.look(Look::Focus);
             }
@@ -386,7 +386,7 @@ impl RequestsPage {
             self.open();
             return;
         }
-        self.open_request();
+        self.open_request(VIEWPORT);
         if let Some(opened) = &mut self.opened {
             let row = opened.waterfall().causes.first().copied();
             opened.apply(WaterfallCommand::Row(row.unwrap_or_else(|| opened.seen.row())));
@@ -418,15 +418,16 @@ impl RequestsPage {
             let what = self.evidence().nth(self.evidence).map(|evidence| evidence.what);
             self.curves = Curve::of(tables, node, what.as_ref(), &self.population().words);
         }
-        self.opened = None;
-        self.open_request();
+        let viewport = self.opened.take().map_or(VIEWPORT, |opened| opened.seen.scroller().viewport());
+        self.open_request(viewport);
     }
 
-    fn open_request(&mut self) {
+    /// Opens the request that is looked at, where it is seen and not yet open, in a view of this height.
+    fn open_request(&mut self, viewport: f32) {
         if self.opened.is_none() && self.view != RequestsView::Services {
             let request = self.survey.representative(self.service, self.evidence, self.example);
             self.opened =
-                request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, VIEWPORT, ROOM), request });
+                request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport, ROOM), request });
         }
     }
 

@@ -12,7 +12,7 @@ use crate::app::pair::Pair;
 use crate::trace::{EventIndex, Side};
 use crate::view::{Anchor, Axis};
 
-/// Events that are looked at in a frame, less than half a millisecond; the others follow in the next ones.
+/// Events that are looked at in a frame; the others follow in the next ones.
 const A_FRAME: u32 = 40_000;
 /// So few rows found are gone through one by one; of more, the events of each column tell sooner.
 const FEW: u32 = 4_000;
