@@ -235,6 +235,20 @@ fn by_use(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut
         return;
     };
     let Some(texts) = seen.samples[side].map(|sample| &sample.texts) else { return };
+    let mut uses: Map<[bool; 2]> = Map::default();
+    for &(_, kind) in &seen.stats[kind].sides[side].column {
+        // `LOCK_RELEASED` gives the lock, and takes nothing.
+        uses.entry(kind).or_insert_with(|| {
+            texts.get(&kind).map_or_else(Default::default, |kind| {
+                let gives = words::gives(kind);
+                [!gives && words::takes(kind), gives]
+            })
+        });
+    }
+    let used = |which: usize| uses.values().any(|kind| kind[which]);
+    if !used(0) || !used(1) {
+        return;
+    }
     let kinds = seen.dense(kind, side);
     for (field, s) in seen.stats.iter().enumerate() {
         let usable = matches!(fields[field].role, Role::Data | Role::Identity)
@@ -249,10 +263,10 @@ fn by_use(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut
         }
         let mut held: Map<[bool; 2]> = Map::default();
         for &(event, value) in &s.sides[side].column {
-            if let Some(kind) = texts.get(&kinds[event as usize]) {
+            if let Some([takes, gives]) = uses.get(&kinds[event as usize]) {
                 let [taken, given] = held.entry(value).or_default();
-                *taken |= words::takes(kind);
-                *given |= words::gives(kind);
+                *taken |= takes;
+                *given |= gives;
             }
         }
         if held.values().any(|held| *held == [true, true]) {

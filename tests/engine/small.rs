@@ -291,3 +291,16 @@ fn one_huge_number_makes_no_clock() {
     let answer = run(&run_of(5), &run_of(u64::MAX));
     assert_eq!(answer.first(), (Some(5), Some(5)), "{:?}", answer.spec.fields);
 }
+
+#[test]
+fn what_every_event_has_another_of_is_no_lane_though_one_is_called_released() {
+    let taken = |i: u32| {
+        let kind = if i.is_multiple_of(2) { "LOCK_ACQUIRED" } else { "LOCK_RELEASED" };
+        let addr = format!("0x7f00{:06x}", i * 64);
+        serde_json::json!({"type": kind, "task": i / 2 % 3, "lock": i / 2 % 5, "addr": addr})
+    };
+    let records: Vec<Value> = (0..40).map(taken).collect();
+    let answer = run(&records, &records);
+    let lanes: Vec<&str> = answer.spec.fields.iter().filter_map(|field| field.lane.as_deref()).collect();
+    assert_eq!(lanes, ["task", "lock"]);
+}
