@@ -1,6 +1,9 @@
 //! From the telemetry of two windows to the services that broke: read, compared as populations, ranked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
 
 use super::service_graph::ServiceGraph;
 use super::session::{Progress, Stage, Trouble};
@@ -35,6 +38,14 @@ pub struct Told {
     pub joined: u64,
     /// What is unusual about the spans.
     pub marks: Marks,
+}
+
+/// A window that was read with words of its own.
+struct Read {
+    reader: TelemetryReader,
+    window: Window,
+    told: Told,
+    warnings: Warnings,
 }
 
 /// A baseline beside others.
@@ -98,29 +109,36 @@ impl Population {
     /// When a window cannot be read at all, or the progress says to stop.
     pub fn new(windows: &Windows, progress: &dyn Progress) -> Result<Self, Trouble> {
         let go_on = || if progress.cancelled() { Err(Trouble::Cancelled) } else { Ok(()) };
-        let mut reader = TelemetryReader::default();
-        let mut warnings = Warnings::default();
         let files = windows.all().map(|of| of.sources.len() as u64).sum();
-        let mut done = 0;
-        let mut read = |of: &Telemetry| -> Result<(Window, Told), Trouble> {
-            let mut window = Window::default();
-            warnings.extend(of.warnings.clone());
+        let done = AtomicU64::new(0);
+        let read = |of: &Telemetry| -> Result<Read, Trouble> {
+            let (mut reader, mut window, mut warnings) =
+                (TelemetryReader::default(), Window::default(), of.warnings.clone());
             for source in &of.sources {
                 go_on()?;
                 let bytes = source.whole(usize::MAX, &mut warnings)?.unwrap_or_default();
                 warnings.extend(reader.read(&of.file(source), &bytes, &mut window));
-                done += 1;
-                progress.step(Stage::Reading, done, files);
+                progress.step(Stage::Reading, done.fetch_add(1, Ordering::Relaxed) + 1, files);
             }
             let copies = window.drop_copies();
             let joined = join(&mut window);
             let mut told = Told::of(&of.label, &window, joined);
             told.marks.copies = copies;
-            Ok((window, told))
+            Ok(Read { reader, window, told, warnings })
         };
-        let (expected, told_expected) = read(&windows.sides.expected)?;
-        let (actual, told_actual) = read(&windows.sides.actual)?;
-        let more: Vec<(Window, Told)> = windows.baselines.iter().map(&mut read).collect::<Result<_, _>>()?;
+        // Each by itself, with words of its own, so that every core has one; then all get the words of the first.
+        let all: Vec<&Telemetry> = windows.all().collect();
+        let each: Vec<Result<Read, Trouble>> = all.into_par_iter().map(read).collect();
+        let (mut reader, mut warnings) = (TelemetryReader::default(), Warnings::default());
+        let mut more: Vec<(Window, Told)> = Vec::with_capacity(each.len());
+        for read in each {
+            let mut read = read?;
+            reader.adopt(read.reader, &mut read.window);
+            warnings.extend(read.warnings);
+            more.push((read.window, read.told));
+        }
+        let (actual, told_actual) = more.remove(1);
+        let (expected, told_expected) = more.remove(0);
         go_on()?;
         progress.step(Stage::Comparing, 0, STEPS);
         let calls: Vec<Calls<'_>> =

@@ -41,6 +41,16 @@ impl TelemetryReader {
         warnings
     }
 
+    /// Takes over the words of a window that another reader read, as if this one had read it behind its own. Only where lines of
+    /// logs are alike but not the same, the templates may be others.
+    pub fn adopt(&mut self, other: Self, window: &mut Window) {
+        if self.words.places().len() == 1 {
+            *self = other;
+            return;
+        }
+        window.move_to(&self.templates.adopt(other.templates, &other.words, &mut self.words));
+    }
+
     fn owner(&mut self, resource: &Resource<'_>) -> Owner {
         let service = resource.named("service.name").unwrap_or(UNKNOWN);
         let instance = INSTANCE.into_iter().find_map(|name| resource.named(name)).unwrap_or(service);
@@ -161,6 +171,34 @@ mod tests {
             let (reader, window, _) = read(&span(&text));
             assert_eq!(reader.words.get(window.spans[0].said), known, "{text}");
         }
+    }
+
+    #[test]
+    fn a_window_that_was_read_by_itself_gets_the_words_of_those_before_it() {
+        let line = |text: &str| {
+            format!(
+                r#"{{"resourceLogs":[{{"scopeLogs":[{{"logRecords":[{{"traceId":"t","body":{{"stringValue":"{text}"}}}}]}}]}}]}}"#
+            )
+        };
+        let texts = |texts: &[&str]| texts.iter().map(|text| line(text)).collect::<Vec<_>>().join("\n");
+        let first = texts(&["order 7 placed by alice", "order 7 shipped", "a.Shop#7 open", "t"]);
+        let second =
+            [SPANS, &texts(&["a.Shop#7 shut", "order 8 shipped", "order 9 placed by bob", "never before"])].concat();
+        let (mut one, mut expected, _) = read(&first);
+        one.read("second", second.as_bytes(), &mut expected);
+        let (mut reader, mut window) = (TelemetryReader::default(), Window::default());
+        for text in [&first, &second] {
+            let (other, mut own, _) = read(text);
+            reader.adopt(other, &mut own);
+            window.spans.append(&mut own.spans);
+            window.logs.append(&mut own.logs);
+        }
+        assert_eq!((&window.spans, &window.logs), (&expected.spans, &expected.logs));
+        let all = |reader: &TelemetryReader| -> Vec<String> {
+            reader.words.places().map(|word| reader.words.get(word).to_owned()).collect()
+        };
+        assert_eq!(all(&reader), all(&one));
+        assert!(all(&reader).iter().any(|word| word == "order <*> placed by <*>"), "{:?}", all(&reader));
     }
 
     #[test]

@@ -13,11 +13,13 @@ const WORDS: usize = 40;
 /// What stands for a word that varies.
 const ANY: &str = "<*>";
 
+/// How many words a line has, and the first of them that is no value.
+type Group = (usize, String);
+
 /// The templates found so far.
 #[derive(Debug, Default)]
 pub struct Templates {
-    /// Templates by the number of their words and the first of them.
-    groups: HashMap<(usize, String), Vec<Template>>,
+    groups: HashMap<Group, Vec<Template>>,
 }
 
 #[derive(Debug)]
@@ -35,7 +37,12 @@ impl Templates {
         }
         let own: Vec<String> = line.split_whitespace().take(WORDS).map(masked).collect();
         let first = own.iter().find(|word| *word != ANY).cloned().unwrap_or_default();
-        let group = self.groups.entry((own.len(), first)).or_default();
+        self.template((own.len(), first), own, words)
+    }
+
+    /// The template of a line of these words in its group.
+    fn template(&mut self, group: Group, own: Vec<String>, words: &mut Words) -> Word {
+        let group = self.groups.entry(group).or_default();
         let names = |template: &Template| {
             let both = template.words.iter().zip(&own).filter(|(a, b)| *a != ANY && *b != ANY);
             both.fold((0, 0), |(same, all), (a, b)| (same + u32::from(a == b), all + 1))
@@ -59,6 +66,21 @@ impl Templates {
         let name = words.add(&own.join(" "));
         group.push(Template { words: own, name });
         name
+    }
+
+    /// Takes over other words with the templates among them, in their order, each template as if it were a line. The place of
+    /// each from then on.
+    pub fn adopt(&mut self, templates: Self, theirs: &Words, words: &mut Words) -> Vec<Word> {
+        let of_group = |(group, templates): (Group, Vec<Template>)| {
+            templates.into_iter().map(move |template| (template.name, (group.clone(), template.words)))
+        };
+        let mut templates: HashMap<Word, (Group, Vec<String>)> =
+            templates.groups.into_iter().flat_map(of_group).collect();
+        let place = |word| match templates.remove(&word) {
+            Some((group, own)) => self.template(group, own, words),
+            None => words.intern(theirs.get(word)),
+        };
+        theirs.places().map(place).collect()
     }
 }
 

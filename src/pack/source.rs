@@ -228,6 +228,10 @@ impl Source {
     pub fn whole(&self, most: usize, warnings: &mut Warnings) -> Result<Option<Vec<u8>>, OpenError> {
         let mut stream = self.stream()?;
         let mut bytes = Vec::new();
+        if let (Bytes::Plain, Some((_, stamp))) = (&self.bytes, &self.on_disk) {
+            // Without that much room it grows as it must.
+            let _unneeded = bytes.try_reserve_exact((stamp.size as usize).min(most));
+        }
         loop {
             let block = stream.next()?;
             if block.is_empty() {

@@ -13,6 +13,8 @@ use super::{OpenError, Recording, Source};
 use crate::ingest::{Format, Refusal, Request, Select, TELEMETRY_HEAD, is_telemetry};
 use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings, escape};
 
+/// Bytes of a file that mostly show that it tells of many requests.
+const GLANCE: usize = 1 << 20;
 /// Bytes beyond which nobody looks whether all of them are of one request.
 const MOST: usize = 256 << 20;
 /// The files of one window are called so, up to their first dot. Others beside them are of another one.
@@ -258,8 +260,21 @@ impl Telemetry {
     }
 }
 
+/// True when a look at how its files begin shows more than one request.
+fn begins_with_many(of: &Telemetry) -> Result<bool, OpenError> {
+    let mut request = Request::default();
+    for source in &of.sources {
+        let mut stream = source.stream()?.in_blocks_of(GLANCE);
+        let _torn = request.read(&of.file(source), stream.next()?);
+    }
+    Ok(request.is_many())
+}
+
 /// True for a side with more than one request, which can be compared with nothing but another such.
 fn is_of_many(of: &Telemetry) -> Result<bool, OpenError> {
+    if begins_with_many(of)? {
+        return Ok(true);
+    }
     let (mut request, mut warnings) = (Request::default(), Warnings::default());
     for source in &of.sources {
         let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(true) };
@@ -273,6 +288,9 @@ fn is_of_many(of: &Telemetry) -> Result<bool, OpenError> {
 
 /// A side as a recording of its one request, with what was wrong; `None` when there are more, or no events.
 pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)>, OpenError> {
+    if begins_with_many(of)? {
+        return Ok(None);
+    }
     let mut request = Request::default();
     let mut warnings = of.warnings.clone();
     for source in &of.sources {

@@ -245,8 +245,8 @@ fn by_use(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut
             })
         });
     }
-    let used = |which: usize| uses.values().any(|kind| kind[which]);
-    if !used(0) || !used(1) {
+    let some = |which: usize| uses.values().any(|kind| kind[which]);
+    if !some(0) || !some(1) {
         return;
     }
     let kinds = seen.dense(kind, side);

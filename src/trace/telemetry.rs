@@ -1,6 +1,7 @@
 //! What the services of a system told about many requests: spans, logs and metrics of one window of time.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A word by its place in [`Words`]; 0 is the empty one.
 pub type Word = u32;
@@ -41,6 +42,11 @@ impl Words {
         self.list.push(word.into());
         self.places.insert(word.into(), place);
         place
+    }
+
+    /// Every place.
+    pub fn places(&self) -> Range<Word> {
+        0..self.list.len() as Word
     }
 
     /// The word at a place.
@@ -157,6 +163,21 @@ impl Window {
         let before = self.spans.len();
         self.spans.retain(|_| !copies.next().unwrap_or(false));
         (before - self.spans.len()) as u64
+    }
+
+    /// Gives every word the place that it has among other words: `new` by the old one.
+    pub fn move_to(&mut self, new: &[Word]) {
+        let moved = |words: &mut [&mut Word]| words.iter_mut().for_each(|word| **word = new[**word as usize]);
+        for span in &mut self.spans {
+            let Span { trace, id, parent, service, instance, operation, said, .. } = span;
+            moved(&mut [trace, id, parent, service, instance, operation, said]);
+        }
+        for line in self.logs.iter_mut().chain(&mut self.events) {
+            moved(&mut [&mut line.trace, &mut line.span, &mut line.service, &mut line.instance, &mut line.template]);
+        }
+        for series in &mut self.series {
+            moved(&mut [&mut series.service, &mut series.instance, &mut series.name, &mut series.unit]);
+        }
     }
 
     /// From when to when its spans are; `None` without one.
