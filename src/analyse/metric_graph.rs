@@ -10,7 +10,7 @@ use crate::incident::{
     Act, Blast, Chain, ChainLink, Edge, Family, Finding, Graph, Incident, Node, Part, Place, Story, Tally, predict,
 };
 use crate::population::{Added, Ranking, What};
-use crate::trace::{CallGraph, Measure, MetricTable, Sides, Word, Words, milliseconds};
+use crate::trace::{CallGraph, Measure, MetricTable, Sides, Word, Words, time_instead};
 
 impl ServiceGraph {
     /// The graph of tables whose nodes were ranked, and the incident; none without a clear cause. Nobody knows how many calls go
@@ -111,8 +111,7 @@ impl ServiceGraph {
                 (part(now), what, "failing with it")
             }
             Measure::Latency | Measure::Requests => {
-                let [before, now] = [before, now].map(|seconds| milliseconds(seconds * 1000.0));
-                let what = format!("The {metric} of {root} is {now} instead of {before}");
+                let what = format!("The {metric} of {root} is {}", time_instead(now * 1000.0, before * 1000.0));
                 (Family::LatencyInflation, what, "waiting for it")
             }
         };

@@ -5,7 +5,7 @@ use super::Analysis;
 use super::session::note;
 use crate::compare::{Cause, CauseKind};
 use crate::ingest::Request;
-use crate::trace::{EventIndex, LinkKind, Side, Warning, WarningKind, escape, milliseconds};
+use crate::trace::{EventIndex, LinkKind, Side, Warning, WarningKind, escape, time_instead};
 
 /// From so many times as long on it is told where the time went, though healthy requests may differ as much.
 const LONGER: f64 = 1.5;
@@ -26,13 +26,14 @@ pub struct OwnTime {
 impl OwnTime {
     /// As a sentence without its point, in the words that windows of requests have.
     pub fn words(&self) -> String {
-        let [before, now] = self.times.map(milliseconds);
+        let [before, now] = self.times;
+        let times = time_instead(now, before);
         let (service, operation) = (escape(&self.service), escape(&self.operation));
         match &self.from {
             Some(from) => {
-                format!("the way from {} to {service} for {operation} takes {now} instead of {before}", escape(from))
+                format!("the way from {} to {service} for {operation} takes {times}", escape(from))
             }
-            None => format!("{operation} of {service} itself takes {now} instead of {before}"),
+            None => format!("{operation} of {service} itself takes {times}"),
         }
     }
 }
@@ -114,9 +115,8 @@ impl Analysis {
         }
         if let Some(own) = self.longest() {
             let what = format!(
-                "The request takes {} instead of {}. Most of what is more is in one place: {}.",
-                milliseconds(now),
-                milliseconds(before),
+                "The request takes {}. Most of what is more is in one place: {}.",
+                time_instead(now, before),
                 own.words()
             );
             let remedy =

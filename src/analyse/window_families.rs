@@ -5,7 +5,7 @@ use super::service_graph::{ServiceGraph, beyond};
 use super::window_acts::{Acts, Told};
 use crate::incident::{Act, Blast, Edge, Family, Finding, Place, Tally};
 use crate::population::{Calls, Change, Evidence, Ranking, Suspect, What};
-use crate::trace::{Side, Sides, Word, Words, grouped, milliseconds};
+use crate::trace::{Side, Sides, Word, Words, grouped, percent_instead, time_instead};
 
 /// Services that time out one after the other, from the callee to its caller, that make a cascade.
 const CASCADE: usize = 2;
@@ -204,7 +204,7 @@ impl Kinds<'_> {
     fn began(&self, evidence: &Evidence) -> Option<Finding> {
         let name = |word: Word| self.words.get(word);
         let root = self.name(self.blast.root);
-        let took = |change: Change| format!("{} instead of {}", milliseconds(change.now), milliseconds(change.before));
+        let took = |change: Change| time_instead(change.now, change.before);
         Some(match evidence.what {
             What::Slower { context, change } => {
                 let slow = format!("What {root} does itself in {} takes {}", name(context.operation), took(change));
@@ -240,14 +240,13 @@ impl Kinds<'_> {
                 } else {
                     format!("{what}, by which {} calls {root}, fails", name(context.service))
                 };
-                let fails = format!("{what} in {:.0} % instead of {:.0} %", change.now * 100.0, change.before * 100.0);
+                let fails = format!("{what} in {}", percent_instead(change.now * 100.0, change.before * 100.0));
                 let says = says.map_or_else(String::new, |says| format!(", saying “{}”", name(says.message)));
                 let fails = fails + &says;
                 finding(part(change.now), fails + &self.failing())
             }
             What::Resource { metric, change, .. } => {
-                let uses =
-                    format!("{} of {root} is {:.0} % instead of {:.0} %", name(metric), change.now, change.before);
+                let uses = format!("{} of {root} is {}", name(metric), percent_instead(change.now, change.before));
                 finding(Family::Degradation, uses + &self.waiting())
             }
             What::Added(_) => return None,

@@ -48,7 +48,7 @@ fn better(args: &Screenshot, refusal: Refusal) -> Stop {
         return refusal.into();
     }
     // Windows of requests have no sides to be chosen, and refuse in words of their own.
-    if args.watch || matches!(pack::windows(&args.inputs.paths, &args.baseline), Ok(Some(_))) {
+    if args.watch || !matches!(pack::windows(&args.inputs.paths, &args.baseline), Ok(None)) {
         return refusal.into();
     }
     let command = format!("screenshot -o {}", open::quoted(&args.output.to_string_lossy()));

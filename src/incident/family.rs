@@ -201,7 +201,10 @@ fn cascade(story: &Story, graph: &Graph) -> Option<Finding> {
 fn failover(story: &Story) -> Option<Finding> {
     let over = story.trouble().find(|one| one.act == Act::Failover)?;
     let before = story.trouble().take_while(|one| one.index < over.index).filter(|one| one.act.is_failure());
-    let left: BTreeSet<Place> = before.map(|one| one.place).collect();
+    let mut left: BTreeSet<Place> = before.map(|one| one.place).collect();
+    // Whom it called until then it has left as well, though it may never have failed before.
+    let own = story.happenings.actual.iter().take_while(|one| one.index < over.index);
+    left.extend(own.filter(|one| one.place == over.place).filter_map(|one| one.peer).last());
     let failed_after = story.trouble().find(|one| {
         one.index > over.index
             && one.act.is_failure()

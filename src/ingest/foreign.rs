@@ -12,6 +12,9 @@ pub struct Refusal {
     pub remedy: String,
 }
 
+/// What to do with a window of many requests where a recording is needed.
+pub const GIVE_WINDOWS: &str =
+    "Name a baseline and a failing window: two files, two folders, or a folder that holds both.";
 /// What to do about anything that is no JSON.
 pub const GIVE_JSON: &str = "Give JSON objects, one a line or in an array, plain, gzip or zstd.";
 const CONVERT: &str = "Convert it to JSON lines, one object an event.";
@@ -134,8 +137,7 @@ pub fn text(text: &str) -> Refusal {
         return Refusal::no_recording("HTML or XML");
     } else if is_metric_table(text.as_bytes()) {
         let what = "It is a CSV table of metrics, of which whole windows are compared.";
-        let remedy = "Give a baseline and a failing window, each a file or a folder, to `dettrace compare`.";
-        return Refusal::other(what, remedy);
+        return Refusal::other(what, GIVE_WINDOWS);
     } else if is_csv(&lines) {
         "a CSV table"
     } else if first.starts_with('[') && !is_bracketed_log(first) {

@@ -39,7 +39,7 @@ mod zipkin;
 
 pub use call_graph::{is_call_graph, read_call_graph};
 pub use detect::{Detected, detect, is_plain_enough};
-pub use foreign::Refusal;
+pub use foreign::{GIVE_WINDOWS, Refusal};
 pub use format::{Format, Select};
 pub use joined::join;
 pub use leaves::fields;

@@ -8,10 +8,10 @@ use super::archive::archive;
 use super::find::{empty, find, one};
 use super::listing::{Entry, Listing, folder, title_of};
 use super::look::{Kind, Seen, Unseen, is_settled, look};
-use super::telemetry::{self, GIVE_WINDOWS, Telemetry, Windows, both_sides, one_request};
+use super::telemetry::{self, Telemetry, Windows, both_sides, one_request};
 use super::words::side_hints;
 use super::{Found, OpenError, Pack, Recording, Source, manifest, save};
-use crate::ingest::{Request, Select};
+use crate::ingest::{GIVE_WINDOWS, Request, Select};
 use crate::spec::{Overrides, Tolerance};
 use crate::trace::{Side, Sides, Warning, WarningKind, Warnings, escape};
 

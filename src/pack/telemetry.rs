@@ -10,7 +10,7 @@ use super::manifest::{self, Named};
 use super::open::{listing, reasons};
 use super::words::side_hints;
 use super::{OpenError, Recording, Source};
-use crate::ingest::{Format, Refusal, Request, Select, TELEMETRY_HEAD, is_telemetry};
+use crate::ingest::{Format, GIVE_WINDOWS, Refusal, Request, Select, TELEMETRY_HEAD, is_telemetry};
 use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings, escape};
 
 /// Bytes of a file that mostly show that it tells of many requests.
@@ -19,9 +19,6 @@ const GLANCE: usize = 1 << 20;
 const MOST: usize = 256 << 20;
 /// The files of one window are called so, up to their first dot. Others beside them are of another one.
 const SIGNALS: [&str; 3] = ["traces", "logs", "metrics"];
-
-/// What to do with a window of many requests where a recording is needed.
-pub const GIVE_WINDOWS: &str = "Give a baseline and a failing window, each a file or a folder, to `dettrace compare`.";
 
 /// One side's telemetry.
 #[derive(Debug, Clone)]
@@ -96,12 +93,17 @@ fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
         if let Some(windows) = both_sides(lone)? {
             return Ok(Some(windows));
         }
-        return match side(lone)? {
-            Some(window) if one_request(&window)?.is_none() => {
+        let Some(window) = side(lone)? else { return Ok(None) };
+        return match requests(&window)? {
+            Requests::One(_) => Ok(None),
+            Requests::Damaged(why) => {
+                let line = why.line.map_or_else(String::new, |line| format!("Line {line}: "));
+                Err(OpenError::new(lone, line + &why.what, why.remedy))
+            }
+            Requests::Many => {
                 let remedy = format!("{GIVE_WINDOWS} With --signals its metrics are read over time.");
                 Err(OpenError::new(lone, "It is one window of telemetry.", remedy))
             }
-            _ => Ok(None),
         };
     }
     let [expected, actual] = paths else { return Ok(None) };
@@ -286,27 +288,45 @@ fn is_of_many(of: &Telemetry) -> Result<bool, OpenError> {
     Ok(false)
 }
 
-/// A side as a recording of its one request, with what was wrong; `None` when there are more, or no events.
-pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)>, OpenError> {
+/// What a side tells of.
+enum Requests {
+    /// One request, as a recording with what was wrong.
+    One(Box<(Recording, Warnings)>),
+    /// Several, or no spans nor lines of a log at all.
+    Many,
+    /// Nothing that can be read, and why.
+    Damaged(Warning),
+}
+
+fn requests(of: &Telemetry) -> Result<Requests, OpenError> {
     if begins_with_many(of)? {
-        return Ok(None);
+        return Ok(Requests::Many);
     }
     let mut request = Request::default();
     let mut warnings = of.warnings.clone();
     for source in &of.sources {
-        let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(None) };
+        let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(Requests::Many) };
         warnings.extend(request.read(&of.file(source), &bytes));
         if request.is_many() {
-            return Ok(None);
+            return Ok(Requests::Many);
         }
     }
     if !request.is_one() {
-        return Ok(None);
+        let damage = warnings.as_slice().iter().find(|warning| warning.kind.partial());
+        return Ok(damage.map_or(Requests::Many, |why| Requests::Damaged(why.clone())));
     }
     let (source, marks) = as_lines(of.sources.clone(), request);
     warnings.extend(told(&of.label, &marks));
     let recording = Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
-    Ok(Some((recording, warnings)))
+    Ok(Requests::One(Box::new((recording, warnings))))
+}
+
+/// A side as a recording of its one request, with what was wrong; `None` when there are more, or no events.
+pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)>, OpenError> {
+    Ok(match requests(of)? {
+        Requests::One(one) => Some(*one),
+        Requests::Many | Requests::Damaged(_) => None,
+    })
 }
 
 /// The one request in a file as lines of JSON, with what was wrong.

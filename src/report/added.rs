@@ -3,7 +3,7 @@
 use super::population::{time, word};
 use crate::analyse::Population;
 use crate::population::Added;
-use crate::trace::{Measure, Word, grouped};
+use crate::trace::{Measure, Word, grouped, time_instead};
 
 /// What a node adds as a sentence: since when, how much, and what of it is its own.
 pub fn sentence(population: &Population, node: Word, added: &Added) -> String {
@@ -16,7 +16,7 @@ pub fn sentence(population: &Population, node: Word, added: &Added) -> String {
             format!("{} of its requests fail instead of {}, by its {metric}", share(now), share(before))
         }
         Measure::Latency | Measure::Requests => {
-            format!("its {metric} is {} instead of {}", time(now * 1000.0), time(before * 1000.0))
+            format!("its {metric} is {}", time_instead(now * 1000.0, before * 1000.0))
         }
     };
     let [usual, rows] = added.change.samples.map(|rows| grouped(u64::from(rows)));

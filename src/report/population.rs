@@ -9,7 +9,7 @@ use crate::analyse::{Baseline, Population, Told};
 use crate::compare::Verdict;
 use crate::population::{Added, Change, Evidence, Says, Step, Suspect, What};
 pub use crate::trace::milliseconds as time;
-use crate::trace::{Marks, Side, escape, grouped};
+use crate::trace::{Marks, Side, escape, grouped, percent_instead, time_instead};
 
 /// Services told in full.
 const SUSPECTS: usize = 5;
@@ -69,7 +69,7 @@ fn step(population: &Population, step: Step) -> String {
 
 fn times(change: &Change) -> String {
     let [before, now] = change.samples.map(|n| grouped(u64::from(n)));
-    format!("{} instead of {} (median of {now} against {before})", time(change.now), time(change.before))
+    format!("{} (median of {now} against {before})", time_instead(change.now, change.before))
 }
 
 /// One piece of evidence as a sentence.
@@ -113,20 +113,15 @@ pub fn sentence(population: &Population, evidence: &Evidence) -> String {
                 format!(", by which {} calls it,", name(context.service))
             };
             format!(
-                "{}{whose} fails in {:.0} % instead of {:.0} % ({now} against {before}), and nothing that it calls does{}.",
+                "{}{whose} fails in {} ({now} against {before}), and nothing that it calls does{}.",
                 name(context.operation),
-                change.now * 100.0,
-                change.before * 100.0,
+                percent_instead(change.now * 100.0, change.before * 100.0),
                 says.map_or_else(String::new, |says| message(&name(says.message), says))
             )
         }
-        What::Resource { instance, metric, change } => format!(
-            "{} of {} is {:.0} % instead of {:.0} %.",
-            name(*metric),
-            name(*instance),
-            change.now,
-            change.before
-        ),
+        What::Resource { instance, metric, change } => {
+            format!("{} of {} is {}.", name(*metric), name(*instance), percent_instead(change.now, change.before))
+        }
         What::Added(one) => added::sentence(population, evidence.service, one),
     }
 }
@@ -214,9 +209,10 @@ pub fn headline(population: &Population) -> String {
             "Incomparable: no service is in both windows. Are these of the same system?".to_owned()
         }
         (Verdict::Incomparable, _) => {
-            let least = Side::BOTH.map(|side| population.told[side].requests).into_iter().min().unwrap_or(0);
-            let requests = if least == 1 { "1 request".to_owned() } else { format!("{least} requests") };
-            format!("Incomparable: {requests} in one of the windows, from which nobody knows what is usual.")
+            let told = &population.told;
+            let least = if told.actual.requests < told.expected.requests { &told.actual } else { &told.expected };
+            let requests = if least.requests == 1 { "1 request" } else { &format!("{} requests", least.requests) };
+            format!("Incomparable: {requests} in {}, from which nobody knows what is usual.", escape(&least.label))
         }
         (_, Some(suspect)) => format!("Diverged: the likeliest cause is {}.", word(population, suspect.service)),
         _ if population.told.actual.rows > 0 => {

@@ -6,12 +6,18 @@ use std::net::{IpAddr, SocketAddr};
 use super::overrides::Overrides;
 use super::pairs;
 use super::roles::{Action, FieldSpec, Role};
+use super::services::is_called_name;
 use super::stats::{Seen, Stats};
 use super::words;
 use crate::trace::Side;
 
 /// Records in a sample from which a rising-by-one field is a counter even if its name does not say so.
 pub(super) const COUNTER_EVENTS: u32 = 8;
+
+/// Records up to which a field that is named like a kind need not repeat its values: a short story seldom does.
+const SHORT: u32 = 32;
+/// How well a field must be named for that.
+const WELL_NAMED: u32 = 80;
 
 /// The field that best says what happened: by name, else the short repeated text that is nearly always there.
 pub(super) fn kind_field(seen: &Seen<'_>, overrides: &Overrides) -> Option<String> {
@@ -29,13 +35,15 @@ pub(super) fn kind_field(seen: &Seen<'_>, overrides: &Overrides) -> Option<Strin
             && !words::is_correlation_name(&s.path)
             && !words::is_span_name(&s.path)
             && !words::is_machine_name(&s.path)
+            && !is_called_name(&s.path)
     });
     let score = |s: &Stats| {
         // What is always the same tells no event from another.
         let named = words::kind_score(&s.path) / if s.constant_within() { 4 } else { 1 };
         let distinct = s.templates() as u32;
         // A kind comes again; a name that is new in every event is an id or a text.
-        let repeats = records < COUNTER_EVENTS || distinct * 2 <= records;
+        let short = records < COUNTER_EVENTS || records <= SHORT && named >= WELL_NAMED;
+        let repeats = short || distinct * 2 <= records;
         match (named, repeats) {
             (0, true)
                 if distinct >= 2

@@ -36,6 +36,11 @@ fn named(path: &str, list: &str) -> bool {
     any(&words(path.rsplit('.').next().unwrap_or(path)), list)
 }
 
+/// True for the name of the other end of a call.
+pub(super) fn is_called_name(path: &str) -> bool {
+    named(path, CALLED)
+}
+
 impl Spec {
     /// The fields that tell of services.
     pub fn services(&self) -> Services {
@@ -44,7 +49,7 @@ impl Spec {
         let component = lanes.iter().find(|lane| matches!(lane.1, Selectivity::Component | Selectivity::Group));
         let data = || self.fields.iter().filter(|field| matches!(field.role, Role::Data | Role::Identity | Role::Text));
         let place = component.map(|lane| path(lane.0));
-        let peer = data().find(|field| named(&field.path, CALLED) && Some(&field.path) != place.as_ref());
+        let peer = data().find(|field| is_called_name(&field.path) && Some(&field.path) != place.as_ref());
         let mut reasons: Vec<String> = Vec::new();
         for word in REASONS.split(' ') {
             for field in self.fields.iter().filter(|field| named(&field.path, word)) {

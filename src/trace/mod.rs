@@ -33,7 +33,7 @@ pub use columns::{
 };
 pub use escape::escape;
 pub use event_name::{EventName, Traits};
-pub use grouped::{grouped, milliseconds};
+pub use grouped::{grouped, milliseconds, percent_instead, time_instead};
 pub use hash::{fnv, mix};
 pub use lane_lists::{EachLane, LaneList, LaneLists};
 pub use marks::Marks;

@@ -288,7 +288,7 @@ fn jaeger_and_zipkin_windows_are_populations() {
         assert_eq!(answer["population"]["expected"]["requests"], 39, "{name}");
         // In the window, and where one recording is needed, it is said what to do with it.
         run([&"screenshot".into(), &before, &"-o".into(), &folder.path().join("x.png")])
-            .is_trouble(&["telemetry of many requests", "`dettrace compare`"]);
+            .is_trouble(&["one window of telemetry", "Name a baseline and a failing window"]);
     }
 }
 
@@ -435,7 +435,7 @@ fn what_is_malformed_explains_itself() {
             "[{\"traceId\":\"a\",\"id\":\"b\",\"name\":\"x\",\"binaryAnnotations\":[]}]",
             ["a Zipkin trace of version 1", "Convert it"],
         ),
-        ("nothing", "{\"resourceSpans\":[]}", ["Incomparable", "0 requests in one of the windows"]),
+        ("nothing", "{\"resourceSpans\":[]}", ["Incomparable", "0 requests in nothing"]),
         ("inside", "{\"data\":{\"spans\":[{\"spanID\":\"a\"}]}}", ["as Jaeger's pages keep it", "Download it there"]),
     ] {
         let path = write(&folder, name, text);

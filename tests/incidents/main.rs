@@ -100,6 +100,24 @@ fn packs_of_others_have_the_family_chain_and_reach_that_they_are_known_for() {
 }
 
 #[test]
+fn one_event_more_tells_the_same_story() {
+    for name in ["retry_storm", "cascading_timeouts", "misordered_recovery", "failover_edge"] {
+        let Some(path) = corpus(&format!("dettrace/packs/{name}.jsonl")) else { return };
+        let text = std::fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap();
+        let start = text.lines().count();
+        let more = first.replacen("\"seq\":0", &format!("\"seq\":{start}"), 1);
+        let more = more.replacen("REQUEST_START", "RESPONSE_RECEIVE", 1);
+        assert_ne!(more, first, "{name} begins with a request");
+        let folder = tempfile::tempdir().unwrap();
+        let longer = folder.path().join("longer.jsonl");
+        std::fs::write(&longer, format!("{}\n{more}\n", text.trim_end())).unwrap();
+        let (known, told) = (told(&path), told(&longer));
+        assert_eq!((family(&told), blast(&told)), (family(&known), blast(&known)), "{name}");
+    }
+}
+
+#[test]
 fn our_packs_tell_their_stories() {
     let storm = fixture("retry-storm");
     assert_eq!(
