@@ -1,13 +1,15 @@
 //! When the requests of a window got into trouble, service by service: how many had come by up to a moment, and how many of them had
-//! failed there or were slow. Slow is what takes longer than 99 of 100 spans of the same work in the baseline did, so that some are slow
-//! at all times, the more the more spans a request has; how many were so in the baseline is told beside it.
+//! failed there or were slow. Each span is measured by what 99 of 100 of the same work took in the baseline; a request is slow at a
+//! service, or anywhere, when one of its spans is further beyond that than those of 99 of 100 requests of the baseline are, however
+//! many spans a request has. How many were in trouble in the baseline is told beside it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use super::numbers::{quantile, rate};
 use crate::trace::{Span, Window, Word};
 
-/// The share of the baseline's spans of one work that are not slow.
+/// The share of the baseline that is not slow: of the spans of one work, and of the requests.
 const USUAL: f64 = 0.99;
 /// With fewer spans of a work in the baseline nobody knows what is slow.
 const KNOWN: usize = 20;
@@ -61,7 +63,8 @@ pub struct Troubles {
 }
 
 /// By what is counted when: first in trouble, else last seen.
-type Seen<K> = HashMap<K, (i64, bool), foldhash::fast::FixedState>;
+type Seen<K> = Map<K, (i64, bool)>;
+type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 impl Troubles {
     /// Those of the failing window, measured by the baseline.
@@ -71,9 +74,9 @@ impl Troubles {
         for (window, failing) in [(baseline, false), (failing, true)] {
             let (mut at_services, mut anywhere) = (Seen::default(), Seen::default());
             for span in &window.spans {
-                let now = (span.end, slow.troubled(span));
-                note(&mut at_services, (span.service, span.trace), now);
-                note(&mut anywhere, span.trace, now);
+                let beyond = slow.beyond(span);
+                note(&mut at_services, (span.service, span.trace), span, beyond > slow.at(span.service));
+                note(&mut anywhere, span.trace, span, beyond > slow.anywhere);
             }
             let mut seen: Vec<(Word, (i64, bool))> =
                 at_services.into_iter().map(|((service, _), seen)| (service, seen)).collect();
@@ -106,7 +109,8 @@ impl Troubled {
     }
 }
 
-fn note<K: std::hash::Hash + Eq>(seen: &mut Seen<K>, key: K, (end, troubled): (i64, bool)) {
+fn note<K: Hash + Eq>(seen: &mut Seen<K>, key: K, span: &Span, slow: bool) {
+    let (end, troubled) = (span.end, slow || span.failed);
     let known = seen.entry(key).or_insert((end, troubled));
     *known = match (known.1, troubled) {
         (true, true) => (known.0.min(end), true),
@@ -116,27 +120,58 @@ fn note<K: std::hash::Hash + Eq>(seen: &mut Seen<K>, key: K, (end, troubled): (i
     };
 }
 
-/// From how long on each work is slow, in nanoseconds.
-struct Slow(HashMap<(Word, Word), f64, foldhash::fast::FixedState>);
+/// How slow the baseline is.
+struct Slow {
+    /// What 99 of 100 spans of each work took at most, in nanoseconds.
+    limits: Map<(Word, Word), f64>,
+    /// How many times as long the slowest span of 99 of 100 requests takes at most, at each service.
+    services: Map<Word, f64>,
+    /// The same anywhere.
+    anywhere: f64,
+}
 
 impl Slow {
+    #[expect(clippy::iter_over_hash_type, reason = "what is gathered is sorted before it is measured")]
     fn new(baseline: &Window) -> Self {
-        let mut times: HashMap<(Word, Word), Vec<f64>, foldhash::fast::FixedState> = HashMap::default();
+        let mut times: Map<(Word, Word), Vec<f64>> = Map::default();
         for span in &baseline.spans {
             times.entry((span.service, span.operation)).or_default().push(span.duration() as f64);
         }
         times.retain(|_, times| times.len() >= KNOWN);
-        let limit = |(work, mut times): ((Word, Word), Vec<f64>)| {
-            times.sort_unstable_by(f64::total_cmp);
-            (work, quantile(&times, USUAL))
-        };
-        Self(times.into_iter().map(limit).collect())
+        let limits = times.into_iter().map(|(work, times)| (work, usual(times))).collect();
+        let mut slow = Self { limits, services: Map::default(), anywhere: 1.0 };
+        let (mut at_services, mut anywhere) = (Map::<(Word, Word), f64>::default(), Map::<Word, f64>::default());
+        for span in &baseline.spans {
+            let beyond = slow.beyond(span);
+            let most = |known: &mut f64| *known = known.max(beyond);
+            most(at_services.entry((span.service, span.trace)).or_default());
+            most(anywhere.entry(span.trace).or_default());
+        }
+        let mut of_service: Map<Word, Vec<f64>> = Map::default();
+        for ((service, _), beyond) in at_services {
+            of_service.entry(service).or_default().push(beyond);
+        }
+        slow.services = of_service.into_iter().map(|(service, beyond)| (service, usual(beyond).max(1.0))).collect();
+        slow.anywhere = usual(anywhere.into_values().collect()).max(1.0);
+        slow
     }
 
-    fn troubled(&self, span: &Span) -> bool {
-        let limit = self.0.get(&(span.service, span.operation));
-        span.failed || limit.is_some_and(|limit| span.duration() as f64 > *limit)
+    /// How many times as long it took as its work usually does at most; 0 where that is not known.
+    fn beyond(&self, span: &Span) -> f64 {
+        let limit = self.limits.get(&(span.service, span.operation));
+        limit.map_or(0.0, |limit| span.duration() as f64 / limit.max(1.0))
     }
+
+    /// From where on a request is slow at a service.
+    fn at(&self, service: Word) -> f64 {
+        self.services.get(&service).copied().unwrap_or(1.0)
+    }
+}
+
+/// What 99 of 100 are at most.
+fn usual(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    quantile(&values, USUAL)
 }
 
 #[cfg(test)]
@@ -201,6 +236,26 @@ mod tests {
             }
         }
         assert_eq!(Troubles::new(&Window::default(), &Window::default()), Troubles::default());
+    }
+
+    #[test]
+    fn requests_of_many_spans_are_slow_no_more_often_than_those_of_few() {
+        let many = |seed: u32| {
+            let mut window = window(100, |_| (10, false));
+            let services = (3..43).flat_map(|service| (1..=100).map(move |trace| (service, trace)));
+            window.spans = services
+                .map(|(service, trace)| {
+                    let begin = i64::from(trace) * 1_000_000_000;
+                    let ms = 10 + i64::from((trace * 37 + service * 11 + seed) * 7919 % 101);
+                    Span { trace, id: service, service, begin, end: begin + ms * 1_000_000, ..window.spans[0] }
+                })
+                .collect();
+            window
+        };
+        let troubles = Troubles::new(&many(0), &many(5));
+        assert!(troubles.all.usual.troubled <= 1, "{:?}", troubles.all.usual);
+        let count = troubles.all.until(i64::MAX);
+        assert!(count.troubled <= 5 && !troubles.all.beyond_chance(count), "{count:?}");
     }
 
     #[test]

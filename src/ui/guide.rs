@@ -113,7 +113,7 @@ pub const fn section(region: Region) -> Section {
                    diamond; what the trouble had reached at the selected event is washed, and what is likely to break next \
                    without having been seen is dashed in the symptom's colour. What one side never called is dashed too. Of windows \
                    of requests the slider goes through the failing one, and each service says how many requests were in \
-                   trouble there by then: failed, or slower than 99 of 100 spans of the same work in the baseline.",
+                   trouble there by then: failed, or slower there than 99 of 100 requests of the baseline.",
             marks: ANSWERS,
             commands: &["graph-side", "earlier", "later", "export-graph", "next", "previous", "cause"],
         },
