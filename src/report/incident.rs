@@ -2,7 +2,7 @@
 //! two incidents have in common.
 
 use super::json_node::Node;
-use crate::incident::{Act, Incident, Place, Relation, excess, first_failure};
+use crate::incident::{Act, Incident, Place, Relation, Tally, excess, first_failure};
 use crate::trace::{Side, escape};
 
 /// The version of the artifacts.
@@ -152,15 +152,27 @@ pub fn incident_report(incident: &Incident) -> String {
     let actual = |act| Node::of(incident.count(Side::Actual, act));
     let deploy = incident.families.iter().any(|one| one.family == crate::incident::Family::DeployCorrelated);
     let edges = Node::list(&incident.graph.edges, |edge| {
-        let events = |side: Side| Node::of(edge.tally[side].events);
+        let of = |side: Side, count: fn(&Tally) -> u32| {
+            let there = side == Side::Actual || incident.story.paired;
+            Node::of(there.then(|| count(&edge.tally[side])))
+        };
         Node::Object(vec![
             ("from", Node::of(incident.story.name(edge.from))),
             ("to", Node::of(incident.story.name(edge.to))),
-            ("expected", events(Side::Expected)),
-            ("actual", events(Side::Actual)),
+            ("expected", of(Side::Expected, |tally| tally.events)),
+            ("actual", of(Side::Actual, |tally| tally.events)),
+            ("expected_calls", of(Side::Expected, |tally| tally.calls)),
+            ("actual_calls", of(Side::Actual, |tally| tally.calls)),
+            ("expected_retries", of(Side::Expected, |tally| tally.retries)),
+            ("actual_retries", of(Side::Actual, |tally| tally.retries)),
             ("what", Node::of(edge.act.word())),
         ])
     });
+    // Ticks of the recording's own clock, of which only some know how long they are.
+    let milliseconds = |which: fn((i64, i64)) -> i64| {
+        let known = incident.time.map(which).zip(incident.story.unit);
+        Node::of(known.map(|(ticks, unit)| ticks as f64 / 10_f64.powi(unit.exponent() as i32 - 3)))
+    };
     let baseline = incident.story.paired.then(|| incident.events(Side::Expected));
     Node::Object(vec![
         ("schema", Node::of(SCHEMA)),
@@ -183,6 +195,8 @@ pub fn incident_report(incident: &Incident) -> String {
                 ("failover_observed", Node::of(incident.count(Side::Actual, Act::Failover) > 0)),
                 ("window_start", Node::of(incident.time.map(|time| time.0))),
                 ("window_end", Node::of(incident.time.map(|time| time.1))),
+                ("window_start_ms", milliseconds(|time| time.0)),
+                ("window_end_ms", milliseconds(|time| time.1)),
             ]),
         ),
         ("blast_radius", blast_radius(incident)),

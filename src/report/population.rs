@@ -1,5 +1,7 @@
 //! Two windows of requests in words: which service, what changed in it, in how many of how many.
 
+use std::collections::BTreeSet;
+
 use super::added;
 pub use super::added::measured;
 use super::incident::incident_lines;
@@ -192,9 +194,20 @@ fn marks(told: &Told) -> Option<String> {
 
 /// Which baselines are unlike the others, as sentences.
 pub fn unlike(population: &Population) -> Vec<String> {
+    let service = |baseline: &Baseline| Some(word(population, baseline.unlike?));
+    if let [one, other] = population.baselines.as_slice() {
+        // Each is unlike the other, and which of them is the faulty one takes a third to tell.
+        let services: BTreeSet<String> = [one, other].into_iter().filter_map(service).collect();
+        let labels = [one, other].map(|of| escape(&of.told.label).into_owned()).join(" and ");
+        let sentence = format!(
+            "The baselines {labels} disagree: compared with each other, one of them has a clear cause itself, {}. \
+             Which one takes a third to tell.",
+            services.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
+        );
+        return if services.is_empty() { Vec::new() } else { vec![sentence] };
+    }
     let sentence = |baseline: &Baseline| {
-        let service = word(population, baseline.unlike?);
-        let label = escape(&baseline.told.label);
+        let (service, label) = (service(baseline)?, escape(&baseline.told.label));
         Some(format!("The baselines disagree: compared with the others {label} has a clear cause itself, {service}."))
     };
     population.baselines.iter().filter_map(sentence).collect()

@@ -402,6 +402,8 @@ fn further_baselines_count_and_one_that_is_unlike_the_others_is_named() {
         "{text}"
     );
     assert!(text.contains("further baseline: baseline-2"), "{text}");
+    let two = said(dettrace().arg("compare").args([&bad, &now]).arg("--baseline").arg(&good)).out;
+    assert!(two.contains("The baselines baseline-1 and baseline-2 disagree") && two.contains("takes a third"), "{two}");
     let alone = compare_json(&[&good, &now]).json();
     assert_eq!(alone["population"]["baselines"], json!([{"label": "baseline-2", "unlike": null}]));
     let file = write(&folder, "events.jsonl", "{\"a\":1}\n");

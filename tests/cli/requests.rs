@@ -165,7 +165,19 @@ fn a_report_of_windows_has_the_same_files_as_that_of_a_pair_and_without_a_clear_
     let out = folder.path().join("pair");
     assert_eq!(said(dettrace().arg("report").arg(&pair).arg("-o").arg(&out)).code, 0);
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<String>>();
-    assert_eq!(keys(&incident), keys(&read(&out.join("reports/distributed_incident_report.json"))));
+    let of_pair = read(&out.join("reports/distributed_incident_report.json"));
+    assert_eq!(keys(&incident), keys(&of_pair));
+    let times = &of_pair["timeline_correlation"];
+    assert_eq!((&times["window_start_ms"], &times["window_start"]), (&json!(91870.0), &json!(91870)));
+    let tried = of_pair["edges"].as_array().unwrap().iter().find(|edge| edge["what"] == "retry").unwrap();
+    assert_eq!(
+        [&tried["expected_retries"], &tried["actual_calls"], &tried["actual_retries"]],
+        [&json!(0), &json!(1), &json!(3)]
+    );
+    let lone = folder.path().join("lone");
+    assert_eq!(said(dettrace().arg("report").arg(pair.join("failing.jsonl.gz")).arg("-o").arg(&lone)).code, 0);
+    let lone = read(&lone.join("reports/distributed_incident_report.json"));
+    assert!(lone["edges"][0]["expected"].is_null() && lone["edges"][0]["actual"].is_u64(), "{lone}");
     let again = folder.path().join("again");
     window(&again, 25, 5, &lines);
     let quiet = report([&before, &again], "quiet");
