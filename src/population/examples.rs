@@ -102,9 +102,9 @@ impl<'a> Sought<'a> {
             };
             for &what in known.into_iter().chain(self.contexts.get(&calls.context(at))).flatten() {
                 match &self.list[what as usize] {
-                    What::SlowWay { change, .. } => longer(calls, at, change).map(|far| tell(what, at, far)),
+                    What::SlowWay { change, .. } => longer(calls.way_time(at), change).map(|far| tell(what, at, far)),
                     What::Slower { change, .. } if way.is_none() => {
-                        longer(calls, at, change).map(|far| tell(what, at, far))
+                        longer(calls.own_time(at), change).map(|far| tell(what, at, far))
                     }
                     What::Lost { after, next, .. } => {
                         let lines = lines.get_or_insert_with(|| lines_by_span(calls, window));
@@ -123,10 +123,10 @@ impl<'a> Sought<'a> {
     }
 }
 
-/// How far the own time of a span is from the median of now, in milliseconds, where it is nearer to that than to the one before.
-fn longer(calls: &Calls<'_>, at: u32, change: &Change) -> Option<f64> {
-    let own = calls.own_time(at) as f64 / 1e6;
-    (own >= change.before.midpoint(change.now)).then(|| (own - change.now).abs())
+/// How far a time in nanoseconds is from the median of now, in milliseconds, where it is nearer to that than to the one before.
+fn longer(time: i64, change: &Change) -> Option<f64> {
+    let time = time as f64 / 1e6;
+    (time >= change.before.midpoint(change.now)).then(|| (time - change.now).abs())
 }
 
 #[cfg(test)]

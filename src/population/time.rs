@@ -31,11 +31,11 @@ impl Times {
     /// Adds the spans of a window; a baseline may be several.
     pub fn add(&mut self, calls: &Calls<'_>) {
         for at in 0..calls.spans.len() as u32 {
-            let samples = match calls.way(at) {
-                Some(way) => self.ways.entry(way).or_default(),
-                None => self.own.entry(calls.context(at)).or_default(),
+            let (samples, time) = match calls.way(at) {
+                Some(way) => (self.ways.entry(way).or_default(), calls.way_time(at)),
+                None => (self.own.entry(calls.context(at)).or_default(), calls.own_time(at)),
             };
-            samples.times.push(calls.own_time(at) as f64 / 1e6);
+            samples.times.push(time as f64 / 1e6);
             samples.requests.push(calls.root(at).duration() as f64 / 1e6);
         }
     }
@@ -200,6 +200,28 @@ mod tests {
         let (service, strength) = strongest(&ways(&before, &now));
         assert!(service == 2 && strength > 1.0, "{service} {strength}");
         assert!(strongest(&own(&before, &now, &Fresh::new())).1 < 0.1);
+    }
+
+    #[test]
+    fn what_lies_longer_in_a_queue_is_a_slow_way_though_nobody_waits() {
+        let queued = |ms: i64| {
+            let mut window = requests(50, 4, 1);
+            for span in window.spans.iter_mut().filter(|span| span.id == 3) {
+                span.kind = SpanKind::Consumer;
+                (span.begin, span.end) = (span.begin + ms * 1_000_000, span.end + ms * 1_000_000);
+            }
+            for span in window.spans.iter_mut().filter(|span| span.id == 2) {
+                (span.kind, span.end) = (SpanKind::Producer, span.begin + 1_000_000);
+            }
+            window
+        };
+        let (before, now) = (times(&queued(5)), times(&queued(2_000)));
+        let found = ways(&before, &now);
+        let slow = found.iter().max_by(|a, b| a.strength.total_cmp(&b.strength)).unwrap();
+        let What::SlowWay { way, change, .. } = slow.what else { panic!("{slow:?}") };
+        assert!(slow.strength > 1.0 && (way.from, way.to) == (1, 2), "{slow:?}");
+        assert!(change.before < 10.0 && change.now > 1_990.0, "{change:?}");
+        assert!(own(&before, &now, &Fresh::new()).is_empty());
     }
 
     #[test]

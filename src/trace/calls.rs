@@ -179,6 +179,14 @@ impl<'a> Calls<'a> {
         }
         free
     }
+
+    /// How long a way took, in nanoseconds: what its span waited itself, and, where that hands over and goes on, how long it then
+    /// lay in a queue until somebody took it.
+    pub fn way_time(&self, span: u32) -> i64 {
+        let taken = self.children(span).first().filter(|&&first| self.spans[first as usize].kind == SpanKind::Consumer);
+        let queued = taken.map_or(0, |&first| self.seen_from(span, first).0 - self.spans[span as usize].end);
+        self.own_time(span) + queued.max(0)
+    }
 }
 
 /// The spans in an order in which each comes after its parent. What is caused by itself in a circle becomes a root.
@@ -246,6 +254,19 @@ mod tests {
         let (server, client) = (of(SpanKind::Server), of(SpanKind::Client));
         assert!(Calls::new(&server).way(1).is_none() && Calls::new(&client).way(1).is_some());
         assert_eq!(Calls::new(&client).way(2), None);
+    }
+
+    #[test]
+    fn what_lies_in_a_queue_is_on_its_way() {
+        let kind = |kind, span| Span { kind, ..span };
+        let send = kind(SpanKind::Producer, span(2, 1, 1, 10, 14));
+        let take = |begin| kind(SpanKind::Consumer, span(3, 2, 2, begin, begin + 50));
+        for (begin, own, way) in [(80, 4, 70), (14, 4, 4), (12, 2, 2)] {
+            let window = window(vec![span(1, 0, 1, 0, 20), send, take(begin)]);
+            let calls = Calls::new(&window);
+            assert!(calls.way(1).is_some());
+            assert_eq!((calls.own_time(1), calls.way_time(1)), (own, way), "taken at {begin}");
+        }
     }
 
     #[test]
