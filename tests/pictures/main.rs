@@ -4,6 +4,8 @@
 
 mod corpus;
 mod matrix;
+#[path = "../support/metrics.rs"]
+mod metric_tables;
 mod sheet;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,21 +6,23 @@ use std::path::{Path, PathBuf};
 
 use dettrace::app::command::{Arrival, Effect};
 use dettrace::app::control::{ControlCommand, ControlView};
-use dettrace::app::load::{Failure, Outcome};
+use dettrace::app::load::{Failure, Loaded, Outcome};
 use dettrace::app::pair::{PairCommand, View};
 use dettrace::app::recents::Recent;
 use dettrace::app::requests::{RequestsCommand, RequestsView};
 use dettrace::app::settings::Setting;
+use dettrace::app::slicing::SliceCommand;
 use dettrace::app::state::{Request, ThemeChoice};
 use dettrace::app::update::apply;
 use dettrace::app::{App, Command, table};
 use dettrace::jobs::Snapshot;
 use dettrace::offscreen::{Canvas, Picture, screenshot};
+use dettrace::pack::{Found, in_memory};
 use dettrace::ui;
 use egui::{Theme, Vec2};
 
-use super::PIXELS_THAT_MAY_DIFFER;
 use super::sheet::Sheet;
+use super::{PIXELS_THAT_MAY_DIFFER, metric_tables};
 
 /// As small as a window is worked in, and as large as a desk's screen.
 const SMALL: Vec2 = Vec2::new(800.0, 600.0);
@@ -112,13 +114,35 @@ fn without_events() -> App {
     for path in &paths {
         fs::write(path, "").unwrap();
     }
+    read_at_once(paths)
+}
+
+/// A window on tables of metrics, of which the failing one has a node that is slow, or on the same twice.
+fn metrics(same: bool) -> App {
+    let folder = tempfile::tempdir().unwrap();
+    let [before, now] = metric_tables::sides(&folder);
+    read_at_once([before.clone(), if same { before } else { now }])
+}
+
+/// A window on recordings that are gone when this returns.
+fn read_at_once(paths: impl IntoIterator<Item = PathBuf>) -> App {
     let mut app = App::in_place();
     app.push(Command::Open(Request::paths(paths)));
-    // They are read at once, and gone when this returns.
     while app.is_pending() {
         app.step(std::time::Instant::now());
     }
     app
+}
+
+/// A window on recordings of which nobody knows which are the sides.
+fn undecided() -> App {
+    let run = fs::read("fixtures/task-order-race/expected.jsonl").unwrap();
+    let files = ["monday.jsonl", "tuesday.jsonl", "wednesday.jsonl"].map(|name| (name, run.as_slice()));
+    opening("runs", |job, request| {
+        let Found::Choose { pack, candidates, why } = in_memory("runs", &files).unwrap() else { panic!("it is clear") };
+        let result = Ok(Loaded::Choose { pack, candidates, why });
+        Arrival::Loaded(job, Box::new(Outcome { request, remember: false, result }))
+    })
 }
 
 /// A window that opens a pack, and what is told of that: nothing is read, so it stays like this.
@@ -249,5 +273,55 @@ fn pages_look_as_in_the_snapshots() {
         Case::new("loading", || loading(&Snapshot::default())),
         Case::new("loading-reading", move || loading(&reading)),
         Case::new("loading-first-answer", move || loading(&comparing)),
+    ]);
+}
+
+#[test]
+fn tables_of_metrics_look_as_in_the_snapshots() {
+    let mut cases = Vec::new();
+    for view in [RequestsView::Metrics, RequestsView::Services, RequestsView::Propagation] {
+        for (state, same) in [("diverged", false), ("equal", true)] {
+            let case = Case::new(format!("metrics-{}-{state}", view.name()), move || metrics(same));
+            cases.push(case.then(RequestsCommand::Show(view)));
+        }
+    }
+    hold(cases);
+}
+
+#[test]
+fn timelines_look_as_in_the_snapshots_in_every_mode_and_on_every_axis() {
+    let timeline = |name: &str| {
+        Case::new(format!("timeline-{name}"), || open(&["fixtures/retry-storm"]))
+            .then(PairCommand::Show(View::Timeline))
+            .then(PairCommand::Cause(0))
+    };
+    hold(vec![
+        timeline("side-by-side").by_name("timeline-mode"),
+        timeline("overlaid").by_name("timeline-mode").by_name("timeline-mode"),
+        timeline("by-index").by_name("timeline-axis"),
+        timeline("by-row").by_name("timeline-axis").by_name("timeline-axis"),
+    ]);
+}
+
+#[test]
+fn what_stands_above_a_view_looks_as_in_the_snapshots() {
+    let above = |name: &str| {
+        Case::new(format!("above-{name}"), || open(&["fixtures/task-order-race"])).then(PairCommand::Cause(0))
+    };
+    let searched = |query: &str| PairCommand::Search(query.to_owned());
+    hold(vec![
+        above("help").by_name("help"),
+        above("slice").by_name("export-slice").then(Command::Slice(SliceCommand::Folder("runs/race.slice".to_owned()))),
+        above("settings").by_name("settings"),
+        above("tour").by_name("tour"),
+        above("columns").by_name("columns"),
+        above("new-breakpoint").by_name("new-breakpoint"),
+        above("spec").by_name("spec"),
+        above("palette").by_name("palette"),
+        above("search").by_name("search").then(searched("kind:TASK_* task:3")),
+        above("search-error").by_name("search").then(searched("task:(3")),
+        above("filter").then(searched("queue:0")).by_name("filter"),
+        Case::new("above-messages", || open(&["fixtures/incomparable-pair"])).by_name("messages"),
+        Case::new("choose", undecided),
     ]);
 }

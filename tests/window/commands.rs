@@ -108,7 +108,7 @@ fn every_command_is_carried_out_and_leaves_a_window_that_can_be_drawn() {
         walk(&|| open(pack), &mut ran);
     }
     let folder = tempfile::tempdir().unwrap();
-    let tables = metrics::sides(&folder);
+    let tables = metric_tables::sides(&folder);
     walk(&|| open_at(SIZE, &tables), &mut ran);
     let tabs = || {
         let mut app = App::in_place();

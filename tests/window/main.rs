@@ -12,6 +12,8 @@ mod judging;
 mod keys;
 mod layout;
 mod loading;
+#[path = "../support/metrics.rs"]
+mod metric_tables;
 mod metrics;
 mod notes;
 mod pair;

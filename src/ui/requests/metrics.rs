@@ -14,7 +14,7 @@ use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Drawn, Ticks};
 
 /// Least height of a plot with its title.
-const LEAST: f32 = 132.0;
+const LEAST: f32 = 104.0;
 /// Height of the legend above, of a plot's title, of the free room below its lines, and of the axis.
 const HEAD: f32 = 32.0;
 const TITLE: f32 = 28.0;
@@ -23,6 +23,9 @@ const AXIS: f32 = 28.0;
 /// Room for values at the left, and free room at the right.
 const GUTTER: f32 = 80.0;
 const RIGHT: f32 = 20.0;
+/// Room for a line of the legend before its words, and between two.
+const SAMPLE: f32 = 28.0;
+const GAP: f32 = 24.0;
 /// Ticks are at least so far apart, in points.
 const TICK_X: f32 = 72.0;
 const TICK_Y: f32 = 28.0;
@@ -113,12 +116,23 @@ fn legend(painter: &Painter, stage: &Stage<'_>, rect: Rect, curve: &Curve) {
     let t = stage.t;
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
     let since = curve.since.map(|since| format!("suspected since {}", stage.time(since)));
-    let usual = curve.usual.map(|_| "expected, 90 % within".to_owned());
-    let entries = [(Look::Actual, Some("actual".to_owned())), (Look::Expected, usual), (Look::Between, since)];
+    let laid = |text: &str| Words::of(text, FontId::proportional(size::LABEL), t.dim).layout(painter, rect.width());
+    let entries = |usual: &str| {
+        let usual = curve.usual.map(|_| laid(usual));
+        let entries = [
+            (Look::Actual, Some(laid("actual"))),
+            (Look::Expected, usual),
+            (Look::Between, since.as_deref().map(laid)),
+        ];
+        entries.into_iter().filter_map(|(look, words)| Some((look, words?))).collect::<Vec<(Look, LaidOut)>>()
+    };
+    // Where not all of it has room, the line that nothing else explains matters more than how much is within.
+    let whole = entries("expected, 90 % within");
+    let width: f32 = whole.iter().map(|(_, words)| words.width() + SAMPLE + GAP).sum();
+    let entries = if width - GAP + 24.0 > rect.width() { entries("expected") } else { whole };
     let (mut x, y) = (rect.left() + 16.0, rect.center().y);
-    for (look, text) in entries.into_iter().filter_map(|(look, text)| Some((look, text?))) {
-        let words = Words::of(&text, FontId::proportional(size::LABEL), t.dim).layout(painter, rect.width());
-        if x + 28.0 + words.width() > rect.right() - 8.0 {
+    for (look, words) in entries {
+        if x + SAMPLE + words.width() > rect.right() - 8.0 {
             break;
         }
         let colour = paint::colour(look, t);
@@ -128,9 +142,9 @@ fn legend(painter: &Painter, stage: &Stage<'_>, rect: Rect, curve: &Curve) {
             Look::Between => _ = painter.vline(sample.center().x.round(), sample.y_range(), Stroke::new(2.0, colour)),
             _ => paint::sample(painter, [sample.left_center(), sample.right_center()], look, colour),
         }
-        let end = x + 28.0 + words.width();
-        words.paint(painter, pos2(x + 28.0, y));
-        x = end + 24.0;
+        let end = x + SAMPLE + words.width();
+        words.paint(painter, pos2(x + SAMPLE, y));
+        x = end + GAP;
     }
 }
 
