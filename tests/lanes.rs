@@ -334,3 +334,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn signals_stand_with_those_of_their_scope_and_resources_with_those_of_their_kind() {
+    let groups = |pack: &str| {
+        let analysis = analysis(&[PathBuf::from(pack)]);
+        let lanes = Lanes::new(compared(&analysis));
+        let members = |group: usize| lanes.list().iter().filter(|lane| lane.group as usize == group).count();
+        let groups = lanes.groups().iter().enumerate();
+        groups.map(|(at, group)| format!("{group} {}", members(at))).collect::<Vec<String>>()
+    };
+    assert_eq!(groups("fixtures/uart-lost-bit"), ["tb 3", "tb.uart 6"]);
+    assert_eq!(groups("fixtures/retry-storm"), ["service 5"]);
+}

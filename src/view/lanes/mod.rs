@@ -142,7 +142,9 @@ impl Lanes {
             if place < next {
                 continue;
             }
-            let word = name.split(':').next().unwrap_or_default();
+            // What has no word before a colon is a signal, which stands with those of its scope.
+            let scope = || name.rsplit_once('.').map_or(name.as_str(), |(scope, _)| scope);
+            let word = name.split_once(':').map_or_else(scope, |(word, _)| word);
             let group = *by_group.entry(word).or_insert_with(|| {
                 this.groups.push(word.to_owned());
                 this.groups.len() as u32 - 1
