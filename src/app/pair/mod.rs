@@ -32,7 +32,7 @@ use std::sync::Arc;
 use crate::analyse::Analysis;
 use crate::app::graph::GraphCommand;
 use crate::app::waterfall::WaterfallCommand;
-use crate::compare::{Row, Rows};
+use crate::compare::{Row, Rows, Verdict};
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{CONTEXT, Camera, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
 use trail::Trail;
@@ -182,6 +182,11 @@ impl Pair {
     /// What is shown.
     pub fn analysis(&self) -> &Arc<Analysis> {
         &self.analysis
+    }
+
+    /// False where nothing was compared, so that nothing is equal and nothing differs.
+    pub fn is_compared(&self) -> bool {
+        self.analysis.comparison.verdict != Verdict::Incomparable
     }
 
     /// The alignment.

@@ -5,7 +5,6 @@ use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2}
 use super::replay;
 use super::words::Words;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
-use crate::compare::Verdict;
 use crate::trace::{escape, grouped};
 use crate::ui::bars::{self, GAP, Status, said};
 use crate::ui::fonts::medium;
@@ -68,7 +67,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
         return;
     }
     let compared = pair.analysis().compared_line();
-    if incomparable(pair) {
+    if !pair.is_compared() {
         let words = Words::of("nothing was compared", medium(size::LABEL), t.warn);
         said(ui, left, y, room, "compared", &format!("nothing was compared: {compared}"), words);
         return;
@@ -99,7 +98,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
 fn place(pair: &Pair) -> String {
     let rows = grouped(u64::from(pair.rows().len()));
     let row = pair.selection().map_or_else(|| "–".to_owned(), |selection| grouped(u64::from(selection.row) + 1));
-    if incomparable(pair) {
+    if !pair.is_compared() {
         return format!("row {row} of {rows}");
     }
     let differences = match pair.difference_number() {
@@ -109,11 +108,6 @@ fn place(pair: &Pair) -> String {
         (None, all) => format!("{} differences", grouped(u64::from(all))),
     };
     format!("row {row} of {rows} · {differences}")
-}
-
-/// Rows that were never compared are no differences.
-fn incomparable(pair: &Pair) -> bool {
-    pair.analysis().comparison.verdict == Verdict::Incomparable
 }
 
 fn step(text: &str, t: &Tokens) -> Words {

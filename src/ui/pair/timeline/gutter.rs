@@ -7,6 +7,7 @@ use crate::trace::{escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{Tokens, size};
+use crate::view::Lane;
 
 /// Where names begin.
 const INDENT: f32 = 16.0;
@@ -14,6 +15,14 @@ const INDENT: f32 = 16.0;
 /// `1 difference`, `2,000 differences`.
 fn differences(number: u32) -> String {
     if number == 1 { "1 difference".to_owned() } else { format!("{} differences", grouped(u64::from(number))) }
+}
+
+/// `1 event`, `2,000 events`, of both sides.
+fn events(info: &Lane) -> String {
+    match u64::from(info.events.expected) + u64::from(info.events.actual) {
+        1 => "1 event".to_owned(),
+        n => format!("{} events", grouped(n)),
+    }
 }
 
 /// The title of a group: folds and unfolds it.
@@ -74,14 +83,14 @@ pub fn lane(
     let info = &pair.lanes().list()[lane as usize];
     let pinned = pair.timeline().is_pinned(lane);
     let lit = pair.is_lane_lit(lane);
+    // Where nothing was compared a lane is neither equal nor different.
+    let found = pair.is_compared().then_some(info.differences);
     let response = click(ui, rect.intersect(painter.clip_rect()), ("lane", lane), Role::Row, || {
-        let mut name = format!(
-            "lane {}, {} expected and {} actual events, {}",
-            info.name,
-            info.events.expected,
-            info.events.actual,
-            differences(info.differences)
-        );
+        let mut name =
+            format!("lane {}, {} expected and {} actual events", info.name, info.events.expected, info.events.actual);
+        if let Some(found) = found {
+            name.extend([", ", &differences(found)]);
+        }
         if info.has_cause {
             name.push_str(", the most likely cause");
         } else if info.reached.is_some() {
@@ -100,7 +109,7 @@ pub fn lane(
     painter.rect_filled(rect.shrink2(vec2(0.0, 0.5)), 0.0, if over { t.raised } else { t.panel });
     let edge = if info.has_cause {
         Some(t.cause)
-    } else if info.differences > 0 {
+    } else if found > Some(0) {
         Some(t.actual)
     } else {
         None
@@ -110,10 +119,14 @@ pub fn lane(
     }
     let (word, value) = info.name.split_at(info.name.find(':').map_or(0, |colon| colon + 1));
     let room = rect.width() - INDENT - 12.0;
-    let aside = match (info.differences, info.has_cause) {
-        (0, _) => "equal".to_owned(),
-        (n, true) => format!("{} · cause", differences(n)),
-        (n, false) => differences(n),
+    let stacked = pair.timeline().mode() == Mode::Stacked;
+    let aside = match found {
+        None => events(info),
+        Some(0) if stacked => "equal".to_owned(),
+        Some(0) => String::new(),
+        Some(n) if !stacked => n.to_string(),
+        Some(n) if info.has_cause => format!("{} · cause", differences(n)),
+        Some(n) => differences(n),
     };
     let aside_colour = if info.has_cause { t.cause } else { t.dim };
     let name = Words::of(&escape(word), FontId::proportional(size::BODY), t.dim).add(
@@ -121,34 +134,30 @@ pub fn lane(
         medium(size::BODY),
         t.text,
     );
-    let aside = Words::of(&aside, FontId::proportional(size::SMALL), aside_colour);
-    if pair.timeline().mode() == Mode::Stacked {
+    if stacked {
+        let aside = Words::of(&aside, FontId::proportional(size::SMALL), aside_colour);
         name.paint(painter, pos2(rect.left() + INDENT, rect.center().y - 9.0), room);
         aside.paint(painter, pos2(rect.left() + INDENT, rect.center().y + 10.0), room);
     } else {
         let right = rect.right() - 12.0;
-        let aside = Words::of(&info.differences.to_string(), FontId::monospace(size::SMALL), aside_colour);
-        let taken = if info.differences > 0 {
-            aside.paint_right(painter, pos2(right, rect.center().y), room).width()
-        } else {
-            0.0
-        };
+        let font = if found.is_some() { FontId::monospace(size::SMALL) } else { FontId::proportional(size::SMALL) };
+        let aside = Words::of(&aside, font, aside_colour);
+        let taken = aside.paint_right(painter, pos2(right, rect.center().y), room).width();
         name.paint(painter, pos2(rect.left() + INDENT, rect.center().y), room - taken - 8.0);
     }
     if pinned {
-        let at =
-            pos2(rect.left() + 9.0, rect.center().y - if pair.timeline().mode() == Mode::Stacked { 9.0 } else { 0.0 });
+        let at = pos2(rect.left() + 9.0, rect.center().y - if stacked { 9.0 } else { 0.0 });
         painter.circle_filled(at, 2.5, t.expected);
     }
     if response.clicked() {
         out.push(PairCommand::Timeline(TimelineCommand::Pin(lane)).into());
     }
     response.on_hover_text(format!(
-        "{}\n{} expected · {} actual · {}\nClick to {}.",
+        "{}\n{} expected · {} actual{}\nClick to {}.",
         escape(&info.name),
         grouped(u64::from(info.events.expected)),
         grouped(u64::from(info.events.actual)),
-        differences(info.differences),
+        found.map_or_else(String::new, |found| format!(" · {}", differences(found))),
         if pinned { "let it go" } else { "pin it on top" }
     ));
     hovered
