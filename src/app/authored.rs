@@ -8,10 +8,11 @@ use super::pair::{BookmarkCommand, PairCommand, SyncCommand};
 use super::pictures;
 use super::state::{Ask, Page, Request, State};
 use super::tabs::{Tab, TabId};
-use super::update::again;
+use super::update::{again, note_working};
 use super::view_file;
 use crate::notes::Notes;
 use crate::pack::Overrides;
+use crate::replay::Breakpoint;
 use crate::spec::Spec;
 
 /// The decisions in force, with the sides as they are recorded: those that were just made and are not answered yet, else those
@@ -31,11 +32,19 @@ fn overrides(state: &State) -> Overrides {
 }
 
 fn now(state: &State) -> Authored {
-    let (notes, anchor) = match &state.front().page {
-        Page::Pair(pair) => (pair.bookmarks().notes().clone(), pair.timeline().anchor().clone()),
+    let (notes, anchor, breakpoints) = match &state.front().page {
+        Page::Pair(pair) => {
+            let breakpoints = pair.transport().breakpoints().iter().map(unhit).collect();
+            (pair.bookmarks().notes().clone(), pair.timeline().anchor().clone(), breakpoints)
+        }
         _ => Default::default(),
     };
-    Authored { notes, overrides: overrides(state), anchor }
+    Authored { notes, overrides: overrides(state), anchor, breakpoints }
+}
+
+/// How often a breakpoint stopped is nothing that a person authored.
+fn unhit(breakpoint: &Breakpoint) -> Breakpoint {
+    Breakpoint { hits: 0, ..breakpoint.clone() }
 }
 
 /// Notes a change before it is made.
@@ -106,6 +115,25 @@ pub fn sync(state: &mut State, command: SyncCommand) {
     state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
 }
 
+/// Carries out what may change the breakpoints.
+pub fn breakpoint(state: &mut State, command: PairCommand) {
+    let before = now(state);
+    let Page::Pair(pair) = &mut state.front_mut().page else { return };
+    pair.apply(command);
+    let after = now(state);
+    if after == before {
+        return;
+    }
+    let what = match (after.breakpoints.len(), before.breakpoints.len()) {
+        (now, then) if now > then => "a new breakpoint",
+        (now, then) if now == then => "changing a breakpoint",
+        (_, 1) => "removing a breakpoint",
+        (0, _) => "removing all breakpoints",
+        _ => "removing a breakpoint",
+    };
+    state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
+}
+
 /// Goes a step back, or forward again.
 pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     if state.pair().is_none() {
@@ -124,9 +152,16 @@ pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     if target.anchor != now.anchor {
         pair.set_anchor(target.anchor);
     }
+    let stops = target.breakpoints != now.breakpoints;
+    if stops {
+        pair.set_breakpoints(target.breakpoints);
+    }
     if target.notes != now.notes {
         pair.set_notes(target.notes, &[]);
         effects.extend(keep(state));
+    }
+    if stops && note_working(state.tabs.front(), &mut state.workings) {
+        effects.push(Effect::Save);
     }
     if target.overrides != now.overrides {
         effects.extend(decided(state, target.overrides));

@@ -1,7 +1,8 @@
-//! Undo and redo of what a person authored: bookmarks, notes, sync points, and decisions about fields.
+//! Undo and redo of what a person authored: bookmarks, notes, sync points, breakpoints, and decisions about fields.
 
 use crate::notes::Notes;
 use crate::pack::Overrides;
+use crate::replay::Breakpoint;
 use crate::view::Anchor;
 
 /// Steps kept: more than a person goes back.
@@ -16,6 +17,8 @@ pub struct Authored {
     pub overrides: Overrides,
     /// Where the times of both sides meet.
     pub anchor: Anchor,
+    /// Where to stop, without how often that happened.
+    pub breakpoints: Vec<Breakpoint>,
 }
 
 /// One change.
@@ -69,6 +72,8 @@ impl History {
             for authored in [&mut step.before, &mut step.after] {
                 authored.notes = std::mem::take(&mut authored.notes).exchanged();
                 authored.anchor = std::mem::take(&mut authored.anchor).exchanged();
+                let breakpoints = std::mem::take(&mut authored.breakpoints);
+                authored.breakpoints = breakpoints.into_iter().map(Breakpoint::mirrored).collect();
             }
         }
     }

@@ -299,3 +299,52 @@ fn the_window_sleeps_when_nothing_plays() {
     press(&mut window, Key::Escape);
     assert!(!pair(&window).transport().playing());
 }
+
+#[test]
+fn every_change_of_the_breakpoints_is_undone_and_done_again() {
+    let mut window = open("task-order-race");
+    let undo = |window: &mut Window<'_>| press_with(window, Modifiers::COMMAND, Key::Z);
+    let redo = |window: &mut Window<'_>| press_with(window, Modifiers::COMMAND, Key::Y);
+    press(&mut window, Key::B);
+    let here = texts(&window);
+    press_with(&mut window, Modifiers::COMMAND, Key::B);
+    window.get_by_label("Breakpoint condition").type_text("kind:CHARGE_REJECTED");
+    window.run();
+    press(&mut window, Key::Enter);
+    let both = [here[0].as_str(), "kind:CHARGE_REJECTED"];
+    assert_eq!(texts(&window), both);
+    // What stopped is no step of its own, and stays counted.
+    send(&mut window, PairCommand::SelectRow(0));
+    click(&mut window, &format!("Breakpoint {}", here[0]));
+    press(&mut window, Key::R);
+    let hits = |window: &Window<'_>| pair(window).transport().breakpoints()[1].hits;
+    assert_eq!(hits(&window), 1);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::F9);
+    assert_eq!(texts(&window), [""; 0]);
+    undo(&mut window);
+    assert_eq!(pair(&window).notice(), "Undone: removing all breakpoints.");
+    assert_eq!(texts(&window).len(), 2);
+    undo(&mut window);
+    assert_eq!(
+        (texts(&window), pair(&window).notice()),
+        (both.map(String::from).to_vec(), "Undone: changing a breakpoint.")
+    );
+    redo(&mut window);
+    redo(&mut window);
+    assert_eq!(texts(&window), [""; 0], "cleared again");
+    for _ in 0..2 {
+        undo(&mut window);
+    }
+    assert!(pair(&window).transport().breakpoints().iter().all(|one| one.enabled));
+    click(&mut window, "Delete breakpoint kind:CHARGE_REJECTED");
+    assert_eq!(texts(&window), here);
+    undo(&mut window);
+    assert_eq!(texts(&window), both);
+    // The steps speak of the exchanged sides once these are exchanged.
+    press_with(&mut window, Modifiers::ALT, Key::Backslash);
+    undo(&mut window);
+    undo(&mut window);
+    assert_eq!(texts(&window), [""; 0]);
+    redo(&mut window);
+    assert_eq!(texts(&window), [here[0].replace("actual", "expected")]);
+}

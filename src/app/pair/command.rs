@@ -202,6 +202,12 @@ impl PairCommand {
         selects || folds || matches!(self, Self::ScrollBy(_) | Self::ScrollTo(_) | Self::ScrollToRow(_))
     }
 
+    /// True for what may change the list of breakpoints.
+    pub(in crate::app) const fn sets_breakpoints(&self) -> bool {
+        let rows = matches!(self, Self::ToggleBreakpoint | Self::ToggleBreakpointAt(_) | Self::ClearBreakpoints);
+        rows || matches!(self, Self::EnableBreakpoint(..) | Self::DeleteBreakpoint(_) | Self::FinishBreakpoint)
+    }
+
     /// True for what a person does on purpose, so that an older notice is out of date.
     pub(super) const fn answers_a_person(&self) -> bool {
         !matches!(
@@ -260,6 +266,8 @@ pub enum PairRequest {
     Layout(LayoutCommand),
     /// Show the messages panel.
     Messages,
+    /// Say that the field that was asked for has the keyboard now.
+    Focused,
     /// Exchange the sides and analyse again.
     Swap,
     /// Decide about the field of this path and analyse again.

@@ -435,6 +435,17 @@ impl Pair {
         "All breakpoints were taken away.".clone_into(&mut self.notice);
     }
 
+    /// Sets the breakpoints, as undo does. Those that stay keep how often they stopped.
+    pub(in crate::app) fn set_breakpoints(&mut self, mut list: Vec<Breakpoint>) {
+        for one in &mut list {
+            let same = |old: &&Breakpoint| (&old.condition, old.side) == (&one.condition, one.side);
+            one.hits = self.transport.breakpoints.list.iter().find(same).map_or(0, |old| old.hits);
+        }
+        self.transport.breakpoints.list = list;
+        self.transport.editing = None;
+        self.breakpoints_changed();
+    }
+
     fn breakpoints_changed(&mut self) {
         // A run is for the list that it began with.
         self.transport.run = None;

@@ -93,7 +93,7 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
             state.overlay = None;
             state.focus = Some(focus);
         }
-        Command::Focused => state.focus = None,
+        Command::Focused | Command::Request(PairRequest::Focused) => state.focus = None,
         Command::Prefix(key) => state.prefix = key,
         Command::Set(setting) => {
             state.settings.set(setting);
@@ -311,7 +311,12 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
         authored::sync(state, command);
         return Vec::new();
     }
-    pair.apply(command);
+    if command.sets_breakpoints() {
+        authored::breakpoint(state, command);
+    } else {
+        pair.apply(command);
+    }
+    let tab = state.tabs.front_mut();
     let new = (searches && note_search(tab, &mut state.last_search)) | note_working(tab, &mut state.workings);
     if new { vec![Effect::Save] } else { Vec::new() }
 }
@@ -331,7 +336,7 @@ fn change_control(page: &mut ControlPage, command: ControlCommand) -> Vec<Effect
 }
 
 /// Notes the breakpoints and filters of a tab's pair; says whether they are new.
-fn note_working(tab: &Tab, workings: &mut Workings) -> bool {
+pub(super) fn note_working(tab: &Tab, workings: &mut Workings) -> bool {
     let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return false };
     workings.note(open, pair.working())
 }
