@@ -348,6 +348,8 @@ pub enum Focus {
     Palette,
     /// The first field of a slice's form.
     Slice,
+    /// The field that the timeline's lanes are filtered by.
+    Lanes,
 }
 
 impl State {

@@ -28,6 +28,8 @@ pub struct Status {
     pub new: String,
     /// What makes the verdict less than final: `waiting for more`.
     pub states: Vec<&'static str>,
+    /// True when the field that lanes are filtered by is to have the keyboard.
+    pub filter_lanes: bool,
 }
 
 /// A bar that a page fills.

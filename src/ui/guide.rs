@@ -75,6 +75,7 @@ pub const fn section(region: Region) -> Section {
                 "sync-here",
                 "sync-start",
                 "lanes-differing",
+                "filter-lanes",
                 "pin-lane",
                 "lane-up",
                 "lane-down",

@@ -42,7 +42,7 @@ mod window;
 
 use crate::app::control::ControlPage;
 use crate::app::settings::Settings;
-use crate::app::state::{Overlay, Page, ThemeChoice};
+use crate::app::state::{Focus, Overlay, Page, ThemeChoice};
 use crate::app::{Command, State};
 
 pub use control::curves;
@@ -112,6 +112,7 @@ fn status(state: &State) -> bars::Status {
         live: tab.growth.words().unwrap_or_default(),
         new: tab.growth.new_words().unwrap_or_default(),
         states: shown.map(|verdict| tab.growth.states(verdict)).unwrap_or_default(),
+        filter_lanes: state.focus == Some(Focus::Lanes),
     }
 }
 

@@ -5,11 +5,13 @@ mod anew;
 mod around;
 mod commands;
 mod control;
+mod fitting;
 mod good_runs;
 mod growing;
 mod hand;
 mod judging;
 mod keys;
+mod lanes;
 mod layout;
 mod loading;
 #[path = "../support/metrics.rs"]

@@ -91,7 +91,7 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::with(CTRL, Key::Z)])
         .needs(Needs::Undo)
         .repeats()
-        .says("Takes back the last bookmark, note, sync point or decision about a field or a pair of events."),
+        .says("Takes back the last bookmark, note, sync point, breakpoint or decision about a field or a pair of events."),
     entry(Menu::Edit, 0, "redo", "Redo last change", || Command::Redo)
         .on(&[Keys::with(CTRL, Key::Y), Keys::with(CTRL_SHIFT, Key::Z)])
         .needs(Needs::Redo)
@@ -221,6 +221,10 @@ pub const ENTRIES: &[Entry] = &[
         .on(&[Keys::key(Key::L)])
         .needs(Needs::Timeline)
         .says("Shows only lanes on which something differs, or all of them again."),
+    entry(Menu::View, 3, "filter-lanes", "Filter lanes…", || Command::Focus(Focus::Lanes))
+        .on(&[Keys::with(ALT, Key::L)])
+        .needs(Needs::Timeline)
+        .says("Types what the names of the shown lanes hold."),
     entry(Menu::View, 3, "pin-lane", "Pin lane", || PairCommand::PinLane.into())
         .on(&[Keys::key(Key::P)])
         .needs(Needs::Timeline)

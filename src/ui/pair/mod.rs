@@ -23,6 +23,7 @@ mod raw;
 mod replay;
 mod row;
 pub(super) mod scrollbar;
+pub(super) mod sides;
 pub(super) mod span_marks;
 mod spec;
 mod status;
@@ -55,6 +56,6 @@ pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mu
     if bars::around(ui, header::height(window), &banner::sentences(pair), &mut draw) {
         out.push(PairRequest::Messages);
     }
-    CentralPanel::no_frame().show(ui, |ui| panes::show(ui, pair, layout, window, out));
+    CentralPanel::no_frame().show(ui, |ui| panes::show(ui, pair, layout, (window, status), out));
     replay::clock(ui, pair, status.reduced_motion, out);
 }

@@ -10,7 +10,7 @@ use crate::population::{Bar, Waterfall};
 use crate::trace::{Side, Unit, grouped, milliseconds};
 use crate::ui::fonts::semibold;
 use crate::ui::pair::words::Words;
-use crate::ui::pair::{glyph, scrollbar};
+use crate::ui::pair::{glyph, scrollbar, sides};
 use crate::ui::parts;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Ticks, place_words};
@@ -329,7 +329,10 @@ fn axis(ui: &Ui, stage: &Stage<'_>, ticks: &Ticks, head: Rect, names: f32) {
     painter.hline(head.x_range(), head.bottom() - 0.5, Stroke::new(1.0, t.line));
     let y = head.center().y;
     let title = Words::of("SPANS", semibold(size::SMALL), t.dim);
-    title.paint(&painter, pos2(head.left() + 16.0, y), names - 24.0);
+    let after = title.paint(&painter, pos2(head.left() + 16.0, y), names - 24.0).0.right();
+    if stage.drawing.paired {
+        sides::key(ui, &painter, pos2(head.left() + names - 12.0, y), after + 12.0, sides::ABOVE, t);
+    }
     let clipped = painter.with_clip_rect(head.with_min_x(head.left() + names).intersect(painter.clip_rect()));
     for place in ticks.places() {
         let x = painter.round_to_pixel_center(stage.x(place));

@@ -16,12 +16,19 @@ use super::{
 };
 use crate::app::layout::{BAR, GAP, Layout, LayoutCommand, Pane, Plan, Room};
 use crate::app::pair::{Pair, PairCommand, PairRequest};
+use crate::ui::bars::Status;
 use crate::ui::fonts::medium;
 use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Draws all panes into the room there is; `window` is all that the pair has.
-pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, window: egui::Vec2, out: &mut Vec<PairRequest>) {
+pub fn show(
+    ui: &mut Ui,
+    pair: &Pair,
+    layout: &Layout,
+    (window, status): (egui::Vec2, &Status),
+    out: &mut Vec<PairRequest>,
+) {
     let t = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, t.panel);
@@ -42,7 +49,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, window: egui::Vec2, out: 
     }
     let mut drawn = Drawn::new(layout, &plan);
     let dragged = drawn.dragged(ui.ctx());
-    let mut panes = Panes { pair, layout, plan: &plan, t, out, over_view: false, dropped: false };
+    let mut panes = Panes { pair, layout, status, plan: &plan, t, out, over_view: false, dropped: false };
     drawn.tree.ui(&mut panes, ui);
     let Panes { over_view, dropped, .. } = panes;
     match dragged.filter(|_| dropped).and_then(|moved| Some((moved, drawn.read(moved)?))) {
@@ -75,6 +82,7 @@ fn nothing_open(ui: &mut Ui, rect: Rect, t: &Tokens) {
 struct Panes<'a> {
     pair: &'a Pair,
     layout: &'a Layout,
+    status: &'a Status,
     plan: &'a Plan,
     t: &'a Tokens,
     out: &'a mut Vec<PairRequest>,
@@ -180,7 +188,7 @@ impl Behavior<Pane> for Panes<'_> {
             let open = open.filter_map(|tile| tiles.get_pane(tile).copied());
             let left = bar.left() + bars::INDENT + open.map(|pane| bars::width(ui, pane)).sum::<f32>() + 12.0;
             let rest = Rect::from_min_max(pos2(left, bar.top()), pos2(bar.right() - 12.0, bar.bottom()));
-            timeline::tools::show(ui, self.pair, rest, self.out);
+            timeline::tools::show(ui, self.pair, rest, self.status.filter_lanes, self.out);
         }
     }
 

@@ -3,16 +3,20 @@
 use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::stage::Stage;
-use crate::app::pair::{PairCommand, PairRequest};
+use super::tools;
+use crate::app::pair::{Mode, PairCommand, PairRequest, TimelineCommand};
 use crate::trace::Side;
 use crate::ui::fonts::medium;
 use crate::ui::pair::glyph::Mark;
+use crate::ui::pair::sides;
 use crate::ui::pair::words::Words;
-use crate::ui::theme::{self, size};
+use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Anchor, Axis, Ticks, place_words};
 
 /// Ticks are at least so far apart, in points.
 const TICK: f32 = 88.0;
+/// Width of the word `LANES`, which the key of the sides leaves room for.
+const LANES: f32 = 44.0;
 
 fn ticks(stage: &Stage<'_>) -> Ticks {
     let (from, to) = stage.range_in_sight();
@@ -36,7 +40,7 @@ pub fn grid(painter: &Painter, stage: &Stage<'_>) {
 }
 
 /// The axis itself, with its ticks in words.
-pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect) {
+pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect, out: &mut Vec<PairRequest>) {
     let t = stage.t;
     let painter = ui.painter_at(head);
     painter.rect_filled(head, 0.0, t.panel);
@@ -47,13 +51,16 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect) {
     for &side in stage.sides() {
         let canvas = stage.canvas(side);
         let clipped = painter.with_clip_rect(Rect::from_x_y_ranges(canvas.x_range(), head.y_range()));
+        let mut flags: Vec<Rangef> = answers.iter().filter_map(|answer| Some(answer.flag?.0.x_range())).collect();
+        let halves = stage.sides().len() > 1;
+        flags.extend(halves.then(|| half_title(&clipped, side, canvas, head.center().y, &flags, t)).flatten());
         for place in ticks.places() {
             let x = painter.round_to_pixel_center(stage.at(side, place));
             clipped.vline(x, head.bottom() - 6.0..=head.bottom(), Stroke::new(1.0, t.line));
             let words = place_words(place, ticks.step, unit, signed);
             let words = Words::of(&words, FontId::monospace(size::SMALL), t.dim).layout(&clipped, TICK - 8.0);
             let room = Rangef::new(x, x + words.width() + 12.0);
-            if !answers.iter().filter_map(|answer| answer.flag).any(|(flag, _)| flag.x_range().intersects(room)) {
+            if !flags.iter().any(|flag| flag.intersects(room)) {
                 words.paint(&clipped, pos2(x + 5.0, head.center().y - 1.0));
             }
         }
@@ -63,14 +70,56 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect) {
         Axis::Index => "LANES · BY INDEX",
         Axis::Row => "LANES · BY ROW",
     };
-    let room = stage.whole().left() - head.left();
     let label = head.with_max_x(stage.whole().left());
     painter.rect_filled(label.shrink2(vec2(0.0, 1.0)), 0.0, t.panel);
-    Words::of(title, medium(size::SMALL), t.dim).paint(
-        &painter,
-        pos2(head.left() + 16.0, head.center().y - 1.0),
-        room - 24.0,
-    );
+    let timeline = stage.pair.timeline();
+    let filtered = timeline.only_differing() || !timeline.filter().is_empty();
+    let mut left = head.left() + 16.0;
+    let mut right = label.right() - 8.0;
+    if filtered {
+        let at = pos2(left + 5.0, head.center().y - 1.0);
+        let catch = Rect::from_center_size(at, vec2(22.0, 22.0));
+        let response = ui.interact(catch, ui.scope_id().with("all lanes"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show all lanes again"));
+        if response.hovered() || response.has_focus() {
+            painter.rect_filled(catch, 4.0, t.raised);
+        }
+        tools::funnel(&painter, at, t);
+        if response.clicked() {
+            if timeline.only_differing() {
+                out.push(PairCommand::Timeline(TimelineCommand::OnlyDiffering).into());
+            }
+            out.push(PairCommand::Timeline(TimelineCommand::Filter(String::new())).into());
+        }
+        response.on_hover_text(match timeline.filter() {
+            "" => "Only lanes that differ are shown. Click for all of them.".to_owned(),
+            text => format!("Only lanes with “{text}” in their name are shown. Click for all of them."),
+        });
+        left += 18.0;
+    }
+    if stage.sides().len() == 1 {
+        let said =
+            if timeline.mode() == Mode::Stacked { sides::ABOVE } else { "expected and actual, one over the other" };
+        right = sides::key(ui, &painter, pos2(right, head.center().y - 0.5), left + LANES, said, t) - 6.0;
+    }
+    // The menu of the axis says by what as well.
+    let words = |title: &str| Words::of(title, medium(size::SMALL), t.dim);
+    let whole = words(title).layout(&painter, f32::INFINITY);
+    let title = if whole.width() > right - left { words("LANES").layout(&painter, right - left) } else { whole };
+    title.paint(&painter, pos2(left, head.center().y - 1.0));
+}
+
+/// The name of a side over its half: at the left end of it, else at the right end, else not. Says where it stands.
+fn half_title(painter: &Painter, side: Side, canvas: Rect, y: f32, flags: &[Rangef], t: &Tokens) -> Option<Rangef> {
+    let words = sides::heading(painter, side, t);
+    let width = words.width();
+    let free = |left: &f32| {
+        let room = Rangef::new(left - 6.0, left + width + 6.0);
+        room.min >= canvas.left() && room.max <= canvas.right() && !flags.iter().any(|flag| flag.intersects(room))
+    };
+    let left = [canvas.left() + 8.0, canvas.right() - width - 12.0].into_iter().find(free)?;
+    let shown = words.paint(painter, pos2(left, y - 1.0));
+    Some(shown.x_range().expand(6.0))
 }
 
 /// One of the three answers, where it stands on the axis.

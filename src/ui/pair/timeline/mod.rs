@@ -19,7 +19,7 @@ use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 use self::stage::Stage;
 use crate::app::pair::{Hovered, LaneLine, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
 use crate::app::region::Region;
-use crate::trace::{Side, grouped};
+use crate::trace::{Side, escape, grouped};
 use crate::ui::hints;
 use crate::ui::parts;
 use crate::ui::regions;
@@ -90,7 +90,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
         painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
     }
     joins::looked_at(&over, &stage, &lines);
-    axis::head(ui, &stage, &answers, head);
+    axis::head(ui, &stage, &answers, head, out);
     sync::show(ui, &stage, head, body, out);
     bookmarks::show(ui, &stage, head, out);
     axis::flags(ui, &stage, &answers, head, out);
@@ -181,7 +181,8 @@ fn empty(ui: &Ui, pair: &Pair, body: Rect) {
             format!("{} shows all lanes again.", hints::with_key(ui, "“Only lanes that differ”", "lanes-differing")),
         )
     } else {
-        ("No lane has such a name", format!("The filter is `{}`; clear it to see all lanes.", timeline.filter()))
+        let way = hints::with_key(ui, "“Filter lanes…”", "filter-lanes");
+        ("No lane has such a name", format!("The filter is “{}”; {way} changes it.", escape(timeline.filter())))
     };
     parts::nothing(ui, body, title, &aside);
 }

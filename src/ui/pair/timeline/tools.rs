@@ -1,15 +1,19 @@
 //! What the timeline can be told, right of the tabs: how the sides are drawn, what is on the axis, which lanes.
 
-use egui::{Align, Layout, Rect, Role, Ui, UiBuilder, WidgetInfo};
+use egui::{
+    Align, Layout, Painter, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role, Sense, SetOpenCommand, Shape,
+    Stroke, Ui,
+};
+use egui::{UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::app::pair::{Mode, Pair, PairCommand, PairRequest, SyncCommand, TimelineCommand};
 use crate::trace::grouped;
 use crate::ui::fonts::medium;
-use crate::ui::theme::{self, size};
+use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Anchor, Axis, Scale};
 
-/// Below this width the filter is left out; below the next one the ways to draw too, which have a key; then the names of the
-/// menus, and at last the menus, whose choices are commands.
+/// Below this width the filter stands in the menu of the lanes; below the next one the ways to draw too, which have a key; then the names of the
+/// menus, and at last the menus, whose choices are commands; that of the lanes still opens where one asks for its field.
 const WITH_FILTER: f32 = 620.0;
 const WITH_MODES: f32 = 400.0;
 const WITH_NAMES: f32 = 232.0;
@@ -17,17 +21,28 @@ const WITH_AXIS: f32 = 176.0;
 const WITH_LANES: f32 = 88.0;
 
 /// Draws the tools into `rect`, from its right end.
-pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, out: &mut Vec<PairRequest>) {
+pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, wanted: bool, out: &mut Vec<PairRequest>) {
     let layout = Layout::right_to_left(Align::Center);
-    let mut send = |command: TimelineCommand| out.push(PairCommand::Timeline(command).into());
-    if pair.lanes().list().is_empty() || rect.width() < WITH_LANES {
+    if pair.lanes().list().is_empty() {
+        // There is no field that could have the keyboard.
+        out.extend(wanted.then_some(PairRequest::Focused));
         return;
     }
     let named = rect.width() >= WITH_NAMES;
     let mut asked = Vec::new();
+    let mut commands = Vec::new();
+    let mut send = |command: TimelineCommand| commands.push(command);
+    let mut focused = false;
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        lanes(ui, pair, named, &mut send);
+        focused = if rect.width() < WITH_LANES {
+            // The menu alone, where a command asks for it.
+            let corner = Rect::from_min_max(pos2(rect.right() - 1.0, rect.top()), rect.max);
+            let corner = ui.interact(corner, ui.scope_id().with("lanes"), Sense::hover());
+            lanes_menu(&corner, pair, Some(wanted), &mut send)
+        } else {
+            lanes(ui, pair, named, (rect.width() <= WITH_FILTER).then_some(wanted), &mut send)
+        };
         if rect.width() >= WITH_AXIS {
             asked = axis(ui, pair, named, &mut send);
         }
@@ -35,21 +50,25 @@ pub fn show(ui: &mut Ui, pair: &Pair, rect: Rect, out: &mut Vec<PairRequest>) {
             modes(ui, pair, &mut send);
         }
         if rect.width() > WITH_FILTER {
-            filter(ui, pair, &mut send);
+            focused = filter(ui, pair, wanted, &mut send);
         }
     });
+    out.extend(focused.then_some(PairRequest::Focused));
+    out.extend(commands.into_iter().map(|command| PairCommand::Timeline(command).into()));
     out.extend(asked.into_iter().map(|command| PairCommand::Sync(command).into()));
 }
 
-/// A menu whose button says what is chosen.
-fn menu(ui: &mut Ui, (name, named): (&str, bool), value: &str, add: impl FnOnce(&mut Ui)) {
-    let t = theme::tokens(ui);
+/// A menu's button: what is chosen, after its name where there is room.
+fn button(ui: &Ui, (name, named): (&str, bool), value: &str) -> egui::RichText {
     let text = if named { format!("{name} {value} ▾") } else { format!("{value} ▾") };
-    let text = egui::RichText::new(text).font(medium(size::LABEL)).color(t.dim);
-    let shown = ui.menu_button(text, add);
-    shown.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}: {value}")));
+    egui::RichText::new(text).font(medium(size::LABEL)).color(theme::tokens(ui).dim)
+}
+
+/// Names a menu's button in full.
+fn name_button(response: Response, name: &str, named: bool, value: &str) {
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}: {value}")));
     if !named {
-        shown.response.on_hover_text(format!("{name} {value}"));
+        response.on_hover_text(format!("{name} {value}"));
     }
 }
 
@@ -61,24 +80,75 @@ fn choice(ui: &mut Ui, chosen: bool, text: &str) -> bool {
     clicked
 }
 
-fn lanes(ui: &mut Ui, pair: &Pair, named: bool, send: &mut impl FnMut(TimelineCommand)) {
+/// Which lanes are shown. `field` is there where the filter's field stands in the menu, and true where it is to have the
+/// keyboard; the answer is true once it has it.
+fn lanes(ui: &mut Ui, pair: &Pair, named: bool, field: Option<bool>, send: &mut impl FnMut(TimelineCommand)) -> bool {
     let timeline = pair.timeline();
     let number = |lanes: u32| grouped(u64::from(lanes));
     let value = format!("{} of {}", number(timeline.lanes_shown()), number(pair.lanes().used()));
-    menu(ui, ("lanes", named), &value, |ui| {
-        if choice(ui, !timeline.only_differing(), "All lanes") && timeline.only_differing() {
-            send(TimelineCommand::OnlyDiffering);
+    let by_name = !timeline.filter().is_empty();
+    let filtered = by_name || timeline.only_differing();
+    // Room for the mark of a filter.
+    let (before, name) = if filtered { ("     ", "     lanes") } else { ("", "lanes") };
+    let text = if named { value.clone() } else { format!("{before}{value}") };
+    let response = ui.button(button(ui, (name, named), &text));
+    if filtered {
+        funnel(ui.painter(), pos2(response.rect.left() + 14.0, response.rect.center().y), theme::tokens(ui));
+    }
+    let mut whole = value;
+    if timeline.only_differing() {
+        whole.push_str(", only those that differ");
+    }
+    if by_name {
+        whole.extend([", filtered by ", timeline.filter()]);
+    }
+    let focused = lanes_menu(&response, pair, field, send);
+    name_button(response, "lanes", named && !filtered, &whole);
+    focused
+}
+
+/// The menu of the lanes, below its button.
+fn lanes_menu(button: &Response, pair: &Pair, field: Option<bool>, send: &mut impl FnMut(TimelineCommand)) -> bool {
+    let timeline = pair.timeline();
+    let by_name = !timeline.filter().is_empty();
+    let mut menu = Popup::menu(button).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    if field == Some(true) {
+        menu = menu.open_memory(SetOpenCommand::Bool(true));
+    }
+    let shown = menu.show(|ui| {
+        let mut focused = false;
+        if let Some(wanted) = field {
+            focused = filter(ui, pair, wanted, send);
+            ui.separator();
+        }
+        if choice(ui, !by_name && !timeline.only_differing(), "All lanes") {
+            if timeline.only_differing() {
+                send(TimelineCommand::OnlyDiffering);
+            }
+            if by_name {
+                send(TimelineCommand::Filter(String::new()));
+            }
         }
         if choice(ui, timeline.only_differing(), "Only lanes that differ") && !timeline.only_differing() {
             send(TimelineCommand::OnlyDiffering);
         }
+        focused
     });
+    shown.is_some_and(|shown| shown.inner)
+}
+
+/// Says on a button that something is left out.
+pub fn funnel(painter: &Painter, at: Pos2, t: &Tokens) {
+    let points = [(-5.0, -4.5), (5.0, -4.5), (1.2, 0.5), (1.2, 4.0), (-1.2, 5.5), (-1.2, 0.5)];
+    let line = points.map(|(x, y)| at + vec2(x, y)).to_vec();
+    painter.add(Shape::closed_line(line, Stroke::new(1.4, t.expected)));
 }
 
 fn axis(ui: &mut Ui, pair: &Pair, named: bool, send: &mut impl FnMut(TimelineCommand)) -> Vec<SyncCommand> {
     let timeline = pair.timeline();
     let mut asked = Vec::new();
-    menu(ui, ("axis", named), timeline.axis().word(), |ui| {
+    let value = timeline.axis().word();
+    let shown = ui.menu_button(button(ui, ("axis", named), value), |ui| {
         let timed = Scale::has_times(pair.compared());
         for axis in Axis::ALL {
             let enabled = timed || axis != Axis::Time;
@@ -95,6 +165,7 @@ fn axis(ui: &mut Ui, pair: &Pair, named: bool, send: &mut impl FnMut(TimelineCom
             meetings(ui, pair, &mut asked);
         }
     });
+    name_button(shown.response, "axis", named, value);
     asked
 }
 
@@ -168,12 +239,21 @@ fn modes(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
     ui.add_space(8.0);
 }
 
-fn filter(ui: &mut Ui, pair: &Pair, send: &mut impl FnMut(TimelineCommand)) {
+/// The field that lanes are filtered by; true once it has the keyboard that it is `wanted` to have.
+fn filter(ui: &mut Ui, pair: &Pair, wanted: bool, send: &mut impl FnMut(TimelineCommand)) -> bool {
     let mut text = pair.timeline().filter().to_owned();
-    let field = egui::TextEdit::singleline(&mut text).hint_text("Filter lanes…").desired_width(132.0);
+    let field = egui::TextEdit::singleline(&mut text)
+        .hint_text("Filter lanes…")
+        .margin(egui::Margin::symmetric(8, 4))
+        .align(egui::Align2::LEFT_CENTER)
+        .desired_width(132.0);
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter lanes"));
     if response.changed() {
         send(TimelineCommand::Filter(text));
     }
+    if wanted {
+        response.request_focus();
+    }
+    wanted
 }
