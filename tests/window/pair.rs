@@ -8,7 +8,7 @@ use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{Window, name, names, names_with, open, open_at, pair, press, row, send};
+use super::{SIZE, Window, name, names, names_with, open, open_at, pair, press, row, send};
 
 /// How many rows, and how many of them differ.
 fn size_of(window: &Window<'_>) -> (u32, usize) {
@@ -301,4 +301,20 @@ fn a_field_is_decided_about_in_its_menu_and_all_fields_in_the_presets() {
     window.get_by_label("Reset").click();
     window.run();
     assert!(pair(&window).analysis().spec.fields.iter().all(|field| !field.by_hand));
+}
+
+#[test]
+fn an_event_without_a_kind_is_called_by_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nodes.log");
+    let said = |n: u32| format!("  table {n} was added \nalpha {{\"alpha\":{}}}\n", n + 1);
+    std::fs::write(&path, (0..6).map(said).collect::<String>()).unwrap();
+    let mut window = open_at(SIZE, &[&path]);
+    assert_eq!(pair(&window).analysis().kind(Side::Actual, 2), "", "no field of it is a kind");
+    send(&mut window, PairCommand::SelectEvent(Side::Actual, 2));
+    name(&window, "Selected: table 2 was added");
+    press(&mut window, Key::Num3);
+    name(&window, "row 4, actual #3 table 3 was added host:alpha");
+    press(&mut window, Key::Num1);
+    name(&window, "actual #4 table 4 was added host:alpha on host:alpha");
 }

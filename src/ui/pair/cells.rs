@@ -90,6 +90,18 @@ impl Cell {
         }
         text
     }
+
+    /// What the event is called where there is room for one word or two: its kind. Without one, the first text that says what
+    /// happened, else the first field that names it.
+    pub fn short_name(&self) -> &str {
+        if !self.kind.is_empty() {
+            return &self.kind;
+        }
+        let says = |field: &&CellField| field.place == FieldPlace::Does && field.value.contains(char::is_alphabetic);
+        let names = |field: &&CellField| field.place == FieldPlace::Names;
+        let field = self.fields.iter().find(says).or_else(|| self.fields.iter().find(names));
+        field.map_or("event", |field| field.value.trim())
+    }
 }
 
 /// What the inspector shows of the selected row.
@@ -209,6 +221,24 @@ impl Cells {
                 kept()
             })
             .unwrap_or_default()
+    }
+
+    /// What an event of a row is called; its text is read only where it has no kind.
+    pub fn short_name(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> String {
+        match pair.analysis().kind(side, event) {
+            "" => self.cell(pair, row, side, event).short_name().to_owned(),
+            kind => escape(kind).into_owned(),
+        }
+    }
+
+    /// The same with its home lane: `TASK_DEQUEUED task:2`.
+    pub fn name(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> String {
+        let analysis = pair.analysis();
+        let lanes = analysis.lanes(side, event);
+        match analysis.kind(side, event) {
+            "" => [&self.short_name(pair, row, side, event), *lanes.first().unwrap_or(&"")].join(" "),
+            _ => analysis.name(side, event),
+        }
     }
 
     /// An event that no answer has.

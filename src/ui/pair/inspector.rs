@@ -112,8 +112,7 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
     let caption = format!("SELECTED · row {} · {class}", u64::from(selected.row) + 1);
     section(ui, t, &caption, |ui| {
         let event = looked_at(selected);
-        let kind = event.map(|event| escape(&event.kind).into_owned()).filter(|kind| !kind.is_empty());
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+        let (rect, title) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut left = rect.left();
         let mut marks = row::answers(pair, selected.row);
         if marks.is_empty() {
@@ -123,7 +122,9 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
             mark.paint(ui.painter(), pos2(left + 6.0, rect.center().y), 1.0, mark.colour(t));
             left += 18.0;
         }
-        let heading = kind.unwrap_or_else(|| "event".to_owned());
+        let called = |event: &Detail| Cells::of(ui, pair).short_name(pair, selected.row, event.side, event.index);
+        let heading = event.map_or_else(|| "event".to_owned(), called);
+        title.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Selected: {heading}")));
         let words = Words::of(&heading, medium(size::TITLE), t.text);
         words.paint(ui.painter(), pos2(left + 2.0, rect.center().y), rect.right() - left - 2.0);
         if let Some(event) = event {
@@ -310,7 +311,8 @@ fn neighbour_list(
     }
     events.sort_by_key(|(event, _)| (Some(*event) != nearest, *event));
     for (event, over) in events.iter().take(NEIGHBOURS) {
-        let kind = escape(pair.analysis().kind(side, *event)).into_owned();
+        let row = pair.rows().row_of(side, *event).unwrap_or(0);
+        let kind = Cells::of(ui, pair).short_name(pair, row, side, *event);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
         let word = if key == "[" { "Before" } else { "After" };
         response.widget_info(|| {

@@ -9,6 +9,7 @@ use egui::{
     vec2,
 };
 
+use super::cells::Cells;
 use super::glyph::{self, Mark};
 use super::row;
 use super::words::Words;
@@ -55,7 +56,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let order = Kept::of(ui, pair, selected);
     let number = order.columns.len().max(1) as f32;
     let column = ((whole.width() - MARGIN * 2.0) / number).clamp(COLUMN_LEAST, COLUMN).floor();
-    let plan = Plan { pair, order: &order, t, column, selected };
+    let plan = Plan { pair, order: &order, t, cells: Cells::of(ui, pair), column, selected };
     let height = HEAD + order.nodes.len() as f32 * ROW + MARGIN;
     let room = vec2((number * column + MARGIN * 2.0).max(whole.width()), height.max(whole.height()));
     let mut area = ScrollArea::both().id_salt("order").auto_shrink(false);
@@ -130,6 +131,8 @@ struct Plan<'a> {
     pair: &'a Pair,
     order: &'a Order,
     t: &'a Tokens,
+    /// What is read of the events' texts.
+    cells: Cells,
     column: f32,
     selected: u32,
 }
@@ -217,22 +220,27 @@ impl Plan<'_> {
     fn why(&self, painter: &Painter, rect: Rect, points: &[Pos2], edge: &Edge, colour: Color32) {
         let words: Vec<_> = edge.why.iter().map(|&why| escape(self.pair.lanes().why_word(why))).collect();
         let words = words.join(" · ");
-        let words = Words::of(&words, FontId::monospace(size::SMALL), colour).layout(painter, self.column);
-        let ground = |share: f32| {
+        let words = Words::of(&words, FontId::monospace(size::SMALL), colour);
+        let whole = words.clone().layout(painter, f32::INFINITY).width();
+        let ground = |share: f32, width: f32| {
             let along = share * (points.len() - 1) as f32;
             let at = points[along as usize].lerp(points[(along as usize + 1).min(points.len() - 1)], along.fract());
-            Rect::from_min_size(at + vec2(5.0, -7.0), vec2(words.width() + 6.0, 14.0))
+            let at = at + vec2(5.0, -7.0);
+            Rect::from_min_size(at, vec2(width.min(rect.right() - at.x - 6.0) + 6.0, 14.0))
         };
         // Where it would hide the words of a node it stands elsewhere on the line.
         let hides = |ground: &Rect| {
             (0..self.order.nodes.len())
                 .any(|place| self.caught(self.at(rect, place)).shrink2(vec2(0.0, 8.0)).intersects(*ground))
         };
-        let free = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].into_iter().map(ground).find(|ground| !hides(ground));
-        let Some(ground) = free else { return };
+        // They are cut to a column only where they have no free place as a whole.
+        let shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
+        let widths = [whole, whole.min(self.column)];
+        let places = widths.into_iter().flat_map(|width| shares.map(|share| ground(share, width)));
+        let Some(ground) = places.into_iter().find(|ground| !hides(ground)) else { return };
         let at = ground.left_center() + vec2(3.0, 0.0);
         painter.rect_filled(ground, 3.0, theme::veil(self.t.bg, 0.85));
-        words.paint(painter, at);
+        words.paint(painter, at, ground.width() - 6.0);
     }
 
     /// Draws a node; true when the pointer is over it.
@@ -240,7 +248,6 @@ impl Plan<'_> {
         let (t, pair) = (self.t, self.pair);
         let at = self.at(rect, place);
         let content = pair.rows().get(node.row);
-        let analysis = pair.analysis();
         let side = if content.actual.is_some() { Side::Actual } else { Side::Expected };
         let Some(event) = content.event(side) else { return false };
         let catch = self.caught(at);
@@ -251,7 +258,7 @@ impl Plan<'_> {
             let name = format!(
                 "row {}, {side} #{event} {}, {}{}",
                 u64::from(node.row) + 1,
-                analysis.name(side, event),
+                self.cells.name(pair, node.row, side, event),
                 row::class_word(pair, node.row),
                 if selected { ", selected" } else { "" }
             );
@@ -259,7 +266,8 @@ impl Plan<'_> {
         });
         let painter = ui.painter();
         if selected || response.hovered() || pair.is_lit(node.row) {
-            painter.rect_filled(catch, 4.0, if selected { t.selection } else { t.raised });
+            // What stands on a line beside it is not covered.
+            painter.rect_filled(catch.shrink2(vec2(0.0, 4.0)), 4.0, if selected { t.selection } else { t.raised });
         }
         let colour = match content.class {
             RowClass::Same if !content.inverted => t.dim,
@@ -285,7 +293,8 @@ impl Plan<'_> {
             left += 14.0;
         }
         let ink = if colour == t.dim { t.dim } else { t.text };
-        let kind = Words::of(&escape(analysis.kind(side, event)), mono_medium(size::LABEL), ink);
+        let called = self.cells.short_name(pair, node.row, side, event);
+        let kind = Words::of(&called, mono_medium(size::LABEL), ink);
         let whole = kind.clone().add(&format!("  #{event}"), FontId::monospace(size::SMALL), t.dim);
         // The number goes before the kind is cut.
         let room = catch.right() - left - 4.0;
@@ -315,12 +324,24 @@ impl Plan<'_> {
 
 /// A small head at the end of a line, short of the node.
 fn arrow(painter: &Painter, points: &[Pos2], colour: Color32) {
-    let Some((&end, &before)) = points.last().zip(points.iter().rev().nth(1)) else { return };
-    let along = (end - before).normalized();
-    let tip = end - along * (NODE + 3.0);
+    let (Some(tip), Some(base)) = (back(points, NODE + 3.0), back(points, NODE + 9.0)) else { return };
+    let along = (tip - base).normalized();
     let across = vec2(-along.y, along.x);
-    let head = vec![tip, tip - along * 6.0 + across * 3.0, tip - along * 6.0 - across * 3.0];
+    let head = vec![tip, base + across * 3.0, base - across * 3.0];
     painter.add(Shape::convex_polygon(head, colour, Stroke::NONE));
+}
+
+/// The point of a line that is so far before its end, along the line.
+fn back(points: &[Pos2], mut way: f32) -> Option<Pos2> {
+    let mut at = *points.last()?;
+    for &before in points.iter().rev().skip(1) {
+        let step = at.distance(before);
+        if step >= way && step > 0.0 {
+            return Some(at.lerp(before, way / step));
+        }
+        (at, way) = (before, way - step);
+    }
+    Some(at)
 }
 
 /// What the lines mean, in the lower left corner.
@@ -349,5 +370,31 @@ fn legend(ui: &Ui, whole: Rect, cut: bool, t: &Tokens) {
         }
         let shown = Words::of(text, FontId::proportional(size::SMALL), t.dim).paint(&painter, pos2(x, y), 200.0).0;
         x = shown.right() + 20.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrow_lies_on_the_last_points_of_its_line() {
+        let points = Plan::path(pos2(0.0, 0.0), pos2(120.0, 36.0));
+        let close = |at: Pos2| {
+            let near = |pair: &[Pos2]| {
+                let (a, b) = (pair[0], pair[1]);
+                let along = ((at - a).dot(b - a) / (b - a).length_sq().max(1e-6)).clamp(0.0, 1.0);
+                at.distance(a.lerp(b, along))
+            };
+            points.windows(2).map(near).fold(f32::INFINITY, f32::min)
+        };
+        for way in [NODE + 3.0, NODE + 9.0] {
+            let at = back(&points, way).unwrap();
+            assert!(close(at) < 0.1, "{at:?} is beside the line");
+        }
+        let line = [pos2(0.0, 0.0), pos2(0.0, 4.0), pos2(0.0, 20.0)];
+        assert_eq!(back(&line, 9.0), Some(pos2(0.0, 11.0)));
+        assert_eq!(back(&line, 18.0), Some(pos2(0.0, 2.0)), "over more than one piece");
+        assert_eq!(back(&line, 90.0), Some(pos2(0.0, 0.0)), "a short line is taken whole");
     }
 }

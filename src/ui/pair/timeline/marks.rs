@@ -5,7 +5,7 @@ use egui::{Color32, FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKi
 use super::stage::Stage;
 use crate::app::pair::{Hovered, Mode, PairCommand, PairRequest, TimelineCommand};
 use crate::compare::RowClass;
-use crate::trace::{EventIndex, Side, escape};
+use crate::trace::{EventIndex, Side};
 use crate::ui::pair::glyph::{self, Mark};
 use crate::ui::pair::row;
 use crate::ui::pair::words::Words;
@@ -123,7 +123,8 @@ impl Strip<'_> {
         let answers = row::answers(pair, index);
         response.widget_info(|| {
             let lane = &pair.lanes().list()[self.lane as usize].name;
-            let mut name = format!("{} #{event} {} on {lane}, ", self.side, analysis.name(self.side, event));
+            let called = self.stage.cells.name(pair, index, self.side, event);
+            let mut name = format!("{} #{event} {called} on {lane}, ", self.side);
             for mark in &answers {
                 name.push_str(mark.answer());
                 name.push_str(", ");
@@ -175,8 +176,8 @@ impl Strip<'_> {
         }
         if free > WORDS && pair.timeline().mode() != Mode::Overlaid {
             let words = if differs { t.text } else { t.dim };
-            let kind = escape(analysis.kind(self.side, event));
-            Words::of(&kind, FontId::monospace(size::SMALL), words).paint(
+            let called = self.stage.cells.short_name(pair, index, self.side, event);
+            Words::of(&called, FontId::monospace(size::SMALL), words).paint(
                 painter,
                 pos2(left + 3.0, middle),
                 end - left - 8.0,
@@ -203,7 +204,8 @@ impl Strip<'_> {
                     let time = analysis.time(side, event).map_or_else(String::new, |time| format!("  {time}"));
                     let lasts =
                         analysis.lasts(side, event).map_or_else(String::new, |lasts| format!(" · lasts {lasts}"));
-                    let text = format!("{side} #{event}  {}{time}{lasts}", analysis.name(side, event));
+                    let called = self.stage.cells.name(pair, index, side, event);
+                    let text = format!("{side} #{event}  {called}{time}{lasts}");
                     let ink = if side == Side::Expected { t.expected } else { t.actual };
                     ui.label(egui::RichText::new(text).monospace().size(size::LABEL).color(ink));
                 }

@@ -6,6 +6,7 @@ use super::heights::Heights;
 use super::hits::Hits;
 use crate::app::pair::{Mode, Pair};
 use crate::trace::{EventIndex, Side, Sides};
+use crate::ui::pair::cells::Cells;
 use crate::ui::theme::{self, Tokens};
 use crate::view::Scale;
 
@@ -24,6 +25,8 @@ pub struct Stage<'a> {
     pub heights: Heights,
     /// Which of their columns hold something that was found.
     pub hits: Hits,
+    /// What is read of the events' texts.
+    pub cells: Cells,
     whole: Rect,
     canvas: Sides<Rect>,
     from: f64,
@@ -46,6 +49,7 @@ impl<'a> Stage<'a> {
             t,
             heights: Heights::of(ui, pair),
             hits: Hits::of(ui, pair),
+            cells: Cells::of(ui, pair),
             whole,
             canvas,
             from,
