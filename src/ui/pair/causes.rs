@@ -15,6 +15,10 @@ use crate::ui::theme::{self, Tokens, size};
 
 /// Where the words of an entry begin.
 const INDENT: f32 = 60.0;
+/// Room right of them.
+const PAD: f32 = 20.0;
+/// Height of a line of them.
+const LINE: f32 = 18.0;
 
 /// Draws the list.
 pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
@@ -65,13 +69,23 @@ pub fn close(ui: &Ui, title: egui::Rect, name: &str) -> bool {
 fn entry(ui: &mut Ui, pair: &Pair, place: usize, cause: &Cause, t: &Tokens, out: &mut Vec<PairRequest>) {
     let selected = pair.selection().is_some_and(|selection| selection.row == cause.row);
     let width = ui.available_width();
-    let reason = ui.painter().layout(
-        escape(&cause.reason).into_owned(),
-        FontId::proportional(size::LABEL),
-        t.dim,
-        (width - INDENT - 240.0).max(200.0),
-    );
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 36.0 + reason.size().y + 8.0), Sense::click());
+    let explains =
+        format!("explains {} of {}", grouped(u64::from(cause.explains.rows)), grouped(u64::from(cause.explains.of)));
+    let explains = Words::of(&explains, FontId::proportional(size::LABEL), t.text).layout(ui.painter(), f32::INFINITY);
+    let room = (width - INDENT - PAD).max(80.0);
+    // Beside the headline only where that keeps most of the width; else below it.
+    let beside = room - explains.width() - 24.0;
+    let is_beside = beside > room * 0.6;
+    let paragraph = |text: &str, font: FontId, colour, room: f32| {
+        ui.painter().layout(escape(text).into_owned(), font, colour, room)
+    };
+    let headline = paragraph(&cause.headline, medium(size::BODY), t.text, if is_beside { beside } else { room });
+    let reason = paragraph(&cause.reason, FontId::proportional(size::LABEL), t.dim, room);
+    let sure = format!("How sure: {}", cause.sureness);
+    let sure = paragraph(&sure, FontId::proportional(size::LABEL), t.text, room);
+    let below = if is_beside { 0.0 } else { LINE };
+    let height = 12.0 + headline.size().y + below + 3.0 + reason.size().y + 3.0 + sure.size().y + 10.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| {
         let name = format!("cause {}: {}, {}. {}", cause.rank, cause.headline, cause.sureness, cause.reason);
         WidgetInfo::selected(Role::ListBoxOption, true, selected, name)
@@ -82,19 +96,25 @@ fn entry(ui: &mut Ui, pair: &Pair, place: usize, cause: &Cause, t: &Tokens, out:
     } else if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 0.0, t.raised);
     }
-    let y = rect.top() + 20.0;
+    let first = headline.rows.first().map_or(16.0, |row| row.height());
+    let y = rect.top() + 12.0 + first / 2.0;
     let mark = Mark::Diamond { first: place == 0 };
     mark.paint(painter, pos2(rect.left() + 26.0, y), 0.9, mark.colour(t));
     Words::of(&cause.rank.to_string(), medium(size::BODY), t.text).paint(painter, pos2(rect.left() + 40.0, y), 20.0);
-    let explains =
-        format!("explains {} of {}", grouped(u64::from(cause.explains.rows)), grouped(u64::from(cause.explains.of)));
-    let right = rect.right() - 20.0;
-    Words::of(&explains, FontId::proportional(size::LABEL), t.text).paint_right(painter, pos2(right, y), 200.0);
-    let sure = Words::of(&cause.sureness, FontId::proportional(size::LABEL), t.dim);
-    sure.paint_right(painter, pos2(right, y + 20.0), 200.0);
-    let headline = Words::of(&escape(&cause.headline), medium(size::BODY), t.text);
-    headline.paint(painter, pos2(rect.left() + INDENT, y), rect.width() - INDENT - 240.0);
-    painter.galley(pos2(rect.left() + INDENT, rect.top() + 33.0), reason, t.dim);
+    let left = rect.left() + INDENT;
+    let mut top = rect.top() + 12.0;
+    let after = top + headline.size().y;
+    painter.galley(pos2(left, top), headline, t.text);
+    if is_beside {
+        let width = explains.width();
+        explains.paint(painter, pos2(rect.right() - PAD - width, y));
+    } else {
+        explains.paint(painter, pos2(left, after + LINE / 2.0));
+    }
+    top = after + below + 3.0;
+    let after = top + reason.size().y;
+    painter.galley(pos2(left, top), reason, t.dim);
+    painter.galley(pos2(left, after + 3.0), sure, t.text);
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
     if response.clicked() {
         out.push(PairCommand::Cause(place).into());
