@@ -31,7 +31,7 @@ pub fn heading(ui: &mut Ui, title: &str, overlay: Overlay, out: &mut Vec<Command
 
 /// The scrolling body of a panel.
 pub fn body(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    let room = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 56.0).clamp(80.0, 480.0);
+    let room = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 56.0).max(80.0);
     egui::ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin { left: 20, right: 20, top: 4, bottom: 16 }).show(ui, add);
     });
