@@ -1,6 +1,8 @@
 //! The bar at the top: menus from the command table, what is open, the search field, the way to the palette.
 
-use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{Galley, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{self, data, elided, words};
 use super::theme::{self, Tokens, size};
@@ -137,6 +139,9 @@ fn runs(page: &ControlPage) -> Named {
     }
 }
 
+/// A title of which less is seen says nothing.
+const TITLE_LEAST: f32 = 72.0;
+
 /// What is open: title, expected ⇄ actual.
 fn names(ui: &mut Ui, named: &Named, t: &Tokens) {
     let room = ui.available_width() - 24.0;
@@ -145,26 +150,32 @@ fn names(ui: &mut Ui, named: &Named, t: &Tokens) {
     }
     let painter = ui.painter();
     let Named { title, labels, there, about } = named;
-    let line = |text: String, font, colour| painter.layout_no_wrap(text, font, colour);
-    let mut pieces = Vec::new();
+    let sign = |text: &str| painter.layout_no_wrap(text.to_owned(), words(size::LABEL), t.dim);
+    let gap = 6.0;
+    let width = |pieces: &[Arc<Galley>]| pieces.iter().map(|galley| galley.size().x + gap).sum::<f32>() - gap;
     // A title made of the files' names would say them twice.
-    if !Side::BOTH.iter().all(|&side| title.contains(&labels[side])) {
-        pieces.push(elided(ui, &escape(title), fonts::semibold(size::BODY), t.text, room * 0.5));
-    }
+    let titled = !Side::BOTH.iter().all(|&side| title.contains(&labels[side]));
     let both = there.expected && there.actual;
+    let mut sides = Vec::new();
     for side in Side::BOTH.into_iter().filter(|&side| there[side]) {
         let colour = if side == Side::Expected { t.expected } else { t.actual };
-        if !pieces.is_empty() {
-            let before = if side == Side::Actual && both { "⇄" } else { "·" };
-            pieces.push(line(before.to_owned(), words(size::LABEL), t.dim));
+        if side == Side::Actual && both {
+            sides.push(sign("⇄"));
         }
-        pieces.push(elided(ui, &escape(&labels[side]), data(size::LABEL), colour, room * 0.3));
+        sides.push(elided(ui, &escape(&labels[side]), data(size::LABEL), colour, room * 0.3));
     }
-    let gap = 6.0;
-    let mut total = pieces.iter().map(|galley| galley.size().x + gap).sum::<f32>() - gap;
-    while total > room && pieces.len() > 1 {
-        total -= pieces.pop().map_or(0.0, |galley| galley.size().x + gap);
-    }
+    let titled_in = |room: f32| elided(ui, &escape(title), fonts::semibold(size::BODY), t.text, room);
+    // The title is cut first; where too little of it would be left, the sides go, both of them: one alone says nothing.
+    let pieces = match (titled, sides.is_empty()) {
+        (true, false) => {
+            let dot = sign("·");
+            let left = room - width(&sides) - dot.size().x - 2.0 * gap;
+            if left < TITLE_LEAST { vec![titled_in(room)] } else { [vec![titled_in(left), dot], sides].concat() }
+        }
+        (true, true) => vec![titled_in(room)],
+        (false, _) => sides,
+    };
+    let total = width(&pieces);
     let (rect, response) = ui.allocate_exact_size(vec2(total + 20.0, 24.0), Sense::hover());
     ui.painter().rect_filled(rect, parts::RADIUS, t.raised);
     let mut x = rect.left() + 10.0;
