@@ -3,6 +3,7 @@
 use egui::{FontId, Painter, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::causes::close;
+use super::columns;
 use super::glyph::Mark;
 use super::words::Words;
 use crate::app::layout::{LayoutCommand, Pane};
@@ -215,7 +216,7 @@ pub fn of_selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequ
 
 /// Paints what a row of the events table shows of its bookmarks: a ribbon from its upper edge, a line along a range.
 pub fn in_row(painter: &Painter, pair: &Pair, row: u32, rect: Rect, t: &Tokens) {
-    let x = rect.left() + 9.0;
+    let x = rect.left() + columns::BOOKMARKS;
     for (place, _) in pair.bookmarks().of_row(row) {
         let Some((first, last)) = pair.bookmarks().rows(place) else { continue };
         if first == row {

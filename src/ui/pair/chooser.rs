@@ -12,8 +12,9 @@ const NAMES: f32 = 200.0;
 /// Characters that one press makes a column wider by.
 const STEP: i32 = 2;
 
-/// Draws the list into all the room there is.
-pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
+/// Draws the list into all the room there is; says how much of it in height it would need.
+pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+    let top = ui.max_rect().top();
     let mut send = |command| out.push(PairCommand::Column(command).into());
     let chosen = pair.columns().list();
     ui.horizontal(|ui| {
@@ -26,7 +27,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
             send(ColumnCommand::Choose);
         }
     });
-    ScrollArea::vertical().id_salt("columns").auto_shrink(false).show(ui, |ui| {
+    let above = ui.cursor().top() - top;
+    let list = ScrollArea::vertical().id_salt("columns").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         for (place, column) in chosen.iter().enumerate() {
             ui.horizontal(|ui| {
@@ -59,6 +61,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
             }
         });
     });
+    above + list.content_size.y
 }
 
 /// A field's name with its tick; true when it was pressed.

@@ -18,6 +18,11 @@ const SPINE_ROOM: f32 = 20.0;
 const NARROW_SPINE_ROOM: f32 = 13.0;
 /// Fields want this much; the time column goes where they would not get it.
 const FIELDS: f32 = 200.0;
+/// The slots left of the marks: the edge of what is selected, what was found, bookmarks, breakpoints. A click there sets one.
+pub const GUTTER: f32 = 24.0;
+/// The middle of the bookmarks' slot, and of the breakpoints'.
+pub const BOOKMARKS: f32 = 11.0;
+pub const BREAKPOINTS: f32 = 19.0;
 /// Room for one mark.
 const MARK: f32 = 18.0;
 /// Room for the fields that are no columns, and the least width of one that is.
@@ -69,7 +74,7 @@ impl Columns {
         };
         let analysis = pair.analysis();
         let answers = answers_in_one_row(pair);
-        let gutter = 12.0 + MARK * (answers as f32 + 1.0);
+        let gutter = GUTTER + MARK * (answers as f32 + 1.0);
         let came = pair.tail().into_iter().flat_map(|tail| &tail.appended().events).map(|came| came.event + 1);
         let longest = Side::BOTH.into_iter().map(|side| analysis.len(side)).chain(came).max().unwrap_or(0);
         let index = mono(longest.saturating_sub(1).to_string().len().max(3), size::SMALL) + 4.0;
@@ -122,7 +127,7 @@ impl Columns {
             }
         };
         Self {
-            marks: table.left() + 12.0 + MARK / 2.0,
+            marks: table.left() + GUTTER + MARK / 2.0,
             answers,
             spine,
             spine_room,

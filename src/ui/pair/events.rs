@@ -19,6 +19,8 @@ use crate::view::{Line, Run, RunKind};
 
 /// The list of columns takes at most this height, and this share of the table's.
 const CHOOSER: f32 = 220.0;
+/// Room above and below it.
+const CHOOSER_PAD: f32 = 8.0;
 const CHOOSER_SHARE: f32 = 0.45;
 
 /// Draws the table into all the room there is.
@@ -29,11 +31,18 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     ui.allocate_rect(whole, Sense::hover());
     let mut below_list = whole;
     if pair.columns().is_open() {
-        let (list, below) = whole.split_top_bottom_at_y(whole.top() + CHOOSER.min(whole.height() * CHOOSER_SHARE));
+        let needed_id = ui.scope_id().with("height of the columns");
+        let needed = ui.data(|data| data.get_temp::<f32>(needed_id)).unwrap_or(CHOOSER);
+        let height = (needed + 2.0 * CHOOSER_PAD).min(CHOOSER).min(whole.height() * CHOOSER_SHARE);
+        let (list, below) = whole.split_top_bottom_at_y(whole.top() + height);
         ui.painter().rect_filled(list, 0.0, t.panel);
         ui.painter().hline(list.x_range(), list.bottom() - 0.5, Stroke::new(1.0, t.line));
-        let builder = egui::UiBuilder::new().id_salt("columns").max_rect(list.shrink2(vec2(12.0, 8.0)));
-        chooser::show(&mut ui.new_child(builder), pair, t, out);
+        let builder = egui::UiBuilder::new().id_salt("columns").max_rect(list.shrink2(vec2(12.0, CHOOSER_PAD)));
+        let now = chooser::show(&mut ui.new_child(builder), pair, t, out);
+        if (now - needed).abs() > 0.5 {
+            ui.data_mut(|data| data.insert_temp(needed_id, now));
+            ui.ctx().request_repaint();
+        }
         below_list = below;
     }
     let (header, mut body) =

@@ -3,6 +3,7 @@
 use egui::{FontId, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::columns::Columns;
+use super::sides;
 use super::words::Words;
 use crate::analyse::{Sort, SortKey};
 use crate::app::pair::{ColumnCommand, Pair, PairCommand, PairRequest};
@@ -42,13 +43,13 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, columns: &Columns, t: &Tokens, out
     let rows = pair.all_lines() > 0;
     let (names, below) = rect.split_top_bottom_at_y(rect.bottom() - if rows { CELLS } else { 0.0 });
     let y = names.center().y;
-    let left_of = buttons(ui, pair, names, t, out);
+    // The buttons give way to the names of the sides.
+    let actual = sides::heading(&painter, Side::Actual, t).width();
+    let least = columns.half(Side::Actual).index_left + actual + 12.0;
+    let left_of = buttons(ui, pair, (names, least), t, out);
     for side in Side::BOTH {
         let half = columns.half(side);
-        let (word, colour) = match side {
-            Side::Expected => ("EXPECTED", t.expected),
-            Side::Actual => ("ACTUAL", t.actual),
-        };
+        let (word, colour) = sides::title(side, t);
         let label = escape(pair.labels().get(side));
         let right = if side == Side::Actual { left_of } else { half.right };
         let room = right - half.index_left - 8.0;
@@ -61,7 +62,9 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, columns: &Columns, t: &Tokens, out
                 words.add(&label, FontId::monospace(size::SMALL), t.dim)
             };
         }
-        words.paint(&painter, pos2(half.index_left, y), room);
+        let (shown, _) = words.paint(&painter, pos2(half.index_left, y), room);
+        let response = ui.interact(shown, ui.scope_id().with(("side", side)), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{word} {label}")));
     }
     if rows {
         cells(ui, pair, below, columns, t, out);
@@ -153,9 +156,10 @@ fn sort_cell(ui: &Ui, pair: &Pair, rect: Rect, key: &SortKey, word: &str, right:
     clicked
 }
 
-/// The buttons at the right end: columns, and folds; says where they begin.
-fn buttons(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
+/// The buttons at the right end: columns, and folds, as far as there is room behind `least`; says where they begin.
+fn buttons(ui: &Ui, pair: &Pair, (rect, least): (Rect, f32), t: &Tokens, out: &mut Vec<PairRequest>) -> f32 {
     let mut right = rect.right() - 12.0;
+    let fits = |text: &str, right: f32| right - button_width(ui, text, t) >= least;
     if pair.lines().can_fold() {
         let (text, short) = match (pair.lines().any_folded(), pair.filter().active()) {
             (true, _) => ("Show all rows", "All rows"),
@@ -163,13 +167,17 @@ fn buttons(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairReque
             (false, false) => ("Fold equal rows", "Fold"),
         };
         let shown = if rect.width() < NARROW { short } else { text };
+        let shown = if fits(shown, right) { shown } else { short };
+        if !fits(shown, right) {
+            return right;
+        }
         let (left, clicked) = button(ui, rect, right, shown, text, t);
         if clicked {
             out.push(PairCommand::ToggleAllFolds.into());
         }
         right = left - 4.0;
     }
-    if pair.rows().is_empty() {
+    if pair.rows().is_empty() || !fits("Columns", right) {
         return right;
     }
     let name = if pair.columns().is_open() { "Close the columns" } else { "Choose columns" };
@@ -195,6 +203,10 @@ fn context(ui: &Ui, pair: &Pair, rect: Rect, right: f32, t: &Tokens, out: &mut V
         out.push(PairCommand::Context { more }.into());
     }
     left
+}
+
+fn button_width(ui: &Ui, text: &str, t: &Tokens) -> f32 {
+    Words::of(text, FontId::proportional(size::LABEL), t.dim).layout(ui.painter(), f32::INFINITY).width() + 16.0
 }
 
 /// A word that acts, ending at `right`; where it begins, and whether it was pressed.

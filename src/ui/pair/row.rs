@@ -6,7 +6,7 @@ use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, p
 
 use super::bookmarks;
 use super::cells::{Cell, CellField, Cells};
-use super::columns::{Columns, Half};
+use super::columns::{self, Columns, Half};
 use super::glyph::{self, Mark};
 use super::span_marks;
 use super::tail;
@@ -19,8 +19,6 @@ use crate::ui::fonts::mono_medium;
 use crate::ui::hints;
 use crate::ui::theme::{Tokens, size};
 
-/// The width of the edge where breakpoints stand; a click there sets one.
-const GUTTER: f32 = 14.0;
 /// The width of a digit of an index.
 const DIGIT: f32 = 6.6;
 
@@ -103,7 +101,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
 
     let y = rect.center().y;
     if let Some(enabled) = breakpoint {
-        glyph::breakpoint(painter, pos2(rect.left() + GUTTER / 2.0 + 1.0, y), enabled, 0.9, t);
+        glyph::breakpoint(painter, pos2(rect.left() + columns::BREAKPOINTS, y), enabled, 0.9, t);
     }
     for (n, mark) in answers.iter().rev().enumerate() {
         mark.paint(painter, pos2(columns.answer_mark(n), y), 1.0, mark.colour(t));
@@ -160,7 +158,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
         out.push(PairCommand::SelectCell(row, side_at(&response, columns)).into());
     }
     let response = response.on_hover_ui_at_pointer(|ui| tooltip(ui, view, content, &both));
-    let in_gutter = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + GUTTER);
+    let in_gutter = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + columns::GUTTER);
     if response.clicked() && in_gutter && !pair.is_beginning() {
         out.push(PairCommand::ToggleBreakpointAt(row).into());
     } else if response.clicked() {
