@@ -14,6 +14,8 @@ use crate::ui::theme::{Tokens, size};
 
 /// Height of a line.
 const LINE: f32 = 20.0;
+/// The least that a lane's name leaves to what is said of it.
+const VALUES: f32 = 150.0;
 /// Height of the name of a class.
 const CLASS: f32 = 24.0;
 
@@ -53,10 +55,11 @@ pub fn show(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
         sentence(ui, &text, t.dim);
         return;
     };
+    let whole = ui.available_height() >= height(pair);
     ScrollArea::vertical().id_salt("state").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         legend(ui, t);
-        lines(ui, pair, shown, t);
+        lines(ui, pair, shown, whole, t);
         if shown.stated.more > 0 {
             sentence(ui, &format!("and {} more lanes.", grouped(shown.stated.more as u64)), t.dim);
         }
@@ -77,22 +80,32 @@ fn legend(ui: &mut Ui, t: &Tokens) {
     words.paint(ui.painter(), pos2(rect.left() + PAD, rect.center().y), rect.width() - 2.0 * PAD);
 }
 
-fn lines(ui: &mut Ui, pair: &Pair, shown: &ShownState, t: &Tokens) {
+/// The lanes by their class. Where not all are in sight, those that differ stand before the others.
+fn lines(ui: &mut Ui, pair: &Pair, shown: &ShownState, whole: bool, t: &Tokens) {
     let names = &pair.analysis().names.lanes;
+    let name = |line: &StateLine| names.get(line.lane as usize).map_or("", String::as_str);
+    let digit = ui.fonts_mut(|fonts| fonts.glyph_width(&FontId::monospace(size::SMALL), '0'));
+    let longest = shown.stated.lines.iter().map(|line| escape(name(line)).chars().count()).max().unwrap_or(0);
+    let room = ui.available_width() - 2.0 * PAD - 16.0;
+    let most = (room - VALUES).max(room * 0.3).max(72.0);
+    let name_room = (longest as f32 * digit + 14.0).min(most);
+    let mut all: Vec<(&StateLine, &Sides<String>)> = shown.stated.lines.iter().zip(&shown.words).collect();
+    if !whole {
+        all.sort_by_key(|(line, _)| !line.differs);
+    }
     let mut class = None;
-    for (line, words) in shown.stated.lines.iter().zip(&shown.words) {
-        if class != Some(line.class) {
-            class = Some(line.class);
+    for (line, words) in all {
+        if class != Some((line.class, line.differs && !whole)) {
+            class = Some((line.class, line.differs && !whole));
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), CLASS), Sense::hover());
             let at = pos2(rect.left() + PAD, rect.center().y + 2.0);
             Words::of(line.class.title(), semibold(size::SMALL), t.dim).paint(ui.painter(), at, rect.width());
         }
-        let name = names.get(line.lane as usize).map_or("", String::as_str);
-        state_line(ui, name, line, words, t);
+        state_line(ui, (name(line), name_room), line, words, t);
     }
 }
 
-fn state_line(ui: &mut Ui, lane: &str, stated: &StateLine, words: &Sides<String>, t: &Tokens) {
+fn state_line(ui: &mut Ui, (lane, name_room): (&str, f32), stated: &StateLine, words: &Sides<String>, t: &Tokens) {
     let height = if stated.differs { 2.0 * LINE } else { LINE };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let lane = escape(lane);
@@ -109,7 +122,7 @@ fn state_line(ui: &mut Ui, lane: &str, stated: &StateLine, words: &Sides<String>
     let painter = ui.painter();
     let first = rect.top() + LINE / 2.0;
     let name = rect.left() + PAD + 16.0;
-    let left = name + (rect.width() * 0.3).clamp(72.0, 150.0);
+    let left = name + name_room;
     let width = rect.right() - PAD - left;
     if stated.differs {
         let wash =
