@@ -103,7 +103,10 @@ fn criterion(sheet: &Sheet) -> Answer<ControlCommand> {
         title,
         place: moment(sheet, at),
         headline: format!("more than {threshold} apart"),
-        aside: format!("error grows {}", signed(criterion.growth)),
+        aside: match signed(criterion.growth) {
+            none if none == "0" => String::new(),
+            growth => format!("error grows {growth}"),
+        },
         go: Some(ControlCommand::Criterion),
     }
 }
