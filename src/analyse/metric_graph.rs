@@ -71,10 +71,7 @@ impl ServiceGraph {
             edge.reached = (hit[edge.from as usize] && hit[edge.to as usize]).then_some(blast.since);
         }
         let predictions = predict(&self.graph, &hit);
-        for next in &predictions {
-            let part = &mut self.graph.nodes[next.place as usize].part;
-            *part = (*part).max(Part::Predicted);
-        }
+        self.graph.mark_next(&predictions);
         let waiting: Vec<Place> = blast.upstream.iter().copied().filter(|&place| hit[place as usize]).collect();
         let [first, then] = match told.measure {
             Measure::Failures => [Act::Fault.word(); 2],

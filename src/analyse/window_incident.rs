@@ -45,10 +45,7 @@ impl ServiceGraph {
         blast.noticed = std::iter::once(root).chain(blast.upstream.iter().copied()).find(outermost);
         let hit: Vec<bool> = self.graph.nodes.iter().map(|node| node.reached.is_some()).collect();
         let predictions = predict(&self.graph, &hit);
-        for next in &predictions {
-            let part = &mut self.graph.nodes[next.place as usize].part;
-            *part = (*part).max(Part::Predicted);
-        }
+        self.graph.mark_next(&predictions);
         let chain = self.chain(&blast, what, &lost);
         let kinds = Kinds { graph: self, ranking, words, blast: &blast, suspect, acts, now: windows.actual };
         let families = kinds.families();

@@ -1,6 +1,6 @@
 //! A graph of places as it is seen: in a view, or in a picture that is exported.
 
-use crate::incident::{Graph, Place};
+use crate::incident::{Graph, Node, Place};
 use crate::trace::Side;
 use crate::view::{Camera, GraphLayout};
 
@@ -108,6 +108,18 @@ pub struct SeenGraph<'a> {
     pub few: u32,
     /// What each place and each way says instead of its own words; empty for those.
     pub notes: [&'a [String]; 2],
+}
+
+impl SeenGraph<'_> {
+    /// True where the trouble is shown: it had come by the moment that is looked at, to the side that is.
+    pub fn reached(&self, moment: Option<i64>) -> bool {
+        self.side != Some(Side::Expected) && moment.is_some_and(|moment| self.until.is_none_or(|until| moment <= until))
+    }
+
+    /// True for a place that is shown as likely to break next, which no side alone tells.
+    pub fn is_next(&self, node: &Node) -> bool {
+        node.next && self.side.is_none() && !self.reached(node.reached)
+    }
 }
 
 /// The same, kept for a picture that is drawn behind the window.

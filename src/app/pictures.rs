@@ -44,10 +44,10 @@ pub fn of(tab: &Tab, theme: ThemeChoice, path: &Path) -> Option<GraphPicture> {
         }
         Page::Home | Page::Choose(_) | Page::Failed(_) | Page::Control(_) | Page::Watching(_) => return None,
     };
-    let count = |part: Part| seen.graph.nodes.iter().filter(|node| node.part == part).count();
+    let count = |part: Part| seen.graph.count(part);
     let mut line = format!("{kind} · {} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream));
-    if count(Part::Predicted) > 0 {
-        write!(line, " · {} likely next", count(Part::Predicted)).ok();
+    if seen.graph.count_next() > 0 {
+        write!(line, " · {} likely next", seen.graph.count_next()).ok();
     }
     if seen.layout.left_out > 0 {
         write!(line, " · {} places with least to do with it are not drawn", seen.layout.left_out).ok();

@@ -11,8 +11,6 @@ pub enum Part {
     /// Nothing that is known.
     #[default]
     None,
-    /// It is likely to break next.
-    Predicted,
     /// What the root calls, and what that calls.
     Downstream,
     /// What calls the root, and what calls that.
@@ -26,7 +24,6 @@ impl Part {
     pub const fn word(self) -> &'static str {
         match self {
             Self::None => "not reached",
-            Self::Predicted => "likely next",
             Self::Downstream => "downstream",
             Self::Upstream => "upstream",
             Self::Root => "root",
@@ -110,6 +107,8 @@ pub struct Node {
     pub reached: Option<i64>,
     /// What happened there first, in a word or two: `dns_failure`.
     pub first: String,
+    /// True when the trouble was not seen there and is likely to come there next, on whichever side of the root it is.
+    pub next: bool,
 }
 
 impl Node {
@@ -254,20 +253,33 @@ impl Graph {
                 node.first = if one.reason.is_empty() { one.act.word().to_owned() } else { one.reason.clone() };
             }
         }
-        for prediction in predictions {
-            self.nodes[prediction.place as usize].part = Part::Predicted;
-        }
+        self.mark_next(predictions);
         let Some(blast) = blast else { return };
         let parts = [(Part::Downstream, &blast.downstream), (Part::Upstream, &blast.upstream)];
         for (part, places) in parts {
             for &place in places {
-                // What is told apart from what was seen stays so.
-                let node = &mut self.nodes[place as usize];
-                node.part = node.part.max(part);
+                self.nodes[place as usize].part = part;
             }
         }
         self.nodes[blast.root as usize].part = Part::Root;
         self.nodes[blast.root as usize].reached.get_or_insert(blast.since);
+    }
+
+    /// Says of the places that are likely to break next that they are.
+    pub fn mark_next(&mut self, predictions: &[Prediction]) {
+        for prediction in predictions {
+            self.nodes[prediction.place as usize].next = true;
+        }
+    }
+
+    /// How many places have this part in the incident.
+    pub fn count(&self, part: Part) -> usize {
+        self.nodes.iter().filter(|node| node.part == part).count()
+    }
+
+    /// How many places are likely to break next.
+    pub fn count_next(&self) -> usize {
+        self.nodes.iter().filter(|node| node.next).count()
     }
 }
 

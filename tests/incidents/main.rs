@@ -147,7 +147,7 @@ fn every_place_has_one_part_and_what_was_seen_is_not_predicted() {
         assert_eq!(roots, 1, "{name}");
         for next in &incident.predictions {
             let node = &incident.graph.nodes[next.place as usize];
-            assert!(node.reached.is_none(), "{name}: {} was seen to break", node.name);
+            assert!(node.next && node.reached.is_none(), "{name}: {} was seen to break", node.name);
             assert!(next.weight > 0.0 && next.weight <= 1.0);
         }
     }
@@ -164,6 +164,8 @@ fn what_breaks_later_is_predicted_from_what_came_before() {
             let mut story = whole.story.clone();
             story.happenings.actual.retain(|one| one.index <= until);
             let known = story.told();
+            // Upstream of what broke they are marked as well, and are counted.
+            assert_eq!(known.graph.count_next(), known.predictions.len(), "{name}");
             let reached = |incident: &Incident| -> Vec<String> {
                 let nodes = incident.graph.nodes.iter();
                 nodes.filter(|node| node.reached.is_some()).map(|node| node.name.clone()).collect()

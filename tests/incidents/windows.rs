@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use dettrace::analyse::Population;
-use dettrace::incident::{Family, Incident, relate};
+use dettrace::incident::{Family, Incident, Part, relate};
 use dettrace::{pack, report};
 use serde_json::{Value, json};
 
@@ -296,6 +296,8 @@ fn who_depends_on_what_broke_and_was_not_seen_to_break_is_next() {
     assert_eq!(incident.story.name(incident.blast.as_ref().unwrap().root), "vault");
     let next: Vec<&str> = incident.predictions.iter().map(|next| incident.story.name(next.place)).collect();
     assert_eq!(next, ["bank", "shop", "edge"]);
+    let graph = &population.services.graph;
+    assert_eq!((graph.count_next(), graph.count(Part::Upstream)), (3, 3), "they are both");
     let report: Value = serde_json::from_str(&report::prediction_report(incident)).unwrap();
     assert_eq!(report["observed_services"], json!(["vault"]));
 }

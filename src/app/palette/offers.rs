@@ -147,7 +147,9 @@ pub(super) fn places(state: &State, ranking: &mut Ranking) {
             said.title.push_str(&node.name);
         },
         |(node, command)| {
-            let part = if node.part == Part::None { String::new() } else { format!(" ({})", node.part.word()) };
+            let part = if node.part == Part::None { None } else { Some(node.part.word()) };
+            let parts: Vec<&str> = part.into_iter().chain(node.next.then_some("likely next")).collect();
+            let part = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
             let does = format!("Shows it in the middle of the propagation graph{part}, and selects it.");
             hit(Group::Places, format!("Place {}", node.name), does, command)
         },

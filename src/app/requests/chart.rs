@@ -93,6 +93,10 @@ impl Chart {
 impl Past {
     /// A way is reached with both of its ends.
     fn new(step: usize, mut graph: Graph, services: Vec<String>) -> Self {
+        // What is likely next is told from all of the window.
+        for node in &mut graph.nodes {
+            node.next = false;
+        }
         for edge in &mut graph.edges {
             let reached = [edge.from, edge.to].iter().all(|place| graph.nodes[*place as usize].reached.is_some());
             edge.reached = edge.reached.filter(|_| reached);

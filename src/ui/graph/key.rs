@@ -86,11 +86,7 @@ pub fn key(seen: &SeenGraph<'_>, t: &Tokens) -> Vec<(Sample, &'static str)> {
         (shown && is(Part::Upstream), Sample::Pointer { left: true }, "upstream: it waits for that"),
         (shown && is(Part::Downstream), Sample::Pointer { left: false }, "downstream: called by that"),
         (nodes.iter().any(|node| node.reached.is_none()), Sample::Place(plain), "not reached"),
-        (
-            difference && nodes.iter().any(|node| node.part == Part::Predicted && node.reached.is_none()),
-            Sample::Place(dashed(t.symptom)),
-            "likely next, not seen",
-        ),
+        (nodes.iter().any(|node| seen.is_next(node)), Sample::Place(dashed(t.symptom)), "likely next, not seen"),
         (
             nodes.iter().any(|node| gone(node.tally.expected.events, node.tally.actual.events)),
             Sample::Place(dashed(t.expected)),

@@ -36,7 +36,7 @@ impl Stage<'_> {
     pub fn rank(&self, place: Place) -> Option<(u8, i64)> {
         let d = &self.drawing.seen;
         let node = &d.graph.nodes[place as usize];
-        let reached = self.drawing.reached(node.reached);
+        let reached = self.drawing.seen.reached(node.reached);
         let since = node.reached.unwrap_or(i64::MAX);
         Some(match node.part {
             _ if d.lit == Some(place) => (0, 0),
@@ -45,7 +45,7 @@ impl Stage<'_> {
             _ if reached && d.symptom == Some(place) => (3, 0),
             Part::Upstream | Part::Downstream if reached => (4, since),
             _ if reached => (5, since),
-            Part::Predicted if d.side.is_none() => (6, 0),
+            _ if self.drawing.seen.is_next(node) => (6, 0),
             _ => return None,
         })
     }

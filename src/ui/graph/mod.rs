@@ -1,6 +1,7 @@
 //! A graph of places: who calls whom, where it broke, how far it spread. Layers from left to right, the same for both sides. Far out it
 //! has shapes and the names of what matters; nearer all names; near what each says. Words never stand on each other.
 
+mod foot;
 mod key;
 mod labels;
 mod lines;
@@ -14,10 +15,11 @@ use egui::{FontId, Pos2, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use self::labels::Labels;
 use crate::app::graph::{GraphCommand, SeenGraph};
 use crate::incident::Place;
-use crate::trace::{Side, grouped};
+use crate::trace::grouped;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{Tokens, size};
 
+pub use foot::{chain, radius};
 pub use picture::{picture, picture_size};
 
 /// Room around the graph in a picture.
@@ -140,11 +142,6 @@ impl Drawing<'_> {
         if cut {
             response.on_hover_text(text);
         }
-    }
-
-    fn reached(&self, moment: Option<i64>) -> bool {
-        self.seen.side != Some(Side::Expected)
-            && moment.is_some_and(|moment| self.seen.until.is_none_or(|until| moment <= until))
     }
 }
 

@@ -28,7 +28,7 @@ impl Drawing<'_> {
     /// What a place says of itself, in a few words.
     fn says(&self, node: &Node) -> String {
         let (expected, actual) = (node.tally.expected, node.tally.actual);
-        let reached = self.reached(node.reached);
+        let reached = self.seen.reached(node.reached);
         let events = |tally: Tally| match tally.events {
             1 => "1 event".to_owned(),
             n => format!("{} events", grouped(u64::from(n))),
@@ -46,7 +46,7 @@ impl Drawing<'_> {
                 format!("{}{retries}{root}", escape(&node.first))
             }
             _ if reached => "where it broke first".to_owned(),
-            _ if node.part == Part::Predicted => "likely next, not seen".to_owned(),
+            _ if self.seen.is_next(node) => "likely next, not seen".to_owned(),
             _ if !self.seen.graph.paired => {
                 if actual.events == 0 {
                     "only called".to_owned()
@@ -75,11 +75,11 @@ impl Stage<'_> {
         if absent {
             return Ink { line: t.line, fill: t.bg, dashed: true, ..plain };
         }
-        let reached = self.drawing.reached(node.reached);
+        let reached = self.drawing.seen.reached(node.reached);
         match node.part {
             Part::Root if reached => Ink { line: t.cause, fill: t.cause_wash, width: 2.0, ..plain },
             _ if reached => Ink { line: t.actual, fill: t.actual_wash, width: 1.5, ..plain },
-            Part::Predicted if d.side.is_none() => Ink { line: t.symptom, fill: t.bg, dashed: true, width: 1.5 },
+            _ if self.drawing.seen.is_next(node) => Ink { line: t.symptom, fill: t.bg, dashed: true, width: 1.5 },
             _ if d.side.is_none()
                 && d.graph.paired
                 && node.tally.actual.events == 0
@@ -95,7 +95,11 @@ impl Stage<'_> {
     fn said(&self, place: Place) -> String {
         let d = &self.drawing.seen;
         let own = || self.drawing.says(&d.graph.nodes[place as usize]);
-        d.notes[0].get(place as usize).cloned().unwrap_or_else(own)
+        match d.notes[0].get(place as usize) {
+            Some(note) if d.is_next(&d.graph.nodes[place as usize]) => format!("likely next · {note}"),
+            Some(note) => note.clone(),
+            None => own(),
+        }
     }
 
     pub(super) fn node(&self, ui: &Ui, place: Place, asked: &mut Asked) {
@@ -141,7 +145,7 @@ impl Stage<'_> {
         }
         self.marks(ui, place, rect);
         if self.detail > Detail::Shapes {
-            self.words(ui, place, rect, &says, ink.dashed);
+            self.words(ui, place, rect, &says, ink.dashed && !d.is_next(node));
         }
         response.on_hover_text(format!("{}: {says}", escape(&node.name)));
     }
@@ -150,7 +154,7 @@ impl Stage<'_> {
     fn marks(&self, ui: &Ui, place: Place, rect: Rect) {
         let (d, t, painter) = (&self.drawing.seen, self.t, ui.painter());
         let node = &d.graph.nodes[place as usize];
-        if !self.drawing.reached(node.reached) {
+        if !self.drawing.seen.reached(node.reached) {
             return;
         }
         let size = self.scaled(1.4, 0.9);
@@ -164,7 +168,7 @@ impl Stage<'_> {
             match node.part {
                 Part::Upstream => pointer(painter, rect.right_top(), true, t.actual, t.bg),
                 Part::Downstream => pointer(painter, rect.right_top(), false, t.actual, t.bg),
-                Part::None | Part::Predicted | Part::Root => {}
+                Part::None | Part::Root => {}
             }
         }
     }
@@ -173,7 +177,7 @@ impl Stage<'_> {
     fn words(&self, ui: &Ui, place: Place, rect: Rect, says: &str, absent: bool) {
         let (d, t, painter) = (&self.drawing.seen, self.t, ui.painter());
         let node = &d.graph.nodes[place as usize];
-        let reached = self.drawing.reached(node.reached);
+        let reached = self.drawing.seen.reached(node.reached);
         let middle = |words: Words, y: f32, width: f32| {
             let words = words.layout(painter, width);
             let x = (rect.center().x - words.width() / 2.0).round();
@@ -253,7 +257,7 @@ impl Stage<'_> {
     pub(super) fn far_name(&self, ui: &Ui, place: Place, rect: Rect) {
         let (d, t, painter) = (&self.drawing.seen, self.t, ui.painter());
         let node = &d.graph.nodes[place as usize];
-        let reached = self.drawing.reached(node.reached);
+        let reached = self.drawing.seen.reached(node.reached);
         let line = match node.part {
             Part::Root if reached => t.cause,
             _ if reached => t.actual,

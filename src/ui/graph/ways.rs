@@ -60,7 +60,7 @@ impl Stage<'_> {
         if absent {
             return Ink { line: t.line, dashed: true, ..plain };
         }
-        if self.drawing.reached(edge.reached) {
+        if self.drawing.seen.reached(edge.reached) {
             let leads = [edge.from, edge.to].iter().any(|&place| d.graph.nodes[place as usize].part == Part::Root);
             let line = if leads { t.cause } else { t.actual };
             return Ink { line, width: if leads { 2.5 } else { 1.5 }, ..plain };
@@ -113,7 +113,7 @@ impl Stage<'_> {
     fn told(&self, at: usize, edge: &Edge) -> WayWords {
         let (Some(from), Some(to)) = (self.rect(edge.from), self.rect(edge.to)) else { return WayWords::default() };
         let d = &self.drawing.seen;
-        let strong = self.drawing.reached(edge.reached);
+        let strong = self.drawing.seen.reached(edge.reached);
         let went = d.notes[1].get(at).cloned().unwrap_or_else(|| self.drawing.went(edge));
         // A retry has a bow of its own, and a failure is said where it happened.
         let says = strong && !matches!(edge.act, Act::Work | Act::Retry | Act::Fault);

@@ -6,11 +6,9 @@ use egui::{Align, FontId, Layout, Panel, Role, Sense, Slider, Ui, WidgetInfo, ve
 use crate::app::pair::{Hovered, Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::compare::Verdict;
-use crate::incident::{Incident, Part};
-use crate::report::incident_lines;
 use crate::trace::{Side, escape};
 use crate::ui::fonts::{medium, semibold};
-use crate::ui::graph::Drawing;
+use crate::ui::graph::{self, Drawing};
 use crate::ui::theme::{self, Tokens, size};
 use crate::ui::{hints, parts, regions};
 use crate::view::Spread;
@@ -72,46 +70,20 @@ fn foot(ui: &mut Ui, pair: &Pair, spread: &Spread, low: bool, t: &Tokens, out: &
                 if incident.story.paired {
                     sides(ui, pair, t, out);
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| radius(ui, incident, t));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| graph::radius(ui, &incident.graph, t));
             });
         });
         if low {
             scrubber(ui, pair, spread, t, out);
             return;
         }
-        let chain = incident.chain.text();
-        let line = if chain.is_empty() {
-            incident_lines(incident).into_iter().next().unwrap_or_default()
-        } else {
-            escape(&chain).into_owned()
-        };
-        ui.add(
-            egui::Label::new(egui::RichText::new(&line).font(FontId::monospace(size::LABEL)).color(t.text)).truncate(),
-        );
+        graph::chain(ui, incident, t);
         scrubber(ui, pair, spread, t, out);
         if let Some(evidence) = incident.families.first().map(|own| escape(&own.evidence).into_owned()) {
             let text = egui::RichText::new(evidence).font(FontId::proportional(size::LABEL)).color(t.dim);
             ui.add(egui::Label::new(text).truncate());
         }
     });
-}
-
-/// How far it reached: in all words where there is room, else only what it did reach.
-fn radius(ui: &mut Ui, incident: &Incident, t: &Tokens) {
-    let parts = [(Part::Upstream, "upstream"), (Part::Downstream, "downstream"), (Part::Predicted, "likely next")];
-    let counts = parts.map(|(part, word)| {
-        let count = incident.graph.nodes.iter().filter(|node| node.part == part).count();
-        (count, format!("{count} {word}"))
-    });
-    let all = counts.each_ref().map(|(_, words)| words.as_str()).join(" · ");
-    let whole = format!("blast radius: {all}");
-    let reached: Vec<&str> = counts.iter().filter(|(count, _)| *count > 0).map(|(_, words)| words.as_str()).collect();
-    let font = FontId::proportional(size::LABEL);
-    let width = ui.painter().layout_no_wrap(whole.clone(), font.clone(), t.dim).size().x;
-    let shown = if width <= ui.available_width() { whole.clone() } else { reached.join(" · ") };
-    let response = ui.add(egui::Label::new(egui::RichText::new(shown).font(font).color(t.dim)).truncate());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &whole));
-    response.on_hover_text(whole);
 }
 
 /// Which side the graph shows.

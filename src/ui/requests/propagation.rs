@@ -6,16 +6,18 @@ use egui::{FontId, Panel, Rect, Role, Slider, Stroke, Ui, UiBuilder, WidgetInfo,
 use super::metrics::row_time;
 use crate::app::Command;
 use crate::app::requests::{RequestsCommand, RequestsPage, STEPS, row_at};
-use crate::incident::{Graph, Part};
+use crate::incident::{Graph, Incident};
 use crate::report::population::time;
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::semibold;
-use crate::ui::graph::Drawing;
+use crate::ui::graph::{self, Drawing};
 use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
 
 /// Height of what stands below the graph.
 const FOOT: f32 = 124.0;
+/// Height of the line that says what followed what.
+const CHAIN: f32 = 22.0;
 /// In a view lower than this the foot has only the kind of incident and the slider.
 const LOW: f32 = 360.0;
 const LOW_FOOT: f32 = 96.0;
@@ -36,12 +38,13 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     let t = theme::tokens(ui);
     let frame = egui::Frame::NONE.fill(t.panel);
     let low = ui.available_height() < LOW;
+    let chain = if chained(page).is_some() { CHAIN } else { 0.0 };
     let height = if !page.has_past() {
-        LINES_FOOT
+        LINES_FOOT + chain
     } else if low {
         LOW_FOOT
     } else {
-        FOOT
+        FOOT + chain
     };
     Panel::bottom("graph foot").exact_size(height).resizable(false).frame(frame).show(ui, |ui| {
         foot(ui, page, low, t, out);
@@ -56,6 +59,11 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     asked.hovered.and_then(|place| page.service_at(place))
 }
 
+/// The incident, where something in it followed something.
+fn chained(page: &RequestsPage) -> Option<&Incident> {
+    page.population().incident.as_ref().filter(|incident| incident.chain.links.len() > 1)
+}
+
 /// What kind of incident it is, and how far it reaches.
 fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<Command>) {
     let whole = ui.available_rect_before_wrap();
@@ -68,8 +76,9 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
         ui.horizontal(|ui| {
             let own = families.first().map_or_else(|| "No clear cause".to_owned(), |own| own.family.title());
             ui.label(egui::RichText::new(own).font(semibold(size::BODY)).color(t.text));
-            let count = |part: Part| population.services.graph.nodes.iter().filter(|node| node.part == part).count();
-            ui.label(small(format!("{} upstream · {} downstream", count(Part::Upstream), count(Part::Downstream))));
+            if population.incident.is_some() {
+                graph::radius(ui, &population.services.graph, t);
+            }
             let key = match page.chart().past() {
                 Some(_) if page.is_metrics() => "at a node: what is usual, and what the row showed",
                 None if page.is_metrics() => "at a node: what is usual, and what the rows under suspicion showed",
@@ -80,7 +89,11 @@ fn foot(ui: &mut Ui, page: &RequestsPage, low: bool, t: &Tokens, out: &mut Vec<C
                 ui.add(egui::Label::new(small(key.to_owned())).truncate());
             }
         });
-        if (!low || !page.has_past()) && !families.is_empty() {
+        let high = !low || !page.has_past();
+        if let Some(incident) = chained(page).filter(|_| high) {
+            graph::chain(ui, incident, t);
+        }
+        if high && !families.is_empty() {
             let evidence: Vec<&str> = families.iter().map(|one| one.evidence.as_str()).collect();
             ui.add(egui::Label::new(small(escape(&evidence.join(" ")).into_owned())).truncate());
         }
