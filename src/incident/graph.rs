@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Act, Blast, Place, Prediction, Story};
-use crate::trace::{Side, Sides};
+use crate::trace::{EventIndex, Side, Sides};
 
 /// What a place has to do with the incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
@@ -172,6 +172,20 @@ pub struct Graph {
 impl Graph {
     /// The graph of a story; what places have to do with the incident is marked later.
     pub(super) fn new(story: &Story) -> Self {
+        Self::of_known(story, &|_, _| true)
+    }
+
+    /// The same places and ways with only what was told of them by the events that are `known`; nothing is predicted from these.
+    pub fn past(&self, story: &Story, known: &dyn Fn(Side, EventIndex) -> bool) -> Self {
+        let mut past = Self::of_known(story, known);
+        for (node, whole) in past.nodes.iter_mut().zip(&self.nodes) {
+            (node.part, node.reached) = (whole.part, whole.reached);
+            node.first.clone_from(&whole.first);
+        }
+        past
+    }
+
+    fn of_known(story: &Story, known: &dyn Fn(Side, EventIndex) -> bool) -> Self {
         let node = |name: &String| Node { name: name.clone(), ..Node::default() };
         let mut nodes: Vec<Node> = story.places.iter().map(node).collect();
         let mut edges: BTreeMap<(Place, Place), Edge> = BTreeMap::new();
@@ -179,14 +193,19 @@ impl Graph {
         let callers = callers(story);
         for side in Side::BOTH {
             for one in &story.happenings[side] {
-                nodes[one.place as usize].tally[side].count(one.act);
+                let known = known(side, one.index);
+                if known {
+                    nodes[one.place as usize].tally[side].count(one.act);
+                }
                 let Some(peer) = one.peer else { continue };
                 // An answer goes back along the way of its call.
                 let calls = callers.get(&between(one.place, peer)).is_none_or(|caller| *caller == one.place);
                 let key = if calls { (one.place, peer) } else { (peer, one.place) };
                 let edge = edges.entry(key).or_insert_with(|| Edge::new(key.0, key.1));
-                edge.tally[side].count(one.act);
-                if calls && spans.insert((side, key.0, key.1, &one.span)) {
+                if known {
+                    edge.tally[side].count(one.act);
+                }
+                if known && calls && spans.insert((side, key.0, key.1, &one.span)) {
                     edge.tally[side].calls += 1;
                 }
                 if side == Side::Actual && one.differs && one.act.is_trouble() {
@@ -202,13 +221,15 @@ impl Graph {
             for link in others {
                 let key = (link.from, link.to);
                 let edge = edges.entry(key).or_insert_with(|| Edge::new(link.from, link.to));
-                let tally = &mut edge.tally[side];
-                tally.count(Act::Work);
-                tally.calls += 1;
+                if known(side, link.at) {
+                    let tally = &mut edge.tally[side];
+                    tally.count(Act::Work);
+                    tally.calls += 1;
+                }
             }
         }
         let mut edges: Vec<Edge> = edges.into_values().collect();
-        let tries = Side::BOTH.map(|side| Tries::new(story, side));
+        let tries = Side::BOTH.map(|side| Tries::new(story, side, known));
         for edge in &mut edges {
             for side in Side::BOTH {
                 let tally = &mut edge.tally[side];
@@ -290,9 +311,9 @@ struct Tries {
 }
 
 impl Tries {
-    fn new(story: &Story, side: Side) -> Self {
+    fn new(story: &Story, side: Side, known: &dyn Fn(Side, EventIndex) -> bool) -> Self {
         let mut tries = Self { at: BTreeMap::new(), between: BTreeMap::new() };
-        for one in story.happenings[side].iter().filter(|one| one.attempt > 0) {
+        for one in story.happenings[side].iter().filter(|one| one.attempt > 0 && known(side, one.index)) {
             let at = tries.at.entry(one.place).or_default();
             *at = (*at).max(one.attempt);
             if let Some(peer) = one.peer {

@@ -2,7 +2,8 @@
 //! drawing looks up and walks nothing.
 
 use super::{Compared, GraphLayout, Lanes};
-use crate::incident::{Happening, Incident, Place};
+use crate::compare::Rows;
+use crate::incident::{Graph, Happening, Incident, Place};
 use crate::trace::{EventIndex, Side, Sides};
 
 /// A trouble of actual, or of a lone recording, on the way through all of them.
@@ -87,6 +88,12 @@ impl Spread {
         let begun = self.begun.is_some_and(|begun| row >= begun);
         let since = self.incident.blast.as_ref().filter(|_| begun).map(|blast| blast.since);
         last.max(since).unwrap_or(i64::MIN)
+    }
+
+    /// The graph with what was told of its places up to a row.
+    pub fn past(&self, rows: &Rows, row: u32) -> Graph {
+        let known = |side: Side, event: EventIndex| rows.row_of(self.recorded[side], event).is_some_and(|at| at <= row);
+        self.incident.graph.past(&self.incident.story, &known)
     }
 
     /// The place that everything on a lane happened at; `None` for a lane of several places, or of none.

@@ -1,5 +1,7 @@
 //! The propagation of a pair: places by name, the way through the trouble, and what is said where there is nothing.
 
+use std::path::{Path, PathBuf};
+
 use dettrace::app::Command;
 use dettrace::app::command::Arrival;
 use dettrace::app::pair::{Hovered, PairCommand, View};
@@ -10,7 +12,7 @@ use dettrace::trace::Side;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{Window, hover, name, names, open, pair, press, press_with, send};
+use super::{SIZE, Window, hover, name, names, open, open_at, pair, press, press_with, send};
 
 #[test]
 fn the_graph_tells_where_it_broke_and_how_far_it_spread() {
@@ -22,7 +24,9 @@ fn the_graph_tells_where_it_broke_and_how_far_it_spread() {
     window.get_by_label_contains("cart to auth: ");
     window.get_by_label_contains("dns_failure → retry → connection_reset → retry_burst");
 
-    // At the first failure only the root was reached; at the end everything.
+    // All of it is shown until a row is chosen. At the first failure only the root was reached; at the end everything.
+    window.get_by_label("Spread, 13 of 13 troubles");
+    send(&mut window, PairCommand::FirstDifference);
     window.get_by_label("edge, upstream: not reached yet").click();
     window.run();
     let event = pair(&window).selected_event().unwrap();
@@ -192,4 +196,61 @@ fn the_key_says_what_the_shapes_are() {
     for words in ["where it broke first", "upstream: it waits for that", "calls tried again"] {
         assert!(key.contains(words), "{words}: {key}");
     }
+}
+
+/// A lone recording in which the bank tries the vault again and again, and then gives up; who calls the bank was not heard of it.
+fn lone(folder: &Path) -> PathBuf {
+    let line = |at: u32, kind: &str, from: &str, to: &str, status: &str, attempt: u32| {
+        let reason = if status == "ok" { "" } else { "connection_reset" };
+        format!(
+            r#"{{"seq":{at},"ts_ms":{},"type":"{kind}","span_id":"{from}","service":"{from}","downstream_service":"{to}","status":"{status}","failure_reason":"{reason}","retry_attempt":{attempt}}}"#,
+            1_000 + at * 100
+        )
+    };
+    let mut lines = vec![
+        line(0, "REQUEST_START", "shop", "bank", "ok", 0),
+        line(1, "CLIENT_SEND", "bank", "vault", "ok", 0),
+        line(2, "CLIENT_ERROR", "bank", "vault", "error", 0),
+    ];
+    lines.extend((1..=4).map(|attempt| line(attempt + 2, "RETRY", "bank", "vault", "error", attempt)));
+    let path = folder.join("lone.jsonl");
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    path
+}
+
+#[test]
+fn a_lone_recording_opens_at_the_end_of_its_trouble_and_never_shows_what_comes_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = open_at(SIZE, &[lone(folder.path())]);
+    press(&mut window, Key::Num4);
+    assert!(name(&window, "Broke first").contains("bank · retry storm"), "{}", name(&window, "Broke first"));
+    assert!(name(&window, "First symptom").contains("connection_reset in bank"));
+    // All of it is shown, and who was not heard of yet is next, although it is upstream of what broke.
+    window.get_by_label("Spread, 5 of 5 troubles");
+    window.get_by_label("bank, root: connection_reset · 4 retries · first");
+    window.get_by_label_contains("shop, upstream, likely next: likely next, not seen");
+    window.get_by_label_contains("blast radius: 1 upstream · 1 downstream · 1 likely next");
+    // At a row only what had happened by then is counted, and nothing is said to be next.
+    send(&mut window, PairCommand::SelectRow(4));
+    window.get_by_label("Spread, 3 of 5 troubles");
+    assert_eq!(names(&window, "bank, "), ["bank, root: connection_reset · 2 retries · first, selected"]);
+    window.get_by_label_contains("bank to vault: 1 call, each tried ×3.0 as often");
+    window.get_by_label("shop, upstream: 1 event");
+    // Where the recording begins nothing has happened in the bank.
+    send(&mut window, PairCommand::SelectRow(0));
+    window.get_by_label("bank, root: not reached yet");
+    window.get_by_label("bank to vault: 0 calls");
+    send(&mut window, PairCommand::SelectRow(6));
+    window.get_by_label("bank, root: connection_reset · 4 retries · first, selected");
+}
+
+#[test]
+fn the_row_that_is_selected_already_is_gone_back_to() {
+    let mut window = open("retry-storm");
+    press(&mut window, Key::Num4);
+    let row = pair(&window).selection().unwrap().row;
+    assert_eq!(pair(&window).troubles_shown(), 13, "nobody has chosen a row");
+    send(&mut window, PairCommand::SelectRow(row));
+    assert!(pair(&window).troubles_shown() < 13);
+    assert!(pair(&window).graph().unwrap().until.is_some());
 }

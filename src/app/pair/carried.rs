@@ -1,6 +1,6 @@
 //! The same place in a newer analysis of the same pair: what a person selected, folded and set up goes over to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::tail::InLine;
 use super::{FoundEvents, Laid, Pair, Search, Selection};
@@ -70,6 +70,7 @@ impl Pair {
         place: fn(&mut Self, &Self, &RowNow<'_>),
     ) -> Self {
         pair.graph_side = self.graph_side;
+        pair.scrubbed = self.scrubbed;
         pair.view = self.view;
         let side_now = |side: Side| if exchanged { side.other() } else { side };
         pair.spans = match (&self.spans, pair.spans.take()) {
@@ -166,6 +167,7 @@ impl Pair {
         }
         let Some((row, side)) = selected else { return };
         self.selection = Some(Selection { row, side });
+        self.past = OnceLock::new();
         let line = old.selection.map_or(0, |selection| old.lines.line_of(selection.row));
         if old.scroller.visible().contains(&line) {
             self.scroller.scroll_by(self.scroller.y_of(self.lines.line_of(row)) - old.scroller.y_of(line));

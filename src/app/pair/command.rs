@@ -177,6 +177,21 @@ impl PairCommand {
         matches!(self, Self::ScrollBy(_) | Self::ScrollTo(_) | Self::Step(_) | Self::Page(_) | Self::End)
     }
 
+    /// True for what a person chooses a row by, even the one that is selected.
+    pub(super) const fn chooses_a_row(&self) -> bool {
+        matches!(
+            self,
+            Self::SelectRow(_)
+                | Self::SelectCell(..)
+                | Self::SelectEvent(..)
+                | Self::SelectPlace(_)
+                | Self::ShowPlace(_)
+                | Self::FirstDifference
+                | Self::Cause(_)
+                | Self::FirstSymptom
+        )
+    }
+
     /// True for what can be done in the first rows of a recording that is still read: all that needs no other rows.
     pub(in crate::app) const fn is_of_rows(&self) -> bool {
         let shows = matches!(self, Self::Viewport(_) | Self::Hover(_) | Self::Column(_) | Self::Context { .. });

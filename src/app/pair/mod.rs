@@ -27,12 +27,13 @@ mod walk;
 mod waterfall;
 mod working;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::analyse::Analysis;
 use crate::app::graph::GraphCommand;
 use crate::app::waterfall::WaterfallCommand;
 use crate::compare::{Row, Rows, Verdict};
+use crate::incident::Graph;
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{CONTEXT, Camera, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
 use trail::Trail;
@@ -90,6 +91,10 @@ pub struct Pair {
     spread: Option<Arc<Spread>>,
     spans: Option<Spans>,
     graph_side: Option<Side>,
+    /// True once a person chose a row: until then the graph shows all of the trouble.
+    scrubbed: bool,
+    /// The graph as it was at the selected row, once it was asked for.
+    past: OnceLock<Graph>,
     camera: Camera,
     timeline: Timeline,
     view: View,
@@ -140,6 +145,8 @@ impl Pair {
             spread,
             spans: spans.map(Spans::new),
             graph_side: None,
+            scrubbed: false,
+            past: OnceLock::new(),
             camera: Camera::default(),
             timeline,
             view: View::default(),
@@ -304,6 +311,7 @@ impl Pair {
             self.notice.clear();
         }
         let before = self.selection;
+        let chooses = command.chooses_a_row();
         let (scrolls, resizes) = (command.scrolls(), matches!(command, PairCommand::Viewport(_)));
         match command {
             PairCommand::NextDifference => self.next_difference(),
@@ -427,6 +435,7 @@ impl Pair {
             self.at_end = self.scroller.is_at_end() && (scrolls || self.at_end);
         }
         self.follow_selection();
+        self.scrubbed |= chooses || self.selection != before;
         if self.selection != before {
             self.reveal_place();
             self.reveal_span();

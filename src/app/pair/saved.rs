@@ -122,7 +122,10 @@ impl Pair {
         self.set_sort(saved.sort.clone());
         if let Some(anchor) = &saved.selection {
             match row(self, anchor) {
-                Some(row) => self.select_row(row, Some(anchor.side)),
+                Some(row) => {
+                    self.scrubbed |= self.selection.is_none_or(|selection| selection.row != row);
+                    self.select_row(row, Some(anchor.side));
+                }
                 None => missing.push(format!(
                     "The view file selects {anchor}, but {} has {} events.",
                     anchor.side,

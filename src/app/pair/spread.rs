@@ -26,19 +26,33 @@ impl Pair {
         story.happening(if story.paired { side } else { Side::Actual }, event)
     }
 
+    /// How many of the troubles the graph shows.
+    pub fn troubles_shown(&self) -> usize {
+        let Some(spread) = self.spread() else { return 0 };
+        self.shown_until().map_or(spread.steps().len(), |row| spread.known(row))
+    }
+
+    /// The row up to which the trouble is shown; `None` for all of it, which it is until a person chooses a row before its end.
+    fn shown_until(&self) -> Option<u32> {
+        let spread = self.spread()?;
+        let row = self.selection.filter(|_| self.scrubbed)?.row;
+        (spread.known(row) < spread.steps().len()).then_some(row)
+    }
+
     /// The graph as it is seen now; `None` where the recordings tell of none.
     pub fn graph(&self) -> Option<SeenGraph<'_>> {
         let spread = self.spread()?;
         let Incident { story, graph, blast, .. } = &spread.incident;
+        let row = self.shown_until();
         let symptom = blast.as_ref().and_then(|blast| story.happening(Side::Actual, blast.symptom?));
         Some(SeenGraph {
-            graph,
+            graph: row.map_or(graph, |row| self.past.get_or_init(|| spread.past(self.rows(), row))),
             layout: &spread.layout,
             camera: self.camera,
             side: self.graph_side,
             selected: self.happening().map(|one| one.place),
             lit: self.hovered_place(),
-            until: self.selection.map(|selection| spread.until(selection.row)),
+            until: row.map(|row| spread.until(row)),
             symptom: symptom.map(|one| one.place),
             few: 1,
             notes: [&[], &[]],

@@ -101,6 +101,7 @@ impl Pair {
         self.view = spot.view;
         if let Some(Selection { row, side }) = spot.selection {
             self.select_row(row, Some(side));
+            self.scrubbed = true;
         }
         self.timeline.show(spot.axis, spot.range, super::compared(&self.analysis));
     }

@@ -1,6 +1,8 @@
 //! Walking through a pair: from difference to difference, from cause to effect, line by line. Whatever is selected comes
 //! into sight; what is in sight already does not move.
 
+use std::sync::OnceLock;
+
 use super::{MARGIN, Pair, Selection};
 use crate::trace::{EventIndex, Side};
 use crate::view::{Line, Run, RunKind};
@@ -23,6 +25,7 @@ impl Pair {
         let cells = self.rows().get(row);
         let side = if cells.event(side).is_none() { side.other() } else { side };
         (self.selection, self.begun, self.wanted) = (Some(Selection { row, side }), None, None);
+        self.past = OnceLock::new();
         match self.lines.find(row) {
             Some(line) => self.scroller.reveal(line, MARGIN),
             None => "The filter leaves this row out of the table.".clone_into(&mut self.notice),

@@ -47,6 +47,8 @@ impl Drawing<'_> {
             }
             _ if reached => "where it broke first".to_owned(),
             _ if self.seen.is_next(node) => "likely next, not seen".to_owned(),
+            _ if self.seen.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
+            _ if self.seen.until.is_some() && expected.events + actual.events == 0 => "nothing yet".to_owned(),
             _ if !self.seen.graph.paired => {
                 if actual.events == 0 {
                     "only called".to_owned()
@@ -54,7 +56,6 @@ impl Drawing<'_> {
                     events(actual)
                 }
             }
-            _ if self.seen.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
             _ if expected == actual && actual.events == 0 => "only called".to_owned(),
             _ if expected == actual => "equal".to_owned(),
             _ if actual.events == 0 => "not heard of".to_owned(),
@@ -120,7 +121,10 @@ impl Stage<'_> {
         }
         let says = self.said(place);
         response.widget_info(|| {
-            let part = if node.part == Part::None { String::new() } else { format!(", {}", node.part.word()) };
+            let mut part = if node.part == Part::None { String::new() } else { format!(", {}", node.part.word()) };
+            if d.is_next(node) {
+                part.push_str(", likely next");
+            }
             let now = match (selected, lit) {
                 (true, _) => ", selected",
                 (false, true) => ", lit",

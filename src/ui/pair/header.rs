@@ -7,6 +7,7 @@ use super::glyph::Mark;
 use crate::app::pair::{Pair, PairCommand, PairRequest};
 use crate::app::region::Region;
 use crate::compare::{Comparison, Verdict};
+use crate::incident::Incident;
 use crate::trace::{EventIndex, Side, escape, grouped};
 use crate::ui::answers::{self, Said};
 use crate::ui::regions;
@@ -33,7 +34,8 @@ pub fn show(ui: &mut Ui, pair: &Pair, live: &[&'static str], out: &mut Vec<PairR
     let reason = analysis.comparison.reason.as_deref().unwrap_or_default();
     let said = Said { verdict, states, reason, meaning: meaning(verdict) };
     let mut chosen = Vec::new();
-    answers::show(ui, &said, &[first_difference(pair, &Cells::of(ui, pair)), cause(pair), symptom(pair)], &mut chosen);
+    let [cause, symptom] = told(pair).unwrap_or_else(|| [cause(pair), symptom(pair)]);
+    answers::show(ui, &said, &[first_difference(pair, &Cells::of(ui, pair)), cause, symptom], &mut chosen);
     out.extend(chosen.into_iter().map(PairRequest::from));
 }
 
@@ -114,6 +116,33 @@ fn symptom(pair: &Pair) -> Answer {
         },
         None => none(Mark::Ring, title, "no symptom recorded"),
     }
+}
+
+/// Of a lone recording with which nothing was compared, what it tells itself: where it broke first, and what was seen of it.
+fn told(pair: &Pair) -> Option<[Answer; 2]> {
+    let spread = pair.spread().filter(|spread| !spread.incident.story.paired)?;
+    let Incident { story, families, blast, .. } = &spread.incident;
+    let blast = blast.as_ref()?;
+    let side = spread.recorded(Side::Actual);
+    let answer = |mark: Mark, title: &'static str, headline: String, event: EventIndex| Answer {
+        mark: Some(mark),
+        title,
+        place: place(pair, side, event),
+        headline,
+        aside: String::new(),
+        go: Some(PairCommand::SelectEvent(side, event)),
+    };
+    let kind = families.first().map_or_else(String::new, |own| format!(" · {}", own.family.words()));
+    let root = format!("{}{kind}", escape(story.name(blast.root)));
+    let noticed = blast.symptom.and_then(|event| story.happening(Side::Actual, event));
+    let symptom = noticed.map(|one| {
+        let said = if one.reason.is_empty() { one.act.word() } else { &one.reason };
+        answer(Mark::Ring, "First symptom", format!("{} in {}", escape(said), escape(story.name(one.place))), one.index)
+    });
+    Some([
+        answer(Mark::Diamond { first: true }, "Broke first", root, blast.event?),
+        symptom.unwrap_or_else(|| none(Mark::Ring, "First symptom", "no symptom recorded")),
+    ])
 }
 
 fn none(mark: Mark, title: &'static str, headline: &str) -> Answer {

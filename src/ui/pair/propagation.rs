@@ -102,32 +102,37 @@ fn sides(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     }
 }
 
-/// A slider through the trouble of actual, from the first to the last; moving it selects.
+/// A slider through the trouble of actual, from before the first to the last; moving it selects.
 fn scrubber(ui: &mut Ui, pair: &Pair, spread: &Spread, t: &Tokens, out: &mut Vec<PairRequest>) {
     let steps = spread.steps();
-    let Some(last) = steps.len().checked_sub(1) else { return };
-    let known = pair.selection().map_or(0, |selection| spread.known(selection.row));
-    let mut place = known.saturating_sub(1);
-    let before = place;
+    let Some(first) = steps.first() else { return };
+    let known = pair.troubles_shown();
+    let mut place = known;
     ui.horizontal(|ui| {
         ui.spacing_mut().slider_width = (ui.available_width() - 280.0).max(120.0);
-        let slider = Slider::new(&mut place, 0..=last).show_value(false).trailing_fill(true);
-        let response = ui.add_enabled(last > 0, slider);
+        let slider = Slider::new(&mut place, 0..=steps.len()).show_value(false).trailing_fill(true);
+        let response = ui.add(slider);
         response.widget_info(|| {
-            let words = format!("Spread, {} of {} troubles", known, last + 1);
-            WidgetInfo::labeled(Role::Slider, last > 0, words)
+            WidgetInfo::labeled(Role::Slider, true, format!("Spread, {known} of {} troubles", steps.len()))
         });
-        let words = match spread.happening(steps[before]).filter(|_| known > 0) {
-            None => format!("before the first of {}", last + 1),
+        let step = known.checked_sub(1).and_then(|last| spread.happening(steps[last]));
+        let words = match step {
+            None => format!("before the first of {}", steps.len()),
             Some(at) => {
                 let said = if at.reason.is_empty() { at.act.word() } else { &at.reason };
-                format!("{known} of {}: {} in {}", last + 1, escape(said), escape(spread.incident.story.name(at.place)))
+                let name = spread.incident.story.name(at.place);
+                format!("{known} of {}: {} in {}", steps.len(), escape(said), escape(name))
             }
         };
         let text = egui::RichText::new(words).font(FontId::proportional(size::LABEL)).color(t.dim);
         ui.add(egui::Label::new(text).truncate());
     });
-    if place != before {
-        out.push(PairCommand::SelectCell(steps[place].row, Side::Actual).into());
+    let row = match place.checked_sub(1) {
+        Some(step) => Some(steps[step].row),
+        // There may be nothing before the first.
+        None => first.row.checked_sub(1),
+    };
+    if let Some(row) = row.filter(|_| place != known) {
+        out.push(PairCommand::SelectCell(row, Side::Actual).into());
     }
 }
