@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::population::Told;
 use super::window_acts::Acts;
+use super::window_incident::leading;
 use crate::incident::{Edge, Graph, Node, Place, Tally};
-use crate::population::{Calls, Ranking, What, called, clients};
+use crate::population::{Calls, Ranking, Suspect, What, called, clients};
 use crate::trace::{Side, Sides, Word, Words};
 
 /// From so many times as many calls a visit of the caller on, while more of them fail, calls are tried again.
@@ -124,7 +125,9 @@ impl ServiceGraph {
             told.rates.push(rate);
         }
         told.slow = vec![None; told.graph.edges.len()];
-        for evidence in ranking.clear().into_iter().flat_map(|suspect| &suspect.evidence) {
+        // Beside other evidence that says more, a slow way is not what is wrong.
+        let leads = |suspect: &&Suspect| matches!(leading(suspect), Some(What::SlowWay { .. }));
+        for evidence in ranking.clear().filter(leads).into_iter().flat_map(|suspect| &suspect.evidence) {
             let What::SlowWay { way, change, .. } = evidence.what else { continue };
             let ends = (place(way.from), place(way.to));
             let edge = told.graph.edges.iter().position(|edge| (Some(edge.from), Some(edge.to)) == ends);

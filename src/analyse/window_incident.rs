@@ -5,13 +5,19 @@ use super::service_graph::ServiceGraph;
 use super::window_acts::Acts;
 use super::window_families::Kinds;
 use crate::incident::{Act, Blast, Chain, ChainLink, Incident, Part, Place, Story, predict};
-use crate::population::{Calls, Ranking, What, first_shown};
+use crate::population::{Calls, Ranking, Suspect, What, first_shown};
 use crate::trace::{Sides, Words};
 
 /// Who waits longer than before.
 pub(super) const WAITING: &str = "waiting";
 /// Where work is no longer done.
 const LOST: &str = "lost_work";
+
+/// What speaks most for a service: what requests felt, before what its machine showed.
+pub(super) fn leading(suspect: &Suspect) -> Option<What> {
+    let felt = suspect.telling().find(|evidence| !matches!(evidence.what, What::Resource { .. }));
+    Some(felt.or(suspect.evidence.first())?.what)
+}
 
 impl ServiceGraph {
     /// The incident that a ranking tells of, which is marked in the graph; `None` without a clear cause.
@@ -25,8 +31,7 @@ impl ServiceGraph {
         let suspect = ranking.clear()?;
         let place = |name: &str| self.graph.nodes.iter().position(|node| node.name == name).map(|at| at as Place);
         let root = place(words.get(suspect.service))?;
-        let felt = suspect.telling().find(|evidence| !matches!(evidence.what, What::Resource { .. }));
-        let what = felt.or(suspect.evidence.first())?.what;
+        let what = leading(suspect)?;
         let lost: Vec<Place> = ranking
             .suspects
             .iter()

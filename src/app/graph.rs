@@ -1,6 +1,6 @@
 //! A graph of places as it is seen: in a view, or in a picture that is exported.
 
-use crate::incident::{Graph, Node, Place};
+use crate::incident::{Edge, Graph, Node, Part, Place};
 use crate::trace::Side;
 use crate::view::{Camera, GraphLayout};
 
@@ -102,6 +102,8 @@ pub struct SeenGraph<'a> {
     pub lit: Option<Place>,
     /// The trouble is shown as far as it had spread by then; `None` for all of it.
     pub until: Option<i64>,
+    /// The place where the most likely cause is; `None` where nothing was compared.
+    pub cause: Option<Place>,
     /// The place where an outsider noticed it first.
     pub symptom: Option<Place>,
     /// A way with fewer events than these says nothing by the side that it is on.
@@ -116,9 +118,83 @@ impl SeenGraph<'_> {
         self.side != Some(Side::Expected) && moment.is_some_and(|moment| self.until.is_none_or(|until| moment <= until))
     }
 
+    /// Where it broke first, where that is shown.
+    pub fn root(&self) -> Option<Place> {
+        let root = self.graph.nodes.iter().position(|node| node.part == Part::Root)?;
+        self.reached(self.graph.nodes[root].reached).then_some(root as Place)
+    }
+
     /// True for a place that is shown as likely to break next, which no side alone tells.
     pub fn is_next(&self, node: &Node) -> bool {
         node.next && self.side.is_none() && !self.reached(node.reached)
+    }
+}
+
+/// What stands at the corner of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlaceMark {
+    /// The most likely cause is there; it broke first there too, unless [`PlaceMark::BrokeFirst`] stands somewhere else.
+    Cause,
+    /// It broke first there, and nothing says that the cause is there.
+    BrokeFirst,
+    /// An outsider noticed it there first.
+    Symptom,
+}
+
+/// How a way is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// As any other.
+    Plain,
+    /// The side that is shown does not have it.
+    Absent,
+    /// The trouble went it, to or from where it broke first.
+    Leading,
+    /// The trouble went it further on.
+    Reached,
+    /// Only expected has it.
+    OnlyExpected,
+    /// Only actual has it.
+    OnlyActual,
+}
+
+impl SeenGraph<'_> {
+    /// How a way is shown.
+    pub fn way(&self, edge: &Edge) -> Way {
+        if self.side.is_some_and(|side| edge.tally[side].events == 0) {
+            return Way::Absent;
+        }
+        if self.reached(edge.reached) {
+            return if self.ends(edge).any(|node| node.part == Part::Root) { Way::Leading } else { Way::Reached };
+        }
+        let enough = edge.tally.expected.events.max(edge.tally.actual.events) >= self.few;
+        match edge.only().filter(|_| enough && self.side.is_none() && self.graph.paired) {
+            Some(Side::Expected) => Way::OnlyExpected,
+            Some(Side::Actual) => Way::OnlyActual,
+            None => Way::Plain,
+        }
+    }
+
+    /// True for a way between places that have nothing to do with what broke, where something did.
+    pub fn is_aside(&self, edge: &Edge) -> bool {
+        self.root().is_some() && self.ends(edge).all(|node| node.part == Part::None && node.reached.is_none())
+    }
+
+    fn ends(&self, edge: &Edge) -> impl Iterator<Item = &Node> {
+        [edge.from, edge.to].into_iter().map(|place| &self.graph.nodes[place as usize])
+    }
+
+    /// What stands at the corner of a place: of several what is said first of it.
+    pub fn mark_of(&self, place: Place) -> Option<PlaceMark> {
+        let root = self.root()?;
+        let reached = |place: Place| self.reached(self.graph.nodes[place as usize].reached);
+        match place {
+            // The cause may be what did not happen, at a place that no trouble was seen at.
+            place if self.cause == Some(place) => Some(PlaceMark::Cause),
+            place if place == root => Some(PlaceMark::BrokeFirst),
+            place if self.symptom == Some(place) && reached(place) => Some(PlaceMark::Symptom),
+            _ => None,
+        }
     }
 }
 
@@ -129,6 +205,7 @@ pub struct GraphPicture {
     layout: GraphLayout,
     side: Option<Side>,
     until: Option<i64>,
+    cause: Option<Place>,
     symptom: Option<Place>,
     few: u32,
     notes: [Vec<String>; 2],
@@ -150,6 +227,7 @@ impl GraphPicture {
             layout: seen.layout.clone(),
             side: seen.side,
             until: seen.until,
+            cause: seen.cause,
             symptom: seen.symptom,
             few: seen.few,
             notes: seen.notes.map(<[String]>::to_vec),
@@ -170,6 +248,7 @@ impl GraphPicture {
             selected: None,
             lit: None,
             until: self.until,
+            cause: self.cause,
             symptom: self.symptom,
             few: self.few,
             notes: [&self.notes[0], &self.notes[1]],

@@ -23,6 +23,12 @@ const ANSWERS: &[(Mark, &str)] = &[
     (Mark::Ring, "The first symptom."),
 ];
 
+const SPREAD: &[(Mark, &str)] = &[
+    (Mark::Diamond { first: true }, "Where the most likely cause is."),
+    (Mark::Bolt, "Where it broke first, where that is not where the cause is, or nothing was compared."),
+    (Mark::Ring, "Where it was noticed first from outside."),
+];
+
 const ROWS: &[(Mark, &str)] = &[
     (Mark::Flag, "The first difference."),
     (Mark::Diamond { first: true }, "The most likely cause; hollow for other candidates."),
@@ -110,12 +116,13 @@ pub const fn section(region: Region) -> Section {
         },
         Region::Propagation => Section {
             title: "The propagation",
-            seen: "Who calls whom: services, or tasks and lanes where no field names services. Where it broke first carries the \
-                   diamond; what the trouble had reached at the selected event is washed, and what is likely to break next \
-                   without having been seen is dashed in the symptom's colour. What one side never called is dashed too. Of windows \
-                   of requests the slider goes through the failing one, and each service says how many requests were in \
-                   trouble there by then: failed, or slower there than 99 of 100 requests of the baseline.",
-            marks: ANSWERS,
+            seen: "Who calls whom: services, or tasks and lanes where no field names services. What the trouble had reached at \
+                   the selected event is washed, and what is likely to break next without having been seen is dashed in the \
+                   symptom's colour. A round arrow says that a place calls what broke, or is called by it; it is hollow where \
+                   the trouble did not come. What one side never called is dashed too. Of windows of requests the slider goes \
+                   through the failing one, and each service says how many requests had failed there by then, or were slower \
+                   there than 99 of 100 requests of the baseline.",
+            marks: SPREAD,
             commands: &["graph-side", "earlier", "later", "export-graph", "next", "previous", "cause"],
         },
         Region::Inspector => Section {

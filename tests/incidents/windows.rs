@@ -5,6 +5,7 @@ use std::path::Path;
 
 use dettrace::analyse::Population;
 use dettrace::incident::{Family, Incident, Part, relate};
+use dettrace::population::What;
 use dettrace::{pack, report};
 use serde_json::{Value, json};
 
@@ -300,6 +301,16 @@ fn who_depends_on_what_broke_and_was_not_seen_to_break_is_next() {
     assert_eq!((graph.count_next(), graph.count(Part::Upstream)), (3, 3), "they are both");
     let report: Value = serde_json::from_str(&report::prediction_report(incident)).unwrap();
     assert_eq!(report["observed_services"], json!(["vault"]));
+}
+
+/// Where work is no longer done, a way that takes a little longer is not what is said of a service.
+#[test]
+fn only_what_is_slow_to_reach_above_all_is_said_to_be() {
+    let compared = |now: &str| Some(compared(&corpus("traces-labelled/nezha/baseline-ts-2023-01-29")?, &corpus(now)?));
+    let Some(lost) = compared("traces-labelled/nezha/nezha-ts-070") else { return };
+    let slow = lost.ranking.clear().unwrap().evidence.iter().any(|one| matches!(one.what, What::SlowWay { .. }));
+    assert!(slow && lost.services.slow.iter().all(Option::is_none), "the way is evidence, and not the first");
+    assert!(report::service_notes(&lost).iter().all(|note| !note.contains("slow to reach")));
 }
 
 /// A labelled network delay is told as latency, and what returns early or throws is not, wherever there is a clear cause.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use dettrace::app::Command;
 use dettrace::app::command::Arrival;
+use dettrace::app::graph::PlaceMark;
 use dettrace::app::pair::{Hovered, PairCommand, View};
 use dettrace::app::state::Ask;
 use dettrace::app::table::by_id;
@@ -196,6 +197,37 @@ fn the_key_says_what_the_shapes_are() {
     for words in ["where it broke first", "upstream: it waits for that", "calls tried again"] {
         assert!(key.contains(words), "{words}: {key}");
     }
+    // The likeliest cause is what did not happen in the token store: its mark is there, and another one where it broke.
+    let place_mark = |window: &Window<'_>, name: &str| pair(window).graph().unwrap().mark_of(place(window, name));
+    assert_eq!(place_mark(&window, "token-store"), Some(PlaceMark::Cause));
+    assert_eq!(place_mark(&window, "auth"), Some(PlaceMark::BrokeFirst));
+    assert_eq!(place_mark(&window, "edge"), Some(PlaceMark::Symptom));
+    assert!(key.starts_with("Key: most likely cause · where it broke first · first symptom"), "{key}");
+    window.get_by_label("client, upstream: only calls");
+    // It has only what is drawn: before the trouble nothing of it.
+    assert!(key.contains("upstream, not reached") && key.contains("a way only in expected"), "{key}");
+    send(&mut window, PairCommand::SelectRow(0));
+    let key = name(&window, "Key: ");
+    for words in ["cause", "first", "symptom", "reached by the trouble", "waits for", "tried again"] {
+        assert!(!key.contains(words), "{words}: {key}");
+    }
+    // What was only done because of the trouble is told, and stays behind what the trouble did.
+    let mut window = open("failover-edge");
+    press(&mut window, Key::Num4);
+    let key = name(&window, "Key: ");
+    assert!(key.starts_with("Key: cause: where it broke first"), "{key}");
+    for words in ["trouble, further on", "a way only in actual"] {
+        assert!(key.contains(words), "{words}: {key}");
+    }
+    window.get_by_label("frontend to inventory-2: 1 call, not 0 · failover");
+}
+
+/// In a window as low as one may be the key keeps what matters most.
+#[test]
+fn a_low_view_keeps_a_short_key() {
+    let mut window = open_at([800.0, 600.0], &[Path::new("fixtures/retry-storm")]);
+    press(&mut window, Key::Num4);
+    assert!(name(&window, "Key: ").starts_with("Key: most likely cause"));
 }
 
 /// A lone recording in which the bank tries the vault again and again, and then gives up; who calls the bank was not heard of it.

@@ -53,10 +53,18 @@ impl Pair {
             selected: self.happening().map(|one| one.place),
             lit: self.hovered_place(),
             until: row.map(|row| spread.until(row)),
+            cause: self.cause_place(),
             symptom: symptom.map(|one| one.place),
             few: 1,
             notes: [&[], &[]],
         })
+    }
+
+    /// The place where the most likely cause is.
+    fn cause_place(&self) -> Option<Place> {
+        let story = &self.spread()?.incident.story;
+        let cause = self.analysis.comparison.causes.first().filter(|_| story.paired)?;
+        Some(story.happening(cause.side, cause.index)?.place)
     }
 
     /// Changes what the graph, the waterfall or the timeline shows, whichever is in front.

@@ -153,6 +153,7 @@ impl RequestsPage {
             selected: place(Some(self.service)),
             lit: place(self.hover),
             until: None,
+            cause: self.population().incident.as_ref().and_then(|incident| Some(incident.blast.as_ref()?.root)),
             symptom: self.population().incident.as_ref().and_then(|incident| incident.blast.as_ref()?.noticed),
             few: ServiceGraph::FEW,
             notes: past.map_or([&self.chart.services, &self.chart.ways], |past| [&past.notes[0], &past.notes[1]]),

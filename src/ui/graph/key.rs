@@ -3,8 +3,8 @@
 use egui::{Color32, FontId, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::lines::{Ink, bow, head, line, outline, pointer};
-use crate::app::graph::SeenGraph;
-use crate::incident::Part;
+use crate::app::graph::{PlaceMark, SeenGraph, Way};
+use crate::incident::{Node, Part, Place};
 use crate::trace::Side;
 use crate::ui::pair::glyph::Mark;
 use crate::ui::pair::words::Words;
@@ -16,6 +16,12 @@ pub const ENTRY: f32 = 232.0;
 const SAMPLE: f32 = 44.0;
 /// Height of the strip in a window, and room at its sides and between entries.
 const STRIP: f32 = 28.0;
+const THIN: f32 = 22.0;
+/// From a sample to its words.
+const BESIDE: f32 = 8.0;
+/// In a view lower than this the key is thin; in one higher than that it may have two lines.
+const LOW: f32 = 260.0;
+const ROOMY: f32 = 420.0;
 const PAD: f32 = 20.0;
 const GAP: f32 = 20.0;
 
@@ -26,37 +32,59 @@ pub enum Sample {
     Place(Ink),
     Way(Ink),
     Again(Ink),
-    Pointer { left: bool },
+    Pointer { left: bool, reached: bool },
 }
 
-/// The key as a line above the graph; what it has no room for is in its accessible name and its tooltip.
+/// The key as a line above the graph, or as two where the view is high; what it has no room for is in its accessible name and its
+/// tooltip.
 pub fn strip(ui: &mut Ui, seen: &SeenGraph<'_>, t: &Tokens) {
     let entries = key(seen, t);
     if entries.is_empty() {
         return;
     }
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), STRIP), Sense::hover());
-    let all: Vec<&str> = entries.iter().map(|(_, says)| *says).collect();
-    let all = all.join(" · ");
+    let (width, high) = (ui.available_width() - PAD * 2.0, ui.available_height());
+    let says: Vec<&str> = entries.iter().map(|(_, says)| *says).collect();
+    let words = entries.iter().map(|(sample, says)| {
+        let words = Words::of(says, FontId::proportional(size::SMALL), t.dim).layout(ui.painter(), ENTRY);
+        (*sample, words)
+    });
+    // Each with its line and where it begins there.
+    let (mut line, mut left) = (0_u8, 0.0);
+    let placed: Vec<_> = words
+        .map(|(sample, words)| {
+            let needs = sample.width() + BESIDE + words.width();
+            if left + needs > width && left > 0.0 {
+                (line, left) = (line.saturating_add(1), 0.0);
+            }
+            let at = (line, left);
+            left += needs + GAP;
+            (at, sample, words)
+        })
+        .collect();
+    let lines = if high > ROOMY { (line + 1).min(2) } else { 1 };
+    let each = if high < LOW { THIN } else { STRIP };
+    let height = if lines > 1 { f32::from(lines) * THIN + 4.0 } else { each };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let all = says.join(" · ");
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Key: {all}")));
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
-    let mut left = rect.left() + PAD;
-    for (sample, says) in entries {
-        let words = Words::of(says, FontId::proportional(size::SMALL), t.dim).layout(ui.painter(), ENTRY);
-        let begin = sample.width() + 8.0;
-        if left + begin + words.width() > rect.right() - PAD {
-            break;
-        }
-        sample.paint(
-            ui.painter(),
-            Rect::from_min_size(pos2(left, rect.center().y - 6.0), vec2(sample.width(), 12.0)),
-            t,
-        );
-        let end = left + begin + words.width();
-        words.paint(ui.painter(), pos2(left + begin, rect.center().y));
-        left = end + GAP;
+    for ((line, left), sample, words) in placed.into_iter().filter(|((line, _), ..)| *line < lines) {
+        let line = if lines > 1 { rect.top() + 2.0 + (f32::from(line) + 0.5) * THIN } else { rect.center().y };
+        let left = rect.left() + PAD + left;
+        let room = Rect::from_min_size(pos2(left, line - 6.0), vec2(sample.width(), 12.0));
+        sample.paint(ui.painter(), room, t);
+        words.paint(ui.painter(), pos2(left + sample.width() + BESIDE, line));
     }
     response.on_hover_text(all);
+}
+
+/// The shape and colour of what stands at the corner of a place.
+pub fn mark_of(mark: PlaceMark, t: &Tokens) -> (Mark, Color32) {
+    match mark {
+        PlaceMark::Cause => (Mark::Diamond { first: true }, t.cause),
+        PlaceMark::BrokeFirst => (Mark::Bolt, t.cause),
+        PlaceMark::Symptom => (Mark::Ring, t.symptom),
+    }
 }
 
 /// What the key explains: only what is seen.
@@ -65,45 +93,54 @@ pub fn key(seen: &SeenGraph<'_>, t: &Tokens) -> Vec<(Sample, &'static str)> {
     let nodes = &seen.graph.nodes;
     let edges = &seen.graph.edges;
     let shown = seen.side != Some(Side::Expected);
-    let difference = seen.side.is_none();
-    let gone = |expected: u32, actual: u32| difference && seen.graph.paired && actual == 0 && expected > 0;
+    let difference = seen.side.is_none() && seen.graph.paired;
+    let gone = |node: &Node| difference && node.tally.actual.events == 0 && node.tally.expected.events > 0;
     let trouble = |line: Color32, width: f32| Ink { line, fill: t.bg, dashed: false, width };
     let dashed = |line: Color32| Ink { line, fill: t.bg, dashed: true, width: 1.5 };
-    let reached = Ink { line: t.actual, fill: t.actual_wash, dashed: false, width: 1.5 };
-    let is = |part: Part| nodes.iter().any(|node| node.part == part && node.reached.is_some());
+    let reached_ink = Ink { line: t.actual, fill: t.actual_wash, dashed: false, width: 1.5 };
+    let is_marked = |mark: PlaceMark| (0..nodes.len() as Place).any(|place| seen.mark_of(place) == Some(mark));
+    let mark = |mark: PlaceMark| {
+        let (mark, colour) = mark_of(mark, t);
+        Sample::Mark(mark, colour)
+    };
+    let is = |part: Part, reached: bool| {
+        shown && nodes.iter().any(|node| node.part == part && seen.reached(node.reached) == reached)
+    };
+    let pointer = |left: bool, reached: bool| Sample::Pointer { left, reached };
+    let is_way = |kind: Way| edges.iter().any(|edge| seen.way(edge) == kind);
+    let cause = if is_marked(PlaceMark::BrokeFirst) { "most likely cause" } else { "cause: where it broke first" };
     let entries = [
+        (is_marked(PlaceMark::Cause), mark(PlaceMark::Cause), cause),
+        (is_marked(PlaceMark::BrokeFirst), mark(PlaceMark::BrokeFirst), "where it broke first"),
+        (is_marked(PlaceMark::Symptom), mark(PlaceMark::Symptom), "first symptom"),
         (
-            shown && nodes.iter().any(|node| node.part == Part::Root),
-            Sample::Mark(Mark::Diamond { first: true }, t.cause),
-            "where it broke first",
-        ),
-        (shown && seen.symptom.is_some(), Sample::Mark(Mark::Ring, t.symptom), "first symptom"),
-        (
-            shown && nodes.iter().any(|node| node.reached.is_some() && node.part != Part::Root),
-            Sample::Place(reached),
+            nodes.iter().any(|node| seen.reached(node.reached) && node.part != Part::Root),
+            Sample::Place(reached_ink),
             "reached by the trouble",
         ),
-        (shown && is(Part::Upstream), Sample::Pointer { left: true }, "upstream: it waits for that"),
-        (shown && is(Part::Downstream), Sample::Pointer { left: false }, "downstream: called by that"),
-        (nodes.iter().any(|node| node.reached.is_none()), Sample::Place(plain), "not reached"),
+        (is(Part::Upstream, true), pointer(true, true), "upstream: it waits for that"),
+        (is(Part::Downstream, true), pointer(false, true), "downstream: called by that"),
+        (is(Part::Upstream, false), pointer(true, false), "upstream, not reached"),
+        (is(Part::Downstream, false), pointer(false, false), "downstream, not reached"),
+        (
+            nodes.iter().any(|node| node.part == Part::None && !seen.reached(node.reached) && !seen.is_next(node)),
+            Sample::Place(plain),
+            "not reached",
+        ),
         (nodes.iter().any(|node| seen.is_next(node)), Sample::Place(dashed(t.symptom)), "likely next, not seen"),
         (
-            nodes.iter().any(|node| gone(node.tally.expected.events, node.tally.actual.events)),
+            nodes.iter().any(|node| gone(node) && !seen.reached(node.reached) && !seen.is_next(node)),
             Sample::Place(dashed(t.expected)),
             "only in expected",
         ),
+        (is_way(Way::Leading), Sample::Way(trouble(t.cause, 2.5)), "trouble, to or from there"),
+        (is_way(Way::Reached), Sample::Way(trouble(t.actual, 1.5)), "trouble, further on"),
+        (is_way(Way::OnlyActual), Sample::Way(trouble(t.actual, 1.0)), "a way only in actual"),
+        (is_way(Way::OnlyExpected), Sample::Way(dashed(t.expected)), "a way only in expected"),
         (
-            shown && edges.iter().any(|edge| edge.reached.is_some()),
-            Sample::Way(trouble(t.cause, 2.5)),
-            "trouble, to or from there",
-        ),
-        (
-            edges.iter().any(|edge| gone(edge.tally.expected.events, edge.tally.actual.events)),
-            Sample::Way(dashed(t.expected)),
-            "a way only in expected",
-        ),
-        (
-            shown && edges.iter().any(|edge| edge.tally.actual.retries > edge.tally.expected.retries),
+            edges
+                .iter()
+                .any(|edge| seen.reached(edge.reached) && edge.tally.actual.retries > edge.tally.expected.retries),
             Sample::Again(trouble(t.actual, 1.5)),
             "calls tried again",
         ),
@@ -132,7 +169,9 @@ impl Sample {
         let middle = room.center().y;
         match self {
             Self::Mark(mark, colour) => mark.paint(painter, room.center(), 1.2, colour),
-            Self::Pointer { left } => pointer(painter, room.center(), left, t.actual, t.bg),
+            Self::Pointer { left, reached } => {
+                pointer(painter, room.center(), left, reached, if reached { t.actual } else { t.dim }, t.bg);
+            }
             Self::Place(ink) => {
                 let round = room.height() / 2.0;
                 painter.rect_filled(room, round, ink.fill);

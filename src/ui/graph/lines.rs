@@ -79,10 +79,15 @@ pub fn outline(painter: &Painter, rect: Rect, r: f32, ink: Ink) {
     painter.extend(Shape::dashed_line(&points, Stroke::new(ink.width, ink.line), 5.0, 4.0));
 }
 
-/// On which side of what broke first a place is: it points to the left for what calls it, to the right for what it calls.
-pub fn pointer(painter: &Painter, at: Pos2, left: bool, colour: Color32, ground: Color32) {
+/// On which side of what broke first a place is: it points to the left for what calls it, to the right for what it calls. Filled
+/// where the trouble had come.
+pub fn pointer(painter: &Painter, at: Pos2, left: bool, filled: bool, colour: Color32, ground: Color32) {
     let to = if left { -1.0 } else { 1.0 };
     painter.circle(at, 7.0, ground, Stroke::new(1.0, colour));
     let points = vec![at + vec2(4.5 * to, 0.0), at + vec2(-2.5 * to, -4.0), at + vec2(-2.5 * to, 4.0)];
-    painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
+    if filled {
+        painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
+    } else {
+        painter.add(Shape::closed_line(points, Stroke::new(1.0, colour)));
+    }
 }

@@ -27,7 +27,7 @@ const MARGIN: f32 = 40.0;
 /// Height of the line that says how many places are left out.
 const LEFT_OUT: f32 = 28.0;
 /// In a view lower than this there is no key.
-const LOW: f32 = 260.0;
+const LOW: f32 = 160.0;
 /// At least so large places say what happened there, and ways what went over them.
 const SAYS: f32 = 0.62;
 /// At least so large places have their names in them.

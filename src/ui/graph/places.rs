@@ -2,13 +2,14 @@
 
 use egui::{FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
+use super::key::mark_of;
 use super::labels::Labels;
 use super::lines::{Ink, outline, pointer};
 use super::{Asked, Detail, Drawing, Stage};
+use crate::app::graph::PlaceMark;
 use crate::incident::{Node, Part, Place, Tally};
-use crate::trace::{escape, grouped};
+use crate::trace::{Side, escape, grouped};
 use crate::ui::fonts::semibold;
-use crate::ui::pair::glyph::Mark;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, size};
 
@@ -26,7 +27,8 @@ const HIGH: f32 = 17.0;
 
 impl Drawing<'_> {
     /// What a place says of itself, in a few words.
-    fn says(&self, node: &Node) -> String {
+    fn says(&self, place: Place) -> String {
+        let node = &self.seen.graph.nodes[place as usize];
         let (expected, actual) = (node.tally.expected, node.tally.actual);
         let reached = self.seen.reached(node.reached);
         let events = |tally: Tally| match tally.events {
@@ -49,18 +51,25 @@ impl Drawing<'_> {
             _ if self.seen.is_next(node) => "likely next, not seen".to_owned(),
             _ if self.seen.until.is_some() && node.reached.is_some() => "not reached yet".to_owned(),
             _ if self.seen.until.is_some() && expected.events + actual.events == 0 => "nothing yet".to_owned(),
-            _ if !self.seen.graph.paired => {
-                if actual.events == 0 {
-                    "only called".to_owned()
-                } else {
-                    events(actual)
-                }
-            }
-            _ if expected == actual && actual.events == 0 => "only called".to_owned(),
+            _ if expected.events + actual.events == 0 => self.silent(place).to_owned(),
+            _ if !self.seen.graph.paired => events(actual),
             _ if expected == actual => "equal".to_owned(),
             _ if actual.events == 0 => "not heard of".to_owned(),
             _ if expected.events == 0 => "only in actual".to_owned(),
             _ => format!("{}, not {}", events(actual), grouped(u64::from(expected.events))),
+        }
+    }
+}
+
+impl Drawing<'_> {
+    /// What is said of a place that nothing was recorded at: who it is to the others.
+    fn silent(&self, place: Place) -> &'static str {
+        let calls = self.seen.graph.callees(place).next().is_some();
+        let is_called = self.seen.graph.callers(place).next().is_some();
+        match (calls, is_called) {
+            (true, false) => "only calls",
+            (false, true) => "only called",
+            _ => "no events",
         }
     }
 }
@@ -95,7 +104,7 @@ impl Stage<'_> {
     /// What a place says of itself.
     fn said(&self, place: Place) -> String {
         let d = &self.drawing.seen;
-        let own = || self.drawing.says(&d.graph.nodes[place as usize]);
+        let own = || self.drawing.says(place);
         match d.notes[0].get(place as usize) {
             Some(note) if d.is_next(&d.graph.nodes[place as usize]) => format!("likely next · {note}"),
             Some(note) => note.clone(),
@@ -158,20 +167,21 @@ impl Stage<'_> {
     fn marks(&self, ui: &Ui, place: Place, rect: Rect) {
         let (d, t, painter) = (&self.drawing.seen, self.t, ui.painter());
         let node = &d.graph.nodes[place as usize];
-        if !self.drawing.seen.reached(node.reached) {
-            return;
-        }
+        let reached = d.reached(node.reached);
         let size = self.scaled(1.4, 0.9);
-        if node.part == Part::Root {
-            Mark::Diamond { first: true }.paint(painter, rect.left_top() + vec2(1.0, 1.0), size, t.cause);
-        } else if d.symptom == Some(place) {
-            painter.circle_filled(rect.left_top(), 6.0 * size, t.bg);
-            Mark::Ring.paint(painter, rect.left_top(), size, t.symptom);
+        if let Some(mark) = d.mark_of(place) {
+            let at = rect.left_top() + vec2(1.0, 1.0);
+            if !matches!(mark, PlaceMark::Cause) {
+                painter.circle_filled(at, 6.0 * size, t.bg);
+            }
+            let (mark, colour) = mark_of(mark, t);
+            mark.paint(painter, at, size, colour);
         }
-        if self.detail > Detail::Shapes {
+        if self.detail > Detail::Shapes && d.side != Some(Side::Expected) {
+            let ink = if reached { t.actual } else { t.dim };
             match node.part {
-                Part::Upstream => pointer(painter, rect.right_top(), true, t.actual, t.bg),
-                Part::Downstream => pointer(painter, rect.right_top(), false, t.actual, t.bg),
+                Part::Upstream => pointer(painter, rect.right_top(), true, reached, ink, t.bg),
+                Part::Downstream => pointer(painter, rect.right_top(), false, reached, ink, t.bg),
                 Part::None | Part::Root => {}
             }
         }

@@ -5,9 +5,9 @@ use egui::{Color32, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use super::labels::Labels;
 use super::lines::{Ink, bow, forward, head, line};
 use super::{Detail, Drawing, Stage};
-use crate::incident::Tally;
-use crate::incident::{Act, Edge, Part, Place};
-use crate::trace::{Side, escape, grouped};
+use crate::app::graph::Way;
+use crate::incident::{Act, Edge, Place, Tally};
+use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, size};
@@ -27,6 +27,10 @@ pub struct WayWords {
     told: String,
     told_at: Option<Rect>,
     strong: bool,
+    /// True for a way that is not drawn as any other.
+    special: bool,
+    /// The least that is said of it.
+    short: String,
     /// What was tried again on it.
     again: String,
     again_at: Option<Rect>,
@@ -56,22 +60,17 @@ impl Stage<'_> {
     fn edge_ink(&self, edge: &Edge) -> Ink {
         let (d, t) = (&self.drawing.seen, self.t);
         let plain = Ink { line: theme::mix(t.bg, t.dim, 0.65), fill: t.bg, dashed: false, width: 1.0 };
-        let absent = d.side.is_some_and(|side| edge.tally[side].events == 0);
-        if absent {
-            return Ink { line: t.line, dashed: true, ..plain };
-        }
-        if self.drawing.seen.reached(edge.reached) {
-            let leads = [edge.from, edge.to].iter().any(|&place| d.graph.nodes[place as usize].part == Part::Root);
-            let line = if leads { t.cause } else { t.actual };
-            return Ink { line, width: if leads { 2.5 } else { 1.5 }, ..plain };
-        }
-        match edge.only() {
-            Some(_) if edge.tally.expected.events.max(edge.tally.actual.events) < d.few => self.quiet(edge, plain),
-            Some(Side::Expected) if d.side.is_none() && d.graph.paired => {
-                Ink { line: t.expected, dashed: true, width: 1.5, ..plain }
-            }
-            Some(Side::Actual) if d.side.is_none() && d.graph.paired => Ink { line: t.actual, width: 1.5, ..plain },
-            _ => self.quiet(edge, plain),
+        // What has nothing to do with what broke is never what is seen first.
+        let aside = d.is_aside(edge);
+        let only = |line: Color32| if aside { theme::mix(t.bg, line, 0.6) } else { line };
+        let width = if aside { 1.0 } else { 1.5 };
+        match d.way(edge) {
+            Way::Absent => Ink { line: t.line, dashed: true, ..plain },
+            Way::Leading => Ink { line: t.cause, width: 2.5, ..plain },
+            Way::Reached => Ink { line: t.actual, width: 1.5, ..plain },
+            Way::OnlyExpected => Ink { line: only(t.expected), dashed: true, width, ..plain },
+            Way::OnlyActual => Ink { line: only(t.actual), width, ..plain },
+            Way::Plain => self.quiet(edge, plain),
         }
     }
 
@@ -89,7 +88,7 @@ impl Stage<'_> {
         let edges = &self.drawing.seen.graph.edges;
         let mut ways: Vec<WayWords> = edges.iter().enumerate().map(|(at, edge)| self.told(at, edge)).collect();
         let mut order: Vec<usize> = (0..ways.len()).filter(|&at| !ways[at].points.is_empty()).collect();
-        order.sort_by_key(|&at| !ways[at].strong);
+        order.sort_by_key(|&at| (!ways[at].strong, !ways[at].special));
         let sight = ui.clip_rect().expand(8.0);
         for at in order {
             let way = &mut ways[at];
@@ -106,6 +105,16 @@ impl Stage<'_> {
             if !way.told.is_empty() && !far {
                 way.told_at = labels.place(along(&way.points, width(&way.told)));
             }
+            // What is not as any other way says why wherever there is any room, with fewer words if need be.
+            if way.told_at.is_none() && !far && way.special {
+                let shorter = [&way.told, &way.short].into_iter().filter(|words| !words.is_empty());
+                let found = shorter
+                    .into_iter()
+                    .find_map(|words| Some((words.clone(), labels.place(beside(&way.points, width(words)))?)));
+                if let Some((words, at)) = found {
+                    (way.told, way.told_at) = (words, Some(at));
+                }
+            }
         }
         ways
     }
@@ -117,10 +126,12 @@ impl Stage<'_> {
         let went = d.notes[1].get(at).cloned().unwrap_or_else(|| self.drawing.went(edge));
         // A retry has a bow of its own, and a failure is said where it happened.
         let says = strong && !matches!(edge.act, Act::Work | Act::Retry | Act::Fault);
-        let told = if says { format!("{went} · {}", edge.act.word()) } else { went };
+        let short = if says { edge.act.word().to_owned() } else { String::new() };
+        let told = if says { format!("{went} · {short}") } else { went };
+        let special = !matches!(d.way(edge), Way::Plain | Way::Absent);
         let back = to.left() <= from.right();
         let points = if back { bow(from, to, self.scale) } else { forward(from, to, self.scale) };
-        let mut way = WayWords { told, strong, points, ..WayWords::default() };
+        let mut way = WayWords { told, strong, special, short, points, ..WayWords::default() };
         if strong && edge.tally.actual.retries > edge.tally.expected.retries {
             let more = edge.tally.actual.retries - edge.tally.expected.retries;
             let retries =
@@ -224,4 +235,13 @@ fn along(points: &[Pos2], width: f32) -> Vec<Rect> {
         all.insert(0, room(pos2(first.lerp(last, 0.5).x, top.y - 2.0)));
     }
     all
+}
+
+/// Further places for the words of a way: above and below it.
+fn beside(points: &[Pos2], width: f32) -> Vec<Rect> {
+    let Some(last) = points.len().checked_sub(1) else { return Vec::new() };
+    let at = |share: f32| points[(last as f32 * share).round() as usize];
+    let up = [-1.0, 1.0, -1.6, 1.6, -2.2, 2.2].into_iter();
+    up.flat_map(|up| LABELS.map(|share| Rect::from_center_size(at(share) + vec2(0.0, up * HIGH), vec2(width, HIGH))))
+        .collect()
 }

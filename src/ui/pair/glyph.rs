@@ -15,6 +15,8 @@ pub enum Mark {
         /// True for the most likely one.
         first: bool,
     },
+    /// Where it broke first, where that is not where the most likely cause is: a bolt.
+    Bolt,
     /// The first symptom: a ring.
     Ring,
     /// `≠`
@@ -75,6 +77,7 @@ impl Mark {
             Self::Flag => "first difference",
             Self::Diamond { first: true } => "most likely cause",
             Self::Diamond { first: false } => "possible cause",
+            Self::Bolt => "where it broke first",
             _ => "first symptom",
         }
     }
@@ -83,7 +86,7 @@ impl Mark {
     pub const fn colour(self, t: &Tokens) -> Color32 {
         match self {
             Self::Flag | Self::Bookmark | Self::Sync | Self::Joined | Self::Parted | Self::Marked => t.text,
-            Self::Diamond { .. } => t.cause,
+            Self::Diamond { .. } | Self::Bolt => t.cause,
             Self::Ring => t.symptom,
             Self::Missing => t.expected,
             Self::Changed | Self::Extra | Self::Moved | Self::Duplicate | Self::Late | Self::Parts => t.actual,
@@ -111,6 +114,13 @@ impl Mark {
                     painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
                 } else {
                     painter.add(Shape::closed_line(points, stroke));
+                }
+            }
+            Self::Bolt => {
+                // Two pieces: it is not convex.
+                for way in [-1.0, 1.0] {
+                    let half = [(1.8, -6.5), (-4.2, 1.2), (0.6, 1.2)].map(|(x, y): (f32, f32)| p(-x * way, -y * way));
+                    painter.add(Shape::convex_polygon(half.to_vec(), colour, Stroke::NONE));
                 }
             }
             Self::Ring => {

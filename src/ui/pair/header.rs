@@ -140,7 +140,7 @@ fn told(pair: &Pair) -> Option<[Answer; 2]> {
         answer(Mark::Ring, "First symptom", format!("{} in {}", escape(said), escape(story.name(one.place))), one.index)
     });
     Some([
-        answer(Mark::Diamond { first: true }, "Broke first", root, blast.event?),
+        answer(Mark::Bolt, "Broke first", root, blast.event?),
         symptom.unwrap_or_else(|| none(Mark::Ring, "First symptom", "no symptom recorded")),
     ])
 }
