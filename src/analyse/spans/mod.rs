@@ -13,7 +13,7 @@ use super::{Analysis, Events};
 use crate::compare::Verdict;
 use crate::population::{CAUSES, Waterfall};
 use crate::spec::Services;
-use crate::trace::{EventIndex, NONE, Side, Sides, SpanMarks, Window, Word, Words};
+use crate::trace::{EventIndex, NONE, Side, Sides, SpanMark, SpanMarks, Window, Word, Words};
 use gathered::{Entry, Gathered, nanos, part_requests};
 
 /// Without times every event is so many nanoseconds after the one before.
@@ -82,12 +82,14 @@ impl EventSpans {
 }
 
 impl Analysis {
-    /// The spans that events tell of; `None` for waveforms and where no fields name spans and their parents. Of long recordings
+    /// The spans that events tell of; `None` for waveforms and where no fields name spans and their parents, unless they are spans of
+    /// which no parent was recorded: then each stands by itself. Of long recordings
     /// those in up to 50,000 events a side around the first difference. `go_on` is asked now and then, and where it says no there
     /// is nothing.
     pub fn spans(&self, go_on: &dyn Fn() -> bool) -> Option<EventSpans> {
         let services = self.spec.services();
-        if self.waveform.is_some() || services.span.is_none() || services.parent.is_none() {
+        let named = services.span.is_some() && services.parent.is_some();
+        if self.waveform.is_some() || !named && !self.are_orphans() {
             return None;
         }
         let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
@@ -138,6 +140,16 @@ impl Analysis {
         Some(spans)
     }
 
+    /// True where events are spans that name parents, and none of these was recorded.
+    fn are_orphans(&self) -> bool {
+        Side::BOTH.into_iter().any(|side| {
+            let lasts = |event: EventIndex| self.lasts(side, event).is_some();
+            let is_orphan =
+                |event: EventIndex| self.span_marks(side, event).iter().any(|mark| mark == SpanMark::Orphan);
+            self.told_of(side).any(|event| lasts(event) && is_orphan(event))
+        })
+    }
+
     /// Reads what events say of their spans; `None` when nobody waits for it any more.
     fn entries(
         &self,
@@ -146,6 +158,7 @@ impl Analysis {
         words: &mut Words,
         go_on: &dyn Fn() -> bool,
     ) -> Option<Vec<Entry>> {
+        let named = services.span.is_some() && services.parent.is_some();
         let mut fields = ToldFields::default();
         let mut number = |path: &Option<String>| path.as_ref().map(|path| fields.number(path));
         let [span, parent, request] = [&services.span, &services.parent, &services.request].map(&mut number);
@@ -154,8 +167,11 @@ impl Analysis {
         let mut stopped = false;
         fields.of_side(events, range, &mut |event, fields| {
             let text = |number: Option<usize>| number.and_then(|number| fields.value(number));
+            // Where no field tells spans apart each that lasts is one.
+            let is_alone = !named && events.trace.events.lasting.get(event).is_some();
+            let alone = if is_alone { words.intern(&format!("#{event}")) } else { 0 };
             let mut word = |number: Option<usize>| text(number).map_or(0, |text| words.intern(text));
-            let id = word(span);
+            let id = if is_alone { alone } else { word(span) };
             if id != 0 {
                 let [parent, request] = [parent, request].map(&mut word);
                 let [service, peer] = [place, peer].map(&mut word);

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::*;
 use crate::analyse::Session;
 use crate::pack::{Found, in_memory, open};
-use crate::trace::SpanMark;
 
 fn analysis(files: &[(&str, &[u8])]) -> Analysis {
     match in_memory("pair", files) {
@@ -198,6 +197,37 @@ fn a_request_is_told_by_its_spans_and_what_was_written_in_one_is_of_it() {
     }
     assert_eq!(analysis.len(Side::Actual), 6);
     assert_eq!(spans.waterfall.causes.first(), Some(&1), "it does not pay");
+}
+
+#[test]
+fn spans_whose_parents_were_all_not_recorded_stand_by_themselves() {
+    let span = |id: &str, parent: &str, begin: u32| {
+        format!(
+            r#"{{"traceId":"t1","spanId":"{id}","parentSpanId":"{parent}","name":"pay","startTimeUnixNano":"{begin}000000","endTimeUnixNano":"{}000000","events":[{{"timeUnixNano":"{begin}500000","name":"note"}}]}}"#,
+            begin + 30
+        )
+    };
+    let of = |spans: &[String]| {
+        format!(
+            r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
+            spans.join(",")
+        )
+    };
+    let both = of(&[span("a1", "f1", 1000), span("b2", "f2", 1010)]);
+    let lone = analysis(&[("lone.json", both.as_bytes())]);
+    let spans = lone.spans(&|| true).unwrap();
+    let side = if spans.waterfall.rows[0].spans.actual.is_some() { Side::Actual } else { Side::Expected };
+    let depths: Vec<u32> = spans.waterfall.rows.iter().map(|row| row.depth).collect();
+    assert_eq!(depths, [0, 0]);
+    for row in [0, 1] {
+        let span = spans.waterfall.rows[row as usize].spans[side].unwrap();
+        assert_eq!((spans.service(side, span), spans.label(side, span)), ("shop", "pay"));
+        assert!(spans.waterfall.marks(side, row).iter().any(|mark| mark == SpanMark::Orphan));
+        assert_eq!(milliseconds(&spans, side, row), (i64::from(row) * 10, 30));
+    }
+    // Spans that name no parent are none that anything is missing of.
+    let roots = of(&[span("a1", "", 1000), span("b2", "", 1010)]);
+    assert!(analysis(&[("lone.json", roots.as_bytes())]).spans(&|| true).is_none());
 }
 
 #[test]
