@@ -49,4 +49,4 @@ pub use session::{FirstAnswer, Progress, Session, Stage, Trouble};
 pub use sort::{Sort, SortKey, Sorting, sort};
 pub use spans::{EventSpans, STEP};
 pub use survey::{Representative, Survey};
-pub use waveform::WaveAnswer;
+pub use waveform::{VALUE as SIGNAL_VALUE, WaveAnswer};

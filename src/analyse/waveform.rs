@@ -16,9 +16,10 @@ use crate::trace::{
     Waveform,
 };
 
-/// What a change says, as if it had fields.
+/// What a change says, as if it had fields: of which signal.
 const SIGNAL: &str = "signal";
-const VALUE: &str = "value";
+/// And the value that it has from then on.
+pub const VALUE: &str = "value";
 /// Signals of one side that a note names; the others are counted.
 const NAMED: usize = 3;
 

@@ -176,6 +176,7 @@ impl Graph {
     }
 
     /// The same places and ways with only what was told of them by the events that are `known`; nothing is predicted from these.
+    #[must_use]
     pub fn past(&self, story: &Story, known: &dyn Fn(Side, EventIndex) -> bool) -> Self {
         let mut past = Self::of_known(story, known);
         for (node, whole) in past.nodes.iter_mut().zip(&self.nodes) {

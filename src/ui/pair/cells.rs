@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::analyse::{Analysis, Appended, Came, Detail};
+use crate::analyse::{Analysis, Appended, Came, Detail, SIGNAL_VALUE};
 use crate::app::pair::Pair;
 use crate::compare::{Row, RowClass};
 use crate::spec::{Action, FieldSpec, Role};
@@ -229,6 +229,15 @@ impl Cells {
             "" => self.cell(pair, row, side, event).short_name().to_owned(),
             kind => escape(kind).into_owned(),
         }
+    }
+
+    /// What stands beside an event on its lane: the same, but of a signal, whose name the lane has, its value.
+    pub fn on_lane(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> String {
+        if pair.analysis().waveform.is_none() {
+            return self.short_name(pair, row, side, event);
+        }
+        let cell = self.cell(pair, row, side, event);
+        cell.field(SIGNAL_VALUE).map_or_else(|| cell.short_name().to_owned(), |field| field.value.clone())
     }
 
     /// The same with its home lane: `TASK_DEQUEUED task:2`.

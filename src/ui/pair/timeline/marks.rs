@@ -176,7 +176,7 @@ impl Strip<'_> {
         }
         if free > WORDS && pair.timeline().mode() != Mode::Overlaid {
             let words = if differs { t.text } else { t.dim };
-            let called = self.stage.cells.short_name(pair, index, self.side, event);
+            let called = self.stage.cells.on_lane(pair, index, self.side, event);
             Words::of(&called, FontId::monospace(size::SMALL), words).paint(
                 painter,
                 pos2(left + 3.0, middle),
