@@ -9,7 +9,7 @@ use dettrace::app::table::{TABLE, by_id};
 use dettrace::app::{App, Command};
 use egui::Key;
 
-use super::{SIZE, Window, metrics, open, open_at, press, send, window};
+use super::{SIZE, Window, metric_tables, open, open_at, press, send, window};
 
 /// What must be done first, where a page as it opens is not enough.
 const BEFORE: &[(&str, &[&str])] = &[
