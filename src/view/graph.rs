@@ -4,8 +4,9 @@
 
 use rust_sugiyama::configure::Config;
 
+use super::Camera;
 use super::grid;
-use super::names::{Written, in_a_line};
+use super::names::{Written, in_a_line, in_two, lines};
 use crate::incident::{Graph, Part, Place};
 use crate::trace::escape;
 
@@ -26,6 +27,10 @@ type Vertices = Vec<(usize, (f64, f64))>;
 /// So small are places at least that have names in them, and by so much are letters larger at full size than there.
 const SMALL: f32 = 0.36;
 const LETTERS: f32 = 1.3;
+/// A place that is seen at least so high has room for two lines of small letters.
+pub const TWO_LINES: f32 = 25.0;
+/// Where a usual window shows a graph smaller than this, narrower places are tried.
+const LEGIBLE: f32 = 0.7;
 
 /// Where the places stand.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +43,9 @@ pub struct GraphLayout {
     pub names: Vec<Vec<String>>,
     /// Each in a line, for where it is seen small.
     pub short: Vec<String>,
+    /// Each in two lines, for where it is seen small and is at least [`TWO_LINES`] high: all of it, and what has room in the
+    /// smallest of these.
+    pub small: Vec<[Vec<String>; 2]>,
     /// The room that they take.
     pub size: [f32; 2],
     /// How many places are left out.
@@ -46,18 +54,43 @@ pub struct GraphLayout {
 
 impl Default for GraphLayout {
     fn default() -> Self {
-        Self { at: Vec::new(), node: NODE, names: Vec::new(), short: Vec::new(), size: [0.0; 2], left_out: 0 }
+        Self {
+            at: Vec::new(),
+            node: NODE,
+            names: Vec::new(),
+            short: Vec::new(),
+            small: Vec::new(),
+            size: [0.0; 2],
+            left_out: 0,
+        }
     }
 }
 
 impl GraphLayout {
     /// Lays a graph out. Same graph, same places.
     pub fn new(graph: &Graph) -> Self {
+        let names: Vec<String> = graph.nodes.iter().map(|node| escape(&node.name).into_owned()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let wide = Self::written(graph, &names, Written::new(&names, NODE));
+        if wide.usual_scale() >= LEGIBLE || wide.node[0] <= NODE[0] {
+            return wide;
+        }
+        // Names in two lines make narrower boxes, of which a window shows larger ones.
+        let narrow = Self::written(graph, &names, Written::narrow(&names, NODE));
+        if narrow.usual_scale() > wide.usual_scale() { narrow } else { wide }
+    }
+
+    /// How large it is seen in a usual window.
+    fn usual_scale(&self) -> f32 {
+        Camera::default().scale(self.size)
+    }
+
+    fn written(graph: &Graph, all: &[&str], Written { lines: names, size: node }: Written) -> Self {
         let drawn = drawn(graph);
-        let names_all: Vec<String> = graph.nodes.iter().map(|node| escape(&node.name).into_owned()).collect();
-        let Written { lines: names, size: node } =
-            Written::new(&names_all.iter().map(String::as_str).collect::<Vec<_>>(), NODE);
-        let short = short(&names_all, node);
+        let room = |scale: f32| (node[0] * scale - 6.0) * LETTERS;
+        let short = all.iter().map(|name| in_a_line(name, room(SMALL), all)).collect();
+        let two = room((TWO_LINES / node[1]).max(SMALL));
+        let small = all.iter().map(|name| [in_two(name), lines(name, two, all)]).collect();
         let place = |place: Place| drawn.binary_search(&place).ok();
         let vertices: Vec<(u32, (f64, f64))> =
             // Layers go down there and to the right here.
@@ -71,7 +104,7 @@ impl GraphLayout {
             (std::cmp::Reverse(vertices.len()), vertices.iter().map(|vertex| vertex.0).min())
         });
         let (at, left_out) = (vec![None; graph.nodes.len()], graph.nodes.len() - drawn.len());
-        let mut layout = Self { at, node, names, short, left_out, ..Self::default() };
+        let mut layout = Self { at, node, names, short, small, left_out, ..Self::default() };
         // What is in parts would be a tower of them.
         if drawn.len() > FEW || parts.len() > 1 {
             layout.in_columns(&drawn, &edges, &parts);
@@ -139,13 +172,6 @@ impl GraphLayout {
         }
         self.size = grid.size;
     }
-}
-
-/// The names as they are written in boxes that are seen so small that a name just has room.
-fn short(names: &[String], node: [f32; 2]) -> Vec<String> {
-    let all: Vec<&str> = names.iter().map(String::as_str).collect();
-    let room = (node[0] * SMALL - 6.0) * LETTERS;
-    all.iter().map(|name| in_a_line(name, room, &all)).collect()
 }
 
 /// The places that are drawn, in their order.

@@ -19,7 +19,7 @@ mod ticks;
 
 pub use camera::Camera;
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
-pub use graph::{GraphLayout, NODE};
+pub use graph::{GraphLayout, NODE, TWO_LINES};
 pub use lanes::{Anchor, Axis, Clocks, Compared, Lane, Lanes, List, Scale, Why};
 pub use lines::{Lines, Sorted};
 pub use names::{LEAST_SCALE, in_a_line};

@@ -9,8 +9,12 @@ const PAD: f32 = 16.0;
 pub const LEAST_SCALE: f32 = 0.85;
 /// A box is at most so wide; a longer name has two lines.
 const WIDEST: f32 = 284.0;
+/// Boxes that are to be narrow are tried from one width to the next by this much.
+const STEP: f32 = 12.0;
 /// Height of a second line.
 const LINE: f32 = 16.0;
+/// Of so many other names one is known without the beginning that all of them have.
+const MANY: usize = 4;
 /// A beginning that others have too and that is no longer than this stays, where not even a name's own part has room.
 const SHORT: usize = 6;
 /// No letter is narrower.
@@ -40,6 +44,18 @@ impl Written {
     }
 }
 
+impl Written {
+    /// Writes names into boxes that are no wider than two lines of each need.
+    pub fn narrow(names: &[&str], least: [f32; 2]) -> Self {
+        let room = |side: f32| side * LEAST_SCALE - PAD;
+        let fits = |side: f32| names.iter().all(|name| width(name) <= room(side) || halves(name, room(side)).is_some());
+        let sides = (0..).map(|step| least[0] + step as f32 * STEP).take_while(|side| *side < WIDEST);
+        let side = sides.into_iter().find(|side| fits(*side)).unwrap_or(WIDEST);
+        let lines = names.iter().map(|name| lines(name, room(side), names)).collect();
+        Self { lines, size: [side, least[1] + LINE] }
+    }
+}
+
 /// A name in a line of this width, among others: whole, or without a part of what they have too.
 pub fn in_a_line(name: &str, room: f32, names: &[&str]) -> String {
     if width(name) <= room {
@@ -52,8 +68,27 @@ pub fn in_a_line(name: &str, room: f32, names: &[&str]) -> String {
 /// The first that `fits` of a name with ever more letters left out, from `most` letters on.
 fn shortened<T>(name: &str, most: usize, names: &[&str], fits: impl Fn(String) -> Option<T>) -> Option<T> {
     let chars: Vec<char> = name.chars().collect();
-    let own = own_part(&chars, names.iter().filter(|other| **other != name));
-    (chars.len().saturating_sub(most).max(1)..chars.len()).find_map(|count| fits(without(&chars, count, &own)))
+    let others: Vec<&str> = names.iter().copied().filter(|other| *other != name).collect();
+    let own = own_part(&chars, others.iter());
+    // What all begin with says least of each.
+    let shared = shared(&chars, &others);
+    if shared > 1 {
+        let rest: String = std::iter::once(&LEFT_OUT).chain(&chars[shared..]).collect();
+        if let Some(found) = fits(rest) {
+            return Some(found);
+        }
+    }
+    (chars.len().saturating_sub(most).max(1)..chars.len()).find_map(|count| fits(without(&chars, count, &own, &others)))
+}
+
+/// How many letters all names begin with, up to the end of a word; 0 among few, where a beginning tells what they are.
+fn shared(name: &[char], others: &[&str]) -> usize {
+    if others.len() < MANY {
+        return 0;
+    }
+    let alike = |other: &&str| name.iter().zip(other.chars()).take_while(|(a, b)| **a == *b).count();
+    let most = others.iter().map(alike).min().unwrap_or(0);
+    (1..=most).rev().find(|&at| !name[at - 1].is_alphanumeric() && at < name.len()).unwrap_or(0)
 }
 
 /// About how wide a text is drawn, in points: the font of names, a little generously.
@@ -69,7 +104,13 @@ fn width(text: &str) -> f32 {
     text.chars().map(of).sum()
 }
 
-fn lines(name: &str, room: f32, names: &[&str]) -> Vec<String> {
+/// All of a name in two lines, broken where a word ends; in one, where it has one letter.
+pub fn in_two(name: &str) -> Vec<String> {
+    halves(name, f32::INFINITY).unwrap_or_else(|| vec![name.to_owned()])
+}
+
+/// A name in a line of this width, or in two, among others: whole, or without a part of what they have too.
+pub fn lines(name: &str, room: f32, names: &[&str]) -> Vec<String> {
     if width(name) <= room {
         return vec![name.to_owned()];
     }
@@ -116,12 +157,21 @@ fn own_part<'n>(name: &[char], others: impl Iterator<Item = &'n &'n str>) -> Ran
     if start < end { start..end } else { 0..0 }
 }
 
-/// A name without so many letters: as near to its middle as its own part allows, else at both ends.
-fn without(name: &[char], count: usize, own: &Range<usize>) -> String {
+/// A name without so many letters: as near to its middle as its own part allows, so that what is left is of no other name, else at
+/// both ends.
+fn without(name: &[char], count: usize, own: &Range<usize>, others: &[&str]) -> String {
     let last = name.len().saturating_sub(count);
     let middle = last / 2;
     let spares = |from: &usize| *from + count <= own.start || *from >= own.end;
-    let nearest = (0..=last).filter(spares).min_by_key(|from| from.abs_diff(middle));
+    let tells = |from: &usize| {
+        let [start, end] = [&name[..*from], &name[from + count..]].map(|part| part.iter().collect::<String>());
+        !others
+            .iter()
+            .any(|other| other.len() >= start.len() + end.len() && other.starts_with(&start) && other.ends_with(&end))
+    };
+    let mut places: Vec<usize> = (0..=last).filter(spares).collect();
+    places.sort_by_key(|from| from.abs_diff(middle));
+    let nearest = places.iter().copied().find(tells).or_else(|| places.first().copied());
     let Some(from) = nearest else {
         let middle = (own.start + own.end).saturating_sub(last) / 2;
         let from = if own.start <= SHORT { 0 } else { middle.min(own.start).min(count) };
@@ -185,6 +235,30 @@ mod tests {
         let begun = in_a_line("PetAdoptionStatusUpdater/prod", 120.0, &["PetSite", "PetAdoptionStatusUpdater/prod"]);
         assert!(begun.starts_with("PetAdoption") && begun.ends_with(LEFT_OUT), "{begun}");
         assert_eq!(in_a_line(names[1], 1_000.0, &names), names[1]);
+    }
+
+    #[test]
+    fn no_two_names_are_written_alike_where_each_shares_either_end_with_another() {
+        let names = [
+            "ts-order-service",
+            "ts-order-other-service",
+            "ts-preserve-service",
+            "ts-preserve-other-service",
+            "ts-station-service",
+            "ts-station-food-service",
+            "ts-verification-code-service",
+        ];
+        for room in [102.0, 130.0] {
+            let written = names.map(|name| in_a_line(name, room, &names));
+            let apart: std::collections::BTreeSet<&String> = written.iter().collect();
+            assert_eq!(apart.len(), names.len(), "{written:?}");
+            assert!(written.iter().all(|line| width(line) <= room), "{written:?}");
+        }
+        // What all begin with is left out first.
+        assert_eq!(in_a_line(names[0], width(names[0]) - 1.0, &names), "…order-service");
+        assert_eq!(in_two(names[1]), ["ts-order-", "other-service"]);
+        let narrow = Written::narrow(&names, LEAST);
+        assert_eq!((narrow.size, narrow.lines[1].concat()), ([176.0, 72.0], names[1].to_owned()));
     }
 
     #[test]

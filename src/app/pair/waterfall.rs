@@ -7,9 +7,6 @@ use crate::analyse::EventSpans;
 use crate::app::waterfall::{SeenWaterfall, VIEWPORT, WaterfallCommand};
 use crate::trace::{EventIndex, Side};
 
-/// Room behind the end of the axis, as a share of it: how long the whole took is written there.
-const ROOM: f64 = 0.11;
-
 /// The spans that events tell of, and what is seen of them.
 #[derive(Debug, Clone)]
 pub(super) struct Spans {
@@ -20,7 +17,7 @@ pub(super) struct Spans {
 impl Spans {
     /// All of it in sight.
     pub(super) fn new(told: Arc<EventSpans>) -> Self {
-        Self { seen: SeenWaterfall::new(&told.waterfall, VIEWPORT, ROOM), told }
+        Self { seen: SeenWaterfall::new(&told.waterfall, VIEWPORT), told }
     }
 
     /// The same place in the spans of a newer answer; `side` says where a side is now.

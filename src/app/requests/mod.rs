@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::graph::{GraphCommand, Look, SeenGraph, next_place};
-use super::waterfall::{ROOM, SeenWaterfall, VIEWPORT, WaterfallCommand};
+use super::waterfall::{SeenWaterfall, VIEWPORT, WaterfallCommand};
 use crate::analyse::{Population, Representative, ServiceGraph, Survey};
 use crate::compare::Verdict;
 use crate::incident::Place;
@@ -428,7 +428,7 @@ impl RequestsPage {
         if self.opened.is_none() && self.view != RequestsView::Services {
             let request = self.survey.representative(self.service, self.evidence, self.example);
             self.opened =
-                request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport, ROOM), request });
+                request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport), request });
         }
     }
 

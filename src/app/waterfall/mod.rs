@@ -19,8 +19,8 @@ pub(super) const VIEWPORT: f32 = 600.0;
 const MARGIN: u32 = 2;
 /// At least so many nanoseconds are in sight.
 const LEAST: f64 = 100.0;
-/// Room behind the end of the axis, as a share of it.
-pub(super) const ROOM: f64 = 0.02;
+/// Room behind the end of the axis, as a share of it: how long the whole took is written there.
+const ROOM: f64 = 0.15;
 /// A span that is looked at takes this share of the width.
 const FOCUSED: f64 = 0.5;
 
@@ -34,19 +34,17 @@ pub struct SeenWaterfall {
     scroller: Scroller,
     /// From when to when is in sight, in nanoseconds since the roots began.
     range: (f64, f64),
-    /// Room behind the end of the axis, as a share of it.
-    room: f64,
 }
 
 impl SeenWaterfall {
     /// A waterfall as it is first seen: everything unfolded, the row that shows most of what it is drawn for selected.
-    pub(super) fn new(waterfall: &Waterfall, viewport: f32, room: f64) -> Self {
+    pub(super) fn new(waterfall: &Waterfall, viewport: f32) -> Self {
         let rows = waterfall.rows.len() as u32;
         let row = waterfall.causes.first().copied().unwrap_or_default();
         let scroller = Scroller::new(ROW_HEIGHT, viewport, rows);
         let lines = (0..rows).collect();
-        let mut seen = Self { lines, folded: BTreeSet::new(), row, scroller, range: (0.0, 1.0), room };
-        seen.range = seen.whole(waterfall);
+        let mut seen = Self { lines, folded: BTreeSet::new(), row, scroller, range: (0.0, 1.0) };
+        seen.range = whole(waterfall);
         seen.scroller.reveal(row, MARGIN);
         seen
     }
@@ -79,12 +77,12 @@ impl SeenWaterfall {
     /// The same place in a newer waterfall: what is folded, in sight and selected, as far as it is still there. `row_now` says where
     /// a row is now.
     pub(super) fn carried(&self, [old, new]: [&Waterfall; 2], row_now: impl Fn(u32) -> Option<u32>) -> Self {
-        let mut seen = Self::new(new, self.scroller.viewport(), self.room);
+        let mut seen = Self::new(new, self.scroller.viewport());
         seen.folded = self.folded.iter().filter_map(|&row| row_now(row)).filter(|&row| new.has_below(row)).collect();
         seen.list_rows(new);
-        if self.range != self.whole(old) {
+        if self.range != whole(old) {
             let (from, to) = self.range;
-            let (low, high) = self.whole(new);
+            let (low, high) = whole(new);
             seen.set_range(from, (to - from).min(high - low), new);
         }
         if let Some(row) = row_now(self.row) {
@@ -119,7 +117,7 @@ impl SeenWaterfall {
     fn zoom(&mut self, at: f64, by: f64, waterfall: &Waterfall) {
         let (from, to) = self.range;
         let fixed = from + (to - from) * at;
-        let (low, high) = self.whole(waterfall);
+        let (low, high) = whole(waterfall);
         let width = ((to - from) * by).clamp(LEAST.min(high - low), high - low);
         self.set_range(fixed - width * at, width, waterfall);
     }
@@ -137,7 +135,7 @@ impl SeenWaterfall {
                 let height = self.scroller.viewport();
                 self.scroller.scroll_by(down as f32 * height);
             }
-            Look::Fit => self.range = self.whole(waterfall),
+            Look::Fit => self.range = whole(waterfall),
             Look::Focus => self.focus(waterfall),
         }
     }
@@ -149,14 +147,14 @@ impl SeenWaterfall {
         let bars: Vec<_> = spans.filter_map(|side| waterfall.bar(side, self.row)).collect();
         let Some(from) = bars.iter().map(|bar| bar.offset).min() else { return };
         let to = bars.iter().map(|bar| bar.offset + bar.duration).max().unwrap_or(from);
-        let (low, high) = self.whole(waterfall);
+        let (low, high) = whole(waterfall);
         let width = ((to - from) as f64 / FOCUSED).clamp(LEAST.min(high - low), high - low);
         self.set_range((from as f64 + to as f64 - width) / 2.0, width, waterfall);
         self.scroller.reveal(self.line_of(self.row), MARGIN);
     }
 
     fn set_range(&mut self, from: f64, width: f64, waterfall: &Waterfall) {
-        let (low, high) = self.whole(waterfall);
+        let (low, high) = whole(waterfall);
         let from = from.clamp(low, (high - width).max(low));
         self.range = (from, from + width);
     }
@@ -230,11 +228,11 @@ impl SeenWaterfall {
         }
         self.scroller.set_lines(self.lines.len() as u32);
     }
+}
 
-    /// The range that holds everything.
-    fn whole(&self, waterfall: &Waterfall) -> (f64, f64) {
-        let (from, to) = waterfall.range;
-        let (from, to) = (from as f64, to as f64);
-        (from, to + (to - from) * self.room)
-    }
+/// The range that holds everything.
+fn whole(waterfall: &Waterfall) -> (f64, f64) {
+    let (from, to) = waterfall.range;
+    let (from, to) = (from as f64, to as f64);
+    (from, to + (to - from) * ROOM)
 }

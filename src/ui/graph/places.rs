@@ -12,11 +12,14 @@ use crate::trace::{Side, escape, grouped};
 use crate::ui::fonts::semibold;
 use crate::ui::pair::words::Words;
 use crate::ui::theme::{self, size};
+use crate::view::TWO_LINES;
 
 /// From a line of a name to the next, and from the middle of a place to its name and to what it says.
 const NAME_LINE: f32 = 16.0;
 const ABOVE: f32 = 9.0;
 const BELOW: f32 = 10.0;
+/// The same where it is seen small.
+const SMALL_LINE: f32 = 11.0;
 /// The smallest letters.
 const LEAST: f32 = 10.0;
 /// Places that are seen smaller than this have smaller letters.
@@ -204,8 +207,13 @@ impl Stage<'_> {
         let strong = if absent { t.dim } else { t.text };
         if self.detail < Detail::All {
             let name = escape(&node.name);
-            let text = if self.has_room(ui, &name, rect) { &*name } else { self.short_name(place) };
-            return middle(Words::of(text, semibold(LEAST), strong), rect.center().y, rect.width() - 6.0);
+            let lines = self.small_name(ui, place, &name, rect);
+            let half = lines.len().saturating_sub(1) as f32 * SMALL_LINE / 2.0;
+            for (at, line) in lines.iter().enumerate() {
+                let y = rect.center().y + at as f32 * SMALL_LINE - half;
+                middle(Words::of(line, semibold(LEAST), strong), y, rect.width() - 6.0);
+            }
+            return;
         }
         let dim = if reached { theme::mix(t.dim, t.text, 0.5) } else { t.dim };
         let apart = if self.scale < 1.0 { (self.scale / SMALLER).min(1.0) } else { self.scale };
@@ -221,11 +229,17 @@ impl Stage<'_> {
         middle(Words::of(says, font, dim), rect.center().y + (BELOW + half) * apart, rect.width() - 6.0);
     }
 
-    /// The name of a place where there is little room for it.
-    fn short_name(&self, place: Place) -> &str {
-        let d = &self.drawing.seen;
-        let name = d.graph.nodes[place as usize].name.as_str();
-        d.layout.short.get(place as usize).map_or(name, String::as_str)
+    /// The lines of a name where there is little room for it.
+    fn small_name<'n>(&'n self, ui: &Ui, place: Place, name: &'n str, rect: Rect) -> Vec<&'n str> {
+        let layout = self.drawing.seen.layout;
+        if self.has_room(ui, name, rect) {
+            return vec![name];
+        }
+        let small = layout.small.get(place as usize).filter(|_| rect.height() >= TWO_LINES);
+        let short = || vec![layout.short.get(place as usize).map_or(name, String::as_str)];
+        let fits = |lines: &[String]| lines.iter().all(|line| self.has_room(ui, line, rect));
+        let lines = small.map(|[whole, cut]| if fits(whole) { whole } else { cut });
+        lines.map_or_else(short, |lines| lines.iter().map(String::as_str).collect())
     }
 
     /// True for a box that has room for all of a name in small letters.
@@ -246,7 +260,10 @@ impl Stage<'_> {
         for (_, place) in places {
             let Some(rect) = self.rect(place) else { continue };
             let name = escape(&d.graph.nodes[place as usize].name);
-            if !ui.is_rect_visible(rect) || self.detail == Detail::Names && self.has_room(ui, &name, rect) {
+            // Where a line ends there may have been a space.
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let is_whole = || letters(&self.small_name(ui, place, &name, rect).concat()) == letters(&name);
+            if !ui.is_rect_visible(rect) || self.detail == Detail::Names && is_whole() {
                 continue;
             }
             let words = Words::of(&name, semibold(size::LABEL), self.t.text).layout(ui.painter(), NAME);

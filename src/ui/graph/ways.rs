@@ -59,7 +59,7 @@ impl Drawing<'_> {
 impl Stage<'_> {
     fn edge_ink(&self, edge: &Edge) -> Ink {
         let (d, t) = (&self.drawing.seen, self.t);
-        let plain = Ink { line: theme::mix(t.bg, t.dim, 0.65), fill: t.bg, dashed: false, width: 1.0 };
+        let plain = Ink { line: theme::mix(t.bg, t.dim, 0.75), fill: t.bg, dashed: false, width: 1.0 };
         // What has nothing to do with what broke is never what is seen first.
         let aside = d.is_aside(edge);
         let only = |line: Color32| if aside { theme::mix(t.bg, line, 0.6) } else { line };
@@ -80,7 +80,7 @@ impl Stage<'_> {
         if self.drawing.seen.graph.edges.len() <= MANY || looked_at {
             return plain;
         }
-        Ink { line: theme::mix(self.t.bg, self.t.dim, 0.28), ..plain }
+        Ink { line: theme::mix(self.t.bg, self.t.dim, 0.45), ..plain }
     }
 
     /// What is said of every way, and where: of those that trouble took first.

@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
 
 fn place(page: &RequestsPage) -> String {
     let services = page.services().len();
-    if page.is_metrics() || page.view() == RequestsView::Services {
+    if page.is_metrics() || page.view() != RequestsView::Waterfall {
         let place = if services == 0 { 0 } else { page.service() + 1 };
         let what = if page.is_metrics() { "node" } else { "service" };
         return format!("{what} {} of {}", grouped(place as u64), grouped(services as u64));

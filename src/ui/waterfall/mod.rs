@@ -24,8 +24,9 @@ const THICK: f32 = 10.0;
 const THIN: f32 = 4.0;
 /// A bar is at least so wide, however short.
 const LEAST: f32 = 2.0;
-/// Room for a duration behind a bar.
+/// A duration is at most so wide, and has so much room to its bar.
 const DURATION: f32 = 72.0;
+const GAP: f32 = 6.0;
 
 /// A waterfall that is drawn.
 pub struct Drawing<'a> {
@@ -306,19 +307,26 @@ fn in_sight(stretches: &[(i64, i64)], (from, to): (f64, f64)) -> &[(i64, i64)] {
     &stretches[first.min(behind)..behind]
 }
 
-/// How long a span took: behind its bar, where there is no room before it.
+/// How long a span took: behind its bar, else before it, else at its end in sight.
 fn duration(painter: &Painter, stage: &Stage<'_>, bar: &Bar, rect: Rect, y: f32) {
     let seen = stage.canvas.x_range();
     if rect.right() < seen.min || rect.left() > seen.max {
         return;
     }
     let text = stage.length(bar.duration);
-    let words = Words::of(&text, FontId::monospace(10.0), stage.t.dim);
-    if rect.right() + DURATION <= seen.max {
-        words.paint(painter, pos2(rect.right() + 6.0, y), DURATION);
-    } else if rect.left() - DURATION >= seen.min {
-        words.paint_right(painter, pos2(rect.left() - 6.0, y), DURATION);
-    }
+    let words = Words::of(&text, FontId::monospace(10.0), stage.t.dim).layout(painter, DURATION);
+    let width = words.width();
+    let left = if rect.right() + GAP * 2.0 + width <= seen.max {
+        rect.right() + GAP
+    } else if rect.left() - GAP * 2.0 - width >= seen.min {
+        rect.left() - GAP - width
+    } else {
+        let right = rect.right().min(seen.max) - GAP;
+        let ground = Rect::from_min_max(pos2(right - width - 4.0, y - 6.0), pos2(right + 4.0, y + 6.0));
+        painter.rect_filled(ground, 3.0, stage.t.bg);
+        right - width
+    };
+    words.paint(painter, pos2(left, y));
 }
 
 /// The axis above the rows, and what the columns are.
