@@ -6,7 +6,7 @@ use super::window_acts::Acts;
 use super::window_families::Kinds;
 use crate::incident::{Act, Blast, Chain, ChainLink, Incident, Part, Place, Story, predict};
 use crate::population::{Calls, Ranking, Suspect, What, first_shown};
-use crate::trace::{Sides, Words};
+use crate::trace::{Sides, Unit, Words};
 
 /// Who waits longer than before.
 pub(super) const WAITING: &str = "waiting";
@@ -57,6 +57,7 @@ impl ServiceGraph {
         let story = Story {
             places: self.graph.nodes.iter().map(|node| node.name.clone()).collect(),
             paired: true,
+            unit: Some(Unit::Nanos),
             ..Story::default()
         };
         let (graph, time) = (self.graph.clone(), windows.actual.window.time());

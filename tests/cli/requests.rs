@@ -158,6 +158,8 @@ fn a_report_of_windows_has_the_same_files_as_that_of_a_pair_and_without_a_clear_
         (&json!("latency_inflation"), &json!(90))
     );
     assert_eq!(incident["blast_radius"]["root_service"], "bank");
+    let times = &incident["timeline_correlation"];
+    assert_eq!(times["window_start_ms"], json!(times["window_start"].as_f64().unwrap() / 1e6));
     assert_eq!(read(&slow.join("propagation_prediction.json"))["observed_services"], json!(["bank", "shop"]));
     assert_eq!(read(&slow.join("divergence_report.json"))["incident"]["family"], "latency_inflation");
     assert!(fs::read_to_string(slow.join("report.md")).unwrap().contains("- Latency inflation: "));

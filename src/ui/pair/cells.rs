@@ -12,6 +12,8 @@ use crate::view::Why;
 
 /// So many cells are kept, some screens up and down; those read first go first.
 const KEPT: usize = 4096;
+/// Rows from one selection to the next beyond which hardly one of those in sight was in sight before.
+const FAR: u32 = 30;
 /// A value longer than this is cut in a row; the inspector has it whole.
 const VALUE_CHARS: usize = 120;
 
@@ -131,6 +133,8 @@ struct Kept {
     /// The same in the order in which they were read.
     order: VecDeque<(Side, EventIndex)>,
     selected: Option<Arc<Selected>>,
+    /// The inspector is a frame behind, since all that is in sight was new.
+    behind: bool,
     /// The time of each side's first event; `None` until it was looked for.
     starts: Option<[Option<Time>; 2]>,
     /// The first difference in words; `None` until they were asked for.
@@ -267,12 +271,19 @@ impl Cells {
     }
 
     /// Everything about the selected row.
-    pub fn selected(&self, pair: &Pair) -> Option<Arc<Selected>> {
+    /// Where the selection has jumped, the frame after that in which everything else is new: both at once would be late.
+    pub fn selected(&self, ui: &egui::Ui, pair: &Pair) -> Option<Arc<Selected>> {
         let row = pair.selection()?.row;
         let of = pair.selected_event();
         let mut kept = self.lock();
         if let Some(selected) = kept.selected.as_ref().filter(|selected| selected.row == row && selected.of == of) {
             return Some(selected.clone());
+        }
+        let far = kept.selected.clone().filter(|before| before.row.abs_diff(row) > FAR);
+        kept.behind = far.is_some() && !kept.behind;
+        if kept.behind {
+            ui.request_repaint();
+            return far;
         }
         let analysis = pair.analysis();
         let cells = pair.rows().get(row);

@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
 
 fn selection(ui: &mut Ui, pair: &Pair, t: &Tokens, out: &mut Vec<PairRequest>) {
     let cells = Cells::of(ui, pair);
-    let Some(selected) = cells.selected(pair) else {
+    let Some(selected) = cells.selected(ui, pair) else {
         section(ui, t, "SELECTED", |ui| {
             ui.label(RichText::new("There is no row to look at.").color(t.dim));
         });
