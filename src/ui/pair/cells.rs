@@ -93,16 +93,21 @@ impl Cell {
         text
     }
 
-    /// What the event is called where there is room for one word or two: its kind. Without one, the first text that says what
-    /// happened, else the first field that names it.
-    pub fn short_name(&self) -> &str {
+    /// What the event is called where there is room for a word or two: its kind. Without one, the first text that says what
+    /// happened, else the first field that names it, else the first of all.
+    pub fn short_name(&self) -> String {
         if !self.kind.is_empty() {
-            return &self.kind;
+            return self.kind.clone();
         }
         let says = |field: &&CellField| field.place == FieldPlace::Does && field.value.contains(char::is_alphabetic);
         let names = |field: &&CellField| field.place == FieldPlace::Names;
         let field = self.fields.iter().find(says).or_else(|| self.fields.iter().find(names));
-        field.map_or("event", |field| field.value.trim())
+        match (field, self.fields.first()) {
+            (Some(field), _) => field.value.trim().to_owned(),
+            // A number says nothing without its name.
+            (None, Some(first)) => format!("{} {}", first.name, first.value),
+            (None, None) => "event".to_owned(),
+        }
     }
 }
 
@@ -230,7 +235,7 @@ impl Cells {
     /// What an event of a row is called; its text is read only where it has no kind.
     pub fn short_name(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> String {
         match pair.analysis().kind(side, event) {
-            "" => self.cell(pair, row, side, event).short_name().to_owned(),
+            "" => self.cell(pair, row, side, event).short_name(),
             kind => escape(kind).into_owned(),
         }
     }

@@ -15,8 +15,6 @@ use crate::view::{Anchor, Axis, Ticks, place_words};
 
 /// Ticks are at least so far apart, in points.
 const TICK: f32 = 88.0;
-/// Width of the word `LANES`, which the key of the sides leaves room for.
-const LANES: f32 = 44.0;
 
 fn ticks(stage: &Stage<'_>) -> Ticks {
     let (from, to) = stage.range_in_sight();
@@ -100,13 +98,14 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect, out: &mu
     if stage.sides().len() == 1 {
         let said =
             if timeline.mode() == Mode::Stacked { sides::ABOVE } else { "expected and actual, one over the other" };
-        right = sides::key(ui, &painter, pos2(right, head.center().y - 0.5), left + LANES, said, t) - 6.0;
+        right = sides::key(ui, &painter, pos2(right, head.center().y - 0.5), left, said, t) - 6.0;
     }
-    // The menu of the axis says by what as well.
-    let words = |title: &str| Words::of(title, medium(size::SMALL), t.dim);
-    let whole = words(title).layout(&painter, f32::INFINITY);
-    let title = if whole.width() > right - left { words("LANES").layout(&painter, right - left) } else { whole };
-    title.paint(&painter, pos2(left, head.center().y - 1.0));
+    // The menu of the axis says by what as well, and the groups below that they are lanes.
+    let words = |title: &str| Words::of(title, medium(size::SMALL), t.dim).layout(&painter, f32::INFINITY);
+    let title = [title, "LANES"].into_iter().map(words).find(|title| title.width() <= right - left);
+    if let Some(title) = title {
+        title.paint(&painter, pos2(left, head.center().y - 1.0));
+    }
 }
 
 /// The name of a side over its half: at the left end of it, else at the right end, else not. Says where it stands.
