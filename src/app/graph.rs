@@ -124,9 +124,9 @@ impl SeenGraph<'_> {
         self.reached(self.graph.nodes[root].reached).then_some(root as Place)
     }
 
-    /// True for a place that is shown as likely to break next, which no side alone tells.
+    /// True for a place that is shown as likely to break next, which no side alone tells, and nothing before the end of the trouble.
     pub fn is_next(&self, node: &Node) -> bool {
-        node.next && self.side.is_none() && !self.reached(node.reached)
+        node.next && self.side.is_none() && self.until.is_none() && !self.reached(node.reached)
     }
 }
 

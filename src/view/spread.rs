@@ -6,6 +6,9 @@ use crate::compare::Rows;
 use crate::incident::{Graph, Happening, Incident, Place};
 use crate::trace::{EventIndex, Side, Sides};
 
+/// Of so many happenings those up to a row are counted anew at every step, at a fraction of a microsecond each.
+const COUNTED: usize = 4_000;
+
 /// A trouble of actual, or of a lone recording, on the way through all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
@@ -90,10 +93,14 @@ impl Spread {
         last.max(since).unwrap_or(i64::MIN)
     }
 
-    /// The graph with what was told of its places up to a row.
-    pub fn past(&self, rows: &Rows, row: u32) -> Graph {
+    /// The graph with what was told of its places up to a row; `None` where so much was told that a step would wait for it.
+    pub fn past(&self, rows: &Rows, row: u32) -> Option<Graph> {
+        let told: usize = Side::BOTH.map(|side| self.incident.story.happenings[side].len()).iter().sum();
+        if told > COUNTED {
+            return None;
+        }
         let known = |side: Side, event: EventIndex| rows.row_of(self.recorded[side], event).is_some_and(|at| at <= row);
-        self.incident.graph.past(&self.incident.story, &known)
+        Some(self.incident.graph.past(&self.incident.story, &known))
     }
 
     /// The place that everything on a lane happened at; `None` for a lane of several places, or of none.

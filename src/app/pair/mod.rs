@@ -94,7 +94,7 @@ pub struct Pair {
     /// True once a person chose a row: until then the graph shows all of the trouble.
     scrubbed: bool,
     /// The graph as it was at the selected row, once it was asked for.
-    past: OnceLock<Graph>,
+    past: OnceLock<Option<Graph>>,
     camera: Camera,
     timeline: Timeline,
     view: View,

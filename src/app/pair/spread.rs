@@ -44,9 +44,10 @@ impl Pair {
         let spread = self.spread()?;
         let Incident { story, graph, blast, .. } = &spread.incident;
         let row = self.shown_until();
+        let past = row.and_then(|row| self.past.get_or_init(|| spread.past(self.rows(), row)).as_ref());
         let symptom = blast.as_ref().and_then(|blast| story.happening(Side::Actual, blast.symptom?));
         Some(SeenGraph {
-            graph: row.map_or(graph, |row| self.past.get_or_init(|| spread.past(self.rows(), row))),
+            graph: past.unwrap_or(graph),
             layout: &spread.layout,
             camera: self.camera,
             side: self.graph_side,

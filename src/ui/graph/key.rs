@@ -123,7 +123,11 @@ pub fn key(seen: &SeenGraph<'_>, t: &Tokens) -> Vec<(Sample, &'static str)> {
         (is(Part::Upstream, false), pointer(true, false), "upstream, not reached"),
         (is(Part::Downstream, false), pointer(false, false), "downstream, not reached"),
         (
-            nodes.iter().any(|node| node.part == Part::None && !seen.reached(node.reached) && !seen.is_next(node)),
+            // Where nothing broke nothing was spared.
+            nodes.iter().any(|node| node.part != Part::None)
+                && nodes
+                    .iter()
+                    .any(|node| node.part == Part::None && !seen.reached(node.reached) && !seen.is_next(node)),
             Sample::Place(plain),
             "not reached",
         ),
@@ -170,7 +174,7 @@ impl Sample {
         match self {
             Self::Mark(mark, colour) => mark.paint(painter, room.center(), 1.2, colour),
             Self::Pointer { left, reached } => {
-                pointer(painter, room.center(), left, reached, if reached { t.actual } else { t.dim }, t.bg);
+                pointer(painter, room.center(), 1.0, [left, reached], [if reached { t.actual } else { t.dim }, t.bg]);
             }
             Self::Place(ink) => {
                 let round = room.height() / 2.0;

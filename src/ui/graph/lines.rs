@@ -81,10 +81,10 @@ pub fn outline(painter: &Painter, rect: Rect, r: f32, ink: Ink) {
 
 /// On which side of what broke first a place is: it points to the left for what calls it, to the right for what it calls. Filled
 /// where the trouble had come.
-pub fn pointer(painter: &Painter, at: Pos2, left: bool, filled: bool, colour: Color32, ground: Color32) {
-    let to = if left { -1.0 } else { 1.0 };
-    painter.circle(at, 7.0, ground, Stroke::new(1.0, colour));
-    let points = vec![at + vec2(4.5 * to, 0.0), at + vec2(-2.5 * to, -4.0), at + vec2(-2.5 * to, 4.0)];
+pub fn pointer(painter: &Painter, at: Pos2, scale: f32, [left, filled]: [bool; 2], [colour, ground]: [Color32; 2]) {
+    let to = if left { -scale } else { scale };
+    painter.circle(at, 7.0 * scale, ground, Stroke::new(1.0, colour));
+    let points = vec![at + vec2(4.5 * to, 0.0), at + vec2(-2.5 * to, -4.0 * scale), at + vec2(-2.5 * to, 4.0 * scale)];
     if filled {
         painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
     } else {

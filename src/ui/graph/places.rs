@@ -183,8 +183,12 @@ impl Stage<'_> {
         if self.detail > Detail::Shapes && d.side != Some(Side::Expected) {
             let ink = if reached { t.actual } else { t.dim };
             match node.part {
-                Part::Upstream => pointer(painter, rect.right_top(), true, reached, ink, t.bg),
-                Part::Downstream => pointer(painter, rect.right_top(), false, reached, ink, t.bg),
+                Part::Upstream | Part::Downstream => {
+                    // Seen small it keeps clear of the name.
+                    let scale = self.scaled(1.0, 0.7);
+                    let at = rect.right_top() + vec2(1.0, -1.0) * (1.0 - scale) * 10.0;
+                    pointer(painter, at, scale, [node.part == Part::Upstream, reached], [ink, t.bg]);
+                }
                 Part::None | Part::Root => {}
             }
         }

@@ -48,6 +48,7 @@ impl Drawing<'_> {
         match self.seen.side {
             Some(side) => many(calls(edge.tally[side])),
             None if !self.seen.graph.paired => many(calls(actual)),
+            None if expected.events + actual.events == 0 => many(0),
             None if actual.events == 0 => format!("0 of {}", many(calls(expected))),
             None if expected.events == 0 => format!("{}, not 0", many(calls(actual))),
             None if calls(expected) == calls(actual) => many(calls(actual)),

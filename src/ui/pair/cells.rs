@@ -246,7 +246,7 @@ impl Cells {
             return self.short_name(pair, row, side, event);
         }
         let cell = self.cell(pair, row, side, event);
-        cell.field(SIGNAL_VALUE).map_or_else(|| cell.short_name().to_owned(), |field| field.value.clone())
+        cell.field(SIGNAL_VALUE).map_or_else(|| cell.short_name().clone(), |field| field.value.clone())
     }
 
     /// The same with its home lane: `TASK_DEQUEUED task:2`.
