@@ -6,7 +6,7 @@ use crate::compare::Rows;
 use crate::incident::{Graph, Happening, Incident, Place};
 use crate::trace::{EventIndex, Side, Sides};
 
-/// Of so many happenings those up to a row are counted anew at every step, at a fraction of a microsecond each.
+/// Of so many happenings those up to a row are counted anew at every step; for more a step would have to wait.
 const COUNTED: usize = 4_000;
 
 /// A trouble of actual, or of a lone recording, on the way through all of them.
