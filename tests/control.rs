@@ -162,3 +162,26 @@ fn a_sweep_finds_where_stability_is_lost() {
     assert_eq!(code, 2);
     assert!(told.contains("`fog=1` is no fault"), "{told}");
 }
+
+#[test]
+fn runs_of_one_moment_or_of_none_are_compared_without_breaking() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, rows: &str| {
+        let path = folder.path().join(name).with_extension("csv");
+        std::fs::write(&path, format!("t,ref,pos\n{rows}")).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let runs =
+        [run("one", "0,1.0,0.5\n"), run("other", "0,1.0,0.9\n"), run("two", "0,1.0,0.5\n1,1.0,0.6\n"), run("none", "")];
+    for expected in &runs {
+        for actual in &runs {
+            let (code, out, told) = dettrace(&["compare", "--signals", expected, actual]);
+            assert!(
+                code <= 2 && !told.contains("panicked") && !(out + &told).is_empty(),
+                "{expected} {actual}: {told}"
+            );
+        }
+    }
+    let (code, out, told) = dettrace(&["compare", "--signals", &runs[0], &runs[1]]);
+    assert!(code == 1 && out.contains("pos"), "{code} {out} {told}");
+}

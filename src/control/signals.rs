@@ -33,7 +33,7 @@ pub fn lag(leads: &[f64], follows: &[f64], most: usize) -> Option<usize> {
 }
 
 /// How long each step of an axis lasted, in seconds: as recorded, or else from one time to the next. The first has the length of
-/// the second where only times tell.
+/// the second where only times tell; that of a lone moment is 0.
 pub fn periods(samples: &Samples, axis: usize) -> Vec<f64> {
     if let Some(period) = samples.of_role(SignalRole::Period).find(|&at| samples.signals[at].axis == axis) {
         let signal = &samples.signals[period];
@@ -48,8 +48,8 @@ pub fn periods(samples: &Samples, axis: usize) -> Vec<f64> {
     let per_second = samples.per_second();
     let times = &samples.axes[axis].times;
     let mut lengths: Vec<f64> = times.windows(2).map(|pair| (pair[1] - pair[0]) as f64 / per_second).collect();
-    if let Some(&first) = lengths.first() {
-        lengths.insert(0, first);
+    if !times.is_empty() {
+        lengths.insert(0, lengths.first().copied().unwrap_or_default());
     }
     lengths
 }
