@@ -102,6 +102,8 @@ pub struct SeenGraph<'a> {
     pub lit: Option<Place>,
     /// The trouble is shown as far as it had spread by then; `None` for all of it.
     pub until: Option<i64>,
+    /// The place where it broke first.
+    pub root: Option<Place>,
     /// The place where the most likely cause is; `None` where nothing was compared.
     pub cause: Option<Place>,
     /// The place where an outsider noticed it first.
@@ -110,24 +112,6 @@ pub struct SeenGraph<'a> {
     pub few: u32,
     /// What each place and each way says instead of its own words; empty for those.
     pub notes: [&'a [String]; 2],
-}
-
-impl SeenGraph<'_> {
-    /// True where the trouble is shown: it had come by the moment that is looked at, to the side that is.
-    pub fn reached(&self, moment: Option<i64>) -> bool {
-        self.side != Some(Side::Expected) && moment.is_some_and(|moment| self.until.is_none_or(|until| moment <= until))
-    }
-
-    /// Where it broke first, where that is shown.
-    pub fn root(&self) -> Option<Place> {
-        let root = self.graph.nodes.iter().position(|node| node.part == Part::Root)?;
-        self.reached(self.graph.nodes[root].reached).then_some(root as Place)
-    }
-
-    /// True for a place that is shown as likely to break next, which no side alone tells, and nothing before the end of the trouble.
-    pub fn is_next(&self, node: &Node) -> bool {
-        node.next && self.side.is_none() && self.until.is_none() && !self.reached(node.reached)
-    }
 }
 
 /// What stands at the corner of a place.
@@ -159,6 +143,21 @@ pub enum Way {
 }
 
 impl SeenGraph<'_> {
+    /// True where the trouble is shown: it had come by the moment that is looked at, to the side that is.
+    pub fn reached(&self, moment: Option<i64>) -> bool {
+        self.side != Some(Side::Expected) && moment.is_some_and(|moment| self.until.is_none_or(|until| moment <= until))
+    }
+
+    /// Where it broke first, where that is shown.
+    fn shown_root(&self) -> Option<Place> {
+        self.root.filter(|&root| self.reached(self.graph.nodes[root as usize].reached))
+    }
+
+    /// True for a place that is shown as likely to break next, which no side alone tells, and nothing before the end of the trouble.
+    pub fn is_next(&self, node: &Node) -> bool {
+        node.next && self.side.is_none() && self.until.is_none() && !self.reached(node.reached)
+    }
+
     /// How a way is shown.
     pub fn way(&self, edge: &Edge) -> Way {
         if self.side.is_some_and(|side| edge.tally[side].events == 0) {
@@ -177,7 +176,7 @@ impl SeenGraph<'_> {
 
     /// True for a way between places that have nothing to do with what broke, where something did.
     pub fn is_aside(&self, edge: &Edge) -> bool {
-        self.root().is_some() && self.ends(edge).all(|node| node.part == Part::None && node.reached.is_none())
+        self.shown_root().is_some() && self.ends(edge).all(|node| node.part == Part::None && node.reached.is_none())
     }
 
     fn ends(&self, edge: &Edge) -> impl Iterator<Item = &Node> {
@@ -186,7 +185,7 @@ impl SeenGraph<'_> {
 
     /// What stands at the corner of a place: of several what is said first of it.
     pub fn mark_of(&self, place: Place) -> Option<PlaceMark> {
-        let root = self.root()?;
+        let root = self.shown_root()?;
         let reached = |place: Place| self.reached(self.graph.nodes[place as usize].reached);
         match place {
             // The cause may be what did not happen, at a place that no trouble was seen at.
@@ -205,6 +204,7 @@ pub struct GraphPicture {
     layout: GraphLayout,
     side: Option<Side>,
     until: Option<i64>,
+    root: Option<Place>,
     cause: Option<Place>,
     symptom: Option<Place>,
     few: u32,
@@ -227,6 +227,7 @@ impl GraphPicture {
             layout: seen.layout.clone(),
             side: seen.side,
             until: seen.until,
+            root: seen.root,
             cause: seen.cause,
             symptom: seen.symptom,
             few: seen.few,
@@ -248,6 +249,7 @@ impl GraphPicture {
             selected: None,
             lit: None,
             until: self.until,
+            root: self.root,
             cause: self.cause,
             symptom: self.symptom,
             few: self.few,

@@ -14,7 +14,9 @@ use crate::ingest::{Format, GIVE_WINDOWS, Refusal, Request, Select, TELEMETRY_HE
 use crate::trace::{Marks, Side, Sides, Warning, WarningKind, Warnings, escape};
 
 /// Bytes of a file that mostly show that it tells of many requests.
-const GLANCE: usize = 1 << 20;
+const GLANCE: u64 = 1 << 20;
+/// What to do about telemetry of which nothing can be read.
+const AGAIN: &str = "Export it again.";
 /// Bytes beyond which nobody looks whether all of them are of one request.
 const MOST: usize = 256 << 20;
 /// The files of one window are called so, up to their first dot. Others beside them are of another one.
@@ -94,13 +96,13 @@ fn typed(paths: &[PathBuf]) -> Result<Option<Windows>, OpenError> {
             return Ok(Some(windows));
         }
         let Some(window) = side(lone)? else { return Ok(None) };
-        return match requests(&window)? {
-            Requests::One(_) => Ok(None),
-            Requests::Damaged(why) => {
+        return match window.requests()? {
+            Requests::One(..) => Ok(None),
+            Requests::Nothing(Some(why)) => {
                 let line = why.line.map_or_else(String::new, |line| format!("Line {line}: "));
-                Err(OpenError::new(lone, line + &why.what, why.remedy))
+                Err(OpenError::new(lone, line + &why.what, AGAIN))
             }
-            Requests::Many => {
+            Requests::Many | Requests::Nothing(None) => {
                 let remedy = format!("{GIVE_WINDOWS} With --signals its metrics are read over time.");
                 Err(OpenError::new(lone, "It is one window of telemetry.", remedy))
             }
@@ -262,102 +264,82 @@ impl Telemetry {
     }
 }
 
-/// True when a look at how its files begin shows more than one request.
-fn begins_with_many(of: &Telemetry) -> Result<bool, OpenError> {
-    let mut request = Request::default();
-    for source in &of.sources {
-        let mut stream = source.stream()?.in_blocks_of(GLANCE);
-        let _torn = request.read(&of.file(source), stream.next()?);
-    }
-    Ok(request.is_many())
-}
-
 /// True for a side with more than one request, which can be compared with nothing but another such.
 fn is_of_many(of: &Telemetry) -> Result<bool, OpenError> {
-    if begins_with_many(of)? {
-        return Ok(true);
-    }
-    let (mut request, mut warnings) = (Request::default(), Warnings::default());
-    for source in &of.sources {
-        let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(true) };
-        request.read(&of.file(source), &bytes);
-        if request.is_many() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(matches!(of.requests()?, Requests::Many))
 }
 
-/// What a side tells of.
+/// What telemetry tells of.
 enum Requests {
-    /// One request, as a recording with what was wrong.
-    One(Box<(Recording, Warnings)>),
-    /// Several, or no spans nor lines of a log at all.
+    /// One request, as lines of JSON, with what was wrong.
+    One(Arc<Source>, Warnings),
+    /// Several.
     Many,
-    /// Nothing that can be read, and why.
-    Damaged(Warning),
+    /// No spans nor lines of a log, and why, where something could not be read.
+    Nothing(Option<Warning>),
 }
 
-fn requests(of: &Telemetry) -> Result<Requests, OpenError> {
-    if begins_with_many(of)? {
-        return Ok(Requests::Many);
-    }
-    let mut request = Request::default();
-    let mut warnings = of.warnings.clone();
-    for source in &of.sources {
-        let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(Requests::Many) };
-        warnings.extend(request.read(&of.file(source), &bytes));
-        if request.is_many() {
-            return Ok(Requests::Many);
+impl Requests {
+    /// Reads the files of one side, each `called` so in messages, until they tell of a second request; `warnings` come first.
+    fn read(
+        sources: &[Arc<Source>],
+        label: &str,
+        called: impl Fn(&Source) -> String,
+        mut warnings: Warnings,
+    ) -> Result<Self, OpenError> {
+        // Most of those of many requests show it soon.
+        let mut glance = Request::default();
+        for source in sources.iter().filter(|source| source.size() > GLANCE) {
+            let mut stream = source.stream()?.in_blocks_of(GLANCE as usize);
+            glance.read(&called(source), stream.next()?);
+            if glance.is_many() {
+                return Ok(Self::Many);
+            }
         }
+        let mut request = Request::default();
+        for source in sources {
+            let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(Self::Many) };
+            warnings.extend(request.read(&called(source), &bytes));
+            if request.is_many() {
+                return Ok(Self::Many);
+            }
+        }
+        if !request.is_one() {
+            return Ok(Self::Nothing(warnings.as_slice().iter().find(|warning| warning.kind.partial()).cloned()));
+        }
+        let told = request.finish();
+        warnings.extend(unusual(label, &told.marks));
+        Ok(Self::One(Arc::new(Source::telling(sources.to_vec(), told)), warnings))
     }
-    if !request.is_one() {
-        let damage = warnings.as_slice().iter().find(|warning| warning.kind.partial());
-        return Ok(damage.map_or(Requests::Many, |why| Requests::Damaged(why.clone())));
+}
+
+impl Telemetry {
+    fn requests(&self) -> Result<Requests, OpenError> {
+        Requests::read(&self.sources, &self.label, |source| self.file(source), self.warnings.clone())
     }
-    let (source, marks) = as_lines(of.sources.clone(), request);
-    warnings.extend(told(&of.label, &marks));
-    let recording = Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
-    Ok(Requests::One(Box::new((recording, warnings))))
 }
 
 /// A side as a recording of its one request, with what was wrong; `None` when there are more, or no events.
 pub(super) fn one_request(of: &Telemetry) -> Result<Option<(Recording, Warnings)>, OpenError> {
-    Ok(match requests(of)? {
-        Requests::One(one) => Some(*one),
-        Requests::Many | Requests::Damaged(_) => None,
-    })
+    let Requests::One(source, warnings) = of.requests()? else { return Ok(None) };
+    let recording = Recording { label: of.label.clone(), source, format: Format::JsonLines, select: Select::default() };
+    Ok(Some((recording, warnings)))
 }
 
 /// The one request in a file as lines of JSON, with what was wrong.
 pub(super) fn in_file(name: &str, source: &Arc<Source>) -> Result<Result<(Arc<Source>, Warnings), Refusal>, OpenError> {
-    let (mut request, mut warnings) = (Request::default(), Warnings::default());
     let many = "It is the telemetry of many requests, of which whole windows are compared.";
-    let Some(bytes) = source.whole(MOST, &mut warnings)? else { return Ok(Err(Refusal::other(many, GIVE_WINDOWS))) };
-    warnings.extend(request.read(name, &bytes));
-    if request.is_many() {
-        return Ok(Err(Refusal::other(many, GIVE_WINDOWS)));
-    }
-    if !request.is_one() {
-        let first = warnings.as_slice().first();
-        return Ok(Err(first.map_or_else(
-            || Refusal::other("It is telemetry without a span or a line of a log.", GIVE_WINDOWS),
-            |warning| Refusal::other(&warning.what, "Export it again."),
-        )));
-    }
-    let (source, marks) = as_lines(vec![Arc::clone(source)], request);
-    warnings.extend(told(name, &marks));
-    Ok(Ok((source, warnings)))
-}
-
-fn as_lines(files: Vec<Arc<Source>>, request: Request) -> (Arc<Source>, Marks) {
-    let told = request.finish();
-    let marks = told.marks;
-    (Arc::new(Source::telling(files, told)), marks)
+    let nothing = "It is telemetry without a span or a line of a log.";
+    Ok(match Requests::read(std::slice::from_ref(source), name, |_| name.to_owned(), Warnings::default())? {
+        Requests::One(source, warnings) => Ok((source, warnings)),
+        Requests::Many => Err(Refusal::other(many, GIVE_WINDOWS)),
+        Requests::Nothing(None) => Err(Refusal::other(nothing, GIVE_WINDOWS)),
+        Requests::Nothing(Some(why)) => Err(Refusal::other(&why.what, AGAIN)),
+    })
 }
 
 /// What is unusual about a request's spans.
-fn told(file: &str, marks: &Marks) -> Option<Warning> {
+fn unusual(file: &str, marks: &Marks) -> Option<Warning> {
     let words = marks.words();
     (!words.is_empty()).then(|| Warning {
         kind: WarningKind::Note,

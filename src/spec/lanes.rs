@@ -239,7 +239,7 @@ fn by_use(seen: &Seen<'_>, fields: &[FieldSpec], kind: Option<&str>, plans: &mut
     for &(_, kind) in &seen.stats[kind].sides[side].column {
         // `LOCK_RELEASED` gives the lock, and takes nothing.
         uses.entry(kind).or_insert_with(|| {
-            texts.get(&kind).map_or_else(Default::default, |kind| {
+            texts.get(&kind).map_or([false; 2], |kind| {
                 let gives = words::gives(kind);
                 [!gives && words::takes(kind), gives]
             })

@@ -42,9 +42,7 @@ impl Written {
         let second = if lines.iter().any(|lines| lines.len() > 1) { LINE } else { 0.0 };
         Self { lines, size: [side, least[1] + second] }
     }
-}
 
-impl Written {
     /// Writes names into boxes that are no wider than two lines of each need.
     pub fn narrow(names: &[&str], least: [f32; 2]) -> Self {
         let room = |side: f32| side * LEAST_SCALE - PAD;

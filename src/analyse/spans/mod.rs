@@ -13,7 +13,7 @@ use super::{Analysis, Events};
 use crate::compare::Verdict;
 use crate::population::{CAUSES, Waterfall};
 use crate::spec::Services;
-use crate::trace::{EventIndex, NONE, Side, Sides, SpanMark, SpanMarks, Window, Word, Words};
+use crate::trace::{EventIndex, NONE, Side, Sides, SpanMarks, Window, Word, Words};
 use gathered::{Entry, Gathered, nanos, part_requests};
 
 /// Without times every event is so many nanoseconds after the one before.
@@ -82,17 +82,18 @@ impl EventSpans {
 }
 
 impl Analysis {
-    /// The spans that events tell of; `None` for waveforms and where no fields name spans and their parents, unless they are spans of
-    /// which no parent was recorded: then each stands by itself. Of long recordings
-    /// those in up to 50,000 events a side around the first difference. `go_on` is asked now and then, and where it says no there
+    /// The spans that events tell of; `None` for waveforms and where no fields name spans and their parents. Of the telemetry of a
+    /// request whose spans have no parents among them each stands by itself. Of long recordings those in up to 50,000 events a side
+    /// around the first difference. `go_on` is asked now and then, and where it says no there
     /// is nothing.
     pub fn spans(&self, go_on: &dyn Fn() -> bool) -> Option<EventSpans> {
         let services = self.spec.services();
         let named = services.span.is_some() && services.parent.is_some();
-        if self.waveform.is_some() || !named && !self.are_orphans() {
+        let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
+        let told = || sides().any(|(_, events)| events.recording.source.is_told());
+        if self.waveform.is_some() || !named && !told() {
             return None;
         }
-        let sides = || Side::BOTH.into_iter().filter_map(|side| Some((side, self.sides[side].as_ref()?)));
         let timed = sides().all(|(_, events)| events.trace.time.is_some());
         let mut spans = EventSpans { timed, paired: sides().count() == 2, ..EventSpans::default() };
         let mut told: Sides<(Window, Vec<SpanMarks>)> = Sides::default();
@@ -140,16 +141,6 @@ impl Analysis {
         Some(spans)
     }
 
-    /// True where events are spans that name parents, and none of these was recorded.
-    fn are_orphans(&self) -> bool {
-        Side::BOTH.into_iter().any(|side| {
-            let lasts = |event: EventIndex| self.lasts(side, event).is_some();
-            let is_orphan =
-                |event: EventIndex| self.span_marks(side, event).iter().any(|mark| mark == SpanMark::Orphan);
-            self.told_of(side).any(|event| lasts(event) && is_orphan(event))
-        })
-    }
-
     /// Reads what events say of their spans; `None` when nobody waits for it any more.
     fn entries(
         &self,
@@ -167,12 +158,16 @@ impl Analysis {
         let mut stopped = false;
         fields.of_side(events, range, &mut |event, fields| {
             let text = |number: Option<usize>| number.and_then(|number| fields.value(number));
-            // Where no field tells spans apart each that lasts is one.
-            let is_alone = !named && events.trace.events.lasting.get(event).is_some();
-            let alone = if is_alone { words.intern(&format!("#{event}")) } else { 0 };
-            let mut word = |number: Option<usize>| text(number).map_or(0, |text| words.intern(text));
-            let id = if is_alone { alone } else { word(span) };
+            // Where no field tells spans apart each event that lasts is one.
+            let id = if named {
+                text(span).map_or(0, |text| words.intern(text))
+            } else if events.trace.events.lasting.get(event).is_some() {
+                words.intern(&format!("#{event}"))
+            } else {
+                0
+            };
             if id != 0 {
+                let mut word = |number: Option<usize>| text(number).map_or(0, |text| words.intern(text));
                 let [parent, request] = [parent, request].map(&mut word);
                 let [service, peer] = [place, peer].map(&mut word);
                 // Where no field names who acts, lanes do.

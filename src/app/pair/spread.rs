@@ -54,6 +54,7 @@ impl Pair {
             selected: self.happening().map(|one| one.place),
             lit: self.hovered_place(),
             until: row.map(|row| spread.until(row)),
+            root: blast.as_ref().map(|blast| blast.root),
             cause: self.cause_place(),
             symptom: symptom.map(|one| one.place),
             few: 1,

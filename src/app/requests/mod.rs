@@ -145,6 +145,7 @@ impl RequestsPage {
             let name = self.population().words.get(*self.services.get(service?)?);
             all.nodes.iter().position(|node| node.name == name).map(|place| place as Place)
         };
+        let blast = self.population().incident.as_ref().and_then(|incident| incident.blast.as_ref());
         SeenGraph {
             graph: past.map_or(all, |past| &past.graph),
             layout: &self.chart.layout,
@@ -153,8 +154,9 @@ impl RequestsPage {
             selected: place(Some(self.service)),
             lit: place(self.hover),
             until: None,
-            cause: self.population().incident.as_ref().and_then(|incident| Some(incident.blast.as_ref()?.root)),
-            symptom: self.population().incident.as_ref().and_then(|incident| incident.blast.as_ref()?.noticed),
+            root: blast.map(|blast| blast.root),
+            cause: blast.map(|blast| blast.root),
+            symptom: blast.and_then(|blast| blast.noticed),
             few: ServiceGraph::FEW,
             notes: past.map_or([&self.chart.services, &self.chart.ways], |past| [&past.notes[0], &past.notes[1]]),
         }

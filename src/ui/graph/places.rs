@@ -62,9 +62,7 @@ impl Drawing<'_> {
             _ => format!("{}, not {}", events(actual), grouped(u64::from(expected.events))),
         }
     }
-}
 
-impl Drawing<'_> {
     /// What is said of a place that nothing was recorded at: who it is to the others.
     fn silent(&self, place: Place) -> &'static str {
         let calls = self.seen.graph.callees(place).next().is_some();

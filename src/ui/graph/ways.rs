@@ -108,9 +108,9 @@ impl Stage<'_> {
             }
             // What is not as any other way says why wherever there is any room, with fewer words if need be.
             if way.told_at.is_none() && !far && way.special {
-                let shorter = [&way.told, &way.short].into_iter().filter(|words| !words.is_empty());
-                let found = shorter
+                let found = [&way.told, &way.short]
                     .into_iter()
+                    .filter(|words| !words.is_empty())
                     .find_map(|words| Some((words.clone(), labels.place(beside(&way.points, width(words)))?)));
                 if let Some((words, at)) = found {
                     (way.told, way.told_at) = (words, Some(at));

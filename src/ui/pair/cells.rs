@@ -1,5 +1,6 @@
 //! The words of the rows in sight, read once: only what is drawn touches a recording's text.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -233,20 +234,11 @@ impl Cells {
     }
 
     /// What an event of a row is called; its text is read only where it has no kind.
-    pub fn short_name(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> String {
+    pub fn short_name<'p>(&self, pair: &'p Pair, row: u32, side: Side, event: EventIndex) -> Cow<'p, str> {
         match pair.analysis().kind(side, event) {
-            "" => self.cell(pair, row, side, event).short_name(),
-            kind => escape(kind).into_owned(),
+            "" => self.cell(pair, row, side, event).short_name().into(),
+            kind => escape(kind),
         }
-    }
-
-    /// What stands beside an event on its lane: the same, but of a signal, whose name the lane has, its value.
-    pub fn on_lane(&self, pair: &Pair, row: u32, side: Side, event: EventIndex) -> String {
-        if pair.analysis().waveform.is_none() {
-            return self.short_name(pair, row, side, event);
-        }
-        let cell = self.cell(pair, row, side, event);
-        cell.field(SIGNAL_VALUE).map_or_else(|| cell.short_name().clone(), |field| field.value.clone())
     }
 
     /// The same with its home lane: `TASK_DEQUEUED task:2`.
@@ -257,6 +249,15 @@ impl Cells {
             "" => [&self.short_name(pair, row, side, event), *lanes.first().unwrap_or(&"")].join(" "),
             _ => analysis.name(side, event),
         }
+    }
+
+    /// What stands beside an event on its lane: its short name, but of a signal, whose name the lane has, its value.
+    pub fn on_lane<'p>(&self, pair: &'p Pair, row: u32, side: Side, event: EventIndex) -> Cow<'p, str> {
+        if pair.analysis().waveform.is_none() {
+            return self.short_name(pair, row, side, event);
+        }
+        let cell = self.cell(pair, row, side, event);
+        cell.field(SIGNAL_VALUE).map_or_else(|| cell.short_name(), |field| field.value.clone()).into()
     }
 
     /// An event that no answer has.
@@ -275,8 +276,8 @@ impl Cells {
         self.lock().first.get_or_insert_with(words).clone()
     }
 
-    /// Everything about the selected row.
-    /// Where the selection has jumped, the frame after that in which everything else is new: both at once would be late.
+    /// Everything about the selected row. Where the selection has jumped, a frame after everything else that is new: both in one
+    /// would be late.
     pub fn selected(&self, ui: &egui::Ui, pair: &Pair) -> Option<Arc<Selected>> {
         let row = pair.selection()?.row;
         let of = pair.selected_event();

@@ -123,7 +123,7 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
             left += 18.0;
         }
         let called = |event: &Detail| Cells::of(ui, pair).short_name(pair, selected.row, event.side, event.index);
-        let heading = event.map_or_else(|| "event".to_owned(), called);
+        let heading = event.map_or("event".into(), called);
         title.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Selected: {heading}")));
         let words = Words::of(&heading, medium(size::TITLE), t.text);
         words.paint(ui.painter(), pos2(left + 2.0, rect.center().y), rect.right() - left - 2.0);

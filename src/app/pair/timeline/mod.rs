@@ -97,6 +97,8 @@ pub enum TimelineCommand {
     Filter(String),
     /// Shows all lanes, or only those that differ.
     OnlyDiffering,
+    /// Shows all lanes, whatever they were filtered by.
+    AllLanes,
     /// The lanes have this height in points.
     Viewport(f32),
 }
@@ -342,6 +344,10 @@ impl Timeline {
             }
             TimelineCommand::OnlyDiffering => {
                 self.only_differing = !self.only_differing;
+                self.arrange(lanes);
+            }
+            TimelineCommand::AllLanes => {
+                (self.only_differing, self.filter) = (false, String::new());
                 self.arrange(lanes);
             }
             TimelineCommand::Viewport(height) => self.resize(height),

@@ -1,6 +1,6 @@
 //! The axis above the lanes, its grid, and the three answers on it.
 
-use egui::{FontId, Painter, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Painter, Pos2, Rangef, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::stage::Stage;
 use super::tools;
@@ -75,24 +75,7 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect, out: &mu
     let mut left = head.left() + 16.0;
     let mut right = label.right() - 8.0;
     if filtered {
-        let at = pos2(left + 5.0, head.center().y - 1.0);
-        let catch = Rect::from_center_size(at, vec2(22.0, 22.0));
-        let response = ui.interact(catch, ui.scope_id().with("all lanes"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show all lanes again"));
-        if response.hovered() || response.has_focus() {
-            painter.rect_filled(catch, 4.0, t.raised);
-        }
-        tools::funnel(&painter, at, t);
-        if response.clicked() {
-            if timeline.only_differing() {
-                out.push(PairCommand::Timeline(TimelineCommand::OnlyDiffering).into());
-            }
-            out.push(PairCommand::Timeline(TimelineCommand::Filter(String::new())).into());
-        }
-        response.on_hover_text(match timeline.filter() {
-            "" => "Only lanes that differ are shown. Click for all of them.".to_owned(),
-            text => format!("Only lanes with “{text}” in their name are shown. Click for all of them."),
-        });
+        all_lanes(ui, &painter, pos2(left + 5.0, head.center().y - 1.0), stage, out);
         left += 18.0;
     }
     if stage.sides().len() == 1 {
@@ -106,6 +89,24 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect, out: &mu
     if let Some(title) = title {
         title.paint(&painter, pos2(left, head.center().y - 1.0));
     }
+}
+
+/// Says that some lanes are left out; pressed, it shows them again.
+fn all_lanes(ui: &Ui, painter: &Painter, at: Pos2, stage: &Stage<'_>, out: &mut Vec<PairRequest>) {
+    let catch = Rect::from_center_size(at, vec2(22.0, 22.0));
+    let response = ui.interact(catch, ui.scope_id().with("all lanes"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show all lanes again"));
+    if response.hovered() || response.has_focus() {
+        painter.rect_filled(catch, 4.0, stage.t.raised);
+    }
+    tools::funnel(painter, at, stage.t);
+    if response.clicked() {
+        out.push(PairCommand::Timeline(TimelineCommand::AllLanes).into());
+    }
+    response.on_hover_text(match stage.pair.timeline().filter() {
+        "" => "Only lanes that differ are shown. Click for all of them.".to_owned(),
+        text => format!("Only lanes with “{text}” in their name are shown. Click for all of them."),
+    });
 }
 
 /// The name of a side over its half: at the left end of it, else at the right end, else not. Says where it stands.

@@ -2,9 +2,8 @@
 
 use egui::{
     Align, Layout, Painter, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role, Sense, SetOpenCommand, Shape,
-    Stroke, Ui,
+    Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
-use egui::{UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::app::pair::{Mode, Pair, PairCommand, PairRequest, SyncCommand, TimelineCommand};
 use crate::trace::grouped;
@@ -12,8 +11,9 @@ use crate::ui::fonts::medium;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Anchor, Axis, Scale};
 
-/// Below this width the filter stands in the menu of the lanes; below the next one the ways to draw too, which have a key; then the names of the
-/// menus, and at last the menus, whose choices are commands; that of the lanes still opens where one asks for its field.
+/// Below this width the filter stands in the menu of the lanes. Below the next ones these are left out: the ways to draw, which
+/// have a key, the names of the menus, and at last the menus, whose choices are commands; that of the lanes still opens where
+/// one asks for its field.
 const WITH_FILTER: f32 = 620.0;
 const WITH_MODES: f32 = 400.0;
 const WITH_NAMES: f32 = 232.0;
@@ -122,12 +122,7 @@ fn lanes_menu(button: &Response, pair: &Pair, field: Option<bool>, send: &mut im
             ui.separator();
         }
         if choice(ui, !by_name && !timeline.only_differing(), "All lanes") {
-            if timeline.only_differing() {
-                send(TimelineCommand::OnlyDiffering);
-            }
-            if by_name {
-                send(TimelineCommand::Filter(String::new()));
-            }
+            send(TimelineCommand::AllLanes);
         }
         if choice(ui, timeline.only_differing(), "Only lanes that differ") && !timeline.only_differing() {
             send(TimelineCommand::OnlyDiffering);
