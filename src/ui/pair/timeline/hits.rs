@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use egui::Ui;
 
+use super::heights::Columns;
 use super::stage::Stage;
 use crate::analyse::Analysis;
 use crate::app::pair::Pair;
@@ -13,13 +14,13 @@ use crate::trace::{EventIndex, Side};
 use crate::view::{Anchor, Axis};
 
 /// Events that are looked at in a frame; the others follow in the next ones.
-const A_FRAME: u32 = 40_000;
+const A_FRAME: u32 = 16_000;
 /// So few rows found are gone through one by one; of more, the events of each column tell sooner.
-const FEW: u32 = 4_000;
+const FEW: u32 = 1_000;
 /// Going by a row found takes as long as looking at so many events: it stands anywhere.
 const MARKED: u32 = 10;
-/// And so does finding out which events are in a column.
-const BORDERS: u32 = 60;
+/// And so does finding out where the events of a strip begin.
+const BORDERS: u32 = 100;
 
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +122,8 @@ impl Hits {
     }
 
     /// What is known of the columns of one side of a lane, after a little more was looked up.
-    pub fn strip(&self, stage: &Stage<'_>, side: Side, lane: u32, columns: Range<i64>, width: f64) -> Arc<Found> {
+    pub fn strip(&self, stage: &Stage<'_>, side: Side, lane: u32, heights: &Columns, width: f64) -> Arc<Found> {
+        let columns = heights.range();
         let search = stage.pair.search();
         let version = search.version();
         if search.count() == 0 {
@@ -142,7 +144,7 @@ impl Hits {
                 kept.left = kept.left.saturating_sub(search.count() * MARKED);
                 strip.mark(now);
             } else {
-                kept.behind |= strip.look(now, &mut kept.left);
+                kept.behind |= strip.look(now, heights, &mut kept.left);
             }
         }
         kept.strips.insert((side, lane), found.clone());
@@ -174,19 +176,24 @@ impl Strip<'_> {
 
     /// Goes by the events of each column, as long as there is something `left`: where much was found, one of the first tells.
     /// Says whether something is left to look at.
-    fn look(&self, found: &mut Found, left: &mut u32) -> bool {
+    fn look(&self, found: &mut Found, heights: &Columns, left: &mut u32) -> bool {
         let pair = self.stage.pair;
         let list = pair.lanes().events(self.stage.scale.axis(), self.side, self.lane);
+        let place = |column: i64| column as f64 * found.width;
+        let columns = heights.range();
+        let mut rest = list.within(&self.stage.scale, self.side, place(columns.start), place(columns.end));
+        *left = left.saturating_sub(BORDERS);
         let is_found =
             |event: EventIndex| pair.rows().row_of(self.side, event).is_some_and(|row| pair.search().found(row));
-        for (known, column) in found.columns.iter_mut().zip(found.first..) {
+        // The events stand in the columns that they are counted in.
+        for (known, (_, (number, _))) in found.columns.iter_mut().zip(heights.iter()) {
+            let (events, behind) = rest.split_at(rest.len().min(number as usize));
+            rest = behind;
             let Known::Looked(before) = *known else { continue };
             if *left == 0 {
                 return true;
             }
-            let (from, to) = (column as f64 * found.width, ((column + 1) as f64 * found.width).next_down());
-            *left = left.saturating_sub(BORDERS);
-            *known = look(list.within(&self.stage.scale, self.side, from, to), before, is_found, left);
+            *known = look(events, before, is_found, left);
         }
         found.columns.iter().any(|known| matches!(known, Known::Looked(_)))
     }

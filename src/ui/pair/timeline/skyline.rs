@@ -48,7 +48,7 @@ impl Strip<'_> {
             differing.add(&mut mesh, (x(column), x(column + 1)), top(worse, DIFFERS));
         }
         differing.end(&mut mesh);
-        let hits = stage.hits.strip(stage, self.side, self.lane, columns.range(), width);
+        let hits = stage.hits.strip(stage, self.side, self.lane, &columns, width);
         for column in columns.range().filter(|&column| hits.any(column)) {
             let (left, low) = (x(column), self.y.max + 1.0);
             let right = x(column + 1).max(left + FOUND);
