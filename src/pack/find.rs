@@ -22,7 +22,15 @@ struct Group {
     seen: Vec<Seen>,
     /// The sides, where they are clear.
     sides: Option<Sides<Option<Recording>>>,
+    /// The sides of packs in folders of it, as those describe them.
+    described: Vec<Candidate>,
     warnings: Warnings,
+}
+
+/// A side of a described pack among several packs.
+fn described(sides: &Sides<Option<Recording>>, side: Side) -> Option<Candidate> {
+    let recording = sides[side].clone()?;
+    Some(Candidate { name: recording.label.clone(), recording, hint: Some(side) })
 }
 
 /// Finds the sides in a listing.
@@ -48,6 +56,10 @@ pub fn find(mut listing: Listing) -> Result<Found, OpenError> {
     }
     let mut all = own;
     for group in groups {
+        // The files of a folder that says itself what its sides are were not looked at.
+        if let Some(sides) = group.sides.as_ref().filter(|_| group.seen.is_empty() && is_pair(&group)) {
+            all.described.extend(Side::BOTH.into_iter().filter_map(|side| described(sides, side)));
+        }
         all.seen.extend(group.seen);
         all.warnings.extend(group.warnings);
     }
@@ -203,7 +215,7 @@ fn pair(candidates: &[Candidate]) -> Option<Sides<Option<Recording>>> {
 /// The result for what a group holds.
 fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
     let Listing { path, title, warnings, .. } = listing;
-    let Group { manifest, notes, seen, sides, warnings: more } = group;
+    let Group { manifest, notes, seen, sides, described, warnings: more } = group;
     let own_title = match seen.as_slice() {
         [only] => only.title.clone(),
         _ => None,
@@ -225,7 +237,7 @@ fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
         pack.sides = sides;
         return Ok(Found::Ready(pack));
     }
-    if seen.is_empty() {
+    if seen.is_empty() && described.is_empty() {
         let looked = pack.warnings.as_slice().iter().take(3).map(|w| {
             let what = w.what.strip_suffix(" It was set aside.").unwrap_or(&w.what);
             format!(" {}: {what}", escape(&w.file))
@@ -236,6 +248,7 @@ fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
         return Err(OpenError::new(&pack.path, what, remedy));
     }
     let mut candidates = expanded(&seen);
+    candidates.extend(described);
     candidates.sort_by(|a, b| a.name.cmp(&b.name));
     let why = why(&pack.path.to_string_lossy(), &candidates);
     Ok(Found::Choose { pack, candidates, why })

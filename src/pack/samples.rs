@@ -1,9 +1,11 @@
 //! Sampled recordings at a path: a file of samples, a folder with several that make one run, or a folder with a baseline and the
 //! runs to compare with it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::find::may_be_recording;
 use super::listing::{Entry, Listing, title_of};
 use super::manifest::{self, Manifest, Named};
 use super::open::listing;
@@ -202,6 +204,22 @@ fn run(path: &Path, asked: bool) -> Result<Option<Sampled>, OpenError> {
     Ok((!files.is_empty()).then(|| Sampled { label: title_of(path), files }))
 }
 
+/// True where a folder with both sides of a pair in it lies beside some of the samples: then they are several packs, and no run
+/// has them all.
+fn holds_a_pair_beside(entries: &[Entry], samples: &[(String, Arc<Source>, SampleFormat)]) -> bool {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| may_be_recording(entry.file_name())) {
+        folders.entry(entry.folder()).or_default().push(entry.file_name());
+    }
+    let is_pair = |names: &Vec<&str>| {
+        let hints = side_hints(names.iter().copied());
+        [Side::Expected, Side::Actual].iter().all(|&side| hints.contains(&Some(side)))
+    };
+    let of = |name: &str| entries.iter().find(|entry| entry.name == name).map_or("", Entry::folder);
+    let pairs: Vec<&str> = folders.into_iter().filter(|(_, names)| is_pair(names)).map(|(folder, _)| folder).collect();
+    pairs.iter().any(|pair| samples.iter().any(|(name, ..)| of(name) != *pair))
+}
+
 /// What one path holds: a run, or a baseline with one or more runs to compare with it. A description says itself which is which.
 fn pack(
     path: &Path,
@@ -235,6 +253,9 @@ fn pack(
     if let ([baseline], true) = (baselines.as_slice(), found.len() > 1) {
         let others = (0..found.len()).filter(|at| at != baseline);
         return Ok(others.map(|at| Sides::new(Some(single(*baseline)), Some(single(at)))).collect());
+    }
+    if holds_a_pair_beside(&entries, &found) {
+        return Ok(Vec::new());
     }
     let files = found.into_iter().map(|(_, source, format)| (source, format)).collect();
     Ok(vec![Sides::new(None, Some(Sampled { label: title_of(path), files }))])

@@ -359,3 +359,34 @@ fn a_pack_in_memory_opens_like_a_folder() {
         "{error}"
     );
 }
+
+#[test]
+fn a_folder_of_unrelated_packs_is_neither_a_pair_nor_a_run_of_signals() {
+    let fixtures = fixture("");
+    assert!(pack::samples(&[fixtures.clone()], None).unwrap().is_none(), "many packs are no run");
+    let (names, why) = offered(pack::open(&[fixtures]).unwrap());
+    assert!(names.iter().any(|(name, _)| name.starts_with("weak-actuator/")), "{names:#?}");
+    assert!(names.iter().any(|(name, _)| name.starts_with("task-order-race/")), "{names:#?}");
+    assert!(why.contains("holds") && why.contains("recordings"), "{why}");
+    // Folders of one run's files are one run still, and a pair of runs is a pair.
+    let sheet = |n: u32| (0..40).map(|t| format!("{t},{}\n", t * n)).collect::<String>();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, n) in [("left/motor.csv", 2), ("right/motor.csv", 3)] {
+        std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+        std::fs::write(folder.path().join(name), format!("t,speed\n{}", sheet(n))).unwrap();
+    }
+    let runs = pack::samples(&[folder.path().to_path_buf()], None).unwrap().unwrap();
+    assert_eq!((runs.pairs.len(), runs.pairs[0].actual.as_ref().unwrap().files.len()), (1, 2));
+    let pair = pack::samples(&[fixture("weak-actuator")], None).unwrap().unwrap();
+    assert!(pair.pairs.len() == 1 && pair.pairs[0].expected.is_some());
+    // A pair in one folder and another one's samples beside it are not one run.
+    for (name, n) in [("pump/expected.csv", 4), ("pump/actual.csv", 5)] {
+        std::fs::create_dir_all(folder.path().join("pump")).unwrap();
+        std::fs::write(folder.path().join(name), format!("t,speed\n{}", sheet(n))).unwrap();
+    }
+    for more in ["valve/expected.csv", "valve/actual.csv"] {
+        std::fs::create_dir_all(folder.path().join("valve")).unwrap();
+        std::fs::write(folder.path().join(more), format!("t,speed\n{}", sheet(6))).unwrap();
+    }
+    assert!(pack::samples(&[folder.path().to_path_buf()], None).unwrap().is_none());
+}
