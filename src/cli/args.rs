@@ -208,7 +208,7 @@ pub struct Screenshot {
     #[arg(long, value_name = "ANCHOR")]
     pub select: Option<Select>,
     /// A command of the window to carry out first, by its short name, such as state or next; may be given again
-    #[arg(long = "command", value_name = "NAME")]
+    #[arg(long = "command", value_name = "NAME", long_help = super::screenshot::commands_help())]
     pub commands: Vec<String>,
 }
 

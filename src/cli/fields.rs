@@ -2,12 +2,10 @@
 
 use super::Stop;
 use super::args::Decisions;
+use super::near::near;
 use super::values::GAP;
 use crate::spec::{Decision, Overrides, PairDecision, Spec};
 use crate::trace::{EventName, Side, escape};
-
-/// Names offered in place of a wrong one.
-const OFFERED: usize = 6;
 
 /// Puts what was typed over what the pack says.
 pub fn decide(overrides: &mut Overrides, typed: &Decisions) {
@@ -85,7 +83,7 @@ pub fn check(typed: &Decisions, spec: &Spec) -> Result<(), Stop> {
 }
 
 fn unknown(flag: &str, field: &str, spec: &Spec) -> String {
-    let near = near(field, spec);
+    let near = near(field, spec.fields.iter().map(|f| f.path.as_str()), '.');
     let offer = if near.is_empty() {
         let all: Vec<&str> = spec.fields.iter().map(|f| f.path.as_str()).collect();
         format!("The fields are {}.", all.join(", "))
@@ -93,43 +91,6 @@ fn unknown(flag: &str, field: &str, spec: &Spec) -> String {
         format!("Did you mean {}?", near.join(" or "))
     };
     format!("{flag} {}: none of the first events of either side has this field. {}", escape(field), escape(&offer))
-}
-
-/// The fields whose names are like `field`, most alike first.
-fn near<'a>(field: &str, spec: &'a Spec) -> Vec<&'a str> {
-    let wanted = field.to_lowercase();
-    let unlike = |path: &str| {
-        let path = path.to_lowercase();
-        let last = path.rsplit('.').next().unwrap_or(&path);
-        let related = path.starts_with(&format!("{wanted}.")) || wanted.rsplit('.').next() == Some(last);
-        let distance = edits(&wanted, &path).min(edits(&wanted, last));
-        let allowed = wanted.chars().count().max(3) / 3;
-        (related || distance <= allowed).then_some(if related { 0 } else { distance })
-    };
-    let mut near: Vec<(usize, &str)> =
-        spec.fields.iter().filter_map(|f| unlike(&f.path).map(|distance| (distance, f.path.as_str()))).collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    near.truncate(OFFERED);
-    near.into_iter().map(|(_, path)| path).collect()
-}
-
-/// How many letters must be put in, left out, changed or exchanged with their neighbour to make `a` into `b`.
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -149,14 +110,6 @@ mod tests {
             shared: true,
         };
         Spec { fields: paths.iter().map(field).collect(), ..Spec::default() }
-    }
-
-    #[test]
-    fn edits_are_counted() {
-        assert_eq!(
-            [edits("kitten", "sitting"), edits("", "abc"), edits("abc", ""), edits("same", "same")],
-            [3, 3, 3, 0]
-        );
     }
 
     #[test]

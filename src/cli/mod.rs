@@ -7,6 +7,7 @@ mod envelope;
 mod examples;
 mod fields;
 mod log;
+mod near;
 mod open;
 mod output;
 mod report;

@@ -179,6 +179,16 @@ fn a_screenshot_needs_no_display_and_refuses_in_sentences() {
     shot(&["--select", "actual:99"]).is_trouble(&["actual:99"]);
     shot(&["--select", "here"]).is_trouble(&["actual:5@queue:0"]);
     shot(&["--view", "graph"]).is_trouble(&["events"]);
+    let list = "`dettrace screenshot --help` lists all of them.";
+    shot(&["--command", "nxt"]).is_trouble(&["There is no command `nxt`. Did you mean `next` or `sort-next`?", list]);
+    shot(&["--command", "zoom"]).is_trouble(&["Did you mean `zoom-in` or `zoom-out`", list]);
+    let wrong = shot(&["--command", "xyz"]);
+    wrong.is_trouble(&["There is no command `xyz`.", list]);
+    assert!(!wrong.err.contains("Did you mean"), "{}", wrong.err);
+    let help = said(dettrace().args(["screenshot", "--help"]));
+    for entry in dettrace::app::table::TABLE {
+        assert!(help.out.split([',', ' ', '\n']).any(|word| word == entry.id), "{} is not listed", entry.id);
+    }
     fs::rename(folder.path().join("expected.jsonl"), folder.path().join("one.jsonl")).unwrap();
     fs::rename(folder.path().join("actual.jsonl"), folder.path().join("two.jsonl")).unwrap();
     let asked = said(dettrace().current_dir(&folder).args(["screenshot", ".", "-o", "shot.png"]));
