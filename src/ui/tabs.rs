@@ -59,9 +59,18 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     });
 }
 
+fn drawn_id() -> Id {
+    Id::unique("the tab that was drawn")
+}
+
+/// The tab whose page is drawn.
+pub fn front(ui: &Ui) -> Option<TabId> {
+    ui.data(|data| data.get_temp(drawn_id()))
+}
+
 /// What the toolkit remembers of text fields is of the tab that was in front before.
 pub fn arrive(ui: &Ui, state: &State) {
-    let id = Id::unique("the tab that was drawn");
+    let id = drawn_id();
     let front = state.front().id;
     let before = ui.data_mut(|data| {
         let before = data.get_temp::<TabId>(id);

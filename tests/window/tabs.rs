@@ -273,3 +273,49 @@ fn the_window_opens_again_with_its_tabs() {
     second.get_by_label(&format!("tab 1 of 3: {title}, not read yet"));
     assert!(matches!(second.state().state.front().page, Page::Pair(_)));
 }
+
+#[test]
+fn the_first_new_breakpoint_of_every_pack_is_typed_at_once() {
+    let mut window = open(App::in_place(), &THREE[..2]);
+    let texts = |window: &Window<'_>| -> Vec<String> {
+        super::pair(window).transport().breakpoints().iter().map(ToString::to_string).collect()
+    };
+    let types = |window: &mut Window<'_>, text: &str| {
+        // To whom has the keyboard, whoever that is.
+        window.event(egui::Event::Text(text.to_owned()));
+        window.run();
+    };
+    for typed in ["kind:first", "kind:second"] {
+        if super::names(&window, "List of breakpoints, closed").len() == 1 {
+            super::click(&mut window, "List of breakpoints, closed");
+        }
+        super::click(&mut window, "New breakpoint");
+        types(&mut window, typed);
+        press_with(&mut window, Modifiers::NONE, Key::Enter);
+        assert_eq!(texts(&window), [typed]);
+        press_with(&mut window, CTRL, Key::Tab);
+    }
+    // Both fields open at once, each in its tab.
+    for typed in ["kind:third", "kind:fourth"] {
+        super::click(&mut window, "New breakpoint");
+        types(&mut window, typed);
+        press_with(&mut window, CTRL, Key::Tab);
+    }
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(texts(&window).len(), 2);
+    // Another pack in the same tab begins anew too.
+    let mut window = open(App::in_place(), &THREE[..1]);
+    super::click(&mut window, "List of breakpoints, closed");
+    super::click(&mut window, "New breakpoint");
+    types(&mut window, "kind:x");
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
+    window.state_mut().push(Command::Open(dettrace::app::state::Request::paths([fixture("retry-storm")])));
+    window.run();
+    if super::names(&window, "List of breakpoints, closed").len() == 1 {
+        super::click(&mut window, "List of breakpoints, closed");
+    }
+    super::click(&mut window, "New breakpoint");
+    types(&mut window, "kind:y");
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(texts(&window), ["kind:y"]);
+}

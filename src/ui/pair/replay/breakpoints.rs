@@ -5,6 +5,7 @@ use egui::{FontId, Id, Key, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui,
 
 use super::{PAD, sentence};
 use crate::app::pair::{Editing, Pair, PairCommand, PairRequest};
+use crate::app::tabs::TabId;
 use crate::replay::{Breakpoint, complete};
 use crate::trace::{escape, grouped};
 use crate::ui::hints;
@@ -12,6 +13,7 @@ use crate::ui::list::{self, List};
 use crate::ui::pair::glyph;
 use crate::ui::pair::words::Words;
 use crate::ui::parts;
+use crate::ui::tabs;
 use crate::ui::theme::{Tokens, size};
 
 /// Height of a breakpoint.
@@ -122,6 +124,14 @@ fn line(ui: &mut Ui, place: usize, breakpoint: &Breakpoint, t: &Tokens, out: &mu
     }
 }
 
+/// The field that was drawn last: which editing in which tab, and in which pass.
+#[derive(Clone, Copy)]
+struct Drawn {
+    editing: u32,
+    tab: Option<TabId>,
+    pass: u64,
+}
+
 /// The field in which a breakpoint is typed.
 fn field(ui: &mut Ui, pair: &Pair, editing: &Editing, t: &Tokens, out: &mut Vec<PairRequest>) {
     let mut text = editing.text.clone();
@@ -154,8 +164,15 @@ fn field(ui: &mut Ui, pair: &Pair, editing: &Editing, t: &Tokens, out: &mut Vec<
     }
     list.keep(ui, list_id);
     let given = Id::unique("breakpoint field given the keyboard");
-    if ui.data(|data| data.get_temp::<u32>(given)) != Some(editing.number) {
-        ui.data_mut(|data| data.insert_temp(given, editing.number));
+    let now = Drawn { editing: editing.number, tab: tabs::front(ui), pass: ui.ctx().cumulative_pass_nr() };
+    let before = ui.data_mut(|data| {
+        let before = data.get_temp::<Drawn>(given);
+        data.insert_temp(given, now);
+        before
+    });
+    // Another pair counts its editings anew, so that the number alone does not tell a new field.
+    let same = |before: Drawn| (before.editing, before.tab) == (now.editing, now.tab) && before.pass + 1 >= now.pass;
+    if !before.is_some_and(same) {
         response.request_focus();
     }
     if response.changed() {
