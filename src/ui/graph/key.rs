@@ -35,14 +35,11 @@ pub enum Sample {
     Pointer { left: bool, reached: bool },
 }
 
-/// The key as a line above the graph, or as two where the view is high; what it has no room for is in its accessible name and its
-/// tooltip.
-pub fn strip(ui: &mut Ui, seen: &SeenGraph<'_>, t: &Tokens) {
+/// The key as a line above the graph, or as two where the view is high, with room `aside` at its right end; what it has no room
+/// for is in its accessible name and its tooltip. Says where it stands.
+pub fn strip(ui: &mut Ui, seen: &SeenGraph<'_>, aside: f32, t: &Tokens) -> Rect {
     let entries = key(seen, t);
-    if entries.is_empty() {
-        return;
-    }
-    let (width, high) = (ui.available_width() - PAD * 2.0, ui.available_height());
+    let (width, high) = (ui.available_width() - PAD - GAP - aside, ui.available_height());
     let says: Vec<&str> = entries.iter().map(|(_, says)| *says).collect();
     let words = entries.iter().map(|(sample, says)| {
         let words = Words::of(says, FontId::proportional(size::SMALL), t.dim).layout(ui.painter(), ENTRY);
@@ -66,16 +63,22 @@ pub fn strip(ui: &mut Ui, seen: &SeenGraph<'_>, t: &Tokens) {
     let height = if lines > 1 { f32::from(lines) * THIN + 4.0 } else { each };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let all = says.join(" · ");
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Key: {all}")));
+    if !all.is_empty() {
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Key: {all}")));
+    }
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line_soft));
+    let clipped = ui.painter_at(rect.with_max_x(rect.right() - aside));
     for ((line, left), sample, words) in placed.into_iter().filter(|((line, _), ..)| *line < lines) {
         let line = if lines > 1 { rect.top() + 2.0 + (f32::from(line) + 0.5) * THIN } else { rect.center().y };
         let left = rect.left() + PAD + left;
         let room = Rect::from_min_size(pos2(left, line - 6.0), vec2(sample.width(), 12.0));
-        sample.paint(ui.painter(), room, t);
-        words.paint(ui.painter(), pos2(left + sample.width() + BESIDE, line));
+        sample.paint(&clipped, room, t);
+        words.paint(&clipped, pos2(left + sample.width() + BESIDE, line));
     }
-    response.on_hover_text(all);
+    if !all.is_empty() {
+        response.on_hover_text(all);
+    }
+    rect
 }
 
 /// The shape and colour of what stands at the corner of a place.

@@ -28,6 +28,8 @@ const MARGIN: f32 = 40.0;
 const LEFT_OUT: f32 = 28.0;
 /// In a view lower than this there is no key.
 const LOW: f32 = 160.0;
+/// In a low view that is wider than this the buttons stand right of the graph; else there is no room for them.
+const WIDE: f32 = 420.0;
 /// At least so large places say what happened there, and ways what went over them.
 const SAYS: f32 = 0.62;
 /// At least so large places have their names in them.
@@ -67,10 +69,15 @@ impl Drawing<'_> {
     /// Draws it into all the room there is.
     pub fn show(&self, ui: &mut Ui, t: &Tokens) -> Asked {
         self.left_out(ui, t);
-        if ui.available_height() > LOW {
-            key::strip(ui, &self.seen, t);
-        }
-        let whole = ui.available_rect_before_wrap();
+        // The buttons never stand on the graph.
+        let high = ui.available_height() > LOW;
+        let (controls, whole) = if high {
+            (Some(key::strip(ui, &self.seen, sight::CONTROLS, t)), ui.available_rect_before_wrap())
+        } else {
+            let whole = ui.available_rect_before_wrap();
+            let (graph, controls) = whole.split_left_right_at_x(whole.right() - sight::CONTROLS);
+            if whole.width() > WIDE { (Some(controls), graph) } else { (None, whole) }
+        };
         ui.allocate_rect(whole, Sense::hover());
         let mut asked = Asked::default();
         let room: [f32; 2] = whole.size().into();
@@ -84,8 +91,10 @@ impl Drawing<'_> {
             ui.shrink_clip_rect(whole);
             sight::ground(ui, self, whole, &mut asked);
             self.draw(ui, t, origin, camera.scale(drawn), &mut asked);
-            sight::controls(ui, camera.scale(drawn), camera.is_whole(), whole, t, &mut asked);
         });
+        if let Some(rect) = controls {
+            sight::controls(ui, camera.scale(drawn), camera.is_whole(), rect, t, &mut asked);
+        }
         asked
     }
 

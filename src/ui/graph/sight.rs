@@ -1,6 +1,6 @@
 //! What is in sight of a graph: the wheel, dragging, and the buttons that do the same.
 
-use egui::{Button, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align, Button, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{Asked, Drawing};
 use crate::app::graph::GraphCommand;
@@ -10,11 +10,14 @@ use crate::ui::theme::{Tokens, size};
 
 /// How much nearer a press goes.
 const STEP: f32 = 1.5;
-/// Size of a button, and room to the corner.
-const BUTTON: [f32; 2] = [28.0, 24.0];
-const CORNER: f32 = 12.0;
+/// Size of a button, room between two, and at the right end.
+const BUTTON: [f32; 2] = [28.0, 20.0];
+const BETWEEN: f32 = 4.0;
+const END: f32 = 12.0;
 /// Width of the button that shows everything.
 const FIT: f32 = 56.0;
+/// Width of all of them.
+pub const CONTROLS: f32 = BUTTON[0] * 2.0 + FIT + BETWEEN * 2.0 + END * 2.0;
 const MIDDLE: [f32; 2] = [0.5, 0.5];
 
 /// The ground behind the graph: it is dragged, scrolled, and zoomed at the pointer; a double click shows everything.
@@ -43,40 +46,40 @@ pub fn ground(ui: &Ui, drawing: &Drawing<'_>, whole: Rect, asked: &mut Asked) {
     }
 }
 
-/// Nearer, further, everything, at the lower right.
-pub fn controls(ui: &mut Ui, scale: f32, is_whole: bool, whole: Rect, t: &Tokens, asked: &mut Asked) {
-    let wide = BUTTON[0] * 2.0 + FIT + 8.0;
-    let at = pos2(whole.right() - CORNER - wide, whole.bottom() - CORNER - BUTTON[1]);
+/// Nearer, further, everything, at the right end of `room`.
+pub fn controls(ui: &mut Ui, scale: f32, is_whole: bool, room: Rect, t: &Tokens, asked: &mut Asked) {
+    let wide = CONTROLS - END * 2.0;
+    let at = pos2(room.right() - END - wide, room.center().y - BUTTON[1] / 2.0);
     let rect = Rect::from_min_size(at, vec2(wide, BUTTON[1]));
-    if !whole.contains_rect(rect) {
+    if !room.contains_rect(rect) {
         return;
     }
-    ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            ui.spacing_mut().button_padding = vec2(4.0, 2.0);
-            let percent = format!("{:.0} %", scale * 100.0);
-            let mut button = |words: &str, width: f32, name: String, key: &str| {
-                let text = egui::RichText::new(words).font(medium(size::LABEL)).color(t.text);
-                let response = ui.add_sized([width, BUTTON[1]], Button::new(text).fill(t.raised).corner_radius(4));
-                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-                let tip = hints::with_key(ui, &name, key);
-                response.on_hover_text(tip).clicked()
-            };
-            if button("−", BUTTON[0], "Zoom out of the graph".to_owned(), "zoom-out") {
-                asked.commands.push(GraphCommand::Zoom { at: MIDDLE, by: 1.0 / STEP });
-            }
-            if button("+", BUTTON[0], "Zoom into the graph".to_owned(), "zoom-in") {
-                asked.commands.push(GraphCommand::Zoom { at: MIDDLE, by: STEP });
-            }
-            let (words, name) = if is_whole {
-                (percent.clone(), format!("The whole graph is shown at {percent}"))
-            } else {
-                ("Fit".to_owned(), format!("Show the whole graph, now at {percent}"))
-            };
-            if button(&words, FIT, name, "fit") {
-                asked.commands.push(GraphCommand::Fit);
-            }
-        });
+    let layout = Layout::left_to_right(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), |ui| {
+        ui.spacing_mut().item_spacing.x = BETWEEN;
+        ui.spacing_mut().button_padding = vec2(4.0, 0.0);
+        ui.spacing_mut().interact_size.y = BUTTON[1];
+        let percent = format!("{:.0} %", scale * 100.0);
+        let mut button = |words: &str, width: f32, name: String, key: &str| {
+            let text = egui::RichText::new(words).font(medium(size::LABEL)).color(t.text);
+            let response = ui.add_sized([width, BUTTON[1]], Button::new(text).fill(t.raised).corner_radius(4));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+            let tip = hints::with_key(ui, &name, key);
+            response.on_hover_text(tip).clicked()
+        };
+        if button("−", BUTTON[0], "Zoom out of the graph".to_owned(), "zoom-out") {
+            asked.commands.push(GraphCommand::Zoom { at: MIDDLE, by: 1.0 / STEP });
+        }
+        if button("+", BUTTON[0], "Zoom into the graph".to_owned(), "zoom-in") {
+            asked.commands.push(GraphCommand::Zoom { at: MIDDLE, by: STEP });
+        }
+        let (words, name) = if is_whole {
+            (percent.clone(), format!("The whole graph is shown at {percent}"))
+        } else {
+            ("Fit".to_owned(), format!("Show the whole graph, now at {percent}"))
+        };
+        if button(&words, FIT, name, "fit") {
+            asked.commands.push(GraphCommand::Fit);
+        }
     });
 }
