@@ -1,5 +1,6 @@
 //! The selected row: why it is as it is, then what it holds, then what it was read from.
 
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{FontId, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
 use super::bookmarks;
@@ -25,6 +26,8 @@ const PAD: f32 = 16.0;
 const NEIGHBOURS: usize = 4;
 /// So many other candidates are listed; the cause list has them all.
 const CANDIDATES: usize = 5;
+/// So many lines a cause's headline has here; the list of causes has all of it.
+const LINK_LINES: usize = 4;
 /// Of notes so many lines are shown: they are laid out at once, and a whole manual is not read here.
 const NOTE_LINES: usize = 120;
 
@@ -242,9 +245,24 @@ fn candidates(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &m
     });
 }
 
-/// A line that leads somewhere; true when it was clicked.
+/// Words that lead somewhere, over as many lines as they need; true when they were clicked.
 fn link(ui: &mut Ui, t: &Tokens, mark: Mark, lead: &str, text: &str, aside: &str) -> bool {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::click());
+    let width = ui.available_width();
+    let font = FontId::proportional(size::LABEL);
+    let aside_words = ui.painter().layout_no_wrap(aside.to_owned(), font.clone(), t.dim);
+    let aside_width = aside_words.size().x;
+    let mut job = LayoutJob::default();
+    job.append(lead, 0.0, TextFormat::simple(font.clone(), t.dim));
+    job.append(text, 8.0, TextFormat::simple(font, t.text));
+    job.wrap = TextWrapping {
+        max_width: (width - 30.0 - aside_width).max(80.0),
+        max_rows: LINK_LINES,
+        break_anywhere: false,
+        ..TextWrapping::default()
+    };
+    let words = ui.painter().layout_job(job);
+    let height = (words.size().y + 8.0).max(24.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::Link, true, format!("{lead} {text} {aside}").trim().to_owned())
     });
@@ -254,19 +272,12 @@ fn link(ui: &mut Ui, t: &Tokens, mark: Mark, lead: &str, text: &str, aside: &str
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect.expand2(vec2(6.0, 0.0)), 4.0, t.raised);
     }
-    let y = rect.center().y;
-    mark.paint(ui.painter(), pos2(rect.left() + 6.0, y), 0.8, mark.colour(t));
-    let right = Words::of(aside, FontId::proportional(size::LABEL), t.dim).paint_right(
-        ui.painter(),
-        pos2(rect.right(), y),
-        rect.width() / 2.0,
-    );
-    let words = Words::of(lead, FontId::proportional(size::LABEL), t.dim).gap(8.0).add(
-        text,
-        FontId::proportional(size::LABEL),
-        t.text,
-    );
-    let (_, cut) = words.paint(ui.painter(), pos2(rect.left() + 18.0, y), right.left() - rect.left() - 30.0);
+    mark.paint(ui.painter(), pos2(rect.left() + 6.0, rect.top() + 12.0), 0.8, mark.colour(t));
+    let first = words.rows.first().map_or(0.0, |row| row.height());
+    let top = rect.top() + 12.0 - first / 2.0;
+    ui.painter().galley(pos2(rect.right() - aside_width, top), aside_words, t.dim);
+    let cut = words.elided;
+    ui.painter().galley(pos2(rect.left() + 18.0, top), words, t.text);
     let clicked = response.clicked();
     if cut {
         response.on_hover_text(text);
