@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::block::Block;
 use super::envelope::Judged;
 use super::waveform::{self, WaveAnswer};
-use crate::compare::{Comparison, Hand, Input, RowClass, Values, fingerprint, gap, name_event};
+use crate::compare::{Comparison, Hand, Input, RowClass, Values, Verdict, fingerprint, gap, name_event};
 use crate::incident::Incident;
 use crate::ingest::{Format, clock_fields, fields};
 use crate::pack::{Pack, Recording};
@@ -380,10 +380,17 @@ impl Analysis {
         self.comparison.explained.get(at).copied().filter(|&rank| rank > 0)
     }
 
+    /// True for two sides of which nothing was compared: their rows say no more than which events there are.
+    pub fn is_incomparable_pair(&self) -> bool {
+        let both = self.sides.expected.is_some() && self.sides.actual.is_some();
+        both && self.comparison.verdict == Verdict::Incomparable
+    }
+
     /// How the class of a row reads on screen, inversions and cut-off events included.
     pub fn class_word(&self, at: u32) -> &'static str {
         let row = self.comparison.rows.get(at);
         match row.class {
+            _ if self.is_incomparable_pair() => "not compared",
             _ if self.comparison.rows.aside().binary_search(&at).is_ok() => "set aside",
             _ if row.unrecorded => "not recorded",
             RowClass::Changed if row.inverted => "changed, out of order",

@@ -20,6 +20,7 @@ mod moments;
 mod own_time;
 mod pairs;
 mod population;
+mod renamed;
 mod sentences;
 mod service_graph;
 mod session;

@@ -65,6 +65,7 @@ impl Analysis {
         let cells = self.comparison.rows.get(row);
         let lane = |side: Side, event: u32| self.lanes(side, event).first().copied().unwrap_or_default().to_owned();
         let what = match (cells.class, cells.expected, cells.actual) {
+            _ if self.is_incomparable_pair() => "Nothing was compared, so that nothing is known of it.".to_owned(),
             _ if self.waveform.is_some() => self.why_a_change(row),
             (RowClass::Same, Some(_), Some(_)) | (RowClass::Moved, ..) => "Equal in every compared field.".to_owned(),
             (RowClass::Same, ..) => "There is no baseline to compare this event with.".to_owned(),
@@ -83,7 +84,7 @@ impl Analysis {
             (RowClass::Changed, Some(e), Some(a)) if self.hand.joins(e, a) && self.changes(row).is_empty() => {
                 "Equal in every compared field, on other lanes.".to_owned()
             }
-            (RowClass::Changed, ..) => format!("The same event with other data: {}.", self.changes(row)),
+            (RowClass::Changed, Some(e), Some(a)) => self.why_changed(row, e, a),
             (RowClass::Late, Some(e), Some(a)) => self.why_late(e, a),
             _ => String::new(),
         };
@@ -99,6 +100,26 @@ impl Analysis {
             (None, None) => String::new(),
         };
         format!("{by_hand}{what}{order}{cause}")
+    }
+
+    /// What is other in an event that is the same, or why that is not told.
+    fn why_changed(&self, row: u32, expected: u32, actual: u32) -> String {
+        let changes = self.changes(row);
+        if !changes.is_empty() {
+            return format!("The same event with other data: {changes}.");
+        }
+        let (expected, actual) = (self.detail(Side::Expected, expected), self.detail(Side::Actual, actual));
+        if let Some(trouble) = expected.trouble.as_ref().or(actual.trouble.as_ref()) {
+            return format!("The same event with other data, which cannot be read again: {trouble}");
+        }
+        let renamed = self.renamed_changes(row, &expected, &actual);
+        if !renamed.is_empty() {
+            return format!("Equal in every compared field, but not in one that is renamed: {renamed}.");
+        }
+        if self.spec.renamed().next().is_some() {
+            return "Equal in every field by itself, but its ids stand for others than in expected.".to_owned();
+        }
+        "The same event with other data, which no field by itself shows.".to_owned()
     }
 
     /// What a person said about the events of a row: `Paired by hand. `; empty when nothing.

@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{SIZE, Window, click, name, names, open_at, pair, press, press_with, type_into_palette};
+use super::{SIZE, Window, click, name, names, open, open_at, pair, press, press_with, type_into_palette};
 
 #[test]
 fn where_nothing_was_compared_no_lane_is_equal_or_different() {
@@ -23,6 +23,26 @@ fn where_nothing_was_compared_no_lane_is_equal_or_different() {
     let mut window = open_at(SIZE, &[Path::new("fixtures/task-order-race")]);
     press(&mut window, Key::Num1);
     assert!(names(&window, "lane ").iter().all(|lane| lane.contains("difference")));
+}
+
+#[test]
+fn where_nothing_was_compared_no_row_is_missing_or_extra() {
+    let mut window = open("incomparable-pair");
+    let rows: Vec<String> = names(&window, "row ").into_iter().filter(|name| name.contains(", ")).collect();
+    assert!(rows.len() > 10, "{rows:#?}");
+    for row in &rows {
+        assert!(row.contains(", not compared, "), "{row}");
+        assert!(!["missing", "extra", "changed"].iter().any(|word| row.contains(word)), "{row}");
+    }
+    window.get_by_label_contains("SELECTED · row 1 · not compared");
+    window.get_by_label("Nothing was compared, so that nothing is known of it.");
+    press(&mut window, Key::Num1);
+    for event in names(&window, "expected #").into_iter().chain(names(&window, "actual #")) {
+        assert!(!event.contains("missing") && !event.contains("extra"), "{event}");
+    }
+    press(&mut window, Key::Num3);
+    let rows: Vec<String> = names(&window, "row ").into_iter().filter(|name| name.contains(", ")).collect();
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.contains(", not compared")), "{rows:#?}");
 }
 
 fn shown(window: &Window<'_>) -> u32 {

@@ -119,7 +119,7 @@ fn title(ui: &mut Ui, pair: &Pair, selected: &Selected, t: &Tokens, out: &mut Ve
         let mut left = rect.left();
         let mut marks = row::answers(pair, selected.row);
         if marks.is_empty() {
-            marks.extend(Mark::of(content));
+            marks.extend(row::class_mark(pair, content));
         }
         for mark in marks {
             mark.paint(ui.painter(), pos2(left + 6.0, rect.center().y), 1.0, mark.colour(t));

@@ -288,7 +288,7 @@ impl Plan<'_> {
             painter.circle_stroke(at, NODE + 4.0, Stroke::new(1.5, t.text));
         }
         let mut left = at.x + NODE + 10.0;
-        if let Some(mark) = Mark::of(content) {
+        if let Some(mark) = row::class_mark(self.pair, content) {
             mark.paint(painter, pos2(left + 3.0, at.y), 0.75, mark.colour(t));
             left += 14.0;
         }

@@ -77,14 +77,19 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let overview = strip.rows(pair, (track.width() * ui.pixels_per_point()) as u32);
     let mut mesh = Mesh::default();
     density(&mut mesh, &strip.bars(pair, (track.width() / BAR) as u32), track, middle, t);
-    if track.width() / overview.buckets().len() as f32 >= SINGLE {
+    let compared = pair.is_compared();
+    if !compared {
+        // Which events there are is all that is known.
+    } else if track.width() / overview.buckets().len() as f32 >= SINGLE {
         single_marks(&mut mesh, &overview, track, t);
     } else {
         marks(&mut mesh, &overview, track, t);
     }
     found(&mut mesh, pair, &overview, track, t);
     painter.add(Shape::mesh(mesh));
-    mass(&painter, &overview, track, t);
+    if compared {
+        mass(&painter, &overview, track, t);
+    }
     window(&painter, pair, &overview, track, t);
     bookmarks(&painter, pair, &overview, track, t);
     answers(&painter, pair, &overview, track, t);

@@ -106,7 +106,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
     for (n, mark) in answers.iter().rev().enumerate() {
         mark.paint(painter, pos2(columns.answer_mark(n), y), 1.0, mark.colour(t));
     }
-    if let Some(mark) = if came.is_some() { Some(Mark::SoFar) } else { Mark::of(content) } {
+    if let Some(mark) = if came.is_some() { Some(Mark::SoFar) } else { class_mark(pair, content) } {
         mark.paint(painter, pos2(columns.class_mark(), y), 0.9, mark.colour(t));
     }
     let hand = by_hand(pair, content);
@@ -146,7 +146,7 @@ pub fn show(ui: &Ui, painter: &Painter, view: &RowView<'_>, out: &mut Vec<PairRe
                 paint_cell(painter, &half, y, event, cell, &Ink::calm(t, side), (highlight, own));
             }
             // A lone trace has nothing to be missing from.
-            _ if content.class == RowClass::Same => {}
+            _ if content.class == RowClass::Same || pair.analysis().is_incomparable_pair() => {}
             _ => gap(painter, half, rect, content.unrecorded, t),
         }
     }
@@ -379,6 +379,11 @@ fn gap(painter: &Painter, half: &Half, row: Rect, unrecorded: bool, t: &Tokens) 
     } else {
         glyph::hatch(painter, rect, t.panel, t.line);
     }
+}
+
+/// The mark of a row's class; none where nothing was compared.
+pub fn class_mark(pair: &Pair, content: Row) -> Option<Mark> {
+    Mark::of(content).filter(|_| !pair.analysis().is_incomparable_pair())
 }
 
 /// The class of a row as it reads on screen.

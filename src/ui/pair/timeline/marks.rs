@@ -170,7 +170,7 @@ impl Strip<'_> {
             }
             mark.paint(painter, c, 1.0, mark.colour(t));
             left += 6.0;
-        } else if let Some(mark) = Mark::of(content).filter(|_| free > 14.0) {
+        } else if let Some(mark) = row::class_mark(pair, content).filter(|_| free > 14.0) {
             mark.paint(painter, pos2(left + 7.0, middle), 0.7, mark.colour(t));
             left += 14.0;
         }
