@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::command::Effect;
 use super::history::{Authored, Step};
-use super::pair::{BookmarkCommand, PairCommand, SyncCommand};
+use super::pair::{BookmarkCommand, LaneCommand, PairCommand, SyncCommand, TimelineCommand};
 use super::pictures;
 use super::state::{Ask, Page, Request, State};
 use super::tabs::{Tab, TabId};
@@ -32,14 +32,14 @@ fn overrides(state: &State) -> Overrides {
 }
 
 fn now(state: &State) -> Authored {
-    let (notes, anchor, breakpoints) = match &state.front().page {
+    let (notes, anchor, breakpoints, lanes) = match &state.front().page {
         Page::Pair(pair) => {
             let breakpoints = pair.transport().breakpoints().iter().map(unhit).collect();
-            (pair.bookmarks().notes().clone(), pair.timeline().anchor().clone(), breakpoints)
+            (pair.bookmarks().notes().clone(), pair.timeline().anchor().clone(), breakpoints, pair.arranged())
         }
         _ => Default::default(),
     };
-    Authored { notes, overrides: overrides(state), anchor, breakpoints }
+    Authored { notes, overrides: overrides(state), anchor, breakpoints, lanes }
 }
 
 /// How often a breakpoint stopped is nothing that a person authored.
@@ -134,6 +134,29 @@ pub fn breakpoint(state: &mut State, command: PairCommand) {
     state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
 }
 
+/// Carries out what may pin, hide or move lanes.
+pub fn lanes(state: &mut State, command: PairCommand) {
+    let what = match &command {
+        PairCommand::Lane(command) | PairCommand::Timeline(TimelineCommand::Lane(_, command)) => match command {
+            LaneCommand::Pin => "pinning a lane or letting it go",
+            LaneCommand::Hide => "hiding a lane",
+            LaneCommand::Only => "showing only one lane",
+            _ => "moving a lane",
+        },
+        PairCommand::Timeline(TimelineCommand::AllLanes) => "showing all lanes",
+        _ => "the order of all lanes",
+    };
+    let before = now(state);
+    let Page::Pair(pair) = &mut state.front_mut().page else { return };
+    pair.apply(command);
+    let lanes = pair.arranged();
+    if lanes == before.lanes {
+        return;
+    }
+    let after = Authored { lanes, ..before.clone() };
+    state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
+}
+
 /// Goes a step back, or forward again.
 pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     if state.pair().is_none() {
@@ -151,6 +174,9 @@ pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
     pair.tell(format!("{}: {}.", if back { "Undone" } else { "Redone" }, step.what));
     if target.anchor != now.anchor {
         pair.set_anchor(target.anchor);
+    }
+    if target.lanes != now.lanes {
+        pair.set_arranged(&target.lanes);
     }
     let stops = target.breakpoints != now.breakpoints;
     if stops {

@@ -1,5 +1,7 @@
-//! Undo and redo of what a person authored: bookmarks, notes, sync points, breakpoints, and decisions about fields.
+//! Undo and redo of what a person authored: bookmarks, notes, sync points, breakpoints, arranged lanes, and decisions about
+//! fields.
 
+use super::pair::Arranged;
 use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::replay::Breakpoint;
@@ -19,6 +21,8 @@ pub struct Authored {
     pub anchor: Anchor,
     /// Where to stop, without how often that happened.
     pub breakpoints: Vec<Breakpoint>,
+    /// Which lanes are pinned, moved and hidden.
+    pub lanes: Arranged,
 }
 
 /// One change.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use dettrace::app::command::Arrival;
 use dettrace::app::folders::Folders;
 use dettrace::app::layout::{LayoutCommand, Pane, Preset as LayoutPreset};
-use dettrace::app::pair::{BookmarkCommand, Mode, PairCommand, SyncCommand, TimelineCommand, View};
+use dettrace::app::pair::{BookmarkCommand, LaneCommand, Mode, PairCommand, SyncCommand, TimelineCommand, View};
 use dettrace::app::state::Ask;
 use dettrace::app::{App, Command};
 use dettrace::trace::Side;
@@ -319,7 +319,7 @@ fn a_saved_view_opens_exactly_this_view() {
     press(&mut first, Key::Num1);
     for command in [
         TimelineCommand::Mode(Mode::Overlaid),
-        TimelineCommand::Pin(2),
+        TimelineCommand::Lane(2, LaneCommand::Pin),
         TimelineCommand::Filter("task".to_owned()),
         TimelineCommand::ToggleGroup(None),
         TimelineCommand::Zoom { at: 0.2, by: 0.5 },
@@ -327,7 +327,7 @@ fn a_saved_view_opens_exactly_this_view() {
         send(&mut first, PairCommand::Timeline(command));
     }
     for command in [
-        PairCommand::MoveLane(-1),
+        PairCommand::Lane(LaneCommand::Move(-1)),
         PairCommand::Sync(SyncCommand::Here),
         PairCommand::SelectRow(14),
         PairCommand::Sync(SyncCommand::Here),

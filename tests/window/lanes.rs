@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use egui::{Key, Modifiers};
+use dettrace::app::pair::{LaneLine, PairCommand, TimelineCommand};
+use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
-use super::{SIZE, Window, click, name, names, open, open_at, pair, press, press_with, type_into_palette};
+use super::{SIZE, Window, click, name, names, open, open_at, pair, press, press_with, send, type_into_palette};
 
 #[test]
 fn where_nothing_was_compared_no_lane_is_equal_or_different() {
@@ -91,4 +92,244 @@ fn the_palette_brings_the_field_that_lanes_are_filtered_by() {
     window.get_by_label("Filter lanes").type_text("worker");
     window.run();
     assert_eq!(pair(&window).timeline().filter(), "worker");
+}
+
+/// A window on the timeline of a pair.
+fn timeline<'a>(pack: &str) -> Window<'a> {
+    let mut window = open(pack);
+    press(&mut window, Key::Num1);
+    window
+}
+
+/// The names of the lanes that are shown, in their order.
+fn lanes(window: &Window<'_>) -> Vec<String> {
+    let lines = pair(window).timeline().lines().iter();
+    let name = |line: &LaneLine| match line {
+        LaneLine::Lane(lane) => Some(pair(window).lanes().list()[*lane as usize].name.clone()),
+        LaneLine::Group(..) => None,
+    };
+    lines.filter_map(name).collect()
+}
+
+/// Those of one group.
+fn tasks(window: &Window<'_>) -> Vec<String> {
+    lanes(window).into_iter().filter(|name| name.starts_with("task:")).collect()
+}
+
+fn middle(window: &Window<'_>, lane: &str) -> Pos2 {
+    window.get_by_label(&name(window, &format!("lane {lane},"))).rect().center()
+}
+
+/// Takes a lane by its name and holds it where `to` says.
+fn carry(window: &mut Window<'_>, lane: &str, to: Pos2) {
+    let from = middle(window, lane);
+    window.hover_at(from);
+    window.run();
+    window.drag_at(from);
+    window.run_steps(1);
+    for share in [0.3, 0.7, 1.0, 1.0] {
+        window.hover_at(from.lerp(to, share));
+        window.run_steps(1);
+    }
+}
+
+#[test]
+fn a_lane_is_dragged_by_its_name_to_where_a_line_stands_and_back_by_undo() {
+    let mut window = timeline("task-order-race");
+    let (all, before) = (lanes(&window), tasks(&window));
+    assert_eq!(before[..4], ["task:1", "task:2", "task:3", "task:4"]);
+    // Its upper half is above it, its lower half below.
+    let above = middle(&window, "task:2") - vec2(0.0, 20.0);
+    carry(&mut window, "task:4", above);
+    window.get_by_label("Drops task:4 above task:2");
+    assert_eq!(lanes(&window), all, "nothing moves before it is dropped");
+    window.drop_at(above);
+    window.run();
+    assert_eq!(tasks(&window)[..4], ["task:1", "task:4", "task:2", "task:3"]);
+    assert!(names(&window, "Drops ").is_empty());
+    assert!(!pair(&window).timeline().is_pinned(3), "a drag is no click");
+
+    let below = middle(&window, "task:3") + vec2(0.0, 20.0);
+    carry(&mut window, "task:4", below);
+    window.get_by_label("Drops task:4 above task:5");
+    window.drop_at(below);
+    window.run();
+    assert_eq!(tasks(&window), before);
+
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(tasks(&window)[..4], ["task:1", "task:4", "task:2", "task:3"]);
+    assert_eq!(pair(&window).notice(), "Undone: moving a lane.");
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(lanes(&window), all);
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    assert_eq!(tasks(&window)[..3], ["task:1", "task:4", "task:2"]);
+    press(&mut window, Key::F5);
+    assert_eq!(tasks(&window)[..3], ["task:1", "task:4", "task:2"], "a reload keeps it");
+}
+
+#[test]
+fn escape_leaves_a_dragged_lane_where_it_was_and_so_does_its_own_place() {
+    let mut window = timeline("task-order-race");
+    let all = lanes(&window);
+    let above = middle(&window, "task:1") - vec2(0.0, 20.0);
+    carry(&mut window, "task:3", above);
+    assert_eq!(names(&window, "Drops ").len(), 1);
+    press(&mut window, Key::Escape);
+    assert!(names(&window, "Drops ").is_empty());
+    window.drop_at(above);
+    window.run();
+    assert_eq!(lanes(&window), all);
+    let near = middle(&window, "task:3") + vec2(0.0, 12.0);
+    carry(&mut window, "task:3", near);
+    window.get_by_label("Leaves task:3 where it is");
+    window.drop_at(near);
+    window.run();
+    assert_eq!(lanes(&window), all);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(pair(&window).notice(), "", "nothing was done that could be undone");
+}
+
+#[test]
+fn a_lane_stays_in_its_group_and_goes_further_than_is_in_sight() {
+    let mut window = open_at([1000.0, 700.0], &[Path::new("fixtures/task-order-race")]);
+    press(&mut window, Key::Num1);
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Scroll(-5000.0)));
+    assert_eq!(tasks(&window).len(), 8);
+    assert!(names(&window, "lane task:8,").is_empty(), "it is in sight: this tests nothing");
+    let bottom = window.get_by_label_contains("Timeline, ").rect().bottom();
+    let edge = Pos2::new(middle(&window, "task:1").x, bottom - 2.0);
+    carry(&mut window, "task:1", edge);
+    for _ in 0..200 {
+        window.run_steps(1);
+    }
+    assert!(pair(&window).timeline().top() > 300.0, "near the edge it scrolls: {}", pair(&window).timeline().top());
+    // The pointer is over other groups by now.
+    window.get_by_label("Drops task:1 below task:8");
+    window.drop_at(edge);
+    window.run();
+    assert_eq!(tasks(&window)[7], "task:1");
+    // Out of sight it is still held, and Escape is for it alone.
+    let lane = pair(&window).lanes().list().iter().position(|lane| lane.name == "task:1").unwrap();
+    send(&mut window, PairCommand::ShowLane(lane as u32));
+    carry(&mut window, "task:1", Pos2::new(edge.x, bottom - 200.0));
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Scroll(-5000.0)));
+    press(&mut window, Key::Escape);
+    window.drop_at(edge);
+    window.run();
+    assert_eq!(tasks(&window)[7], "task:1");
+}
+
+fn menu(window: &mut Window<'_>, lane: &str) {
+    let whole = name(window, &format!("lane {lane},"));
+    window.get_by_label(&whole).click_secondary();
+    window.run();
+}
+
+/// Chooses in the menu of a lane: its line begins with this.
+fn choose(window: &mut Window<'_>, lane: &str, line: &str) {
+    menu(window, lane);
+    click(window, line);
+}
+
+#[test]
+fn the_menu_of_a_name_pins_hides_moves_and_folds_this_lane() {
+    let mut window = timeline("task-order-race");
+    let all = lanes(&window);
+    choose(&mut window, "task:2", "Pin");
+    assert_eq!(lanes(&window)[0], "task:2");
+    choose(&mut window, "task:2", "Let it go");
+    choose(&mut window, "task:3", "Move up");
+    assert_eq!(tasks(&window)[..3], ["task:1", "task:3", "task:2"]);
+    choose(&mut window, "task:1", "Move down");
+    assert_eq!(tasks(&window)[..3], ["task:3", "task:1", "task:2"]);
+    choose(&mut window, "task:5", "Move to the top");
+    assert_eq!(tasks(&window)[..3], ["task:5", "task:3", "task:1"]);
+    choose(&mut window, "task:5", "Reset the order");
+    assert_eq!(lanes(&window), all);
+    choose(&mut window, "task:6", "Hide");
+    assert_eq!((lanes(&window).len(), tasks(&window).len()), (all.len() - 1, 7));
+    assert!(name(&window, "lanes: ").ends_with(", 1 hidden"));
+    choose(&mut window, "queue:intake", "Show only this lane");
+    assert_eq!(lanes(&window), ["queue:intake"]);
+    assert!(name(&window, "lanes: ").ends_with(", only queue:intake, 1 hidden"));
+    choose(&mut window, "queue:intake", "Show the others again");
+    assert_eq!(lanes(&window).len(), all.len() - 1);
+    click(&mut window, "Show all lanes again");
+    assert_eq!(lanes(&window), all);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(pair(&window).notice(), "Undone: showing all lanes.");
+    assert_eq!(lanes(&window).len(), all.len() - 1);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(lanes(&window), all);
+    choose(&mut window, "task:6", "Fold its group");
+    assert!(tasks(&window).is_empty());
+    assert_eq!(names(&window, "Unfold task, 8 lanes").len(), 1);
+}
+
+#[test]
+fn every_line_of_the_menu_is_a_command_with_the_key_that_it_shows() {
+    let mut window = timeline("task-order-race");
+    menu(&mut window, "task:2");
+    let lines = [
+        ("Pin", "pin-lane"),
+        ("Hide", "hide-lane"),
+        ("Show only this lane", "only-lane"),
+        ("Move up", "lane-up"),
+        ("Move down", "lane-down"),
+        ("Move to the top", "lane-top"),
+        ("Reset the order", "reset-lanes"),
+        ("Fold its group", "fold-group"),
+    ];
+    let keymap = &window.state().state.keymap;
+    for (line, id) in lines {
+        window.get_by_label(line);
+        assert!(dettrace::app::table::by_id(id).is_some_and(|entry| !entry.keys.is_empty()), "{id}");
+        assert!(!keymap.shortcut(id).is_empty(), "{id}");
+    }
+    press(&mut window, Key::Escape);
+    assert!(names(&window, "Move to the top").is_empty());
+    // The menu key opens it where the name has the keyboard.
+    let whole = name(&window, "lane task:2,");
+    window.get_by_label(&whole).focus();
+    window.run();
+    press(&mut window, Key::Menu);
+    click(&mut window, "Move to the top");
+    assert_eq!(tasks(&window)[..2], ["task:2", "task:1"]);
+}
+
+#[test]
+fn lanes_are_arranged_without_a_mouse() {
+    let mut window = timeline("task-order-race");
+    let all = lanes(&window);
+    // The selected event is at home on task:4.
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Home);
+    assert_eq!(tasks(&window)[..2], ["task:4", "task:1"]);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
+    assert_eq!(lanes(&window), all);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::I);
+    assert_eq!(lanes(&window), ["task:4"]);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::H);
+    window.get_by_label_contains("No lane is left");
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::A);
+    assert_eq!(lanes(&window), all);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::F);
+    assert!(tasks(&window).is_empty() && lanes(&window).len() == all.len() - 8);
+    press_with(&mut window, Modifiers::ALT, Key::G);
+    assert!(lanes(&window).is_empty());
+    assert_eq!(shown(&window) as usize, all.len(), "they are folded, not left out");
+    press_with(&mut window, Modifiers::ALT | Modifiers::SHIFT, Key::G);
+    assert_eq!(lanes(&window), all);
+    for (typed, left) in [("fold all groups of lanes", 0), ("unfold all groups of lanes", all.len())] {
+        type_into_palette(&mut window, typed);
+        press(&mut window, Key::Enter);
+        assert_eq!(lanes(&window).len(), left, "{typed}");
+    }
+    // What is hidden is found by its name.
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::H);
+    assert!(!tasks(&window).contains(&"task:4".to_owned()));
+    type_into_palette(&mut window, "task:4");
+    press(&mut window, Key::Enter);
+    assert_eq!(lanes(&window), all);
 }

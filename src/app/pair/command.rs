@@ -1,6 +1,6 @@
 //! Everything that can happen to an opened pair, and what it asks of the window around it.
 
-use super::{BookmarkCommand, ColumnCommand, Hovered, Nth, SyncCommand, TimelineCommand, View};
+use super::{BookmarkCommand, ColumnCommand, Hovered, LaneCommand, Nth, SyncCommand, TimelineCommand, View};
 use crate::analyse::SortKey;
 use crate::app::graph::{GraphCommand, Look};
 use crate::app::layout::LayoutCommand;
@@ -119,10 +119,8 @@ pub enum PairCommand {
     ShowLane(u32),
     /// Selects an event of a kind.
     GoToKind(KindId, Nth),
-    /// Pins the lane that the selected event is at home on, or lets it go.
-    PinLane,
-    /// Moves that lane within its group, downwards when positive.
-    MoveLane(i32),
+    /// Pins, hides or moves the lane that the selected event is at home on.
+    Lane(LaneCommand),
     /// Lets both sides' times meet somewhere else.
     Sync(SyncCommand),
     /// Steps by this many rows, into folds too.
@@ -221,6 +219,12 @@ impl PairCommand {
     pub(in crate::app) const fn sets_breakpoints(&self) -> bool {
         let rows = matches!(self, Self::ToggleBreakpoint | Self::ToggleBreakpointAt(_) | Self::ClearBreakpoints);
         rows || matches!(self, Self::EnableBreakpoint(..) | Self::DeleteBreakpoint(_) | Self::FinishBreakpoint)
+    }
+
+    /// True for what may pin, hide or move lanes.
+    pub(in crate::app) const fn arranges_lanes(&self) -> bool {
+        let all = matches!(self, Self::Timeline(TimelineCommand::NaturalOrder | TimelineCommand::AllLanes));
+        all || matches!(self, Self::Lane(_) | Self::Timeline(TimelineCommand::Lane(..)))
     }
 
     /// True for what a person does on purpose, so that an older notice is out of date.

@@ -51,7 +51,7 @@ pub use search::Search;
 pub use sorting::{SortWork, Sorting};
 pub use sync::SyncCommand;
 pub use tail::{Tail, TailRow};
-pub use timeline::{LaneLine, Mode, Timeline, TimelineCommand};
+pub use timeline::{Arranged, LaneCommand, LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
 pub use working::Working;
@@ -371,16 +371,10 @@ impl Pair {
             PairCommand::Timeline(command) => self.change_timeline(command),
             PairCommand::ShowLane(lane) => self.show_lane(lane),
             PairCommand::GoToKind(kind, nth) => self.go_to_kind(kind, nth),
-            PairCommand::PinLane => {
-                if let Some((_, lane)) = self.selected_place() {
-                    self.change_timeline(TimelineCommand::Pin(lane));
-                }
-            }
-            PairCommand::MoveLane(by) => {
-                if let Some((_, lane)) = self.selected_place() {
-                    self.change_timeline(TimelineCommand::Move(lane, by));
-                }
-            }
+            PairCommand::Lane(command) => match self.selected_place() {
+                Some((_, lane)) => self.change_timeline(TimelineCommand::Lane(lane, command)),
+                None => "This event is on no lane.".clone_into(&mut self.notice),
+            },
             PairCommand::Sync(command) => self.change_sync(command),
             PairCommand::StepRows(rows) => self.step_rows(rows),
             PairCommand::StepOnLane(forward) => self.step_on_lane(forward),

@@ -40,7 +40,7 @@ fn sync(command: SyncCommand) -> Command {
     PairCommand::Sync(command).into()
 }
 
-/// The commands of every menu but that of the window.
+/// The commands of every menu but that of the window, up to those of lanes.
 pub const ENTRIES: &[Entry] = &[
     entry(Menu::File, 0, "open", "Open pack…", || Command::Ask(Ask::Pack))
         .on(&[Keys::with(CTRL, Key::O)])
@@ -217,28 +217,10 @@ pub const ENTRIES: &[Entry] = &[
     entry(Menu::View, 3, "sync-recorded", "Times as recorded", || sync(SyncCommand::Recorded))
         .needs(Needs::Timeline)
         .says("Draws times as they were recorded, and takes all sync points away."),
-    entry(Menu::View, 3, "lanes-differing", "Only lanes that differ", || timeline(TimelineCommand::OnlyDiffering))
-        .on(&[Keys::key(Key::L)])
-        .needs(Needs::Timeline)
-        .says("Shows only lanes on which something differs, or all of them again."),
-    entry(Menu::View, 3, "filter-lanes", "Filter lanes…", || Command::Focus(Focus::Lanes))
-        .on(&[Keys::with(ALT, Key::L)])
-        .needs(Needs::Timeline)
-        .says("Types what the names of the shown lanes hold."),
-    entry(Menu::View, 3, "pin-lane", "Pin lane", || PairCommand::PinLane.into())
-        .on(&[Keys::key(Key::P)])
-        .needs(Needs::Timeline)
-        .says("Keeps the lane of the selected event on top, or lets it go."),
-    entry(Menu::View, 3, "lane-up", "Move lane up", || PairCommand::MoveLane(-1).into())
-        .on(&[Keys::with(CTRL_SHIFT, Key::ArrowUp)])
-        .needs(Needs::Timeline)
-        .repeats()
-        .says("Moves the lane of the selected event up within its group."),
-    entry(Menu::View, 3, "lane-down", "Move lane down", || PairCommand::MoveLane(1).into())
-        .on(&[Keys::with(CTRL_SHIFT, Key::ArrowDown)])
-        .needs(Needs::Timeline)
-        .repeats()
-        .says("Moves the lane of the selected event down within its group."),
+];
+
+/// The commands that stand behind those of lanes.
+pub const FURTHER: &[Entry] = &[
     entry(Menu::View, 4, "folds", "Unfold or fold equal runs", || PairCommand::ToggleAllFolds.into())
         .on(&[Keys::key(Key::E)])
         .needs(Needs::Pair)
@@ -369,9 +351,7 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::Pair)
         .repeats()
         .says("Goes forward again."),
-    entry(Menu::Go, 3, "bookmarks", "Bookmarks", || {
-        Command::Layout(LayoutCommand::Toggle(Pane::Bookmarks))
-    })
+    entry(Menu::Go, 3, "bookmarks", "Bookmarks", || Command::Layout(LayoutCommand::Toggle(Pane::Bookmarks)))
         .on(&[Keys::key(Key::Quote)])
         .needs(Needs::Pair)
         .says("Shows all bookmarks with their notes."),
@@ -471,8 +451,8 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::Pair)
         .says("Shows which fields are compared, ignored or renamed, and why."),
     entry(Menu::Compare, 0, "spec-reset", "Reset what is compared", || PairRequest::Preset(Preset::Inferred).into())
-    .needs(Needs::TwoSides)
-    .says("Forgets every decision about fields: what is inferred holds again."),
+        .needs(Needs::TwoSides)
+        .says("Forgets every decision about fields: what is inferred holds again."),
     entry(Menu::Compare, 1, "same-event", "These two are the same event", || Command::Request(PairRequest::SameHere))
         .on(&[Keys::key(Key::H)])
         .needs(Needs::Row)
@@ -482,8 +462,8 @@ pub const ENTRIES: &[Entry] = &[
         .needs(Needs::Row)
         .says("Says that the two events of the selected row are not the same, and compares again."),
     entry(Menu::Compare, 1, "forget-pairs", "Forget pairs decided by hand", || PairRequest::ForgetPairs.into())
-    .needs(Needs::HandPair)
-    .says("Takes back every decision about which events are the same."),
+        .needs(Needs::HandPair)
+        .says("Takes back every decision about which events are the same."),
     entry(Menu::Compare, 2, "swap", "Swap sides", || Command::Swap)
         .on(&[Keys::with(ALT, Key::Backslash)])
         .needs(Needs::Sides)

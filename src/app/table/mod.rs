@@ -4,6 +4,7 @@ mod control;
 mod entries;
 mod graph;
 mod help;
+mod lanes;
 mod layout;
 mod requests;
 mod tabs;
@@ -19,9 +20,10 @@ use super::requests::{RequestsPage, RequestsView};
 use super::state::{Page, State};
 
 use control::CONTROL;
-use entries::ENTRIES;
+use entries::{ENTRIES, FURTHER};
 use graph::GRAPH;
 use help::HELP;
+use lanes::LANES;
 use layout::LAYOUT;
 use requests::REQUESTS;
 use tabs::TABS;
@@ -31,6 +33,8 @@ use watching::WATCHING;
 pub const TABLE: &[Entry] = &joined::<
     {
         ENTRIES.len()
+            + LANES.len()
+            + FURTHER.len()
             + HELP.len()
             + TABS.len()
             + LAYOUT.len()
@@ -39,7 +43,7 @@ pub const TABLE: &[Entry] = &joined::<
             + CONTROL.len()
             + WATCHING.len()
     },
->(&[ENTRIES, HELP, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
+>(&[ENTRIES, LANES, FURTHER, HELP, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {

@@ -311,6 +311,10 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
         authored::sync(state, command);
         return Vec::new();
     }
+    if command.arranges_lanes() {
+        authored::lanes(state, command);
+        return Vec::new();
+    }
     if command.sets_breakpoints() {
         authored::breakpoint(state, command);
     } else {

@@ -1,5 +1,6 @@
 //! What the timeline shows: which lanes, from where to where, along which axis. Pure, like the pair it belongs to.
 
+mod arrange;
 mod meet;
 mod saved;
 mod sight;
@@ -9,6 +10,7 @@ use std::collections::BTreeSet;
 use crate::trace::Sides;
 use crate::view::{Anchor, Axis, Clocks, Compared, Lanes, Scale};
 
+pub use arrange::{Arranged, LaneCommand};
 pub use saved::SavedTimeline;
 
 /// Height of a group's line, in points.
@@ -89,15 +91,17 @@ pub enum TimelineCommand {
     Scroll(f32),
     /// Folds or unfolds a group of lanes; `None` for the pinned ones.
     ToggleGroup(Option<u32>),
-    /// Pins a lane on top, or lets it go.
-    Pin(u32),
-    /// Moves a lane within its group, downwards when positive.
-    Move(u32, i32),
+    /// Folds every group of lanes, or unfolds them all.
+    FoldGroups(bool),
+    /// Pins, hides or moves a lane.
+    Lane(u32, LaneCommand),
+    /// Puts all lanes back into the order of their names.
+    NaturalOrder,
     /// Shows only lanes whose name holds this text.
     Filter(String),
     /// Shows all lanes, or only those that differ.
     OnlyDiffering,
-    /// Shows all lanes, whatever they were filtered by.
+    /// Shows all lanes, whatever they were filtered by, also those that were hidden.
     AllLanes,
     /// The lanes have this height in points.
     Viewport(f32),
@@ -119,6 +123,10 @@ pub struct Timeline {
     pinned: Vec<u32>,
     /// Every lane, in the order in which a person wants them.
     order: Vec<u32>,
+    /// Lanes that a person left out.
+    hidden: BTreeSet<u32>,
+    /// The one lane that a person left in.
+    only: Option<u32>,
     filter: String,
     only_differing: bool,
     lines: Vec<LaneLine>,
@@ -147,6 +155,8 @@ impl Timeline {
             folded: BTreeSet::new(),
             pinned: Vec::new(),
             order: lanes.natural_order().to_vec(),
+            hidden: BTreeSet::new(),
+            only: None,
             filter: String::new(),
             only_differing: false,
             lines: Vec::new(),
@@ -163,13 +173,8 @@ impl Timeline {
     pub(super) fn carried(&self, old: &Lanes, compared: Compared<'_>, lanes: &Lanes, anchor: Anchor) -> Self {
         let mut new = Self::new(compared, lanes);
         new.set_anchor(anchor, compared);
-        let now = |lane: u32| lanes.list().iter().position(|l| l.name == old.list()[lane as usize].name);
         new.mode = self.mode;
-        new.pinned = self.pinned.iter().filter_map(|&lane| now(lane)).map(|lane| lane as u32).collect();
-        if self.order != old.natural_order() {
-            let names: Vec<&str> = self.order.iter().map(|&lane| &*old.list()[lane as usize].name).collect();
-            new.put_in_order(&names, lanes);
-        }
+        new.set_arranged(&self.arranged(old), lanes);
         new.filter.clone_from(&self.filter);
         new.only_differing = self.only_differing;
         new.folded = self
@@ -229,11 +234,6 @@ impl Timeline {
         self.folded.contains(&group)
     }
 
-    /// True for a pinned lane.
-    pub fn is_pinned(&self, lane: u32) -> bool {
-        self.pinned.contains(&lane)
-    }
-
     /// What lanes' names are filtered by.
     pub fn filter(&self) -> &str {
         &self.filter
@@ -291,7 +291,6 @@ impl Timeline {
         selected: Option<(f64, u32)>,
     ) {
         match command {
-            TimelineCommand::Pin(lane) | TimelineCommand::Move(lane, _) if lane as usize >= lanes.list().len() => {}
             TimelineCommand::Mode(mode) => self.set_mode(mode),
             TimelineCommand::NextMode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
@@ -327,15 +326,14 @@ impl Timeline {
                 }
                 self.arrange(lanes);
             }
-            TimelineCommand::Pin(lane) => {
-                match self.pinned.iter().position(|&pinned| pinned == lane) {
-                    Some(at) => drop(self.pinned.remove(at)),
-                    None => self.pinned.push(lane),
-                }
+            TimelineCommand::FoldGroups(fold) => {
+                let groups = (0..lanes.groups().len() as u32).map(Some);
+                self.folded = groups.chain([None]).filter(|_| fold).collect();
                 self.arrange(lanes);
             }
-            TimelineCommand::Move(lane, by) => {
-                self.move_lane(lane, by, lanes);
+            TimelineCommand::Lane(lane, command) => self.arrange_lane(lane, command, lanes),
+            TimelineCommand::NaturalOrder => {
+                self.put_in_order(lanes.natural_order());
                 self.arrange(lanes);
             }
             TimelineCommand::Filter(text) => {
@@ -347,7 +345,7 @@ impl Timeline {
                 self.arrange(lanes);
             }
             TimelineCommand::AllLanes => {
-                (self.only_differing, self.filter) = (false, String::new());
+                self.leave_nothing_out();
                 self.arrange(lanes);
             }
             TimelineCommand::Viewport(height) => self.resize(height),
@@ -429,56 +427,5 @@ impl Timeline {
         let from = (from + to - span) / 2.0;
         self.from = from.clamp(least, most - span);
         self.to = self.from + span;
-    }
-
-    fn move_lane(&mut self, lane: u32, by: i32, lanes: &Lanes) {
-        let group = |lane: u32| lanes.list()[lane as usize].group;
-        for _ in 0..by.unsigned_abs() {
-            let list = if self.is_pinned(lane) { &mut self.pinned } else { &mut self.order };
-            let Some(at) = list.iter().position(|&other| other == lane) else { return };
-            let alike = |other: &u32| group(*other) == group(lane);
-            let next = if by > 0 {
-                list[at + 1..].iter().position(alike).map(|next| at + 1 + next)
-            } else {
-                list[..at].iter().rposition(alike)
-            };
-            if let Some(next) = next {
-                list.swap(at, next);
-            }
-        }
-    }
-
-    /// Makes the lines again, after lanes or groups were chosen otherwise.
-    fn arrange(&mut self, lanes: &Lanes) {
-        let wanted = self.filter.to_lowercase();
-        let passes = |lane: &u32| {
-            let lane = &lanes.list()[*lane as usize];
-            let there = lane.events.expected + lane.events.actual > 0;
-            there && (!self.only_differing || lane.differences > 0) && lane.name.to_lowercase().contains(&wanted)
-        };
-        let mut arranged = Vec::new();
-        let mut add = |group: Option<u32>, members: Vec<u32>, folded: bool| {
-            if members.is_empty() {
-                return;
-            }
-            arranged.push(LaneLine::Group(group, members.len() as u32));
-            if !folded {
-                arranged.extend(members.into_iter().map(LaneLine::Lane));
-            }
-        };
-        add(None, self.pinned.iter().copied().filter(passes).collect(), self.is_folded(None));
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); lanes.groups().len()];
-        for lane in self.order.iter().copied().filter(|lane| !self.is_pinned(*lane)).filter(passes) {
-            members[lanes.list()[lane as usize].group as usize].push(lane);
-        }
-        for (group, members) in members.into_iter().enumerate() {
-            let group = Some(group as u32);
-            add(group, members, self.is_folded(group));
-        }
-        // Pinned lanes stand in their own group only.
-        let lanes_of = |line: &LaneLine| if let LaneLine::Group(_, lanes) = line { *lanes } else { 0 };
-        self.shown = arranged.iter().map(lanes_of).sum();
-        self.lines = arranged;
-        self.keep_in_sight();
     }
 }

@@ -1,10 +1,8 @@
 //! A timeline as it is saved: lanes and groups by their names, so that it fits a newer recording too.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Mode, Timeline};
+use super::{Arranged, Mode, Timeline};
 use crate::trace::{self, Side};
 use crate::view::{Anchor, Axis, Compared, Lanes, Scale};
 
@@ -26,11 +24,9 @@ pub struct SavedTimeline {
     /// How far the lanes are scrolled, in points.
     #[serde(skip_serializing_if = "Option::is_none")]
     top: Option<f32>,
-    /// Lanes on top.
-    pinned: Vec<String>,
-    /// All lanes in their order, where a person moved one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    order: Vec<String>,
+    /// Which lanes are pinned, moved and hidden.
+    #[serde(flatten)]
+    arranged: Arranged,
     /// Groups that are folded; `null` stands for the pinned lanes.
     folded: Vec<Option<String>>,
     /// What lanes' names are filtered by.
@@ -50,8 +46,6 @@ impl Timeline {
 
     /// What is saved of it.
     pub(in super::super) fn saved(&self, lanes: &Lanes) -> SavedTimeline {
-        let name = |lane: &u32| lanes.list()[*lane as usize].name.clone();
-        let moved = self.order != lanes.natural_order();
         SavedTimeline {
             mode: self.mode.word().to_owned(),
             axis: self.axis.word().to_owned(),
@@ -69,8 +63,7 @@ impl Timeline {
                 .collect(),
             range: Some([self.from, self.to]),
             top: Some(self.top).filter(|&top| top > 0.0),
-            pinned: self.pinned.iter().map(name).collect(),
-            order: if moved { self.order.iter().map(name).collect() } else { Vec::new() },
+            arranged: self.arranged(lanes),
             folded: self.folded.iter().map(|group| group.map(|at| lanes.groups()[at as usize].clone())).collect(),
             filter: self.filter.clone(),
             only_differing: self.only_differing,
@@ -79,15 +72,12 @@ impl Timeline {
 
     /// Shows what was saved, as far as there is such a thing here.
     pub(in super::super) fn set_saved(&mut self, saved: &SavedTimeline, compared: Compared<'_>, lanes: &Lanes) {
-        let lane = |name: &String| Some(lanes.list().iter().position(|lane| lane.name == *name)? as u32);
         let group = |name: &String| Some(lanes.groups().iter().position(|group| group == name)? as u32);
         if let Some(mode) = Mode::ALL.into_iter().find(|mode| mode.word() == saved.mode) {
             self.mode = mode;
         }
         self.set_anchor(saved.anchor(compared), compared);
-        self.pinned = saved.pinned.iter().filter_map(lane).collect();
-        let order: Vec<&str> = saved.order.iter().map(String::as_str).collect();
-        self.put_in_order(&order, lanes);
+        self.set_arranged(&saved.arranged, lanes);
         self.folded = saved
             .folded
             .iter()
@@ -101,11 +91,6 @@ impl Timeline {
             Some([from, to]) => self.show(axis, (from, to), compared),
             None => self.fit(compared),
         }
-    }
-    /// Puts lanes into this order; those that it does not name stand behind.
-    pub(super) fn put_in_order(&mut self, names: &[&str], lanes: &Lanes) {
-        let wanted: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
-        self.order.sort_by_key(|&lane| wanted.get(&*lanes.list()[lane as usize].name).copied().unwrap_or(wanted.len()));
     }
 }
 

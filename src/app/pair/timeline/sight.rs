@@ -4,7 +4,7 @@ use super::{LaneLine, Timeline};
 use crate::view::Lanes;
 
 impl Timeline {
-    /// Brings a lane into sight. What hides it gives way: its group unfolds, else the filters of lanes go.
+    /// Brings a lane into sight. What hides it gives way: its group unfolds, else all that leaves lanes out.
     pub(in crate::app::pair) fn show_lane(&mut self, lane: u32, lanes: &Lanes) {
         let there = |timeline: &Self| timeline.lines.contains(&LaneLine::Lane(lane));
         if !there(self) {
@@ -13,8 +13,7 @@ impl Timeline {
             self.arrange(lanes);
         }
         if !there(self) {
-            self.filter.clear();
-            self.only_differing = false;
+            self.leave_nothing_out();
             self.arrange(lanes);
         }
         self.reveal(lane);

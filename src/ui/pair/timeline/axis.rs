@@ -71,7 +71,7 @@ pub fn head(ui: &Ui, stage: &Stage<'_>, answers: &[Answer], head: Rect, out: &mu
     let label = head.with_max_x(stage.whole().left());
     painter.rect_filled(label.shrink2(vec2(0.0, 1.0)), 0.0, t.panel);
     let timeline = stage.pair.timeline();
-    let filtered = timeline.only_differing() || !timeline.filter().is_empty();
+    let filtered = timeline.leaves_out();
     let mut left = head.left() + 16.0;
     let mut right = label.right() - 8.0;
     if filtered {
@@ -103,10 +103,7 @@ fn all_lanes(ui: &Ui, painter: &Painter, at: Pos2, stage: &Stage<'_>, out: &mut 
     if response.clicked() {
         out.push(PairCommand::Timeline(TimelineCommand::AllLanes).into());
     }
-    response.on_hover_text(match stage.pair.timeline().filter() {
-        "" => "Only lanes that differ are shown. Click for all of them.".to_owned(),
-        text => format!("Only lanes with “{text}” in their name are shown. Click for all of them."),
-    });
+    response.on_hover_text(format!("Lanes are left out: {}. Click for all of them.", tools::left_out(stage.pair)));
 }
 
 /// The name of a side over its half: at the left end of it, else at the right end, else not. Says where it stands.

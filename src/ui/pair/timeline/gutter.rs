@@ -2,7 +2,8 @@
 
 use egui::{FontId, Painter, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::pair::{Mode, Pair, PairCommand, PairRequest, TimelineCommand};
+use super::{drag, lane_menu};
+use crate::app::pair::{LaneCommand, Mode, Pair, PairCommand, PairRequest, TimelineCommand};
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::words::Words;
@@ -46,9 +47,10 @@ pub fn group(
     };
     let folded = pair.timeline().is_folded(group);
     let number = if lanes == 1 { "1 lane".to_owned() } else { format!("{} lanes", grouped(u64::from(lanes))) };
-    let response = click(ui, rect.intersect(painter.clip_rect()), ("group", group), Role::Button, || {
-        format!("{} {word}, {number}", if folded { "Unfold" } else { "Fold" })
-    });
+    let response =
+        press(ui, rect.intersect(painter.clip_rect()), ("group", group), Sense::click(), Role::Button, || {
+            format!("{} {word}, {number}", if folded { "Unfold" } else { "Fold" })
+        });
     let over = response.hovered() || response.has_focus();
     painter.rect_filled(rect, 0.0, if over { t.raised } else { t.panel });
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
@@ -70,7 +72,7 @@ pub fn group(
     }
 }
 
-/// The name of a lane. A click pins it; what differs on it stands below where there is room. True when the pointer is over it.
+/// The name of a lane. A click pins it, dragging moves it, the right button has the rest; what differs on it stands below where there is room. True when the pointer is over it.
 pub fn lane(
     ui: &Ui,
     painter: &Painter,
@@ -85,7 +87,8 @@ pub fn lane(
     let lit = pair.is_lane_lit(lane);
     // Where nothing was compared a lane is neither equal nor different.
     let found = pair.is_compared().then_some(info.differences);
-    let response = click(ui, rect.intersect(painter.clip_rect()), ("lane", lane), Role::Row, || {
+    let sense = Sense::click_and_drag();
+    let response = press(ui, rect.intersect(painter.clip_rect()), ("lane", lane), sense, Role::Row, || {
         let mut name =
             format!("lane {}, {} expected and {} actual events", info.name, info.events.expected, info.events.actual);
         if let Some(found) = found {
@@ -105,7 +108,7 @@ pub fn lane(
         name
     });
     let hovered = response.hovered();
-    let over = hovered || lit || response.has_focus();
+    let over = hovered || lit || response.has_focus() || drag::is_dragged(ui, lane);
     painter.rect_filled(rect.shrink2(vec2(0.0, 0.5)), 0.0, if over { t.raised } else { t.panel });
     let edge = if info.has_cause {
         Some(t.cause)
@@ -150,10 +153,12 @@ pub fn lane(
         painter.circle_filled(at, 2.5, t.expected);
     }
     if response.clicked() {
-        out.push(PairCommand::Timeline(TimelineCommand::Pin(lane)).into());
+        out.push(PairCommand::Timeline(TimelineCommand::Lane(lane, LaneCommand::Pin)).into());
     }
+    drag::begin(ui, &response, pair, lane);
+    lane_menu::show(ui, &response, pair, lane, out);
     response.on_hover_text(format!(
-        "{}\n{} expected · {} actual{}\nClick to {}.",
+        "{}\n{} expected · {} actual{}\nClick to {}, drag to move it; the right button has more.",
         escape(&info.name),
         grouped(u64::from(info.events.expected)),
         grouped(u64::from(info.events.actual)),
@@ -163,14 +168,15 @@ pub fn lane(
     hovered
 }
 
-fn click(
+fn press(
     ui: &Ui,
     rect: Rect,
     id: impl std::hash::Hash + std::fmt::Debug,
+    sense: Sense,
     role: Role,
     name: impl Fn() -> String,
 ) -> Response {
-    let response = ui.interact(rect, ui.scope_id().with(id), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with(id), sense);
     response.widget_info(|| WidgetInfo::labeled(role, true, name()));
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }

@@ -4,10 +4,12 @@
 mod axis;
 mod bars;
 mod bookmarks;
+mod drag;
 mod gutter;
 mod heights;
 mod hits;
 mod joins;
+mod lane_menu;
 mod marks;
 mod skyline;
 mod stage;
@@ -95,6 +97,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     bookmarks::show(ui, &stage, head, out);
     axis::flags(ui, &stage, &answers, head, out);
     painter.vline(names.right(), whole.y_range(), Stroke::new(1.0, t.line));
+    drag::show(ui, &painter, pair, body, names, t, out);
     if pair.timeline().mode() == Mode::SideBySide {
         painter.vline(stage.canvas(Side::Actual).left(), whole.y_range(), Stroke::new(1.0, t.line));
     }
@@ -175,6 +178,8 @@ fn empty(ui: &Ui, pair: &Pair, body: Rect) {
     let timeline = pair.timeline();
     let (title, aside) = if pair.lanes().list().is_empty() {
         ("There is no event to draw", "Neither side has one.".to_owned())
+    } else if timeline.hidden() > 0 || timeline.only().is_some() {
+        ("No lane is left", format!("{} shows all lanes again.", hints::with_key(ui, "“All lanes”", "all-lanes")))
     } else if timeline.only_differing() && timeline.filter().is_empty() {
         (
             "No lane differs",

@@ -6,8 +6,9 @@ use egui::{
 };
 
 use crate::app::pair::{Mode, Pair, PairCommand, PairRequest, SyncCommand, TimelineCommand};
-use crate::trace::grouped;
+use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
+use crate::ui::hints;
 use crate::ui::theme::{self, Tokens, size};
 use crate::view::{Anchor, Axis, Scale};
 
@@ -86,8 +87,7 @@ fn lanes(ui: &mut Ui, pair: &Pair, named: bool, field: Option<bool>, send: &mut 
     let timeline = pair.timeline();
     let number = |lanes: u32| grouped(u64::from(lanes));
     let value = format!("{} of {}", number(timeline.lanes_shown()), number(pair.lanes().used()));
-    let by_name = !timeline.filter().is_empty();
-    let filtered = by_name || timeline.only_differing();
+    let filtered = timeline.leaves_out();
     // Room for the mark of a filter.
     let (before, name) = if filtered { ("     ", "     lanes") } else { ("", "lanes") };
     let text = if named { value.clone() } else { format!("{before}{value}") };
@@ -95,22 +95,34 @@ fn lanes(ui: &mut Ui, pair: &Pair, named: bool, field: Option<bool>, send: &mut 
     if filtered {
         funnel(ui.painter(), pos2(response.rect.left() + 14.0, response.rect.center().y), theme::tokens(ui));
     }
-    let mut whole = value;
-    if timeline.only_differing() {
-        whole.push_str(", only those that differ");
-    }
-    if by_name {
-        whole.extend([", filtered by ", timeline.filter()]);
-    }
+    let whole = if filtered { format!("{value}, {}", left_out(pair)) } else { value };
     let focused = lanes_menu(&response, pair, field, send);
     name_button(response, "lanes", named && !filtered, &whole);
     focused
 }
 
+/// Why lanes are left out: `only those that differ, filtered by queue, 2 hidden`.
+pub fn left_out(pair: &Pair) -> String {
+    let timeline = pair.timeline();
+    let mut why = Vec::new();
+    if timeline.only_differing() {
+        why.push("only those that differ".to_owned());
+    }
+    if !timeline.filter().is_empty() {
+        why.push(format!("filtered by {}", timeline.filter()));
+    }
+    if let Some(only) = timeline.only().and_then(|lane| pair.lanes().list().get(lane as usize)) {
+        why.push(format!("only {}", escape(&only.name)));
+    }
+    if timeline.hidden() > 0 {
+        why.push(format!("{} hidden", grouped(timeline.hidden() as u64)));
+    }
+    why.join(", ")
+}
+
 /// The menu of the lanes, below its button.
 fn lanes_menu(button: &Response, pair: &Pair, field: Option<bool>, send: &mut impl FnMut(TimelineCommand)) -> bool {
     let timeline = pair.timeline();
-    let by_name = !timeline.filter().is_empty();
     let mut menu = Popup::menu(button).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     if field == Some(true) {
         menu = menu.open_memory(SetOpenCommand::Bool(true));
@@ -121,11 +133,25 @@ fn lanes_menu(button: &Response, pair: &Pair, field: Option<bool>, send: &mut im
             focused = filter(ui, pair, wanted, send);
             ui.separator();
         }
-        if choice(ui, !by_name && !timeline.only_differing(), "All lanes") {
+        if choice(ui, !timeline.leaves_out(), "All lanes") {
             send(TimelineCommand::AllLanes);
         }
         if choice(ui, timeline.only_differing(), "Only lanes that differ") && !timeline.only_differing() {
             send(TimelineCommand::OnlyDiffering);
+        }
+        ui.separator();
+        let ways = [
+            ("Fold all groups", "fold-groups", TimelineCommand::FoldGroups(true)),
+            ("Unfold all groups", "unfold-groups", TimelineCommand::FoldGroups(false)),
+            ("Reset the order", "reset-lanes", TimelineCommand::NaturalOrder),
+        ];
+        for (title, id, command) in ways {
+            let response = ui.add(egui::Button::new(title).shortcut_text(hints::key(ui, id)));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title));
+            if response.clicked() {
+                send(command);
+                ui.close();
+            }
         }
         focused
     });
