@@ -192,3 +192,21 @@ fn the_sides_of_every_fixture_are_found_in_words_of_its_own() {
         }
     }
 }
+
+#[test]
+fn every_row_that_differs_says_in_what() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut differing = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(Found::Ready(pack)) = pack::open(std::slice::from_ref(&path)) else { continue };
+        let analysis = Session::new(*pack).run(&()).unwrap_or_else(|why| panic!("{why}"));
+        for &row in analysis.comparison.rows.differences() {
+            let why = analysis.why(row);
+            let empty = why.is_empty() || [": .", ": ,", ":  "].iter().any(|nothing| why.contains(nothing));
+            assert!(!empty && why.trim_end().ends_with('.'), "{}, row {row}: {why}", path.display());
+            differing += 1;
+        }
+    }
+    assert!(differing > 50, "only {differing} rows differ");
+}

@@ -69,3 +69,19 @@ fn every_sample_is_read_whole() {
         assert!(!trace.links.is_empty() && analysis.names.lanes.len() >= hosts, "{name}: {:?}", analysis.names.lanes);
     }
 }
+
+#[test]
+fn a_row_that_differs_in_a_renamed_text_says_what_each_side_has() {
+    let some = "Some events are different from base";
+    let Some(analysis) = compare("multiple-comparison.log", "Base execution", some) else { return };
+    assert!(analysis.spec.compared().all(|field| field.path != "event"), "it is compared as it is");
+    let differences = analysis.comparison.rows.differences();
+    assert_eq!(differences.len(), 4);
+    for &row in differences {
+        let why = analysis.why(row);
+        let begin = "Equal in every compared field, but not in one that is renamed: event … ";
+        assert!(why.starts_with(begin) && why.contains(" → … "), "{why}");
+    }
+    let first = analysis.why(differences[0]);
+    assert!(first.contains("… INFO Initiating sync dest=72.14.255.255 → … GET /timeline id=paloAlto"), "{first}");
+}

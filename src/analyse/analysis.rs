@@ -383,7 +383,7 @@ impl Analysis {
     /// True for two sides of which nothing was compared: their rows say no more than which events there are.
     pub fn is_incomparable_pair(&self) -> bool {
         let both = self.sides.expected.is_some() && self.sides.actual.is_some();
-        both && self.comparison.verdict == Verdict::Incomparable
+        both && !self.provisional && self.comparison.verdict == Verdict::Incomparable
     }
 
     /// How the class of a row reads on screen, inversions and cut-off events included.

@@ -2,7 +2,7 @@
 
 use super::{Analysis, Detail};
 use crate::compare::RowClass;
-use crate::trace::{Side, Value};
+use crate::trace::{LinkKind, Side, Value};
 
 /// Equal rows that are read to learn what an id stands for, the nearest first, and how far they are looked for.
 const READ: usize = 64;
@@ -28,7 +28,14 @@ impl Analysis {
     /// shows it.
     pub(super) fn renamed_changes(&self, row: u32, expected: &Detail, actual: &Detail) -> String {
         let (mut sure, mut open) = (Vec::new(), Vec::new());
+        let by_position = self.spec.plan.cause.filter(|_| self.spec.plan.cause_by_position);
+        let by_position = by_position.map(|field| self.spec.fields[field].path.as_str());
         for field in self.spec.renamed() {
+            if by_position == Some(&*field.path) {
+                let [e, a] = [expected, actual].map(|detail| self.named_cause(detail));
+                sure.extend((e != a).then(|| format!("{} {e} → {a}", field.path)));
+                continue;
+            }
             let [e, a] = [expected, actual].map(|detail| plain(detail, &field.path));
             if e == a {
                 continue;
@@ -52,6 +59,13 @@ impl Analysis {
             parts.push(format!("{more} more"));
         }
         parts.join(", ")
+    }
+
+    /// The event that an event names as its cause by its position, which counts for nothing by itself.
+    fn named_cause(&self, of: &Detail) -> String {
+        let links = self.sides[of.side].as_ref().map_or(&[][..], |events| &events.trace.links);
+        let named = links.iter().find(|link| link.to == of.index && link.kind == LinkKind::Cause);
+        named.map_or_else(|| "none".to_owned(), |link| self.name(of.side, link.from))
     }
 
     /// What the nearest equal rows say of the ids that a field has in a row.

@@ -77,7 +77,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
     let overview = strip.rows(pair, (track.width() * ui.pixels_per_point()) as u32);
     let mut mesh = Mesh::default();
     density(&mut mesh, &strip.bars(pair, (track.width() / BAR) as u32), track, middle, t);
-    let compared = pair.is_compared();
+    let compared = !pair.analysis().is_incomparable_pair();
     if !compared {
         // Which events there are is all that is known.
     } else if track.width() / overview.buckets().len() as f32 >= SINGLE {

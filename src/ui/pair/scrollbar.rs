@@ -66,7 +66,7 @@ pub fn show(ui: &Ui, pair: &Pair, rect: Rect, t: &Tokens, out: &mut Vec<PairRequ
         let bottom = (rect.top() + to * rect.height() - gap).max(top + LEAST_MARK);
         mesh.add_colored_rect(Rect::from_min_max(pos2(rect.right() - TICK, top), pos2(rect.right(), bottom)), t.cause);
     };
-    if !pair.is_compared() {
+    if pair.analysis().is_incomparable_pair() {
         // Which rows there are is all that is known.
     } else if gap > 0.0 {
         // Few lines: each difference has a tick of its own.
