@@ -67,7 +67,8 @@ pub const fn section(region: Region) -> Section {
             seen: "Every lane with both sides on one axis. Hatching is a gap that the other side fills, crossing lines join what \
                    changed places, bars are what lasts, and shading is what the cause reached. Where events are too many they \
                    become heights; every difference stays, and a tick below stands for what was found. At a sync point both \
-                   sides stand at the same place; between two of them actual's time is stretched.",
+                   sides stand at the same place; between two of them actual's time is stretched. A \
+                   lane's name is dragged to where it should stand; a click pins it, the right button has more.",
             marks: ROWS,
             commands: &[
                 "zoom-in",
@@ -82,9 +83,17 @@ pub const fn section(region: Region) -> Section {
                 "sync-start",
                 "lanes-differing",
                 "filter-lanes",
+                "all-lanes",
                 "pin-lane",
+                "hide-lane",
+                "only-lane",
                 "lane-up",
                 "lane-down",
+                "lane-top",
+                "reset-lanes",
+                "fold-group",
+                "fold-groups",
+                "unfold-groups",
             ],
         },
         Region::Events => Section {

@@ -352,3 +352,15 @@ fn the_keyboard_walks_through_a_page_without_a_pair() {
     let second = window.ctx.memory(egui::Memory::focused);
     assert!(first.is_some() && second.is_some() && first != second, "{first:?} {second:?}");
 }
+
+#[test]
+fn what_a_row_follows_from_is_read_whole() {
+    let mut window = super::open_at([1280.0, 800.0], &[std::path::Path::new("fixtures/retry-storm")]);
+    super::send(&mut window, dettrace::app::pair::PairCommand::SelectEvent(dettrace::trace::Side::Actual, 12));
+    let link = super::name(&window, "Follows from ");
+    assert_eq!(link, "Follows from receive service:token-store never happened");
+    let rect = window.get_by_label(&link).rect();
+    assert!(rect.height() > 32.0, "it stands in one line, where it has no room: {rect:?}");
+    super::click(&mut window, &link);
+    assert_eq!(super::row(&window), super::pair(&window).analysis().comparison.causes[0].row);
+}

@@ -320,6 +320,7 @@ fn a_saved_view_opens_exactly_this_view() {
     for command in [
         TimelineCommand::Mode(Mode::Overlaid),
         TimelineCommand::Lane(2, LaneCommand::Pin),
+        TimelineCommand::Lane(4, LaneCommand::Hide),
         TimelineCommand::Filter("task".to_owned()),
         TimelineCommand::ToggleGroup(None),
         TimelineCommand::Zoom { at: 0.2, by: 0.5 },
@@ -364,6 +365,7 @@ fn a_saved_view_opens_exactly_this_view() {
     assert_eq!(second.state().state.layout.saved(), first.state().state.layout.saved());
     assert_ne!(first.state().state.layout.saved(), None);
     assert_eq!(pair(&second).timeline().lines(), pair(&first).timeline().lines());
+    assert_eq!(pair(&second).timeline().hidden(), 1);
     assert_eq!(pair(&second).labels(), pair(&first).labels(), "the sides are swapped in both");
     assert_eq!(second.state().state.front().open.as_ref().unwrap().paths, std::slice::from_ref(&pack));
 

@@ -10,7 +10,7 @@ use dettrace::app::state::Ask;
 use dettrace::app::table::by_id;
 use dettrace::offscreen::DRAWERS;
 use dettrace::trace::Side;
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::Queryable as _;
 
 use super::{SIZE, Window, hover, name, names, open, open_at, pair, press, press_with, send};
@@ -137,6 +137,37 @@ fn the_graph_is_exported_as_a_picture_with_a_key() {
     let why = by_id("export-graph").unwrap().enabled(&none.state().state);
     assert!(why.is_err_and(|why| why.contains("no places that call each other")), "{why:?}");
     assert!(names(&window, "Could not").is_empty());
+}
+
+#[test]
+fn the_buttons_of_the_graph_cover_none_of_its_places() {
+    for (size, preset) in
+        [([1280.0, 800.0], None), ([1280.0, 800.0], Some("layout-all")), ([1600.0, 1000.0], Some("layout-all"))]
+    {
+        let mut window = super::open_at(size, &[Path::new("fixtures/retry-storm")]);
+        press(&mut window, Key::Num4);
+        if let Some(preset) = preset {
+            window.state_mut().push((by_id(preset).unwrap().command)());
+            window.run();
+        }
+        let places: Vec<Rect> = ["client", "edge", "cart", "auth", "stock", "token-store"]
+            .iter()
+            .map(|place| {
+                let starts = |name: &String| [": ", ", "].iter().any(|end| name.starts_with(&format!("{place}{end}")));
+                let all: Vec<String> = names(&window, place).into_iter().filter(starts).collect();
+                assert_eq!(all.len(), 1, "{place}: {all:?}");
+                window.get_by_label(&all[0]).rect()
+            })
+            .collect();
+        let buttons = ["Zoom into the graph", "Zoom out of the graph", "The whole graph is shown at "];
+        let shown = buttons.iter().flat_map(|button| names(&window, button));
+        let rects: Vec<Rect> = shown.map(|button| window.get_by_label(&button).rect()).collect();
+        // In the smallest pane there is no room for them; the keys, the wheel and a double click do the same.
+        assert_eq!(rects.len(), if preset.is_some() && size[0] < 1600.0 { 0 } else { 3 }, "{size:?} {preset:?}");
+        for place in &places {
+            assert!(rects.iter().all(|button| !button.intersects(*place)), "{size:?} {preset:?}: {place:?} {rects:?}");
+        }
+    }
 }
 
 #[test]
