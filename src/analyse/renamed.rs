@@ -46,7 +46,7 @@ impl Analysis {
                 Known::Same => {}
                 Known::Other(Side::Actual, other) => sure.push(format!("{change}, though {to} is {other} elsewhere")),
                 Known::Other(Side::Expected, other) => {
-                    sure.push(format!("{change}, though {from} is {other} elsewhere"))
+                    sure.push(format!("{change}, though {from} is {other} elsewhere"));
                 }
                 Known::Nothing => open.push(change),
             }

@@ -363,13 +363,16 @@ fn a_pack_in_memory_opens_like_a_folder() {
 #[test]
 fn a_folder_of_unrelated_packs_is_neither_a_pair_nor_a_run_of_signals() {
     let fixtures = fixture("");
-    assert!(pack::samples(&[fixtures.clone()], None).unwrap().is_none(), "many packs are no run");
+    assert!(pack::samples(std::slice::from_ref(&fixtures), None).unwrap().is_none(), "many packs are no run");
     let (names, why) = offered(pack::open(&[fixtures]).unwrap());
     assert!(names.iter().any(|(name, _)| name.starts_with("weak-actuator/")), "{names:#?}");
     assert!(names.iter().any(|(name, _)| name.starts_with("task-order-race/")), "{names:#?}");
     assert!(why.contains("holds") && why.contains("recordings"), "{why}");
     // Folders of one run's files are one run still, and a pair of runs is a pair.
-    let sheet = |n: u32| (0..40).map(|t| format!("{t},{}\n", t * n)).collect::<String>();
+    let sheet = |n: u32| {
+        let lines: Vec<String> = (0..40).map(|t| format!("{t},{}", t * n)).collect();
+        lines.join("\n")
+    };
     let folder = tempfile::tempdir().unwrap();
     for (name, n) in [("left/motor.csv", 2), ("right/motor.csv", 3)] {
         std::fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();

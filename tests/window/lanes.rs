@@ -225,10 +225,10 @@ fn menu(window: &mut Window<'_>, lane: &str) {
     window.run();
 }
 
-/// Chooses in the menu of a lane: its line begins with this.
-fn choose(window: &mut Window<'_>, lane: &str, line: &str) {
+/// Chooses this in the menu of a lane.
+fn choose(window: &mut Window<'_>, lane: &str, title: &str) {
     menu(window, lane);
-    click(window, line);
+    click(window, title);
 }
 
 #[test]

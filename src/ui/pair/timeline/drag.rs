@@ -42,8 +42,7 @@ pub fn show(ui: &Ui, painter: &Painter, pair: &Pair, body: Rect, names: Rect, t:
     let Some(Dragged { lane, name, id }) = ui.data(|data| data.get_temp::<Dragged>(key())) else { return };
     let end = || ui.data_mut(|data| data.remove::<Dragged>(key()));
     let (escaped, down, released) = ui.input(|input| {
-        let pointer = &input.pointer;
-        (input.key_pressed(Key::Escape), pointer.primary_down(), pointer.primary_released())
+        (input.key_pressed(Key::Escape), input.pointer.primary_down(), input.pointer.primary_released())
     });
     let same = pair.lanes().list().get(lane as usize).is_some_and(|now| now.name == name);
     let at = ui.input(|input| input.pointer.latest_pos()).filter(|_| same && !escaped && (down || released));
