@@ -229,9 +229,9 @@ pub fn save(state: &State, tab: TabId, picked: Result<Vec<PathBuf>, String>) -> 
     let opened = tab.open.as_ref().and_then(|open| open.paths.last());
     let path = match picked {
         Ok(paths) => paths.into_iter().next(),
-        Err(_) => opened.map(|opened| beside(opened, Ask::SaveView)),
+        Err(_) => Some(beside(opened.map_or(Path::new("reference-plant"), PathBuf::as_path), Ask::SaveView)),
     };
-    let path = path.filter(|_| matches!(tab.page, Page::Pair(_)));
+    let path = path.filter(|_| matches!(tab.page, Page::Pair(_) | Page::Requests(_) | Page::Control(_)));
     path.map(|path| Effect::SaveView(tab.id, path)).into_iter().collect()
 }
 

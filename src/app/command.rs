@@ -88,7 +88,7 @@ pub enum Command {
     DismissChanged,
     /// Puts a text on the clipboard.
     Copy(String),
-    /// Copies the raw lines of the selected row.
+    /// Copies the raw lines of what is selected.
     CopySelected,
     /// Takes back the last thing that was authored.
     Undo,
@@ -100,7 +100,7 @@ pub enum Command {
     Tour(Option<usize>),
     /// A change of what is said before a slice is exported.
     Slice(SliceCommand),
-    /// Copies the selected row in words, or for a program.
+    /// Copies what is selected in words, or for a program.
     CopyAs(Form),
     /// Exchanges the sides and compares again.
     Swap,
@@ -215,11 +215,11 @@ pub enum Effect {
     CancelAsk,
     /// Put a text on the clipboard.
     Copy(String),
-    /// Copy the raw lines of the selected row of the opened pair.
+    /// Copy the raw lines of what is selected.
     CopySelected,
-    /// Copy the selected row of the opened pair in words, or for a program.
+    /// Copy what is selected in words, or for a program.
     CopyAs(Form),
-    /// Save what is seen of the pair of this tab to a view file.
+    /// Save what is seen in this tab to a view file.
     SaveView(TabId, PathBuf),
     /// Cut a slice around the selected event of this tab into a folder, with these fields redacted. One that no tab waits for
     /// any more is stopped.

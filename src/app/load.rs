@@ -28,6 +28,8 @@ pub enum Loaded {
     Requests(Arc<Survey>, Box<Chart>),
     /// A control loop, diagnosed.
     Control(Arc<Control>, Arc<Plots>),
+    /// The reference plant, which only a view file opens.
+    Plant,
     /// Several recordings; a person must choose.
     Choose {
         /// The pack without sides.
@@ -46,8 +48,6 @@ pub struct Kept {
     pub notes: Notes,
     /// Where the events of bookmarks were found.
     pub found: Vec<(EventName, Option<EventIndex>)>,
-    /// For a view file: what it opened, and what is to be seen of it.
-    pub view: Option<(Request, View)>,
     /// What is wrong with the file of the notes, as a sentence.
     pub trouble: Option<String>,
 }
@@ -80,6 +80,8 @@ pub struct Outcome {
     pub request: Request,
     /// True when it belongs among the recent packs; a built-in sample does not.
     pub remember: bool,
+    /// For a view file: what it opens, and what is to be seen of it.
+    pub view: Option<Box<(Request, View)>>,
     /// What came of it.
     pub result: Result<Loaded, Failure>,
 }
@@ -136,8 +138,24 @@ impl Progress for Teller<'_> {
     }
 }
 
+/// What a request for a view file opens, and what is to be seen of it; `None` for any other request.
+///
+/// # Errors
+/// When the file cannot be read or understood.
+pub fn view_of(request: &Request) -> Result<Option<(Request, View)>, Failure> {
+    let [path] = request.paths.as_slice() else { return Ok(None) };
+    if !view_file::is_one(path) {
+        return Ok(None);
+    }
+    let (named, view) = view_file::read(path).map_err(|text| Failure { text, detail: None })?;
+    Ok(Some((Request { sides: request.sides.clone().or_else(|| named.sides.clone()), ..named }, view)))
+}
+
 /// Opens what is requested and compares it. Runs in a job. A pair that is open already brings its `notes` along, with the
 /// sides as the request shows them; else they are read from their file. Long recordings of events show their first rows first.
+///
+/// # Errors
+/// When it cannot be opened, or the job is cancelled.
 pub fn load(
     request: &Request,
     notes: Option<Notes>,
@@ -146,16 +164,9 @@ pub fn load(
     shows: Option<&Shows>,
 ) -> Result<Loaded, Failure> {
     handle.step("Opening", 0, 0);
-    let mut request = request.clone();
-    let mut view = None;
-    if let [path] = request.paths.as_slice()
-        && view_file::is_one(path)
-    {
-        let (named, saved) = view_file::read(path).map_err(|text| Failure { text, detail: None })?;
-        request = Request { sides: request.sides.or_else(|| named.sides.clone()), ..named };
-        view = Some((request.clone(), saved));
+    if request.paths.is_empty() {
+        return Ok(Loaded::Plant);
     }
-    let request = &request;
     let asked = request.overrides.as_deref().and_then(|overrides| overrides.signals);
     if pack::signals_first(&request.paths, asked)?
         && let Some(loaded) = signals(request, asked, handle)?
@@ -189,7 +200,7 @@ pub fn load(
         && let Some((good, run)) = pack::good_runs(&request.paths)
     {
         let analysis = by_good_runs(request, good, run, handle)?;
-        return Ok(ready(analysis, request, notes, folders, view, handle));
+        return Ok(ready(analysis, request, notes, folders, handle));
     }
     let found = pack::open(&request.paths)?;
     let mut pack = match (&request.sides, found) {
@@ -210,7 +221,7 @@ pub fn load(
         pack.overrides.exchange();
     }
     let analysis = Session::new(pack).run(&Teller { handle, shows })?;
-    Ok(ready(analysis, request, notes, folders, view, handle))
+    Ok(ready(analysis, request, notes, folders, handle))
 }
 
 fn ready(
@@ -218,12 +229,11 @@ fn ready(
     request: &Request,
     notes: Option<Notes>,
     folders: Option<&Folders>,
-    view: Option<(Request, View)>,
     handle: &Handle,
 ) -> Loaded {
     handle.step("Laying out", 0, 0);
     let laid = Laid::new(&analysis, &|| !handle.is_cancelled());
-    let kept = Kept { view, ..kept(request, notes, folders, &analysis) };
+    let kept = kept(request, notes, folders, &analysis);
     Loaded::Ready(Arc::new(analysis), laid, Box::new(kept))
 }
 
@@ -290,5 +300,5 @@ fn kept(request: &Request, notes: Option<Notes>, folders: Option<&Folders>, anal
     );
     let names: Vec<&EventName> = notes.bookmarks.iter().flat_map(Bookmark::names).collect();
     let found = names.iter().copied().cloned().zip(find_events(analysis, &names)).collect();
-    Kept { notes, found, trouble, view: None }
+    Kept { notes, found, trouble }
 }

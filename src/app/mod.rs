@@ -5,6 +5,7 @@
 mod authored;
 pub mod command;
 pub mod control;
+mod copied;
 pub mod crash;
 mod dialog;
 pub mod exports;
@@ -43,6 +44,7 @@ mod store;
 pub mod table;
 pub mod tabs;
 pub mod tour;
+mod trail;
 pub mod update;
 pub mod view_file;
 pub mod watching;

@@ -5,17 +5,19 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::control::{ControlPage, SeenControl};
 use super::layout::Layout;
-use super::pair::Saved;
-use super::state::Request;
+use super::pair::{Pair, Saved};
+use super::requests::{RequestsPage, SeenRequests};
+use super::state::{Page, Request};
 use crate::pack::write_whole;
 
 /// The ending of its name.
 pub const ENDING: &str = "dettrace-view";
 /// The word for the usual arrangement of the panes.
 const USUAL: &str = "usual";
-/// The version that is written and understood today.
-const VERSION: u64 = 1;
+/// The version that is understood today. What an older one can say is written as that.
+const VERSION: u64 = 2;
 /// A pack that lies more folders up than this is named by its whole path: it would not be sent along.
 const NEAR: usize = 3;
 /// Larger files are none of ours.
@@ -36,17 +38,72 @@ pub struct ViewFile {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// What is seen of the pair.
-    #[serde(flatten)]
-    pub saved: Saved,
+    #[serde(flatten, skip_serializing_if = "is_nothing")]
+    saved: Saved,
+    /// What is seen of two windows of requests, where the file is about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    requests: Option<SeenRequests>,
+    /// What is seen of a control loop, where the file is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    control: Option<SeenControl>,
     /// How the panes are arranged: [`USUAL`], or as the session keeps it. Files of older versions leave it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     layout: Option<Value>,
 }
 
+fn is_nothing(saved: &Saved) -> bool {
+    *saved == Saved::default()
+}
+
 impl View {
-    /// A pair as it is seen in these panes.
-    pub fn new(saved: Saved, layout: &Layout) -> Self {
-        Self { saved, layout: Some(layout.saved().unwrap_or_else(|| USUAL.into())) }
+    /// What is seen on a page, a pair in these panes; `None` of a page that has no view to be saved.
+    pub fn of(page: &Page, layout: &Layout) -> Option<Self> {
+        Some(match page {
+            Page::Pair(pair) => {
+                let layout = Some(layout.saved().unwrap_or_else(|| USUAL.into()));
+                Self { saved: pair.saved(), layout, ..Self::default() }
+            }
+            Page::Requests(page) => Self { requests: Some(page.seen()), ..Self::default() },
+            Page::Control(page) => Self { control: Some(page.seen()), ..Self::default() },
+            Page::Home | Page::Choose(_) | Page::Watching(_) | Page::Failed(_) => return None,
+        })
+    }
+
+    /// The first version of the file that can say it.
+    const fn version(&self) -> u64 {
+        if self.requests.is_some() || self.control.is_some() { VERSION } else { 1 }
+    }
+
+    /// True when the reference plant is seen, which is there without a recording.
+    fn has_plant(&self) -> bool {
+        self.control.as_ref().is_some_and(SeenControl::has_plant)
+    }
+
+    /// Shows it of a pair; says what of it is not here.
+    pub fn show_pair(&self, pair: &mut Pair) -> Vec<String> {
+        if self.version() == 1 { pair.set_saved(&self.saved) } else { self.of_another("a pair of recordings") }
+    }
+
+    /// Shows it of two windows of requests; says what of it is not here.
+    pub fn show_requests(&self, page: &mut RequestsPage) -> Vec<String> {
+        let other = || self.of_another("windows of requests");
+        self.requests.as_ref().map_or_else(other, |seen| page.set_seen(seen))
+    }
+
+    /// Shows it of a control loop; says what of it is not here.
+    pub fn show_control(&self, page: &mut ControlPage) -> Vec<String> {
+        self.control.as_ref().map_or_else(|| self.of_another("a control loop"), |seen| page.set_seen(seen))
+    }
+
+    /// That something of another kind was opened than the file was saved of; nothing where it shows nothing of any.
+    fn of_another(&self, opened: &str) -> Vec<String> {
+        let saved = match (&self.requests, &self.control) {
+            (Some(_), _) => "windows of requests",
+            (None, Some(_)) => "a control loop",
+            (None, None) if is_nothing(&self.saved) => return Vec::new(),
+            (None, None) => "a pair of recordings",
+        };
+        vec![format!("The view file shows {saved}, but what it names is {opened} now, and is shown as it opens.")]
     }
 
     /// The arrangement of the panes, where the file says one.
@@ -82,13 +139,14 @@ pub fn write(path: &Path, open: &Request, seen: View) -> Result<PathBuf, String>
     }
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let mut open = open.clone().absolute();
-    if open.paths.iter().any(|path| path.file_name().is_some_and(|name| name == "-")) || open.paths.is_empty() {
+    let nothing = open.paths.is_empty() && !seen.has_plant();
+    if nothing || open.paths.iter().any(|path| path.file_name().is_some_and(|name| name == "-")) {
         return Err("What was piped in cannot be opened again: save the recordings as files, then the view.".to_owned());
     }
     for path in open.paths.iter_mut().chain(&mut open.baselines) {
         *path = near(path, &folder).unwrap_or_else(|| path.clone());
     }
-    let body = ViewFile { dettrace_view: VERSION, open, seen };
+    let body = ViewFile { dettrace_view: seen.version(), open, seen };
     let written = std::fs::create_dir_all(&folder)
         .and_then(|()| write_whole(&path, |file| serde_json::to_writer_pretty(file, &body).map_err(Into::into)));
     written.map_err(|error| {
@@ -118,7 +176,7 @@ pub fn read(path: &Path) -> Result<(Request, View), String> {
     }
     let ViewFile { mut open, seen, .. } = serde_json::from_slice(&text)
         .map_err(|error| format!("{name} is no view file that can be understood ({error}). Save the view again."))?;
-    if !(1..=2).contains(&open.paths.len()) {
+    if open.paths.len() > 2 || open.paths.is_empty() && !seen.has_plant() {
         return Err(format!("{name} names {} paths, where a pack or two recordings are needed.", open.paths.len()));
     }
     let folder = std::path::absolute(path).ok().and_then(|path| Some(path.parent()?.to_path_buf())).unwrap_or_default();
@@ -206,9 +264,36 @@ mod tests {
         };
         assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
         assert!(refused("{ torn").contains("no view file that can be understood"));
-        assert!(refused(r#"{"dettrace_view":2,"open":7}"#).contains("newer DetTrace (version 2"));
+        assert!(refused(r#"{"dettrace_view":3,"open":7}"#).contains("newer DetTrace (version 3"));
         assert!(refused(r#"{"dettrace_view":1,"open":{"paths":[]}}"#).contains("names 0 paths"));
         assert!(refused(r#"{"dettrace_view":1,"open":{"paths":["a"]},"selection":"here"}"#).contains("no anchor"));
+    }
+
+    #[test]
+    fn a_file_says_the_first_version_that_understands_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = |seen: &str, paths: &[&Path]| {
+            let file = write(&folder.path().join("v"), &request(paths), serde_json::from_str(seen).unwrap())?;
+            let text = std::fs::read_to_string(&file).unwrap();
+            let version: Version = serde_json::from_str(&text).unwrap();
+            Ok::<_, String>((version.dettrace_view, text.contains("\"unfolded\""), read(&file).unwrap().1))
+        };
+        let pack: &[&Path] = &[&folder.path().join("pack")];
+        for (seen, version) in [
+            (r#"{"view":"events"}"#, 1),
+            (r#"{"requests":{"view":"propagation","service":"shop"}}"#, 2),
+            (r#"{"control":{"view":"trajectory","cursor":1.5}}"#, 2),
+        ] {
+            let (said, pair, again) = written(seen, pack).unwrap();
+            assert_eq!((said, pair), (version, version == 1), "{seen}");
+            assert_eq!(again, serde_json::from_str(seen).unwrap());
+        }
+        assert!(written(r#"{"control":{"view":"control"}}"#, &[]).is_err(), "nothing was recorded");
+        assert_eq!(
+            written(r#"{"control":{"what_if":{"fault":"lag"}}}"#, &[]).unwrap().0,
+            2,
+            "the plant is always there"
+        );
     }
 
     proptest! {

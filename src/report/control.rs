@@ -176,7 +176,7 @@ fn criterion_words(control: &Control, criterion: &crate::control::Criterion) -> 
     }
 }
 
-fn measured(of: &Measures) -> String {
+pub(super) fn measured(of: &Measures) -> String {
     let optional = |what: &str, value: Option<f64>, unit: &str| {
         value.map_or_else(String::new, |value| format!(", {what} {}{unit}", number(value)))
     };

@@ -14,7 +14,7 @@ pub(super) fn seconds(control: &Control, at: Moment) -> Option<f64> {
 }
 
 /// A number; `null` where it is none.
-fn real(value: f64) -> Node {
+pub(super) fn real(value: f64) -> Node {
     Node::of(value.is_finite().then_some(value))
 }
 
@@ -88,7 +88,7 @@ fn place(control: &Control, side: Side, onset: &Onset) -> Node {
     })
 }
 
-fn cause(control: &Control, of: &Cause) -> Node {
+pub(super) fn cause(control: &Control, of: &Cause) -> Node {
     cause_of(vec![
         ("rank", Node::of(of.rank)),
         ("side", Node::of(Side::Actual)),
@@ -180,7 +180,7 @@ fn deadlines(of: &Deadlines) -> Node {
     ])
 }
 
-fn measures(of: &Measures) -> Node {
+pub(super) fn measures(of: &Measures) -> Node {
     let optional = |value: Option<f64>| Node::of(value.filter(|v| v.is_finite()));
     Node::Object(vec![
         ("setpoint", Node::of(&of.of.setpoint)),

@@ -157,3 +157,11 @@ pub fn said(ui: &Ui, left: f32, y: f32, end: f32, id: &str, name: &str, words: W
     }
     shown.right()
 }
+
+/// Paints what was said last behind what ends at `left`; nothing where nothing was.
+pub fn notice(ui: &Ui, left: f32, y: f32, end: f32, notice: &str, t: &Tokens) {
+    if !notice.is_empty() {
+        let words = Words::of(&escape(notice), medium(size::LABEL), t.text);
+        said(ui, left + GAP, y, end, "notice", notice, words);
+    }
+}

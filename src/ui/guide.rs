@@ -221,7 +221,7 @@ pub const fn section(region: Region) -> Section {
             seen: "What each service does in both windows: how long it works or waits itself in a request (the median), spans that \
                    failed, requests that come by it, spans. The ranked ones come first.",
             marks: &[(Mark::Diamond { first: true }, "The clear cause.")],
-            commands: &["services", "down", "up", "top", "bottom", "fold-span", "waterfall"],
+            commands: &["services", "down", "up", "top", "bottom", "fold-span", "waterfall", "copy-markdown"],
         },
         Region::Waterfall => Section {
             title: "The waterfall",
@@ -265,7 +265,7 @@ pub const fn section(region: Region) -> Section {
             seen: "Everything worth telling that changed in the selected service, the strongest first. A sentence is a link to a \
                    request that shows it. Below are both spans of the selected row, and their logs.",
             marks: &[(Mark::Diamond { first: true }, "The evidence of the request on screen.")],
-            commands: &["next", "previous", "next-request", "messages"],
+            commands: &["next", "previous", "next-request", "copy-text", "copy-markdown", "copy-json", "messages"],
         },
         Region::Control => Section {
             title: "The signals of a control loop",
@@ -321,7 +321,17 @@ pub const fn section(region: Region) -> Section {
                 (Mark::Diamond { first: true }, "The most likely cause."),
                 (Mark::Diamond { first: false }, "Another candidate."),
             ],
-            commands: &["cause", "measure", "next", "previous", "messages"],
+            commands: &[
+                "cause",
+                "measure",
+                "next",
+                "previous",
+                "copy",
+                "copy-text",
+                "copy-markdown",
+                "copy-json",
+                "messages",
+            ],
         },
         Region::Runs => Section {
             title: "The watched folder",

@@ -9,6 +9,8 @@ const LITTLE: f32 = 0.12;
 const WHOLE: f32 = 1.15;
 /// Nothing is seen larger.
 const NEAREST: f32 = 2.5;
+/// What was saved is seen no smaller, whatever stands in a file.
+const FARTHEST: f32 = 0.01;
 /// What was looked for is at least so large.
 const FOCUSED: f32 = 1.0;
 /// What is brought into sight has so much room to the edge.
@@ -73,6 +75,21 @@ impl Camera {
         let margin = [0, 1].map(|axis| MARGIN[axis].min(self.room[axis] * LITTLE));
         let fits = [0, 1].map(|axis| (self.room[axis] - margin[axis] * 2.0).max(1.0) / drawn[axis].max(1.0));
         fits[0].min(fits[1]).min(WHOLE)
+    }
+
+    /// The point in the middle and how large it is drawn, where not all of it is in sight.
+    pub const fn near(&self) -> Option<([f32; 2], f32)> {
+        match self.near {
+            Some(Near { middle, scale }) => Some((middle, scale)),
+            None => None,
+        }
+    }
+
+    /// Shows a point of a drawing of this size in the middle, drawn this large; without one all of it.
+    pub fn set_near(&mut self, drawn: [f32; 2], near: Option<([f32; 2], f32)>) {
+        let near = near.filter(|(middle, scale)| middle.iter().all(|at| at.is_finite()) && *scale > 0.0);
+        self.near =
+            near.map(|(middle, scale)| Near { middle: inside(middle, drawn), scale: scale.clamp(FARTHEST, NEAREST) });
     }
 
     /// Shows all of it.

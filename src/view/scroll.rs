@@ -100,6 +100,14 @@ impl Scroller {
         self.clamp();
     }
 
+    /// Makes `line` the first in sight before it is known how high the view is: until it is told, it is no higher than that allows.
+    pub fn begin_at(&mut self, line: u32) {
+        let line = line.min(self.lines.saturating_sub(1));
+        let below = (self.lines - line) as f32 * self.line_height;
+        self.viewport = self.viewport.min(below.max(0.0));
+        self.set_top(line, 0.0);
+    }
+
     /// How far the top line is pushed up, in points.
     pub const fn rest(&self) -> f32 {
         self.rest
@@ -202,6 +210,22 @@ mod tests {
 
     fn table(lines: u32) -> Scroller {
         Scroller::new(30.0, 615.0, lines)
+    }
+
+    #[test]
+    fn a_view_begins_at_a_line_however_high_it_turns_out_to_be() {
+        let mut scroller = Scroller::new(30.0, 600.0, 24);
+        scroller.begin_at(10);
+        assert_eq!((scroller.top(), scroller.visible()), (10, 10..24), "24 lines are 720 points");
+        scroller.set_viewport(300.0);
+        assert_eq!(scroller.top(), 10);
+        scroller.set_viewport(600.0);
+        assert_eq!(scroller.top(), 4, "what is there ends with the view");
+        scroller.begin_at(99);
+        assert_eq!(scroller.top(), 23);
+        let mut none = Scroller::new(30.0, 600.0, 0);
+        none.begin_at(3);
+        assert_eq!(none.visible(), 0..0);
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn undecided() -> App {
     opening("runs", |job, request| {
         let Found::Choose { pack, candidates, why } = in_memory("runs", &files).unwrap() else { panic!("it is clear") };
         let result = Ok(Loaded::Choose { pack, candidates, why });
-        Arrival::Loaded(job, Box::new(Outcome { request, remember: false, result }))
+        Arrival::Loaded(job, Box::new(Outcome { request, remember: false, view: None, result }))
     })
 }
 
@@ -164,7 +164,7 @@ fn loading(progress: &Snapshot) -> App {
 fn failed(path: &str, text: &str, detail: Option<&str>) -> App {
     opening(path, |job, request| {
         let failure = Failure { text: text.to_owned(), detail: detail.map(ToOwned::to_owned) };
-        Arrival::Loaded(job, Box::new(Outcome { request, remember: false, result: Err(failure) }))
+        Arrival::Loaded(job, Box::new(Outcome { request, remember: false, view: None, result: Err(failure) }))
     })
 }
 

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::{SIZE, Window, click, control, name, names, open_at, press, press_with};
 
 /// Both recordings of a scenario.
-fn recordings(scenario: Scenario) -> (TempDir, [PathBuf; 2]) {
+pub fn recordings(scenario: Scenario) -> (TempDir, [PathBuf; 2]) {
     let folder = tempfile::tempdir().unwrap();
     let Pair { expected, actual } = Pair::of(&scenario.setup());
     let paths = ["healthy.jsonl", "faulty.jsonl"].map(|name| folder.path().join(name));

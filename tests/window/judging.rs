@@ -296,7 +296,8 @@ fn seen(window: &Window<'_>) -> serde_json::Value {
     saved
 }
 
-fn picked(window: &mut Window<'_>, ask: Ask, path: Result<PathBuf, String>) {
+/// Ends the file dialog as if a person had chosen this.
+pub fn picked(window: &mut Window<'_>, ask: Ask, path: Result<PathBuf, String>) {
     let paths = path.map(|path| vec![path]);
     window.state_mut().push(Command::Arrived(Arrival::Picked(ask, paths)));
     window.run();

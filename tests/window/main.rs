@@ -18,6 +18,7 @@ mod loading;
 mod metric_tables;
 mod metrics;
 mod notes;
+mod other_views;
 mod pair;
 mod palette;
 mod propagation;

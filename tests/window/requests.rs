@@ -130,11 +130,11 @@ fn keys_go_through_requests_evidence_rows_and_folds() {
 fn what_is_about_pairs_says_why_it_cannot_be_done() {
     let window = open(PACK);
     let state = &window.state().state;
-    for id in ["timeline", "events", "search", "bookmark", "spec", "save-view", "first"] {
+    for id in ["timeline", "events", "search", "bookmark", "spec", "undo", "first"] {
         let why = by_id(id).unwrap().enabled(state);
         assert!(why.is_err_and(|why| why.contains("windows of requests")), "{id}: {why:?}");
     }
-    for id in ["swap", "reload", "down", "cause", "next", "messages", "services"] {
+    for id in ["swap", "reload", "down", "cause", "next", "messages", "services", "save-view", "back", "copy-text"] {
         assert_eq!(by_id(id).unwrap().enabled(state), Ok(()), "{id}");
     }
     assert_eq!(by_id("zoom-in").unwrap().enabled(state), Err("Show the waterfall or the propagation first."));

@@ -129,9 +129,18 @@ pub enum ControlCommand {
     Knob(Knob),
     /// Closes the innermost thing: the measure, the cursor.
     Close,
+    /// Goes back to where one was before.
+    Back,
+    /// Goes forward again.
+    Forward,
 }
 
 impl ControlCommand {
+    /// True for what a person does on purpose, so that what was said before is out of date.
+    pub(super) const fn answers_a_person(&self) -> bool {
+        !matches!(self, Self::Zoom { .. } | Self::Pan(_) | Self::Scroll(_) | Self::ScrollTo(_) | Self::Viewport(_))
+    }
+
     /// What a command of pairs means here. `None` where it means nothing.
     pub(in crate::app) fn like(command: &PairCommand) -> Option<Self> {
         Some(match command {
@@ -150,6 +159,8 @@ impl ControlCommand {
             PairCommand::Look(Look::Fit) => Self::Fit,
             PairCommand::Look(Look::Focus) => Self::Focus,
             PairCommand::Search(text) if text.is_empty() => Self::Close,
+            PairCommand::Back => Self::Back,
+            PairCommand::Forward => Self::Forward,
             _ => return None,
         })
     }

@@ -1,26 +1,29 @@
 //! An opened control loop: two runs or one, and the reference plant beside them.
 
 mod command;
+mod copied;
 mod csv;
 pub mod export;
 mod plots;
+mod saved;
 mod sheet;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod what_if;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::trail::Trail;
 use crate::analyse::Control;
 use crate::compare::Verdict;
-use crate::trace::Side;
+use trail::Spot;
 
 pub use command::{ControlCommand, ControlView};
 pub use plots::{LanePlot, Line, Look, Plot, Plots, Values};
-pub use sheet::{Notable, PLOT_HEIGHT, Sheet};
+pub use saved::SeenControl;
+pub use sheet::{Notable, PLOT_HEIGHT, SeenSheet, Sheet};
 pub use svg::{time_words, value_words};
 pub use what_if::{KINDS, Kind, Knob, WhatIf};
 
@@ -31,31 +34,8 @@ pub struct ControlPage {
     view: ControlView,
     recorded: Sheet,
     what_if: WhatIf,
-}
-
-/// The lines that a person may leave out, and how.
-const TOGGLED: [(Look, ControlCommand); 3] = [
-    (Look::Wanted, ControlCommand::ToggleWanted),
-    (Look::Expected, ControlCommand::ToggleSide(Side::Expected)),
-    (Look::Actual, ControlCommand::ToggleSide(Side::Actual)),
-];
-
-/// What is seen of a control loop, as it is kept over a restart.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SeenControl {
-    view: String,
-    shown: Vec<String>,
-    cursor: Option<f64>,
-    from: f64,
-    to: f64,
-    /// Between which values a person chose to see plots.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    values: Vec<(String, f64, f64)>,
-    /// Lines that are not drawn: `expected`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    without: Vec<String>,
-    selected: String,
+    notice: String,
+    trail: Trail<Spot>,
 }
 
 impl ControlPage {
@@ -68,7 +48,7 @@ impl ControlPage {
             .collect();
         let title = title.unwrap_or_else(|| names.join(" ⇄ "));
         let recorded = Sheet::new(control, plots);
-        Self { title, view: ControlView::default(), recorded, what_if: WhatIf::default() }
+        Self::with(title, ControlView::default(), recorded, WhatIf::default())
     }
 
     /// The reference plant with nothing recorded: its first fault stands where a recording would.
@@ -77,7 +57,16 @@ impl ControlPage {
         let control = Arc::new(what_if.control());
         let plots = Arc::new(Plots::new(&control));
         let recorded = Sheet::new(control, plots);
-        Self { title: "Reference plant".to_owned(), view: ControlView::WhatIf, recorded, what_if }
+        Self::with("Reference plant".to_owned(), ControlView::WhatIf, recorded, what_if)
+    }
+
+    fn with(title: String, view: ControlView, recorded: Sheet, what_if: WhatIf) -> Self {
+        Self { title, view, recorded, what_if, notice: String::new(), trail: Trail::default() }
+    }
+
+    /// What was said last, until the next command.
+    pub fn notice(&self) -> &str {
+        &self.notice
     }
 
     /// What the runs are called together.
@@ -113,6 +102,13 @@ impl ControlPage {
         }
     }
 
+    fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+        match self.view {
+            ControlView::WhatIf => self.what_if.sheet_mut(),
+            ControlView::Control | ControlView::Trajectory => Some(&mut self.recorded),
+        }
+    }
+
     /// Whether a command means something now; else why not, as a sentence.
     pub fn can(&self, command: ControlCommand) -> Result<(), &'static str> {
         let sheet = self.sheet();
@@ -126,8 +122,7 @@ impl ControlPage {
         }
     }
 
-    /// Carries out a command.
-    pub fn apply(&mut self, command: ControlCommand) {
+    fn carry_out(&mut self, command: ControlCommand) {
         match (command, self.view) {
             (ControlCommand::Show(view), _) => {
                 self.view = view;
@@ -137,12 +132,11 @@ impl ControlPage {
             }
             (ControlCommand::Turn(..) | ControlCommand::Knob(_), _)
             | (ControlCommand::Step(_) | ControlCommand::Select(_), ControlView::WhatIf) => self.what_if.turn(command),
-            (command, ControlView::WhatIf) => {
-                if let Some(sheet) = self.what_if.sheet_mut() {
+            (command, _) => {
+                if let Some(sheet) = self.sheet_mut() {
                     sheet.apply(command);
                 }
             }
-            (command, ControlView::Control | ControlView::Trajectory) => self.recorded.apply(command),
         }
     }
 
@@ -150,7 +144,8 @@ impl ControlPage {
     pub(super) fn renew(&mut self, control: Arc<Control>, plots: Arc<Plots>) {
         let mut sheet = Sheet::new(control, plots);
         sheet.take_after(&self.recorded);
-        self.recorded = sheet;
+        let old = std::mem::replace(&mut self.recorded, sheet);
+        self.trail = self.places_of(&self.trail, &old);
     }
 
     /// Puts the cursor at a moment and brings it into sight.
@@ -161,51 +156,5 @@ impl ControlPage {
     /// Goes to the newest sample.
     pub(super) fn show_newest(&mut self) {
         self.recorded.apply(ControlCommand::Last);
-    }
-
-    /// What is seen, to be kept.
-    pub fn seen(&self) -> SeenControl {
-        let sheet = &self.recorded;
-        let name = |plot: usize| sheet.plots().list[plot].name.clone();
-        SeenControl {
-            view: self.view.name().to_owned(),
-            shown: sheet.shown().map(name).collect(),
-            cursor: sheet.cursors().at,
-            from: sheet.sight().from(),
-            to: sheet.sight().to(),
-            values: sheet.zoomed().map(|(plot, (low, high))| (name(plot), low, high)).collect(),
-            without: TOGGLED
-                .into_iter()
-                .filter(|(look, _)| !sheet.draws(*look))
-                .map(|(look, _)| look.word().to_owned())
-                .collect(),
-            selected: sheet.plots().list.get(sheet.selected()).map_or_else(String::new, |plot| plot.name.clone()),
-        }
-    }
-
-    /// Shows what was seen before, as far as it is still there.
-    pub fn set_seen(&mut self, seen: &SeenControl) {
-        self.apply(ControlCommand::Show(seen.view.parse().unwrap_or_default()));
-        let plots = Arc::clone(self.recorded.plots());
-        for (at, plot) in plots.list.iter().enumerate() {
-            if self.recorded.is_shown(at) != seen.shown.contains(&plot.name) {
-                self.recorded.apply(ControlCommand::Toggle(at));
-            }
-        }
-        self.recorded.apply(ControlCommand::Box { times: (seen.from, seen.to), values: None });
-        for (name, low, high) in &seen.values {
-            let times = (seen.from, seen.to);
-            let values = plots.list.iter().position(|plot| plot.name == *name).map(|plot| (plot, *low, *high));
-            self.recorded.apply(ControlCommand::Box { times, values });
-        }
-        for (look, toggle) in TOGGLED {
-            if self.recorded.draws(look) == seen.without.iter().any(|without| without == look.word()) {
-                self.recorded.apply(toggle);
-            }
-        }
-        if let Some(plot) = plots.list.iter().position(|plot| plot.name == seen.selected) {
-            self.recorded.apply(ControlCommand::Plot(plot));
-        }
-        self.recorded.apply(ControlCommand::Cursor(seen.cursor));
     }
 }

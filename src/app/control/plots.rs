@@ -214,8 +214,16 @@ impl Plots {
     /// The sample that held at a time, of the axis with the most of them: its side, axis and index.
     pub fn sample_at(&self, time: f64) -> Option<(Side, usize, usize)> {
         let side = if self.times.actual.is_empty() { Side::Expected } else { Side::Actual };
-        let (axis, times) = self.times[side].iter().enumerate().max_by_key(|(_, times)| times.len())?;
-        Some((side, axis, times.partition_point(|t| *t <= time).checked_sub(1)?))
+        let (axis, index) = self.sample_of(side, None, time)?;
+        Some((side, axis, index))
+    }
+
+    /// The sample of a run that held at a time, with its axis: of this one, else of that with the most of them.
+    pub fn sample_of(&self, side: Side, axis: Option<usize>, time: f64) -> Option<(usize, usize)> {
+        let longest = || Some(self.times[side].iter().enumerate().max_by_key(|(_, times)| times.len())?.0);
+        let axis = axis.or_else(longest)?;
+        let index = self.times[side].get(axis)?.partition_point(|t| *t <= time).checked_sub(1)?;
+        Some((axis, index))
     }
 
     /// When a sample was, on the common axis.

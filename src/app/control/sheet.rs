@@ -1,6 +1,8 @@
 //! A pair of runs on screen: which plots are shown, which part of the axis is in sight, where the cursors are. All plots share
 //! the axis and the cursors.
 
+mod saved;
+
 use std::sync::Arc;
 
 use super::command::ControlCommand;
@@ -9,6 +11,8 @@ use crate::analyse::Control;
 use crate::control::{Band, CurveKind, LaneKind, Moment};
 use crate::trace::{Side, Sides};
 use crate::view::{Cursors, Scroller, Sight};
+
+pub use saved::SeenSheet;
 
 /// A plot is at least so high, in points.
 pub const PLOT_HEIGHT: f32 = 124.0;
@@ -257,11 +261,23 @@ impl Sheet {
             }
             ControlCommand::Scroll(points) => self.scroller.scroll_by(points),
             ControlCommand::ScrollTo(share) => self.scroller.set_fraction(share),
-            ControlCommand::Viewport(height) => self.arrange(height),
+            ControlCommand::Viewport(height) => {
+                let selected = self.line();
+                let seen = selected.is_some_and(|line| self.scroller.visible().contains(&line));
+                self.arrange(height);
+                // A plot that a person scrolled away from stays there.
+                if seen {
+                    self.reveal();
+                }
+            }
             ControlCommand::Close => {
                 self.cursors.close();
             }
-            ControlCommand::Show(_) | ControlCommand::Turn(..) | ControlCommand::Knob(_) => {}
+            ControlCommand::Show(_)
+            | ControlCommand::Turn(..)
+            | ControlCommand::Knob(_)
+            | ControlCommand::Back
+            | ControlCommand::Forward => {}
         }
     }
 
@@ -279,6 +295,13 @@ impl Sheet {
             self.cursors.at = Some(at);
             self.sight.reveal(at);
         }
+    }
+
+    /// Goes to a plot, to where the cursors were, and to what was in sight.
+    pub(super) fn go_to(&mut self, plot: usize, cursors: Cursors, (from, to): (f64, f64)) {
+        self.select(plot);
+        self.cursors = cursors;
+        self.sight.show(from, to);
     }
 
     fn step(&mut self, by: i64) {
@@ -324,6 +347,7 @@ impl Sheet {
             *shown = !*shown;
             self.selected = plot;
             self.arrange(self.scroller.viewport());
+            self.reveal();
         }
     }
 
@@ -334,13 +358,16 @@ impl Sheet {
         let top = self.scroller.top();
         self.scroller = Scroller::new(height, viewport, count);
         self.scroller.set_top(top, 0.0);
-        self.reveal();
+    }
+
+    /// The place of the selected plot among those that are shown.
+    fn line(&self) -> Option<u32> {
+        self.shown().position(|plot| plot == self.selected).map(|line| line as u32)
     }
 
     fn reveal(&mut self) {
-        let line = self.shown().position(|plot| plot == self.selected);
-        if let Some(line) = line {
-            self.scroller.reveal(line as u32, 0);
+        if let Some(line) = self.line() {
+            self.scroller.reveal(line, 0);
         }
     }
 

@@ -126,8 +126,56 @@ fn the_same_is_seen_of_recordings_that_were_read_again() {
     assert_eq!(after.seen(), seen);
     let text = serde_json::to_string(&seen).unwrap();
     assert_eq!(serde_json::from_str::<SeenControl>(&text).unwrap(), seen);
-    after.set_seen(&SeenControl { view: "nowhere".to_owned(), ..SeenControl::default() });
-    assert_eq!(after.view(), ControlView::Control);
+    let missing = after.set_seen(&serde_json::from_str(r#"{"view":"nowhere","selected":"nobody"}"#).unwrap());
+    assert!(missing.len() == 2 && missing[0].contains("nobody") && missing[1].contains("nowhere"), "{missing:?}");
+    assert_eq!((after.view(), after.seen().has_plant()), (ControlView::Trajectory, false));
+    assert!(after.sheet().shown().count() > 0, "where no plots are said those that were stay");
+}
+
+#[test]
+fn whatever_stands_in_a_file_is_shown_as_far_as_it_makes_sense() {
+    let sheet = scenario(Scenario::DelayedSensor);
+    let mut page = ControlPage::new(Arc::clone(sheet.control()), Arc::clone(sheet.plots()), None);
+    let wild = serde_json::json!({
+        "view": "what-if", "shown": ["position.x", "nobody"], "from": f64::MIN, "to": f64::MAX, "cursor": f64::MAX,
+        "measured_from": f64::MIN, "values": [["position.x", 2.0, 1.0], ["nobody", 0.0, 1.0]], "top": "nobody",
+        "what_if": { "fault": "lag", "strength": f64::MAX, "begins_at": u32::MAX, "lasts": 0, "knob": "?", "selected": "nobody" },
+    });
+    let missing = page.set_seen(&serde_json::from_value(wild).unwrap());
+    assert_eq!(missing, ["The view file shows nobody, which is not recorded here."; 2]);
+    let sheet = page.recorded();
+    assert_eq!(sheet.shown().map(|plot| sheet.plots().list[plot].name.as_str()).collect::<Vec<_>>(), ["position.x"]);
+    assert!(sheet.sight().is_whole() && sheet.zoomed().count() == 0);
+    let words = Knob::ALL.map(|knob| page.what_if().words(knob));
+    assert_eq!(words, ["actuator lag", "2.00 s", "79", "1 step"]);
+    let unknown = serde_json::json!({ "what_if": { "fault": "gremlins" } });
+    let missing = page.set_seen(&serde_json::from_value(unknown).unwrap());
+    assert_eq!(missing, ["The view file tries out gremlins, which is no fault known here."]);
+    assert_eq!(page.what_if().words(Knob::Kind), "actuator lag");
+}
+
+#[test]
+fn the_way_back_leads_to_the_same_plots_of_recordings_that_grew() {
+    let recorded = run(&[0, 100, 200], &[1.0, 2.0, 3.0], false);
+    let page = |samples: Samples| {
+        let control = Arc::new(Control::simulated(Sides::default(), Sides::new(Samples::default(), samples)));
+        let plots = Arc::new(Plots::new(&control));
+        (control, plots)
+    };
+    let named = |name: &str| Signal { name: name.to_owned(), ..recorded.signals[0].clone() };
+    let with = |names: &[&str]| Samples { signals: names.iter().map(|name| named(name)).collect(), ..recorded.clone() };
+    let (control, plots) = page(with(&["b", "c", "d"]));
+    let mut looked_at = ControlPage::new(control, plots, None);
+    for plot in ["c", "d", "b"] {
+        let place = looked_at.recorded().plots().list.iter().position(|of| of.name == plot).unwrap();
+        looked_at.apply(ControlCommand::Plot(place));
+    }
+    let (control, plots) = page(with(&["a", "b", "c"]));
+    looked_at.renew(control, plots);
+    let selected = |page: &ControlPage| page.sheet().plots().list[page.sheet().selected()].name.clone();
+    assert_eq!(selected(&looked_at), "b");
+    looked_at.apply(ControlCommand::Back);
+    assert_eq!(selected(&looked_at), "c", "what is no longer there is left out");
 }
 
 #[test]

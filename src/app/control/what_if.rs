@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::command::ControlCommand;
 use super::plots::Plots;
-use super::sheet::Sheet;
+use super::sheet::{SeenSheet, Sheet};
 use crate::analyse::Control;
 use crate::control::plant::{self, Fault, Injection, Pair, Setup};
-use crate::trace::Sides;
+use crate::trace::{Sides, escape};
 
 /// What can be turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,6 +97,23 @@ pub struct WhatIf {
     sheet: Option<Sheet>,
 }
 
+/// The fault that is tried out and what is seen of it, as it is saved.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SeenWhatIf {
+    /// The fault, by its name.
+    fault: String,
+    strength: f64,
+    /// At which step it begins.
+    begins_at: u32,
+    /// How many steps it lasts.
+    lasts: u32,
+    /// The selected knob.
+    knob: String,
+    #[serde(flatten)]
+    sheet: SeenSheet,
+}
+
 impl Default for WhatIf {
     fn default() -> Self {
         Self { kind: 0, strength: KINDS[0].first, onset: 24, length: 8, selected: Knob::default(), sheet: None }
@@ -178,6 +197,11 @@ impl WhatIf {
     }
 
     fn set(&mut self, knob: Knob, value: f64) {
+        self.turn_to(knob, value);
+        self.run();
+    }
+
+    fn turn_to(&mut self, knob: Knob, value: f64) {
         let ((low, high), step) = self.range(knob);
         if !value.is_finite() {
             return;
@@ -192,7 +216,33 @@ impl WhatIf {
             Knob::Onset => self.onset = value as u32,
             Knob::Length => self.length = value as u32,
         }
+    }
+
+    /// What is seen, to be kept; `None` before the first run.
+    pub(super) fn seen(&self) -> Option<SeenWhatIf> {
+        let sheet = self.sheet.as_ref()?;
+        Some(SeenWhatIf {
+            fault: self.kind().name.to_owned(),
+            strength: self.strength,
+            begins_at: self.onset,
+            lasts: self.length,
+            knob: self.selected.word().to_owned(),
+            sheet: sheet.seen(),
+        })
+    }
+
+    /// Turns the knobs as they were before and runs; says what is not here.
+    pub(super) fn set_seen(&mut self, seen: &SeenWhatIf) -> Vec<String> {
+        let Some(kind) = KINDS.iter().position(|kind| kind.name == seen.fault) else {
+            return vec![format!("The view file tries out {}, which is no fault known here.", escape(&seen.fault))];
+        };
+        self.turn_to(Knob::Kind, kind as f64);
+        self.turn_to(Knob::Strength, seen.strength);
+        self.turn_to(Knob::Onset, f64::from(seen.begins_at));
+        self.turn_to(Knob::Length, f64::from(seen.lasts));
+        self.selected = Knob::ALL.into_iter().find(|knob| knob.word() == seen.knob).unwrap_or_default();
         self.run();
+        self.sheet.as_mut().map_or_else(Vec::new, |sheet| sheet.set_seen(&seen.sheet))
     }
 
     /// The fault as it is injected.

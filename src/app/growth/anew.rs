@@ -118,7 +118,7 @@ impl Anew {
                 let (verdict, partial) = (control.diagnosis.verdict, control.warnings.partial());
                 (Read::of_control(&control), Answer::Control(control, plots), verdict, partial)
             }
-            Ok(Loaded::Requests(..) | Loaded::Choose { .. }) => {
+            Ok(Loaded::Requests(..) | Loaded::Plant | Loaded::Choose { .. }) => {
                 return Some(self.trouble("What is on disk now is something else. Press F5 to open it.".to_owned()));
             }
             Err(failure) => return Some(self.trouble(failure.text)),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::tail::InLine;
-use super::{FoundEvents, Laid, Pair, Search, Selection};
+use super::{FoundEvents, Laid, Pair, Search, Selection, trail};
 use crate::analyse::Analysis;
 use crate::trace::Side;
 
@@ -107,7 +107,7 @@ impl Pair {
         pair.begun = self.begun.and_then(|row| row_now(row, Side::Actual)).map(|(row, _)| row);
         pair.carry_bookmarks(&self.bookmarks, found, exchanged);
         let selection = |row, side| row_now(row, side).map(|(row, side)| Selection { row, side });
-        pair.trail = self.trail.mapped(selection);
+        pair.trail = trail::mapped(&self.trail, selection);
         pair
     }
 

@@ -31,12 +31,13 @@ use std::sync::{Arc, OnceLock};
 
 use crate::analyse::Analysis;
 use crate::app::graph::GraphCommand;
+use crate::app::trail::Trail;
 use crate::app::waterfall::WaterfallCommand;
 use crate::compare::{Row, Rows, Verdict};
 use crate::incident::Graph;
 use crate::trace::{EventIndex, Side, Sides};
 use crate::view::{CONTEXT, Camera, Compared, Folding, Lanes, Line, Lines, Scroller, Spread};
-use trail::Trail;
+use trail::Spot;
 use waterfall::Spans;
 
 pub use bookmarks::{BookmarkCommand, Bookmarks, FoundEvents};
@@ -107,7 +108,7 @@ pub struct Pair {
     bursts_folded: bool,
     transport: Transport,
     bookmarks: Bookmarks,
-    trail: Trail,
+    trail: Trail<Spot>,
     notice: String,
     waits: bool,
     tail: Option<Tail>,

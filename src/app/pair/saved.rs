@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::timeline::SavedTimeline;
 use super::{FieldColumn, Pair, PairCommand, View, Working};
 use crate::analyse::Sort;
+use crate::app::trail::Trail;
 use crate::report::Anchor;
 use crate::trace::{EventIndex, Side};
 use crate::view::CONTEXT;
@@ -134,11 +135,11 @@ impl Pair {
             }
         }
         if let Some(top) = saved.top.as_ref().and_then(|top| row(self, top)) {
-            self.scroller.set_top(self.lines.line_of(top), 0.0);
+            self.scroller.begin_at(self.lines.line_of(top));
         }
         self.graph_side = saved.graph;
         self.timeline.set_saved(&saved.timeline, super::compared(&self.analysis), &self.lanes);
-        self.trail = super::Trail::default();
+        self.trail = Trail::default();
         missing
     }
 }

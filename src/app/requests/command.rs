@@ -113,9 +113,27 @@ pub enum RequestsCommand {
     ScrollTo(f64),
     /// The view has this height in points.
     Viewport(f32),
+    /// Goes back to where one was before.
+    Back,
+    /// Goes forward again.
+    Forward,
 }
 
 impl RequestsCommand {
+    /// True for what a person does on purpose, so that what was said before is out of date.
+    pub(super) const fn answers_a_person(&self) -> bool {
+        !matches!(
+            self,
+            Self::Hover(_)
+                | Self::Scroll(_)
+                | Self::ScrollTo(_)
+                | Self::Viewport(_)
+                | Self::Graph(_)
+                | Self::Look(_)
+                | Self::Waterfall(_)
+        )
+    }
+
     /// What a command of pairs means here: rows, axes and causes are in both. `None` where it means nothing.
     pub(in crate::app) fn like(command: &PairCommand) -> Option<Self> {
         Some(match command {
@@ -132,6 +150,8 @@ impl RequestsCommand {
             PairCommand::End => Self::Bottom,
             PairCommand::Look(look) => Self::Look(*look),
             PairCommand::StepPlace { forward } => Self::StepPlace { forward: *forward },
+            PairCommand::Back => Self::Back,
+            PairCommand::Forward => Self::Forward,
             _ => return None,
         })
     }

@@ -2,15 +2,17 @@
 
 mod chart;
 mod command;
+mod copied;
 mod curve;
+mod saved;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::graph::{GraphCommand, Look, SeenGraph, next_place};
+use super::trail::Trail;
 use super::waterfall::{SeenWaterfall, VIEWPORT, WaterfallCommand};
 use crate::analyse::{Population, Representative, ServiceGraph, Survey};
 use crate::compare::Verdict;
@@ -19,10 +21,12 @@ use crate::population::{Evidence, Suspect, Waterfall};
 use crate::report;
 use crate::trace::{Side, Word};
 use crate::view::{Camera, Scroller};
+use trail::Spot;
 
 pub use chart::{Chart, Past, STEPS, row_at};
 pub use command::{RequestsCommand, RequestsView};
 pub use curve::Curve;
+pub use saved::SeenRequests;
 
 /// Height of a line of the table of services.
 pub const SERVICE_HEIGHT: f32 = 32.0;
@@ -49,6 +53,8 @@ pub struct RequestsPage {
     camera: Camera,
     /// The service that the pointer is over, in whichever view.
     hover: Option<usize>,
+    notice: String,
+    trail: Trail<Spot>,
 }
 
 /// A request of each side on screen.
@@ -77,16 +83,6 @@ impl Opened {
     fn apply(&mut self, command: WaterfallCommand) {
         self.seen.apply(command, &self.request.waterfall);
     }
-}
-
-/// What is seen of two windows, as it is kept over a restart.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SeenRequests {
-    view: String,
-    service: String,
-    evidence: usize,
-    example: usize,
 }
 
 impl RequestsPage {
@@ -122,6 +118,8 @@ impl RequestsPage {
             table,
             camera: Camera::default(),
             hover: None,
+            notice: String::new(),
+            trail: Trail::default(),
         };
         page.open();
         page
@@ -269,8 +267,15 @@ impl RequestsPage {
         self.chart.known.last().is_some_and(|all| all.requests > 0)
     }
 
-    /// Carries out a command.
-    pub fn apply(&mut self, command: RequestsCommand) {
+    /// What was said last, until the next command.
+    pub fn notice(&self) -> &str {
+        &self.notice
+    }
+
+    fn carry_out(&mut self, command: RequestsCommand) {
+        if command.answers_a_person() {
+            self.notice.clear();
+        }
         let waterfall = self.view == RequestsView::Waterfall;
         match command {
             RequestsCommand::Show(view) if self.views().contains(&view) => {
@@ -428,35 +433,13 @@ impl RequestsPage {
     /// Opens the request that is looked at, where it is seen and not yet open, in a view of this height.
     fn open_request(&mut self, viewport: f32) {
         if self.opened.is_none() && self.view != RequestsView::Services {
-            let request = self.survey.representative(self.service, self.evidence, self.example);
-            self.opened =
-                request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport), request });
+            self.open_now(viewport);
         }
     }
 
-    /// What is seen, to be kept.
-    pub fn seen(&self) -> SeenRequests {
-        let name = self.services.get(self.service).map_or("", |&service| self.population().words.get(service));
-        SeenRequests {
-            view: self.view.name().to_owned(),
-            service: name.to_owned(),
-            evidence: self.evidence,
-            example: self.example,
-        }
-    }
-
-    /// Shows what was seen before, as far as it is still there.
-    pub fn set_seen(&mut self, seen: &SeenRequests) {
-        let view = seen.view.parse().unwrap_or_default();
-        self.apply(RequestsCommand::Show(view));
-        let words = &self.population().words;
-        let Some(place) = self.services.iter().position(|&service| words.get(service) == seen.service) else { return };
-        self.select(place);
-        let examples = self.survey.examples(place, seen.evidence).len();
-        if self.is_metrics() && seen.evidence < self.survey.evidence(place).count() || examples > 0 {
-            (self.evidence, self.example) = (seen.evidence, seen.example.min(examples.saturating_sub(1)));
-            self.open();
-        }
+    fn open_now(&mut self, viewport: f32) {
+        let request = self.survey.representative(self.service, self.evidence, self.example);
+        self.opened = request.map(|request| Opened { seen: SeenWaterfall::new(&request.waterfall, viewport), request });
     }
 }
 
@@ -484,6 +467,8 @@ const fn in_waterfall(command: RequestsCommand) -> Option<WaterfallCommand> {
         | RequestsCommand::Graph(_)
         | RequestsCommand::StepPlace { .. }
         | RequestsCommand::ShowService(_)
+        | RequestsCommand::Back
+        | RequestsCommand::Forward
         | RequestsCommand::Cause => return None,
     })
 }

@@ -67,12 +67,57 @@ fn evidence_is_gone_through_service_by_service_and_is_there_again_later() {
     let back = RequestsCommand::StepEvidence { forward: false };
     (0..=end).for_each(|_| again.apply(back));
     assert_eq!((again.service(), again.example().0), (0, 0));
-    again.set_seen(&SeenRequests {
-        view: "no such".to_owned(),
-        service: "nobody".to_owned(),
-        ..SeenRequests::default()
+    let before = again.view();
+    let missing = again.set_seen(&serde_json::from_str(r#"{"view":"no such","service":"nobody"}"#).unwrap());
+    assert!(missing.len() == 2 && missing[0].contains("no view `no such`") && missing[1].contains("nobody"));
+    assert_eq!((again.view(), again.service()), (before, 0), "what is not here changes nothing");
+}
+
+#[test]
+fn whatever_stands_in_a_file_is_shown_as_far_as_it_makes_sense() {
+    let mut page = page();
+    let (least, most) = (f64::MIN, f64::MAX);
+    let wild = serde_json::json!({
+        "view": "waterfall", "service": "pricing", "evidence": 0, "example": usize::MAX, "until": usize::MAX, "top": "receipts",
+        "waterfall": { "row": u32::MAX, "folded": [0, 1, u32::MAX], "range": [least, most], "top": u32::MAX },
+        "graph": { "middle": [f32::MIN, f32::MAX], "scale": f32::MAX },
     });
-    assert_eq!(again.view(), RequestsView::Services);
+    let missing = page.set_seen(&serde_json::from_value(wild).unwrap());
+    assert_eq!(
+        (missing, page.example()),
+        (vec!["The request that the view file shows is not here.".to_owned()], (15, 16))
+    );
+    let wild = serde_json::json!({
+        "view": "waterfall", "service": "pricing", "evidence": 0, "example": 1,
+        "waterfall": { "row": u32::MAX, "folded": [0, 1, u32::MAX], "range": [3.0, 3.000_000_1], "top": u32::MAX },
+    });
+    assert_eq!(page.set_seen(&serde_json::from_value(wild).unwrap()), Vec::<String>::new());
+    let seen = opened(&page).seen();
+    let (from, to) = seen.range();
+    assert!(seen.lines() == [0] && seen.row() == 0 && (to - from - 100.0).abs() < 1.0, "{seen:?}");
+    assert!(page.chart().past().is_none());
+}
+
+#[test]
+fn the_way_back_leads_to_the_same_services_in_a_newer_answer() {
+    let mut old = page();
+    for service in [1, 4, 2] {
+        old.apply(RequestsCommand::Service(service));
+    }
+    let name = |page: &RequestsPage| page.population().words.get(page.services()[page.service()]).to_owned();
+    let sides = pack::windows(&["fixtures/slow-checkout".into()], &[]).unwrap().unwrap().swapped();
+    let survey = Survey::new(&sides, &()).unwrap();
+    let chart = Chart::new(&survey);
+    let mut new = RequestsPage::new(Arc::new(survey), chart, None);
+    assert_ne!(new.services(), old.services(), "the services stand elsewhere");
+    new.take_trail(&old);
+    for _ in 0..3 {
+        old.apply(RequestsCommand::Back);
+        new.apply(RequestsCommand::Back);
+        assert_eq!((name(&new), new.notice()), (name(&old), ""));
+    }
+    new.apply(RequestsCommand::Back);
+    assert_eq!(new.notice(), "This is where you began.");
 }
 
 #[test]

@@ -169,8 +169,10 @@ impl App {
 
     pub(super) fn save_view(&mut self, tab: TabId, path: &Path) {
         let Some(tab) = self.state.tabs.get(tab) else { return };
-        let (Page::Pair(pair), Some(open)) = (&tab.page, &tab.open) else { return };
-        let (level, text) = match view_file::write(path, open, View::new(pair.saved(), &self.state.layout)) {
+        let Some(view) = View::of(&tab.page, &self.state.layout) else { return };
+        // The reference plant is there without anything being opened.
+        let open = tab.open.clone().unwrap_or_default();
+        let (level, text) = match view_file::write(path, &open, view) {
             Ok(file) => (Level::Note, format!("The view is saved in {}.", file.display())),
             Err(trouble) => (Level::Error, trouble),
         };
@@ -193,11 +195,16 @@ impl App {
             let request = request.absolute();
             let remember = sample.is_none();
             let unpacked = sample.map_or(Ok(()), |(at, root)| samples::unpack(at, &root).map(|_| ()));
-            let result = match unpacked {
-                Ok(()) => load::load(&request, notes, folders.as_ref(), handle, shows),
-                Err(error) => Err(Failure { text: no_room(&error), detail: None }),
+            let unpacked = unpacked.map_err(|error| Failure { text: no_room(&error), detail: None });
+            let (view, result) = match unpacked.and_then(|()| load::view_of(&request)) {
+                Ok(view) => {
+                    let opens = view.as_ref().map_or(&request, |(named, _)| named);
+                    let result = load::load(opens, notes, folders.as_ref(), handle, shows);
+                    (view, result)
+                }
+                Err(failure) => (None, Err(failure)),
             };
-            Outcome { request, remember, result }
+            Outcome { request, remember, view: view.map(Box::new), result }
         };
         self.loads.start(number, work, &self.waker, self.work == Work::Here);
     }
@@ -256,5 +263,5 @@ fn broken(state: &State, number: u64, words: &str) -> Outcome {
     let note =
         crash::take_latest().map_or_else(String::new, |note| format!("\nA note was left in {}.", note.display()));
     let failure = Failure { text, detail: Some(format!("{words}{note}")) };
-    Outcome { request, remember: false, result: Err::<Loaded, Failure>(failure) }
+    Outcome { request, remember: false, view: None, result: Err::<Loaded, Failure>(failure) }
 }

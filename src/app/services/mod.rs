@@ -25,12 +25,10 @@ use super::state::{Ask, Loading, Request, State};
 use super::tabs::{TabCommand, TabId};
 use super::update::apply;
 use super::watching::Followers;
-use super::{crash, dialog, said};
+use super::{copied, crash, dialog, said};
 use crate::jobs::{Panicked, Slot, Waker};
 use crate::notes::Notes;
 use crate::pack::{self, Overrides};
-use crate::report::{self, Form, Part};
-use crate::trace::Side;
 use crate::watch::Watcher;
 
 /// What was typed or decided is written this long after the last change: not at every key, and soon enough.
@@ -268,21 +266,6 @@ impl App {
         wait
     }
 
-    /// The raw lines of the selected row, each after its file and line.
-    fn selected_lines(&self) -> Option<String> {
-        let pair = self.state.pair()?;
-        let line = |row: u32, side: Side| {
-            let detail = pair.analysis().detail(side, pair.rows().get(row).event(side)?);
-            let file = &pair.analysis().sides[side].as_ref()?.recording.source.name;
-            Some(format!("{file}:{} {}", detail.place.line, detail.trouble.as_ref().unwrap_or(&detail.raw)))
-        };
-        let told = |part: &Part| match part {
-            Part::Row(row) => Side::BOTH.into_iter().filter_map(|side| line(*row, side)).collect(),
-            folded @ Part::Folded { .. } => vec![folded.words()],
-        };
-        Some(pair.selected_parts().iter().flat_map(told).collect::<Vec<String>>().join("\n"))
-    }
-
     fn carry_out(&mut self, effect: Effect, now: Instant) {
         match effect {
             Effect::Load(number, request) => self.load(number, request),
@@ -296,8 +279,8 @@ impl App {
             }
             Effect::CancelAsk => self.dialogs.cancel(),
             Effect::Copy(text) => self.clipboard = Some(text),
-            Effect::CopySelected => self.clipboard = self.selected_lines(),
-            Effect::CopyAs(form) => self.clipboard = self.selected_as(form),
+            Effect::CopySelected => self.clipboard = copied::lines(&self.state),
+            Effect::CopyAs(form) => self.clipboard = copied::told(&self.state, form),
             Effect::SaveView(tab, path) => self.save_view(tab, &path),
             Effect::ExportSlice(tab, folder, redact) => self.export_slice(tab, folder, redact),
             Effect::ExportPicture(tab, path) => self.export_picture(tab, path),
@@ -311,12 +294,6 @@ impl App {
             Effect::Attention => self.attention = true,
             Effect::Quit => self.quit = true,
         }
-    }
-
-    /// The selected rows in words, or for a program.
-    fn selected_as(&self, form: Form) -> Option<String> {
-        let pair = self.state.pair()?;
-        Some(report::rows(pair.analysis(), &pair.selected_parts(), form))
     }
 
     fn edit_keys(&mut self, keymap: &Keymap) {

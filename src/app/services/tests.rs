@@ -7,6 +7,7 @@ use crate::app::load::{Failure, Outcome};
 use crate::app::pair::{BookmarkCommand, Pair, PairCommand};
 use crate::app::state::Page;
 use crate::app::tabs::{Standing, Tab};
+use crate::trace::Side;
 
 fn settle(app: &mut App) {
     for _ in 0..4 {
@@ -24,7 +25,7 @@ fn endless(handle: &crate::jobs::Handle, _shows: Option<&crate::app::load::Shows
         std::thread::sleep(Duration::from_millis(1));
     }
     let failure = Failure { text: String::new(), detail: None };
-    Outcome { request: Request::default(), remember: false, result: Err(failure) }
+    Outcome { request: Request::default(), remember: false, view: None, result: Err(failure) }
 }
 
 /// Steps until something holds, but not for ever.

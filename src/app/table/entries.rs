@@ -68,13 +68,13 @@ pub const ENTRIES: &[Entry] = &[
         .says("Goes back to the home page in this tab."),
     entry(Menu::File, 2, "copy", "Copy raw lines", || Command::CopySelected)
         .on(&[Keys::with(CTRL, Key::C)])
-        .needs(Needs::Row)
-        .says("Copies the selected rows as they were recorded, with file and line number."),
+        .needs(Needs::Selected)
+        .says("Copies the selected rows or samples as they were recorded, with file and line; a service or a span as text."),
     entry(Menu::File, 3, "open-view", "Open view…", || Command::Ask(Ask::View))
-        .says("Opens a saved view: its pack, selection, timeline and search."),
+        .says("Opens a saved view: its pack, with what was selected, in sight and searched for."),
     entry(Menu::File, 3, "save-view", "Save view…", || Command::Ask(Ask::SaveView))
         .on(&[Keys::with(CTRL, Key::S)])
-        .needs(Needs::Pair)
+        .needs(Needs::Views)
         .says("Saves a small file that opens exactly this view for a colleague."),
     entry(Menu::File, 3, "export-slice", "Export slice…", || Command::Slice(SliceCommand::Open))
         .on(&[Keys::with(CTRL_SHIFT, Key::S)])
@@ -108,14 +108,14 @@ pub const ENTRIES: &[Entry] = &[
         .repeats()
         .says("Selects the row before with the selected ones; Shift and a click select everything up to a row."),
     entry(Menu::Edit, 1, "copy-text", "Copy as text", || Command::CopyAs(Form::Text))
-        .needs(Needs::Row)
-        .says("Copies what the selected rows say, with anchors, files and lines."),
+        .needs(Needs::Selected)
+        .says("Copies what is selected in words: rows with anchors, files and lines, a service, a span, a moment."),
     entry(Menu::Edit, 1, "copy-markdown", "Copy as Markdown", || Command::CopyAs(Form::Markdown))
-        .needs(Needs::Row)
-        .says("Copies the selected rows with their raw lines, for a ticket."),
+        .needs(Needs::Selected)
+        .says("Copies what is selected for a ticket: rows with their raw lines, all else as a table."),
     entry(Menu::Edit, 1, "copy-json", "Copy as JSON", || Command::CopyAs(Form::Json))
-        .needs(Needs::Row)
-        .says("Copies the selected rows for a program."),
+        .needs(Needs::Selected)
+        .says("Copies what is selected for a program."),
     entry(Menu::Edit, 2, "bookmark", "Bookmark", || bookmark(BookmarkCommand::Toggle))
         .on(&[Keys::key(Key::M)])
         .needs(Needs::Row)
@@ -343,12 +343,12 @@ pub const FURTHER: &[Entry] = &[
         .says("Looks from the other side of the selected row."),
     entry(Menu::Go, 3, "back", "Back", || PairCommand::Back.into())
         .on(&[Keys::with(ALT, Key::ArrowLeft)])
-        .needs(Needs::Pair)
+        .needs(Needs::Views)
         .repeats()
-        .says("Goes back to the view, row and range of the timeline before."),
+        .says("Goes back to the view, the selection and the part of the axis before."),
     entry(Menu::Go, 3, "forward", "Forward", || PairCommand::Forward.into())
         .on(&[Keys::with(ALT, Key::ArrowRight)])
-        .needs(Needs::Pair)
+        .needs(Needs::Views)
         .repeats()
         .says("Goes forward again."),
     entry(Menu::Go, 3, "bookmarks", "Bookmarks", || Command::Layout(LayoutCommand::Toggle(Pane::Bookmarks)))

@@ -13,7 +13,7 @@ mod tests;
 mod watching;
 
 use super::command::Command;
-use super::control::ControlCommand;
+use super::control::{ControlCommand, ControlPage};
 use super::keys::Keys;
 use super::layout::Pane;
 use super::requests::{RequestsPage, RequestsView};
@@ -111,6 +111,8 @@ pub enum Needs {
     Nothing,
     /// A pair on screen.
     Pair,
+    /// Views: of a pair, of windows of requests, or of a control loop.
+    Views,
     /// A pair with two sides.
     TwoSides,
     /// Two sides: of a pair, or two windows of requests.
@@ -157,6 +159,8 @@ pub enum Needs {
     Something,
     /// A selected row.
     Row,
+    /// Something selected that can be copied: a row, a service or a span, a moment of a control loop.
+    Selected,
     /// A difference.
     Difference,
     /// A symptom.
@@ -246,6 +250,7 @@ impl Entry {
                 check(cursors.distance().is_some(), "Measure something first.")
             }
             Needs::Pair => check(pair.is_some(), no_pair),
+            Needs::Views => check(pair.is_some() || requests.is_some() || control.is_some(), no_pair),
             Needs::TwoSides => {
                 let sides = &pair.ok_or(no_pair)?.analysis().sides;
                 check(sides.expected.is_some() && sides.actual.is_some(), "This trace has no other side.")
@@ -313,7 +318,12 @@ impl Entry {
                 let failed = matches!(state.front().page, Page::Failed(_) | Page::Choose(_) | Page::Watching(_));
                 check(state.front().open.is_some() || failed, "Nothing is open.")
             }
-            Needs::Row => check(pair.ok_or(no_pair)?.selected_row().is_some(), "Select a row first."),
+            Needs::Selected if requests.is_some() || control.is_some() => {
+                let selected =
+                    requests.map_or_else(|| control.is_some_and(ControlPage::has_selected), RequestsPage::has_selected);
+                check(selected, "There is nothing to copy.")
+            }
+            Needs::Row | Needs::Selected => check(pair.ok_or(no_pair)?.selected_row().is_some(), "Select a row first."),
             Needs::Difference => {
                 check(!comparison.ok_or(no_pair)?.rows.differences().is_empty(), "The sides do not differ.")
             }
@@ -359,6 +369,7 @@ impl Entry {
         matches!(
             self.needs,
             Needs::Pair
+                | Needs::Views
                 | Needs::TwoSides
                 | Needs::Sides
                 | Needs::Rows
@@ -381,6 +392,7 @@ impl Entry {
                 | Needs::Evidence
                 | Needs::Axis
                 | Needs::Row
+                | Needs::Selected
                 | Needs::Difference
                 | Needs::Symptom
                 | Needs::Timeline

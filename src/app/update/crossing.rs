@@ -38,7 +38,7 @@ pub fn to_event(from: &ControlPage, pair: &mut Pair, otherwise: &mut Otherwise) 
 /// Shows the signals as they were last seen, with the cursor at the moment of the selected event, if there is one.
 pub fn to_moment(from: &Pair, page: &mut ControlPage, otherwise: &mut Otherwise) {
     if let Some(seen) = otherwise.signals.take() {
-        page.set_seen(&seen);
+        let _missing = page.set_seen(&seen);
     }
     otherwise.events = Some(from.saved());
     let sheet = page.recorded();

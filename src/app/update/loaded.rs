@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::{changed, crossing, note_search};
-use crate::analyse::{Analysis, Survey};
+use crate::analyse::Analysis;
 use crate::app::command::Effect;
 use crate::app::control::ControlPage;
 use crate::app::growth::Growth;
 use crate::app::history::History;
 use crate::app::load::{FirstRows, Loaded, Outcome};
-use crate::app::message::Level;
+use crate::app::message::{Level, Messages};
 use crate::app::pair::{Laid, Pair, PairCommand};
 use crate::app::recents::Recent;
-use crate::app::requests::{Chart, RequestsPage, SeenRequests};
+use crate::app::requests::RequestsPage;
 use crate::app::state::{Choose, Failed, Loading, Page, Request, State};
 use crate::app::tabs::{Otherwise, Tab, TabId};
 use crate::app::{authored, paths, tour};
@@ -35,13 +35,14 @@ pub fn in_first_rows(loading: &mut Loading, command: PairCommand) {
 
 /// Takes in how the load of this number ended; nothing where no tab waits for it any more. Which tab is in front stays.
 pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
-    let Outcome { mut request, remember, result } = outcome;
+    let Outcome { mut request, remember, view, result } = outcome;
+    let (named, saved) = view.map(|view| *view).unzip();
+    // A view file was opened: from here on it is what the file names.
+    if let Some(named) = named.filter(|_| !matches!(&result, Ok(Loaded::Choose { .. }) | Err(_))) {
+        request = named;
+    }
     // Another tab may have written notes about the same pack while this one was reading them.
-    let named = match &result {
-        Ok(Loaded::Ready(_, _, kept)) => kept.view.as_ref().map(|(named, _)| named),
-        _ => None,
-    };
-    let shared = authored::shared_notes(state, job, named.unwrap_or(&request));
+    let shared = authored::shared_notes(state, job, &request);
     let in_front = state.front().loading.as_ref().is_some_and(|loading| loading.job == job);
     let Some(tab) = state.tabs.loading_mut(job) else { return Vec::new() };
     let Some(loading) = tab.loading.take() else { return Vec::new() };
@@ -51,11 +52,6 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
     }
     match result {
         Ok(Loaded::Ready(analysis, laid, kept)) => {
-            // A view file was opened: from here on it is what the file names.
-            let saved = kept.view.map(|(named, saved)| {
-                request = named;
-                saved
-            });
             let mut pair = match &tab.page {
                 Page::Pair(old) if loading.quiet => {
                     let exchanged = tab.open.as_ref().is_some_and(|open| open.swapped != request.swapped);
@@ -69,8 +65,8 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
                     let mut pair = fresh(analysis, laid, &request, state.last_search.as_ref());
                     pair.set_working(&state.workings.of(&request));
                     pair.set_notes(shared.unwrap_or(kept.notes), &kept.found);
-                    for missing in saved.iter().flat_map(|view| pair.set_saved(&view.saved)) {
-                        state.messages.say(Level::Warning, missing, None);
+                    if let Some(view) = &saved {
+                        told(&mut state.messages, view.show_pair(&mut pair));
                     }
                     if let Some(view) = saved.as_ref().filter(|_| in_front) {
                         match view.layout() {
@@ -119,11 +115,23 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             effects
         }
         Ok(Loaded::Requests(survey, chart)) => {
-            let seen = match &tab.page {
+            let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
+            let mut page = RequestsPage::new(survey, *chart, title);
+            let before = match &tab.page {
                 Page::Requests(old) if loading.quiet => Some(old.seen()),
                 _ => loading.before.and_then(|before| before.seen_requests),
             };
-            let page = windows(survey, *chart, &request, seen.as_ref());
+            if let Some(view) = &saved {
+                told(&mut state.messages, view.show_requests(&mut page));
+            } else if let Some(before) = &before {
+                // What changed on disk since may lack some of it, which nobody asked for by name.
+                let _missing = page.set_seen(before);
+            }
+            if let Page::Requests(old) = &tab.page
+                && loading.quiet
+            {
+                page.take_trail(old);
+            }
             let files = page.survey().files.iter().flat_map(|source| source.files()).collect();
             if remember {
                 let (title, verdict) = (page.title().to_owned(), page.verdict().word().to_owned());
@@ -138,14 +146,21 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             effects
         }
         Ok(Loaded::Control(control, plots)) => {
-            let seen = match &tab.page {
+            let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
+            let mut page = ControlPage::new(control, plots, title);
+            let before = match &tab.page {
                 Page::Control(old) if loading.quiet => Some(old.seen()),
                 _ => loading.before.and_then(|before| before.seen_control),
             };
-            let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
-            let mut page = ControlPage::new(control, plots, title);
-            if let Some(seen) = &seen {
-                page.set_seen(seen);
+            if let Some(view) = &saved {
+                told(&mut state.messages, view.show_control(&mut page));
+            } else if let Some(before) = &before {
+                let _missing = page.set_seen(before);
+            }
+            if let Page::Control(old) = &tab.page
+                && loading.quiet
+            {
+                page.take_trail(old);
             }
             if let Page::Pair(old) = &tab.page {
                 crossing::to_moment(old, &mut page, &mut tab.otherwise);
@@ -160,6 +175,16 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             let files = page.recorded().control().files().filter_map(|source| source.path.clone()).collect();
             tab.page = Page::Control(Box::new(page));
             vec![Effect::Watch(tab.id, files), Effect::Save]
+        }
+        Ok(Loaded::Plant) => {
+            let mut page = ControlPage::of_the_plant();
+            if let Some(view) = &saved {
+                told(&mut state.messages, view.show_control(&mut page));
+            }
+            tab.open = None;
+            tab.changed.clear();
+            tab.page = Page::Control(Box::new(page));
+            vec![Effect::Save]
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;
@@ -187,14 +212,11 @@ fn again(state: &mut State, id: TabId, meanwhile: Vec<String>) -> Vec<Effect> {
     if concerned { changed(state, id, meanwhile) } else { Vec::new() }
 }
 
-/// Newly opened windows of requests, seen as they were before.
-fn windows(survey: Arc<Survey>, chart: Chart, request: &Request, seen: Option<&SeenRequests>) -> RequestsPage {
-    let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
-    let mut page = RequestsPage::new(survey, chart, title);
-    if let Some(seen) = seen {
-        page.set_seen(seen);
+/// Says what of a view is not here.
+fn told(messages: &mut Messages, missing: Vec<String>) {
+    for missing in missing {
+        messages.say(Level::Warning, missing, None);
     }
-    page
 }
 
 /// A newly opened pair, with the search that was last made in it.

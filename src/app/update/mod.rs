@@ -14,10 +14,11 @@ use std::sync::Arc;
 use super::authored;
 use super::command::{Arrival, Command, Effect};
 use super::control::{ControlCommand, ControlPage};
+use super::copied;
 use super::judged;
 use super::layout::{self, Before};
 use super::message::Level;
-use super::pair::{Pair, PairCommand, PairRequest};
+use super::pair::{PairCommand, PairRequest};
 use super::requests::{RequestsCommand, RequestsPage};
 use super::sides::sides_of;
 use super::state::{Ask, Asking, Focus, Loading, Overlay, Page, Request, State};
@@ -165,15 +166,9 @@ pub(super) fn change(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Copies what is selected, if anything is, and says how much of a range that is.
+/// Copies what is selected, if anything is, and says so.
 fn copying(state: &mut State, effect: Effect) -> Vec<Effect> {
-    if state.pair().and_then(Pair::selected_row).is_none() {
-        return Vec::new();
-    }
-    if let Page::Pair(pair) = &mut state.front_mut().page {
-        pair.tell_copied();
-    }
-    vec![effect]
+    copied::tell(state).then_some(effect).into_iter().collect()
 }
 
 fn close_overlays(state: &mut State) {
@@ -325,14 +320,14 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     if new { vec![Effect::Save] } else { Vec::new() }
 }
 
-/// Carries out a command about windows of requests. Scrolling and the like are not kept.
+/// Carries out a command about windows of requests. Scrolling and the like are kept with the next thing that is.
 fn change_requests(page: &mut RequestsPage, command: RequestsCommand) -> Vec<Effect> {
-    let before = page.seen();
+    let before = page.seen().place();
     page.apply(command);
-    if page.seen() == before { Vec::new() } else { vec![Effect::Save] }
+    if page.seen().place() == before { Vec::new() } else { vec![Effect::Save] }
 }
 
-/// Carries out a command about a control loop. What it does to the plant that is tried out is not kept.
+/// Carries out a command about a control loop.
 fn change_control(page: &mut ControlPage, command: ControlCommand) -> Vec<Effect> {
     let before = page.seen();
     page.apply(command);

@@ -17,7 +17,7 @@ use crate::spec::Decision;
 /// The load of this number fails.
 fn fail(job: u64, request: &Request) -> Command {
     let failure = Failure { text: "It is gone.".to_owned(), detail: None };
-    let outcome = Outcome { request: request.clone(), remember: true, result: Err(failure) };
+    let outcome = Outcome { request: request.clone(), remember: true, view: None, result: Err(failure) };
     Command::Arrived(Arrival::Loaded(job, Box::new(outcome)))
 }
 
@@ -32,7 +32,7 @@ fn succeed(job: u64, request: &Request) -> Command {
     let analysis = Session::new(pack).run(&()).unwrap();
     let laid = Laid::new(&analysis, &|| true);
     let result = Ok(Loaded::Ready(Arc::new(analysis), laid, Box::default()));
-    let outcome = Outcome { request: request.clone(), remember: true, result };
+    let outcome = Outcome { request: request.clone(), remember: true, view: None, result };
     Command::Arrived(Arrival::Loaded(job, Box::new(outcome)))
 }
 

@@ -1,6 +1,7 @@
 //! What is seen of a waterfall, whichever page it is on: which row is selected, what is folded, which part of the axis is in sight.
 
 mod command;
+mod saved;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use crate::trace::Side;
 use crate::view::Scroller;
 
 pub use command::WaterfallCommand;
+pub use saved::SavedWaterfall;
 
 /// Height of a row: a bar of each side.
 pub const ROW_HEIGHT: f32 = 32.0;
@@ -81,9 +83,7 @@ impl SeenWaterfall {
         seen.folded = self.folded.iter().filter_map(|&row| row_now(row)).filter(|&row| new.has_below(row)).collect();
         seen.list_rows(new);
         if self.range != whole(old) {
-            let (from, to) = self.range;
-            let (low, high) = whole(new);
-            seen.set_range(from, (to - from).min(high - low), new);
+            seen.show_range(self.range, new);
         }
         if let Some(row) = row_now(self.row) {
             seen.row = seen.lines[seen.line_of(row) as usize];

@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, page: &ControlPage, status: &Status, out: &mut Vec<Comm
     }
     let place = place(sheet);
     let words = Words::of(&place, FontId::proportional(size::LABEL), t.text);
-    bars::said(ui, rect.left() + 16.0, y, right, "where", &place, words);
+    let left = bars::said(ui, rect.left() + 16.0, y, right, "where", &place, words);
+    bars::notice(ui, left, y, right, page.notice(), t);
 }
 
 fn place(sheet: &Sheet) -> String {

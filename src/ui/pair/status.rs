@@ -43,15 +43,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, status: &Status, out: &mut Vec<PairRequest
     let words = if fits { words } else { step(whole.split(" · ").next().unwrap_or_default(), t) };
     left = said(ui, left, y, room, "where", &whole, words) + GAP;
     if !pair.notice().is_empty() {
-        said(
-            ui,
-            left,
-            y,
-            room,
-            "notice",
-            pair.notice(),
-            Words::of(&escape(pair.notice()), medium(size::LABEL), t.text),
-        );
+        bars::notice(ui, left - GAP, y, room, pair.notice(), t);
         return;
     }
     if let Some(row) = pair.transport().looking_at() {

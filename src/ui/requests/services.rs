@@ -4,9 +4,8 @@ use egui::{FontId, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use crate::app::Command;
 use crate::app::requests::{RequestsCommand, RequestsPage, SERVICE_HEIGHT};
-use crate::population::Work;
-use crate::report::population as report;
-use crate::trace::{Measure, Side, Sides, Word, grouped};
+use crate::report::{Figure, population as report, service_figures};
+use crate::trace::{Side, Sides, grouped};
 use crate::ui::fonts::{medium, semibold};
 use crate::ui::pair::words::Words;
 use crate::ui::pair::{Mark, scrollbar};
@@ -24,84 +23,13 @@ const GAP: f32 = 16.0;
 /// A name has at least this room: columns that leave less are left out.
 const NAME: f32 = 96.0;
 
-/// A column: its title, what it is in words, its number for a service on a side, and whether that is worth an eye.
-struct Column {
-    title: &'static str,
-    said: &'static str,
-    number: fn(&RequestsPage, Word, Side) -> Option<String>,
-    worse: fn(&RequestsPage, Word) -> bool,
-}
+/// The titles of the columns, in the order of [`service_figures`]; the one that is left out first at the end.
+const COLUMNS: &[&str] = &["OWN TIME", "FAILED", "REQUESTS", "SPANS"];
+/// Those of tables of metrics.
+const MEASURES: &[&str] = &["LATENCY", "FAILED", "A ROW"];
 
-/// The columns, the one that is left out first at the end.
-const COLUMNS: [Column; 4] = [
-    Column {
-        title: "OWN TIME",
-        said: "median own time in a request",
-        number: |page, service, side| Some(report::time(work(page, service, side)?.own? as f64 / 1e6)),
-        worse: |_, _| false,
-    },
-    Column {
-        title: "FAILED",
-        said: "failed spans",
-        number: |page, service, side| Some(grouped(u64::from(work(page, service, side)?.failed))),
-        worse: |page, service| {
-            let failed = |side: Side| work(page, service, side).map_or(0, |work| work.failed);
-            failed(Side::Actual) > failed(Side::Expected)
-        },
-    },
-    Column {
-        title: "REQUESTS",
-        said: "requests",
-        number: |page, service, side| Some(grouped(u64::from(work(page, service, side)?.requests))),
-        worse: |_, _| false,
-    },
-    Column {
-        title: "SPANS",
-        said: "spans",
-        number: |page, service, side| Some(grouped(u64::from(work(page, service, side)?.spans))),
-        worse: |_, _| false,
-    },
-];
-
-/// Those of tables of metrics: what is usual, and what the rows under suspicion showed.
-const MEASURES: [Column; 3] = [
-    Column {
-        title: "LATENCY",
-        said: "latency",
-        number: |page, node, side| level(page, node, side, Measure::Latency),
-        worse: |page, node| adds(page, node, Measure::Latency),
-    },
-    Column {
-        title: "FAILED",
-        said: "share of requests that failed",
-        number: |page, node, side| level(page, node, side, Measure::Failures),
-        worse: |page, node| adds(page, node, Measure::Failures),
-    },
-    Column {
-        title: "A ROW",
-        said: "requests in a row",
-        number: |page, node, side| level(page, node, side, Measure::Requests),
-        worse: |_, _| false,
-    },
-];
-
-fn columns(page: &RequestsPage) -> &'static [Column] {
-    if page.is_metrics() { &MEASURES } else { &COLUMNS }
-}
-
-fn work(page: &RequestsPage, service: Word, side: Side) -> Option<&Work> {
-    page.survey().requests[side].work().get(&service)
-}
-
-fn level(page: &RequestsPage, node: Word, side: Side, measure: Measure) -> Option<String> {
-    let level = page.population().tables.as_ref()?.level(node, measure);
-    let value = if side == Side::Expected { level.before } else { level.now };
-    Some(report::measured(measure, value?))
-}
-
-/// True when a node showed more than is usual.
-fn adds(page: &RequestsPage, node: Word, measure: Measure) -> bool {
-    page.population().tables.as_ref().is_some_and(|tables| tables.level(node, measure).added > 0.0)
+fn columns(page: &RequestsPage) -> &'static [&'static str] {
+    if page.is_metrics() { MEASURES } else { COLUMNS }
 }
 
 /// Draws the table into all the room there is; the service that the pointer is over.
@@ -131,7 +59,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) -> Option<
     for place in page.table().visible() {
         let top = table.top() + page.table().y_of(place);
         let rect = Rect::from_min_size(pos2(table.left(), top), egui::vec2(table.width(), SERVICE_HEIGHT));
-        if line(ui, &painter, page, place as usize, columns, rect, out) {
+        if line(ui, &painter, page, place as usize, columns.len(), rect, out) {
             hovered = Some(place as usize);
         }
     }
@@ -151,7 +79,7 @@ fn colour(side: Side, t: &Tokens) -> egui::Color32 {
     if side == Side::Expected { t.expected } else { t.actual }
 }
 
-fn head(ui: &Ui, rect: Rect, right: f32, columns: &[Column], t: &Tokens) {
+fn head(ui: &Ui, rect: Rect, right: f32, columns: &[&str], t: &Tokens) {
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, t.panel);
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
@@ -160,7 +88,7 @@ fn head(ui: &Ui, rect: Rect, right: f32, columns: &[Column], t: &Tokens) {
     title("SERVICE").paint(&painter, pos2(rect.left() + INDENT, y2), NAME);
     for (at, column) in columns.iter().enumerate() {
         let ends = ends(right, columns.len(), at);
-        title(column.title).paint_right(&painter, pos2(ends.actual, y1), NUMBER * 2.0 + GAP / 2.0);
+        title(column).paint_right(&painter, pos2(ends.actual, y1), NUMBER * 2.0 + GAP / 2.0);
         for (side, word) in [(Side::Expected, "expected"), (Side::Actual, "actual")] {
             let word = Words::of(word, FontId::proportional(size::SMALL), colour(side, t));
             word.paint_right(&painter, pos2(ends[side], y2), NUMBER);
@@ -174,7 +102,7 @@ fn line(
     painter: &Painter,
     page: &RequestsPage,
     place: usize,
-    columns: &[Column],
+    columns: usize,
     rect: Rect,
     out: &mut Vec<Command>,
 ) -> bool {
@@ -184,14 +112,15 @@ fn line(
     let name = report::word(population, service);
     let selected = place == page.service();
     let ranked = place < population.ranking.suspects.len();
-    let number = |column: &Column, side: Side| (column.number)(page, service, side).unwrap_or_else(|| "–".to_owned());
+    let figures = service_figures(page.survey(), service);
+    let number = |figure: &Figure, side: Side| figure.words[side].clone().unwrap_or_else(|| "–".to_owned());
     let response = ui.interact(rect, ui.scope_id().with(("line", place)), Sense::click());
     let lit = response.hovered() || page.hover() == Some(place);
     response.widget_info(|| {
-        let said = |column: &Column| {
-            format!("{} {} before, {} now", column.said, number(column, Side::Expected), number(column, Side::Actual))
+        let said = |figure: &Figure| {
+            format!("{} {} before, {} now", figure.said, number(figure, Side::Expected), number(figure, Side::Actual))
         };
-        let all: Vec<String> = self::columns(page).iter().map(said).collect();
+        let all: Vec<String> = figures.iter().map(said).collect();
         let rank = if ranked { format!(", ranked {}", place + 1) } else { String::new() };
         let now = if lit { ", lit" } else { "" };
         WidgetInfo::selected(Role::Row, true, selected, format!("{name}{rank}: {}{now}", all.join("; ")))
@@ -205,16 +134,16 @@ fn line(
     if place == 0 && population.ranking.clear().is_some() {
         Mark::Diamond { first: true }.paint(painter, pos2(rect.left() + 22.0, y), 0.9, t.cause);
     }
-    let first = ends(rect.right(), columns.len(), 0).expected - NUMBER;
+    let first = ends(rect.right(), columns, 0).expected - NUMBER;
     let left = rect.left() + INDENT;
     Words::of(&name, medium(size::BODY), t.text).paint(painter, pos2(left, y), first - left - GAP);
-    for (at, column) in columns.iter().enumerate() {
-        let ends = ends(rect.right(), columns.len(), at);
-        let worse = (column.worse)(page, service);
+    for (at, figure) in figures.iter().take(columns).enumerate() {
+        let ends = ends(rect.right(), columns, at);
+        let worse = figure.worse;
         for side in Side::BOTH {
             let colour = if side == Side::Actual && worse { t.cause } else { colour(side, t) };
             let font = FontId::monospace(size::LABEL);
-            let shown = Words::of(&number(column, side), font, colour);
+            let shown = Words::of(&number(figure, side), font, colour);
             let shown = shown.paint_right(painter, pos2(ends[side], y), NUMBER - 4.0);
             if side == Side::Actual && worse {
                 // Not by colour alone.

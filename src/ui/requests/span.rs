@@ -3,8 +3,8 @@
 use egui::{FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::requests::{Opened, RequestsPage};
-use crate::report::population as report;
-use crate::trace::{Side, Sides, SpanKind, grouped};
+use crate::report::{SpanField, population as report, span_fields};
+use crate::trace::{Side, Sides, grouped};
 use crate::ui::fonts::medium;
 use crate::ui::pair::span_marks;
 use crate::ui::pair::words::Words;
@@ -15,13 +15,6 @@ use crate::ui::theme::{Tokens, size};
 const LINE: f32 = 22.0;
 /// Lines of logs that are shown of a side.
 const LINES: usize = 8;
-
-/// One field of both sides, and whether a difference of it means something.
-struct Field {
-    name: &'static str,
-    values: Sides<Option<String>>,
-    told: bool,
-}
 
 /// Draws what is known of the selected span.
 pub fn show(ui: &mut Ui, page: &RequestsPage, opened: &Opened, t: &Tokens) {
@@ -38,7 +31,7 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, opened: &Opened, t: &Tokens) {
     };
     section(ui, t, caption, |ui| {
         heading(ui, t);
-        for field in fields(page, opened) {
+        for field in span_fields(page.population(), waterfall, row) {
             line(ui, &field, t);
         }
     });
@@ -73,55 +66,6 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, opened: &Opened, t: &Tokens) {
     }
 }
 
-fn fields(page: &RequestsPage, opened: &Opened) -> Vec<Field> {
-    let waterfall = opened.waterfall();
-    let row = opened.seen().row();
-    let of = |value: &dyn Fn(Side, u32) -> String| {
-        let spans = waterfall.rows[row as usize].spans;
-        let value = |side: Side| spans[side].map(|span| value(side, span));
-        Sides::new(value(Side::Expected), value(Side::Actual))
-    };
-    let word = |place: u32| report::word(page.population(), place);
-    let ms = |ns: i64| report::time(ns as f64 / 1e6);
-    let tree = |side: Side| &waterfall.sides[side];
-    let critical = |side: Side, span: u32| {
-        let on: i64 = tree(side).critical(span).iter().map(|(from, to)| to - from).sum();
-        if on == 0 { "no".to_owned() } else { ms(on) }
-    };
-    let status = |side: Side, span: u32| if tree(side).span(span).failed { "failed" } else { "ok" };
-    let field = |name, told, values| Field { name, values, told };
-    vec![
-        field("service", true, of(&|side, span| word(tree(side).span(span).service))),
-        field("operation", true, of(&|side, span| word(tree(side).span(span).operation))),
-        field("kind", true, of(&|side, span| kind(tree(side).span(span).kind).to_owned())),
-        field("status", true, of(&|side, span| status(side, span).to_owned())),
-        field("began at", false, of(&|side, span| offset(tree(side).bar(span).offset))),
-        field("took", false, of(&|side, span| ms(tree(side).bar(span).duration))),
-        field("own time", false, of(&|side, span| ms(tree(side).bar(span).own))),
-        field("critical", false, of(&critical)),
-        field("log lines", true, of(&|side, span| grouped(tree(side).lines(span).len() as u64))),
-        field("instance", false, of(&|side, span| word(tree(side).span(span).instance))),
-        field("span", false, of(&|side, span| word(tree(side).span(span).id))),
-        field("request", false, of(&|side, span| word(tree(side).span(span).trace))),
-    ]
-}
-
-/// When a span began, from the root's begin on.
-fn offset(ns: i64) -> String {
-    let sign = if ns < 0 { "−" } else { "+" };
-    format!("{sign}{}", report::time(ns.abs() as f64 / 1e6))
-}
-
-const fn kind(kind: SpanKind) -> &'static str {
-    match kind {
-        SpanKind::Internal => "internal",
-        SpanKind::Server => "server",
-        SpanKind::Client => "client",
-        SpanKind::Producer => "producer",
-        SpanKind::Consumer => "consumer",
-    }
-}
-
 /// Where names, expected and actual begin, and how wide a value may be.
 fn columns(rect: Rect) -> (f32, Sides<f32>, f32) {
     let name = (rect.width() * 0.25).clamp(72.0, 88.0).round();
@@ -138,7 +82,7 @@ fn heading(ui: &mut Ui, t: &Tokens) {
     }
 }
 
-fn line(ui: &mut Ui, field: &Field, t: &Tokens) {
+fn line(ui: &mut Ui, field: &SpanField, t: &Tokens) {
     let room = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), LINE));
     let (left, at, width) = columns(room);
     let Sides { expected, actual } = &field.values;

@@ -27,7 +27,8 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
     }
     let place = place(page);
     let words = Words::of(&place, FontId::proportional(size::LABEL), t.text);
-    bars::said(ui, rect.left() + 16.0, rect.center().y, end, "where", &place, words);
+    let left = bars::said(ui, rect.left() + 16.0, rect.center().y, end, "where", &place, words);
+    bars::notice(ui, left, rect.center().y, end, page.notice(), t);
 }
 
 fn place(page: &RequestsPage) -> String {

@@ -4,7 +4,7 @@ use egui::{FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::Command;
 use crate::app::requests::{RequestsCommand, RequestsPage};
-use crate::report::population as report;
+use crate::report::{beside, population as report};
 use crate::trace::grouped;
 use crate::ui::fonts::medium;
 use crate::ui::hints;
@@ -49,7 +49,7 @@ pub fn request(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     let said = Words::of(&count, FontId::proportional(size::LABEL), t.text);
     let said = said.paint_right(ui.painter(), pos2(right - 4.0, y), bar.width() * 0.5);
     let response = ui.interact(said.expand(4.0), ui.scope_id().with("representative"), Sense::hover());
-    let beside = beside(page);
+    let beside = beside(all, Some(opened.request()));
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, format!("{count} requests. {beside}")));
     response.on_hover_text(&beside);
     let population = page.population();
@@ -64,23 +64,6 @@ pub fn request(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     if cut {
         response.on_hover_text(name);
     }
-}
-
-/// What the request is seen beside, in a sentence. Nothing says that the two are the same work.
-fn beside(page: &RequestsPage) -> String {
-    let (_, all) = page.example();
-    let shown = format!("It stands for {} that show the selected evidence.", requests(all as u64));
-    match page.opened().and_then(|opened| opened.request().expected) {
-        Some((_, same)) => format!(
-            "{shown} Expected is the most alike of {} of the baseline that do the same; the two are not one request.",
-            requests(u64::from(same))
-        ),
-        None => format!("{shown} No request of the baseline has its root operation, so there is nothing expected."),
-    }
-}
-
-fn requests(number: u64) -> String {
-    if number == 1 { "1 request".to_owned() } else { format!("{} requests", grouped(number)) }
 }
 
 fn button(ui: &Ui, rect: Rect, sign: &str, name: &str, command: &str, enabled: bool, t: &Tokens) -> bool {
