@@ -14,6 +14,7 @@ use dettrace::app::settings::Setting;
 use dettrace::app::slicing::SliceCommand;
 use dettrace::app::state::{Request, ThemeChoice};
 use dettrace::app::update::apply;
+use dettrace::app::watching::WatchCommand;
 use dettrace::app::{App, Command, table};
 use dettrace::jobs::Snapshot;
 use dettrace::offscreen::{Canvas, Picture, screenshot};
@@ -122,6 +123,61 @@ fn metrics(same: bool) -> App {
     let folder = tempfile::tempdir().unwrap();
     let [before, now] = metric_tables::sides(&folder);
     read_at_once([before.clone(), if same { before } else { now }])
+}
+
+/// A window on two windows of so many requests of one service.
+fn so_many_requests(number: u64) -> App {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["baseline", "failing"].map(|name| folder.path().join(name));
+    let request = |at: u64| {
+        let begin = 1_767_000_000_000_000_000 + at * 1_000_000_000;
+        format!(
+            r#"{{"traceId":"{:032x}","spanId":"{:016x}","name":"GET /orders","kind":2,"startTimeUnixNano":"{begin}","endTimeUnixNano":"{}"}}"#,
+            at + 1,
+            at + 1,
+            begin + 40_000_000
+        )
+    };
+    let spans: Vec<String> = (0..number).map(request).collect();
+    let resource = r#"{"attributes":[{"key":"service.name","value":{"stringValue":"orders"}}]}"#;
+    let all = if spans.is_empty() {
+        String::new()
+    } else {
+        format!(r#"{{"resource":{resource},"scopeSpans":[{{"spans":[{}]}}]}}"#, spans.join(","))
+    };
+    for path in &paths {
+        fs::create_dir_all(path).unwrap();
+        fs::write(path.join("traces.jsonl"), format!("{{\"resourceSpans\":[{all}]}}\n")).unwrap();
+    }
+    read_at_once(paths)
+}
+
+/// A window on a loop of which one sample was recorded.
+fn one_sample() -> App {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["expected.csv", "actual.csv"].map(|name| folder.path().join(name));
+    for path in &paths {
+        fs::write(path, "t_s,setpoint,position\n0.1,1,0.5\n").unwrap();
+    }
+    read_at_once(paths)
+}
+
+/// A window on a watched folder, with runs or without any.
+fn watched(with_runs: bool) -> impl Fn() -> App {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = folder.path().join("runs");
+    if with_runs {
+        super::runs(folder.path());
+    } else {
+        fs::create_dir(&runs).unwrap();
+    }
+    move || {
+        // It stays as long as it is looked at.
+        let _folder = &folder;
+        let mut app = App::in_place();
+        app.push(Command::Open(Request::watch(runs.clone())));
+        app
+    }
 }
 
 /// A window on recordings that are gone when this returns.
@@ -236,13 +292,28 @@ fn requests_look_as_in_the_snapshots() {
         let same =
             Case::new(format!("requests-{}-equal", view.name()), || open(&["fixtures/slow-checkout/baseline"; 2]));
         cases.push(same.then(RequestsCommand::Show(view)));
+        for (state, number) in [("empty", 0), ("few", 2)] {
+            let case = Case::new(format!("requests-{}-{state}", view.name()), move || so_many_requests(number));
+            cases.push(case.then(RequestsCommand::Show(view)));
+        }
     }
     hold(cases);
 }
 
 #[test]
+fn watched_folders_look_as_in_the_snapshots() {
+    hold(vec![
+        Case::new("watching", watched(true)).by_name("next"),
+        Case::new("watching-empty", watched(false)),
+        Case::new("watching-filtered", watched(true)).then(WatchCommand::Filter("nobody".to_owned())),
+    ]);
+}
+
+#[test]
 fn control_loops_look_as_in_the_snapshots() {
     let mut cases = Vec::new();
+    cases.push(Case::new("control-one-sample", one_sample));
+    cases.push(Case::new("trajectory-one-sample", one_sample).then(ControlCommand::Show(ControlView::Trajectory)));
     for view in [ControlView::Control, ControlView::Trajectory, ControlView::WhatIf] {
         let diverged = Case::new(format!("{}-diverged", view.name()), || open(&["fixtures/late-sensor"]));
         cases.push(diverged.then(ControlCommand::Show(view)));

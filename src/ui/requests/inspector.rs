@@ -6,6 +6,7 @@ use super::span;
 use crate::app::Command;
 use crate::app::region::Region;
 use crate::app::requests::{RequestsCommand, RequestsPage, RequestsView};
+use crate::compare::Verdict;
 use crate::report::population as report;
 use crate::trace::{escape, grouped};
 use crate::ui::fonts::medium;
@@ -24,7 +25,9 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, out: &mut Vec<Command>) {
     ScrollArea::vertical().id_salt("evidence").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         service(ui, page, t);
-        evidence(ui, page, t, out);
+        if !page.services().is_empty() {
+            evidence(ui, page, t, out);
+        }
         if page.view() == RequestsView::Waterfall
             && let Some(opened) = page.opened()
         {
@@ -77,7 +80,10 @@ fn service(ui: &mut Ui, page: &RequestsPage, t: &Tokens) {
 fn evidence(ui: &mut Ui, page: &RequestsPage, t: &Tokens, out: &mut Vec<Command>) {
     section(ui, t, "EVIDENCE", |ui| {
         if page.suspect().is_none() {
-            let none = "Nothing changed in it that would speak for it.";
+            let none = match page.verdict() {
+                Verdict::Incomparable => "Nothing was compared.",
+                _ => "Nothing changed in it that would speak for it.",
+            };
             ui.label(egui::RichText::new(none).size(size::LABEL).color(t.dim));
         }
         for (place, evidence) in page.evidence().enumerate() {

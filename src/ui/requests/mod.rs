@@ -14,7 +14,7 @@ mod waterfall;
 use egui::{CentralPanel, Frame, Panel, Ui};
 
 use super::bars::{self, Bar, Status};
-use super::{regions, theme};
+use super::{parts, regions, theme};
 use crate::app::Command;
 use crate::app::region::Region;
 use crate::app::requests::{RequestsCommand, RequestsPage, RequestsView};
@@ -44,22 +44,21 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
         ui.painter().rect_filled(ui.max_rect(), 0.0, t.bg);
         ui.spacing_mut().item_spacing.y = 0.0;
         strip::tabs(ui, page, out);
+        let rect = ui.available_rect_before_wrap();
+        regions::note(ui, region(page.view()), rect);
         match page.view() {
-            RequestsView::Services => {
-                regions::note(ui, Region::Services, ui.available_rect_before_wrap());
-                services::show(ui, page, out)
+            _ if page.services().is_empty() => {
+                let aside = "Neither side tells of a service. Check that these are the files that were meant.";
+                parts::nothing(ui, rect, "Nothing was recorded", aside);
+                None
             }
-            RequestsView::Propagation => {
-                regions::note(ui, Region::Propagation, ui.available_rect_before_wrap());
-                propagation::show(ui, page, out)
-            }
+            RequestsView::Services => services::show(ui, page, out),
+            RequestsView::Propagation => propagation::show(ui, page, out),
             RequestsView::Metrics => {
-                regions::note(ui, Region::Metrics, ui.available_rect_before_wrap());
                 metrics::show(ui, page);
                 None
             }
             RequestsView::Waterfall => {
-                regions::note(ui, Region::Waterfall, ui.available_rect_before_wrap());
                 strip::request(ui, page, out);
                 waterfall::show(ui, page, out)
             }
@@ -68,6 +67,16 @@ pub fn show(ui: &mut Ui, page: &RequestsPage, status: &Status, out: &mut Vec<Com
     let hovered = over_ranking.or(over_view.inner);
     if hovered != page.hover() {
         out.push(RequestsCommand::Hover(hovered).into());
+    }
+}
+
+/// What help tells of a view.
+const fn region(view: RequestsView) -> Region {
+    match view {
+        RequestsView::Services => Region::Services,
+        RequestsView::Propagation => Region::Propagation,
+        RequestsView::Metrics => Region::Metrics,
+        RequestsView::Waterfall => Region::Waterfall,
     }
 }
 

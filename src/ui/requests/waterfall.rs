@@ -49,6 +49,8 @@ fn empty(ui: &mut Ui, page: &RequestsPage) {
     ui.allocate_rect(rect, Sense::hover());
     let (title, aside) = if page.suspect().is_some() {
         ("No request shows this evidence by itself", "Choose another sentence on the right, or another service.")
+    } else if page.population().ranking.suspects.is_empty() {
+        ("No request to show", "A request is shown for what changed in a service, and nothing tells of a change.")
     } else {
         ("No request to show", "Nothing speaks for the selected service. Choose one of the ranked ones on the left.")
     };

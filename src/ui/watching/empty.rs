@@ -1,6 +1,6 @@
 //! The list without a run: why, and what will come.
 
-use egui::{RichText, Ui};
+use egui::{Align, RichText, Ui};
 
 use crate::app::Command;
 use crate::app::watching::{WatchCommand, Watching};
@@ -38,13 +38,17 @@ pub fn show(ui: &mut Ui, page: &Watching, out: &mut Vec<Command>) {
         ),
     };
     parts::column(ui, WIDTH, 24.0, |ui| {
-        ui.add_space(above);
-        ui.label(RichText::new(title).font(fonts::semibold(size::TITLE)).color(t.text));
-        ui.add_space(4.0);
-        ui.add(egui::Label::new(RichText::new(says).font(words(size::BODY)).color(t.dim)).wrap());
-        ui.add_space(12.0);
-        if filtered && parts::button(ui, "Clear the filter").clicked() {
-            out.push(WatchCommand::Filter(String::new()).into());
-        }
+        // In the middle, as everywhere where there is nothing to see.
+        ui.vertical_centered(|ui| {
+            ui.add_space(above);
+            ui.label(RichText::new(title).font(fonts::medium(size::TITLE)).color(t.text));
+            ui.add_space(6.0);
+            let says = RichText::new(says).font(words(size::BODY)).color(t.dim);
+            ui.add(egui::Label::new(says).wrap().halign(Align::Center));
+            ui.add_space(12.0);
+            if filtered && parts::button(ui, "Clear the filter").clicked() {
+                out.push(WatchCommand::Filter(String::new()).into());
+            }
+        });
     });
 }
