@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::fault::{Fault, Why};
 use super::number::{integer, number};
-use super::slots::{RECORD, Slots};
+use super::slots::{END, Next, RECORD, Slots, State};
 use super::text::{plain_end, string_end, unescape};
 use crate::trace::{Path, Scalar};
 
@@ -49,7 +49,7 @@ pub fn scan<V: Visit>(
 ) -> Result<(), Fault> {
     work.slots.begin();
     let text = &run[..record.end];
-    let mut scan = Scan { run: run.as_bytes(), text, bytes: text.as_bytes(), last: RECORD, prefix, work, visit };
+    let mut scan = Scan { run: run.as_bytes(), text, bytes: text.as_bytes(), prefix, work, visit };
     scan.record(record.start).map_err(|fault| Fault { at: fault.at - record.start, ..fault })
 }
 
@@ -61,63 +61,36 @@ struct Scan<'w, 't, V> {
     /// What may be read: up to the record's end.
     text: &'t str,
     bytes: &'t [u8],
-    /// The slot of the last field.
-    last: u32,
     prefix: Option<&'w str>,
     work: &'w mut Work,
     visit: &'w mut V,
 }
 
 impl<'t, V: Visit> Scan<'_, 't, V> {
-    fn record(&mut self, at: usize) -> Result<(), Fault> {
-        let end = match self.bytes.get(at..) {
-            Some([b'{', b'"', ..]) => self.object(at + 1, RECORD, 1)?,
-            _ => self.spaced_record(at)?,
-        };
-        let end = self.skip_space(end);
-        if end == self.bytes.len() { Ok(()) } else { Err(Fault { at: end, why: Why::Trailing }) }
-    }
-
-    /// A record that has white space before its first name or no name at all, or what is no record.
-    #[inline(never)]
-    fn spaced_record(&mut self, at: usize) -> Result<usize, Fault> {
-        let start = self.skip_space(at);
-        let fault = |why| Err(Fault { at: start, why });
-        match self.peek(start) {
-            Some(b'{') => {}
-            Some(b'[') => return fault(Why::NotAnObject("an array")),
-            Some(b'"') => return fault(Why::NotAnObject("a string")),
-            Some(b'-' | b'0'..=b'9') => return fault(Why::NotAnObject("a number")),
-            Some(b't' | b'f' | b'n') if matches!(self.text[start..].trim_end(), "true" | "false" | "null") => {
-                return fault(Why::NotAnObject("a bare word"));
-            }
-            _ => return Err(self.expected(start, "an opening brace")),
-        }
-        let first = self.skip_space(start + 1);
-        if self.peek(first) == Some(b'}') { Ok(first + 1) } else { self.object(first, RECORD, 1) }
-    }
-
-    /// The members of an object that has at least one; `at` stands on the first name. `parent` is the object's slot.
-    fn object(&mut self, mut at: usize, parent: u32, depth: usize) -> Result<usize, Fault> {
+    fn record(&mut self, start: usize) -> Result<(), Fault> {
         let (run, text) = (self.run, self.text);
+        let (mut state, mut at) = (State::START, start);
         loop {
-            let slot = match self.work.slots.expected(self.last, parent, run, at) {
-                Some((slot, end)) if end <= text.len() => {
-                    at = end;
+            let slot = match self.work.slots.expected(state, run, at) {
+                Some(Next { slot: END, len }) if at + len as usize == text.len() => return Ok(()),
+                Some(Next { slot, len }) if slot != END => {
+                    at += len as usize;
                     slot
                 }
-                _ => {
-                    let (slot, end) = self.name(at, parent)?;
-                    at = end;
-                    slot
-                }
+                _ => match self.next(state, at)? {
+                    Some((slot, value)) => {
+                        at = value;
+                        slot
+                    }
+                    None => return Ok(()),
+                },
             };
-            self.last = slot;
+            state = State::behind(slot);
             let (first_time, path) = self.work.slots.enter(slot);
             if !first_time && !self.visit.repeated(path.text) {
                 return Err(Fault { at, why: Why::Repeated });
             }
-            // The two commonest kinds of value, by themselves, so that nothing goes through memory.
+            // The commonest kinds of value, by themselves, so that nothing goes through memory.
             at = match run.get(at) {
                 Some(b'"') if let Some(end) = plain_end(run, at + 1).filter(|&end| end < text.len()) => {
                     self.visit.field(path, Scalar::Text(&text[at + 1..end]));
@@ -127,33 +100,76 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                     self.visit.field(path, Scalar::Int(value));
                     end
                 }
-                _ => self.other_member(self.skip_space(at), slot, depth)?,
-            };
-            // Mostly there is no white space, and the next name follows the comma.
-            at = match run.get(at..).and_then(<[u8]>::first_chunk) {
-                Some([b',', b'"']) => at + 1,
-                Some([b'}', _]) => return Ok(at + 1),
-                _ => match self.behind_member(at)? {
-                    (at, true) => at,
-                    (end, false) => return Ok(end),
+                _ => match self.other(at, slot)? {
+                    (brace, true) => {
+                        state = State::inside(slot);
+                        brace
+                    }
+                    (end, false) => end,
                 },
             };
         }
     }
 
-    /// What follows a member: the position of the next name, or, with false, that behind the object.
+    /// The next field, and where its value begins; `None` behind the record.
     #[cold]
-    fn behind_member(&self, at: usize) -> Result<(usize, bool), Fault> {
-        let at = self.skip_space(at);
-        match self.peek(at) {
-            Some(b',') => Ok((self.skip_space(at + 1), true)),
-            Some(b'}') => Ok((at + 1, false)),
-            _ => Err(self.expected(at, "a comma or a closing brace")),
+    fn next(&mut self, state: State, from: usize) -> Result<Option<(u32, usize)>, Fault> {
+        let mut at = self.skip_space(from);
+        let (mut parent, inside) = state.slot();
+        if inside {
+            if parent == RECORD {
+                self.opening(at)?;
+            }
+            at = self.skip_space(at + 1);
+            if self.peek(at) == Some(b'}') {
+                return self.end(state, from, at + 1);
+            }
+        } else {
+            parent = self.work.slots.parent(parent);
+            loop {
+                match self.peek(at) {
+                    Some(b',') => break at = self.skip_space(at + 1),
+                    Some(b'}') if parent == RECORD => return self.end(state, from, at + 1),
+                    Some(b'}') => {
+                        parent = self.work.slots.parent(parent);
+                        at = self.skip_space(at + 1);
+                    }
+                    _ => return Err(self.expected(at, "a comma or a closing brace")),
+                }
+            }
+        }
+        let (slot, colon) = self.name(at, parent)?;
+        let value = self.skip_space(colon);
+        self.work.slots.expect(state, &self.bytes[from..value], slot);
+        Ok(Some((slot, value)))
+    }
+
+    /// Behind the record's brace, which ends at `at`: nothing may follow.
+    fn end(&mut self, state: State, from: usize, at: usize) -> Result<Option<(u32, usize)>, Fault> {
+        let end = self.skip_space(at);
+        if end < self.bytes.len() {
+            return Err(Fault { at: end, why: Why::Trailing });
+        }
+        self.work.slots.expect(state, &self.bytes[from..], END);
+        Ok(None)
+    }
+
+    /// A record begins with a brace.
+    fn opening(&self, start: usize) -> Result<(), Fault> {
+        let fault = |why| Err(Fault { at: start, why });
+        match self.peek(start) {
+            Some(b'{') => Ok(()),
+            Some(b'[') => fault(Why::NotAnObject("an array")),
+            Some(b'"') => fault(Why::NotAnObject("a string")),
+            Some(b'-' | b'0'..=b'9') => fault(Why::NotAnObject("a number")),
+            Some(b't' | b'f' | b'n') if matches!(self.text[start..].trim_end(), "true" | "false" | "null") => {
+                fault(Why::NotAnObject("a bare word"))
+            }
+            _ => Err(self.expected(start, "an opening brace")),
         }
     }
 
-    /// The slot of a name that was not expected, and the position behind its colon.
-    #[cold]
+    /// The slot of a name, and the position behind its colon.
     fn name(&mut self, at: usize, parent: u32) -> Result<(u32, usize), Fault> {
         if self.peek(at) != Some(b'"') {
             return Err(self.expected(at, "a name in quotes"));
@@ -172,14 +188,15 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
         } else {
             name
         };
-        let raw = (!escaped && colon == end + 1).then(|| &self.bytes[at..=colon]);
         let name = self.prefix.and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
-        Ok((self.work.slots.named(self.last, parent, name, raw), colon + 1))
+        Ok((self.work.slots.named(parent, name), colon + 1))
     }
 
-    /// A value of the rarer kinds, or behind white space.
+    /// A value of the rarer kinds, or behind white space: its end. Of an object that is not empty, true and where it begins.
     #[inline(never)]
-    fn other_member(&mut self, start: usize, slot: u32, depth: usize) -> Result<usize, Fault> {
+    fn other(&mut self, at: usize, slot: u32) -> Result<(usize, bool), Fault> {
+        let start = self.skip_space(at);
+        let depth = self.work.slots.depth(slot);
         match self.peek(start) {
             Some(b'"') => {
                 let (end, escaped) = self.string_end(start + 1)?;
@@ -190,28 +207,27 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                 }
                 let text = if escaped { &self.work.scratch } else { raw };
                 self.visit.other(self.work.slots.path(slot), Scalar::Text(text));
-                Ok(end + 1)
+                Ok((end + 1, false))
             }
             Some(b'N' | b'I' | b'-') if let Some(name) = no_number(&self.text[start..]) => {
                 self.visit.other(self.work.slots.path(slot), Scalar::Text(name));
-                Ok(start + name.len())
+                Ok((start + name.len(), false))
             }
             Some(b'-' | b'0'..=b'9') => {
                 let (value, end) = number(self.text, start)?;
                 self.visit.other(self.work.slots.path(slot), value);
-                Ok(end)
+                Ok((end, false))
             }
             Some(b'{') => {
                 if depth == MAX_DEPTH {
                     return Err(Fault { at: start, why: Why::TooDeep });
                 }
                 let first = self.skip_space(start + 1);
-                if self.peek(first) == Some(b'}') {
-                    self.visit.other(self.work.slots.path(slot), Scalar::Json("{}"));
-                    Ok(first + 1)
-                } else {
-                    self.object(first, slot, depth + 1)
+                if self.peek(first) != Some(b'}') {
+                    return Ok((start, true));
                 }
+                self.visit.other(self.work.slots.path(slot), Scalar::Json("{}"));
+                Ok((first + 1, false))
             }
             Some(b'[') => {
                 let (end, loose) = self.array(start, depth + 1)?;
@@ -222,12 +238,12 @@ impl<'t, V: Visit> Scan<'_, 't, V> {
                 }
                 let text = if loose { &self.work.scratch } else { raw };
                 self.visit.other(self.work.slots.path(slot), Scalar::Json(text));
-                Ok(end)
+                Ok((end, false))
             }
             _ => {
                 let (value, end) = self.word(start)?;
                 self.visit.other(self.work.slots.path(slot), value);
-                Ok(end)
+                Ok((end, false))
             }
         }
     }
