@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use dettrace::ingest::{Select, fields};
+use dettrace::ingest::{FieldReader, Select, fields};
 use dettrace::trace::{Field, Value};
 use proptest::prelude::*;
 
@@ -109,5 +109,36 @@ proptest! {
         let ours = fields(text.as_bytes(), &Select::default());
         let out_of_range = theirs.as_ref().is_err_and(|e| e.to_string().contains("out of range"));
         prop_assert!(out_of_range || theirs.is_ok() == ours.is_ok(), "{text:?}\n{theirs:?}\n{ours:?}");
+    }
+
+    #[test]
+    fn what_was_read_before_changes_nothing(
+        values in proptest::collection::vec(json(), 1..6),
+        noise in proptest::collection::vec(any::<u8>(), 0..9),
+        cuts in proptest::collection::vec((any::<prop::sample::Index>(), "[\\{\\}:,\"1 ]{0,2}"), 0..4),
+    ) {
+        let mut texts: Vec<String> = values.iter().map(|value| spaced(&value.to_string(), &noise)).collect();
+        let damaged = cuts.iter().map(|(at, with)| {
+            let text = &texts[at.index(texts.len())];
+            let mut at = at.index(text.len());
+            while !text.is_char_boundary(at) { at -= 1; }
+            format!("{}{with}{}", &text[..at], &text[at..])
+        });
+        let damaged: Vec<String> = damaged.collect();
+        texts.extend(damaged);
+        let mut reader = FieldReader::default();
+        for text in texts.iter().chain(&texts) {
+            let mut read = Vec::new();
+            reader.any(text.as_bytes(), &Select::default(), &mut |path, value| {
+                read.push((path.text.to_owned(), value.plain().into_owned()));
+                false
+            });
+            let sound = reader.value(text.as_bytes(), &Select::default(), "", |_| ()).is_ok();
+            let alone = fields(text.as_bytes(), &Select::default());
+            prop_assert_eq!(sound, alone.is_ok(), "{}", text);
+            let alone = alone.unwrap_or_default();
+            let plain = |field: &Field| (field.path.clone(), field.value.plain().to_string());
+            prop_assert!(!sound || read.ends_with(&alone.iter().map(plain).collect::<Vec<_>>()), "{text}\n{read:?}\n{alone:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::scan::{Visit, Work, scan};
 use super::{BOM, Select};
 use crate::trace::{Path, Scalar};
 
-/// Memory that is used again for every record.
+/// Memory that is used again for every record of one recording.
 #[derive(Debug, Default)]
 pub struct FieldReader {
     work: Work,
