@@ -61,7 +61,3 @@ pub mod trace;
 pub mod ui;
 pub mod view;
 pub mod watch;
-
-// A frame allocates thousands of small pieces, and so does an answer.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -137,7 +137,7 @@ proptest! {
             let alone = fields(text.as_bytes(), &Select::default());
             prop_assert_eq!(sound, alone.is_ok(), "{}", text);
             let alone = alone.unwrap_or_default();
-            let plain = |field: &Field| (field.path.clone(), field.value.plain().to_string());
+            let plain = |field: &Field| (field.path.clone(), field.value.plain().to_owned());
             prop_assert!(!sound || read.ends_with(&alone.iter().map(plain).collect::<Vec<_>>()), "{text}\n{read:?}\n{alone:?}");
         }
     }

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
-use wide::u8x16;
 
 use crate::trace::{Path, PathKey};
 
@@ -65,8 +64,8 @@ struct Slot {
 #[derive(Debug, Clone)]
 struct Step {
     /// The first bytes, and which bits of these count.
-    head: u8x16,
-    mask: u8x16,
+    head: u128,
+    mask: u128,
     /// The bytes behind those.
     rest: Box<[u8]>,
     to: Next,
@@ -115,22 +114,22 @@ impl Step {
         let (head, rest) = bytes.split_at(bytes.len().min(HEAD));
         let mut mask = [0; HEAD];
         mask[..head.len()].fill(0xFF);
-        Self { head: u8x16::new(padded(head)), mask: u8x16::new(mask), rest: rest.into(), to }
+        Self { head: padded(head), mask: u128::from_le_bytes(mask), rest: rest.into(), to }
     }
 
     /// True when the step begins with these bytes.
     #[inline]
-    fn begins(&self, here: u8x16) -> bool {
-        (here & self.mask).simd_eq(self.head).to_bitmask() == 0xFFFF
+    fn begins(&self, here: u128) -> bool {
+        here & self.mask == self.head
     }
 }
 
 /// The first bytes, and zeros where there are none.
-fn padded(bytes: &[u8]) -> [u8; HEAD] {
+fn padded(bytes: &[u8]) -> u128 {
     let mut padded = [0; HEAD];
     let len = bytes.len().min(HEAD);
     padded[..len].copy_from_slice(&bytes[..len]);
-    padded
+    u128::from_le_bytes(padded)
 }
 
 impl Slots {
@@ -150,7 +149,7 @@ impl Slots {
         let here = bytes.get(at..)?;
         let next = &self.next[state.0 as usize];
         let Some(first) = here.first_chunk() else { return expected_at_the_end(next, here) };
-        let first = u8x16::new(*first);
+        let first = u128::from_le_bytes(*first);
         for step in next {
             if step.begins(first) && (step.rest.is_empty() || here[HEAD..].starts_with(&step.rest)) {
                 return Some(step.to);
@@ -161,7 +160,8 @@ impl Slots {
 
     /// From now on expects `bytes` in a state, and then the value of `slot`.
     pub fn expect(&mut self, state: State, bytes: &[u8], slot: u32) {
-        if bytes.len() > MOST {
+        // Of so many fields none is expected: their numbers are given anew with the next record.
+        if bytes.len() > MOST || self.all.len() > MANY {
             return;
         }
         let step = Step::new(bytes, Next { slot, len: bytes.len() as u32 });
@@ -233,7 +233,7 @@ impl Slots {
 #[cold]
 #[inline(never)]
 fn expected_at_the_end(next: &[Step], here: &[u8]) -> Option<Next> {
-    let first = u8x16::new(padded(here));
+    let first = padded(here);
     let fits = |step: &&Step| step.begins(first) && step.to.len as usize <= here.len();
     next.iter().find(fits).map(|step| step.to)
 }

@@ -170,31 +170,33 @@ impl<'a> List<'a> {
         &self.events[start..end.max(start)]
     }
 
-    /// How many events stand in each of `columns` equal parts of `from` to `to`: exactly where they are few, else each in its
-    /// column or one beside it, so that it costs the same for a hundred thousand events and for ten million.
-    pub fn counts(&self, scale: &Scale<'_>, side: Side, from: f64, to: f64, columns: usize) -> Vec<u32> {
+    /// Where in the list the events of each of `columns` equal parts of `from` to `to` begin, and where the last ones end: exactly
+    /// where they are few, else each in its column or one beside it, so that it costs the same for a hundred thousand events and for
+    /// ten million.
+    pub fn borders(&self, scale: &Scale<'_>, side: Side, from: f64, to: f64, columns: usize) -> Vec<u32> {
         if columns == 0 {
             return Vec::new();
         }
         let width = (to - from) / columns as f64;
-        let border = |column: usize| from + width * column as f64;
+        let place = |column: usize| from + width * column as f64;
         let mut start = self.before(scale, side, from, 0);
-        let last = self.before(scale, side, to, start / BLOCK);
-        let roughly = !self.firsts.is_empty() && last.saturating_sub(start) > MANY * columns;
-        let mut numbers = Vec::with_capacity(columns);
+        let last = self.before(scale, side, to, start / BLOCK).max(start);
+        let roughly = !self.firsts.is_empty() && last - start > MANY * columns;
+        let mut borders = Vec::with_capacity(columns + 1);
         for column in 1..=columns {
+            borders.push(start as u32);
             let known = start / BLOCK;
             let end = if column == columns || start == last {
                 last
             } else if roughly {
-                self.about(scale, side, (border(column), width), known).min(last)
+                self.about(scale, side, (place(column), width), known).min(last)
             } else {
-                self.before(scale, side, border(column), known)
+                self.before(scale, side, place(column), known)
             };
-            numbers.push(end.saturating_sub(start) as u32);
             start = end.max(start);
         }
-        numbers
+        borders.push(start as u32);
+        borders
     }
 }
 

@@ -18,46 +18,62 @@ const ALIKE: f64 = 2.0;
 /// Strips that are counted anew in a frame; the others follow in the next ones.
 const A_FRAME: usize = 4;
 
-/// How many events, and how many that differ, stand in each column of a strip.
+/// The events of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Where in the lane's list they begin.
+    pub start: u32,
+    /// How many there are.
+    pub number: u32,
+    /// And how many that differ.
+    pub differing: u32,
+}
+
+/// The columns of a strip.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     /// The first column on the grid.
     first: i64,
-    numbers: Vec<(u32, u32)>,
+    all: Vec<Column>,
 }
 
 impl Columns {
     /// The columns of a range: what is known is kept, what is missing is counted.
-    fn moved(&self, wanted: Range<i64>, count: impl Fn(Range<i64>) -> Vec<(u32, u32)>) -> Self {
-        let end = self.first + self.numbers.len() as i64;
+    fn moved(&self, wanted: Range<i64>, count: impl Fn(Range<i64>) -> Vec<Column>) -> Self {
+        let end = self.first + self.all.len() as i64;
         let known = self.first.max(wanted.start)..end.min(wanted.end);
         if known.is_empty() {
-            return Self { first: wanted.start, numbers: count(wanted) };
+            return Self { first: wanted.start, all: count(wanted) };
         }
-        let mut numbers = count(wanted.start..known.start);
+        let mut all = count(wanted.start..known.start);
         let kept = (known.start - self.first) as usize..(known.end - self.first) as usize;
-        numbers.extend_from_slice(&self.numbers[kept]);
-        numbers.extend(count(known.end..wanted.end));
-        Self { first: wanted.start, numbers }
+        all.extend_from_slice(&self.all[kept]);
+        all.extend(count(known.end..wanted.end));
+        Self { first: wanted.start, all }
     }
 
     /// The same in columns twice as wide. One of which only half is known is left out.
     fn coarser(&self) -> Self {
-        let end = self.first + self.numbers.len() as i64;
+        let end = self.first + self.all.len() as i64;
         let first = (self.first + 1).div_euclid(2);
         let known = (first * 2 - self.first) as usize..(end.div_euclid(2) * 2 - self.first).max(0) as usize;
-        let pairs = self.numbers.get(known).unwrap_or_default().as_chunks::<2>().0;
-        Self { first, numbers: pairs.iter().map(|[one, two]| (one.0 + two.0, one.1 + two.1)).collect() }
+        let pairs = self.all.get(known).unwrap_or_default().as_chunks::<2>().0;
+        let joined = |[one, two]: &[Column; 2]| Column {
+            start: one.start,
+            number: one.number + two.number,
+            differing: one.differing + two.differing,
+        };
+        Self { first, all: pairs.iter().map(joined).collect() }
     }
 
     /// Its columns on the grid.
     pub fn range(&self) -> Range<i64> {
-        self.first..self.first + self.numbers.len() as i64
+        self.first..self.first + self.all.len() as i64
     }
 
     /// Each column with its place on the grid.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, (u32, u32))> {
-        (self.first..).zip(self.numbers.iter().copied())
+    pub fn iter(&self) -> impl Iterator<Item = (i64, Column)> {
+        (self.first..).zip(self.all.iter().copied())
     }
 }
 
@@ -131,16 +147,21 @@ impl Heights {
         };
         let (from, to) = stage.range_in_sight();
         let range = (from / width).floor() as i64..(to / width).floor() as i64 + 1;
-        if columns.first == range.start && columns.numbers.len() as i64 == range.end - range.start {
+        if columns.first == range.start && columns.all.len() as i64 == range.end - range.start {
             return (columns, width);
         }
         let count = |columns: Range<i64>| {
             let number = (columns.end - columns.start).max(0) as usize;
             let (from, to) = (columns.start as f64 * width, columns.end as f64 * width);
             let (lanes, axis) = (stage.pair.lanes(), stage.scale.axis());
-            let all = lanes.events(axis, side, lane).counts(&stage.scale, side, from, to, number);
-            let differing = lanes.differing(axis, side, lane).counts(&stage.scale, side, from, to, number);
-            all.into_iter().zip(differing).collect()
+            let all = lanes.events(axis, side, lane).borders(&stage.scale, side, from, to, number);
+            let differing = lanes.differing(axis, side, lane).borders(&stage.scale, side, from, to, number);
+            let column = |(all, differing): (&[u32], &[u32])| Column {
+                start: all[0],
+                number: all[1] - all[0],
+                differing: differing[1] - differing[0],
+            };
+            all.windows(2).zip(differing.windows(2)).map(column).collect()
         };
         let columns = Arc::new(columns.moved(range, count));
         kept.columns.insert((side, lane), (columns.clone(), width));
@@ -155,7 +176,8 @@ mod tests {
     #[test]
     fn columns_twice_as_wide_hold_what_two_of_them_held() {
         for (first, len) in [(-7, 20), (-8, 21), (3, 1), (4, 1), (5, 0), (6, 2)] {
-            let fine = Columns { first, numbers: (0..len).map(|at| (at + 1, at % 3)).collect() };
+            let column = |at: u32| Column { start: at * (at + 1) / 2, number: at + 1, differing: at % 3 };
+            let fine = Columns { first, all: (0..len).map(column).collect() };
             let coarse = fine.coarser();
             let whole = |column: &i64| fine.range().contains(&(column * 2)) && fine.range().contains(&(column * 2 + 1));
             assert_eq!(
@@ -163,10 +185,11 @@ mod tests {
                 (-20..20).filter(whole).collect::<Vec<_>>(),
                 "{first} {len}"
             );
-            for (column, numbers) in coarse.iter() {
-                let of = |column: i64| fine.numbers[(column - first) as usize];
+            for (column, joined) in coarse.iter() {
+                let of = |column: i64| fine.all[(column - first) as usize];
                 let (one, two) = (of(column * 2), of(column * 2 + 1));
-                assert_eq!(numbers, (one.0 + two.0, one.1 + two.1));
+                let (number, differing) = (one.number + two.number, one.differing + two.differing);
+                assert_eq!(joined, Column { start: one.start, number, differing });
             }
         }
     }
@@ -177,13 +200,13 @@ mod tests {
             if !columns.is_empty() {
                 asked.borrow_mut().push(columns.clone());
             }
-            columns.map(|column| (column as u32, 0)).collect::<Vec<_>>()
+            columns.map(|column| Column { start: 0, number: column as u32, differing: 0 }).collect::<Vec<_>>()
         };
         let moved = |columns: &Columns, wanted: Range<i64>| {
             let asked = std::cell::RefCell::new(Vec::new());
             let new = columns.moved(wanted.clone(), |columns| count(&asked, columns));
             assert_eq!(
-                new.iter().map(|c| (c.0, i64::from(c.1.0))).collect::<Vec<_>>(),
+                new.iter().map(|c| (c.0, i64::from(c.1.number))).collect::<Vec<_>>(),
                 wanted.map(|c| (c, c)).collect::<Vec<_>>()
             );
             (new, asked.into_inner())

@@ -19,8 +19,6 @@ const A_FRAME: u32 = 16_000;
 const FEW: u32 = 1_000;
 /// Going by a row found takes as long as looking at so many events: it stands anywhere.
 const MARKED: u32 = 10;
-/// And so does finding out where the events of a strip begin.
-const BORDERS: u32 = 100;
 
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,22 +176,16 @@ impl Strip<'_> {
     /// Says whether something is left to look at.
     fn look(&self, found: &mut Found, heights: &Columns, left: &mut u32) -> bool {
         let pair = self.stage.pair;
-        let list = pair.lanes().events(self.stage.scale.axis(), self.side, self.lane);
-        let place = |column: i64| column as f64 * found.width;
-        let columns = heights.range();
-        let mut rest = list.within(&self.stage.scale, self.side, place(columns.start), place(columns.end));
-        *left = left.saturating_sub(BORDERS);
+        let list = pair.lanes().events(self.stage.scale.axis(), self.side, self.lane).events;
         let is_found =
             |event: EventIndex| pair.rows().row_of(self.side, event).is_some_and(|row| pair.search().found(row));
-        // The events stand in the columns that they are counted in.
-        for (known, (_, (number, _))) in found.columns.iter_mut().zip(heights.iter()) {
-            let (events, behind) = rest.split_at(rest.len().min(number as usize));
-            rest = behind;
+        for (known, (_, column)) in found.columns.iter_mut().zip(heights.iter()) {
             let Known::Looked(before) = *known else { continue };
             if *left == 0 {
                 return true;
             }
-            *known = look(events, before, is_found, left);
+            let own = column.start as usize..(column.start + column.number) as usize;
+            *known = look(list.get(own).unwrap_or_default(), before, is_found, left);
         }
         found.columns.iter().any(|known| matches!(known, Known::Looked(_)))
     }

@@ -4,6 +4,7 @@
 use egui::emath::GuiRounding as _;
 use egui::{Color32, Mesh, Painter, Rect, Shape, pos2};
 
+use super::heights::Column;
 use super::marks::{Strip, ink};
 use crate::ui::theme;
 
@@ -23,7 +24,7 @@ impl Strip<'_> {
         let wanted = stage.per_point() * f64::from(COLUMN);
         let (columns, width) = stage.heights.columns(stage, self.side, self.lane, wanted);
         // A difference is never lost to rounding.
-        let most = columns.iter().map(|(_, (number, worse))| number.max(worse)).max().unwrap_or(0);
+        let most = columns.iter().map(|(_, column)| column.number.max(column.differing)).max().unwrap_or(0);
         let most = (most.max(1) as f32).ln_1p();
         let x = |column: i64| stage.at(self.side, column as f64 * width);
         let top = |number: u32, least: f32| {
@@ -33,8 +34,8 @@ impl Strip<'_> {
         let mut mesh = Mesh::default();
         let mut all = Runs::new(self.y.max, 0.0, theme::mix(t.bg, ink(t, self.side, false), 0.7));
         let mut known = (0, 0.0);
-        for (column, (number, worse)) in columns.iter() {
-            let number = number.max(worse);
+        for (column, Column { number, differing, .. }) in columns.iter() {
+            let number = number.max(differing);
             if number != known.0 {
                 known = (number, top(number, LEAST));
             }
@@ -44,8 +45,8 @@ impl Strip<'_> {
         }
         all.end(&mut mesh);
         let mut differing = Runs::new(self.y.max, LEAST, ink(t, self.side, true));
-        for (column, (_, worse)) in columns.iter().filter(|(_, (_, worse))| *worse > 0) {
-            differing.add(&mut mesh, (x(column), x(column + 1)), top(worse, DIFFERS));
+        for (column, of) in columns.iter().filter(|(_, of)| of.differing > 0) {
+            differing.add(&mut mesh, (x(column), x(column + 1)), top(of.differing, DIFFERS));
         }
         differing.end(&mut mesh);
         let hits = stage.hits.strip(stage, self.side, self.lane, &columns, width);
