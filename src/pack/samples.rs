@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::find::may_be_recording;
 use super::listing::{Entry, Listing, title_of};
+use super::look::{Kind, look};
 use super::manifest::{self, Manifest, Named};
 use super::open::listing;
 use super::save::beside;
@@ -205,19 +206,26 @@ fn run(path: &Path, asked: bool) -> Result<Option<Sampled>, OpenError> {
 }
 
 /// True where a folder with both sides of a pair in it lies beside some of the samples: then they are several packs, and no run
-/// has them all.
+/// has them all. Pictures and logs that a run wrote are no pair, whatever their names say.
 fn holds_a_pair_beside(entries: &[Entry], samples: &[(String, Arc<Source>, SampleFormat)]) -> bool {
-    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| may_be_recording(entry.file_name())) {
-        folders.entry(entry.folder()).or_default().push(entry.file_name());
+        folders.entry(entry.folder()).or_default().push(entry);
     }
-    let is_pair = |names: &Vec<&str>| {
-        let hints = side_hints(names.iter().copied());
-        [Side::Expected, Side::Actual].iter().all(|&side| hints.contains(&Some(side)))
+    let is_sampled = |entry: &Entry| samples.iter().any(|(name, ..)| *name == entry.name);
+    let is_recorded = |entry: &Entry| {
+        let seen = entry.source().ok().and_then(|source| look(&entry.name, &source).ok());
+        seen.is_some_and(|seen| seen.kind == Kind::Recording)
+    };
+    let is_pair = |files: &[&Entry]| {
+        let hints = side_hints(files.iter().map(|file| file.file_name()));
+        let is_one = |(file, _): (&&Entry, _)| is_sampled(file) || is_recorded(file);
+        let mut sides = Side::BOTH.into_iter();
+        sides.all(|side| files.iter().zip(&hints).filter(|(_, hint)| **hint == Some(side)).any(is_one))
     };
     let of = |name: &str| entries.iter().find(|entry| entry.name == name).map_or("", Entry::folder);
-    let pairs: Vec<&str> = folders.into_iter().filter(|(_, names)| is_pair(names)).map(|(folder, _)| folder).collect();
-    pairs.iter().any(|pair| samples.iter().any(|(name, ..)| of(name) != *pair))
+    let beside = |folder: &str| samples.iter().any(|(name, ..)| of(name) != folder);
+    folders.iter().any(|(folder, files)| beside(folder) && is_pair(files))
 }
 
 /// What one path holds: a run, or a baseline with one or more runs to compare with it. A description says itself which is which.
@@ -254,7 +262,7 @@ fn pack(
         let others = (0..found.len()).filter(|at| at != baseline);
         return Ok(others.map(|at| Sides::new(Some(single(*baseline)), Some(single(at)))).collect());
     }
-    if holds_a_pair_beside(&entries, &found) {
+    if !asked && holds_a_pair_beside(&entries, &found) {
         return Ok(Vec::new());
     }
     let files = found.into_iter().map(|(_, source, format)| (source, format)).collect();

@@ -392,4 +392,23 @@ fn a_folder_of_unrelated_packs_is_neither_a_pair_nor_a_run_of_signals() {
         std::fs::write(folder.path().join(more), format!("t,speed\n{}", sheet(6))).unwrap();
     }
     assert!(pack::samples(&[folder.path().to_path_buf()], None).unwrap().is_none());
+    let asked = pack::samples(&[folder.path().to_path_buf()], Some(true)).unwrap();
+    assert_eq!(asked.map(|runs| runs.pairs.len()), Some(1), "who asks for signals gets all of them");
+}
+
+#[test]
+fn what_a_run_wrote_beside_its_samples_is_no_other_pack() {
+    let rows: Vec<String> = (0..40).map(|t| format!("{t},{}\n", t * 2)).collect();
+    let samples = format!("t,speed\n{}", rows.concat());
+    let picture: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let said: &[u8] = b"motor started\nmotor stopped\n";
+    for (beside, body) in [(["shots/before.png", "shots/after.png"], picture), (["logs/old.log", "logs/new.log"], said)]
+    {
+        let folder = Folder::new(&[("samples.csv", samples.as_bytes()), (beside[0], body), (beside[1], body)]);
+        let runs = pack::samples(&[folder.at("")], None).unwrap();
+        assert_eq!(runs.map(|runs| runs.pairs.len()), Some(1), "{beside:?}");
+    }
+    let folder =
+        Folder::new(&[("samples.csv", samples.as_bytes()), ("door/good.jsonl", LINES), ("door/bad.jsonl", LINES)]);
+    assert!(pack::samples(&[folder.at("")], None).unwrap().is_none(), "a pair of recordings is another pack");
 }
