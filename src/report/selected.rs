@@ -24,8 +24,9 @@ impl Selected {
     fn text(&self) -> String {
         let mut lines = vec![escape(&self.headline).into_owned()];
         if !self.table.is_empty() {
-            let heads = std::iter::once("").chain(self.heads.iter().copied()).map(str::to_owned).collect();
-            let all: Vec<&Vec<String>> = std::iter::once(&heads).chain(&self.table).collect();
+            let heads: Vec<String> = std::iter::once("").chain(self.heads.iter().copied()).map(str::to_owned).collect();
+            let escaped = |cells: &Vec<String>| cells.iter().map(|cell| escape(cell).into_owned()).collect();
+            let all: Vec<Vec<String>> = std::iter::once(heads.clone()).chain(self.table.iter().map(escaped)).collect();
             let width = |column: usize| all.iter().map(|cells| cells[column].chars().count()).max().unwrap_or_default();
             let widths: Vec<usize> = (0..heads.len()).map(width).collect();
             lines.extend(all.iter().map(|cells| {
@@ -77,6 +78,19 @@ mod tests {
             selected.words(Form::Markdown),
             "**Service a\\u{202e}b**\n\n|  | expected | actual |\n|---|---|---|\n| took | 8 ms | 186 ms |\n| x\\|y | 1 |  |\n\n\
              - It is slower."
+        );
+    }
+
+    #[test]
+    fn a_cell_is_one_line_whatever_stands_in_it() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let table = vec![row(["a\nb", "\u{1b}[31mred"]), row(["c", "\u{202e}d"])];
+        let selected = Selected { headline: "Here".to_owned(), heads: vec!["actual"], table, said: Vec::new() };
+        let cells = ["a\nb", "\u{1b}[31mred", "\u{202e}d"].map(|cell| escape(cell).into_owned());
+        let wide = cells[0].chars().count();
+        assert_eq!(
+            selected.words(Form::Text),
+            format!("Here\n  {:wide$}  actual\n  {}  {}\n  {:wide$}  {}", "", cells[0], cells[1], "c", cells[2])
         );
     }
 }
