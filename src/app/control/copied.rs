@@ -1,6 +1,6 @@
 //! What is selected in a control loop, to be copied: what was read at the cursor.
 
-use super::{ControlPage, Sheet, Values};
+use super::{ControlPage, Look, Sheet, Values};
 use crate::report::{self, Form, Moment, Reading};
 use crate::trace::{Side, Sides};
 
@@ -14,7 +14,7 @@ impl Sheet {
         let cursors = self.cursors();
         let at = |time: Option<f64>| time.map_or_else(Sides::default, |time| self.both_at(plot, time));
         let (values, then) = (at(cursors.at), at(cursors.from));
-        let alone = || self.values_at(plot, cursors.at?).into_iter().find_map(|(_, value)| value);
+        let alone = || self.values_at(plot, cursors.at?).into_iter().find(|(look, _)| *look == Look::Between)?.1;
         let between = match (values.expected, values.actual) {
             (Some(expected), Some(actual)) => Some(actual - expected),
             // What is between the runs has one value.
@@ -33,7 +33,7 @@ impl Sheet {
     }
 
     /// What was read at the cursor.
-    fn moment(&self) -> Moment {
+    pub(super) fn moment(&self) -> Moment {
         let (plots, control) = (self.plots(), self.control());
         let at = self.cursors().at;
         let here = |time: f64| at.is_some_and(|at| at.to_bits() == time.to_bits());
@@ -61,15 +61,21 @@ impl Sheet {
         }
     }
 
-    /// The lines that both runs recorded at the cursor, each after its file and line: those of the selected signal.
-    fn lines(&self) -> Vec<String> {
+    /// The lines that both runs recorded at the cursor, each after its file and line: those of the selected signal. Where one run
+    /// has no such signal it has no such line either; an error is of all that a run recorded.
+    pub(super) fn lines(&self) -> Vec<String> {
         let (plots, control) = (self.plots(), self.control());
         let selected = plots.list.get(self.selected());
         let line = |side: Side| {
             let axis = selected.into_iter().flat_map(|plot| &plot.lines).find_map(|line| match line.values {
-                Values::Signal(of, at) if of == side => Some(control.samples[side].signals[at].axis),
+                Values::Signal(of, at) if of == side && line.look == Look::of(side) => {
+                    Some(control.samples[side].signals[at].axis)
+                }
                 Values::Signal(..) | Values::Error(_) => None,
             });
+            if axis.is_none() && selected?.kind.is_none() {
+                return None;
+            }
             let (axis, index) = plots.sample_of(side, axis, self.cursors().at?)?;
             let (file, place) = control.place(side, axis, index)?;
             Some(format!("{file}:{} {}", place.line, control.text(side, axis, index)?.trim_end()))

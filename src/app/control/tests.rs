@@ -199,3 +199,44 @@ fn an_empty_recording_can_be_opened_and_commanded() {
     }
     assert!(page.can(ControlCommand::Onset).is_err() && page.can(ControlCommand::Cause(0)).is_err());
 }
+
+#[test]
+fn what_was_wanted_is_no_difference_of_two_runs_without_a_value() {
+    let pair = plant::Pair::of(&Scenario::DelayedSensor.setup());
+    let mut samples = Sides::new(pair.expected, pair.actual).map(|steps| plant::samples(&steps, false));
+    for side in Side::BOTH {
+        let at = samples[side].find("position.x").unwrap();
+        samples[side].signals[at].values.fill(f64::NAN);
+    }
+    let control = Control::simulated(Sides::default(), samples);
+    let plots = Plots::new(&control);
+    let place = plots.list.iter().position(|plot| plot.name == "position.x").unwrap();
+    let mut sheet = Sheet::new(Arc::new(control), Arc::new(plots));
+    sheet.apply(ControlCommand::Cursor(Some(2.0)));
+    let wanted = sheet.values_at(place, sheet.cursors().at.unwrap());
+    assert!(wanted.iter().any(|(look, value)| *look == Look::Wanted && value.is_some()), "{wanted:?}");
+    let moment = sheet.moment();
+    let reading = moment.readings.iter().find(|reading| reading.name == "position.x").unwrap();
+    assert_eq!((reading.values, reading.between), (Sides::default(), None));
+}
+
+#[test]
+fn a_signal_of_one_run_has_the_line_of_that_run_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |more: &str| (0..40).map(|t| format!("{t},{}{more}\n", t * 2)).collect::<Vec<_>>().concat();
+    let (expected, actual) = (folder.path().join("expected.csv"), folder.path().join("actual.csv"));
+    std::fs::write(&expected, format!("t,speed\n{}", rows(""))).unwrap();
+    std::fs::write(&actual, format!("t,speed,heat\n{}", rows(",7"))).unwrap();
+    let mut runs = crate::pack::samples(&[expected, actual], Some(true)).unwrap().unwrap();
+    let control = Control::new(runs.pairs.remove(0), &runs.overrides, runs.warnings, &()).unwrap();
+    let (plots, control) = (Arc::new(Plots::new(&control)), Arc::new(control));
+    let lines = |name: &str| {
+        let place = plots.list.iter().position(|plot| plot.name == name).unwrap();
+        let mut sheet = Sheet::new(Arc::clone(&control), Arc::clone(&plots));
+        sheet.apply(ControlCommand::Cursor(Some(5.0)));
+        sheet.apply(ControlCommand::Plot(place));
+        sheet.lines()
+    };
+    assert_eq!(lines("speed").len(), 2);
+    assert_eq!(lines("heat"), ["actual.csv:7 5,10,7"]);
+}
