@@ -184,7 +184,8 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
             tab.open = None;
             tab.changed.clear();
             tab.page = Page::Control(Box::new(page));
-            vec![Effect::Save]
+            // It is read from no file: those of what was here before are nobody's any more.
+            vec![Effect::Watch(tab.id, Vec::new()), Effect::Save]
         }
         Ok(Loaded::Choose { pack, candidates, why }) => {
             tab.open = None;

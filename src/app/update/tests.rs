@@ -215,6 +215,20 @@ fn a_load_that_ends_behind_stays_there() {
 }
 
 #[test]
+fn the_plant_is_read_from_no_file_that_could_be_watched() {
+    let mut state = with_tabs(&["a"]);
+    let id = state.front().id;
+    let request = request(&["plant.dettrace-view"]);
+    state.front_mut().loading = Some(Loading { job: 9, ..Loading::new(request.clone(), false) });
+    let outcome = Outcome { request, remember: true, view: None, result: Ok(Loaded::Plant) };
+    let effects = apply(&mut state, Command::Arrived(Arrival::Loaded(9, Box::new(outcome))));
+    assert_eq!(
+        (effects, state.title().as_str()),
+        (vec![Effect::Watch(id, Vec::new()), Effect::Save], "Reference plant · DetTrace")
+    );
+}
+
+#[test]
 fn what_a_closed_tab_waited_for_is_dropped() {
     let mut state = with_tabs(&["a"]);
     apply(&mut state, Command::Open(request(&["b"])));
