@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::listing::{Entry, Listing, skipped};
 use super::look::{Kind, Seen, Unseen, look};
@@ -24,13 +25,22 @@ struct Group {
     sides: Option<Sides<Option<Recording>>>,
     /// The sides of packs in folders of it, as those describe them.
     described: Vec<Candidate>,
+    /// What is said of the packs in folders of it, by the folder.
+    manifests: BTreeMap<String, Arc<Manifest>>,
     warnings: Warnings,
+}
+
+impl Group {
+    /// True where it says itself what its sides are, or is: the files of such a folder were not looked at.
+    fn is_described(&self) -> bool {
+        self.seen.is_empty() && self.sides.is_some()
+    }
 }
 
 /// A side of a described pack among several packs.
 fn described(sides: &Sides<Option<Recording>>, side: Side) -> Option<Candidate> {
     let recording = sides[side].clone()?;
-    Some(Candidate { name: recording.label.clone(), recording, hint: Some(side) })
+    Some(Candidate { name: recording.label.clone(), recording, hint: Some(side), described: None })
 }
 
 /// Finds the sides in a listing.
@@ -45,25 +55,31 @@ pub fn find(mut listing: Listing) -> Result<Found, OpenError> {
     }
     let mut groups: Vec<Group> = folders.values().map(|entries| group(entries)).collect::<Result<_, _>>()?;
     let paired = groups.iter().filter(|g| is_pair(g)).count();
-    if paired == 1 && own.seen.is_empty() {
-        let at = groups.iter().position(is_pair).unwrap_or_default();
+    // A recording that is described alone is one beside nothing, too.
+    let lone = paired == 0 && groups.iter().filter(|g| g.sides.is_some() || !g.seen.is_empty()).count() == 1;
+    let only = groups.iter().position(|g| if lone { g.is_described() } else { is_pair(g) });
+    if let Some(at) = only.filter(|_| (paired == 1 || lone) && own.seen.is_empty()) {
         let mut only = groups.swap_remove(at);
         only.warnings.extend(own.warnings);
-        for seen in groups.iter().flat_map(|g| &g.seen) {
-            only.warnings.push(beside(&seen.name));
+        for other in &groups {
+            let sides = other.sides.iter().filter(|_| other.is_described());
+            let names = sides.flat_map(|sides| Side::BOTH.into_iter().filter_map(|side| described(sides, side)));
+            let names = names.map(|other| other.name).chain(other.seen.iter().map(|seen| seen.name.clone()));
+            names.for_each(|name| only.warnings.push(beside(&name)));
         }
         return settle(listing, only);
     }
     let mut all = own;
-    for group in groups {
-        // The files of a folder that says itself what its sides are were not looked at.
-        if let Some(sides) = group.sides.as_ref().filter(|_| group.seen.is_empty() && is_pair(&group)) {
+    for (folder, mut group) in folders.into_keys().zip(groups) {
+        if let Some(sides) = group.sides.as_ref().filter(|_| group.is_described()) {
             all.described.extend(Side::BOTH.into_iter().filter_map(|side| described(sides, side)));
         }
+        group.manifest.notes = group.manifest.notes.or(group.notes);
+        all.manifests.insert(folder, Arc::new(group.manifest));
         all.seen.extend(group.seen);
         all.warnings.extend(group.warnings);
     }
-    if paired == 0 {
+    if paired == 0 && all.described.is_empty() {
         pair_up(&mut all);
     }
     settle(listing, all)
@@ -215,7 +231,7 @@ fn pair(candidates: &[Candidate]) -> Option<Sides<Option<Recording>>> {
 /// The result for what a group holds.
 fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
     let Listing { path, title, warnings, .. } = listing;
-    let Group { manifest, notes, seen, sides, described, warnings: more } = group;
+    let Group { manifest, notes, seen, sides, described, manifests, warnings: more } = group;
     let own_title = match seen.as_slice() {
         [only] => only.title.clone(),
         _ => None,
@@ -250,6 +266,11 @@ fn settle(listing: Listing, group: Group) -> Result<Found, OpenError> {
     let mut candidates = expanded(&seen);
     candidates.extend(described);
     candidates.sort_by(|a, b| a.name.cmp(&b.name));
+    for candidate in &mut candidates {
+        let holds = |folder: &str| candidate.name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        // The longest of several folders that hold it is the one that it stands in.
+        candidate.described = manifests.iter().rev().find(|(folder, _)| holds(folder)).map(|(_, of)| Arc::clone(of));
+    }
     let why = why(&pack.path.to_string_lossy(), &candidates);
     Ok(Found::Choose { pack, candidates, why })
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Source;
+use super::manifest::Manifest;
 use crate::ingest::{Format, Select};
 use crate::spec::Overrides;
 use crate::trace::{Side, Sides, Warnings};
@@ -49,6 +50,8 @@ pub struct Candidate {
     pub recording: Recording,
     /// The side that well-known words suggest, if they do.
     pub hint: Option<Side>,
+    /// What is said of the pack that it is from, where that is one among several.
+    pub(super) described: Option<Arc<Manifest>>,
 }
 
 /// The result of opening paths.

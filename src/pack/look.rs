@@ -195,7 +195,7 @@ impl Seen {
 
     fn candidate(&self, name: String, format: Format, select: Select, hint: Option<Side>) -> Candidate {
         let recording = Recording { label: name.clone(), source: Arc::clone(&self.source), format, select };
-        Candidate { name, recording, hint }
+        Candidate { name, recording, hint, described: None }
     }
 }
 

@@ -68,7 +68,7 @@ impl SampledRuns {
             let format = if *format == SampleFormat::Waves { Format::Vcd } else { Format::JsonLines };
             let (source, select) = (Arc::clone(source), Select::default());
             let recording = Recording { label: run.label.clone(), source, format, select };
-            Some(Candidate { name: run.label.clone(), recording, hint })
+            Some(Candidate { name: run.label.clone(), recording, hint, described: None })
         });
         (pack, offered.collect())
     }

@@ -5,13 +5,29 @@ use std::sync::Arc;
 use super::look::look;
 use super::open::{listing, measure};
 use super::{Candidate, Found, OpenError, Pack};
+use crate::ingest::Request;
+use crate::spec::Overrides;
 use crate::trace::{Side, Sides};
 
 /// Names listed in an error before the rest is counted.
 const LISTED: usize = 20;
 
-/// The pack with these two recordings as its sides.
+/// The pack with these two recordings as its sides. Where both are of one described pack among several, what that says holds;
+/// decisions that were saved about all of them come first.
 pub fn choose(mut pack: Pack, expected: &Candidate, actual: &Candidate) -> Pack {
+    if let (Some(described), Some(other)) = (&expected.described, &actual.described)
+        && Arc::ptr_eq(described, other)
+    {
+        pack.title = described.title.clone().unwrap_or(pack.title);
+        pack.story = described.story.clone().or(pack.story);
+        pack.notes = described.notes.clone().or(pack.notes);
+        // What kind of telemetry it is was decided by nobody.
+        let kind = pack.overrides.kind.clone().filter(|kind| kind == Request::KIND);
+        if pack.overrides == (Overrides { kind: kind.clone(), ..Overrides::default() }) {
+            let spec = described.spec.clone().unwrap_or_default();
+            pack.overrides = Overrides { kind: spec.kind.clone().or(kind), ..spec };
+        }
+    }
     pack.sides = Sides::new(Some(expected.recording.clone()), Some(actual.recording.clone()));
     measure(&mut pack);
     pack
@@ -115,7 +131,7 @@ fn listed(offered: &[Candidate]) -> String {
 fn of_sides(pack: &Pack) -> Vec<Candidate> {
     let of = |side: Side| {
         let recording = pack.sides[side].clone()?;
-        Some(Candidate { name: recording.label.clone(), recording, hint: Some(side) })
+        Some(Candidate { name: recording.label.clone(), recording, hint: Some(side), described: None })
     };
     Side::BOTH.into_iter().filter_map(of).collect()
 }

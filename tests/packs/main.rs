@@ -412,3 +412,40 @@ fn what_a_run_wrote_beside_its_samples_is_no_other_pack() {
         Folder::new(&[("samples.csv", samples.as_bytes()), ("door/good.jsonl", LINES), ("door/bad.jsonl", LINES)]);
     assert!(pack::samples(&[folder.at("")], None).unwrap().is_none(), "a pair of recordings is another pack");
 }
+
+#[test]
+fn packs_that_describe_one_side_are_offered_and_two_sides_of_one_keep_what_it_says() {
+    let whole = br#"{"dettrace_pack": 1, "title": "The pump", "story": "It stops.", "notes": "Look at the valve.",
+        "expected": "x.jsonl", "actual": "y.jsonl", "spec": {"kind": "type"}}"#;
+    let half = br#"{"dettrace_pack": 1, "actual": "z.jsonl"}"#;
+    let folder = Folder::new(&[
+        ("pump/pack.json", whole),
+        ("pump/x.jsonl", LINES),
+        ("pump/y.jsonl", LINES),
+        ("lift/pack.json", half),
+        ("lift/z.jsonl", LINES),
+        ("door/good.jsonl", LINES),
+        ("door/bad.jsonl", LINES),
+    ]);
+    let found = folder.open();
+    let one = pack::select(&found, Some("pump/x.jsonl"), Some("pump/y.jsonl")).unwrap();
+    assert_eq!((one.title.as_str(), one.story.as_deref()), ("The pump", Some("It stops.")));
+    assert_eq!((one.notes.as_deref(), one.overrides.kind.as_deref()), (Some("Look at the valve."), Some("type")));
+    let mixed = pack::select(&found, Some("pump/x.jsonl"), Some("lift/z.jsonl")).unwrap();
+    assert_eq!((mixed.story, mixed.overrides.kind), (None, None), "of two packs neither speaks for both");
+    let (names, _) = offered(found);
+    let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["door/bad.jsonl", "door/good.jsonl", "lift/z.jsonl", "pump/x.jsonl", "pump/y.jsonl"]);
+    // Beside the only pair it is set aside like any other recording, and alone it is what is opened.
+    let beside = Folder::new(&[
+        ("lift/pack.json", half),
+        ("lift/z.jsonl", LINES),
+        ("door/good.jsonl", LINES),
+        ("door/bad.jsonl", LINES),
+    ]);
+    let door = beside.ready();
+    assert_eq!(sides(&door), ("door/good.jsonl", "door/bad.jsonl"));
+    assert!(told(&door).contains("lift/z.jsonl"), "{}", told(&door));
+    let alone = Folder::new(&[("lift/pack.json", half), ("lift/z.jsonl", LINES)]).ready();
+    assert!(alone.sides.expected.is_none() && alone.sides.actual.is_some());
+}
