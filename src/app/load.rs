@@ -164,9 +164,6 @@ pub fn load(
     shows: Option<&Shows>,
 ) -> Result<Loaded, Failure> {
     handle.step("Opening", 0, 0);
-    if request.paths.is_empty() {
-        return Ok(Loaded::Plant);
-    }
     let asked = request.overrides.as_deref().and_then(|overrides| overrides.signals);
     if pack::signals_first(&request.paths, asked)?
         && let Some(loaded) = signals(request, asked, handle)?

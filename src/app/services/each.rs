@@ -199,7 +199,12 @@ impl App {
             let (view, result) = match unpacked.and_then(|()| load::view_of(&request)) {
                 Ok(view) => {
                     let opens = view.as_ref().map_or(&request, |(named, _)| named);
-                    let result = load::load(opens, notes, folders.as_ref(), handle, shows);
+                    // A view file without a recording shows the reference plant.
+                    let result = if view.is_some() && opens.paths.is_empty() {
+                        Ok(Loaded::Plant)
+                    } else {
+                        load::load(opens, notes, folders.as_ref(), handle, shows)
+                    };
                     (view, result)
                 }
                 Err(failure) => (None, Err(failure)),

@@ -49,6 +49,14 @@ fn a_missing_file_becomes_a_page_with_the_sentence() {
 }
 
 #[test]
+fn a_request_for_nothing_is_said_and_opens_no_plant() {
+    let mut app = App::in_place();
+    app.push(Command::Open(Request::default()));
+    settle(&mut app);
+    assert!(matches!(app.state.front().page, Page::Failed(_)), "{:?}", app.state.front().page);
+}
+
+#[test]
 fn cancelling_brings_back_what_was_there_at_once() {
     let mut app = App::with(Work::Behind, None);
     app.loads.start(1, endless, &app.waker, false);
