@@ -357,13 +357,23 @@ impl RequestsPage {
     }
 
     fn select(&mut self, service: usize) {
-        if service >= self.services.len() {
-            return;
+        if service < self.services.len() {
+            let (evidence, example) = if service == self.service { (self.evidence, self.example) } else { (0, 0) };
+            self.go_to(self.view, (service, evidence, example));
         }
-        self.table.reveal(service as u32, 1);
-        if service != self.service {
-            (self.service, self.evidence, self.example) = (service, 0, 0);
-            self.open();
+    }
+
+    /// Shows a view, and in it a service, a piece of its evidence and a request that shows it: that is opened once.
+    fn go_to(&mut self, view: RequestsView, place: (usize, usize, usize)) {
+        let before = (self.service, self.evidence, self.example);
+        self.view = view;
+        (self.service, self.evidence, self.example) = place;
+        self.table.reveal(self.service as u32, 1);
+        if place == before {
+            return self.open_request(VIEWPORT);
+        }
+        self.open();
+        if self.service != before.0 {
             let layout = &self.chart.layout;
             let selected = self.graph().selected;
             if let Some(at) = selected.and_then(|place| layout.at.get(place as usize).copied().flatten()) {

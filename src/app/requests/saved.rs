@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RequestsCommand, RequestsPage, RequestsView};
+use super::{RequestsPage, RequestsView};
 use crate::app::trail::Trail;
 use crate::app::waterfall::{SavedWaterfall, VIEWPORT};
 use crate::trace::{Word, escape};
@@ -18,6 +18,9 @@ pub struct SeenRequests {
     evidence: usize,
     /// Which of the requests that show it, from 0.
     example: usize,
+    /// The trace id of that request, which is looked for first; none where only the place is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    request: String,
     /// What is seen of that request.
     #[serde(skip_serializing_if = "Option::is_none")]
     waterfall: Option<SavedWaterfall>,
@@ -62,7 +65,11 @@ impl RequestsPage {
             service: self.name(self.service).to_owned(),
             evidence: self.evidence,
             example: self.example,
-            waterfall: self.opened.as_ref().map(|opened| opened.seen.saved(opened.waterfall())),
+            request: self.request_id(self.service, self.evidence, self.example).unwrap_or_default().to_owned(),
+            waterfall: self
+                .opened
+                .as_ref()
+                .map(|opened| opened.seen.saved(opened.waterfall(), &self.population().words)),
             graph: self.camera.near().map(|(middle, scale)| Near { middle, scale }),
             until: self.chart.past().map(|past| past.step),
             top: if top == 0 { String::new() } else { self.name(top).to_owned() },
@@ -72,16 +79,20 @@ impl RequestsPage {
     /// Shows what was seen before; says what of it is not here.
     pub fn set_seen(&mut self, seen: &SeenRequests) -> Vec<String> {
         let mut missing = Vec::new();
+        let mut view = self.view;
         match seen.view.parse::<RequestsView>() {
-            Ok(view) if self.views().contains(&view) => self.carry_out(RequestsCommand::Show(view)),
-            Ok(view) => missing.push(format!("There is no view {} here. The view file asks for it.", view.name())),
+            Ok(wanted) if self.views().contains(&wanted) => view = wanted,
+            Ok(wanted) => missing.push(format!("There is no view {} here. The view file asks for it.", wanted.name())),
             Err(_) if seen.view.is_empty() => {}
             Err(trouble) => missing.push(format!("{trouble} The view file asks for it.")),
         }
-        match (0..self.services.len()).find(|&place| self.name(place) == seen.service) {
-            Some(place) => self.set_request(place, seen, &mut missing),
-            None if seen.service.is_empty() => {}
-            None => missing.push(format!("The view file selects {}, which is not here.", escape(&seen.service))),
+        if let Some(place) = (0..self.services.len()).find(|&place| self.name(place) == seen.service) {
+            self.set_request(view, place, seen, &mut missing);
+        } else {
+            self.go_to(view, (self.service, self.evidence, self.example));
+            if !seen.service.is_empty() {
+                missing.push(format!("The view file selects {}, which is not here.", escape(&seen.service)));
+            }
         }
         self.camera.set_near(self.chart.layout.size, seen.graph.map(|near| (near.middle, near.scale)));
         if self.has_past() {
@@ -94,21 +105,31 @@ impl RequestsPage {
         missing
     }
 
-    /// Opens the request of a service that was looked at.
-    fn set_request(&mut self, service: usize, seen: &SeenRequests, missing: &mut Vec<String>) {
-        self.select(service);
+    /// The trace id of one of the requests that show a piece of evidence.
+    pub(super) fn request_id(&self, service: usize, evidence: usize, example: usize) -> Option<&str> {
+        let at = *self.survey.examples(service, evidence).get(example)?;
+        Some(self.population().words.get(self.survey.requests.actual.get(at).trace))
+    }
+
+    /// Opens the request of a service that was looked at, wherever it stands now among those that show the evidence.
+    fn set_request(&mut self, view: RequestsView, service: usize, seen: &SeenRequests, missing: &mut Vec<String>) {
         let examples = self.survey.examples(service, seen.evidence).len();
-        if self.is_metrics() && seen.evidence < self.survey.evidence(service).count() || examples > 0 {
-            (self.evidence, self.example) = (seen.evidence, seen.example.min(examples.saturating_sub(1)));
-            self.open();
-        }
-        let same = (self.evidence, self.example) == (seen.evidence, seen.example);
+        let is_it = |at: usize| self.request_id(service, seen.evidence, at) == Some(&seen.request);
+        let found = match seen.request.as_str() {
+            "" => Some(seen.example).filter(|at| *at < examples),
+            _ if is_it(seen.example) => Some(seen.example),
+            _ => (0..examples).find(|&at| is_it(at)),
+        };
+        let known = examples > 0 || self.is_metrics() && seen.evidence < self.survey.evidence(service).count();
+        let example = found.unwrap_or_else(|| seen.example.min(examples.saturating_sub(1)));
+        self.go_to(view, if known { (service, seen.evidence, example) } else { (service, 0, 0) });
         let Some(waterfall) = &seen.waterfall else { return };
         if self.opened.is_none() {
             self.open_now(VIEWPORT);
         }
-        match self.opened.as_mut().filter(|_| same) {
-            Some(opened) => opened.seen.set_saved(waterfall, &opened.request.waterfall),
+        let words = &self.survey.population.words;
+        match self.opened.as_mut().filter(|_| found.is_some()) {
+            Some(opened) => missing.extend(opened.seen.set_saved(waterfall, &opened.request.waterfall, words)),
             None => missing.push("The request that the view file shows is not here.".to_owned()),
         }
     }

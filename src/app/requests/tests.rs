@@ -77,9 +77,10 @@ fn evidence_is_gone_through_service_by_service_and_is_there_again_later() {
 fn whatever_stands_in_a_file_is_shown_as_far_as_it_makes_sense() {
     let mut page = page();
     let (least, most) = (f64::MIN, f64::MAX);
+    let row = |row: u32, span: &str| serde_json::json!({ "row": row, "side": "actual", "span": span });
     let wild = serde_json::json!({
         "view": "waterfall", "service": "pricing", "evidence": 0, "example": usize::MAX, "until": usize::MAX, "top": "receipts",
-        "waterfall": { "row": u32::MAX, "folded": [0, 1, u32::MAX], "range": [least, most], "top": u32::MAX },
+        "waterfall": { "selected": row(u32::MAX, ""), "folded": [row(0, "?"), row(u32::MAX, "")], "range": [least, most] },
         "graph": { "middle": [f32::MIN, f32::MAX], "scale": f32::MAX },
     });
     let missing = page.set_seen(&serde_json::from_value(wild).unwrap());
@@ -89,13 +90,74 @@ fn whatever_stands_in_a_file_is_shown_as_far_as_it_makes_sense() {
     );
     let wild = serde_json::json!({
         "view": "waterfall", "service": "pricing", "evidence": 0, "example": 1,
-        "waterfall": { "row": u32::MAX, "folded": [0, 1, u32::MAX], "range": [3.0, 3.000_000_1], "top": u32::MAX },
+        "waterfall": {
+            "selected": row(u32::MAX, "nobody"), "folded": [row(0, "a"), row(1, "b"), row(u32::MAX, "c")],
+            "range": [3.0, 3.000_000_1], "top": row(0, "d"),
+        },
     });
-    assert_eq!(page.set_seen(&serde_json::from_value(wild).unwrap()), Vec::<String>::new());
+    assert_eq!(
+        page.set_seen(&serde_json::from_value(wild).unwrap()),
+        ["The view file folds 3 spans that are not here.", "The view file selects nobody, which is not here."]
+    );
     let seen = opened(&page).seen();
     let (from, to) = seen.range();
-    assert!(seen.lines() == [0] && seen.row() == 0 && (to - from - 100.0).abs() < 1.0, "{seen:?}");
+    assert!(seen.lines().len() == opened(&page).waterfall().rows.len() && (to - from - 100.0).abs() < 1.0, "{seen:?}");
     assert!(page.chart().past().is_none());
+}
+
+#[test]
+fn what_was_seen_of_a_request_is_put_on_no_other_one() {
+    let mut page = page();
+    page.apply(RequestsCommand::Cause);
+    page.apply(RequestsCommand::Example(2));
+    page.apply(RequestsCommand::Waterfall(WaterfallCommand::Fold(2)));
+    let kept = serde_json::to_value(page.seen()).unwrap();
+    let shown = |change: &dyn Fn(&mut serde_json::Value)| {
+        let (mut kept, mut again) = (kept.clone(), self::page());
+        change(&mut kept);
+        let missing = again.set_seen(&serde_json::from_value(kept).unwrap());
+        (missing, again)
+    };
+    let (missing, again) = shown(&|kept| kept["example"] = 7.into());
+    assert_eq!((missing, again.example().0), (Vec::new(), 2), "it is the same request wherever it stands");
+    assert_eq!(opened(&again).seen().lines(), [0, 1, 2]);
+    let (missing, again) = shown(&|kept| kept["request"] = "another".into());
+    assert_eq!(missing, ["The request that the view file shows is not here."]);
+    assert_eq!(opened(&again).seen().lines().len(), opened(&again).waterfall().rows.len(), "nothing of it is folded");
+    let (missing, again) = shown(&|kept| kept["waterfall"]["folded"][0]["row"] = 5.into());
+    assert_eq!((missing, opened(&again).seen().lines()), (Vec::new(), [0, 1, 2].as_slice()), "spans go by their ids");
+    let (missing, again) = shown(&|kept| kept["waterfall"]["folded"][0]["span"] = "gone".into());
+    assert_eq!(missing, ["The view file folds a span that is not here."]);
+    assert!(opened(&again).seen().lines().len() > 3);
+}
+
+#[test]
+fn the_way_back_leads_to_a_span_of_the_same_request_only() {
+    let mut old = page();
+    old.apply(RequestsCommand::Cause);
+    old.apply(RequestsCommand::Bottom);
+    let last = opened(&old).seen().row();
+    old.apply(RequestsCommand::Show(RequestsView::Services));
+    let back = |mut new: RequestsPage| {
+        new.take_trail(&old);
+        new.apply(RequestsCommand::Back);
+        assert_eq!(new.view(), RequestsView::Waterfall);
+        opened(&new).seen().row()
+    };
+    assert_eq!(back(page()), last);
+    // The same windows with other trace ids are other requests.
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["baseline/traces.jsonl", "baseline/logs.jsonl", "failing/traces.jsonl", "failing/logs.jsonl"] {
+        let to = folder.path().join(name);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        let text = std::fs::read_to_string(std::path::Path::new("fixtures/slow-checkout").join(name)).unwrap();
+        std::fs::write(to, text.replace("000000c0", "000000d0")).unwrap();
+    }
+    let sides = pack::windows(&[folder.path().to_path_buf()], &[]).unwrap().unwrap();
+    let survey = Survey::new(&sides, &()).unwrap();
+    let chart = Chart::new(&survey);
+    let other = RequestsPage::new(Arc::new(survey), chart, None);
+    assert_ne!(back(other), last);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{RequestsCommand, RequestsPage, RequestsView};
 use crate::app::graph::Look;
 use crate::app::trail::Trail;
-use crate::app::waterfall::{VIEWPORT, WaterfallCommand};
+use crate::app::waterfall::WaterfallCommand;
 
 /// A place to come back to.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,13 +78,7 @@ impl RequestsPage {
             Ok(spot) => spot,
             Err(none) => return none.clone_into(&mut self.notice),
         };
-        self.view = spot.view;
-        self.select(spot.service);
-        if (self.evidence, self.example) != (spot.evidence, spot.example) {
-            (self.evidence, self.example) = (spot.evidence, spot.example);
-            self.open();
-        }
-        self.open_request(VIEWPORT);
+        self.go_to(spot.view, (spot.service, spot.evidence, spot.example));
         if let (Some(opened), Some((row, range))) = (&mut self.opened, spot.span) {
             opened.seen.reveal(row, &opened.request.waterfall);
             opened.seen.show_range(range, &opened.request.waterfall);
@@ -105,7 +99,10 @@ impl RequestsPage {
             let examples = self.survey.examples(service, spot.evidence).len();
             let shown = self.is_metrics() || spot.example < examples;
             let (evidence, example) = if shown { (spot.evidence, spot.example) } else { (0, 0) };
-            Some(Spot { service, evidence, example, ..spot.clone() })
+            // A row of another request is another span.
+            let then = old.request_id(spot.service, spot.evidence, spot.example);
+            let span = spot.span.filter(|_| then == self.request_id(service, evidence, example));
+            Some(Spot { service, evidence, example, span, ..spot.clone() })
         });
         self.trail = trail;
     }
