@@ -333,3 +333,23 @@ fn lanes_are_arranged_without_a_mouse() {
     press(&mut window, Key::Enter);
     assert_eq!(lanes(&window), all);
 }
+
+#[test]
+fn a_lane_held_at_an_edge_lets_the_window_rest_where_nothing_is_left_to_scroll_to() {
+    for size in [[1000.0, 700.0], [1000.0, 2400.0]] {
+        let mut window = open_at(size, &[Path::new("fixtures/task-order-race")]);
+        press(&mut window, Key::Num1);
+        send(&mut window, PairCommand::Timeline(TimelineCommand::Scroll(-5000.0)));
+        let bottom = window.get_by_label_contains("Timeline, ").rect().bottom();
+        let edge = Pos2::new(middle(&window, "task:1").x, bottom - 2.0);
+        carry(&mut window, "task:1", edge);
+        window.run_steps(300);
+        let timeline = pair(&window).timeline();
+        let end = (timeline.height() - timeline.viewport()).max(0.0);
+        assert!((timeline.top() - end).abs() < 0.01, "{size:?}: {} of {end}", timeline.top());
+        assert_eq!(timeline.top() > 0.0, size[1] < 1000.0, "{size:?}");
+        // This fails where every frame asks for the next one.
+        window.run();
+        assert_eq!(names(&window, "Drops ").len(), 1);
+    }
+}

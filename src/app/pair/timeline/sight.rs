@@ -45,6 +45,11 @@ impl Timeline {
         self.keep_in_sight();
     }
 
+    /// True where lanes are left to scroll to, below or above.
+    pub fn scrolls(&self, down: bool) -> bool {
+        if down { self.top < self.height() - self.viewport } else { self.top > 0.0 }
+    }
+
     pub(super) fn keep_in_sight(&mut self) {
         self.top = self.top.clamp(0.0, (self.height() - self.viewport).max(0.0));
     }

@@ -62,7 +62,7 @@ pub fn show(ui: &Ui, painter: &Painter, pair: &Pair, body: Rect, names: Rect, t:
     }
     ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
     let beyond = (at.y - (body.bottom() - EDGE)).max(0.0) - (body.top() + EDGE - at.y).max(0.0);
-    if beyond.abs() > 0.0 {
+    if beyond.abs() > 0.0 && pair.timeline().scrolls(beyond > 0.0) {
         let seconds = ui.input(|input| input.stable_dt).min(0.05);
         let points = (beyond / EDGE).clamp(-1.0, 1.0) * SPEED * seconds;
         out.push(PairCommand::Timeline(TimelineCommand::Scroll(points)).into());
