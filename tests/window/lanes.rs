@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dettrace::app::pair::{LaneLine, PairCommand, TimelineCommand};
 use egui::{Key, Modifiers, Pos2, vec2};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{SIZE, Window, click, name, names, open, open_at, pair, press, press_with, send, type_into_palette};
 
@@ -332,6 +332,27 @@ fn lanes_are_arranged_without_a_mouse() {
     type_into_palette(&mut window, "task:4");
     press(&mut window, Key::Enter);
     assert_eq!(lanes(&window), all);
+}
+
+#[test]
+fn the_order_of_pinned_lanes_alone_is_reset_too() {
+    let mut window = timeline("task-order-race");
+    let disabled = |window: &mut Window<'_>| {
+        menu(window, "task:2");
+        let disabled = window.get_by_label("Reset the order").accesskit_node().is_disabled();
+        press(window, Key::Escape);
+        disabled
+    };
+    choose(&mut window, "task:2", "Pin");
+    choose(&mut window, "task:5", "Pin");
+    assert!(disabled(&mut window));
+    choose(&mut window, "task:5", "Move up");
+    assert_eq!(lanes(&window)[..2], ["task:5", "task:2"]);
+    assert!(!disabled(&mut window));
+    let saved = serde_json::to_string(&pair(&window).saved()).unwrap();
+    assert!(!saved.contains("\"order\""), "the order of the others is nothing that a person chose: {saved}");
+    choose(&mut window, "task:2", "Reset the order");
+    assert_eq!(lanes(&window)[..2], ["task:2", "task:5"]);
 }
 
 #[test]

@@ -83,9 +83,10 @@ impl Timeline {
         self.only_differing || !self.filter.is_empty() || !self.hidden.is_empty() || self.only.is_some()
     }
 
-    /// True when a person moved a lane.
+    /// True when lanes, or the pinned ones among themselves, are not in the order of their names.
     pub fn is_moved(&self, lanes: &Lanes) -> bool {
-        self.order != lanes.natural_order()
+        let named = lanes.natural_order().iter().filter(|lane| self.is_pinned(**lane));
+        self.order != lanes.natural_order() || !self.pinned.iter().eq(named)
     }
 
     /// The group that a lane is shown in; `None` for the pinned ones.
@@ -198,9 +199,10 @@ impl Timeline {
 
     pub(super) fn arranged(&self, lanes: &Lanes) -> Arranged {
         let name = |lane: &u32| lanes.list()[*lane as usize].name.clone();
+        let order = if self.order == lanes.natural_order() { &[][..] } else { &self.order };
         Arranged {
             pinned: self.pinned.iter().map(name).collect(),
-            order: if self.is_moved(lanes) { self.order.iter().map(name).collect() } else { Vec::new() },
+            order: order.iter().map(name).collect(),
             hidden: self.hidden.iter().map(name).collect(),
             only: self.only.as_ref().map(name),
         }
