@@ -32,14 +32,14 @@ fn overrides(state: &State) -> Overrides {
 }
 
 fn now(state: &State) -> Authored {
-    let (notes, anchor, breakpoints, lanes) = match &state.front().page {
+    let (notes, anchor, breakpoints, (lanes, filters)) = match &state.front().page {
         Page::Pair(pair) => {
             let breakpoints = pair.transport().breakpoints().iter().map(unhit).collect();
             (pair.bookmarks().notes().clone(), pair.timeline().anchor().clone(), breakpoints, pair.arranged())
         }
         _ => Default::default(),
     };
-    Authored { notes, overrides: overrides(state), anchor, breakpoints, lanes }
+    Authored { notes, overrides: overrides(state), anchor, breakpoints, lanes, filters }
 }
 
 /// How often a breakpoint stopped is nothing that a person authored.
@@ -134,26 +134,31 @@ pub fn breakpoint(state: &mut State, command: PairCommand) {
     state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
 }
 
-/// Carries out what may pin, hide or move lanes.
+/// Carries out what may pin, hide, show or move lanes.
 pub fn lanes(state: &mut State, command: PairCommand) {
-    let what = match &command {
+    let before = now(state);
+    let Page::Pair(pair) = &mut state.front_mut().page else { return };
+    let hidden = pair.timeline().hidden();
+    let done = command.clone();
+    pair.apply(command);
+    let (lanes, filters) = pair.arranged();
+    if lanes == before.lanes && filters == before.filters {
+        return;
+    }
+    let what = match done {
         PairCommand::Lane(command) | PairCommand::Timeline(TimelineCommand::Lane(_, command)) => match command {
             LaneCommand::Pin => "pinning a lane or letting it go",
-            LaneCommand::Hide => "hiding a lane",
-            LaneCommand::Only => "showing only one lane",
+            LaneCommand::Hide if pair.timeline().hidden() > hidden => "hiding a lane",
+            LaneCommand::Hide => "showing a lane again",
+            LaneCommand::Only if pair.timeline().only().is_some() => "showing only one lane",
+            LaneCommand::Only => "showing the other lanes again",
             _ => "moving a lane",
         },
+        PairCommand::ShowLane(_) => "showing a lane again",
         PairCommand::Timeline(TimelineCommand::AllLanes) => "showing all lanes",
         _ => "the order of all lanes",
     };
-    let before = now(state);
-    let Page::Pair(pair) = &mut state.front_mut().page else { return };
-    pair.apply(command);
-    let lanes = pair.arranged();
-    if lanes == before.lanes {
-        return;
-    }
-    let after = Authored { lanes, ..before.clone() };
+    let after = Authored { lanes, filters, ..before.clone() };
     state.front_mut().history.record(Step { what: what.to_owned(), before, after, note: None });
 }
 
@@ -169,14 +174,17 @@ pub fn go(state: &mut State, back: bool) -> Vec<Effect> {
         pair.tell(if back { "There is nothing to undo." } else { "There is nothing to redo." }.to_owned());
         return Vec::new();
     };
+    // Lanes come with a growing recording, and filters are typed, without a step: only a step about them sets them.
+    let arranges = step.before.lanes != step.after.lanes;
+    let filters = step.before.filters != step.after.filters;
     let target = if back { step.before } else { step.after };
     let mut effects = Vec::new();
     pair.tell(format!("{}: {}.", if back { "Undone" } else { "Redone" }, step.what));
     if target.anchor != now.anchor {
         pair.set_anchor(target.anchor);
     }
-    if target.lanes != now.lanes {
-        pair.set_arranged(&target.lanes);
+    if arranges || filters {
+        pair.set_arranged(Some(&target.lanes).filter(|_| arranges), Some(target.filters).filter(|_| filters));
     }
     let stops = target.breakpoints != now.breakpoints;
     if stops {

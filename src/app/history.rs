@@ -1,7 +1,7 @@
 //! Undo and redo of what a person authored: bookmarks, notes, sync points, breakpoints, arranged lanes, and decisions about
 //! fields.
 
-use super::pair::Arranged;
+use super::pair::{Arranged, LaneFilters};
 use crate::notes::Notes;
 use crate::pack::Overrides;
 use crate::replay::Breakpoint;
@@ -23,6 +23,8 @@ pub struct Authored {
     pub breakpoints: Vec<Breakpoint>,
     /// Which lanes are pinned, moved and hidden.
     pub lanes: Arranged,
+    /// What lanes are filtered by: a step of its own only where a command about lanes let go of it.
+    pub filters: LaneFilters,
 }
 
 /// One change.
@@ -50,7 +52,8 @@ impl History {
     pub fn record(&mut self, step: Step) {
         self.undone.clear();
         match self.done.last_mut().filter(|last| step.note.is_some() && last.note == step.note) {
-            Some(last) => last.after = step.after,
+            // What else became of the pair meanwhile, such as further lanes, is no part of the note.
+            Some(last) => last.after.notes = step.after.notes,
             None => self.done.push(step),
         }
         if self.done.len() > KEPT {

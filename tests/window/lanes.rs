@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dettrace::app::pair::{LaneLine, PairCommand, TimelineCommand};
+use dettrace::app::pair::{BookmarkCommand, LaneCommand, LaneLine, PairCommand, TimelineCommand};
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -331,6 +331,90 @@ fn lanes_are_arranged_without_a_mouse() {
     assert!(!tasks(&window).contains(&"task:4".to_owned()));
     type_into_palette(&mut window, "task:4");
     press(&mut window, Key::Enter);
+    assert_eq!(lanes(&window), all);
+}
+
+/// Does this with a lane, whatever is selected.
+fn with_lane(window: &mut Window<'_>, lane: &str, command: LaneCommand) {
+    let at = pair(window).lanes().list().iter().position(|known| known.name == lane).unwrap() as u32;
+    send(window, PairCommand::Timeline(TimelineCommand::Lane(at, command)));
+}
+
+fn undo(window: &mut Window<'_>, said: &str) {
+    press_with(window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(pair(window).notice(), format!("Undone: {said}."));
+}
+
+fn find(window: &mut Window<'_>, lane: &str) {
+    type_into_palette(window, lane);
+    press(window, Key::Enter);
+}
+
+#[test]
+fn a_lane_that_is_found_is_shown_alone_of_those_that_were_hidden_and_undo_hides_it_again() {
+    let mut window = timeline("task-order-race");
+    let all = lanes(&window);
+    let without = |hidden: &[&str]| -> Vec<String> {
+        all.iter().filter(|lane| !hidden.contains(&lane.as_str())).cloned().collect()
+    };
+    with_lane(&mut window, "task:2", LaneCommand::Hide);
+    with_lane(&mut window, "task:4", LaneCommand::Hide);
+    send(&mut window, PairCommand::Bookmark(BookmarkCommand::Toggle));
+    find(&mut window, "task:4");
+    assert_eq!(lanes(&window), without(&["task:2"]));
+    undo(&mut window, "showing a lane again");
+    assert_eq!(lanes(&window), without(&["task:2", "task:4"]));
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
+    assert_eq!(lanes(&window), without(&["task:2"]));
+    // Filters give way only where they leave it out.
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Filter("task".to_owned())));
+    find(&mut window, "task:2");
+    assert_eq!((pair(&window).timeline().filter(), tasks(&window).len()), ("task", 8));
+    find(&mut window, "queue:intake");
+    assert_eq!(lanes(&window), all);
+    undo(&mut window, "showing a lane again");
+    assert_eq!((pair(&window).timeline().filter(), tasks(&window).len()), ("task", 8));
+}
+
+#[test]
+fn undo_leaves_alone_what_the_step_did_not_do() {
+    let mut window = timeline("task-order-race");
+    with_lane(&mut window, "task:4", LaneCommand::Hide);
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Filter("task".to_owned())));
+    undo(&mut window, "hiding a lane");
+    assert_eq!((pair(&window).timeline().filter(), tasks(&window).len()), ("task", 8));
+}
+
+#[test]
+fn a_hidden_or_filtered_lane_is_shown_by_itself() {
+    let mut window = timeline("task-order-race");
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::H);
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Filter("queue".to_owned())));
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::I);
+    assert_eq!(lanes(&window), ["task:4"]);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::I);
+    assert!(lanes(&window).iter().all(|lane| lane.starts_with("queue")), "the filter holds again");
+    undo(&mut window, "showing the other lanes again");
+    undo(&mut window, "showing only one lane");
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::H);
+    undo(&mut window, "showing a lane again");
+    undo(&mut window, "hiding a lane");
+}
+
+#[test]
+fn filters_that_all_lanes_let_go_of_come_back_by_undo() {
+    let mut window = timeline("task-order-race");
+    let all = lanes(&window);
+    send(&mut window, PairCommand::Timeline(TimelineCommand::Filter("task".to_owned())));
+    press(&mut window, Key::L);
+    let left = lanes(&window);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::A);
+    assert_eq!(lanes(&window), all);
+    undo(&mut window, "showing all lanes");
+    let timeline = pair(&window).timeline();
+    assert_eq!((timeline.filter(), timeline.only_differing()), ("task", true));
+    assert_eq!(lanes(&window), left);
+    press_with(&mut window, Modifiers::COMMAND, Key::Y);
     assert_eq!(lanes(&window), all);
 }
 

@@ -221,10 +221,10 @@ impl PairCommand {
         rows || matches!(self, Self::EnableBreakpoint(..) | Self::DeleteBreakpoint(_) | Self::FinishBreakpoint)
     }
 
-    /// True for what may pin, hide or move lanes.
+    /// True for what may pin, hide, show or move lanes.
     pub(in crate::app) const fn arranges_lanes(&self) -> bool {
         let all = matches!(self, Self::Timeline(TimelineCommand::NaturalOrder | TimelineCommand::AllLanes));
-        all || matches!(self, Self::Lane(_) | Self::Timeline(TimelineCommand::Lane(..)))
+        all || matches!(self, Self::Lane(_) | Self::ShowLane(_) | Self::Timeline(TimelineCommand::Lane(..)))
     }
 
     /// True for what a person does on purpose, so that an older notice is out of date.

@@ -52,7 +52,7 @@ pub use search::Search;
 pub use sorting::{SortWork, Sorting};
 pub use sync::SyncCommand;
 pub use tail::{Tail, TailRow};
-pub use timeline::{Arranged, LaneCommand, LaneLine, Mode, Timeline, TimelineCommand};
+pub use timeline::{Arranged, LaneCommand, LaneFilters, LaneLine, Mode, Timeline, TimelineCommand};
 pub use transport::{Editing, ShownState, Transport};
 pub use views::View;
 pub use working::Working;

@@ -308,9 +308,7 @@ fn change_pair(state: &mut State, command: PairCommand) -> Vec<Effect> {
     }
     if command.arranges_lanes() {
         authored::lanes(state, command);
-        return Vec::new();
-    }
-    if command.sets_breakpoints() {
+    } else if command.sets_breakpoints() {
         authored::breakpoint(state, command);
     } else {
         pair.apply(command);

@@ -6,7 +6,7 @@ use super::*;
 use crate::analyse::Session;
 use crate::app::layout::{LayoutCommand, Pane};
 use crate::app::load::{Failure, Loaded, Outcome};
-use crate::app::pair::{BookmarkCommand, Laid, PairCommand};
+use crate::app::pair::{BookmarkCommand, Laid, LaneCommand, PairCommand, TimelineCommand};
 use crate::app::settings::Setting;
 use crate::app::slicing::SliceCommand;
 use crate::app::state::ThemeChoice;
@@ -400,4 +400,24 @@ fn escape_in_a_pair_closes_what_is_innermost_first() {
         apply(&mut state, Command::Escape);
         assert_eq!(seen(&state), after);
     }
+}
+
+#[test]
+fn undoing_a_bookmark_or_a_note_leaves_lanes_as_they_became_without_a_step() {
+    let mut state = with_tabs(&["a"]);
+    let note = |text: &str| Command::Pair(PairCommand::Bookmark(BookmarkCommand::Write(0, text.to_owned())));
+    let hidden = |state: &State| state.pair().unwrap().timeline().hidden();
+    apply(&mut state, Command::Pair(PairCommand::Bookmark(BookmarkCommand::Toggle)));
+    apply(&mut state, note("o"));
+    // As a recording does that grows.
+    for pair in state.tabs.pairs_mut() {
+        pair.apply(PairCommand::Timeline(TimelineCommand::Lane(0, LaneCommand::Hide)));
+    }
+    apply(&mut state, note("on"));
+    for command in [Command::Undo, Command::Undo, Command::Redo, Command::Redo] {
+        apply(&mut state, command);
+        assert_eq!(hidden(&state), 1);
+    }
+    let notes = state.pair().unwrap().bookmarks().notes();
+    assert_eq!(notes.bookmarks[0].note, "on");
 }

@@ -49,15 +49,30 @@ pub struct Arranged {
     only: Option<String>,
 }
 
+/// What lanes are filtered by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LaneFilters {
+    /// What their names hold.
+    name: String,
+    only_differing: bool,
+}
+
 impl Pair {
-    /// Which lanes are pinned, moved and hidden.
-    pub(in crate::app) fn arranged(&self) -> Arranged {
-        self.timeline.arranged(&self.lanes)
+    /// Which lanes are pinned, moved and hidden, and what they are filtered by.
+    pub(in crate::app) fn arranged(&self) -> (Arranged, LaneFilters) {
+        let Timeline { filter, only_differing, .. } = &self.timeline;
+        let filters = LaneFilters { name: filter.clone(), only_differing: *only_differing };
+        (self.timeline.arranged(&self.lanes), filters)
     }
 
-    /// Pins, moves and hides lanes as they were.
-    pub(in crate::app) fn set_arranged(&mut self, arranged: &Arranged) {
-        self.timeline.set_arranged(arranged, &self.lanes);
+    /// Pins, moves and hides lanes as they were, and filters them so, where that is given.
+    pub(in crate::app) fn set_arranged(&mut self, arranged: Option<&Arranged>, filters: Option<LaneFilters>) {
+        if let Some(arranged) = arranged {
+            self.timeline.set_arranged(arranged, &self.lanes);
+        }
+        if let Some(LaneFilters { name, only_differing }) = filters {
+            (self.timeline.filter, self.timeline.only_differing) = (name, only_differing);
+        }
         self.timeline.arrange(&self.lanes);
     }
 }
@@ -135,7 +150,11 @@ impl Timeline {
                     self.hidden.insert(lane);
                 }
             }
-            LaneCommand::Only => self.only = Some(lane).filter(|_| self.only != Some(lane)),
+            LaneCommand::Only if self.only == Some(lane) => self.only = None,
+            LaneCommand::Only => {
+                self.hidden.remove(&lane);
+                self.only = Some(lane);
+            }
             LaneCommand::Move(by) => self.move_lane(lane, i64::from(by), lanes),
             LaneCommand::Top => self.move_lane(lane, i64::from(i32::MIN), lanes),
             LaneCommand::Beside { other, below } => self.put_beside(lane, other, below, lanes),
@@ -233,11 +252,12 @@ impl Timeline {
         move |lane| {
             let info = &lanes.list()[*lane as usize];
             let there = info.events.expected + info.events.actual > 0;
-            let left_in = self.only.is_none_or(|only| only == *lane) && !self.hidden.contains(lane);
-            there
-                && left_in
-                && (!self.only_differing || info.differences > 0)
-                && info.name.to_lowercase().contains(&wanted)
+            // Who asks for one lane by itself sees it, whatever lanes are filtered by.
+            let left_in = match self.only {
+                Some(only) => only == *lane,
+                None => (!self.only_differing || info.differences > 0) && info.name.to_lowercase().contains(&wanted),
+            };
+            there && left_in && !self.hidden.contains(lane)
         }
     }
 

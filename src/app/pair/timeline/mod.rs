@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::trace::Sides;
 use crate::view::{Anchor, Axis, Clocks, Compared, Lanes, Scale};
 
-pub use arrange::{Arranged, LaneCommand};
+pub use arrange::{Arranged, LaneCommand, LaneFilters};
 pub use saved::SavedTimeline;
 
 /// Height of a group's line, in points.

@@ -4,16 +4,22 @@ use super::{LaneLine, Timeline};
 use crate::view::Lanes;
 
 impl Timeline {
-    /// Brings a lane into sight. What hides it gives way: its group unfolds, else all that leaves lanes out.
+    /// Brings a lane into sight. What leaves it out gives way, no more: other lanes that were hidden stay hidden.
     pub(in crate::app::pair) fn show_lane(&mut self, lane: u32, lanes: &Lanes) {
         let there = |timeline: &Self| timeline.lines.contains(&LaneLine::Lane(lane));
         if !there(self) {
             let group = (!self.is_pinned(lane)).then(|| lanes.list()[lane as usize].group);
             self.folded.remove(&group);
+            self.hidden.remove(&lane);
             self.arrange(lanes);
         }
         if !there(self) {
-            self.leave_nothing_out();
+            self.only = None;
+            self.arrange(lanes);
+        }
+        if !there(self) {
+            self.filter.clear();
+            self.only_differing = false;
             self.arrange(lanes);
         }
         self.reveal(lane);
