@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use dettrace::analyse::{Analysis, Session};
 use dettrace::pack::{Found, in_memory, open};
 use dettrace::trace::{EventIndex, Side, Sides};
-use dettrace::view::{Anchor, Axis, Clocks, Compared, Lanes, Order, Scale};
+use dettrace::view::{Anchor, Axis, Clocks, Compared, Lanes, List, Order, Scale};
 use proptest::prelude::*;
 
 const PACKS: [&str; 4] =
@@ -53,6 +53,11 @@ fn looked_up(analysis: &Analysis, scale: &Scale<'_>, side: Side, name: &str, fro
     there
 }
 
+/// How many events stand in each of so many equal parts.
+fn counts(list: List<'_>, scale: &Scale<'_>, side: Side, (from, to): (f64, f64), columns: usize) -> Vec<u32> {
+    list.borders(scale, side, from, to, columns).windows(2).map(|borders| borders[1] - borders[0]).collect()
+}
+
 #[test]
 fn what_stands_on_a_lane_between_two_places_is_found_without_looking_at_all() {
     for analysis in packs() {
@@ -69,7 +74,7 @@ fn what_stands_on_a_lane_between_two_places_is_found_without_looking_at_all() {
                         let list = lanes.events(axis, side, place as u32);
                         let mut found = list.within(&scale, side, low, high).to_vec();
                         let mut all = looked_up(&analysis, &scale, side, &lane.name, low, high);
-                        let columns = list.counts(&scale, side, low, high, 7);
+                        let columns = counts(list, &scale, side, (low, high), 7);
                         assert!(columns.iter().sum::<u32>() as usize <= found.len(), "{} {axis:?}", lane.name);
                         found.sort_unstable();
                         all.sort_unstable();
@@ -196,7 +201,7 @@ fn long_lanes_are_counted_to_a_few_in_a_hundred() {
         let all = looked_up(&analysis, &scale, Side::Actual, name, f64::MIN, f64::MAX);
         let places: Vec<f64> = all.iter().map(|&event| scale.x(Side::Actual, event)).collect();
         for columns in [1, 10, 64, 4_000] {
-            let counts = lanes.events(axis, Side::Actual, 1).counts(&scale, Side::Actual, from, to, columns);
+            let counts = counts(lanes.events(axis, Side::Actual, 1), &scale, Side::Actual, (from, to), columns);
             let width = (to - from) / columns as f64;
             for (column, &count) in counts.iter().enumerate() {
                 let left = from + width * column as f64;
@@ -318,7 +323,7 @@ proptest! {
             for &(one, other, columns) in &places {
                 let at = |share: f64| first + (last - first) * share;
                 let (from, to) = (at(one.min(other)), at(one.max(other)).next_up());
-                let counts = list.counts(&scale, Side::Actual, from, to, columns);
+                let counts = counts(list, &scale, Side::Actual, (from, to), columns);
                 let width = (to - from) / columns as f64;
                 let column = |event: EventIndex| ((scale.x(Side::Actual, event) - from) / width).floor();
                 let beside = |column: f64, at: usize| (column - at as f64).abs() <= 1.0;
