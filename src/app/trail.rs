@@ -18,9 +18,12 @@ impl<Spot> Default for Trail<Spot> {
     }
 }
 
-impl<Spot> Trail<Spot> {
-    /// Notes that a place was left. A run of small moves is one move.
-    pub(super) fn left(&mut self, spot: Spot, small: bool) {
+impl<Spot: PartialEq> Trail<Spot> {
+    /// Notes that a person went on from a place, if they are elsewhere now. A run of small moves is one move.
+    pub(super) fn went(&mut self, spot: Spot, here: &Spot, small: bool) {
+        if spot == *here {
+            return;
+        }
         self.ahead.clear();
         if !(small && std::mem::replace(&mut self.small, small)) {
             self.back.push(spot);
@@ -31,20 +34,20 @@ impl<Spot> Trail<Spot> {
         }
     }
 
-    /// Takes the next place on the way back or forward; `here` is kept for the other way.
-    ///
-    /// # Errors
-    /// When there is none, as a sentence.
-    pub(super) fn go(&mut self, back: bool, here: Spot) -> Result<Spot, &'static str> {
+    /// Takes the next place on the way back or forward; `here` is kept for the other way. Where there is none, the notice says so.
+    pub(super) fn go(&mut self, back: bool, here: Spot, notice: &mut String) -> Option<Spot> {
         let (from, to, none) = if back {
             (&mut self.back, &mut self.ahead, "This is where you began.")
         } else {
             (&mut self.ahead, &mut self.back, "There is nothing to go forward to.")
         };
-        let spot = from.pop().ok_or(none)?;
+        let Some(spot) = from.pop() else {
+            none.clone_into(notice);
+            return None;
+        };
         to.push(here);
         self.small = false;
-        Ok(spot)
+        Some(spot)
     }
 
     /// The same places in a newer answer; those that are gone are left out.

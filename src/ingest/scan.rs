@@ -38,8 +38,8 @@ pub struct Work {
     scratch: String,
 }
 
-/// Walks the record at `record` in `run`, which is nothing but the record and white space. `prefix` is taken off every name
-/// that has it. Positions of faults are within the record.
+/// Walks the record at `record` in `run`: from its first byte to its last, white space around it apart. `prefix` is taken off
+/// every name that has it, and is the same for all that `work` serves. Positions of faults are within the record.
 pub fn scan<V: Visit>(
     run: &str,
     record: Range<usize>,

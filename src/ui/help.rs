@@ -6,7 +6,7 @@ use super::parts::{self, data, elided, words};
 use super::theme::{self, size};
 use super::{dialogs, fonts};
 use crate::app::state::Overlay;
-use crate::app::table::{Entry, Menu, TABLE};
+use crate::app::table::{Entry, Menu};
 use crate::app::{Command, State};
 use crate::query::{GUIDE, Line};
 
@@ -32,7 +32,7 @@ pub fn show(ui: &Ui, state: &State, out: &mut Vec<Command>) {
         dialogs::body(ui, |ui| {
             for menu in Menu::ALL {
                 part(ui, menu.title(), wanted);
-                for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
+                for entry in menu.entries() {
                     command(ui, state, entry);
                 }
                 ui.add_space(12.0);

@@ -12,7 +12,7 @@ use crate::app::pair::Pair;
 use crate::app::region::Region;
 use crate::app::requests::RequestsPage;
 use crate::app::state::Overlay;
-use crate::app::table::{Menu, TABLE};
+use crate::app::table::Menu;
 use crate::app::{Command, State};
 use crate::trace::{Side, Sides, escape};
 
@@ -82,7 +82,7 @@ fn scrolled(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 fn entries(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Command>) {
     ui.set_min_width(240.0);
     let mut group = None;
-    for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
+    for entry in menu.entries() {
         if group.is_some_and(|before| before != entry.group) {
             ui.separator();
         }

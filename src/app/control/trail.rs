@@ -44,27 +44,29 @@ impl ControlPage {
             command => {
                 let before = self.spot();
                 self.carry_out(command);
-                if self.spot() != before {
-                    self.trail.left(before, is_small(command));
-                }
+                self.trail.went(before, &self.spot(), is_small(command));
             }
         }
     }
 
     fn walk_trail(&mut self, back: bool) {
         let here = self.spot();
-        let spot = match self.trail.go(back, here) {
-            Ok(spot) => spot,
-            Err(none) => return none.clone_into(&mut self.notice),
-        };
+        let Some(spot) = self.trail.go(back, here, &mut self.notice) else { return };
         self.carry_out(ControlCommand::Show(spot.view));
         if let Some(sheet) = self.sheet_mut() {
             sheet.go_to(spot.selected, spot.cursors, spot.range);
         }
     }
 
+    /// What was seen of an older answer about the same recordings, and where a person was in it, as far as it is still there.
+    pub(in crate::app) fn take_over(&mut self, old: &Self) {
+        // What is gone was asked for by nobody by name.
+        let _missing = self.set_seen(&old.seen());
+        self.take_trail(old);
+    }
+
     /// The places where a person was in an older reading of the same recordings, as far as their plots are still there.
-    pub(in crate::app) fn take_trail(&mut self, old: &Self) {
+    fn take_trail(&mut self, old: &Self) {
         self.trail = self.places_of(&old.trail, &old.recorded);
     }
 

@@ -46,9 +46,7 @@ impl Pair {
             command => {
                 let (before, small) = (self.spot(), is_small(&command));
                 self.carry_out(command);
-                if self.spot() != before {
-                    self.trail.left(before, small);
-                }
+                self.trail.went(before, &self.spot(), small);
             }
         }
     }
@@ -56,10 +54,7 @@ impl Pair {
     fn walk_trail(&mut self, back: bool) {
         self.notice.clear();
         let here = self.spot();
-        let spot = match self.trail.go(back, here) {
-            Ok(spot) => spot,
-            Err(none) => return none.clone_into(&mut self.notice),
-        };
+        let Some(spot) = self.trail.go(back, here, &mut self.notice) else { return };
         self.view = spot.view;
         if let Some(Selection { row, side }) = spot.selection {
             self.select_row(row, Some(side));

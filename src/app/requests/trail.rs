@@ -64,9 +64,7 @@ impl RequestsPage {
             command => {
                 let before = self.spot();
                 self.carry_out(command);
-                if self.spot() != before {
-                    self.trail.left(before, is_small(command));
-                }
+                self.trail.went(before, &self.spot(), is_small(command));
             }
         }
     }
@@ -74,10 +72,7 @@ impl RequestsPage {
     fn walk_trail(&mut self, back: bool) {
         self.notice.clear();
         let here = self.spot();
-        let spot = match self.trail.go(back, here) {
-            Ok(spot) => spot,
-            Err(none) => return none.clone_into(&mut self.notice),
-        };
+        let Some(spot) = self.trail.go(back, here, &mut self.notice) else { return };
         self.go_to(spot.view, (spot.service, spot.evidence, spot.example));
         if let (Some(opened), Some((row, range))) = (&mut self.opened, spot.span) {
             opened.seen.reveal(row, &opened.request.waterfall);
@@ -88,8 +83,15 @@ impl RequestsPage {
         }
     }
 
+    /// What was seen of an older answer about the same recordings, and where a person was in it, as far as it is still there.
+    pub(in crate::app) fn take_over(&mut self, old: &Self) {
+        // What is gone was asked for by nobody by name.
+        let _missing = self.set_seen(&old.seen());
+        self.take_trail(old);
+    }
+
     /// The places where a person was in an older answer about the same windows, as far as its services are still there.
-    pub(in crate::app) fn take_trail(&mut self, old: &Self) {
+    pub(super) fn take_trail(&mut self, old: &Self) {
         let now = |service: usize| {
             let name = old.population().words.get(*old.services.get(service)?);
             self.services.iter().position(|&word| self.population().words.get(word) == name)

@@ -217,10 +217,6 @@ pub const ENTRIES: &[Entry] = &[
     entry(Menu::View, 3, "sync-recorded", "Times as recorded", || sync(SyncCommand::Recorded))
         .needs(Needs::Timeline)
         .says("Draws times as they were recorded, and takes all sync points away."),
-];
-
-/// The commands that stand behind those of lanes.
-pub const FURTHER: &[Entry] = &[
     entry(Menu::View, 4, "folds", "Unfold or fold equal runs", || PairCommand::ToggleAllFolds.into())
         .on(&[Keys::key(Key::E)])
         .needs(Needs::Pair)

@@ -20,7 +20,7 @@ use super::requests::{RequestsPage, RequestsView};
 use super::state::{Page, State};
 
 use control::CONTROL;
-use entries::{ENTRIES, FURTHER};
+use entries::ENTRIES;
 use graph::GRAPH;
 use help::HELP;
 use lanes::LANES;
@@ -34,7 +34,6 @@ pub const TABLE: &[Entry] = &joined::<
     {
         ENTRIES.len()
             + LANES.len()
-            + FURTHER.len()
             + HELP.len()
             + TABS.len()
             + LAYOUT.len()
@@ -43,7 +42,7 @@ pub const TABLE: &[Entry] = &joined::<
             + CONTROL.len()
             + WATCHING.len()
     },
->(&[ENTRIES, LANES, FURTHER, HELP, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
+>(&[ENTRIES, LANES, HELP, TABS, LAYOUT, GRAPH, REQUESTS, CONTROL, WATCHING]);
 
 /// The parts of the table, one after the other.
 const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
@@ -85,6 +84,13 @@ impl Menu {
     /// Every menu, in the order of the bar.
     pub const ALL: [Self; 8] =
         [Self::File, Self::Edit, Self::View, Self::Go, Self::Step, Self::Compare, Self::Window, Self::Help];
+
+    /// Its commands, those of a group together.
+    pub fn entries(self) -> Vec<&'static Entry> {
+        let mut own: Vec<&Entry> = TABLE.iter().filter(|entry| entry.menu == self).collect();
+        own.sort_by_key(|entry| entry.group);
+        own
+    }
 
     /// Its title.
     pub const fn title(self) -> &'static str {

@@ -117,20 +117,13 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
         Ok(Loaded::Requests(survey, chart)) => {
             let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
             let mut page = RequestsPage::new(survey, *chart, title);
-            let before = match &tab.page {
-                Page::Requests(old) if loading.quiet => Some(old.seen()),
-                _ => loading.before.and_then(|before| before.seen_requests),
-            };
             if let Some(view) = &saved {
                 told(&mut state.messages, view.show_requests(&mut page));
-            } else if let Some(before) = &before {
+            } else if let (Page::Requests(old), true) = (&tab.page, loading.quiet) {
+                page.take_over(old);
+            } else if let Some(seen) = loading.before.and_then(|before| before.seen_requests) {
                 // What changed on disk since may lack some of it, which nobody asked for by name.
-                let _missing = page.set_seen(before);
-            }
-            if let Page::Requests(old) = &tab.page
-                && loading.quiet
-            {
-                page.take_trail(old);
+                let _missing = page.set_seen(&seen);
             }
             let files = page.survey().files.iter().flat_map(|source| source.files()).collect();
             if remember {
@@ -148,19 +141,13 @@ pub fn take(state: &mut State, job: u64, outcome: Outcome) -> Vec<Effect> {
         Ok(Loaded::Control(control, plots)) => {
             let title = if let [_] = request.paths.as_slice() { Some(request.label()) } else { None };
             let mut page = ControlPage::new(control, plots, title);
-            let before = match &tab.page {
-                Page::Control(old) if loading.quiet => Some(old.seen()),
-                _ => loading.before.and_then(|before| before.seen_control),
-            };
             if let Some(view) = &saved {
                 told(&mut state.messages, view.show_control(&mut page));
-            } else if let Some(before) = &before {
-                let _missing = page.set_seen(before);
-            }
-            if let Page::Control(old) = &tab.page
-                && loading.quiet
-            {
-                page.take_trail(old);
+            } else if let (Page::Control(old), true) = (&tab.page, loading.quiet) {
+                page.take_over(old);
+            } else if let Some(seen) = loading.before.and_then(|before| before.seen_control) {
+                // What changed on disk since may lack some of it, which nobody asked for by name.
+                let _missing = page.set_seen(&seen);
             }
             if let Page::Pair(old) = &tab.page {
                 crossing::to_moment(old, &mut page, &mut tab.otherwise);

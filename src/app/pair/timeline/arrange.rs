@@ -155,20 +155,26 @@ impl Timeline {
                 self.hidden.remove(&lane);
                 self.only = Some(lane);
             }
-            LaneCommand::Move(by) => self.move_lane(lane, i64::from(by), lanes),
-            LaneCommand::Top => self.move_lane(lane, i64::from(i32::MIN), lanes),
-            LaneCommand::Beside { other, below } => self.put_beside(lane, other, below, lanes),
-            LaneCommand::FoldGroup => {
-                let group = self.group_of(lane, lanes);
-                if !self.folded.remove(&group) {
-                    self.folded.insert(group);
+            LaneCommand::Move(by) => self.move_lane(lane, by, lanes),
+            LaneCommand::Top => {
+                if let Some(&first) = self.together(lane, lanes).first() {
+                    self.put_beside(lane, first, false, lanes);
                 }
             }
+            LaneCommand::Beside { other, below } => self.put_beside(lane, other, below, lanes),
+            LaneCommand::FoldGroup => self.toggle_group(self.group_of(lane, lanes)),
         }
         self.arrange(lanes);
         let moves = matches!(command, LaneCommand::Move(_) | LaneCommand::Top);
         if moves && self.lines.contains(&LaneLine::Lane(lane)) {
             self.reveal(lane);
+        }
+    }
+
+    /// Folds a group, or unfolds it.
+    pub(super) fn toggle_group(&mut self, group: Option<u32>) {
+        if !self.folded.remove(&group) {
+            self.folded.insert(group);
         }
     }
 
@@ -189,10 +195,10 @@ impl Timeline {
         list.iter().copied().filter(alike).collect()
     }
 
-    fn move_lane(&mut self, lane: u32, by: i64, lanes: &Lanes) {
+    fn move_lane(&mut self, lane: u32, by: i32, lanes: &Lanes) {
         let together = self.together(lane, lanes);
         let Some(at) = together.iter().position(|&other| other == lane) else { return };
-        let to = (at as i64 + by).clamp(0, together.len() as i64 - 1) as usize;
+        let to = at.saturating_add_signed(by as isize).min(together.len() - 1);
         self.put_beside(lane, together[to], by > 0, lanes);
     }
 

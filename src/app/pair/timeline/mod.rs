@@ -321,9 +321,7 @@ impl Timeline {
                 self.keep_in_sight();
             }
             TimelineCommand::ToggleGroup(group) => {
-                if !self.folded.remove(&group) {
-                    self.folded.insert(group);
-                }
+                self.toggle_group(group);
                 self.arrange(lanes);
             }
             TimelineCommand::FoldGroups(fold) => {
