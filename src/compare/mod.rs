@@ -40,4 +40,4 @@ pub use learnt::Learnt;
 pub use live::{LaneCounts, Lockstep, Stand, Standing};
 pub use mass::Mass;
 pub use replay::{Cancelled, Pushed, Replay};
-pub use rows::{Row, RowClass, Rows};
+pub use rows::{Row, RowClass, RowKind, Rows};

@@ -40,6 +40,17 @@ impl RowClass {
     }
 }
 
+/// What a row is, without its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowKind {
+    /// Its class.
+    pub class: RowClass,
+    /// As [`Row::inverted`].
+    pub inverted: bool,
+    /// As [`Row::unrecorded`].
+    pub unrecorded: bool,
+}
+
 /// One row of the alignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
@@ -171,6 +182,14 @@ impl Rows {
 
     /// The row at `index`, which must be below [`Self::len`].
     pub fn get(&self, index: u32) -> Row {
+        let i = index as usize;
+        let some = |event: u32| (event != NONE).then_some(event);
+        let RowKind { class, inverted, unrecorded } = self.kind(index);
+        Row { expected: some(self.expected[i]), actual: some(self.actual[i]), class, inverted, unrecorded }
+    }
+
+    /// What a row is: a third of the memory that [`Self::get`] reads.
+    pub fn kind(&self, index: u32) -> RowKind {
         const CLASSES: [RowClass; 7] = [
             RowClass::Same,
             RowClass::Changed,
@@ -180,14 +199,11 @@ impl Rows {
             RowClass::Duplicate,
             RowClass::Late,
         ];
-        let i = index as usize;
-        let some = |event: u32| (event != NONE).then_some(event);
-        Row {
-            expected: some(self.expected[i]),
-            actual: some(self.actual[i]),
-            class: CLASSES[usize::from(self.class[i] & 0x0F)],
-            inverted: self.class[i] & INVERTED != 0,
-            unrecorded: self.class[i] & UNRECORDED != 0,
+        let bits = self.class[index as usize];
+        RowKind {
+            class: CLASSES[usize::from(bits & 0x0F)],
+            inverted: bits & INVERTED != 0,
+            unrecorded: bits & UNRECORDED != 0,
         }
     }
 

@@ -163,7 +163,7 @@ impl Lines {
         let sorted = self.sorted.as_ref();
         let there = sorted.into_iter().flat_map(|sorted| sorted.differing.iter().map(|&line| (sorted.row(line), line)));
         let recorded = if sorted.is_some() { &[][..] } else { rows.differences() };
-        there.chain(recorded.iter().map(|&row| (row, self.folding.line_of(row))))
+        there.chain(self.folding.lines_of(recorded.iter().copied()))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Lines;
-use crate::compare::{Row, RowClass, Rows};
+use crate::compare::{RowClass, RowKind, Rows};
 
 /// How much a row asks for attention; a column shows its heaviest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -21,13 +21,13 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// The weight of a row.
-    pub const fn of(row: Row) -> Self {
-        if row.unrecorded {
+    /// The weight of a row of this kind.
+    const fn of(kind: RowKind) -> Self {
+        if kind.unrecorded {
             Self::Unrecorded
-        } else if row.inverted || matches!(row.class, RowClass::Moved) {
+        } else if kind.inverted || matches!(kind.class, RowClass::Moved) {
             Self::Inverted
-        } else if matches!(row.class, RowClass::Same) {
+        } else if matches!(kind.class, RowClass::Same) {
             Self::Same
         } else {
             Self::Different
@@ -77,13 +77,13 @@ impl Overview {
         // One-sided rows are differences, so the holes of each side are found without walking over all rows.
         let mut holes = vec![(0_u32, 0_u32); columns as usize];
         for (index, place) in differences {
-            let row = rows.get(index);
+            let kind = rows.kind(index);
             let column = this.column_of(place);
-            holes[column].0 += u32::from(row.expected.is_none());
-            holes[column].1 += u32::from(row.actual.is_none());
+            holes[column].0 += u32::from(matches!(kind.class, RowClass::Extra | RowClass::Duplicate));
+            holes[column].1 += u32::from(kind.class == RowClass::Missing);
             let bucket = &mut this.buckets[column];
             bucket.differing += 1;
-            bucket.worst = bucket.worst.max(Weight::of(row));
+            bucket.worst = bucket.worst.max(Weight::of(kind));
         }
         // A lone trace has one side only, and nothing that differs.
         let first = rows.get(0);
@@ -142,6 +142,7 @@ impl Overview {
 mod tests {
     use super::super::Folding;
     use super::*;
+    use crate::compare::Row;
 
     fn rows(count: u32, row: impl Fn(u32) -> Row) -> Rows {
         let mut rows = Rows::with_events(count as usize, count as usize);

@@ -6,26 +6,58 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default)]
 pub(super) struct FoundRows {
     words: Vec<u64>,
+    /// A bit for each word that is not empty: what stands far apart is found without a look at all between.
+    used: Vec<u64>,
     len: u32,
+}
+
+/// The places of the bits of one word.
+const BITS: usize = 64;
+
+/// The place of the first bit at or after `from` that is set.
+fn next_bit(words: &[u64], from: usize) -> Option<usize> {
+    let at = from / BITS;
+    let first = words.get(at)? & (u64::MAX << (from % BITS));
+    if first != 0 {
+        return Some(at * BITS + first.trailing_zeros() as usize);
+    }
+    let (behind, word) = words.iter().enumerate().skip(at + 1).find(|(_, word)| **word != 0)?;
+    Some(behind * BITS + word.trailing_zeros() as usize)
+}
+
+/// The place of the last bit at or before `from` that is set.
+fn last_bit(words: &[u64], from: usize) -> Option<usize> {
+    let at = from / BITS;
+    let last = words.get(at)? & (u64::MAX >> (BITS - 1 - from % BITS));
+    if last != 0 {
+        return Some(at * BITS + BITS - 1 - last.leading_zeros() as usize);
+    }
+    let (before, word) = words[..at].iter().enumerate().rfind(|(_, word)| **word != 0)?;
+    Some(before * BITS + BITS - 1 - word.leading_zeros() as usize)
 }
 
 impl FoundRows {
     /// An empty set for so many rows.
     pub(super) fn new(rows: u32) -> Self {
-        Self { words: vec![0; (rows as usize).div_ceil(64)], len: 0 }
+        let words = (rows as usize).div_ceil(BITS);
+        Self { words: vec![0; words], used: vec![0; words.div_ceil(BITS)], len: 0 }
     }
 
     /// Adds a row.
     pub(super) fn insert(&mut self, row: u32) {
-        let word = &mut self.words[row as usize / 64];
-        let bit = 1 << (row % 64);
+        let at = row as usize / BITS;
+        let word = &mut self.words[at];
+        let bit = 1 << (row as usize % BITS);
         self.len += u32::from(*word & bit == 0);
+        if *word == 0 {
+            self.used[at / BITS] |= 1 << (at % BITS);
+        }
         *word |= bit;
     }
 
     /// True when the row is in it.
     pub(super) fn contains(&self, row: u32) -> bool {
-        self.words.get(row as usize / 64).is_some_and(|word| word & (1 << (row % 64)) != 0)
+        self.words.get(row as usize / BITS).is_some_and(|word| word & (1 << (row as usize % BITS)) != 0)
     }
 
     /// How many rows are in it.
@@ -35,37 +67,37 @@ impl FoundRows {
 
     /// The first row at or after `row`.
     pub(super) fn first_from(&self, row: u32) -> Option<u32> {
-        let start = row as usize / 64;
-        let first = self.words.get(start)? & (u64::MAX << (row % 64));
-        std::iter::once((start, first))
-            .chain(self.words.iter().copied().enumerate().skip(start + 1))
-            .find(|(_, word)| *word != 0)
-            .map(|(i, word)| i as u32 * 64 + word.trailing_zeros())
+        self.first_in(row, &self.used)
+    }
+
+    /// The same among the words that `used` tells of.
+    fn first_in(&self, row: u32, used: &[u64]) -> Option<u32> {
+        let (at, bit) = (row as usize / BITS, row as usize % BITS);
+        let here = self.words.get(at)? & (u64::MAX << bit);
+        if here != 0 {
+            return Some((at * BITS) as u32 + here.trailing_zeros());
+        }
+        let next = next_bit(used, at + 1)?;
+        Some((next * BITS) as u32 + self.words[next].trailing_zeros())
     }
 
     /// The last row before `row`.
     pub(super) fn last_before(&self, row: u32) -> Option<u32> {
-        let last = (row.checked_sub(1)?).min((self.words.len() as u32 * 64).checked_sub(1)?);
-        let start = last as usize / 64;
-        let first = self.words[start] & (u64::MAX >> (63 - last % 64));
-        std::iter::once((start, first))
-            .chain(self.words[..start].iter().copied().enumerate().rev())
-            .find(|(_, word)| *word != 0)
-            .map(|(i, word)| i as u32 * 64 + 63 - word.leading_zeros())
+        let last = (row.checked_sub(1)? as usize).min((self.words.len() * BITS).checked_sub(1)?);
+        let at = last / BITS;
+        let here = self.words[at] & (u64::MAX >> (BITS - 1 - last % BITS));
+        if here != 0 {
+            return Some((at * BITS + BITS - 1) as u32 - here.leading_zeros());
+        }
+        let before = last_bit(&self.used, at.checked_sub(1)?)?;
+        Some((before * BITS + BITS - 1) as u32 - self.words[before].leading_zeros())
     }
 
     /// True when one of these rows is in it.
     pub(super) fn any_in(&self, rows: Range<u32>) -> bool {
-        if rows.start >= rows.end {
-            return false;
-        }
-        let (first, last) = (rows.start as usize / 64, (rows.end - 1) as usize / 64);
-        let words = self.words.iter().enumerate().take(last + 1).skip(first);
-        words.into_iter().any(|(i, word)| {
-            let from = if i == first { u64::MAX << (rows.start % 64) } else { u64::MAX };
-            let to = if i == last { u64::MAX >> (63 - (rows.end - 1) % 64) } else { u64::MAX };
-            word & from & to != 0
-        })
+        // Behind the range nothing is looked at: of many ranges each would look to the end.
+        let used = &self.used[..(rows.end as usize).div_ceil(BITS * BITS).min(self.used.len())];
+        rows.start < rows.end && self.first_in(rows.start, used).is_some_and(|row| row < rows.end)
     }
 
     /// Its rows, ascending.
@@ -75,9 +107,9 @@ impl FoundRows {
 
     /// How many of its rows are before `row`.
     pub(super) fn count_before(&self, row: u32) -> u32 {
-        let end = row as usize / 64;
+        let end = row as usize / BITS;
         let whole: u32 = self.words.iter().take(end).map(|word| word.count_ones()).sum();
-        let rest = self.words.get(end).map_or(0, |word| (word & !(u64::MAX << (row % 64))).count_ones());
+        let rest = self.words.get(end).map_or(0, |word| (word & !(u64::MAX << (row as usize % BITS))).count_ones());
         whole + rest
     }
 }
@@ -88,13 +120,13 @@ mod tests {
 
     #[test]
     fn it_is_the_sorted_set_of_its_rows() {
-        let rows = [0, 1, 63, 64, 65, 127, 128, 500, 998, 999];
-        let mut found = FoundRows::new(1000);
+        let rows = [0, 1, 63, 64, 65, 127, 128, 500, 998, 999, 9_000, 20_479];
+        let mut found = FoundRows::new(20_480);
         for row in rows.into_iter().rev().chain(rows) {
             found.insert(row);
         }
         assert_eq!(found.len(), rows.len() as u32);
-        for row in 0..1100 {
+        for row in 0..20_600 {
             assert_eq!(found.contains(row), rows.contains(&row), "{row}");
             assert_eq!(found.first_from(row), rows.iter().copied().find(|&r| r >= row), "from {row}");
             assert_eq!(found.last_before(row), rows.iter().copied().rfind(|&r| r < row), "before {row}");
@@ -105,7 +137,7 @@ mod tests {
             let any = rows.iter().any(|row| (from..to).contains(row));
             assert_eq!(found.any_in(from..to), any, "{from}..{to}");
         }
-        assert!(!found.any_in(2000..3000));
+        assert!(!found.any_in(2000..9000) && found.any_in(2000..9001) && !found.any_in(20_480..30_000));
         assert_eq!(FoundRows::new(0).first_from(0), None);
         assert_eq!(FoundRows::new(0).last_before(5), None);
     }

@@ -323,12 +323,9 @@ fn words_of(field: &CellField) -> String {
 
 /// `task 1 · queue 0`, what changed and what was searched for on their washes.
 fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, highlight: &Highlight) -> Words {
-    let font = || FontId::monospace(size::LABEL);
     let mut words = Words::new();
     for field in list {
-        if !words.is_empty() {
-            words = words.add(" · ", font(), ink.index);
-        }
+        words = words.dot(ink.index);
         words = inked(words, field, &words_of(field), ink, highlight);
     }
     words

@@ -12,6 +12,8 @@ const WASH_Y: f32 = 2.0;
 
 /// Half the height of a capital, as a share of the font's size.
 const HALF_CAPITAL: f32 = 0.365;
+/// The radius of a dot between two pieces.
+const DOT: f32 = 1.0;
 /// Captions stand on the baseline of data beside them.
 const LEAST_SIZE: f32 = 12.0;
 
@@ -22,6 +24,7 @@ pub struct Words {
     chars: usize,
     gap: f32,
     washes: Vec<(Range<usize>, Color32)>,
+    dots: Vec<(usize, Color32)>,
 }
 
 impl Words {
@@ -48,6 +51,19 @@ impl Words {
         let from = self.chars;
         self.push(text, TextFormat::simple(font, colour));
         self.washes.push((from..self.chars, wash));
+        self
+    }
+
+    /// Adds a dot with a space on both sides, between two pieces. As a letter of another colour it would end a section and begin
+    /// one, so it is painted by itself on spaces of the piece before.
+    #[must_use]
+    pub fn dot(mut self, colour: Color32) -> Self {
+        if let Some(last) = self.job.sections.last_mut() {
+            self.job.text.push_str("   ");
+            last.byte_range.end = self.job.text.len().into();
+            self.dots.push((self.chars + 1, colour));
+            self.chars += 3;
+        }
         self
     }
 
@@ -85,7 +101,7 @@ impl Words {
             overflow_character: Some('…'),
         };
         self.job.break_on_newline = false;
-        LaidOut { galley: painter.layout_job(self.job), washes: self.washes }
+        LaidOut { galley: painter.layout_job(self.job), washes: self.washes, dots: self.dots }
     }
 
     /// Paints the line from `left`, its middle at `left.y`, within a width. Says where it stands and whether it was cut.
@@ -107,6 +123,7 @@ impl Words {
 pub struct LaidOut {
     galley: Arc<Galley>,
     washes: Vec<(Range<usize>, Color32)>,
+    dots: Vec<(usize, Color32)>,
 }
 
 impl LaidOut {
@@ -144,6 +161,15 @@ impl LaidOut {
                 pos2(x + last.max_x() + WASH_X, at.y + size.y + WASH_Y),
             );
             painter.rect_filled(rect, CornerRadius::same(3), *wash);
+        }
+        for (char, colour) in &self.dots {
+            // An ellipsis stands where it begins to be cut.
+            let row = self.galley.rows.first();
+            let glyph = row.and_then(|row| Some((row.pos, row.glyphs.get(*char).filter(|glyph| glyph.chr == ' ')?)));
+            if let Some((row, glyph)) = glyph {
+                let middle = pos2(at.x + row.x + (glyph.pos.x + glyph.max_x()) / 2.0, left.y);
+                painter.circle_filled(middle, DOT, *colour);
+            }
         }
         let rect = Rect::from_min_size(at, size);
         painter.galley(at, self.galley, Color32::PLACEHOLDER);

@@ -245,7 +245,21 @@ impl Folding {
 
     /// The line of `row`: its own, or its fold's.
     pub fn line_of(&self, row: u32) -> u32 {
-        let Some(i) = self.last_run_at(row) else { return row };
+        self.line_behind(self.last_run_at(row), row)
+    }
+
+    /// The lines of rows that ascend, each with its row: what one costs does not depend on how many runs there are.
+    pub fn lines_of(&self, rows: impl Iterator<Item = u32>) -> impl Iterator<Item = (u32, u32)> {
+        let mut behind = 0;
+        rows.map(move |row| {
+            behind += self.runs[behind..].iter().take_while(|run| run.start <= row).count();
+            (row, self.line_behind(behind.checked_sub(1), row))
+        })
+    }
+
+    /// The line of `row`, of which the last run that does not begin behind it is known.
+    fn line_behind(&self, last: Option<usize>, row: u32) -> u32 {
+        let Some(i) = last else { return row };
         let (run, saved) = (self.runs[i], self.saved[i]);
         if run.open {
             row - saved

@@ -59,6 +59,9 @@ fn pair_of(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)], row
 fn crossed(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
     let (from, to) = stage.range_in_sight();
     let pair = stage.pair;
+    if pair.analysis().comparison.inversions == 0 {
+        return;
+    }
     let axis = stage.scale.axis();
     let mut seen: Vec<u32> = Vec::new();
     let mut near = 0;
@@ -71,7 +74,7 @@ fn crossed(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
             return;
         }
         let rows = in_sight.iter().filter_map(|&event| pair.rows().row_of(Side::Actual, event));
-        seen.extend(rows.filter(|&row| pair.rows().get(row).inverted));
+        seen.extend(rows.filter(|&row| pair.rows().kind(row).inverted));
     }
     seen.sort_unstable();
     seen.dedup();
