@@ -8,6 +8,8 @@ pub(super) struct FoundRows {
     words: Vec<u64>,
     /// A bit for each word that is not empty: what stands far apart is found without a look at all between.
     used: Vec<u64>,
+    /// How many rows are in the words of each word of `used`.
+    counts: Vec<u32>,
     len: u32,
 }
 
@@ -40,7 +42,8 @@ impl FoundRows {
     /// An empty set for so many rows.
     pub(super) fn new(rows: u32) -> Self {
         let words = (rows as usize).div_ceil(BITS);
-        Self { words: vec![0; words], used: vec![0; words.div_ceil(BITS)], len: 0 }
+        let parts = words.div_ceil(BITS);
+        Self { words: vec![0; words], used: vec![0; parts], counts: vec![0; parts], len: 0 }
     }
 
     /// Adds a row.
@@ -48,11 +51,12 @@ impl FoundRows {
         let at = row as usize / BITS;
         let word = &mut self.words[at];
         let bit = 1 << (row as usize % BITS);
-        self.len += u32::from(*word & bit == 0);
-        if *word == 0 {
+        if *word & bit == 0 {
+            *word |= bit;
             self.used[at / BITS] |= 1 << (at % BITS);
+            self.counts[at / BITS] += 1;
+            self.len += 1;
         }
-        *word |= bit;
     }
 
     /// True when the row is in it.
@@ -108,9 +112,11 @@ impl FoundRows {
     /// How many of its rows are before `row`.
     pub(super) fn count_before(&self, row: u32) -> u32 {
         let end = row as usize / BITS;
-        let whole: u32 = self.words.iter().take(end).map(|word| word.count_ones()).sum();
+        let part = end / BITS;
+        let parts: u32 = self.counts.iter().take(part).sum();
+        let whole: u32 = self.words.iter().take(end).skip(part * BITS).map(|word| word.count_ones()).sum();
         let rest = self.words.get(end).map_or(0, |word| (word & !(u64::MAX << (row as usize % BITS))).count_ones());
-        whole + rest
+        parts + whole + rest
     }
 }
 

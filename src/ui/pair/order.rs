@@ -221,7 +221,8 @@ impl Plan<'_> {
         let words: Vec<_> = edge.why.iter().map(|&why| escape(self.pair.lanes().why_word(why))).collect();
         let words = words.join(" · ");
         let words = Words::of(&words, FontId::monospace(size::SMALL), colour);
-        let whole = words.clone().layout(painter, f32::INFINITY).width();
+        let line = words.clone().layout(painter, f32::INFINITY);
+        let whole = line.width();
         let ground = |share: f32, width: f32| {
             let along = share * (points.len() - 1) as f32;
             let at = points[along as usize].lerp(points[(along as usize + 1).min(points.len() - 1)], along.fract());
@@ -240,7 +241,9 @@ impl Plan<'_> {
         let Some(ground) = places.into_iter().find(|ground| !hides(ground)) else { return };
         let at = ground.left_center() + vec2(3.0, 0.0);
         painter.rect_filled(ground, 3.0, theme::veil(self.t.bg, 0.85));
-        words.paint(painter, at, ground.width() - 6.0);
+        let room = ground.width() - 6.0;
+        let line = if room < whole - 0.1 { words.layout(painter, room) } else { line };
+        line.paint(painter, at);
     }
 
     /// Draws a node; true when the pointer is over it.
@@ -298,8 +301,8 @@ impl Plan<'_> {
         let whole = kind.clone().add(&format!("  #{event}"), FontId::monospace(size::SMALL), t.dim);
         // The number goes before the kind is cut.
         let room = catch.right() - left - 4.0;
-        let fits = whole.clone().layout(painter, f32::INFINITY).width() <= room;
-        let words = if fits { whole } else { kind }.layout(painter, room);
+        let whole = whole.layout(painter, room);
+        let words = if whole.is_cut() { kind.layout(painter, room) } else { whole };
         if !selected && !response.hovered() {
             // Lines that pass do not strike the words through.
             let ground = Rect::from_min_size(pos2(left - 3.0, at.y - 8.0), vec2(words.width() + 6.0, 16.0));
