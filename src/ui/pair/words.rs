@@ -87,11 +87,6 @@ impl Words {
         self.chars += text.chars().count();
     }
 
-    /// True when nothing was added.
-    pub fn is_empty(&self) -> bool {
-        self.job.is_empty()
-    }
-
     /// Lays the line out within a width.
     pub fn layout(mut self, painter: &Painter, width: f32) -> LaidOut {
         self.job.wrap = TextWrapping {
@@ -163,12 +158,12 @@ impl LaidOut {
             painter.rect_filled(rect, CornerRadius::same(3), *wash);
         }
         for (char, colour) in &self.dots {
-            // An ellipsis stands where it begins to be cut.
-            let row = self.galley.rows.first();
-            let glyph = row.and_then(|row| Some((row.pos, row.glyphs.get(*char).filter(|glyph| glyph.chr == ' ')?)));
-            if let Some((row, glyph)) = glyph {
-                let middle = pos2(at.x + row.x + (glyph.pos.x + glyph.max_x()) / 2.0, left.y);
-                painter.circle_filled(middle, DOT, *colour);
+            // Where the next piece is cut off whole, nothing is left to be parted from.
+            let Some(row) = self.galley.rows.first() else { continue };
+            let next = row.glyphs.get(char + 2).is_some_and(|next| next.chr != '…');
+            if let Some(glyph) = row.glyphs.get(*char).filter(|_| next) {
+                let middle = at.x + row.pos.x + f32::midpoint(glyph.pos.x, glyph.max_x());
+                painter.circle_filled(pos2(middle, left.y), DOT, *colour);
             }
         }
         let rect = Rect::from_min_size(at, size);
