@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::engine::Input;
-use super::rows::{RowClass, Rows};
+use super::rows::Rows;
 use crate::trace::{KindId, LaneId, Side, grouped};
 
 /// Rows from which on a burst or a tail is told as one; fewer are read faster one by one.
@@ -60,11 +60,7 @@ pub(crate) fn groups(input: &Input<'_>, rows: &Rows) -> Vec<Group> {
     let mut found = Vec::new();
     let mut open: [Vec<u32>; 2] = [Vec::new(), Vec::new()];
     for &at in &differences[..upto] {
-        let side = match rows.get(at).class {
-            RowClass::Missing => Side::Expected,
-            RowClass::Extra | RowClass::Duplicate => Side::Actual,
-            _ => continue,
-        };
+        let Some(side) = rows.kind(at).class.alone() else { continue };
         let run = &mut open[side as usize];
         if run.last().is_some_and(|&last| at - last > BETWEEN + 1) {
             found.extend(burst(input, rows, side, run));

@@ -38,6 +38,15 @@ impl RowClass {
             Self::Late => "late",
         }
     }
+
+    /// The side whose event has no counterpart on the other.
+    pub const fn alone(self) -> Option<Side> {
+        match self {
+            Self::Missing => Some(Side::Expected),
+            Self::Extra | Self::Duplicate => Some(Side::Actual),
+            Self::Same | Self::Changed | Self::Moved | Self::Late => None,
+        }
+    }
 }
 
 /// What a row is, without its events.

@@ -1,6 +1,8 @@
 //! Which part of a drawing is in sight, and how large: all of it until a person looks nearer, and then what they look at, however
 //! the room around it changes.
 
+use serde::{Deserialize, Serialize};
+
 /// Room around a drawing that is seen whole: at its sides, and above and below, where ways lead around places.
 const MARGIN: [f32; 2] = [32.0, 56.0];
 /// It is at most so much of the room, at each side.
@@ -17,12 +19,12 @@ const FOCUSED: f32 = 1.0;
 const EDGE: f32 = 24.0;
 
 /// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Near {
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Near {
     /// The point of the drawing in the middle of the room.
-    middle: [f32; 2],
+    pub middle: [f32; 2],
     /// Points of the room for each of the drawing.
-    scale: f32,
+    pub scale: f32,
 }
 
 /// A look at a drawing.
@@ -78,18 +80,17 @@ impl Camera {
     }
 
     /// The point in the middle and how large it is drawn, where not all of it is in sight.
-    pub const fn near(&self) -> Option<([f32; 2], f32)> {
-        match self.near {
-            Some(Near { middle, scale }) => Some((middle, scale)),
-            None => None,
-        }
+    pub const fn near(&self) -> Option<Near> {
+        self.near
     }
 
     /// Shows a point of a drawing of this size in the middle, drawn this large; without one all of it.
-    pub fn set_near(&mut self, drawn: [f32; 2], near: Option<([f32; 2], f32)>) {
-        let near = near.filter(|(middle, scale)| middle.iter().all(|at| at.is_finite()) && *scale > 0.0);
-        self.near =
-            near.map(|(middle, scale)| Near { middle: inside(middle, drawn), scale: scale.clamp(FARTHEST, NEAREST) });
+    pub fn set_near(&mut self, drawn: [f32; 2], near: Option<Near>) {
+        let near = near.filter(|near| near.middle.iter().all(|at| at.is_finite()) && near.scale > 0.0);
+        self.near = near.map(|Near { middle, scale }| Near {
+            middle: inside(middle, drawn),
+            scale: scale.clamp(FARTHEST, NEAREST),
+        });
     }
 
     /// Shows all of it.

@@ -17,7 +17,7 @@ mod sight;
 mod spread;
 mod ticks;
 
-pub use camera::Camera;
+pub use camera::{Camera, Near};
 pub use fold::{CONTEXT, Folding, Line, Run, RunKind};
 pub use graph::{GraphLayout, NODE, TWO_LINES};
 pub use lanes::{Anchor, Axis, Clocks, Compared, Lane, Lanes, List, Scale, Why};

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Lines;
 use crate::compare::{RowClass, RowKind, Rows};
+use crate::trace::Sides;
 
 /// How much a row asks for attention; a column shows its heaviest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -75,12 +76,13 @@ impl Overview {
             return this;
         }
         // One-sided rows are differences, so the holes of each side are found without walking over all rows.
-        let mut holes = vec![(0_u32, 0_u32); columns as usize];
+        let mut holes = vec![Sides::new(0_u32, 0_u32); columns as usize];
         for (index, place) in differences {
             let kind = rows.kind(index);
             let column = this.column_of(place);
-            holes[column].0 += u32::from(matches!(kind.class, RowClass::Extra | RowClass::Duplicate));
-            holes[column].1 += u32::from(kind.class == RowClass::Missing);
+            if let Some(side) = kind.class.alone() {
+                holes[column][side.other()] += 1;
+            }
             let bucket = &mut this.buckets[column];
             bucket.differing += 1;
             bucket.worst = bucket.worst.max(Weight::of(kind));
@@ -89,11 +91,11 @@ impl Overview {
         let first = rows.get(0);
         let lone = rows.differences().is_empty();
         let has = |event: Option<u32>| if lone && event.is_none() { 0.0 } else { 1.0 };
-        let whole = (has(first.expected), has(first.actual));
-        for (column, (expected, actual)) in holes.into_iter().enumerate() {
+        let whole = Sides::new(has(first.expected), has(first.actual));
+        for (column, holes) in holes.into_iter().enumerate() {
             let len = this.rows_of(column).len().max(1) as f32;
-            this.buckets[column].expected = whole.0 - expected as f32 / len;
-            this.buckets[column].actual = whole.1 - actual as f32 / len;
+            this.buckets[column].expected = whole.expected - holes.expected as f32 / len;
+            this.buckets[column].actual = whole.actual - holes.actual as f32 / len;
         }
         this
     }
@@ -197,15 +199,18 @@ mod tests {
         let rows = rows(100, |i| match i {
             10 => Row { class: RowClass::Changed, ..same(i) },
             11 => Row { inverted: true, ..same(i) },
+            30..33 => Row { expected: None, class: RowClass::Extra, ..same(i) },
+            33 => Row { expected: None, class: RowClass::Duplicate, ..same(i) },
             90.. => Row { actual: None, class: RowClass::Missing, unrecorded: true, ..same(i) },
             _ => same(i),
         });
         let overview = Overview::new(&rows, 10);
         assert_eq!(overview.buckets()[1].worst, Weight::Inverted);
         assert_eq!(overview.buckets()[1].differing, 2);
+        let close = |a: f32, b: f32| (a - b).abs() < 1e-6;
+        assert!(close(overview.buckets()[3].expected, 0.6) && close(overview.buckets()[3].actual, 1.0));
         assert_eq!(overview.buckets()[9].worst, Weight::Unrecorded);
-        assert!(overview.buckets()[9].actual.abs() < 1e-6);
-        assert!((overview.buckets()[9].expected - 1.0).abs() < 1e-6);
+        assert!(close(overview.buckets()[9].expected, 1.0) && close(overview.buckets()[9].actual, 0.0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use dettrace::app::command::Arrival;
 use dettrace::app::folders::Folders;
+use dettrace::app::graph::Look;
 use dettrace::app::layout::{LayoutCommand, Pane, Preset as LayoutPreset};
 use dettrace::app::pair::{BookmarkCommand, LaneCommand, Mode, PairCommand, SyncCommand, TimelineCommand, View};
 use dettrace::app::state::Ask;
@@ -334,6 +335,9 @@ fn a_saved_view_opens_exactly_this_view() {
         PairCommand::SelectRow(14),
         PairCommand::Sync(SyncCommand::Here),
         PairCommand::GraphSide(Some(Side::Expected)),
+        PairCommand::Show(View::Propagation),
+        PairCommand::Look(Look::Zoom(0.5)),
+        PairCommand::Show(View::Timeline),
         PairCommand::Context { more: true },
         PairCommand::ToggleFoldOf(0),
         PairCommand::EditBreakpoint(None),
@@ -353,6 +357,7 @@ fn a_saved_view_opens_exactly_this_view() {
     first.get_by_label_contains("Dismiss: The view is saved in ");
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("\"pack\"") && text.contains("\"view\": \"timeline\""), "{text}");
+    assert!(text.contains("\"graph_near\": {"), "{text}");
 
     let mut second = window(App::in_place());
     second.get_by_label("File").click();

@@ -1,4 +1,4 @@
-//! Views of windows of requests and of control loops: saved in a file and opened again, gone back and forward through, and what is
+//! Views of windows of requests, of control loops, and of the waterfall of a pair: saved in a file and opened again, gone back and forward through, and what is
 //! selected in them copied.
 
 use std::fs;
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use dettrace::app::Command;
 use dettrace::app::control::{ControlCommand, ControlPage, ControlView, Knob};
 use dettrace::app::graph::Look;
+use dettrace::app::pair::{PairCommand, View};
 use dettrace::app::requests::{RequestsCommand, RequestsPage, RequestsView};
 use dettrace::app::state::{Ask, Request};
 use dettrace::app::waterfall::WaterfallCommand;
@@ -55,9 +56,8 @@ fn picture(paths: &[PathBuf], then: Vec<Command>) -> dettrace::offscreen::Pictur
     screenshot(&Options { request, size: egui::vec2(width, height), then, ..Options::default() }).unwrap()
 }
 
-/// Opens what these paths name, carries out the commands, whose effect is the same in a room of any size, saves the view, and holds
-/// that the file shows the same: in a window by names, and as a picture to the pixel.
-fn comes_back(paths: &[PathBuf], then: &[Command]) -> (String, tempfile::TempDir) {
+/// Opens what these paths name, carries out the commands, saves the view, and holds that the file shows the same by its names.
+fn comes_back_by_name(paths: &[PathBuf], then: &[Command]) -> (PathBuf, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mut first = open_at(SIZE, &paths.iter().map(|path| fs::canonicalize(path).unwrap()).collect::<Vec<_>>());
     let plain = everything(&first);
@@ -70,6 +70,12 @@ fn comes_back(paths: &[PathBuf], then: &[Command]) -> (String, tempfile::TempDir
     let second = open_at(SIZE, std::slice::from_ref(&file));
     assert_eq!(everything(&second), seen);
     assert_eq!(second.state().state.front().open, first.state().state.front().open);
+    (file, folder)
+}
+
+/// The same, and as a picture to the pixel; the effect of the commands is the same in a room of any size.
+fn comes_back(paths: &[PathBuf], then: &[Command]) -> (String, tempfile::TempDir) {
+    let (file, folder) = comes_back_by_name(paths, then);
     let [one, other] = [picture(std::slice::from_ref(&file), Vec::new()), picture(paths, then.to_vec())];
     // Letters that were drawn in another order differ by what rounding leaves.
     let apart = one.rgba.iter().zip(&other.rgba).map(|(a, b)| a.abs_diff(*b));
@@ -106,6 +112,29 @@ fn a_view_of_a_graph_opens_again_at_its_moment_as_near_as_it_was() {
     ];
     let (text, _folder) = comes_back(&slow_checkout(), &then);
     assert!(text.contains("\"until\": 56"), "{text}");
+}
+
+#[test]
+fn a_view_of_a_waterfall_of_events_opens_again_with_its_folds_and_its_range() {
+    let pack = [PathBuf::from("fixtures/retry-storm")];
+    let waterfall = [
+        PairCommand::Show(View::Waterfall).into(),
+        PairCommand::Waterfall(WaterfallCommand::Row(1)).into(),
+        PairCommand::Waterfall(WaterfallCommand::FoldSelected).into(),
+        PairCommand::Look(Look::Zoom(0.25)).into(),
+        PairCommand::Look(Look::Pan([0.5, 0.0])).into(),
+    ];
+    // As a picture the overview would tell them apart: how much of the table is in sight, it knows only after the table was drawn.
+    let (file, _folder) = comes_back_by_name(&pack, &waterfall);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\"folded\": [") && !text.contains("graph_near"), "{text}");
+
+    let pack = |name: &str| fs::canonicalize("fixtures").unwrap().join(name).display().to_string();
+    let elsewhere = text.replace(&pack("retry-storm"), &pack("task-order-race"));
+    assert_ne!(elsewhere, text);
+    fs::write(&file, elsewhere).unwrap();
+    let other = open_at(SIZE, &[file]);
+    assert!(name(&other, "Dismiss: The view file").contains("these events tell of no spans"));
 }
 
 #[test]

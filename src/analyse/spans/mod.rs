@@ -61,6 +61,11 @@ impl EventSpans {
         self.words.get(self.sides[side].labels[span as usize])
     }
 
+    /// The words that spans are named by.
+    pub const fn words(&self) -> &Words {
+        &self.words
+    }
+
     /// The id of a span.
     pub fn id(&self, side: Side, span: u32) -> &str {
         self.words.get(self.waterfall.sides[side].span(span).id)

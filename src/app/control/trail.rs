@@ -62,11 +62,6 @@ impl ControlPage {
     pub(in crate::app) fn take_over(&mut self, old: &Self) {
         // What is gone was asked for by nobody by name.
         let _missing = self.set_seen(&old.seen());
-        self.take_trail(old);
-    }
-
-    /// The places where a person was in an older reading of the same recordings, as far as their plots are still there.
-    fn take_trail(&mut self, old: &Self) {
         self.trail = self.places_of(&old.trail, &old.recorded);
     }
 

@@ -70,6 +70,9 @@ impl Pair {
         place: fn(&mut Self, &Self, &RowNow<'_>),
     ) -> Self {
         pair.graph_side = self.graph_side;
+        if let Some(spread) = &pair.spread {
+            pair.camera.set_near(spread.layout.size, self.camera.near());
+        }
         pair.scrubbed = self.scrubbed;
         pair.view = self.view;
         let side_now = |side: Side| if exchanged { side.other() } else { side };

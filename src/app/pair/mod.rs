@@ -5,7 +5,6 @@ mod carried;
 mod columns;
 mod command;
 mod filter;
-mod found;
 mod hover;
 mod laid;
 mod marked;

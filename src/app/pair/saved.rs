@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::timeline::SavedTimeline;
+use super::waterfall::Spans;
 use super::{FieldColumn, Pair, PairCommand, View, Working};
 use crate::analyse::Sort;
 use crate::app::trail::Trail;
+use crate::app::waterfall::SavedWaterfall;
 use crate::report::Anchor;
 use crate::trace::{EventIndex, Side};
-use crate::view::CONTEXT;
+use crate::view::{CONTEXT, Near};
 
 /// What is seen of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -28,6 +30,12 @@ pub struct Saved {
     /// The side that the graph shows; none for both and their difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     graph: Option<Side>,
+    /// The part of the graph in sight; all of it where none is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    graph_near: Option<Near>,
+    /// What is seen of the waterfall.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waterfall: Option<SavedWaterfall>,
     /// What is searched for.
     search: String,
     /// What is set up to work with it, where nothing else keeps that.
@@ -63,7 +71,13 @@ impl Pair {
     /// What is saved of this view.
     pub fn saved(&self) -> Saved {
         let unfolded = self.lines.folding().opened().filter_map(|row| self.anchor_of(row)).collect();
-        Saved { unfolded, working: Some(self.working()), ..self.saved_place() }
+        Saved {
+            unfolded,
+            working: Some(self.working()),
+            graph_near: self.camera.near(),
+            waterfall: self.spans.as_ref().map(Spans::saved),
+            ..self.saved_place()
+        }
     }
 
     pub(super) fn anchor_of(&self, row: u32) -> Option<Anchor> {
@@ -75,8 +89,8 @@ impl Pair {
         Anchor { side, index, lane }
     }
 
-    /// The same without what is unfolded, which may be every run of a long recording, and what is kept beside: small, however long
-    /// it is.
+    /// The same without what is folded and unfolded, which may be every run of a long recording, what graph and waterfall are
+    /// zoomed to, and what is kept beside: small, however long it is.
     pub fn saved_place(&self) -> Saved {
         Saved {
             view: self.view.name().to_owned(),
@@ -84,6 +98,8 @@ impl Pair {
             unfolded: Vec::new(),
             top: self.lines_in_sight().next().and_then(|line| self.anchor_of(self.lines.at(line).first_row())),
             graph: self.graph_side,
+            graph_near: None,
+            waterfall: None,
             timeline: self.timeline.saved(&self.lanes),
             search: self.search.text().to_owned(),
             working: None,
@@ -138,6 +154,15 @@ impl Pair {
             self.scroller.begin_at(self.lines.line_of(top));
         }
         self.graph_side = saved.graph;
+        if let Some(spread) = &self.spread {
+            self.camera.set_near(spread.layout.size, saved.graph_near);
+        }
+        if let Some(waterfall) = &saved.waterfall {
+            match &mut self.spans {
+                Some(spans) => missing.extend(spans.set_saved(waterfall)),
+                None => missing.push("The view file shows a waterfall, but these events tell of no spans.".to_owned()),
+            }
+        }
         self.timeline.set_saved(&saved.timeline, super::compared(&self.analysis), &self.lanes);
         self.trail = Trail::default();
         missing

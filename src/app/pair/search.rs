@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use roaring::RoaringBitmap;
+
 use super::Pair;
-use super::found::FoundRows;
 use crate::analyse::Analysis;
 use crate::query::{Fault, Highlight, Query, parse};
 use crate::trace::Side;
@@ -20,7 +21,7 @@ pub struct Search {
     done: bool,
     looked_at: u64,
     all: u64,
-    found: FoundRows,
+    found: RoaringBitmap,
     /// The direction of a jump that waits for the next row found.
     wanted: Option<bool>,
     trouble: String,
@@ -43,7 +44,6 @@ impl Search {
             highlight: Highlight::new(&query),
             query: Some(query),
             all: Side::BOTH.into_iter().map(|side| u64::from(analysis.len(side))).sum(),
-            found: FoundRows::new(analysis.comparison.rows.len()),
             ..Self::default()
         }
     }
@@ -85,12 +85,12 @@ impl Search {
 
     /// How many rows were found so far.
     pub fn count(&self) -> u32 {
-        self.found.len()
+        self.found.len() as u32
     }
 
     /// What changes as soon as more rows are found, or others are looked for.
-    pub const fn version(&self) -> (u64, u32) {
-        (self.job, self.found.len())
+    pub fn version(&self) -> (u64, u32) {
+        (self.job, self.count())
     }
 
     /// True when the row was found.
@@ -100,7 +100,7 @@ impl Search {
 
     /// True when one of these rows was found.
     pub fn any_in(&self, rows: Range<u32>) -> bool {
-        self.found.any_in(rows)
+        !rows.is_empty() && self.found.range(rows).next().is_some()
     }
 
     /// Every row found, ascending.
@@ -110,7 +110,7 @@ impl Search {
 
     /// The place of a found row among all found so far, from 1.
     pub fn place(&self, row: u32) -> Option<u32> {
-        self.found(row).then(|| self.found.count_before(row) + 1)
+        self.found(row).then(|| self.found.rank(row) as u32)
     }
 
     /// Why not everything could be searched, as a sentence; usually empty.
@@ -134,9 +134,7 @@ impl Search {
     }
 
     fn take(&mut self, rows: &[u32], looked_at: u64) {
-        for &row in rows {
-            self.found.insert(row);
-        }
+        self.found.extend(rows);
         self.looked_at = looked_at;
     }
 
@@ -148,9 +146,9 @@ impl Search {
     /// The nearest found row after (or before) a row, going round at the end.
     fn nearest(&self, row: Option<u32>, forward: bool) -> Option<u32> {
         if forward {
-            row.and_then(|row| self.found.first_from(row + 1)).or_else(|| self.found.first_from(0))
+            row.and_then(|row| self.found.range(row + 1..).next()).or_else(|| self.found.min())
         } else {
-            row.and_then(|row| self.found.last_before(row)).or_else(|| self.found.last_before(u32::MAX))
+            row.and_then(|row| self.found.range(..row).next_back()).or_else(|| self.found.max())
         }
     }
 }
@@ -233,5 +231,32 @@ impl Pair {
             None if self.search.done() => self.notice = format!("Nothing holds “{}”.", self.search.text),
             None => self.search.wanted = Some(forward),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_is_asked_for_by_place_range_and_direction() {
+        let mut search = Search { query: parse("open").expect("it is a word"), ..Search::default() };
+        search.take(&[70_000, 64, 3], 3);
+        search.take(&[3, 65], 5);
+        assert_eq!((search.count(), search.progress().0), (4, 5));
+        assert!(search.rows().eq([3, 64, 65, 70_000]));
+        assert_eq!([3, 64, 65, 70_000].map(|row| search.place(row)), [Some(1), Some(2), Some(3), Some(4)]);
+        assert_eq!((search.place(4), search.place(70_001)), (None, None));
+        assert!(search.any_in(65..66) && search.any_in(66..70_001) && search.any_in(0..4));
+        assert!(!search.any_in(66..70_000) && !search.any_in(70_001..u32::MAX) && !search.any_in(4..4));
+        // Lines that are drawn in another order than their rows make ranges that end before they begin.
+        let (from, to) = (80_000, 2);
+        assert!(!search.any_in(from..to));
+        let steps = [(None, 3, 70_000), (Some(3), 64, 70_000), (Some(64), 65, 3), (Some(70_000), 3, 65)];
+        for (from, next, previous) in steps {
+            assert_eq!(search.nearest(from, true), Some(next), "after {from:?}");
+            assert_eq!(search.nearest(from, false), Some(previous), "before {from:?}");
+        }
+        assert_eq!(Search::default().nearest(Some(7), true), None);
     }
 }

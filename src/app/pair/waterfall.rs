@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Hovered, Pair, View};
 use crate::analyse::EventSpans;
-use crate::app::waterfall::{SeenWaterfall, VIEWPORT, WaterfallCommand};
+use crate::app::waterfall::{SavedWaterfall, SeenWaterfall, VIEWPORT, WaterfallCommand};
 use crate::trace::{EventIndex, Side};
 
 /// The spans that events tell of, and what is seen of them.
@@ -28,6 +28,16 @@ impl Spans {
         };
         let seen = self.seen.carried([&self.told.waterfall, &fresh.told.waterfall], row_now);
         Self { seen, told: fresh.told }
+    }
+
+    /// What is saved of what is seen.
+    pub(super) fn saved(&self) -> SavedWaterfall {
+        self.seen.saved(&self.told.waterfall, self.told.words())
+    }
+
+    /// Shows what was saved, as far as it is there; says what of it is not.
+    pub(super) fn set_saved(&mut self, saved: &SavedWaterfall) -> Vec<String> {
+        self.seen.set_saved(saved, &self.told.waterfall, self.told.words())
     }
 }
 

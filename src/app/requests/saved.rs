@@ -6,6 +6,7 @@ use super::{RequestsPage, RequestsView};
 use crate::app::trail::Trail;
 use crate::app::waterfall::{SavedWaterfall, VIEWPORT};
 use crate::trace::{Word, escape};
+use crate::view::Near;
 
 /// What is seen of two windows.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -35,15 +36,6 @@ pub struct SeenRequests {
     top: String,
 }
 
-/// A part of the graph.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Near {
-    /// Its point in the middle.
-    middle: [f32; 2],
-    /// How large it is drawn.
-    scale: f32,
-}
-
 impl SeenRequests {
     /// The same without what is scrolled, zoomed and walked through: what is worth a write to disk at once.
     #[must_use]
@@ -70,7 +62,7 @@ impl RequestsPage {
                 .opened
                 .as_ref()
                 .map(|opened| opened.seen.saved(opened.waterfall(), &self.population().words)),
-            graph: self.camera.near().map(|(middle, scale)| Near { middle, scale }),
+            graph: self.camera.near(),
             until: self.chart.past().map(|past| past.step),
             top: if top == 0 { String::new() } else { self.name(top).to_owned() },
         }
@@ -94,7 +86,7 @@ impl RequestsPage {
                 missing.push(format!("The view file selects {}, which is not here.", escape(&seen.service)));
             }
         }
-        self.camera.set_near(self.chart.layout.size, seen.graph.map(|near| (near.middle, near.scale)));
+        self.camera.set_near(self.chart.layout.size, seen.graph);
         if self.has_past() {
             self.chart.go_to(&self.survey, seen.until);
         }

@@ -139,7 +139,7 @@ fn the_way_back_leads_to_a_span_of_the_same_request_only() {
     let last = opened(&old).seen().row();
     old.apply(RequestsCommand::Show(RequestsView::Services));
     let back = |mut new: RequestsPage| {
-        new.take_trail(&old);
+        new.take_over(&old);
         new.apply(RequestsCommand::Back);
         assert_eq!(new.view(), RequestsView::Waterfall);
         opened(&new).seen().row()
@@ -172,7 +172,7 @@ fn the_way_back_leads_to_the_same_services_in_a_newer_answer() {
     let chart = Chart::new(&survey);
     let mut new = RequestsPage::new(Arc::new(survey), chart, None);
     assert_ne!(new.services(), old.services(), "the services stand elsewhere");
-    new.take_trail(&old);
+    new.take_over(&old);
     for _ in 0..3 {
         old.apply(RequestsCommand::Back);
         new.apply(RequestsCommand::Back);

@@ -87,11 +87,6 @@ impl RequestsPage {
     pub(in crate::app) fn take_over(&mut self, old: &Self) {
         // What is gone was asked for by nobody by name.
         let _missing = self.set_seen(&old.seen());
-        self.take_trail(old);
-    }
-
-    /// The places where a person was in an older answer about the same windows, as far as its services are still there.
-    pub(super) fn take_trail(&mut self, old: &Self) {
         let now = |service: usize| {
             let name = old.population().words.get(*old.services.get(service)?);
             self.services.iter().position(|&word| self.population().words.get(word) == name)

@@ -33,12 +33,19 @@ fn no_two_commands_share_a_key_and_no_sequence_begins_with_one() {
 }
 
 #[test]
-fn every_menu_has_its_commands_together_in_groups() {
+fn every_command_is_in_its_menu_once_and_groups_keep_the_order_of_the_table() {
     for menu in Menu::ALL {
-        let entries = menu.entries();
-        assert!(!entries.is_empty(), "{} is empty", menu.title());
-        assert!(entries.is_sorted_by_key(|entry| entry.group), "{} jumps between groups", menu.title());
+        let shown: Vec<&str> = menu.entries().iter().map(|entry| entry.id).collect();
+        assert!(!shown.is_empty(), "{} is empty", menu.title());
+        let groups = 0..=u8::MAX;
+        let expected: Vec<&str> = groups
+            .flat_map(|group| TABLE.iter().filter(move |entry| entry.menu == menu && entry.group == group))
+            .map(|entry| entry.id)
+            .collect();
+        assert_eq!(shown, expected, "{}", menu.title());
     }
+    let shown: usize = Menu::ALL.map(|menu| menu.entries().len()).iter().sum();
+    assert_eq!(shown, TABLE.len(), "a menu is not in the bar");
 }
 
 #[test]

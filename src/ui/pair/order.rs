@@ -242,6 +242,7 @@ impl Plan<'_> {
         let at = ground.left_center() + vec2(3.0, 0.0);
         painter.rect_filled(ground, 3.0, theme::veil(self.t.bg, 0.85));
         let room = ground.width() - 6.0;
+        // What adding and taking away the margin rounds off is no reason to lay it out again.
         let line = if room < whole - 0.1 { words.layout(painter, room) } else { line };
         line.paint(painter, at);
     }

@@ -139,18 +139,16 @@ impl LaidOut {
         let pixel = painter.pixels_per_point();
         let snap = |v: f32| (v * pixel).round() / pixel;
         let points = self.galley.job.sections.iter().map(|s| s.format.font_id.size).fold(LEAST_SIZE, f32::max);
-        let baseline = self.galley.rows.first().and_then(|row| Some(row.pos.y + row.glyphs.first()?.pos.y));
+        let row = self.galley.rows.first();
+        let glyphs = row.map_or(&[][..], |row| &row.glyphs);
+        let baseline = row.and_then(|row| Some(row.pos.y + row.glyphs.first()?.pos.y));
         let top = baseline.map_or(left.y - size.y / 2.0, |baseline| snap(left.y + HALF_CAPITAL * points) - baseline);
         let at = pos2(snap(left.x), top);
+        let x = at.x + row.map_or(0.0, |row| row.pos.x);
         for (chars, wash) in &self.washes {
-            let Some(row) = self.galley.rows.first() else { continue };
-            let end = chars.end.min(row.glyphs.len());
-            let (Some(first), Some(last)) =
-                (row.glyphs.get(chars.start), end.checked_sub(1).and_then(|i| row.glyphs.get(i)))
-            else {
-                continue;
-            };
-            let x = row.pos.x + at.x;
+            // What is cut off has no wash.
+            let washed = glyphs.get(chars.start..chars.end.min(glyphs.len())).unwrap_or(&[]);
+            let (Some(first), Some(last)) = (washed.first(), washed.last()) else { continue };
             let rect = Rect::from_min_max(
                 pos2(x + first.pos.x - WASH_X, at.y - WASH_Y),
                 pos2(x + last.max_x() + WASH_X, at.y + size.y + WASH_Y),
@@ -159,10 +157,9 @@ impl LaidOut {
         }
         for (char, colour) in &self.dots {
             // Where the next piece is cut off whole, nothing is left to be parted from.
-            let Some(row) = self.galley.rows.first() else { continue };
-            let next = row.glyphs.get(char + 2).is_some_and(|next| next.chr != '…');
-            if let Some(glyph) = row.glyphs.get(*char).filter(|_| next) {
-                let middle = at.x + row.pos.x + f32::midpoint(glyph.pos.x, glyph.max_x());
+            let next = glyphs.get(char + 2).is_some_and(|next| next.chr != '…');
+            if let Some(glyph) = glyphs.get(*char).filter(|_| next) {
+                let middle = x + f32::midpoint(glyph.pos.x, glyph.max_x());
                 painter.circle_filled(pos2(middle, left.y), DOT, *colour);
             }
         }

@@ -3,8 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::compare::{Group, GroupKind, RowClass, Rows};
-use crate::trace::Side;
+use crate::compare::{Group, GroupKind, Rows};
 
 /// Rows kept in sight on each side of a difference, where nobody says otherwise.
 pub const CONTEXT: u32 = 3;
@@ -131,11 +130,7 @@ impl Folding {
         let differences = rows.differences();
         let place_of = |row: u32| differences.partition_point(|&differing| differing < row);
         for (place, group) in groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Burst) {
-            let own = |&row: &u32| match rows.get(row).class {
-                RowClass::Missing => group.side == Some(Side::Expected),
-                RowClass::Extra | RowClass::Duplicate => group.side == Some(Side::Actual),
-                _ => false,
-            };
+            let own = |&row: &u32| rows.kind(row).class.alone().is_some_and(|side| group.side == Some(side));
             for part in differences[place_of(group.first)..place_of(group.last + 1)].split(|row| !own(row)) {
                 let (Some(&start), Some(&last)) = (part.first(), part.last()) else { continue };
                 let before = self.runs[..known].partition_point(|run| run.start <= last);

@@ -1,7 +1,8 @@
 //! Folds and their lines are each other's inverse, whatever is opened and kept.
 
 use super::*;
-use crate::compare::Row;
+use crate::compare::{Row, RowClass};
+use crate::trace::Side;
 
 /// `same` rows, but extra where `differs` says.
 fn rows(count: u32, differs: impl Fn(u32) -> bool, unrecorded_from: u32) -> Rows {
@@ -61,6 +62,11 @@ fn check(folding: &Folding, rows: &Rows) {
         }
     }
     assert_eq!(next, rows.len());
+    // Rows that ascend in steps, so that some of them pass over whole runs.
+    for step in [1, 2, 7, 40] {
+        let some = || (0..rows.len()).step_by(step);
+        assert!(folding.lines_of(some()).eq(some().map(|row| (row, folding.line_of(row)))), "every {step}");
+    }
 }
 
 #[test]

@@ -15,10 +15,10 @@ use crate::view::{Anchor, Axis};
 
 /// Events that are looked at in a frame; the others follow in the next ones.
 const A_FRAME: u32 = 8_000;
-/// So few rows found are gone through one by one; of more, the events of each column tell sooner.
-const FEW: u32 = 800;
 /// Going by a row found takes as long as looking at so many events: it stands anywhere.
 const MARKED: u32 = 10;
+/// So few rows found are gone through one by one in a frame; of more, the events of each column tell sooner.
+const FEW: u32 = A_FRAME / MARKED;
 
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -57,11 +57,11 @@ fn pair_of(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)], row
 
 /// Rows whose order is broken: their links cross others.
 fn crossed(painter: &Painter, stage: &Stage<'_>, lines: &[(LaneLine, Rect)]) {
-    let (from, to) = stage.range_in_sight();
     let pair = stage.pair;
     if pair.analysis().comparison.inversions == 0 {
         return;
     }
+    let (from, to) = stage.range_in_sight();
     let axis = stage.scale.axis();
     let mut seen: Vec<u32> = Vec::new();
     let mut near = 0;
