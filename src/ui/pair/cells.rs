@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use super::pace::Pace;
 use crate::analyse::{Analysis, Appended, Came, Detail, SIGNAL_VALUE};
 use crate::app::pair::Pair;
 use crate::compare::{Row, RowClass};
@@ -13,8 +14,6 @@ use crate::view::Why;
 
 /// So many cells are kept, some screens up and down; those read first go first.
 const KEPT: usize = 4096;
-/// Rows from one selection to the next beyond which hardly one of those in sight was in sight before.
-const FAR: u32 = 30;
 /// A value longer than this is cut in a row; the inspector has it whole.
 const VALUE_CHARS: usize = 120;
 
@@ -139,8 +138,6 @@ struct Kept {
     /// The same in the order in which they were read.
     order: VecDeque<(Side, EventIndex)>,
     selected: Option<Arc<Selected>>,
-    /// The inspector is a frame behind, since all that is in sight was new.
-    behind: bool,
     /// The time of each side's first event; `None` until it was looked for.
     starts: Option<[Option<Time>; 2]>,
     /// The first difference in words; `None` until they were asked for.
@@ -276,8 +273,8 @@ impl Cells {
         self.lock().first.get_or_insert_with(words).clone()
     }
 
-    /// Everything about the selected row. Where the selection has jumped, a frame after everything else that is new: both in one
-    /// would be late.
+    /// Everything about the selected row; while the selection moves, that of the row before: all that is new in one frame would be
+    /// late.
     pub fn selected(&self, ui: &egui::Ui, pair: &Pair) -> Option<Arc<Selected>> {
         let row = pair.selection()?.row;
         let of = pair.selected_event();
@@ -285,11 +282,9 @@ impl Cells {
         if let Some(selected) = kept.selected.as_ref().filter(|selected| selected.row == row && selected.of == of) {
             return Some(selected.clone());
         }
-        let far = kept.selected.clone().filter(|before| before.row.abs_diff(row) > FAR);
-        kept.behind = far.is_some() && !kept.behind;
-        if kept.behind {
+        if let Some(before) = kept.selected.clone().filter(|_| Pace::of(ui).may_wait()) {
             ui.request_repaint();
-            return far;
+            return Some(before);
         }
         let analysis = pair.analysis();
         let cells = pair.rows().get(row);

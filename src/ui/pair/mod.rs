@@ -17,6 +17,7 @@ mod inspector;
 mod links;
 mod order;
 mod overview;
+mod pace;
 mod panes;
 mod propagation;
 mod raw;
@@ -48,6 +49,7 @@ pub fn first_rows(ui: &mut Ui, pair: &Pair, out: &mut Vec<PairRequest>) {
 
 /// Draws the pair and says what was asked for.
 pub fn show(ui: &mut Ui, pair: &Pair, layout: &Layout, status: &Status, out: &mut Vec<PairRequest>) {
+    pace::Pace::note(ui, pair);
     let window = ui.available_size();
     let mut draw = |ui: &mut Ui, bar: Bar| match bar {
         Bar::Verdict => header::show(ui, pair, &status.states, out),

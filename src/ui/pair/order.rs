@@ -34,6 +34,8 @@ const COLUMN: f32 = 220.0;
 const COLUMN_LEAST: f32 = 148.0;
 /// Radius of a node.
 const NODE: f32 = 6.0;
+/// Room between what an event is called and its number.
+const BEFORE_NUMBER: f32 = 13.0;
 /// Room left of the first lane, and around everything.
 const MARGIN: f32 = 40.0;
 
@@ -298,18 +300,23 @@ impl Plan<'_> {
         }
         let ink = if colour == t.dim { t.dim } else { t.text };
         let called = self.cells.short_name(pair, node.row, side, event);
-        let kind = Words::of(&called, mono_medium(size::LABEL), ink);
-        let whole = kind.clone().add(&format!("  #{event}"), FontId::monospace(size::SMALL), t.dim);
-        // The number goes before the kind is cut.
+        // By itself a kind is laid out once for all its events.
         let room = catch.right() - left - 4.0;
-        let whole = whole.layout(painter, room);
-        let words = if whole.is_cut() { kind.layout(painter, room) } else { whole };
+        let kind = Words::of(&called, mono_medium(size::LABEL), ink).layout(painter, room);
+        let number = Words::of(&format!("#{event}"), FontId::monospace(size::SMALL), t.dim).layout(painter, room);
+        // The number goes before the kind is cut.
+        let behind = kind.width() + BEFORE_NUMBER;
+        let number = Some(number).filter(|number| behind + number.width() <= room);
         if !selected && !response.hovered() {
             // Lines that pass do not strike the words through.
-            let ground = Rect::from_min_size(pos2(left - 3.0, at.y - 8.0), vec2(words.width() + 6.0, 16.0));
+            let width = number.as_ref().map_or(kind.width(), |number| behind + number.width());
+            let ground = Rect::from_min_size(pos2(left - 3.0, at.y - 8.0), vec2(width + 6.0, 16.0));
             painter.rect_filled(ground, 3.0, theme::veil(t.bg, 0.85));
         }
-        words.paint(painter, pos2(left, at.y));
+        kind.paint(painter, pos2(left, at.y));
+        if let Some(number) = number {
+            number.paint(painter, pos2(left + behind, at.y));
+        }
         let wide = self.column > COLUMN_LEAST * 1.2;
         if wide && content.event(side.other()).is_none() && content.class != RowClass::Same && !content.unrecorded {
             // What the other side lacks is hatched beside it, so that it is not told by colour alone.

@@ -11,9 +11,10 @@ use super::stage::Stage;
 use crate::analyse::Analysis;
 use crate::app::pair::Pair;
 use crate::trace::{EventIndex, Side};
+use crate::ui::pair::pace::Pace;
 use crate::view::{Anchor, Axis};
 
-/// Events that are looked at in a frame; the others follow in the next ones.
+/// Events that are looked at in a frame; the others follow in the next ones, and all of them while the selection moves.
 const A_FRAME: u32 = 8_000;
 /// Going by a row found takes as long as looking at so many events: it stands anywhere.
 const MARKED: u32 = 10;
@@ -105,7 +106,8 @@ impl Hits {
             if kept.of != of || !kept.analysis.ptr_eq(&analysis) || pair.search().count() == 0 {
                 *kept = Kept { analysis, of, ..Kept::default() };
             }
-            (kept.left, kept.behind) = (A_FRAME, false);
+            kept.left = if Pace::of(ui).moves() { 0 } else { A_FRAME };
+            kept.behind = false;
         }
         hits
     }
