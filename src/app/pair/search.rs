@@ -100,7 +100,7 @@ impl Search {
 
     /// True when one of these rows was found.
     pub fn any_in(&self, rows: Range<u32>) -> bool {
-        !rows.is_empty() && self.found.range(rows).next().is_some()
+        self.found.range(rows.start..).next().is_some_and(|row| row < rows.end)
     }
 
     /// Every row found, ascending.

@@ -5,7 +5,7 @@ use egui::{Id, Ui};
 use crate::app::pair::Pair;
 
 /// What waits is due after so many moves, frame upon frame.
-const PATIENCE: u32 = 8;
+const PATIENCE: u32 = 10;
 
 /// How the selection goes on from frame to frame.
 #[derive(Debug, Clone, Copy, Default)]

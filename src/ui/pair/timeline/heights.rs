@@ -140,6 +140,11 @@ impl Heights {
         kept.behind |= waits;
         let (columns, width) = match known {
             Some(known) if !finer || waits => known,
+            // Where many strips come into sight at once, most begin with wide columns.
+            None if kept.left == 0 => {
+                kept.behind = true;
+                (Arc::default(), wanted * ALIKE)
+            }
             _ => {
                 kept.left = kept.left.saturating_sub(1);
                 (Arc::default(), wanted)
