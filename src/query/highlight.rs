@@ -35,7 +35,9 @@ impl Highlight {
     /// The bytes of a text that words and expressions fit, in order and apart.
     pub fn runs(&self, text: &str) -> Vec<Range<usize>> {
         let mut runs: Vec<Range<usize>> = Vec::new();
-        if !self.words.is_empty() {
+        if text.is_ascii() {
+            runs.extend(self.words.iter().flat_map(|word| ascii_runs(text.as_bytes(), word.as_bytes())));
+        } else if !self.words.is_empty() {
             let (lower, places) = lowered(text);
             for word in &self.words {
                 let found = lower.match_indices(word.as_str());
@@ -70,6 +72,17 @@ impl Highlight {
     }
 }
 
+/// Where a word in lower case stands in a text of ASCII letters, which are the same in number in either case.
+fn ascii_runs<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = Range<usize>> + 't {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = text.get(from..)?.windows(word.len()).position(|there| there.eq_ignore_ascii_case(word))?;
+        let run = from + at..from + at + word.len();
+        from = run.end;
+        Some(run)
+    })
+}
+
 /// A text in lower case, and for each of its bytes the character of the text that it comes from.
 fn lowered(text: &str) -> (String, Vec<Range<usize>>) {
     let mut lower = String::with_capacity(text.len());
@@ -99,9 +112,11 @@ mod tests {
     #[test]
     fn words_and_expressions_mark_runs_that_never_overlap() {
         assert_eq!(highlight("ab BC -d /x+/").runs("abcd Abc xx"), [0..3, 5..8, 9..11]);
+        assert_eq!(highlight("ax é").runs("aAXaaxx"), [1..3, 4..6]);
         assert_eq!(highlight("é").runs("CAFÉ É"), [3..5, 6..8]);
         assert_eq!(highlight("i").runs("İxi"), [0..2, 3..4], "a letter that grows in lower case is marked whole");
         assert!(highlight("").runs("abc").is_empty());
+        assert!(highlight("\"\"").runs("abc").is_empty());
         assert!(highlight("/x*/").runs("abc").is_empty());
     }
 

@@ -303,14 +303,16 @@ pub(super) fn paint_cell(
     // A column has its place even where there is no kind.
     let left = if half.own.iter().any(|(_, width)| *width > 0.0) { half.fields } else { left };
     let width = half.right - left;
-    let line = fields(cell.fields.iter().filter(shown), ink, highlight).layout(painter, width);
+    let letters = painter.fonts_mut(|fonts| (width / fonts.glyph_width(&FontId::monospace(size::LABEL), '0')).ceil());
+    let line_of = |list: &mut dyn Iterator<Item = &CellField>| fields(list, letters as usize, ink, highlight);
+    let line = line_of(&mut cell.fields.iter().filter(shown)).layout(painter, width);
     let matters = |field: &CellField| {
         field.changed || highlight.field(&field.path, &field.value) || !highlight.runs(&words_of(field)).is_empty()
     };
     if line.is_cut() && cell.fields.iter().filter(shown).any(matters) {
         // What changed or was searched for must not be what is cut off: it comes first.
         let (first, rest): (Vec<_>, Vec<_>) = cell.fields.iter().filter(shown).partition(|field| matters(field));
-        fields(first.into_iter().chain(rest), ink, highlight).paint(painter, pos2(left, y), width);
+        line_of(&mut first.into_iter().chain(rest)).paint(painter, pos2(left, y), width);
     } else {
         line.paint(painter, pos2(left, y));
     }
@@ -321,12 +323,20 @@ fn words_of(field: &CellField) -> String {
     if field.name.is_empty() { field.value.clone() } else { format!("{} {}", field.name, field.value) }
 }
 
-/// `task 1 · queue 0`, what changed and what was searched for on their washes.
-fn fields<'a>(list: impl Iterator<Item = &'a CellField>, ink: &Ink, highlight: &Highlight) -> Words {
+/// `task 1 · queue 0`, what changed and what was searched for on their washes; no more of them than are seen where there is room
+/// for so many letters.
+fn fields(list: &mut dyn Iterator<Item = &CellField>, room: usize, ink: &Ink, highlight: &Highlight) -> Words {
     let mut words = Words::new();
+    let mut letters = 0;
     for field in list {
+        if letters > room {
+            break;
+        }
         words = words.dot(ink.index);
-        words = inked(words, field, &words_of(field), ink, highlight);
+        let text = words_of(field);
+        // These are of one width; others may have none.
+        letters += text.bytes().filter(|byte| matches!(byte, b' '..=b'~')).count();
+        words = inked(words, field, &text, ink, highlight);
     }
     words
 }
